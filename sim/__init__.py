@@ -1,0 +1,1 @@
+"""Negotiation simulator: will a foreign force deploy to Ukraine after a ceasefire?"""

@@ -1,0 +1,295 @@
+"""Configs into scenarios: files found, extended and changed; every mistake located, all at once.
+
+``load`` reads a scenario by name or path; :class:`Scenario` holds it with the reasons and the place of every number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from sim import evidence, references
+from sim.merging import Entry, Layer, Reasons, flatten, merge, nested, unknown_name
+from sim.priors import Prior
+from sim.reading import Document, Fault, InputError, Place, Route, fault, read_yaml, shipped, suggestion
+from sim.scenario import ScenarioParts, leaves
+from sim.validation import faults_of
+
+_HEADER = ("extends", "question", "change", "include", "because", "assumption", "against")
+
+
+class Leaf(NamedTuple):
+    """One uncertain number of a scenario: dotted path, prior, reasons and place."""
+
+    path: str
+    prior: Prior
+    reasons: Reasons
+    place: Place
+
+
+class Scenario:
+    """A checked scenario: typed ``parts``, and ``leaves``, every number with its reasons, sorted by path."""
+
+    def __init__(self, name: str, layer: Layer, notes: tuple[str, ...] = ()) -> None:
+        self.name, self.layer, self.notes = name, layer, notes
+        self.parts = _validated(layer)
+        self.leaves = _leaves(self.parts, layer)
+        faults = [*references.faults(self.parts, layer.places), *_reason_faults(self.leaves)]
+        if faults:
+            raise InputError(faults)
+
+    @property
+    def question(self) -> str:
+        """The question the scenario asks."""
+        return self.parts.question
+
+    @cached_property
+    def hash(self) -> str:
+        """Twelve hex digits that name what the scenario says, reasons and order aside."""
+        content = sorted((".".join(route), entry.value) for route, entry in self.layer.entries.items() if route != ("question",))
+        plain = [(path, _without_reasons(value)) for path, value in content]
+        return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
+
+    def change(self, edits: Mapping[str, Any], *, name: str | None = None, assumption: str = "python") -> Scenario:
+        """Return this scenario with ``edits``, {dotted path: value}, made; paths and values as under ``change:``.
+
+        Raises
+        ------
+        InputError
+            If an edit does not fit.
+
+        Examples
+        --------
+        >>> load("baseline").change({"actors.us.backstop.offers": {"at_least": "air_cover"}}).name
+        'baseline, changed'
+        """
+        document = _as_document(edits, assumption)
+        reasons = Reasons(assumption=assumption, route=("change",), place=Place(assumption))
+        layer, notes = _changed(self.layer, document, (), reasons)
+        return Scenario(name or f"{self.name.removesuffix(', changed')}, changed", layer, (*self.notes, *notes))
+
+    def differences(self, other: Scenario) -> dict[str, tuple[Any, Any]]:
+        """Return what differs, {dotted path: (value here, value there)}; None where there is no such value."""
+        mine, theirs = self._values(), other._values()
+        paths = sorted(set(mine) | set(theirs))
+        return {path: (mine.get(path), theirs.get(path)) for path in paths if mine.get(path) != theirs.get(path)}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the whole scenario as nested maps, reasons written at every number."""
+        explained = {route: _explained(entry) for route, entry in self.layer.entries.items()}
+        return nested(Layer(explained, {}))
+
+    def _values(self) -> dict[str, Any]:
+        return {".".join(route): _without_reasons(entry.value) for route, entry in self.layer.entries.items() if route != ("question",)}
+
+    def __repr__(self) -> str:
+        return f"Scenario {self.name!r}: {self.question}"
+
+    def _repr_html_(self) -> str:
+        from sim import display
+
+        return display.scenario_html(self)
+
+
+def names() -> list[str]:
+    """Return the names of the scenarios that are shipped, baseline first."""
+    configs = shipped("configs")
+    return ["baseline", *sorted(path.stem for path in (configs / "scenarios").glob("*.yaml"))]
+
+
+def load(config: str | Path) -> Scenario:
+    """Return the scenario named or written in ``config``: a shipped name, or the path of a YAML file.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario or it has mistakes; all of them are told.
+    """
+    path = find(config, Path.cwd(), Place(str(config)))
+    layer, notes = _load_layer(path, ())
+    return Scenario(path.stem, layer, notes)
+
+
+def find(config: str | Path, folder: Path, place: Place) -> Path:
+    """Return the file that ``config`` means: a shipped name, or a path relative to ``folder``."""
+    text = str(config)
+    if text.endswith((".yaml", ".yml")) or "/" in text:
+        return folder / text
+    if text in names():
+        configs = shipped("configs")
+        return configs / "baseline.yaml" if text == "baseline" else configs / "scenarios" / f"{text}.yaml"
+    raise InputError([Fault(place, "", f"no scenario of this name; {suggestion(text, names())} (or the path of a .yaml file)")])
+
+
+def _load_layer(path: Path, seen: tuple[Path, ...]) -> tuple[Layer, tuple[str, ...]]:
+    document = read_yaml(path)
+    if not isinstance(document.data, dict):
+        raise InputError([Fault(document.place(()), "", "expected a map of keys and values")])
+    seen = (*seen, path.resolve())
+    base, notes = Layer({}, {(): document.place(())}), ()
+    if "extends" in document.data:
+        base, notes = _load_layer(_extended(document, path, seen), seen)
+    base = _own(document, path, base)
+    if "change" not in document.data:
+        return base, notes
+    changed, more = _changed(base, document, ("change",), _header_reasons(document))
+    return changed, (*notes, *more)
+
+
+def _extended(document: Document, path: Path, seen: tuple[Path, ...]) -> Path:
+    place, text = document.place(("extends",)), document.data["extends"]
+    if not isinstance(text, str):
+        raise InputError([Fault(place, "extends", "expected the name or path of one scenario")])
+    found = find(text, path.parent, place)
+    if found.resolve() in seen:
+        circle = " -> ".join(known.stem for known in (*seen, found))
+        raise InputError([Fault(place, "extends", f"a scenario cannot extend itself: {circle}")])
+    return found
+
+
+def _own(document: Document, path: Path, base: Layer) -> Layer:
+    """Return ``base`` with what the file itself says: its question, parts, and included files."""
+    for key, value in document.data.items():
+        if key not in _HEADER or key == "question":
+            base = merge(base, flatten(document, value, (key,), (key,), _header_reasons(document)))
+    included = document.data.get("include", {})
+    if not isinstance(included, dict):
+        raise InputError([Fault(document.place(("include",)), "include", "expected a map of part: file or folder")])
+    for part, where in included.items():
+        base = merge(base, _included(document, path.parent, part, where))
+    return base
+
+
+def _included(document: Document, folder: Path, part: str, where: object) -> Layer:
+    place = document.place(("include", part))
+    if not isinstance(where, str):
+        raise InputError([Fault(place, f"include.{part}", "expected the name of a file or folder")])
+    target = folder / where
+    files = {(part, file.stem): file for file in sorted(target.glob("*.yaml"))} if target.is_dir() else {(part,): target}
+    layer, faults = Layer({}, {(part,): place}), list[Fault]()
+    for route, file in files.items():
+        try:
+            inner = read_yaml(file)
+            layer = merge(layer, flatten(inner, inner.data, (), route, Reasons()))
+        except InputError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InputError(faults)
+    return layer
+
+
+def _header_reasons(document: Document) -> Reasons:
+    listed = document.data.get("because", [])
+    because = tuple(claim for claim in listed if isinstance(claim, str)) if isinstance(listed, list) else ()
+    assumption = document.data.get("assumption")
+    return Reasons(because, assumption if isinstance(assumption, str) else None, (), (), document.place(()))
+
+
+def _changed(base: Layer, document: Document, at: Route, reasons: Reasons) -> tuple[Layer, tuple[str, ...]]:
+    edits = document.data
+    for key in at:
+        edits = edits[key]
+    if not isinstance(edits, dict):
+        raise InputError([Fault(document.place(at), ".".join(at), "expected a map of dotted path: value")])
+    notes: list[str] = []
+    faults: list[Fault] = []
+    for path, value in edits.items():
+        route, place = tuple(path.split(".")), document.place((*at, path))
+        wrong = unknown_name(base, route)
+        if wrong:
+            faults.append(fault(place, route, wrong))
+            continue
+        try:
+            base = merge(base, flatten(document, value, (*at, path), route, reasons))
+        except InputError as error:
+            faults.extend(error.faults)
+            continue
+        if value is None and route[0] == "actors" and len(route) == 2:
+            base, note = _without_edges(base, route[1])
+            notes.append(note)
+    if faults:
+        raise InputError(faults)
+    return base, tuple(notes)
+
+
+def _without_edges(layer: Layer, actor: str) -> tuple[Layer, str]:
+    gone = {route[1] for route in layer.entries if route[0] == "network" and actor in route[1].partition("/")[0].split("->")}
+    kept = {
+        route: _unlisted(route, entry, actor)
+        for route, entry in layer.entries.items()
+        if not (route[0] == "network" and route[1] in gone)
+    }
+    return Layer(kept, layer.places), f"{actor} removed, with {len(gone)} of its edges"
+
+
+def _unlisted(route: Route, entry: Entry, actor: str) -> Entry:
+    if route[0] == "missions" and route[-1] in ("leads", "eligible") and isinstance(entry.value, list):
+        return entry._replace(value=[name for name in entry.value if name != actor])
+    return entry
+
+
+def _as_document(edits: Mapping[str, Any], source: str) -> Document:
+    place = Place(source)
+    places = {(): place} | {(path,): place for path in edits}
+    return Document({path: _plain(value) for path, value in edits.items()}, places)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _validated(layer: Layer) -> ScenarioParts:
+    document = Document(nested(layer), layer.places)
+    try:
+        return ScenarioParts.model_validate(document.data)
+    except ValidationError as error:
+        raise InputError(faults_of(error, document, ScenarioParts)) from None
+
+
+def _leaves(parts: ScenarioParts, layer: Layer) -> dict[str, Leaf]:
+    found = {}
+    for route, prior in leaves(parts):
+        entry = layer.entries[route]
+        path = ".".join(route)
+        found[path] = Leaf(path, prior, entry.reasons, entry.place)
+    return dict(sorted(found.items()))
+
+
+def _reason_faults(numbers: Mapping[str, Leaf]) -> list[Fault]:
+    claims = evidence.load().claims
+    faults, stated = [], dict[str, Reasons]()
+    for leaf in numbers.values():
+        reasons = leaf.reasons
+        if not reasons.given:
+            faults.append(Fault(leaf.place, leaf.path, "a number needs because: [claims] or assumption: why"))
+        for claim in (*reasons.because, *reasons.against):
+            if claim not in claims:
+                faults.append(Fault(reasons.place, leaf.path, f"no claim {claim!r}; {suggestion(claim, claims)[:160]}"))
+        first = stated.setdefault(reasons.assumption or "", reasons)
+        if reasons.assumption and (first.route, first.place) != (reasons.route, reasons.place):
+            message = f"the assumption stands word for word at {'.'.join(first.route)} too; say why this value and this width"
+            faults.append(Fault(reasons.place, leaf.path, message))
+    return faults
+
+
+def _without_reasons(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: inner for key, inner in value.items() if key not in ("because", "assumption", "against")}
+    return value
+
+
+def _explained(entry: Entry) -> Entry:
+    reasons = entry.reasons
+    if not reasons.given or isinstance(entry.value, list | bool):
+        return entry
+    value = dict(_without_reasons(entry.value)) if isinstance(entry.value, dict) else {"likely": entry.value}
+    why = {"because": list(reasons.because), "assumption": reasons.assumption, "against": list(reasons.against)}
+    return entry._replace(value={**value, **{key: reason for key, reason in why.items() if reason}})

@@ -1,0 +1,186 @@
+"""YAML files read with the place of every value, and faults told with file, line and column.
+
+The house's boundary: evidence and configs come in here, and every mistake of a user leaves as an
+:class:`InputError` that holds all faults at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from math import isfinite
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 40
+MAX_VALUES = 200_000
+
+Route = tuple[str, ...]
+"""A path inside a document, one key an element; positions in lists count from 0."""
+
+
+class Place(NamedTuple):
+    """Where a value stands: file, line and column, the latter two counted from 1 (0: not in a file)."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+class Fault(NamedTuple):
+    """One mistake in what a user gave: where, at which path, and what is wrong and allowed."""
+
+    place: Place
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.path}: {self.message}" if self.path else f"{self.place}: {self.message}"
+
+
+class InputError(ValueError):
+    """The input is wrong; ``faults`` holds every mistake found, one line each in ``str()``."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = sorted(set(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (InputError, (self.faults,))
+
+
+class Document(NamedTuple):
+    """A file's values as plain dicts, lists and scalars, and the place of each."""
+
+    data: Any
+    places: dict[Route, Place]
+
+    def place(self, route: Route) -> Place:
+        """Return the place of ``route``, or of the nearest value around it."""
+        while route not in self.places and route:
+            route = route[:-1]
+        return self.places[route]
+
+
+def fault(place: Place, route: Iterable[object], message: str) -> Fault:
+    """Return a fault at ``place`` with ``route`` written as a dotted path."""
+    return Fault(place, ".".join(str(key) for key in route), message)
+
+
+def suggestion(word: object, allowed: Iterable[str]) -> str:
+    """Return what is allowed, and the nearest of it: ``did you mean 'hesitant'? allowed: ...``."""
+    words = list(allowed)
+    near = difflib.get_close_matches(str(word), words, n=1)
+    meant = f"did you mean '{near[0]}'? " if near else ""
+    return f"{meant}allowed: {', '.join(words)}"
+
+
+def read_yaml(path: Path) -> Document:
+    """Return the values of a YAML file with the place of each.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, empty, too large, no text, or no YAML, or repeats a key.
+    """
+    return parse_yaml(_text(path), str(path))
+
+
+def parse_yaml(text: str, name: str) -> Document:
+    """Return the values of YAML ``text`` with the place of each; ``name`` stands for the file in faults."""
+    top = Place(name, 1, 1)
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else top
+        raise InputError([Fault(place, "", f"not YAML: {error.problem or error.context}")]) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise InputError([Fault(top, "", f"not YAML: {str(error).splitlines()[0]}")]) from None
+    if node is None:
+        raise InputError([Fault(top, "", "the file is empty; expected a map of keys and values")])
+    builder = _Builder(name)
+    data = builder.build(node, (), 0)
+    if builder.faults:
+        raise InputError(builder.faults)
+    return Document(data, builder.places)
+
+
+def _text(path: Path) -> str:
+    place = Place(str(path))
+    try:
+        if not path.is_file():
+            raise InputError([Fault(place, "", "no such file" if not path.exists() else "not a file")])
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError([Fault(place, "", f"larger than the {MAX_BYTES} bytes allowed")])
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([Fault(Place(str(path), 1, 1), "", "not text in UTF-8")]) from None
+    except OSError as error:
+        raise InputError([Fault(place, "", f"cannot be read: {error.strerror}")]) from None
+
+
+class _Builder:
+    """Turns a YAML node graph into plain values, collecting places and faults."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.places: dict[Route, Place] = {}
+        self.faults: list[Fault] = []
+
+    def build(self, node: Node, route: Route, depth: int) -> Any:
+        place = Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
+        self.places[route] = place
+        if depth > MAX_DEPTH or len(self.places) > MAX_VALUES:
+            raise InputError([fault(place, route[:5], "nested too deeply or too many values (anchors repeated?)")])
+        if isinstance(node, MappingNode):
+            return self._map(node, route, depth)
+        if isinstance(node, SequenceNode):
+            return [self.build(item, (*route, str(i)), depth + 1) for i, item in enumerate(node.value)]
+        return self._scalar(node, route, place)
+
+    def _map(self, node: MappingNode, route: Route, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            place = Place(self.name, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            if not isinstance(key_node, ScalarNode):
+                self.faults.append(fault(place, route, "a key must be a word"))
+                continue
+            key = str(key_node.value)
+            if key in found:
+                self.faults.append(fault(place, (*route, key), "the key stands twice in this map"))
+                continue
+            found[key] = self.build(value_node, (*route, key), depth + 1)
+        return found
+
+    def _scalar(self, node: ScalarNode, route: Route, place: Place) -> Any:
+        kind, text = str(node.tag).rpartition(":")[2], str(node.value)
+        if kind in ("str", "timestamp"):
+            return text
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return text.lower() == "true"
+        try:
+            value = int(text, 10) if kind == "int" else float(text)
+            if not isfinite(value):
+                raise OverflowError
+            return value
+        except (ValueError, OverflowError):
+            self.faults.append(fault(place, route, f"{text!r} is not a finite number or a word"))
+            return None
+
+
+def shipped(folder: str) -> Path:
+    """Return where ``configs`` or ``seeds`` are: inside an installed package, else beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_data" / folder
+    return installed if installed.is_dir() else package.parent / folder

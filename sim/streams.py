@@ -1,0 +1,50 @@
+"""Named random streams: every piece of luck has a name of its own, so that one change leaves all other luck alone.
+
+A stream is Philox (Salmon et al. 2011) keyed by the root seed and a 64-bit hash of the stream's name. Its luck comes in
+blocks of :data:`BLOCK` runs: block b of a stream starts at a counter of its own, so that run k has the same luck
+whatever the other runs are, and rounds come first, so that a longer horizon continues the same luck.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 512
+"""Runs in a block; a constant of the format."""
+
+
+class StreamCollision(ValueError):
+    """Two names have the same hash; one of them has to change."""
+
+
+def key(name: str) -> int:
+    """Return the 64-bit hash of a stream's name."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def check_distinct(names: Iterable[str]) -> None:
+    """Check that no two names share a hash.
+
+    Raises
+    ------
+    StreamCollision
+        If two different names do.
+    """
+    seen: dict[int, str] = {}
+    for name in names:
+        other = seen.setdefault(key(name), name)
+        if other != name:
+            raise StreamCollision(f"the streams {other!r} and {name!r} share a hash; rename one")
+
+
+def uniforms(seed: int, name: str, block: int, rounds: int) -> NDArray[np.float64]:
+    """Return the luck of one block of a stream: uniforms in [0, 1), shape (rounds, :data:`BLOCK`).
+
+    ``seed`` is in [0, 2**64); ``block`` counts from 0. More rounds extend the array and change none of its start.
+    """
+    bits = np.random.Philox(key=np.array([seed, key(name)], dtype=np.uint64), counter=np.array([0, block, 0, 0], dtype=np.uint64))
+    return np.random.Generator(bits).random((rounds, BLOCK))
