@@ -52,7 +52,11 @@ def is_leaf(route: Route, value: Any) -> bool:
     keys = {key for key in value if key not in vocabulary.REASON_KEYS}
     if keys & {"low", "likely", "high"}:
         return True
-    return bool(keys) and keys <= _WORDS and route[:1] != ("scales",)
+    return bool(keys) and keys <= _WORDS and route[:1] != ("scales",) and all(_is_share(value[key]) for key in keys)
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and value.strip().endswith("%"))
 
 
 def flatten(document: Document, value: Any, at: Route, target: Route, reasons: Reasons) -> Layer:

@@ -89,7 +89,7 @@ class Firmness(Part):
 class LightVeto(Part):
     """Russia's veto on missions that need it: provocation it would stand, and pressure under which it yields."""
 
-    tolerates: Weight
+    provocation_at_most: Weight
     firmness: Weight
 
 
@@ -269,6 +269,8 @@ class Actor(Part):
         if self.standing is not None and (self.positions is None or self.salience is None):
             missing.append("positions and salience (whoever has standing tables missions)")
         foreign = [name for part in sorted(set(_OWNED) - parts) for name in _OWNED[part] if name in self.model_fields_set]
+        if "contributor" in parts and parts & {"broker", "host", "opponent"}:
+            raise ValueError("a broker or belligerent cannot be a contributor too: it would be peacekeeper in its own cause")
         if missing:
             raise ValueError(f"an actor with the roles {', '.join(self.roles)} also needs {', '.join(missing)}")
         if foreign:

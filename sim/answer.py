@@ -1,0 +1,116 @@
+"""The answer in words: likelihoods after ICD 203, headlines rounded to 5 points, said so that they can be quoted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.ensemble import Ensemble
+
+ICD_203 = (
+    (0.05, "almost no chance"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "roughly even chance"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (1.01, "almost certain"),
+)
+"""Upper ends of the ranges, and their words. Source: Intelligence Community Directive 203 (2015), section D.6.e.2.a."""
+
+WORDS_OF_GATES = {
+    "truce": "a ceasefire",
+    "host_consent": "Kyiv's consent to host",
+    "russian_consent": "Russian consent",
+    "council": "a Security Council mandate",
+    "backstop": "a US backstop that meets contributors' demands",
+    "lead": "a lead nation",
+    "troops": "enough pledged troops",
+    "ratification": "ratification at home",
+}
+
+
+def likelihood(probability: float) -> str:
+    """Return the word of likelihood for a probability.
+
+    >>> likelihood(0.15)
+    'very unlikely'
+    """
+    return next(word for upper, word in ICD_203 if probability < upper or upper > 1.0)
+
+
+def rounded(probability: float) -> int:
+    """Return a probability as a headline: in percent, to 5 points, never 0 or 100.
+
+    >>> rounded(0.004), rounded(0.131), rounded(1.0)
+    (5, 15, 95)
+    """
+    return min(95, max(5, int(probability * 20 + 0.5) * 5))
+
+
+def in_ten(probability: float) -> str:
+    """Return a probability as natural frequency: "about 3 in 10", "fewer than 1 in 20".
+
+    >>> in_ten(0.3), in_ten(0.02), in_ten(0.99)
+    ('about 3 in 10', 'fewer than 1 in 20', 'more than 19 in 20')
+    """
+    if probability < 0.05:
+        return "fewer than 1 in 20"
+    if probability > 0.95:
+        return "more than 19 in 20"
+    tenths = int(probability * 10 + 0.5)
+    if tenths in (0, 10):
+        return "about 1 in 20" if tenths == 0 else "about 19 in 20"
+    return f"about {tenths} in 10"
+
+
+def in_words(probability: float) -> str:
+    """Return word, natural frequency and rounded percentage of a probability."""
+    return f"{likelihood(probability)} ({in_ten(probability)}, {_percent(probability)})"
+
+
+def sentence(ensemble: Ensemble) -> str:
+    """Return the answer as one sentence: what, by when, how likely, the range over inputs, given a ceasefire, what is missing."""
+    said = ensemble.summary()
+    european, deployed = said["groups"]["european"], said["groups"]["deployed"]
+    months = round(said["horizon_weeks"] * 12 / 52)
+    given = european["given_ceasefire"]
+    if_truce = f"; if a ceasefire comes first, {in_words(given['probability'])}" if given else "; no run saw a ceasefire"
+    return (
+        f"On information to 3 March 2025, a European force in Ukraine within {months} months is "
+        f"{in_words(european['probability'])}, and any foreign deployment {in_words(deployed['probability'])}; "
+        f"range over defensible inputs: {_range(said['inputs_range'])}{if_truce}; {_missing(ensemble)}."
+    )
+
+
+def strength(ensemble: Ensemble) -> str:
+    """Return how strong the evidence is, as one sentence."""
+    found = ensemble.manifest["evidence"]
+    return (
+        f"Evidence: five news documents that share sources; of {found['numbers']} numbers {found['documented']} are documented, "
+        f"{found['value_only']} have a documented value with a spread that is ours, and {found['assumed']} are assumptions; "
+        "directions and bounds listed in docs/mechanisms.md were imposed, not found."
+    )
+
+
+def noise(ensemble: Ensemble) -> str:
+    """Return what the run noise of the headline is, as one sentence."""
+    group = ensemble.summary()["groups"]["european"]
+    low, high = group["run_noise_low"], group["run_noise_high"]
+    return f"Run noise alone (95%, {len(ensemble):,} runs): {low:.1%} to {high:.1%} for a European force."
+
+
+def _percent(probability: float) -> str:
+    return f"about {rounded(probability)}%"
+
+
+def _range(found: dict[str, dict[str, float]] | None) -> str:
+    if found is None:
+        return "not computed"
+    low, high = found["european"]["p10"], found["european"]["p90"]
+    return f"{rounded(low)} to {rounded(high)}%"
+
+
+def _missing(ensemble: Ensemble) -> str:
+    first, second, *_ = ensemble.missing().index
+    return f"without a force, most often missing: {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}"

@@ -1,0 +1,90 @@
+"""What in a scenario refers to what: edges and missions to actors, channels to roles; every dangling one is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sim import vocabulary
+from sim.reading import Fault, Place, Route, fault, suggestion
+from sim.scenario import Edge, ScenarioParts
+
+TAGS = ("any", "european", "nato", "not_nato")
+"""Groups that ``eligible`` may name beside single actors."""
+
+
+def faults(parts: ScenarioParts, places: Mapping[Route, Place]) -> list[Fault]:
+    """Return every reference of ``parts`` that leads nowhere, and every part that has to exist once and does not."""
+    found = [*_actors(parts), *_edges(parts), *_missions(parts), *_table(parts)]
+    return [fault(_place(places, route), route, message) for route, message in found]
+
+
+def edge_ends(key: str) -> tuple[str, str, str]:
+    """Return (source, target, channel) of an edge's key, ``source->target/channel``; empty where it has none."""
+    ends, _, channel = key.partition("/")
+    source, _, target = ends.partition("->")
+    return source, target, channel
+
+
+def _place(places: Mapping[Route, Place], route: Route) -> Place:
+    while route and route not in places:
+        route = route[:-1]
+    return places[route]
+
+
+def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    for part in ("broker", "host", "opponent"):
+        holders = [name for name, actor in parts.actors.items() if part in actor.parts()]
+        if len(holders) != 1:
+            what = {"host": "belligerent that hosts (host: true)", "opponent": "belligerent that does not host"}
+            yield ("actors",), f"expected one {what.get(part, part)}, found {len(holders)} ({', '.join(holders) or 'none'})"
+    if not any("contributor" in actor.parts() for actor in parts.actors.values()):
+        yield ("actors",), "expected at least one contributor, found none"
+    if not any(actor.standing is not None and actor.standing.high > 0 for actor in parts.actors.values()):
+        yield ("actors",), "expected at least one actor with standing, found none: nobody could table a mission"
+
+
+def _edges(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    for key, edge in parts.network.items():
+        source, target, channel = edge_ends(key)
+        for end in (source, target):
+            if end not in parts.actors:
+                message = f"an edge is source->target/channel; no actor {end!r}; {suggestion(end, parts.actors)}"
+                yield ("network", key), message
+        if channel not in vocabulary.CHANNELS:
+            yield ("network", key), f"{channel!r} is not a channel; {suggestion(channel, vocabulary.CHANNELS)}"
+        elif source == target:
+            yield ("network", key), "an edge leads from one actor to another"
+        else:
+            yield from _edge_numbers(key, edge, channel)
+
+
+def _edge_numbers(key: str, edge: Edge, channel: str) -> Iterator[tuple[Route, str]]:
+    gate = channel in vocabulary.GATE_CHANNELS
+    wanted = {"open"} if gate else {"strength", "willingness"}
+    given = {name for name in ("open", "strength", "willingness") if getattr(edge, name) is not None}
+    if given != wanted:
+        yield ("network", key), f"an edge of channel {channel} has {' and '.join(sorted(wanted))}"
+
+
+def _missions(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    contributors = [name for name, actor in parts.actors.items() if "contributor" in actor.parts()]
+    for name, mission in parts.missions.items():
+        if name == vocabulary.NO_MISSION or name in vocabulary.OUTCOMES_WITHOUT_FORCE[2:]:
+            yield ("missions", name), f"{name!r} is taken: it names an outcome without a force"
+        for list_name, allowed in (("leads", contributors), ("eligible", [*contributors, *TAGS])):
+            for wrong in set(getattr(mission, list_name)) - set(allowed):
+                message = f"{wrong!r} is no contributor{' or tag' if list_name == 'eligible' else ''}; {suggestion(wrong, allowed)}"
+                yield ("missions", name, list_name), message
+        if "european" in mission.groups and not mission.leads:
+            yield ("missions", name, "leads"), "a European mission has at least one lead"
+
+
+def _table(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    allowed = [vocabulary.NO_MISSION, *parts.missions]
+    if parts.table.impose not in allowed:
+        yield ("table", "impose"), f"{parts.table.impose!r} is not a mission; {suggestion(parts.table.impose, allowed)}"
+    training = [name for name, mission in parts.missions.items() if "training" in mission.groups]
+    if len(training) > 1:
+        yield ("missions", training[1]), f"there is one training mission at most, and {training[0]!r} is it"
+    if all("training" in mission.groups for mission in parts.missions.values()):
+        yield ("missions",), "expected at least one mission that can stand on the table (not of the group training)"

@@ -1,0 +1,65 @@
+"""Phase 2, lobby: incentives shift payoffs, influence pulls positions, gates open or shut. Three kinds, never mixed."""
+
+from typing import Final
+
+PRESSES: Final = 1.0
+HOLDS_BACK: Final = -1.0
+
+
+def shortfall(gap: float) -> float:
+    """Return how much there is still to gain from a target, in [0, 1]: its distance ``gap`` from what is wanted of it.
+
+    >>> shortfall(0.4), shortfall(-1.0), shortfall(7.0)
+    (0.4, 0.0, 1.0)
+    """
+    return min(1.0, max(0.0, gap))
+
+
+def effort(strength: float, wanting: float, total: float) -> float:
+    r"""Return the share of a source's limited effort that an edge gets: in proportion to strength x shortfall.
+
+    .. math:: e = \frac{s\,d}{\sum s\,d}
+
+    ``total`` is the sum over the source's edges. Source: a limited agenda spent where it promises most; claim
+    ``001.hegseth.focus_on_china`` and RULES, phase 2. Proportional rather than winner-take-all is ours.
+
+    >>> effort(0.5, 0.4, total=0.8)
+    0.25
+    """
+    return strength * wanting / total if total > 0.0 else 0.0
+
+
+def broker_willingness(willingness: float, turn: float, drawn: float) -> float:
+    """Return the broker's willingness to use an edge: more after an upward turn, less as normal relations draw it.
+
+    Source: claims ``000.mathers.eager_for_relations`` and ``000.ki.big_question_trump_pressure``.
+
+    >>> round(broker_willingness(0.3, turn=0.1, drawn=0.2), 6)
+    0.2
+    """
+    return min(1.0, max(0.0, willingness + turn - drawn))
+
+
+def payoff(before: float, adjustment: float, incentives: float) -> float:
+    r"""Return a target's payoff from incentives, which follows what its sources do with a lag.
+
+    .. math:: P = (1-d)\,P^- + d \sum \pm\, s\,u\,e
+
+    >>> payoff(0.0, adjustment=0.2, incentives=0.5)
+    0.1
+    """
+    return (1.0 - adjustment) * before + adjustment * incentives
+
+
+def position(now: float, anchor: float, others: float, susceptibility: float, speed: float) -> float:
+    r"""Return a position after a round of influence, pulled towards others and held by its anchor.
+
+    .. math:: x = x^- + v\,[(1-a)\,x_0 + a\,\bar x - x^-]
+
+    Source: Friedkin and Johnsen (1990), Social influence and opinions; without the anchor all would converge.
+
+    >>> position(0.5, anchor=0.5, others=1.0, susceptibility=0.4, speed=0.5)
+    0.6
+    """
+    goal = (1.0 - susceptibility) * anchor + susceptibility * others
+    return now + speed * (goal - now)

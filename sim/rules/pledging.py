@@ -1,0 +1,127 @@
+"""Phase 7, pledge: whether a contributor promises troops, if there is a truce."""
+
+from math import exp
+from typing import NamedTuple
+
+
+class Contributor(NamedTuple):
+    """What a contributor wants; each weight already multiplied by its own firmness or fear, all at least 0."""
+
+    demanded: float
+    weight_backstop: float
+    autonomy: float
+    wanted_consent: float
+    weight_consent: float
+    weight_company: float
+    weight_exposure: float
+    weight_guard: float
+    decent: float
+    weight_settlement: float
+    weight_definition: float
+    weight_sidelining: float
+    weight_fatigue: float
+
+
+class Sight(NamedTuple):
+    """What a contributor sees when it decides; each in [0, 1] but exposure, pressure and sufficiency (at least 0)."""
+
+    promise: float
+    consent: float
+    sufficiency: float
+    company: float
+    exposure: float
+    conceded: float
+    defined: float
+    sidelined: float
+    fatigue: float
+
+
+def backstop_shortfall(promise: float, demanded: float, own: float) -> float:
+    r"""Return by how much the promise falls short of the guarantee demanded, at least 0.
+
+    .. math:: s = \max(0,\; d - \hat q\, g - \alpha \min(1, n))
+
+    ``own``: how far a European guarantee stands in for it. Source: claims ``000.european_countries.need_us_support``,
+    ``003.macron.guarantees_european_responsibility``.
+
+    >>> round(backstop_shortfall(0.2, demanded=0.4, own=0.1), 6)
+    0.1
+    """
+    return max(0.0, demanded - promise - own)
+
+
+def circumstances(me: Contributor, sees: Sight) -> float:
+    r"""Return how much the circumstances speak for sending troops, X; only its change since week 0 counts.
+
+    .. math:: X = -\beta_d (d - \hat q g - \alpha n)^+ - \beta_k r (k^* - k)^+ + \beta_n a\, c - \beta_h h - \beta_x \chi \min(1,n)
+              - \beta_q (\kappa - \kappa^*)^+ - \beta_f (1 - D) + \beta_s \sigma S + \beta_a \phi A
+
+    Source: RULES, phase 7; Granovetter (1978), Wolford (2015), Reischmann and Oechssler (2018).
+    """
+    joined = min(1.0, sees.sufficiency)
+    short = backstop_shortfall(sees.promise, me.demanded, me.autonomy * joined)
+    against = me.weight_backstop * short + me.weight_consent * max(0.0, me.wanted_consent - sees.consent)
+    against += me.weight_exposure * sees.exposure + me.weight_guard * joined
+    against += me.weight_settlement * max(0.0, sees.conceded - me.decent) + me.weight_definition * (1.0 - sees.defined)
+    return me.weight_company * sees.company + me.weight_sidelining * sees.sidelined + me.weight_fatigue * sees.fatigue - against
+
+
+def company(sufficiency: float, example: float, weight: float) -> float:
+    """Return the company a contributor sees: troops pledged by others over the minimum, and the example of leads.
+
+    Source: claims ``002.author.baltics_if_broader_mission``, ``000.ki.led_by_uk_and_france``; Granovetter (1978).
+
+    >>> company(0.5, example=1.0, weight=0.4)
+    0.7
+    """
+    return (1.0 - weight) * min(1.0, sufficiency) + weight * example
+
+
+def fatigue(weeks: float, span: float, cut: float) -> float:
+    """Return how tired of paying for aid a state has become after ``weeks``; American aid cut adds to the burden.
+
+    Source: claim ``002.author.deploying_cheaper_than_aid``; the saturating form is ours.
+
+    >>> fatigue(0.0, 52.0, 0.5)
+    0.0
+    """
+    if span <= 0.0:
+        return 1.0 + cut
+    return (1.0 - exp(-weeks / span)) * (1.0 + cut)
+
+
+def defined(weeks_standing: float, wanted: float, truce: bool) -> float:
+    """Return how far mission, flag and mandate are settled: fully under a truce, else by weeks on the table.
+
+    Source: claim ``004.albares.mission_flag_mandate_first``.
+
+    >>> defined(2.0, wanted=8.0, truce=False)
+    0.25
+    """
+    if truce or wanted <= 0.0:
+        return 1.0
+    return min(1.0, weeks_standing / wanted)
+
+
+def due_stage(stage: int, readiness: float, hesitant: float, opened: float, pledged: float, margin: float) -> int:
+    """Return the stage one step from ``stage`` towards where readiness points; down only past a margin.
+
+    Stages are positions among the words of stance, 0 to 3.
+
+    >>> due_stage(1, 0.4, -0.6, 0.3, 1.0, 0.3), due_stage(2, 0.1, -0.6, 0.3, 1.0, 0.3), due_stage(2, -0.1, -0.6, 0.3, 1.0, 0.3)
+    (2, 2, 1)
+    """
+    fitting = int(readiness >= hesitant) + int(readiness >= opened) + int(readiness >= pledged)
+    keeping = int(readiness >= hesitant - margin) + int(readiness >= opened - margin) + int(readiness >= pledged - margin)
+    if fitting > stage:
+        return stage + 1
+    return stage - 1 if keeping < stage else stage
+
+
+def move_chance(base: float, slows: float, hesitancy: float) -> float:
+    """Return the chance a week that a move that is due is made; hesitant governments take longer.
+
+    >>> round(move_chance(0.4, slows=0.5, hesitancy=0.5), 6)
+    0.3
+    """
+    return base * (1.0 - slows * hesitancy)
