@@ -1,1 +1,46 @@
-"""Negotiation simulator: will a foreign force deploy to Ukraine after a ceasefire?"""
+"""Negotiation simulator: how likely is it that a foreign force deploys to Ukraine after a ceasefire, and what would change that?
+
+>>> import sim
+>>> baseline = sim.load("baseline")
+>>> firm = baseline.change({"actors.us.backstop.offers": {"at_least": "air_cover"}})
+
+``sim.run(baseline, runs=2000, seed=1)`` gives an :class:`~sim.ensemble.Ensemble`, ``sim.compare(baseline, firm)`` the
+paired differences. Names are resolved when first used, so that ``import sim`` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.analysis.compare import compare as compare
+    from sim.batch import run as run
+    from sim.config import Scenario as Scenario
+    from sim.config import load as load
+    from sim.config import names as names
+    from sim.ensemble import Ensemble as Ensemble
+    from sim.ensemble import open_ensemble as open_ensemble
+    from sim.reading import InputError as InputError
+
+_HOMES = {
+    "load": "sim.config",
+    "names": "sim.config",
+    "Scenario": "sim.config",
+    "InputError": "sim.reading",
+    "run": "sim.batch",
+    "compare": "sim.analysis.compare",
+    "Ensemble": "sim.ensemble",
+    "open_ensemble": "sim.ensemble",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from sim import evidence, references
-from sim.merging import Entry, Layer, Reasons, flatten, merge, nested, unknown_name
+from sim import evidence, references, vocabulary
+from sim.merging import Entry, Layer, Reasons, flatten, merge, nested, reasons_of, unknown_name
 from sim.priors import Prior
 from sim.reading import Document, Fault, InputError, Place, Route, fault, read_yaml, shipped, suggestion
 from sim.scenario import ScenarioParts, leaves
 from sim.validation import faults_of
 
-_HEADER = ("extends", "question", "change", "include", "because", "assumption", "against")
+_HEADER = ("extends", "question", "change", "include", *vocabulary.REASON_KEYS)
 
 
 class Leaf(NamedTuple):
@@ -185,10 +185,8 @@ def _included(document: Document, folder: Path, part: str, where: object) -> Lay
 
 
 def _header_reasons(document: Document) -> Reasons:
-    listed = document.data.get("because", [])
-    because = tuple(claim for claim in listed if isinstance(claim, str)) if isinstance(listed, list) else ()
-    assumption = document.data.get("assumption")
-    return Reasons(because, assumption if isinstance(assumption, str) else None, (), (), document.place(()))
+    given = {key: document.data[key] for key in vocabulary.REASON_KEYS if key in document.data}
+    return reasons_of(document, given, (), (), Reasons(route=(), place=document.place(())))
 
 
 def _changed(base: Layer, document: Document, at: Route, reasons: Reasons) -> tuple[Layer, tuple[str, ...]]:
@@ -270,7 +268,7 @@ def _reason_faults(numbers: Mapping[str, Leaf]) -> list[Fault]:
         reasons = leaf.reasons
         if not reasons.given:
             faults.append(Fault(leaf.place, leaf.path, "a number needs because: [claims] or assumption: why"))
-        for claim in (*reasons.because, *reasons.against):
+        for claim in (*reasons.because, *reasons.see, *reasons.against):
             if claim not in claims:
                 faults.append(Fault(reasons.place, leaf.path, f"no claim {claim!r}; {suggestion(claim, claims)[:160]}"))
         first = stated.setdefault(reasons.assumption or "", reasons)
@@ -282,7 +280,7 @@ def _reason_faults(numbers: Mapping[str, Leaf]) -> list[Fault]:
 
 def _without_reasons(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: inner for key, inner in value.items() if key not in ("because", "assumption", "against")}
+        return {key: inner for key, inner in value.items() if key not in vocabulary.REASON_KEYS}
     return value
 
 
@@ -291,5 +289,10 @@ def _explained(entry: Entry) -> Entry:
     if not reasons.given or isinstance(entry.value, list | bool):
         return entry
     value = dict(_without_reasons(entry.value)) if isinstance(entry.value, dict) else {"likely": entry.value}
-    why = {"because": list(reasons.because), "assumption": reasons.assumption, "against": list(reasons.against)}
+    why = {
+        "because": list(reasons.because),
+        "assumption": reasons.assumption,
+        "see": list(reasons.see),
+        "against": list(reasons.against),
+    }
     return entry._replace(value={**value, **{key: reason for key, reason in why.items() if reason}})

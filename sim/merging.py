@@ -16,10 +16,11 @@ _WORDS = frozenset(word for words in vocabulary.SCALES.values() for word in word
 
 
 class Reasons(NamedTuple):
-    """Why a number is what it is: claims for it, an assumption, claims against it, and where that stands."""
+    """Why a number is what it is: see :data:`sim.vocabulary.REASON_KEYS`; and where that stands."""
 
     because: tuple[str, ...] = ()
     assumption: str | None = None
+    see: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     route: Route = ()
     place: Place = Place("")
@@ -69,7 +70,7 @@ def flatten(document: Document, value: Any, at: Route, target: Route, reasons: R
 def _flatten(layer: Layer, document: Document, value: Any, at: Route, target: Route, outer: Reasons) -> None:
     place = document.place(at)
     layer.places[target] = place
-    reasons = _reasons(document, value, at, target, outer)
+    reasons = reasons_of(document, value, at, target, outer)
     if is_leaf(target, value):
         layer.entries[target] = Entry(value, reasons, place)
         return
@@ -78,14 +79,15 @@ def _flatten(layer: Layer, document: Document, value: Any, at: Route, target: Ro
             _flatten(layer, document, inner, (*at, key), (*target, key), reasons)
 
 
-def _reasons(document: Document, value: Any, at: Route, target: Route, outer: Reasons) -> Reasons:
+def reasons_of(document: Document, value: Any, at: Route, target: Route, outer: Reasons) -> Reasons:
+    """Return the reasons that ``value`` brings itself, else those of the map around it."""
     if not isinstance(value, Mapping) or not any(key in value for key in vocabulary.REASON_KEYS):
         return outer
-    claims = {key: _claims(document, value, at, key) for key in ("because", "against")}
+    claims = {key: _claims(document, value, at, key) for key in ("because", "see", "against")}
     assumption = value.get("assumption")
     if assumption is not None and not (isinstance(assumption, str) and assumption.strip()):
         raise InputError([fault(document.place((*at, "assumption")), (*target, "assumption"), "expected a sentence")])
-    return Reasons(claims["because"], assumption, claims["against"], target, document.place(at))
+    return Reasons(claims["because"], assumption, claims["see"], claims["against"], target, document.place(at))
 
 
 def _claims(document: Document, value: Mapping[str, Any], at: Route, key: str) -> tuple[str, ...]:

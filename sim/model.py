@@ -102,8 +102,9 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
 
     @property
     def rung_guarantee(self) -> float:
-        """How far an attack on the force would meet American answer, at the rung on offer."""
-        return self.guarantee_of[self.broker.rung]
+        """How far an attack on the mission on the table would meet American answer, at the rung on offer."""
+        nato = self.mission >= 0 and self.missions[self.mission].nato_flag
+        return guarantees.behind_firewall(self.guarantee_of[self.broker.rung], self.rule.truce_firewall, nato)
 
     @property
     def consent_value(self) -> float:

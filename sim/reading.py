@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -91,7 +92,13 @@ def read_yaml(path: Path) -> Document:
     InputError
         If the file is missing, empty, too large, no text, or no YAML, or repeats a key.
     """
-    return parse_yaml(_text(path), str(path))
+    return _parsed(_text(path), str(path))
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, name: str) -> Document:
+    """Parse a text once a session: parsing takes most of the time of loading a scenario, and readers change nothing."""
+    return parse_yaml(text, name)
 
 
 def parse_yaml(text: str, name: str) -> Document:

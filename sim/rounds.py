@@ -142,7 +142,7 @@ def _ceiling(model: Negotiation) -> float:
     rule = model.rule
     loss = rule.form_hub_loss if model.hub_shut else 0.0
     enabling = model.enabling_of[model.broker.rung]
-    return forming.ceiling(rule.form_ceiling_alone, rule.form_ceiling_enablers, enabling, loss)
+    return forming.ceiling(rule.form_ceiling_alone, rule.form_ceiling_enablers, enabling, rule.form_berlin_plus, loss)
 
 
 def offer(model: Negotiation) -> None:

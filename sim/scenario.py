@@ -18,6 +18,7 @@ from sim.priors import Prior
 _REASONS: dict[str, Any] = {
     "because": {"type": "array", "items": {"type": "string"}},
     "assumption": {"type": "string"},
+    "see": {"type": "array", "items": {"type": "string"}},
     "against": {"type": "array", "items": {"type": "string"}},
 }
 _PLAIN: list[dict[str, Any]] = [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9.]+%$"}]
@@ -63,6 +64,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     because: tuple[str, ...] = ()
     assumption: str | None = None
+    see: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
 
 
@@ -426,6 +428,7 @@ class TruceRules(Part):
     promise_weight: Share
     arms_weight: Share
     promise_provokes: Weight
+    firewall: Share
     break_hazard: Share
     break_guarantee: Weight
     break_imposed: Weight
@@ -460,6 +463,7 @@ class FormRules(Part):
     ceiling_alone: Troops
     ceiling_enablers: Troops
     hub_loss: Share
+    berlin_plus: Share
     weeks: Weeks
     training_share: Share
     training_war: Weight

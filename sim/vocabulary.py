@@ -97,7 +97,9 @@ TOPICS: Final = (
 )
 """What a claim is about."""
 
-REASON_KEYS: Final = ("because", "assumption", "against")
+REASON_KEYS: Final = ("because", "assumption", "see", "against")
+"""Why a number is what it is: claims that give its value, what we assumed, claims that speak to it without giving its
+value, and claims that say otherwise."""
 
 WEEKLY: Final = {
     "week": "weeks since 3 March 2025 at the end of the round",

@@ -531,6 +531,7 @@ class RuleNames(NamedTuple):
     truce_promise_weight: float
     truce_arms_weight: float
     truce_promise_provokes: float
+    truce_firewall: float
     truce_break_hazard: float
     truce_break_guarantee: float
     truce_break_imposed: float
@@ -556,6 +557,7 @@ class RuleNames(NamedTuple):
     form_ceiling_alone: float
     form_ceiling_enablers: float
     form_hub_loss: float
+    form_berlin_plus: float
     form_weeks: float
     form_training_share: float
     form_training_war: float

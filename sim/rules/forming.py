@@ -1,18 +1,19 @@
 """Phase 9, form: how many troops can be fielded, and whether all requirements hold together."""
 
 
-def ceiling(alone: float, with_enablers: float, enabling: float, hub_loss: float) -> float:
+def ceiling(alone: float, with_enablers: float, enabling: float, berlin_plus: float, hub_loss: float) -> float:
     r"""Return the most troops that a Western force can field with the enablers on offer.
 
-    .. math:: C = (C_0 + C_1\,e(b))(1 - \ell)
+    .. math:: C = (C_0 + C_1 \max(e(b), p))(1 - \ell)
 
-    ``hub_loss`` is 0 while the logistics hubs are open. Source: force planning after O'Hanlon; claims
-    ``000.melvin.30000_at_most``, ``001.experts.needs_air_support_and_command``.
+    ``berlin_plus`` p: the enabling power of NATO planning that the EU may use without an American offer (claim
+    ``002.grand.berlin_plus``). ``hub_loss`` is 0 while the logistics hubs are open. Source: force planning after O'Hanlon; claims
+    ``000.melvin.up_to_30000_just_possible``, ``001.experts.integrated_command_needed``.
 
-    >>> ceiling(12.0, 40.0, 0.5, 0.0)
+    >>> ceiling(12.0, 40.0, 0.5, 0.1, 0.0)
     32.0
     """
-    return (alone + with_enablers * enabling) * (1.0 - hub_loss)
+    return (alone + with_enablers * max(enabling, berlin_plus)) * (1.0 - hub_loss)
 
 
 def ratified_enough(ratified: float, pledged: float, minimum: float, states_ratified: int, states_pledged: int) -> bool:

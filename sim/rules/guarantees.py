@@ -6,7 +6,7 @@ def mission_worth(worth: float, forward_loss: float, forward_forces: float, rese
 
     .. math:: v' = v\,(1 - \ell\,F) + \rho\,R\,(1 - v)
 
-    Source: claims ``000.shea.if_forces_not_withdrawn``, ``004.washington_post.reserves_outside_ukraine``.
+    Source: claims ``000.shea.russian_withdrawal_matters``, ``004.washington_post.reserve_abroad``.
 
     >>> round(mission_worth(0.5, forward_loss=0.2, forward_forces=0.5, reserve_gain=0.2, reserves=0.5), 6)
     0.5
@@ -19,8 +19,8 @@ def guarantee(force: float, promise: float, arms: float) -> float:
 
     .. math:: G = 1 - (1 - F)(1 - B)(1 - S)
 
-    each in [0, 1]. Each layer covers part of what the others leave. Source: claims ``003.zelensky.deal_needs_guarantees``,
-    ``004.zelensky.air_defence_and_weapons``.
+    each in [0, 1]. Each layer covers part of what the others leave. Source: claims ``003.zelensky.guarantees_required``,
+    ``004.zelensky.air_defence``.
 
     >>> guarantee(0.5, 0.5, 0.0)
     0.75
@@ -33,7 +33,7 @@ def provocation(own: float, western: bool, promise_provokes: float, rung_guarant
 
     .. math:: f' = f + \phi_b\,g(b)
 
-    Source: claims ``003.zakharova.categorically_unacceptable``, ``001.experts.escalation_into_wider_war``.
+    Source: claims ``003.zakharova.unacceptable``, ``003.zakharova.escalation``.
 
     >>> provocation(0.65, True, 0.2, 0.5), provocation(0.15, False, 0.2, 0.5)
     (0.75, 0.15)
@@ -44,9 +44,22 @@ def provocation(own: float, western: bool, promise_provokes: float, rung_guarant
 def promised(belief: float, rung_guarantee: float) -> float:
     """Return what a promise is worth to whom believes with ``belief`` that it is kept.
 
-    Source: claim ``000.melvin.doubt_about_response``; the documents give no scale for doubt: we discount linearly.
+    Source: claim ``000.melvin.us_guarantee_may_not_hold``; the documents give no scale for doubt: we discount linearly.
 
     >>> promised(0.4, 0.5)
     0.2
     """
     return belief * rung_guarantee
+
+
+def behind_firewall(rung_guarantee: float, firewall: float, nato: bool) -> float:
+    r"""Return a rung's guarantee for a mission: kept apart from NATO by a firewall, it is worth less.
+
+    .. math:: g' = g\,(1 - w)
+
+    Source: claim ``001.author.firewall_weakens_alliance``.
+
+    >>> behind_firewall(0.5, 0.2, False), behind_firewall(0.5, 0.2, True)
+    (0.4, 0.5)
+    """
+    return rung_guarantee if nato else rung_guarantee * (1.0 - firewall)

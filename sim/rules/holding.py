@@ -9,7 +9,7 @@ def attack_rate(base: float, exposure: float, consent: float, promise: float, wo
     .. math:: \lambda = \lambda_0 \exp(h_m - \beta_a k - \beta_g \hat q_R g(b) - \beta_v v_m \min(1, N/N_m)) \cdot \omega
 
     the terms already weighted; ``war`` is 1 under a truce. Source: Fortna (2008), Schelling (1966); claims
-    ``000.havlicek.constant_risk``, ``000.melvin.troops_would_be_targeted``.
+    ``000.havlicek.constant_risk_of_fire``, ``000.melvin.russia_may_target_troops``.
 
     >>> attack_rate(0.02, 0.0, 0.0, 0.0, 0.0, 1.0)
     0.02
@@ -20,7 +20,7 @@ def attack_rate(base: float, exposure: float, consent: float, promise: float, wo
 def leaves(readiness: float, shock: float, pledged_from: float, margin: float) -> bool:
     """Return whether a contributor pulls out of a force that was tested and not reinforced.
 
-    Source: Tago (2009), When are democratic friends unreliable?; claim ``002.grand.robust_not_soft_target``.
+    Source: Tago (2009), When are democratic friends unreliable?; claim ``002.grand.not_soft_target``.
 
     >>> leaves(1.2, shock=0.6, pledged_from=1.0, margin=0.3)
     True

@@ -21,7 +21,7 @@ def effort(strength: float, wanting: float, total: float) -> float:
     .. math:: e = \frac{s\,d}{\sum s\,d}
 
     ``total`` is the sum over the source's edges. Source: a limited agenda spent where it promises most; claim
-    ``001.hegseth.focus_on_china`` and RULES, phase 2. Proportional rather than winner-take-all is ours.
+    ``001.author.us_pivot_indo_pacific`` and RULES, phase 2. Proportional rather than winner-take-all is ours.
 
     >>> effort(0.5, 0.4, total=0.8)
     0.25
@@ -32,7 +32,7 @@ def effort(strength: float, wanting: float, total: float) -> float:
 def broker_willingness(willingness: float, turn: float, drawn: float) -> float:
     """Return the broker's willingness to use an edge: more after an upward turn, less as normal relations draw it.
 
-    Source: claims ``000.mathers.eager_for_relations`` and ``000.ki.big_question_trump_pressure``.
+    Source: claims ``000.mathers.us_eager_to_restore_ties`` and ``000.ki.trump_willing_to_press``.
 
     >>> round(broker_willingness(0.3, turn=0.1, drawn=0.2), 6)
     0.2

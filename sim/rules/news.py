@@ -10,7 +10,7 @@ def optimism_left(optimism: float, decay: float, battlefield: float, weeks: floa
 
     with a the advantage on the battlefield: fighting without movement teaches both sides what they can win.
     Source: Slantchev (2003), The principle of convergence in wartime negotiations; claim
-    ``003.putin_government.believes_winning``. The exponential in the advantage is ours.
+    ``003.russia.thinks_winning``. The exponential in the advantage is ours.
 
     >>> round(optimism_left(1.0, decay=0.01, battlefield=0.0, weeks=1.0), 6)
     0.99
@@ -23,7 +23,7 @@ def optimism_left(optimism: float, decay: float, battlefield: float, weeks: floa
 def turned_posture(posture: float, start: float, step: float) -> float:
     """Return the US posture after a turn by ``step``, within two steps of where it started.
 
-    Source: claim ``004.kellogg.no_option_off_table``; the bound is ours: posture may turn, not wander off.
+    Source: claim ``004.kellogg.options_open``; the bound is ours: posture may turn, not wander off.
 
     >>> turned_posture(1.5, start=0.0, step=1.0)
     2.0

@@ -41,8 +41,8 @@ def backstop_shortfall(promise: float, demanded: float, own: float) -> float:
 
     .. math:: s = \max(0,\; d - \hat q\, g - \alpha \min(1, n))
 
-    ``own``: how far a European guarantee stands in for it. Source: claims ``000.european_countries.need_us_support``,
-    ``003.macron.guarantees_european_responsibility``.
+    ``own``: how far a European guarantee stands in for it. Source: claims ``000.europeans.need_backstop``,
+    ``003.macron.europe_responsible``.
 
     >>> round(backstop_shortfall(0.2, demanded=0.4, own=0.1), 6)
     0.1
@@ -69,7 +69,7 @@ def circumstances(me: Contributor, sees: Sight) -> float:
 def company(sufficiency: float, example: float, weight: float) -> float:
     """Return the company a contributor sees: troops pledged by others over the minimum, and the example of leads.
 
-    Source: claims ``002.author.baltics_if_broader_mission``, ``000.ki.led_by_uk_and_france``; Granovetter (1978).
+    Source: claims ``002.baltics.wider_mission``, ``000.havlicek.uk_france_would_lead``; Granovetter (1978).
 
     >>> company(0.5, example=1.0, weight=0.4)
     0.7
@@ -80,7 +80,7 @@ def company(sufficiency: float, example: float, weight: float) -> float:
 def fatigue(weeks: float, span: float, cut: float) -> float:
     """Return how tired of paying for aid a state has become after ``weeks``; American aid cut adds to the burden.
 
-    Source: claim ``002.author.deploying_cheaper_than_aid``; the saturating form is ours.
+    Source: claim ``002.author.cheaper_than_aid``; the saturating form is ours.
 
     >>> fatigue(0.0, 52.0, 0.5)
     0.0
@@ -93,7 +93,7 @@ def fatigue(weeks: float, span: float, cut: float) -> float:
 def defined(weeks_standing: float, wanted: float, truce: bool) -> float:
     """Return how far mission, flag and mandate are settled: fully under a truce, else by weeks on the table.
 
-    Source: claim ``004.albares.mission_flag_mandate_first``.
+    Source: claim ``004.albares.which_mandate``.
 
     >>> defined(2.0, wanted=8.0, truce=False)
     0.25

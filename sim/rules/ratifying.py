@@ -7,7 +7,7 @@ def domestic_support(support: float, weight: float, coalition: float, parliament
     .. math:: D = s - \delta\,(c + p + v)/3
 
     Source: Putnam (1988) on two-level games, Auerswald and Saideman (2014) on coalitions at war; claims
-    ``002.author.parliaments_and_voters_may_disagree``, ``000.mathers.societies_accepting``.
+    ``002.europe.parliaments_voters``, ``000.mathers.publics_probably_accept``.
 
     >>> round(domestic_support(0.2, 0.6, 0.5, 0.5, 0.0), 6)
     0.0

@@ -43,7 +43,7 @@ def standing(own: float, raise_by_pledges: float, pledged: float) -> float:
 
     .. math:: S = S_0\,(1 + \rho \min(1, n))
 
-    Source: claims ``003.author.leverage_in_talks`` and ``001.author.seat_in_ukraines_future``: pledges buy a seat.
+    Source: claims ``003.author.leverage`` and ``001.european_capitals.deployment_buys_role``: pledges buy a seat.
 
     >>> standing(0.5, raise_by_pledges=1.0, pledged=0.4)
     0.7
@@ -65,7 +65,7 @@ def loss(mandate: float, place: float, flag: float, salience_mandate: float, sal
 def host_blocks(worth: float, floor: float, relief: float, pressure: float) -> bool:
     """Return whether Kyiv refuses to host a mission worth too little; under pressure it is less demanding.
 
-    Source: veto players, Tsebelis (2002); claims ``003.zelensky.deal_needs_guarantees``, ``004.zelensky.no_deal_without_ukraine``.
+    Source: veto players, Tsebelis (2002); claims ``003.zelensky.guarantees_required``, ``004.zelensky.ukraine_must_take_part``.
 
     >>> host_blocks(0.10, floor=0.25, relief=0.1, pressure=0.5)
     True
@@ -85,7 +85,7 @@ def veto_stands(firmness: float, pressure: float) -> bool:
 def too_few(supply: float, minimum: float, share: float) -> bool:
     """Return whether the troops in sight are far below a mission's minimum, so that its sponsors drop it.
 
-    Source: claims ``001.eu_official.200000_not_available``, ``000.melvin.hundreds_of_thousands_unrealistic``.
+    Source: claims ``001.european_official.no_200k_available``, ``000.melvin.hundreds_of_thousands_unrealistic``.
 
     >>> too_few(20.0, minimum=60.0, share=0.6)
     True

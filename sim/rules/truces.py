@@ -9,7 +9,7 @@ def most_conceded(worth: float, guarantee: float, pressure: float, advantage: fl
     .. math:: \bar\kappa_U = \gamma G + P_U + \lambda (w - o_U) - \mu_U
 
     ``advantage`` and ``optimism`` are already weighted by lambda. Source: Fearon (1995), Walter (2002); claims
-    ``002.author.kyiv_ready_with_guarantees``, ``003.ukrainian_officials.agreements_broken``.
+    ``002.kyiv.deal_if_guarantees``, ``003.ukrainian_officials.broken_accords``.
 
     >>> most_conceded(2.0, 0.5, 0.25, 0.25, 0.5, 1.0)
     0.0
@@ -22,7 +22,7 @@ def least_taken(provocation: float, claims: float, advantage: float, optimism: f
 
     .. math:: \underline\kappa_R = \phi f' + c + \lambda (w + o_R) - P_R
 
-    Source: Fearon (1995), Powell (2006); claims ``003.putin_government.believes_winning``, ``004.lavrov.four_regions``.
+    Source: Fearon (1995), Powell (2006); claims ``003.russia.thinks_winning``, ``004.lavrov.four_regions``.
 
     >>> least_taken(0.5, 0.25, 0.25, 0.5, 0.5)
     1.0
@@ -42,7 +42,7 @@ def concession(most: float, least: float) -> float:
 def imposed(pressure: float, overlap: float) -> float:
     """Return how far a truce was imposed: the pressure without which there would have been no overlap, at least 0.
 
-    Source: Werner and Yuen (2005), Making and keeping peace; claim ``001.author.no_incentive_to_keep_imposed_deal``.
+    Source: Werner and Yuen (2005), Making and keeping peace; claim ``001.author.kyiv_weak_incentive_to_comply``.
 
     >>> imposed(0.5, overlap=0.2), imposed(0.1, overlap=0.4)
     (0.3, 0.0)
@@ -56,7 +56,7 @@ def break_rate(base: float, guarantee: float, imposed_by: float, threat: float) 
     .. math:: h = h_0 \exp(-a G + b I - c D), \quad h \le 1
 
     G the guarantee of the force in the field, I how far the truce was imposed, D threatened sanctions, each already
-    weighted. Source: Fortna (2004), Werner and Yuen (2005); claim ``000.source.sanctions_for_violation``.
+    weighted. Source: Fortna (2004), Werner and Yuen (2005); claim ``000.diplomat.sanctions_for_violation``.
 
     >>> break_rate(0.02, 0.0, 0.0, 0.0)
     0.02

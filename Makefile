@@ -1,0 +1,34 @@
+# Everything a contributor runs, each one command. `make check` is what CI requires.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	touch $@
+
+.PHONY: forecast test check lint notebooks verify images
+forecast: $(VENV)/.ready
+	$(BIN)/sim run baseline
+
+test: $(VENV)/.ready
+	$(BIN)/python -m pytest -m "not verification"
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+notebooks: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[notebooks]'
+	$(BIN)/jupyter lab notebooks
+
+verify: $(VENV)/.ready
+	$(BIN)/python -m pytest -m verification
+
+images: $(VENV)/.ready
+	$(BIN)/python docs/make_images.py

@@ -1,0 +1,30 @@
+"""Draw the README's pictures from a run of ``baseline``: ``python docs/make_images.py [--runs N]``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sim import batch, network, plots
+from sim.config import load
+
+IMAGES = Path(__file__).parent / "images"
+
+
+def main() -> None:
+    """Run ``baseline`` and write its pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=batch.DEFAULT_RUNS)
+    runs = parser.parse_args().runs
+    baseline = load("baseline")
+    draw = batch.run(baseline, runs, seed=1).plot
+    figures = {name: getattr(draw, name)() for name in ("outcomes", "funnel", "formation", "joiners", "stances")}
+    figures["network"] = plots.network(network.table(baseline))
+    IMAGES.mkdir(exist_ok=True)
+    for name, figure in figures.items():
+        # Without the name of the software the same run gives the same bytes.
+        figure.savefig(IMAGES / f"{name}.png", dpi=110, metadata={"Software": None})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""An ensemble as tables for a terminal: when and how likely, outcomes, who joins, what was missing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import isnan
+from typing import TYPE_CHECKING
+
+from rich.console import JustifyMethod
+from rich.table import Table
+
+from sim import answer, ensemble, vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.ensemble import Ensemble, Share
+
+GROUPS = {"european": "European force", "deployed": "any deployment"}
+_NOISE = "95% run noise"
+
+
+def horizons(found: Ensemble) -> Table:
+    """Return how likely a force is by 3, 6 and 12 months, also among the runs with a ceasefire by then."""
+    table = _table("Likelihood by horizon", "", "share of runs", _NOISE, "if a ceasefire by then", _NOISE)
+    for group, words in GROUPS.items():
+        table.add_row(words)
+        for week, label in weeks(int(found.manifest["horizon_weeks"])).items():
+            given = given_ceasefire(found, group, week)
+            table.add_row(f"  {label}", *_cells(found.share(group, by_week=week)), *_cells(given))
+    table.add_row("ceasefire begun")
+    for week, label in weeks(int(found.manifest["horizon_weeks"])).items():
+        table.add_row(f"  {label}", *_cells(found.share("ceasefire", by_week=week)))
+    return table
+
+
+def weeks(horizon: int) -> dict[int, str]:
+    """Return the weeks that horizons of 3, 6 and 12 months mean, as far as the scenario goes, and its own end.
+
+    >>> weeks(26)
+    {13: '3 months', 26: '6 months'}
+    >>> weeks(20)
+    {13: '3 months', 20: '20 weeks'}
+    """
+    within = {week: f"{months} months" for months, week in vocabulary.HORIZONS.items() if week <= horizon}
+    return within if horizon in within else {**within, horizon: f"{horizon} weeks"}
+
+
+def given_ceasefire(found: Ensemble, group: str, week: int) -> Share | None:
+    """Return the share of runs with a force by ``week`` among those in which a ceasefire had begun by then."""
+    begun, formed = ((found.runs[f"{what}_week"] <= week).fillna(False).astype(bool) for what in ("ceasefire", group))
+    return ensemble.share(int((begun & formed).sum()), int(begun.sum())) if begun.any() else None
+
+
+def outcomes(found: Ensemble) -> Table:
+    """Return the outcomes, each run counted once, most frequent first."""
+    table = _table("Outcomes, one a run", "", "runs", "share", _NOISE)
+    for name, count in sorted(found.outcomes().items(), key=lambda item: -item[1]):
+        table.add_row(name, f"{count:,}", *_cells(ensemble.share(count, len(found))))
+    return table
+
+
+def joiners(found: Ensemble) -> Table:
+    """Return who has pledged at the horizon and who was in a deployed force, two contributors a row."""
+    table = _table("Who joins, share of runs", "", "pledged", "deployed", "", "pledged", "deployed", left=(0, 3))
+    shares = found.contributors().sort_values(["deployed", "pledged"], ascending=False, kind="stable")
+    cells = [(str(name), f"{row.pledged:.1%}", f"{row.deployed:.1%}") for name, row in shares.iterrows()]
+    half = -(-len(cells) // 2)
+    for first, second in zip(cells[:half], [*cells[half:], ("", "", "")], strict=False):
+        table.add_row(*first, *second)
+    return table
+
+
+def missing(found: Ensemble) -> Table:
+    """Return what was most often missing, among the runs without a force at the horizon."""
+    without = int((~found.happened("in_place_at_horizon")).sum())
+    table = _table(f"Missing at the horizon, in the {without:,} runs then without a force", "", "share of these")
+    for gate, share in found.missing().items():
+        table.add_row(answer.WORDS_OF_GATES[str(gate)], f"{share:.1%}")
+    return table
+
+
+def differences(found: pd.DataFrame, a: str, b: str) -> Table:
+    """Return paired differences: both probabilities, and the difference in points with its interval."""
+    table = _table(f"Paired differences in points, {_NOISE}", "", a, b, "change", "low", "high")
+    for name, row in found.iterrows():
+        points = ("" if isnan(row[key]) else f"{row[key] * 100:+.1f}" for key in ("difference", "low", "high"))
+        table.add_row(str(name), f"{row['a']:.1%}", f"{row['b']:.1%}", *points)
+    return table
+
+
+def words_of_likelihood() -> str:
+    """Return the words of likelihood with their ranges, in one line.
+
+    >>> words_of_likelihood()[:40]
+    'almost no chance below 5%, very unlikely'
+    """
+    ranges = [f"{answer.ICD_203[0][1]} below {answer.ICD_203[0][0]:.0%}"]
+    for (low, _), (high, word) in pairwise(answer.ICD_203):
+        ranges.append(f"{word} {low:.0%} to {high:.0%}" if high <= 1.0 else f"{word} {low:.0%} or more")
+    return ", ".join(ranges)
+
+
+def _table(title: str, *columns: str, left: tuple[int, ...] = (0,)) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for position, column in enumerate(columns):
+        side: JustifyMethod = "left" if position in left else "right"
+        table.add_column(column, justify=side, header_style="dim", no_wrap=position in left)
+    return table
+
+
+def _cells(found: Share | None) -> tuple[str, str]:
+    return (f"{found.probability:.1%}", f"{found.low:.1%} to {found.high:.1%}") if found else ("no run", "")

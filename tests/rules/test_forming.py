@@ -1,0 +1,79 @@
+"""Tests of forming: how many troops can be fielded, and whether what is ratified is enough."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.rules import forming
+
+shares = st.floats(0.0, 1.0)
+troops = st.floats(0.0, 100_000.0)
+states = st.integers(0, 12)
+
+
+def test_the_ceiling_rises_with_american_enablers() -> None:
+    assert forming.ceiling(12.0, 40.0, 0.5, 0.1, 0.0) == 32.0
+
+
+def test_without_an_offer_nato_planning_still_enables_something() -> None:
+    assert forming.ceiling(12.0, 40.0, 0.0, 0.1, 0.0) == 16.0
+
+
+def test_a_shut_hub_costs_its_share_of_the_ceiling() -> None:
+    assert forming.ceiling(12.0, 40.0, 0.5, 0.1, 0.25) == 24.0
+    assert forming.ceiling(12.0, 40.0, 1.0, 0.1, 1.0) == 0.0
+
+
+@given(troops, troops, shares, shares, shares, shares)
+def test_the_ceiling_never_falls_with_a_higher_rung(
+    alone: float, enabled: float, one: float, two: float, planning: float, loss: float
+) -> None:
+    low, high = sorted((one, two))
+    less, more = (forming.ceiling(alone, enabled, enabling, planning, loss) for enabling in (low, high))
+    assert 0.0 <= less <= more <= alone + enabled + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("ratified", "pledged", "minimum", "states_ratified", "states_pledged", "enough"),
+    [
+        (12.0, 20.0, 12.0, 3, 5, True),
+        (12.0, 20.0, 15.0, 3, 5, False),
+        (12.0, 20.0, 12.0, 2, 5, False),
+        (12.0, 12.0, 60.0, 2, 2, True),
+        (11.0, 12.0, 60.0, 2, 2, False),
+        (0.0, 0.0, 0.0, 0, 0, False),
+    ],
+)
+def test_enough_is_ratified_in_troops_and_in_states(
+    ratified: float, pledged: float, minimum: float, states_ratified: int, states_pledged: int, enough: bool
+) -> None:
+    assert forming.ratified_enough(ratified, pledged, minimum, states_ratified, states_pledged) is enough
+
+
+@given(st.floats(1.0, 1e5), troops, states)
+def test_if_everything_pledged_is_ratified_it_is_enough(pledged: float, minimum: float, joined: int) -> None:
+    assert forming.ratified_enough(pledged, pledged, minimum, joined, joined)
+
+
+@given(troops, troops, troops, troops, states, states)
+def test_more_ratified_troops_never_cease_to_be_enough(
+    one: float, two: float, pledged: float, minimum: float, ratified: int, joined: int
+) -> None:
+    low, high = sorted((one, two))
+    before = forming.ratified_enough(low, pledged, minimum, ratified, joined)
+    assert before <= forming.ratified_enough(high, pledged, minimum, ratified, joined)
+
+
+@pytest.mark.parametrize(
+    ("lead", "european", "total", "counts"),
+    [(True, 6.0, 12.0, True), (True, 5.0, 12.0, False), (False, 12.0, 12.0, False), (True, 12.0, 12.0, True)],
+)
+def test_a_european_force_has_a_european_lead_and_half_of_its_troops(
+    lead: bool, european: float, total: float, counts: bool
+) -> None:
+    assert forming.mostly_european(lead, european, total) is counts
+
+
+@given(troops, troops)
+def test_without_a_lead_no_force_is_european(european: float, total: float) -> None:
+    assert not forming.mostly_european(False, european, total)

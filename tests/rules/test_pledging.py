@@ -1,0 +1,186 @@
+"""Tests of pledging: what speaks for sending troops, and how a contributor moves from stage to stage."""
+
+from math import exp
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.rules import pledging
+from sim.rules.pledging import Contributor, Sight
+
+shares = st.floats(0.0, 1.0)
+weights = st.floats(0.0, 3.0)
+latent = st.floats(-3.0, 3.0)
+contributors = st.builds(
+    Contributor, shares, weights, shares, shares, weights, weights, weights, weights, shares, weights, weights, weights, weights
+)
+sights = st.builds(Sight, shares, shares, st.floats(0.0, 3.0), shares, shares, shares, shares, shares, st.floats(0.0, 2.0))
+
+CAREFREE = Contributor(*[0.0] * len(Contributor._fields))
+ALONE = Sight(*[0.0] * len(Sight._fields))
+
+
+def wanting(**wants: float) -> Contributor:
+    """Return a contributor that cares for what is named and nothing else."""
+    return CAREFREE._replace(**wants)
+
+
+def seeing(**sees: float) -> Sight:
+    """Return a sight with what is named and nothing else."""
+    return ALONE._replace(**sees)
+
+
+def test_a_shortfall_is_what_promise_and_own_guarantee_leave_of_the_demand() -> None:
+    assert pledging.backstop_shortfall(0.2, demanded=0.4, own=0.1) == pytest.approx(0.1)
+    assert pledging.backstop_shortfall(0.6, demanded=0.4, own=0.0) == 0.0
+
+
+@given(shares, shares, shares, shares)
+def test_a_shortfall_is_never_negative_nor_larger_under_a_better_promise(
+    one: float, two: float, demanded: float, own: float
+) -> None:
+    low, high = sorted((one, two))
+    less, more = (pledging.backstop_shortfall(promise, demanded, own) for promise in (high, low))
+    assert 0.0 <= less <= more <= demanded
+
+
+@pytest.mark.parametrize(
+    ("me", "sees", "worth"),
+    [
+        (wanting(demanded=0.4, weight_backstop=2.5), seeing(promise=0.2), -0.5),
+        (wanting(demanded=0.4, weight_backstop=2.5, autonomy=0.2), seeing(promise=0.2, sufficiency=1.0), 0.0),
+        (wanting(demanded=0.4, weight_backstop=2.5, autonomy=0.2), seeing(promise=0.2, sufficiency=9.0), 0.0),
+        (wanting(wanted_consent=1.0, weight_consent=1.5), seeing(consent=0.5), -0.75),
+        (wanting(wanted_consent=0.5, weight_consent=1.5), seeing(consent=1.0), 0.0),
+        (wanting(weight_company=2.0), seeing(company=0.5), 1.0),
+        (wanting(weight_exposure=0.8), seeing(exposure=0.5), -0.4),
+        (wanting(weight_guard=0.6), seeing(sufficiency=0.5), -0.3),
+        (wanting(weight_guard=0.6), seeing(sufficiency=4.0), -0.6),
+        (wanting(decent=0.3, weight_settlement=2.0), seeing(conceded=0.8), -1.0),
+        (wanting(decent=0.3, weight_settlement=2.0), seeing(conceded=0.2), 0.0),
+        (wanting(weight_definition=0.5), seeing(defined=0.25), -0.375),
+        (wanting(weight_sidelining=0.5), seeing(sidelined=0.5), 0.25),
+        (wanting(weight_fatigue=0.5), seeing(fatigue=1.5), 0.75),
+    ],
+)
+def test_each_circumstance_counts_by_its_own_weight(me: Contributor, sees: Sight, worth: float) -> None:
+    assert pledging.circumstances(me, sees) == pytest.approx(worth)
+
+
+@given(sights)
+def test_who_cares_for_nothing_is_moved_by_nothing(sees: Sight) -> None:
+    assert pledging.circumstances(CAREFREE, sees) == 0.0
+
+
+@given(contributors, sights, st.sampled_from(("promise", "consent", "company", "defined", "sidelined", "fatigue")), shares)
+def test_what_draws_a_contributor_never_makes_it_less_willing(
+    me: Contributor, sees: Sight, what: str, more: float
+) -> None:
+    better = sees._replace(**{what: getattr(sees, what) + more})
+    assert pledging.circumstances(me, better) >= pledging.circumstances(me, sees) - 1e-9
+
+
+@given(contributors, sights, st.sampled_from(("exposure", "conceded")), shares)
+def test_danger_and_a_worse_settlement_never_make_it_more_willing(
+    me: Contributor, sees: Sight, what: str, more: float
+) -> None:
+    worse = sees._replace(**{what: getattr(sees, what) + more})
+    assert pledging.circumstances(me, worse) <= pledging.circumstances(me, sees) + 1e-9
+
+
+@given(contributors, sights, shares)
+def test_a_contributor_is_never_more_willing_for_demanding_more(me: Contributor, sees: Sight, more: float) -> None:
+    stricter = me._replace(demanded=me.demanded + more, wanted_consent=me.wanted_consent + more)
+    assert pledging.circumstances(stricter, sees) <= pledging.circumstances(me, sees) + 1e-9
+
+
+def test_company_is_what_others_pledge_and_the_example_of_leads() -> None:
+    assert pledging.company(0.5, example=1.0, weight=0.4) == pytest.approx(0.7)
+    assert pledging.company(7.0, example=0.0, weight=0.0) == 1.0
+    assert pledging.company(0.3, example=1.0, weight=1.0) == 1.0
+
+
+@given(st.floats(0.0, 5.0), shares, shares)
+def test_company_is_a_share(sufficiency: float, example: float, weight: float) -> None:
+    assert 0.0 <= pledging.company(sufficiency, example, weight) <= 1.0 + 1e-12
+
+
+def test_fatigue_grows_with_time_towards_its_limit_and_with_aid_that_others_cut() -> None:
+    assert pledging.fatigue(0.0, 52.0, 0.5) == 0.0
+    assert pledging.fatigue(52.0, 52.0, 0.5) == pytest.approx((1.0 - exp(-1.0)) * 1.5)
+    assert pledging.fatigue(1e6, 52.0, 0.25) == pytest.approx(1.25)
+
+
+def test_without_a_span_fatigue_is_there_at_once() -> None:
+    assert pledging.fatigue(0.0, 0.0, 0.5) == 1.5
+
+
+@given(st.floats(0.0, 500.0), st.floats(0.0, 500.0), st.floats(0.0, 100.0), shares)
+def test_fatigue_never_wears_off(one: float, two: float, span: float, cut: float) -> None:
+    early, late = sorted((one, two))
+    assert pledging.fatigue(early, span, cut) <= pledging.fatigue(late, span, cut) <= 1.0 + cut
+
+
+@pytest.mark.parametrize(
+    ("standing", "wanted", "truce", "settled"),
+    [(2.0, 8.0, False, 0.25), (0.0, 8.0, False, 0.0), (20.0, 8.0, False, 1.0), (0.0, 8.0, True, 1.0), (0.0, 0.0, False, 1.0)],
+)
+def test_a_mission_is_defined_by_a_truce_or_by_weeks_on_the_table(
+    standing: float, wanted: float, truce: bool, settled: float
+) -> None:
+    assert pledging.defined(standing, wanted, truce) == settled
+
+
+@pytest.mark.parametrize(
+    ("stage", "readiness", "due"),
+    [
+        (1, 0.4, 2),
+        (0, 2.0, 1),
+        (3, 1.5, 3),
+        (3, 0.8, 3),
+        (3, 0.6, 2),
+        (3, -2.0, 2),
+        (2, 0.1, 2),
+        (2, -0.1, 1),
+        (1, -0.8, 1),
+        (1, -1.0, 0),
+        (0, -9.0, 0),
+    ],
+)
+def test_a_stage_follows_readiness_one_step_at_a_time_and_down_only_past_the_margin(
+    stage: int, readiness: float, due: int
+) -> None:
+    assert pledging.due_stage(stage, readiness, -0.6, 0.3, 1.0, margin=0.3) == due
+
+
+@given(st.integers(0, 3), latent, latent, st.floats(0.0, 1.0))
+def test_the_stage_due_never_falls_with_readiness_and_is_at_most_one_step_away(
+    stage: int, one: float, two: float, margin: float
+) -> None:
+    low, high = sorted((one, two))
+    after = [pledging.due_stage(stage, readiness, -0.6, 0.3, 1.0, margin) for readiness in (low, high)]
+    assert after[0] <= after[1]
+    assert all(0 <= due <= 3 and abs(due - stage) <= 1 for due in after)
+
+
+@given(latent, st.floats(0.0, 1.0))
+def test_a_steady_readiness_leads_to_a_stage_that_it_keeps(readiness: float, margin: float) -> None:
+    stage = 0
+    for _ in range(4):
+        stage = pledging.due_stage(stage, readiness, -0.6, 0.3, 1.0, margin)
+    assert pledging.due_stage(stage, readiness, -0.6, 0.3, 1.0, margin) == stage
+
+
+def test_hesitant_governments_take_longer() -> None:
+    assert pledging.move_chance(0.4, slows=0.5, hesitancy=0.5) == pytest.approx(0.3)
+    assert pledging.move_chance(0.4, slows=0.5, hesitancy=0.0) == 0.4
+    assert pledging.move_chance(0.4, slows=1.0, hesitancy=1.0) == 0.0
+
+
+@given(shares, shares, shares, shares)
+def test_the_chance_of_a_move_is_a_share_that_never_rises_with_hesitancy(
+    base: float, slows: float, one: float, two: float
+) -> None:
+    bold, shy = sorted((one, two))
+    assert 0.0 <= pledging.move_chance(base, slows, shy) <= pledging.move_chance(base, slows, bold) <= base

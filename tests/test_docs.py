@@ -1,0 +1,102 @@
+"""The docs say what code and configs say: generated parts are current, links lead somewhere, rules named exist."""
+
+import importlib
+import re
+import runpy
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from sim import batch, config, vocabulary
+
+HOME = Path(__file__).parents[1]
+DOCS = HOME / "docs"
+MADE = runpy.run_path(str(DOCS / "make_symbols.py"))
+PAGES = sorted([*DOCS.rglob("*.md"), *HOME.glob("README.md")])
+RULES = {path.stem for path in (HOME / "sim" / "rules").glob("*.py")} - {"__init__"}
+MODEL = (DOCS / "model.md").read_text("utf-8")
+FORMULA = re.compile(r"^\$\$\n.*?^\$\$\n", re.MULTILINE | re.DOTALL)
+
+
+def rules(name: str) -> ModuleType:
+    return importlib.import_module(f"sim.rules.{name}")
+
+
+def public(module: ModuleType) -> set[str]:
+    own = vars(module).items()
+    return {name for name, what in own if callable(what) and what.__module__ == module.__name__ and name[0] != "_"}
+
+
+def named_rules(text: str) -> set[tuple[str, str]]:
+    return {(module, name) for module, name in re.findall(r"`(\w+)\.(\w+)`", text) if module in RULES}
+
+
+@pytest.mark.parametrize("page", MADE["pages"](), ids=lambda page: str(page.relative_to(DOCS)))
+def test_a_generated_page_is_what_the_script_would_write_now(page: Path) -> None:
+    assert page.read_text("utf-8") == MADE["pages"]()[page], "run python docs/make_symbols.py"
+
+
+def test_every_number_of_the_baseline_has_one_symbol() -> None:
+    rows = [leaf.path for row in MADE["SYMBOLS"] for leaf in MADE["matching"](row)]
+    assert sorted(rows) == list(config.load("baseline").leaves)
+
+
+def test_no_symbol_stands_for_nothing() -> None:
+    assert [row.path for row in MADE["SYMBOLS"] if not MADE["matching"](row)] == []
+
+
+def test_the_model_opens_with_the_table_of_symbols() -> None:
+    assert MODEL.index("<!-- generated: symbols -->") < MODEL.index("\n## ")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOME)))
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
+    relative = [link for link in links if not re.match(r"[a-z]+:", link)]
+    assert [link for link in relative if not (page.parent / link).exists()] == []
+
+
+def test_every_rule_named_in_the_model_exists() -> None:
+    assert {(module, name) for module, name in named_rules(MODEL) if name not in public(rules(module))} == set()
+
+
+def test_every_formula_names_its_rule() -> None:
+    after = [MODEL[found.end() :].lstrip().split("\n\n")[0] for found in FORMULA.finditer(MODEL)]
+    assert after
+    assert [text for text in after if not (text.startswith("Rule:") and named_rules(text))] == []
+
+
+@pytest.mark.parametrize("module", sorted(RULES))
+def test_every_rule_is_told_in_the_model(module: str) -> None:
+    assert {name for name in public(rules(module)) if (module, name) not in named_rules(MODEL)} == set()
+
+
+def test_every_phase_has_its_section_in_order() -> None:
+    assert tuple(re.findall(r"^### \d+\. (\w+)", MODEL, re.MULTILINE)) == vocabulary.PHASES
+
+
+def test_the_tables_of_a_run_have_the_columns_that_the_reference_tells() -> None:
+    ensemble = batch.run("baseline", runs=2, workers=1, keep_weekly=True)
+    missions = ensemble.manifest["groups"]
+    gates = [f"missing_{gate}" for gate in vocabulary.GATES]
+    assert list(ensemble.runs) == [*vocabulary.RUN, *gates, *(f"tabled_{mission}" for mission in missions)]
+    assert list(ensemble.actors) == list(MADE["ACTORS"])
+    assert ensemble.weekly is not None
+    assert list(ensemble.weekly) == ["run", *vocabulary.WEEKLY]
+    assert list(ensemble.inputs) == ["run", *config.load("baseline").leaves]
+
+
+def test_the_reference_of_json_names_every_key() -> None:
+    told = (DOCS / "reference" / "json.md").read_text("utf-8")
+    summary = batch.run("baseline", runs=2, workers=1).summary()
+    inner = [key for name in ("groups", "weekly", "apart", "ceasefire") for key in summary[name]]
+    inner += list(summary["groups"]["european"])
+    assert [key for key in (*summary, *inner) if f"`{key}`" not in told] == []
+
+
+def test_decision_notes_are_numbered_without_gaps_and_say_context_decision_consequences() -> None:
+    notes = sorted((DOCS / "decisions").glob("*.md"))
+    assert [note.name[:4] for note in notes] == [f"{number:04}" for number in range(1, len(notes) + 1)]
+    parts = ("**Context.**", "**Decision.**", "**Consequences.**")
+    assert [note.name for note in notes if any(part not in note.read_text("utf-8") for part in parts)] == []

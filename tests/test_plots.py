@@ -1,0 +1,235 @@
+"""Tests of the figures: what they count, say and name, drawn from small tables made by hand."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sim import plots, vocabulary
+from sim.ensemble import Ensemble, make_runs
+
+ACTORS = {"uk": "pledged", "france": "pledged", "poland": "opposed", "central_asia": "hesitant"}
+GROUPS = {
+    "reassurance": ["deployed", "european"],
+    "un_blue_helmets": ["deployed"],
+    "observer": ["observer"],
+    "training": ["training"],
+}
+A_PIXEL = 0.01
+
+
+def a_run(run: int, reached: int) -> dict[str, object]:
+    """Return a row that reached a step of the funnel; from ``formed`` on 20,000 Europeans deployed in week 20."""
+    formed = reached >= vocabulary.FUNNEL.index("formed")
+    return {
+        "run": run,
+        "outcome": "reassurance" if formed else "ceasefire_without_force" if reached >= 0 else "no_ceasefire",
+        "ceasefire_week": 10.0 if reached >= 0 else None,
+        "deployed_week": 20.0 if formed else None,
+        "european_week": 20.0 if formed else None,
+        "observer_week": None,
+        "training_week": None,
+        "troops": 20_000.0 if formed else None,
+        "european_troops": 20_000.0 if formed else None,
+        "states": 4 if formed else None,
+        "reached": reached,
+    }
+
+
+def an_ensemble(reached: list[int]) -> Ensemble:
+    rows = [a_run(run, step) for run, step in enumerate(reached)]
+    actors = [
+        {
+            "run": run,
+            "actor": actor,
+            "stage": stage,
+            "pledged": stage == "pledged",
+            "deployed": stage == "pledged" and step >= 5,
+        }
+        for run, step in enumerate(reached)
+        for actor, stage in ACTORS.items()
+    ]
+    about = {"scenario": "made_up", "seed": 7, "horizon_weeks": 52, "groups": GROUPS}
+    return Ensemble(make_runs(rows), pd.DataFrame({"run": range(len(rows))}), pd.DataFrame(actors), about)
+
+
+def a_comparison() -> pd.DataFrame:
+    rows = {
+        "ceasefire": (0.4, 0.4, 0.0, -0.01, 0.01),
+        "european": (0.1, 0.2, 0.1, 0.05, 0.15),
+        "outcome.training": (0.5, 0.4, -0.1, -0.15, -0.05),
+        "pledged.germany": (0.3, 0.5, 0.2, 0.15, 0.25),
+        "pledged.ireland": (0.3, 0.3, 0.0, 0.0, 0.0),
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["a", "b", "difference", "low", "high"]).rename_axis(
+        "quantity"
+    )
+    table.attrs |= {"a": "baseline", "b": "firm", "runs": 300}
+    return table
+
+
+def a_network() -> pd.DataFrame:
+    columns = ["source", "target", "channel", "family", "strength", "willingness", "open", "source_role", "target_role"]
+    rows = [
+        ("us", "ukraine", "military_aid", "incentive", 0.9, 0.9, True, "broker", "host"),
+        ("russia", "poland", "escalation_threat", "incentive", 0.5, 0.2, True, "opponent", "contributor"),
+        ("china", "russia", "patronage", "incentive", 0.5, 0.2, True, "patron", "opponent"),
+        ("uk", "france", "persuasion", "influence", 0.5, 0.5, True, "lead", "lead"),
+        ("slovakia", "france", "eu_decision", "gate", 0.0, 0.0, False, "contributor", "lead"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def one_run() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            (week, actor, stage if week > 2 else "hesitant")
+            for week in (1.0, 2.0, 3.0)
+            for actor, stage in ACTORS.items()
+        ],
+        columns=["week", "actor", "stage"],
+    )
+
+
+ENSEMBLE = an_ensemble([-1] * 50 + [0] * 20 + [3] * 10 + [5] * 5 + [6] * 15)
+EMPTY = an_ensemble([-1] * 10)
+OF_ENSEMBLE = ("outcomes", "funnel", "formation", "troops", "joiners", "stances")
+DRAWN = {name: getattr(plots, name) for name in OF_ENSEMBLE}
+
+
+@pytest.fixture(params=[*OF_ENSEMBLE, "none_formed", "stances_over_time", "differences", "network"])
+def figure(request: pytest.FixtureRequest) -> Iterator[Figure]:
+    alone = {
+        "none_formed": lambda: plots.troops(EMPTY),
+        "stances_over_time": lambda: plots.stances_over_time(one_run()),
+        "differences": lambda: plots.differences(a_comparison()),
+        "network": lambda: plots.network(a_network()),
+    }
+    yield alone[request.param]() if request.param in alone else DRAWN[request.param](ENSEMBLE)
+
+
+def words(figure: Figure) -> str:
+    return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
+
+
+def test_a_figure_is_closed_so_that_it_is_shown_only_once(figure: Figure) -> None:
+    assert not plt.fignum_exists(getattr(figure, "number", -1))
+    assert plt.get_fignums() == []
+
+
+def test_a_figure_has_a_title_and_says_what_it_is_drawn_from(figure: Figure) -> None:
+    assert figure.get_suptitle()
+    assert any(unit in figure.get_supxlabel() for unit in ("runs", "One run", "edges"))
+
+
+def test_nothing_drawn_is_cut_off_at_the_edge_of_the_figure(figure: Figure) -> None:
+    figure.draw_without_rendering()
+    drawn, page = figure.get_tightbbox(), figure.bbox_inches
+    assert drawn.x0 >= page.x0 - A_PIXEL and drawn.y0 >= page.y0 - A_PIXEL
+    assert drawn.x1 <= page.x1 + A_PIXEL and drawn.y1 <= page.y1 + A_PIXEL
+
+
+@pytest.mark.parametrize("name", OF_ENSEMBLE)
+def test_the_axes_that_measure_say_in_what(name: str) -> None:
+    label = DRAWN[name](ENSEMBLE).axes[0].get_xlabel()
+    assert any(unit in label for unit in ("%", "of 100", "weeks since 3 March 2025", "thousand"))
+
+
+@pytest.mark.parametrize("name", ["outcomes", "funnel", "formation", "joiners"])
+def test_an_interval_is_called_run_noise_and_the_range_over_inputs_stands_beside_it(name: str) -> None:
+    note = DRAWN[name](ENSEMBLE).get_supxlabel().replace("\n", " ")
+    assert "95% run noise" in note
+    assert "Range over defensible inputs: not computed" in note
+
+
+def test_the_range_over_inputs_is_told_once_it_is_at_hand() -> None:
+    nested = an_ensemble([6, -1])
+    nested.inputs_range = {"deployed": {"p10": 0.1, "p90": 0.5}, "european": {"p10": 0.05, "p90": 0.4}}
+    note = plots.outcomes(nested).get_supxlabel().replace("\n", " ")
+    assert "any deployment 10% to 50%, a European force 5% to 40%" in note
+
+
+def test_the_funnel_counts_a_run_at_every_step_up_to_the_one_it_reached() -> None:
+    drawn = plots.funnel(ENSEMBLE)
+    assert [bar.get_width() for bar in drawn.axes[0].containers[0]] == [50.0, 30.0, 30.0, 30.0, 20.0, 20.0, 15.0]
+    assert "50 saw a ceasefire and 20 a force" in drawn.get_suptitle().replace("\n", " ")
+
+
+def test_the_outcomes_show_every_possible_outcome_and_add_up_to_all_runs() -> None:
+    bars = plots.outcomes(ENSEMBLE).axes[0].containers[0]
+    assert len(bars) == len(ENSEMBLE.outcomes())
+    assert sum(bar.get_width() for bar in bars) == pytest.approx(100.0)
+
+
+def test_the_formation_curve_ends_at_the_share_that_deployed_and_never_falls() -> None:
+    deployed = plots.formation(ENSEMBLE).axes[0].lines[1].get_ydata()
+    assert np.asarray(deployed)[-1] == pytest.approx(20.0)
+    assert (np.diff(np.asarray(deployed)) >= 0).all()
+
+
+def test_the_sizes_of_forces_are_those_of_runs_that_deployed_one() -> None:
+    drawn = plots.troops(ENSEMBLE, voices={"a voice": 30_000})
+    assert "20,000 troops" in drawn.get_suptitle()
+    assert "a voice" in words(drawn)
+
+
+def test_without_a_force_in_any_run_the_sizes_say_so() -> None:
+    assert "No foreign force deployed in any of 10 runs" in plots.troops(EMPTY).get_suptitle()
+
+
+def test_the_stages_of_an_actor_fill_all_its_runs() -> None:
+    widths = [[bar.get_width() for bar in stage] for stage in plots.stances(ENSEMBLE).axes[0].containers]
+    assert np.sum(widths, axis=0) == pytest.approx(100.0)
+
+
+def test_the_stances_of_one_run_count_who_is_pledged_in_its_last_week() -> None:
+    assert "2 of 4 contributors are pledged in week 3" in plots.stances_over_time(one_run()).get_suptitle()
+
+
+def test_a_difference_that_straddles_zero_is_drawn_hollow() -> None:
+    drawn = plots.differences(a_comparison())
+    points = [line for line in drawn.axes[0].lines if line.get_marker() == "o"]
+    markers = {np.asarray(line.get_ydata())[0]: line.get_markerfacecolor() for line in points}
+    names = [tick.get_text() for tick in drawn.axes[0].get_yticklabels()]
+    assert markers[names.index("a ceasefire")] == "white"
+    assert markers[names.index("a European force")] != "white"
+
+
+def test_a_quantity_that_did_not_differ_is_left_out_unless_it_is_an_event() -> None:
+    names = [tick.get_text() for tick in plots.differences(a_comparison()).axes[0].get_yticklabels()]
+    assert names == ["pledged: Germany", "outcome: training only, no force", "a European force", "a ceasefire"]
+
+
+def test_the_title_of_a_comparison_says_when_it_shows_no_difference() -> None:
+    table = a_comparison()
+    table.loc["european", ["low", "high"]] = [-0.1, 0.3]
+    assert "no difference shown" in plots.differences(table).get_suptitle().replace("\n", " ")
+
+
+def test_the_network_draws_every_edge_wider_with_more_leverage_and_a_shut_gate_dashed() -> None:
+    drawn = plots.network(a_network()).axes[0].patches
+    assert len(drawn) == 5
+    assert drawn[0].get_linewidth() > drawn[1].get_linewidth()
+    assert [patch.get_linestyle() for patch in drawn] == ["-"] * 4 + ["--"]
+
+
+def test_actors_of_the_network_stand_in_places_of_their_own() -> None:
+    spots = [tuple(np.asarray(line.get_xydata())[0]) for line in plots.network(a_network()).axes[0].lines]
+    assert len(set(spots)) == len(spots) == 8
+
+
+@pytest.mark.parametrize("name", OF_ENSEMBLE)
+def test_an_ensemble_draws_its_own_plots(name: str) -> None:
+    assert getattr(ENSEMBLE.plot, name)().get_suptitle() == DRAWN[name](ENSEMBLE).get_suptitle()
+
+
+def test_drawing_needs_nothing_of_the_simulator() -> None:
+    code = "import sys, sim.plots; print(*sorted(name for name in sys.modules if name.startswith(('sim.', 'mesa'))))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert loaded == ["sim.ensemble", "sim.plots", "sim.vocabulary"]

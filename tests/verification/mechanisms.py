@@ -1,0 +1,389 @@
+"""What the documents say is at work, mechanism by mechanism: how to take it away, and what must change when one does.
+
+Numbers are those of the issue that asked for them. The signs are imposed by the rules; they are not findings. The table
+``docs/mechanisms.md`` is written from this list by ``python -m tests.verification.report`` and held against it by a test.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tests.verification.seen import (
+    Changes,
+    Quantity,
+    cell,
+    early,
+    gap,
+    mean,
+    outcome_is,
+    per_week_of,
+    pledged,
+    ratified,
+    readiness,
+    tabled,
+)
+
+AIR: Changes = {"actors.us.backstop.offers.at_least": "air_cover"}
+ASSURED: Changes = {"actors.us.backstop.offers.at_least": "assurance"}
+TRUCE: Changes = {"actors.ukraine.disposition": 3.5}
+WAR: Changes = {"actors.ukraine.disposition": -6}
+FORCE: Changes = {
+    **TRUCE,
+    **ASSURED,
+    **{f"actors.{name}.disposition": 2.0 for name in ("uk", "france", "sweden", "denmark", "netherlands", "lithuania")},
+    **{f"actors.{name}.ratification.support": 2.0 for name in ("uk", "france", "sweden", "denmark", "netherlands", "lithuania")},
+}
+HESITANT = ("germany", "italy", "spain")
+BALTICS = ("estonia", "latvia", "lithuania")
+EUROPEANS = ("denmark", "estonia", "finland", "france", "germany", "ireland", "italy", "latvia", "lithuania",
+             "netherlands", "norway", "poland", "slovakia", "spain", "sweden", "uk")  # fmt: skip
+CONTRIBUTORS = (*EUROPEANS, "canada", "china", "central_asia", "turkey")
+
+
+class Mechanism(NamedTuple):
+    """A mechanism: its number, what it says, the situation both arms share, what takes it away, and what that moves.
+
+    ``sign`` is that of the mechanism's presence on ``measured``: + if the quantity is higher with it. ``runs`` is enough
+    for a verdict at the size of effect that was measured.
+    """
+
+    number: int
+    says: str
+    paths: str
+    situation: Changes
+    taken_away: Changes
+    measured: str
+    quantity: Quantity
+    sign: str
+    scenario: str = "baseline"
+    runs: int = 96
+
+
+def _each(actors: tuple[str, ...], path: str, value: object) -> Changes:
+    return {f"actors.{name}.{path}": value for name in actors}
+
+
+_EXAMPLES = [f"{lead}->{name}/troop_example" for lead in ("uk", "france") for name in (*EUROPEANS, "canada") if name != lead]
+_THREATS = [f"russia->{name}/escalation_threat" for name in (*EUROPEANS, "canada")]
+_BANKS = [f"{name}->russia/bank_sanctions" for name in ("us", "uk", "france")]
+_ENERGY = [f"{name}->russia/energy_sanctions" for name in ("us", "germany")]
+
+MECHANISMS = (
+    *(
+        Mechanism(
+            1, f"{name.title()} softens as the backstop it demands is offered", f"actors.{name}.needs.us_backstop", AIR,
+            {f"actors.{name}.needs.us_backstop": "none"}, f"readiness of {name.title()}", readiness(name), "+",
+        )
+        for name in HESITANT
+    ),
+    Mechanism(
+        1, "London makes the backstop a condition, Paris less so", "actors.{uk,france}.needs.us_backstop", ASSURED,
+        _each(("uk", "france"), "needs.us_backstop", "none"), "readiness of the UK minus that of France",
+        gap(readiness("uk"), readiness("france")), "+",
+    ),
+    Mechanism(
+        1, "Paris stresses Europe's own responsibility", "actors.france.motives.autonomy", FORCE,
+        {"actors.france.motives.autonomy": 0}, "readiness of France", readiness("france"), "+",
+    ),
+    Mechanism(
+        2, "Contributors doubt that the promise would be honoured", "actors.*.credence", ASSURED,
+        _each(("uk", *HESITANT), "credence", "100%"), "readiness of the UK, Germany, Italy and Spain",
+        readiness("uk", *HESITANT), "-",
+    ),
+    Mechanism(
+        2, "A promise may be broken when the force is tested", "actors.us.backstop.honoured",
+        {**FORCE, "rules.hold.attack_hazard": "30%"}, {"actors.us.backstop.honoured": "100%"},
+        "tests after which the promise was honoured", cell("reinforced"), "-",
+    ),
+    Mechanism(
+        3, "Some rungs are ruled out for now", "actors.us.backstop.offers.at_most", {"actors.us.posture.start": 2},
+        {"actors.us.backstop.offers.at_most": "troops"}, "rung on offer", mean("rung"), "-",
+    ),
+    Mechanism(
+        3, "Washington rules out a NATO flag", "actors.us.vetoes.nato_flag",
+        {**TRUCE, "actors.us.standing": 0, "actors.russia.standing": 0, "rules.table.supply_share": "20%"},
+        {"actors.us.vetoes.nato_flag": "none"}, "weeks with a NATO mission tabled", tabled("nato"), "-",
+    ),
+    Mechanism(
+        3, "Some contributors demand more than air cover", "actors.*.needs.us_backstop.at_least",
+        {**AIR, **_each(EUROPEANS, "credence", "100%"), **_each(EUROPEANS, "needs.us_backstop.at_least", "assurance")},
+        _each(EUROPEANS, "needs.us_backstop.at_least", "air_cover"),
+        "weeks with enough demands for a backstop met", mean("met_backstop"), "-",
+    ),
+    Mechanism(
+        3, "No option is off the table: posture may turn", "actors.us.posture.turns", {}, {"actors.us.posture.turns": 0},
+        "highest rung that could be offered", mean("cap"), "+",
+    ),
+    Mechanism(
+        4, "Europe's effort persuades Washington (a sign with a prior)", "actors.us.burden_sharing",
+        _each(CONTRIBUTORS[:16], "disposition", 1.5), {"actors.us.burden_sharing": 0}, "US inclination to back a force",
+        mean("offer"), "+",
+    ),
+    Mechanism(
+        5, "Normal relations draw Washington away from pressing Moscow", "rules.lobby.broker_drawn", {},
+        {"rules.lobby.broker_drawn": 0}, "pressure on Moscow", mean("pressure_opponent"), "-",
+    ),
+    Mechanism(
+        5, "Normal relations hold Washington's offer back", "network.russia->us/normalisation.strength", {},
+        {"network.russia->us/normalisation.strength": 0}, "incentives that reach Washington", mean("pressure_broker"), "-",
+    ),
+    Mechanism(
+        5, "Washington can press Kyiv through aid", "network.us->ukraine/military_aid.strength", {},
+        {"network.us->ukraine/military_aid.strength": 0}, "pressure on Kyiv", mean("pressure_host"), "+",
+    ),
+    Mechanism(
+        5, "Washington wants oversight, and non-Europeans too", "actors.us.standing", {}, {"actors.us.standing": 0},
+        "weeks with a neutral force tabled", tabled("neutral", "un_blue_helmets", "observer"), "+",
+    ),
+    Mechanism(
+        6, "Moscow refuses Western and NATO troops", "actors.russia.provocation", TRUCE, {"actors.russia.provocation": 0},
+        "Russian consent", mean("consent"), "-",
+    ),
+    Mechanism(
+        6, "A force without Moscow's consent is a target", "rules.hold.consent",
+        {**FORCE, "actors.russia.disposition": 6, "rules.hold.attack_hazard": "10%"}, {"rules.hold.consent": 0},
+        "attacks a week on a force that Moscow accepts", per_week_of("attacked", "troops"), "-",
+    ),
+    Mechanism(
+        6, "Moscow holds a veto on a mandate", "missions.un_blue_helmets.un_mandate",
+        {**TRUCE, "table.impose": "un_blue_helmets", "missions.un_blue_helmets.needs_consent": "refuses",
+         "actors.russia.tolerance": 0, "actors.russia.provocation": 30},
+        {"missions.un_blue_helmets.un_mandate": False}, "weeks in which the Council lets the mission pass",
+        mean("met_council"), "-",
+    ),
+    Mechanism(
+        6, "Moscow claims four regions", "actors.russia.territorial_claims", {}, {"actors.russia.territorial_claims": 0},
+        "least that Moscow takes", mean("requires"), "+",
+    ),
+    Mechanism(
+        7, "Moscow would rather have a neutral or observer mission", "actors.russia.standing", {},
+        {"actors.russia.standing": 0}, "weeks with a neutral, UN or observer mission tabled",
+        tabled("neutral", "un_blue_helmets", "observer"), "+",
+    ),
+    Mechanism(
+        7, "Turkish troops make a neutral force possible", "actors.turkey.capacity_troops",
+        {**TRUCE, "actors.turkey.disposition": 2}, {"actors.turkey.capacity_troops": 0},
+        "weeks with enough troops pledged", mean("met_troops"), "+", "neutral_force",
+    ),
+    Mechanism(
+        7, "Chinese and Central Asian troops come only if Moscow accepts", "actors.{china,central_asia}.needs.russian_consent",
+        {**TRUCE, "actors.russia.disposition": 6}, _each(("china", "central_asia"), "needs.russian_consent", "none"),
+        "readiness of China and Central Asia where Moscow accepts", readiness("china", "central_asia"), "+", "neutral_force",
+    ),
+    Mechanism(
+        8, "Bank sanctions press Moscow", "network.*->russia/bank_sanctions", {}, {f"network.{e}.strength": 0 for e in _BANKS},
+        "pressure on Moscow", mean("pressure_opponent"), "+",
+    ),
+    Mechanism(
+        8, "Energy sanctions press Moscow", "network.*->russia/energy_sanctions", {},
+        {f"network.{e}.strength": 0 for e in _ENERGY}, "pressure on Moscow", mean("pressure_opponent"), "+",
+    ),
+    Mechanism(
+        8, "Sanctions threatened for a broken truce hold it", "rules.truce.break_threat",
+        {**TRUCE, "rules.truce.break_hazard": "6%", "rules.truce.break_threat": 3}, {"rules.truce.break_threat": 0},
+        "truces broken", mean("broken"), "-", runs=192,
+    ),
+    Mechanism(
+        8, "Sanctions decided through the EU must pass its gate, which Slovakia may hold up", "network.slovakia->*/eu_decision",
+        {f"network.slovakia->{name}/eu_decision.open": "no" for name in ("france", "germany")},
+        {f"network.slovakia->{name}/eu_decision.open": "yes" for name in ("france", "germany")},
+        "sanctions threatened", mean("threat"), "-",
+    ),
+    Mechanism(
+        9, "Concessions by Kyiv make Moscow readier", "actors.ukraine.disposition", {"actors.ukraine.disposition": 1.5},
+        {"actors.ukraine.disposition": 0}, "consent index of Moscow", mean("consent_index"), "+",
+    ),
+    Mechanism(
+        9, "Kyiv concedes for guarantees", "actors.ukraine.guarantee_worth", {}, {"actors.ukraine.guarantee_worth": 0},
+        "most that Kyiv concedes", mean("concedes"), "+",
+    ),
+    Mechanism(
+        9, "Kyiv remembers broken deals", "actors.ukraine.memory_of_broken_deals", {},
+        {"actors.ukraine.memory_of_broken_deals": 0}, "most that Kyiv concedes", mean("concedes"), "-",
+    ),
+    Mechanism(
+        9, "Kyiv lets nobody decide without it: it resists pressure", "actors.ukraine.resists_pressure", {},
+        {"actors.ukraine.resists_pressure": 0}, "pressure that reaches Kyiv", mean("pressure_host"), "-",
+    ),
+    Mechanism(
+        9, "Kyiv hosts no mission worth too little", "actors.ukraine.worth_floor", {}, {"actors.ukraine.worth_floor": 0},
+        "weeks with an observer mission tabled", tabled("observer"), "-",
+    ),
+    Mechanism(
+        9, "Allies want a decent settlement", "actors.*.needs.decent_settlement",
+        {**TRUCE, "actors.russia.disposition": -3}, _each(("uk", "france", "sweden"), "needs.decent_settlement", "none"),
+        "readiness of the UK, France and Sweden", readiness("uk", "france", "sweden"), "-",
+    ),
+    Mechanism(
+        9, "An imposed deal is brittle", "rules.truce.break_imposed",
+        {"network.us->ukraine/military_aid.strength": 1, "network.us->ukraine/military_aid.willingness": 1,
+         "actors.ukraine.resists_pressure": 0, "rules.truce.break_hazard": "6%", "rules.truce.break_imposed": 4},
+        {"rules.truce.break_imposed": 0}, "truces broken", mean("broken"), "+", runs=256,
+    ),
+    Mechanism(
+        10, "Whoever believes it is winning holds out", "actors.russia.optimism", {}, {"actors.russia.optimism": 0},
+        "least that Moscow takes", mean("requires"), "+",
+    ),
+    Mechanism(
+        10, "The battlefield moves the terms", "rules.battlefield.mean", {}, {"rules.battlefield.mean": 0},
+        "most that Kyiv concedes", mean("concedes"), "+",
+    ),
+    Mechanism(
+        11, "Europe sends no armed force into a hot war", "missions.*.waits_for_truce",
+        {**FORCE, **WAR}, {f"missions.{name}.waits_for_truce": False for name in ("reassurance", "tripwire")},
+        "weeks with a force in the field", per_week_of("met_truce", "week"), "-",
+    ),
+    Mechanism(
+        11, "Training alone needs no truce", "missions.training.waits_for_truce", {**WAR, "rules.form.training_war": 0},
+        {"missions.training.waits_for_truce": True}, "weeks with training in place", mean("training"), "+",
+    ),
+    Mechanism(
+        11, "War deters trainers too", "rules.form.training_war", WAR, {"rules.form.training_war": 0},
+        "weeks with training in place", mean("training"), "-",
+    ),
+    Mechanism(
+        12, "The Baltic states go as part of a broader mission", "actors.*.needs.company",
+        _each(("uk", "france"), "disposition", 2), _each(BALTICS, "needs.company", "none"),
+        "readiness of the Baltic states where others go", readiness(*BALTICS), "+",
+    ),
+    Mechanism(
+        12, "Leads set an example", "network.*/troop_example", _each(("uk", "france"), "disposition", 2),
+        {"rules.pledge.example": 0, **{f"network.{e}.strength": 0 for e in _EXAMPLES}},
+        "readiness of the Baltic states early on", readiness(*BALTICS), "+",
+    ),
+    Mechanism(
+        12, "Spain wants mission, flag and mandate defined first", "actors.spain.needs.definition", TRUCE,
+        {"actors.spain.needs.definition": "none"}, "readiness of Spain once they are", readiness("spain"), "+",
+    ),
+    Mechanism(
+        13, "Poland and the Baltic states fear for their own guard", "actors.*.home_guard",
+        _each(("uk", "france"), "disposition", 2), _each(("poland", *BALTICS), "home_guard", 0),
+        "readiness of Poland and the Baltic states", readiness("poland", *BALTICS), "-",
+    ),
+    Mechanism(
+        13, "Poland rules troops out", "actors.poland.stance", {}, {"actors.poland.stance": "open"},
+        "weeks in which Poland is pledged", pledged("poland"), "-",
+    ),
+    Mechanism(
+        13, "Polish logistics carry the force", "network.poland->*/logistics_hub",
+        {f"network.poland->{name}/logistics_hub.open": "yes" for name in ("uk", "france")},
+        {f"network.poland->{name}/logistics_hub.open": "no" for name in ("uk", "france")},
+        "troops that can be fielded", mean("ceiling"), "+",
+    ),
+    Mechanism(
+        14, "A new German government is more open", "actors.germany.governments.incoming", {},
+        {"actors.germany.governments.incoming.stance": "opposed"}, "readiness of Germany", readiness("germany"), "+",
+    ),
+    Mechanism(
+        14, "Germany wants Russian consent", "actors.germany.needs.russian_consent",
+        {**TRUCE, "actors.russia.disposition": 6}, {"actors.germany.needs.russian_consent": "none"},
+        "readiness of Germany where Moscow accepts", readiness("germany"), "+",
+    ),
+    Mechanism(
+        14, "History pulls Germany", "actors.germany.motives.duty", {}, {"actors.germany.motives.duty": 0},
+        "readiness of Germany", readiness("germany"), "+",
+    ),
+    Mechanism(
+        15, "Parliaments and voters may refuse", "actors.*.hesitancy.parliament",
+        _each(("uk", "france", "sweden"), "disposition", 1), _each(("uk", "france", "sweden"), "hesitancy.parliament", 0),
+        "share of pledges ratified", ratified(), "-", runs=192,
+    ),
+    Mechanism(
+        15, "Or they are readier than thought", "actors.*.ratification.support",
+        {**_each(("uk", "france", "sweden"), "disposition", 1), **_each(("uk", "france", "sweden"), "ratification.support", 0.9)},
+        _each(("uk", "france", "sweden"), "ratification.support", 0), "share of pledges ratified", ratified(), "+", runs=192,
+    ),
+    Mechanism(
+        16, "Troops after rotation are few", "actors.*.capacity_troops", {}, _each(EUROPEANS, "capacity_troops", 30000),
+        "weeks with enough troops pledged", mean("met_troops"), "-",
+    ),
+    Mechanism(
+        16, "US enablers bound what Europeans can do alone", "rules.form.ceiling_alone", {},
+        {"rules.form.ceiling_alone": 200000}, "troops that can be fielded", mean("ceiling"), "-",
+    ),
+    Mechanism(
+        16, "A larger minimum is harder to fill", "missions.*.minimum_troops", {},
+        {f"missions.{name}.minimum_troops": 1000 for name in ("reassurance", "tripwire", "enforcement")},
+        "weeks with enough troops pledged", mean("met_troops"), "-",
+    ),
+    Mechanism(
+        17, "The EU may plan through NATO (Berlin-plus)", "rules.form.berlin_plus",
+        {"actors.us.backstop.offers.at_most": "none"}, {"rules.form.berlin_plus": 0}, "troops that can be fielded",
+        mean("ceiling"), "+",
+    ),
+    Mechanism(
+        17, "A firewall to NATO weakens the promise", "rules.truce.firewall", ASSURED, {"rules.truce.firewall": 0},
+        "readiness of the UK", readiness("uk"), "-",
+    ),
+    Mechanism(
+        18, "Fear of being sidelined draws Europeans in", "actors.*.motives.sidelining", TRUCE, {"rules.pledge.sidelining": 0},
+        "readiness of France", readiness("france"), "+",
+    ),
+    Mechanism(
+        18, "Strategic autonomy stands in for part of the backstop", "actors.*.motives.autonomy", FORCE,
+        {"actors.france.motives.autonomy": 0, "actors.uk.motives.autonomy": 0}, "readiness of France", readiness("france"), "+",
+    ),
+    Mechanism(
+        18, "Aid fatigue makes troops look cheaper", "rules.pledge.aid_fatigue", {}, {"rules.pledge.aid_fatigue": 0},
+        "readiness of all Europeans", readiness(*EUROPEANS), "+",
+    ),
+    Mechanism(
+        18, "Pledges buy a seat at the table", "rules.table.pledges_raise_standing",
+        {**_each(("uk", "france"), "disposition", 2), **WAR}, {"rules.table.pledges_raise_standing": 0},
+        "weeks with a European mission tabled", tabled("reassurance", "tripwire", "enforcement"), "+", runs=256,
+    ),
+    Mechanism(
+        19, "Robust missions deter", "rules.hold.worth", {**FORCE, "rules.hold.attack_hazard": "10%"}, {"rules.hold.worth": 0},
+        "attacks a week on a force", per_week_of("attacked", "troops"), "-",
+    ),
+    Mechanism(
+        19, "Robust missions provoke", "missions.enforcement.provocation", {**TRUCE, "table.impose": "enforcement"},
+        {"table.impose": "reassurance"}, "least that Moscow takes", mean("requires"), "+",
+    ),
+    Mechanism(
+        19, "Observers are worth little to Kyiv", "missions.observer.worth",
+        {**_each(CONTRIBUTORS, "disposition", 2), "table.impose": "observer"}, {"missions.observer.worth": 0.6},
+        "guarantee that Kyiv sees", mean("guarantee"), "-",
+    ),
+    Mechanism(
+        19, "A rear guard is safer", "missions.reassurance.exposure", {"table.impose": "enforcement"},
+        {"table.impose": "reassurance"}, "readiness of all Europeans", readiness(*EUROPEANS), "-",
+    ),
+    Mechanism(
+        19, "Reserves outside help", "rules.hold.reserve_gain", FORCE, {"rules.hold.reserve_gain": 0},
+        "guarantee that Kyiv sees", mean("guarantee"), "+",
+    ),
+    Mechanism(
+        19, "Russian forces left in place weaken a mission", "actors.russia.forward_forces", FORCE,
+        {"actors.russia.forward_forces": 0}, "guarantee that Kyiv sees", mean("guarantee"), "-",
+    ),
+    Mechanism(
+        20, "A force in place is attacked", "rules.hold.attack_hazard", FORCE, {"rules.hold.attack_hazard": 0},
+        "attacks on a force", cell("attacks"), "+",
+    ),
+    Mechanism(
+        20, "Attacked and not reinforced, contributors leave", "rules.hold.attack_shock",
+        {**FORCE, "rules.hold.attack_hazard": "20%", "actors.us.backstop.honoured": 0, "rules.hold.attack_shock": 8},
+        {"rules.hold.attack_shock": 0}, "first force still in the field", cell("held"), "-",
+    ),
+    Mechanism(
+        21, "Arms without troops are a guarantee", "actors.ukraine.arms", {}, {"actors.ukraine.arms": 0},
+        "guarantee that Kyiv sees", mean("guarantee"), "+",
+    ),
+    Mechanism(
+        21, "Where no force forms, a ceasefire may stand on arms alone", "actors.ukraine.arms", {"actors.ukraine.disposition": 1},
+        {"actors.ukraine.arms": 0}, "weeks under a truce", mean("truce"), "+",
+    ),
+    Mechanism(
+        21, "Training and support remain where no force forms", "missions.training", TRUCE, {"missions.training": None},
+        "outcome is training", outcome_is("training"), "+",
+    ),
+    Mechanism(
+        8, "Russia's threats hold contributors back", "network.russia->*/escalation_threat", {},
+        {f"network.{e}.strength": 0 for e in _THREATS}, "readiness of all Europeans", readiness(*EUROPEANS), "-",
+    ),
+    Mechanism(
+        5, "Washington presses Moscow little", "network.us->russia/bank_sanctions.willingness", {},
+        {"network.us->russia/bank_sanctions.willingness": "100%"}, "pressure on Moscow early on", early("pressure_opponent"), "-",
+    ),
+)  # fmt: skip

@@ -1,0 +1,223 @@
+"""Properties that any set of rules must keep: how each is measured, as paired differences with their intervals.
+
+A property is a list of claims, each the difference of two quantities between two arms (or of two gains), and the side on
+which its whole interval has to lie. They are imposed on the model, not found by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from math import sqrt
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim import batch
+from sim.config import load
+from sim.ensemble import Z95, Ensemble
+from tests.verification import seen
+
+Series = pd.Series
+Measure = Callable[[Ensemble], Series]
+
+
+class Arm(NamedTuple):
+    """A scenario with changes, gates held open, under a root seed."""
+
+    scenario: str = "baseline"
+    changes: tuple[tuple[str, Any], ...] = ()
+    relaxed: tuple[str, ...] = ()
+
+
+class Claim(NamedTuple):
+    """What must hold: ``value`` of each run, averaged, on the side ``+`` or ``-`` of ``bound``."""
+
+    says: str
+    value: Callable[[int], Series]
+    side: str
+    bound: float = 0.0
+
+
+class Verdict(NamedTuple):
+    """A claim measured: mean, 95% interval, and whether the interval lies wholly on the side."""
+
+    says: str
+    mean: float
+    low: float
+    high: float
+    side: str
+    bound: float
+    holds: bool
+
+
+class Property(NamedTuple):
+    """A property: its words, its claims, and whether its effects are large enough for a quick check."""
+
+    name: str
+    says: str
+    claims: tuple[Claim, ...]
+    large: bool
+
+
+BASE = Arm()
+
+
+@lru_cache(maxsize=12)
+def ensemble(arm: Arm, runs: int) -> Ensemble:
+    """Return the runs of an arm, remembered for the session."""
+    scenario = load(arm.scenario)
+    if arm.changes:
+        scenario = scenario.change({path: dict(value) if isinstance(value, tuple) else value for path, value in arm.changes})
+    return batch.run(scenario, runs, seed=11, relaxed=arm.relaxed)
+
+
+def arm(scenario: str = "baseline", relaxed: tuple[str, ...] = (), **changes: Any) -> Arm:
+    """Return an arm; keyword ``a__b`` stands for the path ``a.b``."""
+    edits = {path.replace("__", "."): tuple(value.items()) if isinstance(value, dict) else value for path, value in changes.items()}
+    return Arm(scenario, tuple(sorted(edits.items())), relaxed)
+
+
+def measured(claim: Claim, runs: int) -> Verdict:
+    """Return the verdict on a claim."""
+    value = claim.value(runs).dropna().to_numpy(dtype=np.float64)
+    mean, half = float(value.mean()), Z95 * float(value.std(ddof=1)) / sqrt(len(value))
+    low, high = mean - half, mean + half
+    holds = low > claim.bound if claim.side == "+" else high < claim.bound
+    return Verdict(claim.says, mean, low, high, claim.side, claim.bound, holds)
+
+
+# --- quantities of an ensemble ---------------------------------------------------------------------------------------
+
+
+def came(what: str) -> Measure:
+    """Whether something came about."""
+    return lambda found: found.happened(what).astype(float)
+
+
+def column(name: str) -> Measure:
+    """A column of the runs."""
+    return lambda found: found.runs[name].astype(float)
+
+
+def outcome(*names: str) -> Measure:
+    """Whether the outcome is one of these."""
+    return lambda found: found.runs["outcome"].isin(names).astype(float)
+
+
+def pledged(actor: str) -> Measure:
+    """Whether an actor is pledged at the horizon."""
+
+    def value(found: Ensemble) -> Series:
+        table = found.actors[found.actors["actor"] == actor].set_index("run")["pledged"]
+        return table.reset_index(drop=True).astype(float)
+
+    return value
+
+
+def broke_given_truce(found: Ensemble) -> Series:
+    """Truces broken over truces begun; missing where none began."""
+    truces = found.runs["truces"].astype(float)
+    return (found.runs["truce_broke"].astype(float)).where(truces > 0)
+
+
+def added(column_name: str, first: int, last: int) -> Measure:
+    """Whether the event first came in these weeks."""
+    return lambda found: found.runs[column_name].between(first, last).fillna(False).astype(float)
+
+
+def tabled(*missions: str) -> Measure:
+    """The share of weeks with one of these missions on the table."""
+    return lambda found: sum((found.runs[f"tabled_{m}"].astype(float) for m in missions), 0.0 * found.runs["run"]) / 52.0
+
+
+def difference(measure: Measure, first: Arm, second: Arm) -> Callable[[int], Series]:
+    """Return the paired difference, second minus first."""
+    return lambda runs: measure(ensemble(second, runs)) - measure(ensemble(first, runs))
+
+
+def interaction(measure: Measure, one: str, other: str) -> Callable[[int], Series]:
+    """Return the gain of holding two gates open beyond the sum of the gains of each."""
+
+    def value(runs: int) -> Series:
+        none, a, b, both = (measure(ensemble(Arm(relaxed=gates), runs)) for gates in ((), (one,), (other,), tuple(sorted((one, other)))))
+        return (both - none) - (a - none) - (b - none)
+
+    return value
+
+
+def _requires(count: int) -> Series:
+    """Return, run by run, how much more Moscow requires under a rear force behind an American assurance."""
+    rear = {"table.impose": "reassurance"}
+    assured = {**rear, "actors.us.backstop.offers.at_least": "assurance"}
+    few = min(count, 200)
+    less, more = ([seen.mean("requires")(run) for run in seen.runs("baseline", changes, few)] for changes in (rear, assured))
+    return pd.Series(more) - pd.Series(less)
+
+
+NO_BACKSTOP = arm(actors__us__backstop__offers__at_most="none")
+HALF_STEP = arm(rounds_per_week=2)
+LONG = arm(horizon_weeks=104)
+UNSEEN = arm(rules__pledge__company=0)
+WIDE = arm(actors__russia__optimism=1.2, actors__ukraine__optimism=1.1)
+NARROW = arm(actors__russia__optimism=0.3, actors__ukraine__optimism=0.25)
+WINNING = arm(rules__battlefield__mean=0.5)
+LOSING = arm(rules__battlefield__mean=-0.1)
+PRESSED = Arm("baseline", (("actors.ukraine.resists_pressure", 0), ("network.us->ukraine/military_aid.strength", 1),
+                           ("network.us->ukraine/military_aid.willingness", 1)))  # fmt: skip
+RUSSIAN_WEIGHT = arm(actors__russia__standing=3)
+NO_FLOOR = arm(actors__ukraine__worth_floor=0)
+PLACEBO = Arm("baseline", (("network.ireland->china/persuasion", (("strength", 1), ("willingness", 1))),))
+ASSURED = arm(actors__us__backstop__offers__at_least="assurance")
+LIGHT = ("neutral", "un_blue_helmets", "observer")
+
+PROPERTIES = (
+    Property("time_step", "Halving the time step moves the headline by less than two points", (
+        Claim("European force, half steps minus whole: above -2 points", difference(came("european"), BASE, HALF_STEP), "+", -0.02),
+        Claim("European force, half steps minus whole: below 2 points", difference(came("european"), BASE, HALF_STEP), "-", 0.02),
+    ), large=False),
+    Property("levels_off", "What weeks 79-104 add is less than what weeks 27-52 add", (
+        Claim("deployed: late minus early", lambda n: added("deployed_week", 79, 104)(ensemble(LONG, n)) - added("deployed_week", 27, 52)(ensemble(LONG, n)), "-"),
+        Claim("European: late minus early", lambda n: added("european_week", 79, 104)(ensemble(LONG, n)) - added("european_week", 27, 52)(ensemble(LONG, n)), "-"),
+    ), large=True),
+    Property("knot", "Fixing two of truce, backstop and consent gains more than the two gains added", tuple(
+        Claim(f"European force: {one} and {other} beyond their sum", interaction(came("european"), one, other), "+")
+        for one, other in (("truce", "backstop"), ("truce", "russian_consent"), ("backstop", "russian_consent"))
+    ), large=False),
+    Property("conditional_pledges", "Without conditional pledges seen a week later, European forces are rarer", (
+        Claim("European force: unseen minus seen", difference(came("european"), BASE, UNSEEN), "-"),
+    ), large=True),
+    Property("guarantee", "More guarantee raises pledges at equal consent, and lowers Russian readiness at equal concession", (
+        Claim("UK pledged, Moscow accepting: assurance minus baseline", difference(pledged("uk"), arm(relaxed=("russian_consent",)), arm(relaxed=("russian_consent",), actors__us__backstop__offers__at_least="assurance")), "+"),
+        Claim("least that Moscow takes under a rear force: assurance minus none", _requires, "+"),
+    ), large=True),
+    Property("no_us_support", "Without any US support European forces fall most, neutral ones persist, France outlasts Italy", (
+        Claim("European force: without minus with", difference(came("european"), BASE, NO_BACKSTOP), "-"),
+        Claim("neutral or UN force falls less than a European one", lambda n: difference(outcome("neutral", "un_blue_helmets"), BASE, NO_BACKSTOP)(n) - difference(came("european"), BASE, NO_BACKSTOP)(n), "+"),
+        Claim("France pledged more than Italy, without", lambda n: pledged("france")(ensemble(NO_BACKSTOP, n)) - pledged("italy")(ensemble(NO_BACKSTOP, n)), "+"),
+    ), large=True),
+    Property("optimism", "Wider optimism gaps cut ceasefires; shifting the battlefield alone moves terms more than frequency", (
+        Claim("ceasefire: wide minus narrow", difference(came("ceasefire"), NARROW, WIDE), "-"),
+        Claim("concession: Russia winning minus losing", difference(column("concession"), LOSING, WINNING), "+"),
+        *(Claim(f"terms move more than ceasefires go {way}", lambda n, sign=sign: difference(column("concession"), LOSING, WINNING)(n) - sign * difference(came("ceasefire"), LOSING, WINNING)(n), "+") for way, sign in (("up", 1.0), ("down", -1.0))),
+    ), large=True),
+    Property("imposed", "An imposed truce comes oftener and breaks oftener", (
+        Claim("ceasefire: pressed minus baseline", difference(came("ceasefire"), BASE, PRESSED), "+"),
+        Claim("truce broken, given one: pressed minus baseline", lambda n: broke_given_truce(ensemble(PRESSED, n)) - broke_given_truce(ensemble(BASE, n)), "+"),
+    ), large=False),
+    Property("tables", "No mission holds more than 70% of tables; Russian weight moves mass to light missions; Kyiv keeps observers rare", (
+        *(Claim(f"share of weeks with {m} tabled", lambda n, m=m: tabled(m)(ensemble(BASE, n)), "-", 0.7) for m in ("reassurance", "tripwire")),
+        Claim("light missions tabled: Russian weight minus baseline", difference(tabled(*LIGHT), BASE, RUSSIAN_WEIGHT), "+"),
+        Claim("observers tabled: with Kyiv's veto minus without", difference(tabled("observer"), NO_FLOOR, BASE), "-"),
+    ), large=True),
+    Property("placebo", "A placebo edge (Ireland to China, persuasion) moves no probability beyond run noise", (
+        Claim("European force: with minus without, above -1 point", difference(came("european"), BASE, PLACEBO), "+", -0.01),
+        Claim("European force: with minus without, below 1 point", difference(came("european"), BASE, PLACEBO), "-", 0.01),
+        Claim("ceasefire: with minus without, above -1 point", difference(came("ceasefire"), BASE, PLACEBO), "+", -0.01),
+        Claim("ceasefire: with minus without, below 1 point", difference(came("ceasefire"), BASE, PLACEBO), "-", 0.01),
+    ), large=True),
+    Property("start", "A hopeful and a sceptical start are both reported: coordination has more than one resting place", (
+        Claim("European force: hopeful minus documented", difference(came("european"), BASE, Arm("hopeful_start")), "+"),
+    ), large=True),
+)  # fmt: skip

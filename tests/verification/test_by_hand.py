@@ -1,0 +1,133 @@
+"""Whole runs worked by hand on a tiny world, which the model must reproduce.
+
+``by_hand/work_it_out.py`` computes them and imports nothing of ``sim``; it runs here isolated from every package.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from functools import cache, reduce
+from pathlib import Path
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import vocabulary
+from sim.config import Scenario, load
+from sim.model import Negotiation, Trajectory
+from sim.rules.chance import normal
+from sim.world import Luck, build, draw
+
+HERE = Path(__file__).parent / "by_hand"
+SCRIPT = HERE / "work_it_out.py"
+RUNS = (1, 2, 3, 4)
+CLOSE = 1e-12
+"""Both sides do the same few hundred operations in double precision, in another order; each is exact to about 1e-16.
+That holds for normals too: ``statistics.NormalDist`` and ``sim.rules.chance`` are two programs of one algorithm that is
+accurate to about 1e-16 (a test below compares them), so nothing wider is needed where they enter. Troops, in persons,
+are compared relative to their size."""
+
+
+def worked_out(*arguments: str) -> str:
+    """Return what the script prints, isolated (-I) and without any installed package (-S)."""
+    command = [sys.executable, "-I", "-S", str(SCRIPT), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+@cache
+def by_hand() -> dict[str, Any]:
+    return dict(json.loads(worked_out("--json")))
+
+
+@cache
+def tiny() -> Scenario:
+    return load(HERE / "tiny.yaml")
+
+
+@cache
+def played(number: int) -> Trajectory:
+    """Return what the model makes of the tiny world under the luck of one run."""
+    world = build(tiny())
+    inputs, _ = draw(world, seed=0, block=0)
+    luck = by_hand()["luck"][str(number)]
+    values = np.array([luck[name] for name in world.names.streams])[:, :, np.newaxis]
+    return Negotiation(world, inputs, Luck(values), run=0).play()
+
+
+@pytest.mark.parametrize("number", RUNS)
+def test_the_transcript_is_what_the_script_works_out(number: int) -> None:
+    assert worked_out(str(number)) == (HERE / f"run_{number}.txt").read_text(encoding="utf-8")
+
+
+def test_every_run_worked_out_has_a_transcript() -> None:
+    numbers = {int(number) for number in by_hand()["luck"]}
+    assert numbers == set(RUNS) == {int(path.stem.removeprefix("run_")) for path in HERE.glob("run_*.txt")}
+
+
+def test_the_script_imports_the_standard_library_alone() -> None:
+    found = set()
+    for node in ast.walk(ast.parse(SCRIPT.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    assert found <= {"json", "math", "re", "statistics", "sys", "typing"}
+
+
+def test_the_script_repeats_every_number_of_the_tiny_world() -> None:
+    assert not [path for path, leaf in tiny().leaves.items() if leaf.prior.uncertain]
+    written = {
+        path: leaf.prior.words[int(leaf.prior.low)] if leaf.prior.words else leaf.prior.low
+        for path, leaf in tiny().leaves.items()
+    }
+    assert by_hand()["numbers"] == written
+
+
+@pytest.mark.parametrize("path", sorted(by_hand()["facts"]))
+def test_the_script_repeats_what_in_the_tiny_world_is_no_number(path: str) -> None:
+    def inner(part: Any, name: str) -> Any:
+        return part[name] if isinstance(part, dict) else getattr(part, name)
+
+    found = reduce(inner, path.split("."), tiny().parts)
+    assert (list(found) if isinstance(found, tuple) else found) == by_hand()["facts"][path]
+
+
+def test_the_luck_has_the_streams_of_the_model() -> None:
+    for luck in by_hand()["luck"].values():
+        assert tuple(luck) == build(tiny()).names.streams
+
+
+def test_both_inverse_normals_agree_on_all_luck_used() -> None:
+    used = {u for luck in by_hand()["luck"].values() for name, us in luck.items() if name.endswith(("mood", "news")) for u in us}
+    for u in used:
+        assert normal(u) == pytest.approx(NormalDist().inv_cdf(u), rel=CLOSE, abs=CLOSE)
+
+
+@pytest.mark.parametrize("number", RUNS)
+@pytest.mark.parametrize("quantity", vocabulary.WEEKLY)
+def test_the_model_reproduces_every_weekly_state_worked_out_by_hand(quantity: str, number: int) -> None:
+    at = list(vocabulary.WEEKLY).index(quantity)
+    weeks = by_hand()["weekly"][str(number)]
+    assert played(number).weekly[:, at].tolist() == pytest.approx([week[quantity] for week in weeks], rel=CLOSE, abs=CLOSE)
+
+
+@pytest.mark.parametrize("number", RUNS)
+@pytest.mark.parametrize("quantity", vocabulary.ACTOR_WEEKLY)
+def test_the_model_reproduces_the_coalition_worked_out_by_hand(quantity: str, number: int) -> None:
+    coalition = build(tiny()).names.actors.index("coalition")
+    at = list(vocabulary.ACTOR_WEEKLY).index(quantity)
+    weeks = by_hand()["coalition"][str(number)]
+    found = played(number).actors[:, coalition, at].tolist()
+    assert found == pytest.approx([week[quantity] for week in weeks], rel=CLOSE, abs=CLOSE)
+
+
+def test_every_column_is_worked_out_and_no_other() -> None:
+    for weeks in by_hand()["weekly"].values():
+        assert all(list(week) == list(vocabulary.WEEKLY) for week in weeks)
+    for weeks in by_hand()["coalition"].values():
+        assert all(list(week) == list(vocabulary.ACTOR_WEEKLY) for week in weeks)
