@@ -14,7 +14,7 @@ forecast: $(VENV)/.ready
 	$(BIN)/sim run baseline
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -m "not verification"
+	$(BIN)/python -m pytest
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -18,6 +18,8 @@ from sim.config import Leaf, Scenario, load
 DOCS: Final = Path(__file__).parent
 SHOWN: Final = 3
 """So many claims are named in a cell; the rest are counted."""
+SPELT_OUT: Final = 8
+"""So many numbers are spelt out in a cell; of more their limits are told."""
 
 
 class Symbol(NamedTuple):
@@ -65,9 +67,7 @@ SYMBOLS: Final = (
     Symbol(r"\rho_U", "how much of it pressure takes off", "rules.table.floor_relief"),
     Symbol(r"F_A", "firmness of the US veto on a NATO flag", "actors.us.vetoes.nato_flag.firmness"),
     Symbol(r"F_R", "firmness of Russia's veto on light missions", "actors.russia.vetoes.light_missions.firmness"),
-    Symbol(
-        r"f_R", "provocation that Russia stands in them", "actors.russia.vetoes.light_missions.provocation_at_most"
-    ),
+    Symbol(r"f_R", "provocation that Russia stands in them", "actors.russia.vetoes.light_missions.provocation_at_most"),
     # missions
     Symbol(r"z_m", "profile of a mission, by issue", "missions.*.profile.*"),
     Symbol(r"v_m", "worth of a mission as a guarantee", "missions.*.worth"),
@@ -163,6 +163,7 @@ SYMBOLS: Final = (
     Symbol(r"C_1", "what full enablers add to it (troops)", "rules.form.ceiling_enablers"),
     Symbol(r"p_B", "Berlin-plus: enabling power without an American offer", "rules.form.berlin_plus"),
     Symbol(r"\ell_H", "share of the ceiling lost when a hub is shut", "rules.form.hub_loss"),
+    Symbol(r"\upsilon", "multiple of its minimum up to which a mission is filled", "rules.form.filled_up_to"),
     Symbol(r"W", "weeks for which all requirements hold", "rules.form.weeks"),
     Symbol(r"\tau_s", "share of its capacity that a state sends to train", "rules.form.training_share"),
     Symbol(r"\tau_w", "extra reluctance of trainers while there is war", "rules.form.training_war"),
@@ -219,25 +220,25 @@ def between(text: str, name: str, part: str) -> str:
 
 def symbols() -> str:
     """Return the table of symbols, with priors and sources of the baseline."""
-    rows = [(f"${row.symbol}$", row.what, f"`{row.path}`", *_facts(matching(row))) for row in SYMBOLS]
+    rows = [(f"${row.symbol}$", row.what, f"`{row.path}`", *_facts(row, matching(row))) for row in SYMBOLS]
     return table(("symbol", "what it is", "config path", "prior in the baseline", "source"), rows)
 
 
 def matching(row: Symbol) -> list[Leaf]:
     """Return the numbers of the baseline that a symbol stands for; a path written out goes before one with a ``*``."""
     exact = {other.path for other in SYMBOLS}
-    shape = re.compile(r"[^.]+".join(re.escape(part) for part in row.path.split("*")))
     return [
         leaf
         for path, leaf in _baseline().leaves.items()
-        if path == row.path or (path not in exact and shape.fullmatch(path))
+        if path == row.path or (path not in exact and _shape(row).fullmatch(path))
     ]
 
 
 def runs() -> str:
     """Return the columns of the table of runs."""
+    lacks = "whether a run without a deployed force at the horizon lacks this requirement then"
     more = {
-        "missing_GATE": f"whether a run without a deployed force at the horizon lacks this requirement then ({_listed(vocabulary.GATES)})",
+        "missing_GATE": f"{lacks} ({_listed(vocabulary.GATES)})",
         "tabled_MISSION": "weeks for which this mission stood on the table; one column a mission of the config",
     }
     return _columns({**vocabulary.RUN, **more})
@@ -315,14 +316,25 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
-def _facts(leaves: list[Leaf]) -> tuple[str, str]:
+def _facts(row: Symbol, leaves: list[Leaf]) -> tuple[str, str]:
     """Return prior and source of one number, or of several in short."""
     if len(leaves) == 1:
         return str(leaves[0].prior), _source(leaves[0])
+    if len(leaves) <= SPELT_OUT:
+        return ", ".join(f"{_key(row, leaf)} {leaf.prior}" for leaf in leaves), _sources(leaves)
     lowest, highest = min(leaf.prior.low for leaf in leaves), max(leaf.prior.high for leaf in leaves)
     words = leaves[0].prior.words
     ends = f"{words[int(lowest)]} .. {words[int(highest)]}" if words else f"{lowest:g} .. {highest:g}"
     return f"{len(leaves)} numbers within {ends}", _sources(leaves)
+
+
+def _shape(row: Symbol) -> re.Pattern[str]:
+    return re.compile("([^.]+)".join(re.escape(part) for part in row.path.split("*")))
+
+
+def _key(row: Symbol, leaf: Leaf) -> str:
+    found = _shape(row).fullmatch(leaf.path)
+    return f"`{'.'.join(found.groups())}`" if found else f"`{leaf.path}`"
 
 
 def _source(leaf: Leaf) -> str:

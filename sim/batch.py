@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from sim import outcome, streams, vocabulary, world
+from sim import coverage, outcome, streams, vocabulary, world
 from sim.config import Scenario, load
 from sim.ensemble import Ensemble, make_runs
 from sim.model import Negotiation, Trajectory
@@ -86,11 +86,24 @@ def trajectory(
     scenario: Scenario, seed: int, run: int, relaxed: Collection[str] = ()
 ) -> tuple[World, Inputs, Trajectory]:
     """Return one run again: its structure, its inputs (one row), and what happened week by week."""
+    _check(run + 1, seed, None, relaxed)
     structure = world.build(scenario)
     inputs, luck = world.draw(structure, seed, run // streams.BLOCK)
     at = run % streams.BLOCK
     played = Negotiation(structure, inputs, luck, at, relaxed).play()
     return structure, Inputs(inputs.values[at : at + 1]), played
+
+
+def stages(structure: World, played: Trajectory) -> pd.DataFrame:
+    """Return the stage of every contributor week by week in one run: columns week, actor, stage (a word)."""
+    stage = list(vocabulary.ACTOR_WEEKLY).index("stage")
+    rows = [
+        (now[0], name, vocabulary.STANCES[int(then[at, stage])])
+        for now, then in zip(played.weekly, played.actors, strict=True)
+        for at, name in enumerate(structure.names.actors)
+        if structure.actor.contributor[at]
+    ]
+    return pd.DataFrame(rows, columns=["week", "actor", "stage"])
 
 
 def manifest(scenario: Scenario, runs: int, seed: int, relaxed: Collection[str] = ()) -> dict[str, Any]:
@@ -105,7 +118,7 @@ def manifest(scenario: Scenario, runs: int, seed: int, relaxed: Collection[str] 
         "relaxed": sorted(relaxed),
         "horizon_weeks": scenario.parts.horizon_weeks,
         "start": scenario.parts.start,
-        "evidence": _strength(scenario),
+        "evidence": {"numbers": len(scenario.leaves), **coverage.kinds(scenario)},
         "notes": list(scenario.notes),
         "groups": {name: list(mission.groups) for name, mission in sorted(scenario.parts.missions.items())},
         "versions": {"sim": _version(), "python": platform.python_version()} | {name: version(name) for name in ("mesa", "numpy")},
@@ -182,13 +195,6 @@ def _weekly(structure: World, parts: list[Part]) -> pd.DataFrame | None:
     for column in ("mission", "signed", "force"):
         table[column] = missions[table[column].astype(int)]
     return table
-
-
-def _strength(scenario: Scenario) -> dict[str, int]:
-    reasons = [leaf.reasons for leaf in scenario.leaves.values()]
-    documented = sum(bool(why.because) and not why.assumption for why in reasons)
-    value_only = sum(bool(why.because) and bool(why.assumption) for why in reasons)
-    return {"numbers": len(reasons), "documented": documented, "value_only": value_only, "assumed": len(reasons) - documented - value_only}
 
 
 def _version() -> str:

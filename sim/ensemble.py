@@ -168,7 +168,9 @@ class Ensemble:
         FileExistsError
             If something stands there that is no ensemble.
         """
-        target = Path(folder)
+        target = Path(folder).resolve()
+        if target == Path.cwd().resolve():
+            raise FileExistsError(f"{folder} is the current folder; name a folder of its own")
         if target.exists() and not (target / "manifest.json").is_file() and (not target.is_dir() or any(target.iterdir())):
             raise FileExistsError(f"{target} exists and holds no ensemble")
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -351,7 +351,7 @@ def check(evidence: Evidence, folder: Path) -> list[Fault]:
     """
     _present(folder, evidence.documents.values())
     originals = {id: (folder / document.file).read_bytes() for id, document in evidence.documents.items()}
-    texts = {id: original.decode("utf-8") for id, original in originals.items()}
+    texts = {id: original.decode("utf-8", "replace") for id, original in originals.items()}
     claims = evidence.by_document()
     faults = [*_copies(evidence, texts)]
     for id, document in evidence.documents.items():

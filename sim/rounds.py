@@ -337,7 +337,8 @@ def _field(model: Negotiation, mission: int) -> None:
     for contributor in model.contributors:
         contributor.in_force = contributor in members
     supplied = _troops(members)
-    troops = min(supplied, model.ceiling) if kind.western else supplied
+    most = model.ceiling if kind.western else supplied
+    troops = forming.contingent(supplied, most, kind.minimum, model.rule.form_filled_up_to)
     share = _troops([contributor for contributor in members if contributor.european]) / supplied if supplied > 0.0 else 0.0
     lead = any(contributor.european and contributor.at in kind.leads for contributor in members)
     european = bool(model.world.mission.european[mission]) and forming.mostly_european(lead, share * troops, troops)

@@ -41,7 +41,8 @@ def _number(low: float = -priors.ANYTHING, high: float = priors.ANYTHING) -> Any
 def _choice(scale: str) -> Any:
     words = list(vocabulary.SCALES[scale])
     shares = {word: {"anyOf": _PLAIN} for word in words}
-    one_of = {"type": "object", "properties": {**shares, **_REASONS}, "additionalProperties": False}
+    properties = {"likely": {"enum": words}, **shares, **_REASONS}
+    one_of = {"type": "object", "properties": properties, "additionalProperties": False}
     schema = {"anyOf": [{"enum": words}, one_of]}
     return Annotated[Prior, PlainValidator(partial(priors.choice, scale=scale)), WithJsonSchema(schema)]
 
@@ -464,6 +465,7 @@ class FormRules(Part):
     ceiling_enablers: Troops
     hub_loss: Share
     berlin_plus: Share
+    filled_up_to: Weight
     weeks: Weeks
     training_share: Share
     training_war: Weight

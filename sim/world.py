@@ -558,6 +558,7 @@ class RuleNames(NamedTuple):
     form_ceiling_enablers: float
     form_hub_loss: float
     form_berlin_plus: float
+    form_filled_up_to: float
     form_weeks: float
     form_training_share: float
     form_training_war: float

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from sim import batch, config, vocabulary
+from sim import batch, config, evidence, vocabulary
 
 HOME = Path(__file__).parents[1]
 DOCS = HOME / "docs"
@@ -16,6 +16,7 @@ MADE = runpy.run_path(str(DOCS / "make_symbols.py"))
 PAGES = sorted([*DOCS.rglob("*.md"), *HOME.glob("README.md")])
 RULES = {path.stem for path in (HOME / "sim" / "rules").glob("*.py")} - {"__init__"}
 MODEL = (DOCS / "model.md").read_text("utf-8")
+CONFIG = (DOCS / "reference" / "config.md").read_text("utf-8")
 FORMULA = re.compile(r"^\$\$\n.*?^\$\$\n", re.MULTILINE | re.DOTALL)
 
 
@@ -30,6 +31,12 @@ def public(module: ModuleType) -> set[str]:
 
 def named_rules(text: str) -> set[tuple[str, str]]:
     return {(module, name) for module, name in re.findall(r"`(\w+)\.(\w+)`", text) if module in RULES}
+
+
+def headings(page: Path) -> set[str]:
+    """Return the anchors that GitHub gives the headings of a page."""
+    titles = re.findall(r"^#+ (.*)", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 @pytest.mark.parametrize("page", MADE["pages"](), ids=lambda page: str(page.relative_to(DOCS)))
@@ -57,6 +64,15 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
     assert [link for link in relative if not (page.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOME)))
+def test_every_link_to_a_heading_finds_it(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:\s]*)#([^)\s]+)\)", page.read_text("utf-8"))
+    missing = [
+        (path, heading) for path, heading in links if heading not in headings(page.parent / path if path else page)
+    ]
+    assert missing == []
+
+
 def test_every_rule_named_in_the_model_exists() -> None:
     assert {(module, name) for module, name in named_rules(MODEL) if name not in public(rules(module))} == set()
 
@@ -80,7 +96,7 @@ def test_the_tables_of_a_run_have_the_columns_that_the_reference_tells() -> None
     ensemble = batch.run("baseline", runs=2, workers=1, keep_weekly=True)
     missions = ensemble.manifest["groups"]
     gates = [f"missing_{gate}" for gate in vocabulary.GATES]
-    assert list(ensemble.runs) == [*vocabulary.RUN, *gates, *(f"tabled_{mission}" for mission in missions)]
+    assert set(ensemble.runs) == {*vocabulary.RUN, *gates, *(f"tabled_{mission}" for mission in missions)}
     assert list(ensemble.actors) == list(MADE["ACTORS"])
     assert ensemble.weekly is not None
     assert list(ensemble.weekly) == ["run", *vocabulary.WEEKLY]
@@ -100,3 +116,24 @@ def test_decision_notes_are_numbered_without_gaps_and_say_context_decision_conse
     assert [note.name[:4] for note in notes] == [f"{number:04}" for number in range(1, len(notes) + 1)]
     parts = ("**Context.**", "**Decision.**", "**Consequences.**")
     assert [note.name for note in notes if any(part not in note.read_text("utf-8") for part in parts)] == []
+
+
+@pytest.mark.parametrize("fence", re.findall(r"```yaml\n(.*?)```", CONFIG, re.DOTALL))
+def test_a_scenario_shown_in_the_reference_loads(fence: str, tmp_path: Path) -> None:
+    shown = tmp_path / "shown.yaml"
+    shown.write_text(fence, encoding="utf-8")
+    assert config.load(shown).differences(config.load("baseline"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOME)))
+def test_every_claim_cited_exists(page: Path) -> None:
+    cited = set(re.findall(r"\b\d{3}\.[a-z]\w*\.\w+", page.read_text("utf-8")))
+    assert cited - evidence.load().claims.keys() == set()
+
+
+def test_every_config_path_named_in_the_docs_exists() -> None:
+    baseline = config.load("baseline")
+    known = {".".join(route[:end]) for route in baseline.layer.entries for end in range(1, len(route) + 1)}
+    texts = "\n".join(page.read_text("utf-8") for page in PAGES)
+    named = re.findall(r"`((?:actors|rules|scales|common|missions|table)\.[\w.]+)`", texts)
+    assert {path for path in named if path not in known} == set()

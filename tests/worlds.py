@@ -161,7 +161,7 @@ rules:
     hesitancy_slows: 50%, margin: 0.3}
   ratify: {domestic: 0.6, bar_weeks: 13}
   form: {ceiling_alone: 12000, ceiling_enablers: 40000, hub_loss: 30%, berlin_plus: 10%, weeks: 2,
-    training_share: 10%, training_war: 0.5}
+    training_share: 10%, training_war: 0.5, filled_up_to: 2}
   hold: {attack_hazard: 3%, exposure: 1, consent: 0.5, promise: 1, worth: 1, forward_loss: 20%, reserve_gain: 20%,
     war_factor: 3, attack_shock: 1}
 """

@@ -16,6 +16,20 @@ def ceiling(alone: float, with_enablers: float, enabling: float, berlin_plus: fl
     return (alone + with_enablers * max(enabling, berlin_plus)) * (1.0 - hub_loss)
 
 
+def contingent(supplied: float, most: float, minimum: float, filled_up_to: float) -> float:
+    r"""Return the troops that go: what is supplied, under the ceiling, and no more than planners ask for.
+
+    .. math:: N = \min(S,\; C,\; \max(1, u)\, N_m)
+
+    ``filled_up_to`` u: a mission is filled up to a multiple of its minimum, or observers would come in divisions. Source: force
+    planning after O'Hanlon; the multiple is ours.
+
+    >>> contingent(35.0, 50.0, 10.0, 2.5)
+    25.0
+    """
+    return min(supplied, most, max(1.0, filled_up_to) * minimum)
+
+
 def ratified_enough(ratified: float, pledged: float, minimum: float, states_ratified: int, states_pledged: int) -> bool:
     """Return whether enough of what was pledged is ratified, in troops and in states (three, or all that pledged).
 

@@ -34,6 +34,25 @@ def test_the_ceiling_never_falls_with_a_higher_rung(
 
 
 @pytest.mark.parametrize(
+    ("supplied", "most", "filled", "sent"),
+    [(35.0, 50.0, 2.5, 25.0), (12.0, 50.0, 2.5, 12.0), (35.0, 20.0, 2.5, 20.0), (35.0, 50.0, 0.0, 10.0)],
+)
+def test_what_is_sent_is_supplied_under_the_ceiling_and_asked_for(
+    supplied: float, most: float, filled: float, sent: float
+) -> None:
+    assert forming.contingent(supplied, most, minimum=10.0, filled_up_to=filled) == sent
+
+
+@given(troops, troops, st.floats(1.0, 50_000.0), st.floats(0.0, 5.0))
+def test_a_contingent_reaches_the_minimum_whenever_supply_and_ceiling_do(
+    supplied: float, most: float, minimum: float, filled: float
+) -> None:
+    sent = forming.contingent(supplied, most, minimum, filled)
+    assert sent <= min(supplied, most)
+    assert (sent >= minimum) == (min(supplied, most) >= minimum)
+
+
+@pytest.mark.parametrize(
     ("ratified", "pledged", "minimum", "states_ratified", "states_pledged", "enough"),
     [
         (12.0, 20.0, 12.0, 3, 5, True),

@@ -37,6 +37,7 @@ HESITANT = ("germany", "italy", "spain")
 BALTICS = ("estonia", "latvia", "lithuania")
 EUROPEANS = ("denmark", "estonia", "finland", "france", "germany", "ireland", "italy", "latvia", "lithuania",
              "netherlands", "norway", "poland", "slovakia", "spain", "sweden", "uk")  # fmt: skip
+DEMANDING = tuple(name for name in EUROPEANS if name != "slovakia")
 CONTRIBUTORS = (*EUROPEANS, "canada", "china", "central_asia", "turkey")
 
 
@@ -106,8 +107,8 @@ MECHANISMS = (
     ),
     Mechanism(
         3, "Some contributors demand more than air cover", "actors.*.needs.us_backstop.at_least",
-        {**AIR, **_each(EUROPEANS, "credence", "100%"), **_each(EUROPEANS, "needs.us_backstop.at_least", "assurance")},
-        _each(EUROPEANS, "needs.us_backstop.at_least", "air_cover"),
+        {**AIR, **_each(EUROPEANS, "credence", "100%"), **_each(DEMANDING, "needs.us_backstop.at_least", "assurance")},
+        _each(DEMANDING, "needs.us_backstop.at_least", "air_cover"),
         "weeks with enough demands for a backstop met", mean("met_backstop"), "-",
     ),
     Mechanism(

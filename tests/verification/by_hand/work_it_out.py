@@ -17,131 +17,57 @@ from typing import Any
 
 Week = dict[str, float]
 
-# --- the world: the numbers of tiny.yaml once more --------------------------------------------------------------------
+# --- the world: the numbers of tiny.yaml once more -----------------------------------------------------------------
 
+# fmt: off
 NUMBERS: dict[str, dict[str, Any]] = {
     "actors.coalition": {
-        "capacity_troops": 5000,
-        "credence": 0.7,
-        "disposition": 0.1,
-        "governments.incoming.stance": "hesitant",
-        "governments.outgoing.stance": "open",
-        "handover.week": 5,
-        "hesitancy.coalition": 0.3,
-        "hesitancy.government": 0.4,
-        "hesitancy.parliament": 0.5,
-        "hesitancy.public": 0.1,
-        "home_guard": 0.2,
-        "motives.aid_fatigue": 0.4,
-        "motives.autonomy": 0.2,
-        "motives.duty": 0.1,
-        "motives.sidelining": 0.5,
-        "needs.company.firmness": 0.3,
-        "needs.decent_settlement.concession_at_most": 0.2,
-        "needs.decent_settlement.firmness": 0.5,
-        "needs.definition.firmness": 0.3,
-        "needs.russian_consent.at_least": "tolerates",
-        "needs.russian_consent.firmness": 0.4,
-        "needs.us_backstop.at_least": "air_cover",
-        "needs.us_backstop.firmness": 0.6,
-        "positions.flag": 0.6,
-        "positions.mandate": 0.5,
-        "positions.place": 0.2,
-        "ratification.support": 0.2,
-        "ratification.weeks": 2,
-        "salience.flag": 0.5,
-        "salience.mandate": 1,
-        "salience.place": 0.5,
-        "standing": 0.6,
+        "capacity_troops": 5000, "credence": 0.7, "disposition": 0.1, "governments.incoming.stance": "hesitant",
+        "governments.outgoing.stance": "open", "handover.week": 5, "hesitancy.coalition": 0.3,
+        "hesitancy.government": 0.4, "hesitancy.parliament": 0.5, "hesitancy.public": 0.1, "home_guard": 0.2,
+        "motives.aid_fatigue": 0.4, "motives.autonomy": 0.2, "motives.duty": 0.1, "motives.sidelining": 0.5,
+        "needs.company.firmness": 0.3, "needs.decent_settlement.concession_at_most": 0.2,
+        "needs.decent_settlement.firmness": 0.5, "needs.definition.firmness": 0.3,
+        "needs.russian_consent.at_least": "tolerates", "needs.russian_consent.firmness": 0.4,
+        "needs.us_backstop.at_least": "air_cover", "needs.us_backstop.firmness": 0.6, "positions.flag": 0.6,
+        "positions.mandate": 0.5, "positions.place": 0.2, "ratification.support": 0.2, "ratification.weeks": 2,
+        "salience.flag": 0.5, "salience.mandate": 1, "salience.place": 0.5, "standing": 0.6,
         "susceptibility": 0,
     },
     "actors.russia": {
-        "credence": 0.4,
-        "disposition": 0.2,
-        "forward_forces": 0.5,
-        "optimism": 0.4,
-        "positions.flag": 0,
-        "positions.mandate": 0.1,
-        "positions.place": 0.5,
-        "provocation": 1,
-        "salience.flag": 0.9,
-        "salience.mandate": 0.8,
-        "salience.place": 0.3,
-        "standing": 0.8,
-        "susceptibility": 0,
-        "territorial_claims": 0.1,
-        "tolerance": 0.3,
-        "vetoes.light_missions.firmness": 0.14,
+        "credence": 0.4, "disposition": 0.2, "forward_forces": 0.5, "optimism": 0.4, "positions.flag": 0,
+        "positions.mandate": 0.1, "positions.place": 0.5, "provocation": 1, "salience.flag": 0.9,
+        "salience.mandate": 0.8, "salience.place": 0.3, "standing": 0.8, "susceptibility": 0,
+        "territorial_claims": 0.1, "tolerance": 0.3, "vetoes.light_missions.firmness": 0.06,
         "vetoes.light_missions.provocation_at_most": 0.12,
     },
     "actors.ukraine": {
-        "arms": 0.5,
-        "credence": 0.5,
-        "disposition": 0.1,
-        "guarantee_worth": 2.5,
-        "memory_of_broken_deals": 0.8,
-        "optimism": 0.3,
-        "positions.flag": 0.8,
-        "positions.mandate": 0.8,
-        "positions.place": 0.7,
-        "resists_pressure": 0.4,
-        "salience.flag": 0.5,
-        "salience.mandate": 1,
-        "salience.place": 0.6,
-        "standing": 0.4,
-        "susceptibility": 0,
-        "worth_floor": 0.25,
+        "arms": 0.5, "credence": 0.5, "disposition": 0.1, "guarantee_worth": 2.5, "memory_of_broken_deals": 0.8,
+        "optimism": 0.3, "positions.flag": 0.8, "positions.mandate": 0.8, "positions.place": 0.7,
+        "resists_pressure": 0.4, "salience.flag": 0.5, "salience.mandate": 1, "salience.place": 0.6,
+        "standing": 0.4, "susceptibility": 0, "worth_floor": 0.246,
     },
     "actors.us": {
-        "backstop.honoured": 0.6,
-        "backstop.offers.at_least": "none",
-        "backstop.offers.at_most": "air_cover",
-        "burden_sharing": 0.6,
-        "consent_ease": 0.3,
-        "disposition": 0.2,
-        "positions.flag": 0.32,
-        "positions.mandate": 0.36,
-        "positions.place": 0.42,
-        "posture.start": 0.4,
-        "posture.turn_size": 0.75,
-        "posture.turn_upward": 0.4,
-        "posture.turns": 0.05,
-        "salience.flag": 1,
-        "salience.mandate": 1,
-        "salience.place": 0.5,
-        "standing": 1,
-        "susceptibility": 0.6,
+        "backstop.honoured": 0.6, "backstop.offers.at_least": "none", "backstop.offers.at_most": "air_cover",
+        "burden_sharing": 0.6, "consent_ease": 0.3, "disposition": 0.2, "positions.flag": 0.27,
+        "positions.mandate": 0.36, "positions.place": 0.45, "posture.start": 0.4, "posture.turn_size": 0.75,
+        "posture.turn_upward": 0.4, "posture.turns": 0.05, "salience.flag": 1, "salience.mandate": 1,
+        "salience.place": 0.5, "standing": 1, "susceptibility": 0.6,
     },
     "common": {"european_mood": 0.1, "us_turn": 0.2},
     "events.offensive": {"change": 0.1, "week": 4},
     "events.summit": {"change": 0.15, "week": 3},
     "missions.neutral": {
-        "exposure": 0.4,
-        "minimum_troops": 3000,
-        "profile.flag": 0.1,
-        "profile.mandate": 0.25,
-        "profile.place": 0.5,
-        "provocation": 0.15,
-        "worth": 0.25,
+        "exposure": 0.4, "minimum_troops": 3000, "profile.flag": 0.1, "profile.mandate": 0.25,
+        "profile.place": 0.5, "provocation": 0.15, "worth": 0.25,
     },
     "missions.reassurance": {
-        "exposure": 0.3,
-        "minimum_troops": 4000,
-        "profile.flag": 0.6,
-        "profile.mandate": 0.5,
-        "profile.place": 0.2,
-        "provocation": 0.65,
-        "reserves_outside": 0.3,
-        "worth": 0.55,
+        "exposure": 0.3, "minimum_troops": 4000, "profile.flag": 0.6, "profile.mandate": 0.5,
+        "profile.place": 0.2, "provocation": 0.65, "reserves_outside": 0.3, "worth": 0.55,
     },
     "missions.training": {
-        "exposure": 0.1,
-        "minimum_troops": 500,
-        "profile.flag": 0.5,
-        "profile.mandate": 0.05,
-        "profile.place": 0,
-        "provocation": 0.3,
-        "worth": 0.1,
+        "exposure": 0.1, "minimum_troops": 500, "profile.flag": 0.5, "profile.mandate": 0.05,
+        "profile.place": 0, "provocation": 0.3, "worth": 0.1,
     },
     "network.coalition->russia/energy_sanctions": {"strength": 0.3, "willingness": 0.7},
     "network.coalition->us/persuasion": {"strength": 0.6, "willingness": 0.5},
@@ -154,94 +80,45 @@ NUMBERS: dict[str, dict[str, Any]] = {
     "network.us->ukraine/military_aid": {"strength": 0.5, "willingness": 0.4},
     "network.us->ukraine/security_council_veto": {"open": "yes"},
     "rules.battlefield": {
-        "mean": 0.1,
-        "optimism_decay": 0.05,
-        "persistence": 0.9,
-        "terms_weight": 0.8,
-        "weekly_sd": 0.1,
+        "mean": 0.1, "optimism_decay": 0.05, "persistence": 0.9, "terms_weight": 0.8, "weekly_sd": 0.1,
     },
     "rules.form": {
-        "berlin_plus": 0.1,
-        "ceiling_alone": 3000,
-        "ceiling_enablers": 4000,
-        "hub_loss": 0.2,
-        "training_share": 0.2,
-        "training_war": 0.5,
-        "weeks": 1,
+        "berlin_plus": 0.1, "ceiling_alone": 2000, "ceiling_enablers": 4000, "filled_up_to": 1.5,
+        "hub_loss": 0.2, "training_share": 0.2, "training_war": 0.5, "weeks": 1,
     },
     "rules.hold": {
-        "attack_hazard": 0.1,
-        "attack_shock": 1.5,
-        "consent": 0.8,
-        "exposure": 1,
-        "forward_loss": 0.2,
-        "promise": 0.8,
-        "reserve_gain": 0.2,
-        "war_factor": 3,
-        "worth": 0.7,
+        "attack_hazard": 0.1, "attack_shock": 1.5, "consent": 0.8, "exposure": 1, "forward_loss": 0.2,
+        "promise": 0.8, "reserve_gain": 0.2, "war_factor": 3, "worth": 0.7,
     },
-    "rules.lobby": {"adjustment": 0.4, "broker_drawn": 0.4, "influence_speed": 0.5, "turn_reach": 0.2},
+    "rules.lobby": {"adjustment": 0.4, "broker_drawn": 0.4, "influence_speed": 0.25, "turn_reach": 0.2},
     "rules.moods": {"persistence": 0.8, "weekly_sd": 0.3},
     "rules.pledge": {
-        "aid_fatigue": 0.5,
-        "backstop": 2,
-        "company": 0.8,
-        "consent": 1.5,
-        "definition": 1,
-        "definition_weeks": 4,
-        "example": 0.4,
-        "exposure": 0.8,
-        "fatigue_weeks": 20,
-        "hesitancy_slows": 0.5,
-        "home_guard": 0.5,
-        "margin": 0.3,
-        "move": 0.6,
-        "settlement": 1,
-        "sidelining": 0.6,
+        "aid_fatigue": 0.5, "backstop": 2, "company": 0.8, "consent": 1.5, "definition": 1,
+        "definition_weeks": 4, "example": 0.4, "exposure": 0.8, "fatigue_weeks": 20, "hesitancy_slows": 0.5,
+        "home_guard": 0.5, "margin": 0.3, "move": 0.6, "settlement": 1, "sidelining": 0.6,
     },
     "rules.ratify": {"bar_weeks": 2, "domestic": 0.6},
-    "rules.table": {"bonus_standing": 0.01, "floor_relief": 0.5, "pledges_raise_standing": 1, "supply_share": 0.6},
+    "rules.table": {"bonus_standing": 0.01, "floor_relief": 1, "pledges_raise_standing": 1, "supply_share": 0.55},
     "rules.truce": {
-        "arms_weight": 0.3,
-        "break_guarantee": 1.5,
-        "break_hazard": 0.2,
-        "break_imposed": 1,
-        "break_threat": 0.5,
-        "firewall": 0.1,
-        "force_weight": 0.9,
-        "memory_step": 0.25,
-        "overlap_weeks": 2,
-        "promise_provokes": 0.2,
-        "promise_weight": 0.5,
+        "arms_weight": 0.3, "break_guarantee": 1.5, "break_hazard": 0.2, "break_imposed": 1,
+        "break_threat": 0.5, "firewall": 0.1, "force_weight": 0.9, "memory_step": 0.25, "overlap_weeks": 2,
+        "promise_provokes": 0.2, "promise_weight": 0.5,
     },
     "scales.consent": {"accepts": 1, "refuses": 0, "tolerates": 0.5},
     "scales.enabling": {
-        "air_cover": 0.65,
-        "assurance": 0.8,
-        "logistics": 0.45,
-        "none": 0,
-        "reserve_force": 0.75,
-        "troops": 1,
+        "air_cover": 0.65, "assurance": 0.8, "logistics": 0.45, "none": 0, "reserve_force": 0.75, "troops": 1,
     },
     "scales.guarantee": {
-        "air_cover": 0.4,
-        "assurance": 0.85,
-        "logistics": 0.15,
-        "none": 0,
-        "reserve_force": 0.6,
-        "troops": 1,
+        "air_cover": 0.4, "assurance": 0.85, "logistics": 0.15, "none": 0, "reserve_force": 0.6, "troops": 1,
     },
     "scales.offered_from": {
-        "air_cover": 1.1,
-        "assurance": 2.9,
-        "logistics": 0.2,
-        "none": -99,
-        "reserve_force": 2,
-        "troops": 4,
+        "air_cover": 1.1, "assurance": 2.9, "logistics": 0.2, "none": -99, "reserve_force": 2, "troops": 4,
     },
     "scales.stage_from": {"hesitant": -0.6, "open": 0.3, "pledged": 1},
     "scales.stance": {"hesitant": -0.15, "open": 0.65, "opposed": -1.2, "pledged": 1.3},
 }
+# fmt: on
+"""Every number, by its path in tiny.yaml."""
 
 FACTS: dict[str, Any] = {
     "horizon_weeks": 5,
@@ -277,7 +154,7 @@ FACTS: dict[str, Any] = {
 }
 """What in tiny.yaml is no number; the coalition may join all three missions."""
 
-# --- the luck: a uniform for every week and stream, 0.5 unless said ------------------------------------------------------
+# --- the luck: a uniform for every week and stream, 0.5 unless said ------------------------------------------------
 
 STREAMS = (
     "battlefield/news",
@@ -311,7 +188,7 @@ RUNS: dict[int, dict[str, Any]] = {
         "title": "no overlap: lobbying and persuasion, and nothing else",
         "battlefield/news": [0.7, 0.6, 0.65, 0.3, 0.8],
         "coalition/mood": [0.3, 0.4, 0.35, 0.5, 0.45],
-        "coalition/pledge": [0.5, 0.6, 0.9, 0.4, 0.95],
+        "coalition/pledge": [0.5, 0.6, 0.9, 0.8, 0.95],
         "russia/mood": [0.2, 0.3, 0.4, 0.3, 0.5],
         "table/proposer": [0.8, 0.1, 0.1, 0.1, 0.1],
         "ukraine/mood": [0.3, 0.4, 0.2, 0.5, 0.4],
@@ -321,11 +198,11 @@ RUNS: dict[int, dict[str, Any]] = {
         "title": "a bare truce that breaks; posture turns, and a government changes hands",
         "battlefield/news": [0.3, 0.4, 0.5, 0.7, 0.6],
         "coalition/mood": [0.25, 0.6, 0.7, 0.5, 0.2],
-        "coalition/pledge": [0.9, 0.95, 0.1, 0.3, 0.2],
-        "russia/mood": [0.95, 0.7, 0.4, 0.3, 0.4],
+        "coalition/pledge": [0.9, 0.95, 0.7, 0.3, 0.9],
+        "russia/mood": [0.57, 0.18, 0.4, 0.3, 0.4],
         "table/proposer": [0.05, 0.5, 0.5, 0.5, 0.5],
         "truce/break": [0.0, 0.0, 0.9, 0.05, 0.0],
-        "ukraine/mood": [0.95, 0.8, 0.3, 0.4, 0.6],
+        "ukraine/mood": [0.99, 0.9, 0.3, 0.4, 0.6],
         "us/mood": [0.5, 0.4, 0.6, 0.5, 0.5],
         "us/turn": [0.9, 0.5, 0.01, 0.6, 0.04],
         "us/turn_direction": [0.1, 0.1, 0.2, 0.1, 0.7],
@@ -333,14 +210,14 @@ RUNS: dict[int, dict[str, Any]] = {
     4: {
         "title": "a neutral mission signed and accepted; the promise is not honoured, and the force leaves",
         "battlefield/news": [0.45, 0.5, 0.4, 0.5, 0.35],
-        "coalition/mood": [0.8, 0.7, 0.6, 0.3, 0.2],
+        "coalition/mood": [0.8, 0.7, 0.5, 0.4, 0.1],
         "coalition/pledge": [0.2, 0.1, 0.3, 0.7, 0.8],
-        "force/attack": [0.5, 0.5, 0.5, 0.01, 0.02],
+        "force/attack": [0.5, 0.5, 0.5, 0.0, 0.01],
         "promise/honoured": [0.8, 0.1, 0.1, 0.1, 0.1],
-        "russia/mood": [0.5, 0.8, 0.7, 0.5, 0.4],
+        "russia/mood": [0.5, 0.4, 0.8, 0.6, 0.4],
         "table/proposer": [0.4, 0.9, 0.9, 0.9, 0.9],
         "truce/break": [0.5, 0.5, 0.5, 0.6, 0.7],
-        "ukraine/mood": [0.6, 0.8, 0.7, 0.5, 0.5],
+        "ukraine/mood": [0.5, 0.4, 0.85, 0.7, 0.5],
         "us/mood": [0.6, 0.75, 0.6, 0.5, 0.4],
     },
 }
@@ -378,7 +255,7 @@ class Sheet:
         if shown != plain(value):
             steps.append(plain(value))
         line = f"{name} = {' = '.join(steps)}"
-        for part in [line] if len(line) <= 112 else [f"{name} = {steps[0]}", *(f"    = {step}" for step in steps[1:])]:
+        for part in [line] if len(line) <= 114 else [f"{name} = {steps[0]}", *(f"    = {step}" for step in steps[1:])]:
             self.say(part)
         return value
 
@@ -435,7 +312,7 @@ class Run:
         """Return the one uniform of a run of a stream."""
         return float(self.luck_of.get(stream, [0.5] * 5)[0])
 
-    # --- before the first week ----------------------------------------------------------------------------------------
+    # --- before the first week -------------------------------------------------------------------------------------
 
     def begin(self) -> None:
         """Set everything to where it starts."""
@@ -501,7 +378,7 @@ class Run:
                 phase()
             self.take_down()
 
-    # --- 1 news ---------------------------------------------------------------------------------------------------------
+    # --- 1 news ----------------------------------------------------------------------------------------------------
 
     def news(self) -> None:
         """Drift: the battlefield, moods, optimism; posture may turn; dated events."""
@@ -570,7 +447,7 @@ class Run:
             "posture as seen", "posture + event", posture=self.posture, event=self.shift["us_posture"]
         )
 
-    # --- 2 lobby --------------------------------------------------------------------------------------------------------
+    # --- 2 lobby ---------------------------------------------------------------------------------------------------
 
     def lobby(self) -> None:
         """Share out effort, shift payoffs, persuade."""
@@ -628,10 +505,10 @@ class Run:
     def incentives(self, wanted: dict[str, float], willing: dict[str, float]) -> dict[str, float]:
         """Return the sum of incentives that reach each actor, and note the threat of sanctions."""
         work, gained, threat = self.sheet.work, dict.fromkeys(ACTORS, 0.0), 0.0
+        plans = {source: self.planned(source, wanted) for source in ("coalition", "russia", "us")}
         for key, sign in SIGNS.items():
             source, target = key.partition("/")[0].split("->")
-            total = sum(edge(other)[0] * wanted[target_of(other)] for other in SIGNS if other.startswith(f"{source}->"))
-            strength = edge(key)[0]
+            strength, total = edge(key)[0], plans[source]
             if key == "coalition->russia/energy_sanctions" and self.broken == 0:
                 self.sheet.say(f"{key}: the decision of the EU is not taken, and no truce has been broken: shut")
                 continue
@@ -646,19 +523,29 @@ class Run:
         self.threat = work("threat", "min(1, sum)", sum=threat)
         return gained
 
+    def planned(self, source: str, wanted: dict[str, float]) -> float:
+        """Return strength x what is wanted, summed over the edges of a source: its effort is shared in proportion."""
+        own = [key for key in SIGNS if key.startswith(f"{source}->")]
+        numbers = {f"s_{at}": edge(key)[0] for at, key in enumerate(own)}
+        numbers |= {f"d_{at}": wanted[target_of(key)] for at, key in enumerate(own)}
+        formula = " + ".join(f"s_{at}*d_{at}" for at in range(len(own)))
+        return self.sheet.work(f"all that {source} could gain", formula, **numbers)
+
     def persuade(self) -> None:
         """Move the US position; nobody persuades the others."""
-        weights = {name: edge(f"{name}->us/persuasion") for name in ("coalition", "russia")}
-        total = sum(strength * willing for strength, willing in weights.values())
+        weights = {
+            name: self.sheet.work(f"{name} persuades us with", "s*u", s=strength, u=willing)
+            for name in ("coalition", "russia")
+            for strength, willing in [edge(f"{name}->us/persuasion")]
+        }
         for issue in ISSUES:
             others = self.sheet.work(
                 f"what others want, {issue}",
-                "(a*x_a + b*x_b)/all",
-                a=weights["coalition"][0] * weights["coalition"][1],
+                "(a*x_a + b*x_b)/(a + b)",
+                a=weights["coalition"],
                 x_a=COALITION[f"positions.{issue}"],
-                b=weights["russia"][0] * weights["russia"][1],
+                b=weights["russia"],
                 x_b=RUSSIA[f"positions.{issue}"],
-                all=total,
             )
             self.position[issue] = self.sheet.work(
                 f"us position, {issue}",
@@ -670,7 +557,7 @@ class Run:
                 others=others,
             )
 
-    # --- 3 table --------------------------------------------------------------------------------------------------------
+    # --- 3 table ---------------------------------------------------------------------------------------------------
 
     def table(self) -> None:
         """Choose the mission that stands on the table."""
@@ -684,7 +571,7 @@ class Run:
         chosen = min(menu, key=lambda name: losses[name])
         self.standing_weeks = self.standing_weeks + 1 if chosen == self.mission else 0
         self.mission = chosen
-        self.sheet.say(f"on the table: {chosen}, for {self.standing_weeks} weeks before this one")
+        self.sheet.say(f"on the table: {chosen}; weeks it stood before this one: {self.standing_weeks}")
 
     def kept_off(self, name: str) -> bool:
         """Return whether Kyiv, Moscow or want of troops keeps a mission off the table."""
@@ -738,19 +625,19 @@ class Run:
         found = {name: float(NUMBERS[f"actors.{name}"]["standing"]) for name in ACTORS}
         found["coalition"] = self.sheet.work(
             "standing of coalition",
-            "s*(1 + raise_*min(1, n))",
+            "s*(1 + more*min(1, n))",
             s=found["coalition"],
-            raise_=TABLE["pledges_raise_standing"],
+            more=TABLE["pledges_raise_standing"],
             n=self.sufficiency,
         )
+        self.all_standing = self.sheet.work("all standing", " + ".join(ACTORS), **found)
         return found
 
     def proposer(self) -> str:
         """Return who proposes."""
         weights = self.standings()
-        total = sum(weights.values())
         point = self.sheet.work(
-            "point on the scale of standing", "u*all", u=self.luck_once("table/proposer"), all=total
+            "point on the scale of standing", "u*all", u=self.luck_once("table/proposer"), all=self.all_standing
         )
         reached = 0.0
         for name in ACTORS:
@@ -771,7 +658,7 @@ class Run:
         formula = "s_m*(x_m - z_m)**2 + s_p*(x_p - z_p)**2 + s_f*(x_f - z_f)**2 - bonus"
         return self.sheet.work(f"loss of {proposer} from {name}", formula, **numbers)
 
-    # --- 4 offer --------------------------------------------------------------------------------------------------------
+    # --- 4 offer ---------------------------------------------------------------------------------------------------
 
     def offer(self) -> None:
         """Work out the rung on offer."""
@@ -790,15 +677,15 @@ class Run:
         )
         met = sum(scale("offered_from", rung) <= self.inclination for rung in RUNGS[1:])
         self.rung = max(RUNGS.index(US["backstop.offers.at_least"]), min(self.cap, met))
-        self.sheet.say(
-            f"thresholds met: {met}; highest allowed: {self.cap}; rung on offer: {self.rung}, {RUNGS[self.rung]}"
-        )
+        thresholds = ", ".join(plain(scale("offered_from", rung)) for rung in RUNGS[1:])
+        self.sheet.say(f"of the thresholds {thresholds} it meets {met}; the highest rung allowed is {self.cap}")
+        self.sheet.say(f"rung on offer: {self.rung}, {RUNGS[self.rung]}")
 
     def k(self) -> float:
         """Return Russian consent as a number."""
         return scale("consent", CONSENTS[self.consent])
 
-    # --- 5 truce --------------------------------------------------------------------------------------------------------
+    # --- 5 truce ---------------------------------------------------------------------------------------------------
 
     def make_truce(self) -> None:
         """Compare the terms of both sides; sign, or perhaps break, a truce."""
@@ -938,7 +825,7 @@ class Run:
             self.broken, self.overlap_weeks = self.broken + 1, 0
             self.gap = self.sheet.work("gap of terms", "least - most", least=self.least, most=self.most)
 
-    # --- 6 consent ------------------------------------------------------------------------------------------------------
+    # --- 6 consent -------------------------------------------------------------------------------------------------
 
     def ask_consent(self) -> None:
         """Work out Moscow's consent to the mission on the table."""
@@ -949,64 +836,69 @@ class Run:
             self.sheet.say("Moscow signed with this mission")
         else:
             self.consent = 2 if self.index >= 0.0 else 1 if self.index >= -RUSSIA["tolerance"] else 0
+        tolerates = plain(-RUSSIA["tolerance"])
         self.sheet.say(
-            f"tolerance {plain(RUSSIA['tolerance'])}: Moscow {CONSENTS[self.consent]}, k = {plain(self.k())}"
+            f"accepts from 0, tolerates from {tolerates}: Moscow {CONSENTS[self.consent]}, k = {plain(self.k())}"
         )
 
-    # --- 7 pledge -------------------------------------------------------------------------------------------------------
+    # --- 7 pledge --------------------------------------------------------------------------------------------------
 
     def circumstances(
         self, mission: str, promise: float, k: float, kappa: float, defined: float, sidelined: float, tired: float
     ) -> float:
         """Return how much circumstances speak for sending troops; with one contributor there are no others to see."""
-        return self.sheet.work(
-            "X",
-            "- B_d*f_d*max(0, d - promise - alpha*n) - B_k*f_k*max(0, wanted - k) + B_n*f_n*company - B_h*h"
-            " - B_x*guard*n - B_q*f_q*max(0, kappa - decent) - B_f*f_f*(1 - defined) + B_s*side*S + B_a*tires*A",
+        work, n, company = self.sheet.work, 0.0, 0.0
+        short = work(
+            "wanting: backstop and consent",
+            "B_d*f_d*max(0, d - promise - alpha*n) + B_k*f_k*max(0, wanted - k)",
             B_d=PLEDGE["backstop"],
             f_d=COALITION["needs.us_backstop.firmness"],
             d=scale("guarantee", COALITION["needs.us_backstop.at_least"]),
             promise=promise,
             alpha=COALITION["motives.autonomy"],
-            n=0.0,
+            n=n,
             B_k=PLEDGE["consent"],
             f_k=COALITION["needs.russian_consent.firmness"],
             wanted=scale("consent", COALITION["needs.russian_consent.at_least"]),
             k=k,
-            B_n=PLEDGE["company"],
-            f_n=COALITION["needs.company.firmness"],
-            company=0.0,
+        )
+        fears = work(
+            "feared: exposure, bare home, settlement, vague mission",
+            "B_h*h + B_x*guard*n + B_q*f_q*max(0, kappa - decent) + B_f*f_f*(1 - D)",
             B_h=PLEDGE["exposure"],
             h=kind(mission, "exposure"),
             B_x=PLEDGE["home_guard"],
             guard=COALITION["home_guard"],
+            n=n,
             B_q=PLEDGE["settlement"],
             f_q=COALITION["needs.decent_settlement.firmness"],
             kappa=kappa,
             decent=COALITION["needs.decent_settlement.concession_at_most"],
             B_f=PLEDGE["definition"],
             f_f=COALITION["needs.definition.firmness"],
-            defined=defined,
+            D=defined,
+        )
+        draws = work(
+            "drawing: company, fear of being left out, fatigue",
+            "B_n*f_n*company + B_s*left_out*S + B_a*tires*A",
+            B_n=PLEDGE["company"],
+            f_n=COALITION["needs.company.firmness"],
+            company=company,
             B_s=PLEDGE["sidelining"],
-            side=COALITION["motives.sidelining"],
+            left_out=COALITION["motives.sidelining"],
             S=sidelined,
             B_a=PLEDGE["aid_fatigue"],
             tires=COALITION["motives.aid_fatigue"],
             A=tired,
         )
+        return work("circumstances X", "draws - wants - fears", draws=draws, wants=short, fears=fears)
 
     def pledge(self) -> None:
         """Work out readiness; the stage may move by one."""
         work = self.sheet.work
         self.count()
         changed = self.circumstances(
-            self.mission,
-            self.believed(),
-            self.k(),
-            self.concession,
-            self.defined(),
-            self.sidelined(),
-            self.tired(),
+            self.mission, self.believed(), self.k(), self.concession, self.defined(), self.sidelined(), self.tired()
         )
         self.readiness = work(
             "readiness y_c",
@@ -1044,9 +936,8 @@ class Run:
         if self.force or not (self.truce or self.overlap_weeks > 0):
             self.sheet.say("no settlement takes shape without Europe: S = 0")
             return 0.0
-        weights = self.standings()
-        total = sum(weights.values())
-        return self.sheet.work("sidelined S", "1 - europe/all", europe=weights["coalition"], all=total)
+        europe = self.standings()["coalition"]
+        return self.sheet.work("sidelined S", "1 - europe/all", europe=europe, all=self.all_standing)
 
     def tired(self) -> float:
         """Return how tired of paying for aid the coalition is."""
@@ -1071,9 +962,10 @@ class Run:
         fitting = sum(self.readiness >= level for level in levels)
         keeping = sum(self.readiness >= level - PLEDGE["margin"] for level in levels)
         due = self.stage + 1 if fitting > self.stage else self.stage - 1 if keeping < self.stage else self.stage
-        self.sheet.say(
-            f"stage {STANCES[self.stage]}; fits {STANCES[fitting]}, keeps {STANCES[keeping]}: due {STANCES[due]}"
-        )
+        for word, level in zip(STANCES[1:], levels, strict=True):
+            self.sheet.say(f"{word} is due from {plain(level)}, and kept from {plain(level - PLEDGE['margin'])}")
+        self.sheet.say(f"{plain(self.readiness)} fits {STANCES[fitting]} and keeps {STANCES[keeping]}")
+        self.sheet.say(f"at most a step from {STANCES[self.stage]}: due is {STANCES[due]}")
         if self.barred_weeks > 0.0:
             self.sheet.say(f"barred for {plain(self.barred_weeks)} weeks more: at most open")
             due = min(due, OPEN)
@@ -1094,7 +986,7 @@ class Run:
             "n", "N/N_m", N=self.troops if self.force else pledged, N_m=kind(self.mission, "minimum_troops")
         )
 
-    # --- 8 ratify -------------------------------------------------------------------------------------------------------
+    # --- 8 ratify --------------------------------------------------------------------------------------------------
 
     def ratify(self) -> None:
         """Put a pledge to the vote when its time has come."""
@@ -1125,7 +1017,7 @@ class Run:
         self.barred_weeks = float(RATIFY["bar_weeks"])
         self.sheet.say(f"back to {STANCES[self.stage]}, barred for {plain(self.barred_weeks)} weeks")
 
-    # --- 9 form ---------------------------------------------------------------------------------------------------------
+    # --- 9 form ----------------------------------------------------------------------------------------------------
 
     def form(self) -> None:
         """Check every requirement; a force forms, or is counted anew; trainers beside it."""
@@ -1174,13 +1066,19 @@ class Run:
             self.sheet.say(f"{gate}: {'met' if self.met[gate] else 'missing'}")
 
     def deploy(self, name: str) -> None:
-        """Put into the field what is ratified, under the ceiling for Western missions."""
+        """Put into the field what is ratified, as far as the mission is filled up; under the ceiling if it is Western."""
         self.force = name
         supplied = float(COALITION["capacity_troops"]) if self.ratified else 0.0
-        if FACTS[f"missions.{name}.western"]:
-            self.troops = self.sheet.work("troops N", "min(ratified, ceiling)", ratified=supplied, ceiling=self.ceiling)
-        else:
-            self.troops = self.sheet.work("troops N", "ratified", ratified=supplied)
+        self.troops = self.sheet.work(
+            "troops N",
+            "min(ratified, ceiling, max(1, u)*N_m)"
+            if FACTS[f"missions.{name}.western"]
+            else "min(ratified, max(1, u)*N_m)",
+            ratified=supplied,
+            ceiling=self.ceiling,
+            u=FORM["filled_up_to"],
+            N_m=kind(name, "minimum_troops"),
+        )
 
     def train(self) -> None:
         """Begin, keep up or end training; it gives way to a force."""
@@ -1203,10 +1101,10 @@ class Run:
         if self.training:
             self.training = free and trainers >= minimum / 2
         else:
-            self.training = 0 < self.training_weeks and self.training_weeks >= FORM["weeks"]
+            self.training = self.training_weeks > 0 and self.training_weeks >= FORM["weeks"]
         self.sheet.say(f"training is {'' if self.training else 'not '}in place")
 
-    # --- 10 hold --------------------------------------------------------------------------------------------------------
+    # --- 10 hold ---------------------------------------------------------------------------------------------------
 
     def hold(self) -> None:
         """Test a force in the field, from the week after it formed."""
@@ -1270,7 +1168,7 @@ class Run:
             self.withdraw()
         self.deploy(self.force)
 
-    # --- what is written down at the end of a week ------------------------------------------------------------------------
+    # --- what is written down at the end of a week -----------------------------------------------------------------
 
     def take_down(self) -> None:
         """Take down the state at the end of the week, by the names the model uses."""

@@ -1,0 +1,34 @@
+"""The command line: ``sim run baseline`` and its neighbours; ``sim --help`` lists them.
+
+Exit status: 0 done, 1 the thing asked for failed, 2 the input or usage is wrong, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from sim.cli import claims, configs, running
+from sim.cli.common import Told
+
+app = typer.Typer(
+    cls=Told,
+    help="How likely is it that a foreign force deploys to Ukraine after a ceasefire?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(running.run)
+app.command()(running.compare)
+app.command()(running.replay)
+app.command()(configs.check)
+app.command()(configs.show)
+app.command()(configs.diff)
+app.command()(configs.question)
+app.command()(configs.schema)
+app.add_typer(claims.app, name="evidence")
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status."""
+    app(prog_name="sim")

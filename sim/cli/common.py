@@ -1,0 +1,143 @@
+"""What all commands share: where they print, how they fail, how they show progress."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console, RenderableType
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from sim.reading import Place
+
+Config = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a YAML file.", metavar="CONFIG")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+class _Screen(Console):
+    """A console that leaves a closed pipe to :class:`Told`."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass the error on instead of leaving with status 1."""
+        raise BrokenPipeError
+
+
+_out = _Screen(markup=False, highlight=False, emoji=False)
+_err = Console(stderr=True, markup=False, highlight=False, emoji=False)
+
+
+class Told(TyperGroup):
+    """Commands whose failures are told in a line each, without a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command asked for; wrong input ends with 2, an interruption with 130, a closed pipe quietly."""
+        from sim.reading import InputError
+
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
+        except InputError as error:
+            fail(*map(str, error.faults))
+        except KeyboardInterrupt:
+            tell("interrupted; nothing written")
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except OSError as error:
+            fail(f"{error.filename or 'a file'}: {error.strerror or error}")
+
+
+def say(what: RenderableType = "") -> None:
+    """Print on standard output: text wrapped at words on a terminal, as whole lines into a pipe."""
+    _out.print(what, soft_wrap=isinstance(what, str) and not _out.is_terminal)
+
+
+def say_json(what: Any) -> None:
+    """Print one JSON object; a number that is none becomes null."""
+    typer.echo(json.dumps(_finite(what), indent=1, allow_nan=False, ensure_ascii=False))
+
+
+def tell(message: str) -> None:
+    """Print a message on standard error."""
+    _err.print(message, soft_wrap=True)
+
+
+def fail(*messages: str) -> NoReturn:
+    """Tell what is wrong with the input, and leave with exit status 2."""
+    for message in messages:
+        tell(message)
+    raise typer.Exit(2)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Tell a number that is out of range in one line."""
+    from sim.reading import InputError
+
+    try:
+        yield
+    except InputError:
+        raise
+    except ValueError as error:
+        fail(str(error))
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Keep an interruption to this process, so that workers born meanwhile do not print tracebacks of their own.
+
+    Workers inherit the main thread's mask; another thread, without it, still receives the signal for this process.
+    joblib's tracker of resources is started first, as it would take the mask off again.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from joblib.externals.loky.backend.resource_tracker import ensure_running
+
+    ensure_running()
+    over = threading.Event()
+    threading.Thread(target=over.wait, daemon=True).start()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        over.set()
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Show a bar on standard error while runs finish; nothing if that is no terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda runs: bar.advance(task, runs)
+
+
+def near(place: Place) -> str:
+    """Return ``file:line`` of a place, its file relative to the current folder where it lies below."""
+    file, here = Path(place.file), Path.cwd()
+    name = str(file.relative_to(here)) if file.is_relative_to(here) else place.file
+    return f"{name}:{place.line}" if place.line else name
+
+
+def _finite(what: Any) -> Any:
+    if isinstance(what, dict):
+        return {key: _finite(inner) for key, inner in what.items()}
+    if isinstance(what, list | tuple):
+        return [_finite(inner) for inner in what]
+    return None if isinstance(what, float) and not isfinite(what) else what

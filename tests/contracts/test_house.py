@@ -1,0 +1,147 @@
+"""Contracts of the house: what rules may import and use, what is documented, and what names lead to."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sim import batch, evidence, rounds, vocabulary
+from sim.rules import chance
+from tests.worlds import play, tiny
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted((ROOT / "sim").rglob("*.py"))
+RULES = sorted((ROOT / "sim" / "rules").glob("*.py"))
+CITED = re.compile(r"\b00[0-4]\.[a-z][a-z0-9_]*\.[a-z0-9_]+\b")
+POWER = pytest.mark.xfail(strict=True, reason="sim/rules/chance.py: TINY is written with **; write 5.551115123125783e-17")
+UNDOCUMENTED = pytest.mark.xfail(strict=True, reason="sim/scenario.py: the classes of the rules' weights have no docstring")
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def marked(paths: list[Path], file: str, mark: pytest.MarkDecorator) -> list[object]:
+    return [pytest.param(path, marks=[mark] if path.name == file else [], id=name(path)) for path in paths]
+
+
+def imported(module: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or ".")
+    return found
+
+
+def called(node: ast.AST) -> str | None:
+    if not isinstance(node, ast.Call):
+        return None
+    return node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else None
+
+
+def public(body: list[ast.stmt], within: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """Yield public functions and classes, and the public methods of these."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield f"{within}{node.name}", node
+            if isinstance(node, ast.ClassDef):
+                yield from public(node.body, f"{node.name}.")
+
+
+def test_there_is_a_file_of_rules_for_every_decision() -> None:
+    assert {path.stem for path in RULES} >= {
+        "chance", "news", "lobbying", "tabling", "offering", "guarantees", "truces", "consenting", "pledging",
+        "ratifying", "forming", "holding",
+    }  # fmt: skip
+
+
+def test_every_file_of_rules_has_tests_of_its_own() -> None:
+    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "rules").glob("test_*.py")}
+    assert {path.stem for path in RULES} - {"__init__"} == tested
+
+
+@pytest.mark.parametrize("path", RULES, ids=name)
+def test_rules_import_math_and_typing_only(path: Path) -> None:
+    assert imported(tree(path)) <= {"math", "typing"}
+
+
+@pytest.mark.parametrize("path", marked(RULES, "chance.py", POWER))
+def test_rules_use_no_powers(path: Path) -> None:
+    assert not any(isinstance(node, ast.Pow) for node in ast.walk(tree(path)))
+
+
+@pytest.mark.parametrize("path", RULES, ids=name)
+def test_rules_use_no_arithmetic_that_differs_between_interpreters(path: Path) -> None:
+    calls = {called(node) for node in ast.walk(tree(path))}
+    names = {alias.name for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    strange = {"sum", "fsum", "hypot", "gamma", "lgamma", "pow", "prod", "dist", "expm1", "log1p", "cbrt", "sumprod"}
+    assert (calls | names) & strange == set()
+    assert not any(isinstance(node, ast.MatMult) for node in ast.walk(tree(path)))
+
+
+@pytest.mark.parametrize("path", RULES, ids=name)
+def test_every_function_of_the_rules_is_short(path: Path) -> None:
+    functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
+    assert [f.name for f in functions if len([n for n in ast.walk(f) if isinstance(n, ast.stmt)]) > 25] == []
+
+
+def test_every_claim_that_is_cited_exists() -> None:
+    known = evidence.load().claims
+    sources = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))]
+    wrong = {
+        (name(path), claim)
+        for path in sources
+        for claim in CITED.findall(path.read_text(encoding="utf-8"))
+        if claim not in known
+    }
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("phase", vocabulary.PHASES)
+def test_every_phase_of_the_round_is_played(phase: str) -> None:
+    assert callable(getattr(rounds, phase))
+    assert (getattr(rounds, phase).__doc__ or "").startswith(f"Phase {vocabulary.PHASES.index(phase) + 1}")
+
+
+@pytest.mark.parametrize("path", marked(SOURCES, "scenario.py", UNDOCUMENTED))
+def test_every_public_name_is_documented(path: Path) -> None:
+    module = tree(path)
+    assert path.name == "__main__.py" or ast.get_docstring(module)
+    undocumented = [
+        what
+        for what, node in public(module.body)
+        if not ast.get_docstring(node)  # type: ignore[arg-type]
+    ]
+    assert undocumented == []
+
+
+def test_the_record_of_a_round_has_an_entry_for_every_name() -> None:
+    (played,) = play(tiny(), 1)
+    assert played.weekly.shape == (16, len(vocabulary.WEEKLY))
+    assert played.actors.shape == (16, 6, len(vocabulary.ACTOR_WEEKLY))
+
+
+def test_the_rows_of_runs_have_the_documented_columns() -> None:
+    ensemble = batch.run(tiny(), 3, workers=1, keep_weekly=True)
+    gates = [f"missing_{gate}" for gate in vocabulary.GATES]
+    missions = [f"tabled_{mission}" for mission in ("blue", "reassurance", "watch")]
+    assert set(ensemble.runs.columns) == {*vocabulary.RUN, *gates, *missions}
+    assert ensemble.weekly is not None
+    assert list(ensemble.weekly.columns) == ["run", *vocabulary.WEEKLY]
+
+
+def test_words_of_a_vocabulary_stand_once() -> None:
+    for words in (vocabulary.PHASES, vocabulary.GATES, vocabulary.CHANNELS, vocabulary.TOPICS, vocabulary.FUNNEL):
+        assert len(set(words)) == len(words)
+
+
+def test_the_smallest_luck_counts_as_the_smallest_float_step_below_one() -> None:
+    assert chance.TINY == 5.551115123125783e-17

@@ -1,0 +1,297 @@
+"""Tests of wrong configs: each fault one line, `file:line:column: path: what is wrong and allowed`, and all at once."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.config import load
+from sim.reading import InputError
+from tests.worlds import TINY, baseline, tiny, write_tiny
+
+HEAD = "extends: tiny.yaml\nassumption: ours\nchange:\n"
+TOLD = re.compile(r"(?P<file>.+?\.yaml):(?P<line>\d+):(?P<column>\d+): (?:(?P<path>\S+): )?(?P<what>.+)")
+
+
+def told(path: Path) -> list[re.Match[str]]:
+    """Return what is told of a wrong config, a match a line; no line may break the form."""
+    with pytest.raises(InputError) as refused:
+        load(path)
+    lines = str(refused.value).splitlines()
+    assert len(lines) == len(refused.value.faults)
+    found = [TOLD.fullmatch(line) for line in lines]
+    assert None not in found, lines
+    return [match for match in found if match is not None]
+
+
+def the_fault(path: Path) -> re.Match[str]:
+    (match,) = told(path)
+    return match
+
+
+def where(match: re.Match[str]) -> tuple[str, int, str | None]:
+    return Path(match["file"]).stem, int(match["line"]), match["path"]
+
+
+CHANGES = [
+    ("actors.alba.credense: 30%", "actors.alba.credense", "did you mean 'credence'? allowed:"),
+    ("actors.alba.needs: {us_backstp: none}", "actors.alba.needs.us_backstp", "did you mean 'us_backstop'?"),
+    ("actors.albo.credence: 30%", "actors.albo.credence", "'albo' is not among the actors; did you mean 'alba'?"),
+    ("network.usa->urk/military_aid.strength: 1", "network.usa->urk/military_aid.strength", "did you mean 'usa->ukr/"),
+    ("missions.reasurance.worth: 1", "missions.reasurance.worth", "did you mean 'reassurance'?"),
+    ("rules.pledge.mvoe: 10%", "rules.pledge.mvoe", "did you mean 'move'?"),
+    ("actors.alba.credence: much", "actors.alba.credence", "'much' is not a number; write 0.4, 40%"),
+    ("actors.alba.credence: [1]", "actors.alba.credence", "[1] is not a number"),
+    ("actors.alba.credence: 140%", "actors.alba.credence", "1.4 is outside what is allowed, 0 to 1"),
+    ("actors.alba.credence: {low: 0, high: 120%}", "actors.alba.credence", "1.2 is outside what is allowed, 0 to 1"),
+    ("actors.alba.credence: {low: 2, high: 1}", "actors.alba.credence", "must not fall"),
+    ("actors.alba.credence: {low: 1, hihg: 2}", "actors.alba.credence", "did you mean 'high'?"),
+    ("actors.alba.stance: hesistant", "actors.alba.stance", "'hesistant' is not a stance; did you mean 'hesitant'?"),
+    ("actors.alba.stance: {open: 60%, hesitant: 60%}", "actors.alba.stance", "the shares sum to 1.2"),
+    ("actors.alba.stance: {hesistant: 60%, open: 40%}", "actors.alba.stance", "did you mean 'hesitant'?"),
+    ("actors.alba.stance: {open: 140%, hesitant: -40%}", "actors.alba.stance", "a share lies between 0% and 100%"),
+    ("actors.corvia.name: 3", "actors.corvia.name", "3 is not a word or text"),
+    ("actors.nobody: null", "actors.nobody", "there is nothing here to remove"),
+    ("actors.usa: null", "actors", "expected one broker, found 0 (none)"),
+    ("network.usa->atlantis/persuasion: {strength: 1, willingness: 1}", "network.usa->atlantis/persuasion", "no actor"),
+    ("network.usa->rus/magic: {strength: 1, willingness: 1}", "network.usa->rus/magic", "'magic' is not a channel"),
+    ("network.usa->usa/persuasion: {strength: 1, willingness: 1}", "network.usa->usa/persuasion", "from one actor to another"),
+    ("network.usa->rus/persuasion: {strength: 1}", "network.usa->rus/persuasion", "has strength and willingness"),
+    ("network.rus->alba/logistics_hub: {strength: 1, willingness: 1}", "network.rus->alba/logistics_hub", "has open"),
+    ("missions.watch.leads: [atlantis]", "missions.watch.leads", "'atlantis' is no contributor"),
+    ("missions.watch.eligible: [everyone]", "missions.watch.eligible", "'everyone' is no contributor or tag"),
+    ("missions.watch.eligible: []", "missions.watch.eligible", "at least 1"),
+    ("table.impose: reasurance", "table.impose", "did you mean 'reassurance'?"),
+    ("horizon_weeks: 0", "horizon_weeks", "0 is not at least 1"),
+    ("horizon_weeks: 1.5", "horizon_weeks", "1.5 is not a whole number"),
+    ("horizon_wekes: 10", "horizon_wekes", "did you mean 'horizon_weeks'?"),
+    ("actors.alba.credence: {likely: 0.3, because: [900.nobody.nothing]}", "actors.alba.credence", "no claim '900.nobody.nothing'"),
+    ("actors.alba.credence: {likely: 0.3, assumption: ''}", "actors.alba.credence.assumption", "expected a sentence"),
+]
+
+
+@pytest.mark.parametrize(("line", "path", "what"), CHANGES, ids=[line[:48] for line, _, _ in CHANGES])
+def test_a_wrong_change_is_told_at_its_line_with_what_is_allowed(
+    tmp_path: Path, line: str, path: str, what: str
+) -> None:
+    match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  {line}\n"))
+    assert what in match["what"]
+    assert match["path"] == path
+    if path != "actors":
+        assert (Path(match["file"]).stem, match["line"]) == ("mine", "4")
+
+
+WHOLE = [
+    ("actors.alba.roles: [contributor, broker]", "actors.alba", "peacekeeper in its own cause"),
+    ("actors.corvia.capacity_troops: null", "actors.corvia", "also needs capacity_troops"),
+    ("actors.corvia.provocation: 1", "actors.corvia", "provocation belong to no role of this actor"),
+    ("missions.blue.minimum_troops: 10", "missions.blue", "a deployment has a minimum of 1,000 troops"),
+    ("missions.watch.groups: [observer, training]", "missions.watch", "in one of the groups"),
+    ("missions.watch.groups: [european]", "missions.watch", "also in the group deployed"),
+    ("actors.ukr.host: false", "actors.ukr", "an actor with the roles belligerent also needs provocation"),
+]
+
+
+@pytest.mark.parametrize(("line", "path", "what"), WHOLE, ids=[line for line, _, _ in WHOLE])
+def test_a_change_that_a_whole_part_cannot_bear_is_told_with_what_is_wrong(
+    tmp_path: Path, line: str, path: str, what: str
+) -> None:
+    match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  {line}\n"))
+    assert what in match["what"]
+    assert match["path"] == path
+
+
+@pytest.mark.parametrize(("line", "path", "what"), WHOLE, ids=[line for line, _, _ in WHOLE])
+@pytest.mark.xfail(
+    strict=True,
+    reason="sim/config.py, _validated: a fault of a whole actor or mission is told at the file it was first written in, "
+    "which the user may never have touched, and not at the change that made it wrong",
+)
+def test_a_change_that_a_whole_part_cannot_bear_is_told_at_the_change(
+    tmp_path: Path, line: str, path: str, what: str
+) -> None:
+    match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  {line}\n"))
+    assert where(match)[:2] == ("mine", 4)
+
+
+@pytest.mark.xfail(strict=True, reason="sim/merging.py, _claims: told under the path in the file, change.actors..., not the number's own")
+def test_wrong_reasons_are_told_under_the_path_of_their_number(tmp_path: Path) -> None:
+    text = f"{HEAD}  actors.alba.credence: {{likely: 0.3, because: 900.x.y}}\n"
+    assert where(the_fault(write_tiny(tmp_path, mine=text))) == ("mine", 4, "actors.alba.credence.because")
+
+
+@pytest.mark.xfail(strict=True, reason="sim/validation.py, faults_of: a wrong word in a list is told twice, also as a list too short")
+def test_a_wrong_word_in_a_list_is_told_once(tmp_path: Path) -> None:
+    match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  actors.alba.roles: [contributer]\n"))
+    assert where(match) == ("mine", 4, "actors.alba.roles.0")
+    assert "did you mean 'contributor'?" in match["what"]
+
+
+@pytest.mark.parametrize("value", [".nan", "{low: 0, high: .nan}", ".inf", "1e999"])
+def test_a_number_that_is_not_finite_is_refused_where_it_stands(tmp_path: Path, value: str) -> None:
+    match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  actors.alba.credence: {value}\n"))
+    assert where(match)[:2] == ("mine", 4)
+    assert "is not a finite number" in match["what"]
+
+
+def test_a_fault_in_a_file_points_at_the_very_column(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(TINY.replace("arms: 50%", "arms: 150%"), encoding="utf-8")
+    match = the_fault(tmp_path / "mine.yaml")
+    line = TINY.splitlines().index("    arms: 50%") + 1
+    assert (match["line"], match["column"], match["path"]) == (str(line), "11", "actors.ukr.arms")
+
+
+def test_a_key_that_stands_twice_is_refused_at_the_second(tmp_path: Path) -> None:
+    match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  horizon_weeks: 8\n  horizon_weeks: 9\n"))
+    assert where(match) == ("mine", 5, "change.horizon_weeks")
+    assert "stands twice" in match["what"]
+
+
+def test_a_circle_of_extends_is_told_with_all_its_members(tmp_path: Path) -> None:
+    path = write_tiny(tmp_path, one="extends: two.yaml\n", two="extends: one.yaml\n")
+    match = the_fault(path)
+    assert where(match) == ("one", 1, "extends")
+    assert "two -> one -> two" in match["what"]
+
+
+def test_a_scenario_that_extends_itself_is_a_circle(tmp_path: Path) -> None:
+    assert "cannot extend itself" in the_fault(write_tiny(tmp_path, one="extends: one.yaml\n"))["what"]
+
+
+def test_extending_what_is_not_shipped_is_told_at_its_line(tmp_path: Path) -> None:
+    match = the_fault(write_tiny(tmp_path, mine="question: x?\nextends: baselin\n"))
+    assert where(match)[:2] == ("mine", 2)
+    assert "did you mean 'baseline'?" in match["what"]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "the file is empty"),
+        ("# nothing but a remark\n", "the file is empty"),
+        ("- a\n- b\n", "expected a map of keys and values"),
+        ("extends: [a, b]\n", "expected the name or path of one scenario"),
+        ("extends: tiny.yaml\nchange: 3\n", "expected a map of dotted path: value"),
+        ("extends: tiny.yaml\ninclude: 3\n", "expected a map of part: file or folder"),
+        ("extends: tiny.yaml\ninclude: {actors: 3}\n", "expected the name of a file or folder"),
+        ("extends: [\n", "not YAML"),
+        ("a: b: c\n", "not YAML"),
+        ("a: *nobody\n", "not YAML"),
+        ("? [a, b]\n: c\n", "a key must be a word"),
+    ],
+)
+def test_a_file_of_the_wrong_form_is_refused_in_one_line(tmp_path: Path, text: str, what: str) -> None:
+    assert what in the_fault(write_tiny(tmp_path, mine=text))["what"]
+
+
+@pytest.mark.parametrize("content", [bytes(range(256)), b"\xff\xfe\x00\x01" * 50, b"PK\x03\x04\x00\x00\x00\x80\x99"])
+def test_a_binary_file_is_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "binary.yaml"
+    path.write_bytes(content)
+    assert where(the_fault(path))[:2] == ("binary", 1)
+
+
+def test_a_bomb_of_anchors_is_refused_and_not_unfolded(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    assert "too many values" in the_fault(write_tiny(tmp_path, mine="\n".join(lines)))["what"]
+
+
+@pytest.mark.xfail(strict=True, reason="sim/reading.py, _text: a missing file is told without line and column (file: no such file)")
+def test_a_missing_file_is_refused_in_the_same_form(tmp_path: Path) -> None:
+    assert "no such file" in the_fault(tmp_path / "nowhere.yaml")["what"]
+
+
+@pytest.mark.parametrize("text", ["extends: nowhere.yaml\n", "extends: tiny.yaml\ninclude: {actors: nowhere.yaml}\n"])
+@pytest.mark.xfail(
+    strict=True, reason="sim/config.py, _extended and _included: the fault names the missing file, not the line that asks for it"
+)
+def test_a_file_that_is_asked_for_and_missing_is_told_where_it_is_asked_for(tmp_path: Path, text: str) -> None:
+    match = the_fault(write_tiny(tmp_path, mine=text))
+    assert where(match)[:2] == ("mine", text.count("\n"))
+
+
+def test_a_missing_file_or_a_folder_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    for name, what in (("nowhere.yaml", "no such file"), ("folder.yaml", "not a file")):
+        with pytest.raises(InputError, match=what) as refused:
+            load(tmp_path / name)
+        assert name in str(refused.value)
+
+
+def test_several_faults_of_values_are_told_at_once_each_at_its_line(tmp_path: Path) -> None:
+    text = f"""{HEAD}  actors.alba.credense: 30%
+  actors.borea.credence: 140%
+  horizon_weeks: soon
+  actors.usa.backstop.offers.at_most: air_cove
+"""
+    found = {(match["path"], int(match["line"])) for match in told(write_tiny(tmp_path, mine=text))}
+    assert found == {
+        ("actors.alba.credense", 4),
+        ("actors.borea.credence", 5),
+        ("horizon_weeks", 6),
+        ("actors.usa.backstop.offers.at_most", 7),
+    }
+
+
+def test_several_faults_of_reference_are_told_at_once(tmp_path: Path) -> None:
+    text = f"""{HEAD}  network.usa->atlantis/persuasion: {{strength: 1, willingness: 1}}
+  missions.watch.eligible: [everyone]
+  actors.alba.credence: {{likely: 0.3, because: [900.nobody.nothing]}}
+  actors.borea.credence: {{likely: 0.3, assumption: made up for tests}}
+"""
+    found = [int(match["line"]) for match in told(write_tiny(tmp_path, mine=text))]
+    assert {4, 5, 6} <= set(found)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="sim/config.py: reading, changing, validating and checking references each stop the next, so that faults of "
+    "different kinds are not told all at once",
+)
+def test_faults_of_all_kinds_are_told_at_once(tmp_path: Path) -> None:
+    text = f"""{HEAD}  actors.alba.credense: 30%
+  actors.borea.credence: .nan
+  actors.borea.home_guard: 140%
+  actors.albo.credence: 30%
+  network.usa->atlantis/persuasion: {{strength: 1, willingness: 1}}
+  actors.corvia.credence: {{likely: 0.3, because: [900.nobody.nothing]}}
+"""
+    assert {int(match["line"]) for match in told(write_tiny(tmp_path, mine=text))} == {4, 5, 6, 7, 8, 9}
+
+
+def test_a_wrong_edit_of_the_baseline_in_python_is_told_with_its_source() -> None:
+    with pytest.raises(InputError) as refused:
+        baseline().change({"actors.germny.stance": "open", "actors.frnace.stance": "open"})
+    assert [str(fault).partition(";")[0] for fault in refused.value.faults] == [
+        "python: actors.frnace.stance: 'frnace' is not among the actors",
+        "python: actors.germny.stance: 'germny' is not among the actors",
+    ]
+
+
+@pytest.mark.parametrize("value", [float("nan"), True, object(), [], {"low": 1}])
+def test_an_edit_of_the_wrong_type_in_python_is_refused_as_an_input_error(value: Any) -> None:
+    with pytest.raises(InputError, match=r"actors\.alba\.credence"):
+        tiny().change({"actors.alba.credence": value})
+
+
+def test_a_part_in_the_wrong_shape_in_a_shipped_actor_file_is_told_in_that_file(tmp_path: Path) -> None:
+    (tmp_path / "actors").mkdir()
+    (tmp_path / "actors" / "drift.yaml").write_text("name: Drift\nroles: [patron]\nrolls: []\n", encoding="utf-8")
+    path = write_tiny(tmp_path, mine="extends: tiny.yaml\ninclude: {actors: actors}\n")
+    match = the_fault(path)
+    assert where(match) == ("drift", 3, "actors.drift.rolls")
+
+
+def test_a_misspelt_header_is_told_what_it_may_have_meant(tmp_path: Path) -> None:
+    match = the_fault(write_tiny(tmp_path, mine="extends: tiny.yaml\nquestoin: x?\n"))
+    assert where(match) == ("mine", 2, "questoin")
+    assert "did you mean 'question'?" in match["what"]
+
+
+@pytest.mark.parametrize("wrong", ["chnage", "extend", "includes"])
+@pytest.mark.xfail(strict=True, reason="sim/config.py, _own: the keys of a file's header are missing from what is suggested")
+def test_a_misspelt_key_of_the_header_is_told_what_it_may_have_meant(tmp_path: Path, wrong: str) -> None:
+    match = the_fault(write_tiny(tmp_path, mine=f"extends: tiny.yaml\n{wrong}: {{}}\n"))
+    assert "did you mean" in match["what"]

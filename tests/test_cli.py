@@ -1,0 +1,397 @@
+"""Tests of the command line: what each command prints where, and how wrong input is told."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from typer.testing import CliRunner, Result
+
+from sim import answer, batch, card, changes, config, coverage, evidence, reading, tables
+from sim.cli import app, running
+from sim.ensemble import open_ensemble
+from sim.schema import schema
+
+FIRMNESS = "actors.germany.needs.russian_consent.firmness"
+SUMMARY = (
+    "scenario runs seed engine horizon_weeks groups outcomes ceasefire weekly apart contributors troops inputs_range"
+)
+COUNTS = ("documented", "value_only", "assumed", "unexplained")
+
+
+@pytest.fixture(autouse=True)
+def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def baseline() -> config.Scenario:
+    return config.load("baseline")
+
+
+@pytest.fixture
+def known(baseline: config.Scenario, monkeypatch: pytest.MonkeyPatch) -> config.Scenario:
+    """Let commands take the baseline as read."""
+    load = config.load
+    monkeypatch.setattr(config, "load", lambda name: baseline if name == "baseline" else load(name))
+    return baseline
+
+
+def sim(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def process(*words: str) -> "subprocess.Popen[str]":
+    path = os.pathsep.join([str(Path(config.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-m", "sim", *words]
+    environment = {**os.environ, "PYTHONPATH": path}
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+
+
+def refused(result: Result, *expected: str) -> None:
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    for words in expected:
+        assert words in result.stderr
+
+
+def test_a_run_answers_first_and_tells_how_sure_it_is(known: config.Scenario) -> None:
+    result = sim("run", "baseline", "--runs", "12", "--workers", "1")
+    folder = Path("runs") / f"baseline-{known.hash}"
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert lines[:3] == [say(open_ensemble(folder)) for say in (answer.sentence, answer.strength, answer.noise)]
+    assert lines[-1].startswith("Words (ICD 203): almost no chance below 5%")
+    assert result.stderr == f"ensemble written to {folder}\n"
+    assert "\x1b" not in result.output
+    for title in ("Likelihood by horizon", "Outcomes", "Who joins", "Missing at the horizon"):
+        assert title in result.stdout
+    for gate in answer.WORDS_OF_GATES.values():
+        assert gate in result.stdout
+
+
+def test_tables_fit_into_80_columns(known: config.Scenario) -> None:
+    lines = sim("run", "baseline", "--runs", "4", "--workers", "1").stdout.splitlines()
+    assert max(len(line) for line in lines[3:-1]) <= 80
+
+
+def test_json_is_one_object_and_nothing_else(known: config.Scenario) -> None:
+    result = sim("run", "baseline", "--runs", "8", "--workers", "1", "--json", "--out", "there")
+    said = json.loads(result.stdout)
+    assert list(said) == SUMMARY.split()
+    assert said == json.loads(json.dumps(open_ensemble("there").summary()))
+
+
+def test_weeks_are_kept_when_asked(known: config.Scenario) -> None:
+    sim("run", "baseline", "--runs", "2", "--workers", "1", "--out", "kept", "--keep", "weekly")
+    sim("run", "baseline", "--runs", "2", "--workers", "1", "--out", "not")
+    assert open_ensemble("kept").weekly is not None
+    assert open_ensemble("not").weekly is None
+
+
+def test_changes_count_as_assumptions_of_the_command_line_and_are_run(known: config.Scenario) -> None:
+    words = ("--set", "horizon_weeks=8", "--set", f"{FIRMNESS}=50%", "--set", "actors.ireland=null")
+    result = sim("run", "baseline", "--runs", "4", "--workers", "1", "--out", "x", "--relaxed", "truce", *words)
+    ensemble = open_ensemble("x")
+    assert ensemble.manifest["horizon_weeks"] == 8
+    assert ensemble.manifest["relaxed"] == ["truce"]
+    said = ensemble.manifest["config"]["actors"]["germany"]["needs"]["russian_consent"]["firmness"]
+    assert said == {"likely": "50%", "assumption": "command line"}
+    assert "Note: ireland removed" in result.stdout
+    assert "Note: held open: truce." in result.stdout
+    assert "3 months" not in result.stdout
+    assert "8 weeks" in result.stdout
+
+
+def test_the_range_over_inputs_is_computed_and_written_when_asked(known: config.Scenario) -> None:
+    sim("run", "baseline", "--runs", "2", "--workers", "1", "--out", "x", "--nested", "3x2", "--set", "horizon_weeks=4")
+    found = open_ensemble("x").inputs_range
+    assert found is not None
+    assert list(found) == ["deployed", "european"]
+    assert all(0.0 <= group["p10"] <= group["p90"] <= 1.0 for group in found.values())
+
+
+def test_all_bad_changes_are_told_at_once(known: config.Scenario) -> None:
+    bad = (f"{FIRMNESS}=blah", "actors.germny.x=3", "horizon_weeks=0", "a=[1", "nothing", "common.us_turn=.nan")
+    result = sim("run", "baseline", *(word for each in bad for word in ("--set", each)))
+    refused(result, "'blah' is not a number", "did you mean 'germany'?", "0 is not at least 1", "not YAML")
+    refused(result, "nothing: expected PATH=VALUE", "common.us_turn")
+    assert not Path("runs").exists()
+
+
+def test_the_same_change_twice_is_refused(known: config.Scenario) -> None:
+    refused(sim("run", "baseline", "--set", "horizon_weeks=4", "--set", "horizon_weeks=5"), "given twice")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--runs", "0"), "runs must be between 1 and 100,000,000, got 0"),
+        (("--seed", "-1"), "Invalid value for '--seed'"),
+        (("--workers", "0"), "workers must be between"),
+        (("--relaxed", "gate"), "'gate' is not a gate; allowed: truce"),
+        (("--engine", "compiled"), "compiled engine is not part of this version; allowed: mesa"),
+        (("--nested", "1x9"), "'1x9' is not DRAWSxLUCK"),
+        (("--nested", "many"), "'many' is not DRAWSxLUCK"),
+        (("--runs", "few"), "Invalid value for '--runs'"),
+        (("--keep", "daily"), "Invalid value for '--keep'"),
+        (("--out", "file"), "file exists and holds no ensemble"),
+        (("--out", "full"), "full exists and holds no ensemble"),
+        (("--out", "file/below"), "file/below cannot be written"),
+    ],
+)
+def test_a_run_refuses(known: config.Scenario, words: tuple[str, ...], told: str) -> None:
+    Path("file").write_text("mine")
+    Path("full").mkdir()
+    Path("full/mine").write_text("mine")
+    refused(sim("run", "baseline", *words), told)
+    assert Path("file").read_text() == Path("full/mine").read_text() == "mine"
+    assert not Path("runs").exists()
+
+
+def test_an_earlier_ensemble_is_replaced_and_that_is_said(known: config.Scenario) -> None:
+    sim("run", "baseline", "--runs", "2", "--workers", "1", "--out", "x")
+    result = sim("run", "baseline", "--runs", "3", "--workers", "1", "--out", "x")
+    assert result.stderr == "ensemble written to x, replacing an earlier one\n"
+    assert len(open_ensemble("x")) == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff", b"extends: it.yaml\n", b"- a\n", None])
+@pytest.mark.parametrize("command", ["run", "check", "show", "question"])
+def test_a_wrong_file_is_told_in_one_line(command: str, content: bytes | None) -> None:
+    if content is not None:
+        Path("it.yaml").write_bytes(content)
+    result = sim(command, "it.yaml")
+    refused(result, "it.yaml")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_every_mistake_of_a_file_is_told_with_its_place() -> None:
+    Path("it.yaml").write_text(
+        "extends: baseline\nassumption: mine\nchange:\n"
+        "  actors.germany.needs.russian_consent.firmness: 200%\n  actors.germany.colour: red\n"
+    )
+    result = sim("check", "it.yaml")
+    refused(result)
+    lines = result.stderr.splitlines()
+    assert [re.findall(r"it\.yaml:(\d+):(\d+): actors\.germany", line) for line in lines] == [
+        [("4", "50")],
+        [("5", "26")],
+    ]
+
+
+def test_the_default_number_of_runs_is_that_of_a_batch() -> None:
+    assert running.RUNS == batch.DEFAULT_RUNS
+
+
+def test_horizons_given_a_ceasefire_end_where_the_summary_does(known: config.Scenario) -> None:
+    sim("run", "baseline", "--runs", "24", "--workers", "1", "--out", "x")
+    ensemble = open_ensemble("x")
+    given = tables.given_ceasefire(ensemble, "deployed", 52)
+    assert given == ensemble.share("deployed", given="ceasefire")
+    early = tables.given_ceasefire(ensemble, "deployed", 13)
+    assert early is None or early.of == int((ensemble.runs["ceasefire_week"] <= 13).sum())
+
+
+def test_check_counts_the_numbers(known: config.Scenario) -> None:
+    assert sim("check", "baseline").stdout.startswith(f"ok: {len(known.leaves)} numbers")
+
+
+def test_show_tells_a_number_its_reasons_and_its_line(known: config.Scenario) -> None:
+    leaf, shown = known.leaves[FIRMNESS], " ".join(sim("show", "baseline", FIRMNESS).stdout.split())
+    assert str(leaf.prior) in shown
+    assert all(claim in shown for claim in (*leaf.reasons.because, *leaf.reasons.see, *leaf.reasons.against))
+    assert leaf.reasons.assumption is not None
+    assert leaf.reasons.assumption in shown
+    assert f"germany.yaml:{leaf.place.line}" in shown.replace(" ", "")
+
+
+def test_show_lists_what_stands_below_a_path(known: config.Scenario) -> None:
+    shown = sim("show", "baseline", "actors.germany.needs").stdout
+    assert re.search(r"russian_consent\.firmness .*germany\.yaml:\d+", shown)
+    assert "germany (" in sim("show", "baseline").stdout
+
+
+@pytest.mark.parametrize("command", [("show",), ("evidence", "trace")])
+def test_a_path_that_leads_nowhere_is_told_with_what_is_allowed(
+    known: config.Scenario, command: tuple[str, ...]
+) -> None:
+    refused(sim(*command, "baseline", "actors.germny.needs"), "actors has no 'germny'; did you mean 'germany'?")
+    refused(sim(*command, "baseline", "actors.germany.name.x"), "it is one value")
+
+
+def test_a_demand_dropped_is_one_thing_in_a_diff(known: config.Scenario) -> None:
+    lines = sim("diff", "baseline", "berlin_stops_waiting").stdout.splitlines()
+    assert lines[0] == "you changed 2 things"
+    assert re.fullmatch(r"  actors\.germany\.needs\.russian_consent: at_least .*, firmness .* -> none", lines[1])
+    assert lines[2] == "  actors.us.backstop.offers.at_least: none -> air_cover"
+    assert sim("diff", "baseline", "baseline").stdout == "you changed nothing\n"
+
+
+def test_an_actor_removed_is_one_thing_beside_its_edges(baseline: config.Scenario) -> None:
+    found = changes.changes(baseline, baseline.change({"actors.ireland": None}))
+    assert found[0].path == "actors.ireland"
+    assert found[0].after == "absent"
+    assert all("ireland" in change.path for change in found)
+
+
+def test_the_question_card_names_dates_sizes_and_who_counts(baseline: config.Scenario) -> None:
+    said = "\n".join(card.card(baseline))
+    assert "from 2025-03-03 for 52 weeks, to 2026-03-02" in said
+    assert "not counted as European: canada, central_asia, china, turkey." in said
+    assert "European force: one of reassurance, tripwire, enforcement," in said
+    for mission in baseline.parts.missions:
+        assert f"  {mission}: " in said
+    assert sim("question", "baseline").stdout.replace("\n", "") == said.replace("\n", "")
+
+
+def test_the_schema_describes_every_shipped_file() -> None:
+    configs = reading.shipped("configs")
+    kinds = {"actor": "actors/*.yaml", "scenario": "scenarios/*.yaml"}
+    kinds |= {kind: f"{kind}.yaml" for kind in ("network", "missions", "scales", "rules")}
+    files = [(kind, path) for kind, glob in kinds.items() for path in configs.glob(glob)]
+    checks = {kind: jsonschema.Draft202012Validator(schema(kind)) for kind in kinds}
+    for kind, path in [*files, ("scenario", configs / "baseline.yaml")]:
+        assert not list(checks[kind].iter_errors(reading.read_yaml(path).data)), path
+
+
+def test_the_schema_of_any_file_knows_scenarios_and_actors() -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    check = jsonschema.Draft202012Validator(schema())
+    for name in ("scenarios/berlin_stops_waiting.yaml", "actors/germany.yaml"):
+        assert check.is_valid(reading.read_yaml(reading.shipped("configs") / name).data)
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong"),
+    [
+        ("scenario", {"extend": "baseline"}),
+        ("scenario", {"change": {"actor.germany": 1}}),
+        ("actor", {"name": "Utopia"}),
+        ("actor", {"name": "Utopia", "roles": ["king"]}),
+        ("network", {"us->russia/letters": {}}),
+    ],
+)
+def test_the_schema_refuses_what_a_check_would(kind: str, wrong: dict[str, Any]) -> None:
+    assert not jsonschema.Draft202012Validator(schema(kind)).is_valid(wrong)
+
+
+def test_the_schema_is_printed_whole_or_by_kind_of_file() -> None:
+    assert json.loads(sim("schema").stdout) == json.loads(json.dumps(schema()))
+    assert json.loads(sim("schema", "actor").stdout)["title"].endswith("actor")
+
+
+def test_scenarios_are_compared_under_the_same_luck(known: config.Scenario) -> None:
+    words = ("compare", "baseline", "us_article5", "--runs", "4", "--workers", "1")
+    said = json.loads(sim(*words, "--json").stdout)
+    assert set(said["quantities"]["european"]) == {"a", "b", "difference", "low", "high"}
+    lines = sim(*words).stdout.splitlines()
+    assert lines[0] == said["sentence"]
+    assert max(map(len, lines[1:])) <= 80
+    refused(sim("compare", "baseline", "us_article5", "--runs", "0"), "runs must be between")
+
+
+def test_one_run_is_replayed_as_a_story(known: config.Scenario) -> None:
+    from sim import story
+
+    result = sim("replay", "baseline", "--run", "3", "--seed", "2")
+    assert result.stdout.split() == story.tell(known, 2, 3).split()
+    refused(sim("replay", "baseline", "--run", "-1"), "Invalid value for '--run'")
+    refused(sim("replay", "baseline", "--run", "1", "--seed", str(2**63)), "Invalid value for '--seed'")
+    refused(sim("replay", "baseline"))
+
+
+def test_claims_are_listed_by_actor_topic_and_document() -> None:
+    found = evidence.load().select("germany", "stance", "000")
+    listed = sim("evidence", "list", "--actor", "germany", "--topic", "stance", "--document", "000").stdout
+    assert [line.split()[0] for line in listed.splitlines() if line.startswith("0")] == [claim.id for claim in found]
+    refused(sim("evidence", "list", "--topic", "weather"), "'weather' is not a topic")
+    refused(sim("evidence", "list", "--actor", "atlantis"), "no claim is about 'atlantis'")
+
+
+def test_a_claim_is_shown_with_what_rests_on_it(known: config.Scenario) -> None:
+    shown = sim("evidence", "show", "000.merz.if_russia_consents").stdout
+    assert "paragraph 19" in shown
+    assert FIRMNESS in shown
+    refused(sim("evidence", "show", "000.merz.if_russia"), "did you mean 000.merz.if_russia_consents")
+
+
+def test_a_number_is_traced_to_paragraph_and_words(known: config.Scenario) -> None:
+    traced = " ".join(sim("evidence", "trace", "baseline", FIRMNESS).stdout.split())
+    claim = evidence.load().claims["000.merz.if_russia_consents"]
+    assert claim.locator in traced
+    assert f"paragraph {claim.paragraph}" in traced
+    refused(sim("evidence", "trace", "baseline", "actors.germany"), "not a number")
+
+
+def test_coverage_counts_partition_the_numbers(baseline: config.Scenario) -> None:
+    found = coverage.coverage(baseline, ())
+    assert sum(found[kind] for kind in COUNTS) == found["numbers"] == len(baseline.leaves)
+    assert sum(found["claims_by_document"].values()) == found["claims"] == len(evidence.load().claims)
+    assert 0 < found["claims_used"] <= found["claims"]
+
+
+def test_coverage_is_printed_as_json_and_fails_on_a_claim_without_use(
+    known: config.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "shipped_citations", lambda: set(evidence.load().claims))
+    result = sim("evidence", "coverage", "--json")
+    assert result.exit_code == 0
+    keys = ["claims", "claims_used", "claims_by_document", "numbers", *COUNTS]
+    assert list(json.loads(result.stdout)) == keys
+    monkeypatch.setattr(coverage, "unaccounted", lambda *_: ["000.merz.if_russia_consents"])
+    result = sim("evidence", "coverage")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("000.merz.if_russia_consents: no number or pattern uses this claim")
+
+
+def test_whoever_lacks_the_documents_gets_a_word_and_no_failure() -> None:
+    result = sim("evidence", "check", "--documents", "nowhere")
+    assert result.exit_code == 0
+    assert "the texts are not shipped" in result.stderr
+
+
+def test_documents_that_differ_are_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("texts").mkdir()
+    for document in evidence.load().documents.values():
+        Path("texts", document.file).write_text("Something else.\n")
+    result = sim("evidence", "check", "--documents", "texts")
+    assert result.exit_code == 1
+    assert "the file's hash is" in result.stderr
+
+
+def test_help_comes_quickly_and_without_the_simulator() -> None:
+    code = "import sys, sim.cli; print([m for m in ('mesa', 'pandas', 'pydantic', 'joblib') if m in sys.modules])"
+    path = {**os.environ, "PYTHONPATH": str(Path(config.__file__).parents[1])}
+    found = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
+    assert sim("--help").exit_code == 0
+
+
+def test_an_interruption_ends_cleanly_and_leaves_nothing() -> None:
+    running = process("run", "baseline", "--runs", "100000", "--workers", "2", "--out", "x")
+    time.sleep(4)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (130, "", "interrupted; nothing written\n")
+    assert list(Path.cwd().iterdir()) == []
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    listing = process("evidence", "list")
+    assert listing.stdout is not None
+    assert listing.stderr is not None
+    listing.stdout.readline()
+    listing.stdout.close()
+    assert listing.stderr.read() == ""
+    assert listing.wait(timeout=60) == 0
+    listing.stderr.close()

@@ -1,0 +1,261 @@
+"""Tests of configs: found, extended, changed, and every number with its reasons."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim import config
+from sim.config import Scenario, load
+from sim.priors import Prior
+from sim.reading import InputError
+from tests.worlds import baseline, tiny, write_tiny
+
+NEED = "actors.alba.needs.us_backstop"
+
+
+@pytest.fixture(scope="module")
+def world() -> Scenario:
+    return tiny()
+
+
+def extended(folder: Path, text: str) -> Scenario:
+    return load(write_tiny(folder, mine=f"extends: tiny.yaml\n{text}"))
+
+
+def test_the_shipped_scenarios_are_named_baseline_first() -> None:
+    names = config.names()
+    assert names[0] == "baseline"
+    assert len(names) == len(set(names)) > 10
+    assert names[1:] == sorted(names[1:])
+
+
+def test_a_shipped_scenario_loads_by_name_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert config.find("baseline", tmp_path, config.Place("here")).is_file()
+    assert baseline().name == "baseline"
+    assert baseline().question.endswith("?")
+
+
+def test_a_name_that_is_not_shipped_is_told_the_nearest() -> None:
+    with pytest.raises(InputError, match=r"baselin: no scenario of this name; did you mean 'baseline'\?"):
+        load("baselin")
+
+
+def test_a_path_is_read_relative_to_where_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tiny(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert load("tiny.yaml").hash == load(Path("tiny.yaml")).hash == load(tmp_path / "tiny.yaml").hash == tiny().hash
+
+
+def test_every_number_of_the_baseline_has_a_reason_and_a_place_in_a_file() -> None:
+    leaves = baseline().leaves
+    assert list(leaves) == sorted(leaves)
+    assert all(leaf.reasons.given and leaf.place.line > 0 for leaf in leaves.values())
+    assert all(path == leaf.path for path, leaf in leaves.items())
+
+
+def test_a_leaf_knows_its_prior_and_its_line(world: Scenario) -> None:
+    leaf = world.leaves["actors.usa.disposition"]
+    assert leaf.prior == Prior("uniform", (-1.0, 1.0))
+    assert (leaf.place.line, leaf.place.column) == (8, 18)
+
+
+def test_a_scenario_extends_another_and_names_what_it_changes(tmp_path: Path, world: Scenario) -> None:
+    mine = extended(tmp_path, f"question: Mine?\nassumption: ours\nchange:\n  {NEED}.firmness: 90%\n")
+    assert (mine.name, mine.question) == ("mine", "Mine?")
+    assert world.differences(mine) == {f"{NEED}.firmness": ("40%", "90%")}
+    assert mine.differences(world) == {f"{NEED}.firmness": ("90%", "40%")}
+
+
+def test_a_scenario_may_extend_one_that_extends_another(tmp_path: Path) -> None:
+    path = write_tiny(
+        tmp_path,
+        middle=f"extends: tiny.yaml\nassumption: middle\nchange: {{{NEED}.firmness: 90%, horizon_weeks: 8}}\n",
+        top=f"extends: middle.yaml\nassumption: top\nchange: {{{NEED}.firmness: 10%}}\n",
+    )
+    top = load(path)
+    assert top.leaves[f"{NEED}.firmness"].reasons.assumption == "top"
+    assert top.leaves[f"{NEED}.firmness"].prior.numbers == (0.1,)
+    assert top.parts.horizon_weeks == 8
+
+
+def test_a_change_replaces_a_number_with_its_reasons_and_leaves_its_neighbours(world: Scenario) -> None:
+    changed = world.change({f"{NEED}.firmness": {"low": 0, "high": 1}}, assumption="trying out")
+    assert changed.leaves[f"{NEED}.firmness"].reasons.assumption == "trying out"
+    assert changed.leaves[f"{NEED}.at_least"] == world.leaves[f"{NEED}.at_least"]
+    assert changed.leaves[f"{NEED}.firmness"].prior == Prior("uniform", (0.0, 1.0))
+
+
+def test_edits_in_python_count_as_an_assumption_of_that_name(world: Scenario) -> None:
+    once = world.change({"actors.alba.credence": 0.9})
+    twice = once.change({"actors.borea.credence": 0.9})
+    assert twice.leaves["actors.alba.credence"].reasons.assumption == "python"
+    assert twice.leaves["actors.borea.credence"].reasons.assumption == "python"
+    assert twice.name == once.name == "tiny, changed"
+    assert world.change({"horizon_weeks": 4}, name="short").name == "short"
+
+
+def test_a_change_leaves_the_scenario_it_is_made_to_alone(world: Scenario) -> None:
+    before = world.hash
+    world.change({"actors.corvia": None, "actors.alba.credence": 0.9})
+    assert world.hash == before
+    assert "corvia" in world.parts.actors
+
+
+def test_a_need_dropped_takes_its_numbers_with_it(world: Scenario) -> None:
+    dropped = world.change({NEED: "none"})
+    assert dropped.parts.actors["alba"].needs.us_backstop is None
+    assert set(world.leaves) - set(dropped.leaves) == {f"{NEED}.at_least", f"{NEED}.firmness"}
+
+
+def test_null_removes_an_actor_with_its_edges_and_says_so(world: Scenario) -> None:
+    without = world.change({"actors.borea": None})
+    assert without.notes == ("borea removed, with 3 of its edges",)
+    assert "borea" not in without.parts.actors
+    assert all("borea" not in key for key in without.parts.network)
+    assert not any("borea" in path for path in without.leaves)
+
+
+def test_null_removes_an_actor_from_the_missions_that_name_it(world: Scenario) -> None:
+    without = world.change({"actors.corvia": None})
+    assert without.parts.missions["reassurance"].eligible == ("european",)
+    assert world.parts.missions["reassurance"].eligible == ("european", "corvia")
+
+
+def test_null_removes_an_edge_or_a_mission_alone(world: Scenario) -> None:
+    without = world.change({"network.usa->ukr/military_aid": None, "missions.watch": None})
+    assert set(world.parts.network) - set(without.parts.network) == {"usa->ukr/military_aid"}
+    assert set(without.parts.missions) == {"blue", "reassurance"}
+    assert without.notes == ()
+
+
+def test_notes_of_a_scenario_are_kept_by_those_that_extend_it(tmp_path: Path) -> None:
+    path = write_tiny(
+        tmp_path,
+        smaller="extends: tiny.yaml\nchange: {actors.corvia: null}\n",
+        mine="extends: smaller.yaml\nassumption: ours\nchange: {actors.alba.credence: 10%}\n",
+    )
+    assert load(path).notes == ("corvia removed, with 0 of its edges",)
+
+
+def test_a_lead_that_is_removed_leaves_a_mission_without_one_which_is_told(world: Scenario) -> None:
+    with pytest.raises(InputError, match=r"missions\.reassurance\.leads: a European mission has at least one lead"):
+        world.change({"actors.alba": None})
+
+
+def test_reasons_of_a_map_hold_below_it_unless_a_leaf_brings_its_own(tmp_path: Path) -> None:
+    mine = extended(
+        tmp_path,
+        "assumption: header\n"
+        "change:\n"
+        "  actors.alba.motives:\n"
+        "    assumption: map\n"
+        "    sidelining: 10%\n"
+        "    autonomy: {likely: 20%, assumption: leaf}\n"
+        "  actors.alba.credence: 30%\n",
+    )
+    stated = {path: leaf.reasons.assumption for path, leaf in mine.leaves.items() if path.startswith("actors.alba.")}
+    assert stated["actors.alba.motives.sidelining"] == "map"
+    assert stated["actors.alba.motives.autonomy"] == "leaf"
+    assert stated["actors.alba.credence"] == "header"
+    assert stated["actors.alba.capacity_troops"] == "made up for tests"
+
+
+def test_a_leaf_that_brings_reasons_replaces_those_around_it_whole(tmp_path: Path) -> None:
+    mine = extended(
+        tmp_path,
+        "change:\n  actors.alba.motives:\n    because: [000.merz.if_russia_consents]\n    assumption: map\n"
+        "    sidelining: 10%\n    autonomy: {likely: 20%, assumption: leaf}\n",
+    )
+    assert mine.leaves["actors.alba.motives.sidelining"].reasons.because == ("000.merz.if_russia_consents",)
+    assert mine.leaves["actors.alba.motives.autonomy"].reasons.because == ()
+
+
+def test_a_number_without_a_reason_is_refused_at_its_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        extended(tmp_path, "change:\n  actors.alba.credence: 30%\n")
+    (fault,) = refused.value.faults
+    assert (fault.place.line, fault.path) == (3, "actors.alba.credence")
+    assert fault.message == "a number needs because: [claims] or assumption: why"
+
+
+def test_the_same_assumption_on_unrelated_numbers_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        extended(
+            tmp_path,
+            "change:\n"
+            "  actors.alba.credence: {likely: 30%, assumption: the same}\n"
+            "  actors.borea.credence: {likely: 30%, assumption: the same}\n",
+        )
+    (fault,) = refused.value.faults
+    assert (fault.place.line, fault.path) == (4, "actors.borea.credence")
+    assert fault.message.startswith("the assumption stands word for word at actors.alba.credence too")
+
+
+def test_the_hash_names_what_is_said_and_not_why_or_in_which_order(tmp_path: Path, world: Scenario) -> None:
+    reasoned = world.change({"actors.usa.burden_sharing": {"likely": 0.3, "assumption": "other words"}})
+    plain = world.change({"actors.usa.burden_sharing": {"likely": 0.3}})
+    assert len(world.hash) == 12
+    assert reasoned.hash == plain.hash
+    assert world.change({"actors.usa.burden_sharing": 0.3}).hash == world.hash
+    assert world.change({"actors.usa.burden_sharing": 0.31}).hash != world.hash
+    assert extended(tmp_path, "question: Another?\n").hash == world.hash
+
+
+def test_a_scenario_written_out_says_every_number_and_its_reasons(world: Scenario) -> None:
+    written = world.as_dict()
+    assert written["actors"]["usa"]["disposition"] == {"low": -1, "high": 1, "assumption": "made up for tests"}
+    assert written["actors"]["usa"]["roles"] == ["broker"]
+    assert json.loads(json.dumps(written)) == written
+
+
+@pytest.mark.xfail(
+    strict=True, reason="sim/config.py, _explained: words such as name and question are written as {likely: ...} too; only leaves are numbers"
+)
+def test_a_scenario_written_out_can_be_read_back(tmp_path: Path) -> None:
+    mine = extended(tmp_path, f"assumption: ours\nchange:\n  {NEED}.firmness: 90%\n  actors.corvia: null\n")
+    written = mine.as_dict()
+    # One sentence held for many numbers; written out at each it would be refused, so it is told apart by its path.
+    again = tmp_path / "again.yaml"
+    again.write_text(json.dumps({"assumption": "all of it", **_without_reasons(written)}), encoding="utf-8")
+    assert load(again).differences(mine) == {}
+    assert load(again).hash == mine.hash
+
+
+def _without_reasons(tree: object) -> dict[str, object]:
+    assert isinstance(tree, dict)
+    return {
+        key: _without_reasons(value) if isinstance(value, dict) else value
+        for key, value in tree.items()
+        if key not in ("assumption", "because", "see", "against")
+    }
+
+
+def test_two_scenarios_that_say_the_same_do_not_differ(world: Scenario) -> None:
+    assert world.differences(world) == {}
+    assert world.differences(world.change({"actors.usa.burden_sharing": 0.3}, assumption="other words")) == {}
+
+
+def test_a_value_on_one_side_alone_is_told_as_none_on_the_other(world: Scenario) -> None:
+    assert world.differences(world.change({"missions.blue.reserves_outside": 0.2})) == {
+        "missions.blue.reserves_outside": (None, 0.2)
+    }
+
+
+def test_a_scenario_shows_its_name_and_question(world: Scenario) -> None:
+    assert repr(world) == "Scenario 'tiny': Does a force deploy in a world of six?"
+    assert "tiny" in world._repr_html_()
+
+
+def test_an_event_may_be_added_by_a_change(world: Scenario) -> None:
+    shifted = world.change({"events.summit": {"week": 3, "quantity": "us_posture", "change": 1.5}})
+    assert shifted.leaves["events.summit.change"].prior.numbers == (1.5,)
+
+
+@pytest.mark.parametrize("name", [name for name in config.names() if name != "baseline"])
+@pytest.mark.slow
+def test_every_shipped_scenario_loads_and_changes_the_baseline(name: str) -> None:
+    found = load(name)
+    assert found.question
+    assert found.differences(baseline()) or found.name == "baseline"

@@ -1,0 +1,245 @@
+"""Tests of one run told as a story: it tells what happened in that run, why, and always the same.
+
+The golden stories in ``tests/golden`` are renewed on purpose, after a change of configs or rules, with
+
+    SIM_RENEW_GOLDEN=1 python -m pytest tests/test_story.py -k golden
+
+which also chooses the runs anew: the first of seed 1 with a deployment, and the first without.
+"""
+
+import os
+from collections.abc import Iterator
+from itertools import count, pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim import batch, chronicle, outcome, rounds, story, vocabulary, witness, wording
+from sim.config import Scenario, load
+from sim.model import Negotiation
+from sim.rules import pledging
+from sim.world import build, draw
+
+GOLDEN = Path(__file__).parent / "golden"
+SEED = 1
+RUNS = range(16)
+SHARE = st.floats(0.0, 1.0)
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Scenario:
+    return load("baseline")
+
+
+@pytest.fixture(scope="module")
+def records(baseline: Scenario) -> dict[int, witness.Record]:
+    return {run: witness.witness(baseline, SEED, run) for run in RUNS}
+
+
+@pytest.fixture(scope="module")
+def tables(baseline: Scenario) -> dict[int, pd.DataFrame]:
+    return {run: story.events(baseline, SEED, run) for run in RUNS}
+
+
+def summary(scenario: Scenario, run: int) -> dict[str, object]:
+    structure, _, played = batch.trajectory(scenario, SEED, run)
+    return outcome.summary(structure, played.weekly, played.actors, run)
+
+
+# --- what was witnessed ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("run", [0, 3, 11])
+def test_watching_a_run_does_not_change_it(baseline: Scenario, records: dict[int, witness.Record], run: int) -> None:
+    _, _, played = batch.trajectory(baseline, SEED, run)
+    watched = np.array([list(moment.state.values()) for moment in records[run].moments[1:]])
+    assert np.array_equal(watched, played.weekly)
+
+
+@given(st.tuples(*[SHARE] * 13), st.tuples(*[SHARE] * 9))
+def test_the_terms_of_readiness_add_up_to_the_circumstances(wants: tuple[float, ...], sees: tuple[float, ...]) -> None:
+    me, sight = pledging.Contributor(*wants), pledging.Sight(*sees)
+    assert sum(witness.terms(me, sight).values()) == pytest.approx(pledging.circumstances(me, sight), abs=1e-12)
+
+
+def test_all_terms_add_up_to_what_they_explain(records: dict[int, witness.Record]) -> None:
+    for record in records.values():
+        for moment in record.moments[1:]:
+            assert sum(moment.offer.values()) == pytest.approx(moment.state["offer"])
+            assert sum(moment.consent.values()) == pytest.approx(moment.state["consent_index"])
+            for actor, terms in moment.readiness.items():
+                assert sum(terms.values()) == pytest.approx(moment.actors[actor]["readiness"])
+
+
+def test_the_overlap_of_terms_explains_when_a_truce_begins(records: dict[int, witness.Record]) -> None:
+    for record in records.values():
+        for before, now in pairwise(record.moments[1:]):
+            if now.state["truces"] > before.state["truces"]:
+                assert chronicle.overlap(before) >= 0.0
+
+
+def test_an_objection_is_found_exactly_where_the_table_finds_one(baseline: Scenario) -> None:
+    structure = build(baseline)
+    model = Negotiation(structure, *draw(structure, SEED, 0), 0)
+    for _ in range(10):
+        model.step()
+        for at, kind in enumerate(model.missions):
+            if not kind.training:
+                assert bool(witness.objection(model, at)) == rounds._kept_off(model, at)
+
+
+# --- the table of events ---------------------------------------------------------------------------------------------
+
+
+def test_events_have_the_documented_columns_in_order_of_week_and_phase(tables: dict[int, pd.DataFrame]) -> None:
+    for table in tables.values():
+        assert list(table.columns) == ["week", "phase", "actor", "event", "detail", "text"]
+        place = list(zip(table["week"], table["phase"].map(vocabulary.PHASES.index), strict=True))
+        assert place == sorted(place)
+        assert table["text"].str.match(r"[A-Z].*[^.]\.$").all()
+        assert not table["text"].str.contains(r"[{}]|, as \.|nan", regex=True).any()
+
+
+def test_every_move_of_a_contributor_is_an_event(
+    records: dict[int, witness.Record], tables: dict[int, pd.DataFrame]
+) -> None:
+    told = ("pledged", "stepped_back", "warmed", "cooled", "refused")
+    for run, record in records.items():
+        for actor in record.moments[0].actors:
+            stages = [moment.actors[actor]["stage"] for moment in record.moments]
+            moves = sum(a != b for a, b in pairwise(stages))
+            table = tables[run]
+            events = table[(table["actor"] == actor) & table["event"].isin(told)]
+            left = table[table["phase"].eq("hold")]["detail"].str.split().map(lambda names, a=actor: a in names).sum()
+            assert len(events) + left == moves
+
+
+def test_truces_and_forces_in_the_events_are_those_of_the_run(
+    baseline: Scenario, tables: dict[int, pd.DataFrame]
+) -> None:
+    for run in RUNS:
+        row, events = summary(baseline, run), tables[run]["event"].value_counts()
+        assert events.get("truce_signed", 0) == row["truces"]
+        assert (events.get("truce_broke", 0) > 0) == row["truce_broke"]
+        assert (row["deployed_week"] is None) or events["force_formed"] >= 1
+
+
+def test_a_handover_and_a_dated_event_happen_once_and_in_their_week(baseline: Scenario) -> None:
+    shock = {"week": 5, "quantity": "battlefield", "change": 1.0}
+    changed = baseline.change({"events": {"a_breakthrough": shock}, "actors.germany.handover.week": 9})
+    table = story.events(changed, SEED, 0).set_index("event")
+    assert table.loc["dated_event", "week"] == 5
+    assert table.loc["dated_event", "text"] == "A breakthrough: Russia gains on the battlefield."
+    assert table.loc["handover", "week"] == 9
+
+
+def test_half_weeks_are_told_as_half_weeks(baseline: Scenario) -> None:
+    half = baseline.change({"rounds_per_week": 2, "horizon_weeks": 8})
+    weeks = set(story.events(half, SEED, 0)["week"])
+    assert weeks <= {0.5 * step for step in range(1, 17)}
+    assert any(week % 1.0 for week in weeks)
+    assert "week 0.5:" in story.tell(half, SEED, 0)
+
+
+# --- the story -------------------------------------------------------------------------------------------------------
+
+
+def test_a_story_is_always_told_the_same(baseline: Scenario) -> None:
+    assert story.tell(baseline, SEED, 5) == story.tell("baseline", SEED, 5)
+
+
+def test_a_story_tells_question_outcome_draws_weeks_and_what_decided(baseline: Scenario) -> None:
+    for run in RUNS:
+        told, row = story.tell(baseline, SEED, run), summary(baseline, run)
+        lines = told.splitlines()
+        assert lines[0].startswith(baseline.question[:40])
+        assert "Drawn for this run:" in lines
+        assert ("What made the force" in told) == (row["deployed_week"] is not None)
+        assert ("What blocked a force" in told or "No force deployed" in told) == (row["deployed_week"] is None)
+        assert max(map(len, lines)) <= story.WIDTH
+
+
+def test_a_year_takes_a_page_or_two(baseline: Scenario) -> None:
+    lengths = [len(story.tell(baseline, SEED, run).splitlines()) for run in RUNS]
+    assert 25 <= np.median(lengths) <= 75
+
+
+def test_a_missing_requirement_is_told_with_the_weeks_it_alone_was_missing(baseline: Scenario) -> None:
+    impossible = baseline.change({"missions.reassurance.minimum_troops": 200_000, "table.impose": "reassurance"})
+    told = " ".join(story.tell(impossible, SEED, 0).split())
+    assert "Never met in any week:" in told
+    assert "enough pledged troops" in told.partition("Never met in any week:")[2]
+
+
+def test_observers_in_the_field_are_told_as_no_force() -> None:
+    scenario = load("observers_only")
+    told = story.tell(scenario, SEED, next(run for run in count() if observing(scenario, run)))
+    assert 'The scenario puts "unarmed observers" on the table throughout.' in told
+    assert "An observer mission forms" in " ".join(told.split())
+    assert "No force deployed" in told
+
+
+def observing(scenario: Scenario, run: int) -> bool:
+    structure, _, played = batch.trajectory(scenario, SEED, run)
+    force = int(played.weekly[-1, list(vocabulary.WEEKLY).index("force")])
+    return force >= 0 and bool(structure.mission.observer[force])
+
+
+def test_a_scenario_without_a_mission_on_the_table_can_be_told(baseline: Scenario) -> None:
+    refused = baseline.change({"actors.ukraine.worth_floor": 1.0})
+    assert "no mission was on the table" in " ".join(story.tell(refused, SEED, 0).split())
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_part_of_a_sum_has_words(records: dict[int, witness.Record]) -> None:
+    moment = records[0].moments[-1]
+    readiness = next(iter(moment.readiness.values()))
+    assert set(readiness) == set(wording.READINESS) == set(wording.HOLDS_BACK)
+    assert set(moment.offer) == set(wording.OFFER)
+    assert set(moment.overlap) == set(wording.OVERLAP) == set(wording.APART)
+    assert set(moment.consent) == set(wording.CONSENT)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(wording.READINESS)), st.floats(-3.0, 3.0)), st.booleans())
+def test_the_main_parts_of_a_move_all_speak_for_it(change: dict[str, float], upward: bool) -> None:
+    parts = wording.main_parts(change, upward)
+    assert len(parts) <= 2
+    assert all((change[part] > 0.0) == upward for part in parts)
+
+
+# --- golden stories --------------------------------------------------------------------------------------------------
+
+
+def first_run(scenario: Scenario, deployed: bool) -> int:
+    return next(run for run in count() if (summary(scenario, run)["deployed_week"] is not None) == deployed)
+
+
+def golden() -> Iterator[Path]:
+    if os.environ.get("SIM_RENEW_GOLDEN"):
+        for path in GOLDEN.glob("replay_baseline_*.txt"):
+            path.unlink()
+        scenario = load("baseline")
+        for run in (first_run(scenario, True), first_run(scenario, False)):
+            path = GOLDEN / f"replay_baseline_{run}.txt"
+            path.write_text(story.tell(scenario, SEED, run), encoding="utf-8")
+    return iter(sorted(GOLDEN.glob("replay_baseline_*.txt")))
+
+
+def test_golden_stories_are_told_to_the_letter(baseline: Scenario) -> None:
+    paths = list(golden())
+    assert len(paths) == 2
+    for path in paths:
+        assert story.tell(baseline, SEED, int(path.stem.rpartition("_")[2])) == path.read_text(encoding="utf-8")
+
+
+def test_one_golden_story_ends_with_a_force_and_one_without() -> None:
+    endings = [
+        "What made the force" in path.read_text(encoding="utf-8") for path in GOLDEN.glob("replay_baseline_*.txt")
+    ]
+    assert sorted(endings) == [False, True]
