@@ -174,7 +174,9 @@ class Broker(State):
         """Return the willingness to press: against Moscow more after a turn and less when drawn by relations, against Kyiv less."""
         turned = self.model.rule.lobby_turn_reach * (self.common_turn + self.posture_now - self.start)
         if tie.channel in vocabulary.SANCTIONS:
-            return lobbying.broker_willingness(tie.willingness, turned, self.model.rule.lobby_broker_drawn * self.drawn())
+            return lobbying.broker_willingness(
+                tie.willingness, turned, self.model.rule.lobby_broker_drawn * self.drawn()
+            )
         return lobbying.broker_willingness(tie.willingness, -turned if tie.channel == "military_aid" else 0.0, 0.0)
 
     def drawn(self) -> float:
@@ -189,7 +191,12 @@ class Broker(State):
         """Put a rung of the ladder on offer."""
         model = self.model
         inclined = offering.inclination(
-            self.posture_now, self.payoff, self.burden_sharing, model.sufficiency, self.consent_ease, model.consent_value
+            self.posture_now,
+            self.payoff,
+            self.burden_sharing,
+            model.sufficiency,
+            self.consent_ease,
+            model.consent_value,
         )
         self.offer = inclined + self.common_turn + self.disposition + self.mood
         met = 0
@@ -238,9 +245,11 @@ class Host(State):
         """Return the guarantee Kyiv would see under a mission with so many troops over its minimum."""
         rule, model, there = self.model.rule, self.model, min(1.0, sufficiency)
         worth = model.missions[mission].worth if mission >= 0 else 0.0
-        promise = guarantees.promised(self.credence, model.rung_guarantee)
+        promise = guarantees.promised(self.credence, model.answer_to_attack(mission))
         arms = rule.truce_arms_weight * self.arms
-        return guarantees.guarantee(rule.truce_force_weight * worth * there, rule.truce_promise_weight * promise * there, arms)
+        return guarantees.guarantee(
+            rule.truce_force_weight * worth * there, rule.truce_promise_weight * promise * there, arms
+        )
 
     def concedes(self, guarantee: float) -> float:
         """Return the most Kyiv concedes for a guarantee."""
@@ -283,7 +292,9 @@ class Opponent(State):
         if mission < 0:
             return 0.0
         kind, rule = self.model.missions[mission], self.model.rule
-        own = guarantees.provocation(kind.provocation, kind.western, rule.truce_promise_provokes, self.model.rung_guarantee)
+        own = guarantees.provocation(
+            kind.provocation, kind.western, rule.truce_promise_provokes, self.model.answer_to_attack(mission)
+        )
         return self.provocation * own
 
     def requires(self, mission: int) -> float:
@@ -376,11 +387,11 @@ class Contributor(State):
         model = self.model
         stance = self.second if self.handover is not None and model.week >= self.handover else self.first
         common = model.european_mood + model.shift("european_mood") if self.european else 0.0
-        return model.stance_values[stance] + self.duty + self.disposition + common
+        return float(model.stance_values[stance]) + self.duty + self.disposition + common
 
     def believed(self) -> float:
         """Return what the American promise is worth to this state."""
-        return guarantees.promised(self.credence, self.model.rung_guarantee) * self.cover
+        return guarantees.promised(self.credence, self.model.answer_to_attack(self.model.mission)) * self.cover
 
     def company(self, sufficiency: float) -> float:
         """Return the company this state sees: what others pledged, and the example of leads where there are any."""
@@ -413,7 +424,8 @@ class Contributor(State):
         model, rule = self.model, self.model.rule
         changed = pledging.circumstances(self.wants, self.sees()) - self.centre
         self.readiness = self.disposed + self.payoff + self.mood + changed
-        due = pledging.due_stage(self.stage, self.readiness, *model.stage_from, rule.pledge_margin)
+        hesitant, opened, pledged = model.stage_from
+        due = pledging.due_stage(self.stage, self.readiness, hesitant, opened, pledged, rule.pledge_margin)
         if self.barred_weeks > 0.0:
             due = min(due, OPEN)
         moves = model.luck(model.world.stream.pledge[self.at]) < self.moves

@@ -75,7 +75,9 @@ def sentence(ensemble: Ensemble) -> str:
     european, deployed = said["groups"]["european"], said["groups"]["deployed"]
     months = round(said["horizon_weeks"] * 12 / 52)
     given = european["given_ceasefire"]
-    if_truce = f"; if a ceasefire comes first, {in_words(given['probability'])}" if given else "; no run saw a ceasefire"
+    if_truce = (
+        f"; if a ceasefire comes first, {in_words(given['probability'])}" if given else "; no run saw a ceasefire"
+    )
     return (
         f"On information to 3 March 2025, a European force in Ukraine within {months} months is "
         f"{in_words(european['probability'])}, and any foreign deployment {in_words(deployed['probability'])}; "

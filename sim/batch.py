@@ -121,7 +121,8 @@ def manifest(scenario: Scenario, runs: int, seed: int, relaxed: Collection[str] 
         "evidence": {"numbers": len(scenario.leaves), **coverage.kinds(scenario)},
         "notes": list(scenario.notes),
         "groups": {name: list(mission.groups) for name, mission in sorted(scenario.parts.missions.items())},
-        "versions": {"sim": _version(), "python": platform.python_version()} | {name: version(name) for name in ("mesa", "numpy")},
+        "versions": {"sim": _version(), "python": platform.python_version()}
+        | {name: version(name) for name in ("mesa", "numpy")},
         "config": scenario.as_dict(),
     }
 
@@ -154,7 +155,9 @@ def _kept(task: tuple[Inputs, Luck, int], inputs: list[np.ndarray]) -> tuple[Inp
     return task
 
 
-def _play(structure: World, inputs: Inputs, luck: Luck, first: int, relaxed: tuple[str, ...], keep_weekly: bool) -> Part:
+def _play(
+    structure: World, inputs: Inputs, luck: Luck, first: int, relaxed: tuple[str, ...], keep_weekly: bool
+) -> Part:
     rows, actors, weekly = [], [], []
     for at in range(len(inputs.values)):
         played = Negotiation(structure, inputs, luck, at, relaxed).play()
@@ -165,7 +168,9 @@ def _play(structure: World, inputs: Inputs, luck: Luck, first: int, relaxed: tup
     return Part(rows, np.array(actors), np.array(weekly) if keep_weekly else None)
 
 
-def _assemble(scenario: Scenario, structure: World, parts: list[Part], inputs: np.ndarray, about: dict[str, Any]) -> Ensemble:
+def _assemble(
+    scenario: Scenario, structure: World, parts: list[Part], inputs: np.ndarray, about: dict[str, Any]
+) -> Ensemble:
     names, runs = structure.names, sum(len(part.rows) for part in parts)
     stages = np.concatenate([part.actors for part in parts])
     contributor = structure.actor.contributor.astype(bool)
@@ -181,7 +186,9 @@ def _assemble(scenario: Scenario, structure: World, parts: list[Part], inputs: n
     )
     table = pd.DataFrame(inputs, columns=list(names.inputs))
     table.insert(0, "run", np.arange(runs))
-    return Ensemble(make_runs([row for part in parts for row in part.rows]), table, actors, about, _weekly(structure, parts))
+    return Ensemble(
+        make_runs([row for part in parts for row in part.rows]), table, actors, about, _weekly(structure, parts)
+    )
 
 
 def _weekly(structure: World, parts: list[Part]) -> pd.DataFrame | None:

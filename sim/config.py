@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,7 +53,9 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """Twelve hex digits that name what the scenario says, reasons and order aside."""
-        content = sorted((".".join(route), entry.value) for route, entry in self.layer.entries.items() if route != ("question",))
+        content = sorted(
+            (".".join(route), entry.value) for route, entry in self.layer.entries.items() if route != ("question",)
+        )
         plain = [(path, _without_reasons(value)) for path, value in content]
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -86,15 +89,23 @@ class Scenario:
         return nested(Layer(explained, {}))
 
     def _values(self) -> dict[str, Any]:
-        return {".".join(route): _without_reasons(entry.value) for route, entry in self.layer.entries.items() if route != ("question",)}
+        return {
+            ".".join(route): _without_reasons(entry.value)
+            for route, entry in self.layer.entries.items()
+            if route != ("question",)
+        }
 
     def __repr__(self) -> str:
         return f"Scenario {self.name!r}: {self.question}"
 
     def _repr_html_(self) -> str:
-        from sim import display
-
-        return display.scenario_html(self)
+        uncertain = sum(leaf.prior.uncertain for leaf in self.leaves.values())
+        facts = (
+            f"{len(self.parts.actors)} actors, {len(self.parts.network)} edges, {len(self.parts.missions)} missions; "
+            f"{len(self.leaves)} numbers, {uncertain} of them uncertain; "
+            f"{self.parts.horizon_weeks} weeks from {self.parts.start}"
+        )
+        return f"<p><b>{escape(self.name)}</b>: {escape(self.question)}</p><p>{escape(facts)}</p>"
 
 
 def names() -> list[str]:
@@ -124,7 +135,9 @@ def find(config: str | Path, folder: Path, place: Place) -> Path:
     if text in names():
         configs = shipped("configs")
         return configs / "baseline.yaml" if text == "baseline" else configs / "scenarios" / f"{text}.yaml"
-    raise InputError([Fault(place, "", f"no scenario of this name; {suggestion(text, names())} (or the path of a .yaml file)")])
+    raise InputError(
+        [Fault(place, "", f"no scenario of this name; {suggestion(text, names())} (or the path of a .yaml file)")]
+    )
 
 
 def _load_layer(path: Path, seen: tuple[Path, ...]) -> tuple[Layer, tuple[str, ...]]:
@@ -132,7 +145,8 @@ def _load_layer(path: Path, seen: tuple[Path, ...]) -> tuple[Layer, tuple[str, .
     if not isinstance(document.data, dict):
         raise InputError([Fault(document.place(()), "", "expected a map of keys and values")])
     seen = (*seen, path.resolve())
-    base, notes = Layer({}, {(): document.place(())}), ()
+    base = Layer({}, {(): document.place(())})
+    notes: tuple[str, ...] = ()
     if "extends" in document.data:
         base, notes = _load_layer(_extended(document, path, seen), seen)
     base = _own(document, path, base)
@@ -171,7 +185,9 @@ def _included(document: Document, folder: Path, part: str, where: object) -> Lay
     if not isinstance(where, str):
         raise InputError([Fault(place, f"include.{part}", "expected the name of a file or folder")])
     target = folder / where
-    files = {(part, file.stem): file for file in sorted(target.glob("*.yaml"))} if target.is_dir() else {(part,): target}
+    files = (
+        {(part, file.stem): file for file in sorted(target.glob("*.yaml"))} if target.is_dir() else {(part,): target}
+    )
     layer, faults = Layer({}, {(part,): place}), list[Fault]()
     for route, file in files.items():
         try:
@@ -217,7 +233,9 @@ def _changed(base: Layer, document: Document, at: Route, reasons: Reasons) -> tu
 
 
 def _without_edges(layer: Layer, actor: str) -> tuple[Layer, str]:
-    gone = {route[1] for route in layer.entries if route[0] == "network" and actor in route[1].partition("/")[0].split("->")}
+    gone = {
+        route[1] for route in layer.entries if route[0] == "network" and actor in route[1].partition("/")[0].split("->")
+    }
     kept = {
         route: _unlisted(route, entry, actor)
         for route, entry in layer.entries.items()
@@ -234,7 +252,7 @@ def _unlisted(route: Route, entry: Entry, actor: str) -> Entry:
 
 def _as_document(edits: Mapping[str, Any], source: str) -> Document:
     place = Place(source)
-    places = {(): place} | {(path,): place for path in edits}
+    places: dict[Route, Place] = {(): place, **{(path,): place for path in edits}}
     return Document({path: _plain(value) for path, value in edits.items()}, places)
 
 
@@ -273,7 +291,9 @@ def _reason_faults(numbers: Mapping[str, Leaf]) -> list[Fault]:
                 faults.append(Fault(reasons.place, leaf.path, f"no claim {claim!r}; {suggestion(claim, claims)[:160]}"))
         first = stated.setdefault(reasons.assumption or "", reasons)
         if reasons.assumption and (first.route, first.place) != (reasons.route, reasons.place):
-            message = f"the assumption stands word for word at {'.'.join(first.route)} too; say why this value and this width"
+            message = (
+                f"the assumption stands word for word at {'.'.join(first.route)} too; say why this value and this width"
+            )
             faults.append(Fault(reasons.place, leaf.path, message))
     return faults
 

@@ -28,7 +28,7 @@ Z95 = 1.959963984540054
 class Share(NamedTuple):
     """A share of runs with its 95% interval of run noise (Wilson 1927)."""
 
-    count: int
+    hits: int
     of: int
     low: float
     high: float
@@ -36,7 +36,7 @@ class Share(NamedTuple):
     @property
     def probability(self) -> float:
         """The share itself."""
-        return self.count / self.of
+        return self.hits / self.of
 
 
 def share(count: int, of: int) -> Share:
@@ -142,13 +142,15 @@ class Ensemble:
         missions = [name for name, groups in self.manifest["groups"].items() if "deployed" in groups]
         return {name: int(counts.get(name, 0)) for name in (*missions, *vocabulary.OUTCOMES_WITHOUT_FORCE)}
 
-    def by_week(self) -> dict[str, list[float]]:
+    def by_week(self) -> dict[str, list[int] | list[float]]:
         """Return the share of runs in which a ceasefire, a deployment, a European force had begun by each week."""
         weeks = list(range(1, int(self.manifest["horizon_weeks"]) + 1))
         names = {"first_ceasefire": "ceasefire_week", "deployed": "deployed_week", "european": "european_week"}
         reached = {name: self.runs[column].astype("float64").to_numpy() for name, column in names.items()}
-        shares = {name: [float((first <= week).mean()) for week in weeks] for name, first in reached.items()}
-        return {"week": [float(week) for week in weeks], **shares} | {"week": weeks}
+        table: dict[str, list[int] | list[float]] = {"week": weeks}
+        for name, first in reached.items():
+            table[name] = [float((first <= week).mean()) for week in weeks]
+        return table
 
     def contributors(self) -> pd.DataFrame:
         """Return, by actor, the share of runs in which it is pledged at the horizon, and was in a deployed force."""
@@ -171,7 +173,11 @@ class Ensemble:
         target = Path(folder).resolve()
         if target == Path.cwd().resolve():
             raise FileExistsError(f"{folder} is the current folder; name a folder of its own")
-        if target.exists() and not (target / "manifest.json").is_file() and (not target.is_dir() or any(target.iterdir())):
+        if (
+            target.exists()
+            and not (target / "manifest.json").is_file()
+            and (not target.is_dir() or any(target.iterdir()))
+        ):
             raise FileExistsError(f"{target} exists and holds no ensemble")
         target.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
@@ -243,4 +249,4 @@ def _interval(found: Share | None) -> dict[str, float]:
 
 
 def _counted(found: Share) -> dict[str, float]:
-    return {"count": found.count, **_interval(found)}
+    return {"count": found.hits, **_interval(found)}

@@ -44,7 +44,7 @@ Likelihood = Literal[
 ]
 """Words of likelihood after ICD 203, least first."""
 
-_E = TypeVar("_E", bound=Entry)
+_Written = TypeVar("_Written", bound=Entry)
 
 
 def _dated(date: str) -> str:
@@ -295,15 +295,17 @@ def _file(path: Path, faults: list[Fault]) -> Document:
         return Document({}, {(): Place(str(path))})
 
 
-def _sound(file: Document, model: type[_E], context: dict[str, Any], faults: list[Fault]) -> _E:
+def _sound(file: Document, model: type[_Written], context: dict[str, Any], faults: list[Fault]) -> _Written:
     """Return a file as a ``model``, or an empty one and its faults; of an unreadable file all is said already."""
+    empty: _Written = model.model_construct()
     if not file.place(()).line:
-        return model.model_construct()
+        return empty
     try:
-        return model.model_validate(file.data, context=context)
+        sound: _Written = model.model_validate(file.data, context=context)
     except ValidationError as error:
         faults += faults_of(error, file, model)
-        return model.model_construct()
+        return empty
+    return sound
 
 
 def _section(file: Document, key: str) -> dict[str, Any]:

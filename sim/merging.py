@@ -129,7 +129,9 @@ def nested(layer: Layer) -> dict[str, Any]:
 
 def keys_below(layer: Layer, route: Route) -> Iterator[str]:
     """Yield the keys directly below ``route``."""
-    yield from dict.fromkeys(known[len(route)] for known in layer.entries if known[: len(route)] == route and len(known) > len(route))
+    yield from dict.fromkeys(
+        known[len(route)] for known in layer.entries if known[: len(route)] == route and len(known) > len(route)
+    )
 
 
 def unknown_name(layer: Layer, route: Route) -> str | None:

@@ -100,16 +100,15 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         """Russia's advantage, with what dated events add to it."""
         return self.battlefield + self.shift("battlefield")
 
-    @property
-    def rung_guarantee(self) -> float:
-        """How far an attack on the mission on the table would meet American answer, at the rung on offer."""
-        nato = self.mission >= 0 and self.missions[self.mission].nato_flag
+    def answer_to_attack(self, mission: int) -> float:
+        """Return how far an attack on a mission (-1: none) would meet American answer, at the rung on offer."""
+        nato = mission >= 0 and self.missions[mission].nato_flag
         return guarantees.behind_firewall(self.guarantee_of[self.broker.rung], self.rule.truce_firewall, nato)
 
     @property
     def consent_value(self) -> float:
         """Russian consent as a number, k."""
-        return self.consent_values[self.consent]
+        return float(self.consent_values[self.consent])
 
     @property
     def weeks_standing(self) -> float:
@@ -118,7 +117,9 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
 
     def optimism_left(self, optimism: float) -> float:
         """Return an optimism after this round."""
-        return news.optimism_left(optimism, self.rule.battlefield_optimism_decay, self.battlefield_now, self.round_weeks)
+        return news.optimism_left(
+            optimism, self.rule.battlefield_optimism_decay, self.battlefield_now, self.round_weeks
+        )
 
     def sufficiency_without(self, contributor: Contributor) -> float:
         """Return what others pledged over the minimum of the mission on the table."""
@@ -126,7 +127,10 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         return max(0.0, self.counted_troops - own) / self.minimum if self.minimum > 0.0 else 0.0
 
     def passes_gate(self, tie: Tie) -> bool:
-        """Return whether an incentive is free to be used: sanctions decided through the EU must pass its gate."""
+        """Return whether an incentive is free to be used: sanctions of an EU member must pass the EU's gate.
+
+        A broken truce opens the gate for good.
+        """
         return self.broken > 0 or tie.channel not in vocabulary.SANCTIONS or tie.source.at not in self.held_up
 
     # --- the beginning -------------------------------------------------------------------------------------------
@@ -145,7 +149,8 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
     def _read_scales(self) -> None:
         scale = self.world.scale
         self.offered_from, self.guarantee_of, self.enabling_of = (
-            [self.row[column] for column in columns] for columns in (scale.offered_from, scale.guarantee, scale.enabling)
+            [self.row[column] for column in columns]
+            for columns in (scale.offered_from, scale.guarantee, scale.enabling)
         )
         self.stance_values, self.stage_from, self.consent_values = (
             [self.row[column] for column in columns] for columns in (scale.stance, scale.stage_from, scale.consent)
@@ -217,7 +222,8 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         for contributor in self.contributors:
             contributor.settle()
         shut = [(s, t, key) for s, t, key, is_open in self.network.edges(keys=True, data="open") if not is_open]
-        self.held_up = {by_name[t].at for _, t, key in shut if key == "eu_decision"}
+        members = self.world.actor.eu_member
+        self.held_up = {by_name[t].at for _, t, key in shut if key == "eu_decision" and members[by_name[t].at]}
         self.vetoed = any(key == "security_council_veto" for _, _, key in shut)
         self.hub_shut = {by_name[t].at for _, t, key in shut if key == "logistics_hub"}
         self.sanctions = [tie for tie in ties if tie.channel in vocabulary.SANCTIONS and tie.target is self.opponent]

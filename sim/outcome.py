@@ -13,7 +13,13 @@ from sim.world import World
 Floats = NDArray[np.float64]
 _AT = {name: at for at, name in enumerate(vocabulary.WEEKLY)}
 _ACTOR_AT = {name: at for at, name in enumerate(vocabulary.ACTOR_WEEKLY)}
-_STEPS = (("truce",), ("host_consent", "russian_consent", "council"), ("backstop",), ("lead", "troops"), ("ratification",))
+_STEPS = (
+    ("truce",),
+    ("host_consent", "russian_consent", "council"),
+    ("backstop",),
+    ("lead", "troops"),
+    ("ratification",),
+)
 """Requirements behind the first steps of the funnel."""
 
 
@@ -59,7 +65,7 @@ def summary(world: World, weekly: Floats, actors: Floats, run: int) -> dict[str,
         row[f"missing_{gate}"] = not in_place and last[_AT[f"met_{gate}"]] == 0.0
     for at, name in enumerate(world.names.missions):
         row[f"tabled_{name}"] = float(np.count_nonzero(weekly[:, _AT["mission"]] == at)) / world.rounds_per_week
-    return row
+    return {name: row.pop(name) for name in vocabulary.RUN} | row
 
 
 def actor_rows(world: World, weekly: Floats, actors: Floats) -> Floats:

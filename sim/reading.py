@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -152,7 +152,7 @@ class _Builder:
             return self._map(node, route, depth)
         if isinstance(node, SequenceNode):
             return [self.build(item, (*route, str(i)), depth + 1) for i, item in enumerate(node.value)]
-        return self._scalar(node, route, place)
+        return self._scalar(cast(ScalarNode, node), route, place)
 
     def _map(self, node: MappingNode, route: Route, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}

@@ -36,7 +36,10 @@ def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
         holders = [name for name, actor in parts.actors.items() if part in actor.parts()]
         if len(holders) != 1:
             what = {"host": "belligerent that hosts (host: true)", "opponent": "belligerent that does not host"}
-            yield ("actors",), f"expected one {what.get(part, part)}, found {len(holders)} ({', '.join(holders) or 'none'})"
+            yield (
+                ("actors",),
+                f"expected one {what.get(part, part)}, found {len(holders)} ({', '.join(holders) or 'none'})",
+            )
     if not any("contributor" in actor.parts() for actor in parts.actors.values()):
         yield ("actors",), "expected at least one contributor, found none"
     if not any(actor.standing is not None and actor.standing.high > 0 for actor in parts.actors.values()):

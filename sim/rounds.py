@@ -64,8 +64,11 @@ def table(model: Negotiation) -> None:
         model.rounds_standing += 1
         return
     chosen = model.world.impose if model.world.impose >= 0 else _choose(model)
-    model.rounds_standing = model.rounds_standing + 1 if chosen == model.mission else 0
-    model.mission = chosen
+    if chosen == model.mission:
+        model.rounds_standing += 1
+        return
+    model.mission, model.rounds_standing, model.ready_rounds = chosen, 0, 0
+    _count(model)
 
 
 def _choose(model: Negotiation) -> int:
@@ -204,6 +207,7 @@ def _may_break(model: Negotiation) -> None:
         model.truce, model.signed, model.imposed = False, -1, 0.0
         model.broken += 1
         model.overlap_rounds, model.gap = 0, -(model.most - model.least)
+        model.concession = truces.concession(model.most, model.most)
         model.broke = True
 
 
@@ -212,8 +216,10 @@ def _field_guarantee(model: Negotiation) -> float:
         return 0.0
     rule, kind = model.rule, model.missions[model.force.mission]
     there = min(1.0, model.force.troops / kind.minimum)
-    promise = guarantees.promised(model.opponent.credence, model.rung_guarantee)
-    return guarantees.guarantee(rule.truce_force_weight * kind.worth * there, rule.truce_promise_weight * promise * there, 0.0)
+    promise = guarantees.promised(model.opponent.credence, model.answer_to_attack(model.force.mission))
+    return guarantees.guarantee(
+        rule.truce_force_weight * kind.worth * there, rule.truce_promise_weight * promise * there, 0.0
+    )
 
 
 def consent(model: Negotiation) -> None:
@@ -339,7 +345,9 @@ def _field(model: Negotiation, mission: int) -> None:
     supplied = _troops(members)
     most = model.ceiling if kind.western else supplied
     troops = forming.contingent(supplied, most, kind.minimum, model.rule.form_filled_up_to)
-    share = _troops([contributor for contributor in members if contributor.european]) / supplied if supplied > 0.0 else 0.0
+    share = (
+        _troops([contributor for contributor in members if contributor.european]) / supplied if supplied > 0.0 else 0.0
+    )
     lead = any(contributor.european and contributor.at in kind.leads for contributor in members)
     european = bool(model.world.mission.european[mission]) and forming.mostly_european(lead, share * troops, troops)
     was = model.force.european if model.force is not None else european
@@ -372,7 +380,7 @@ def hold(model: Negotiation) -> None:
     model.tested = model.attacked or model.broke
     if model.tested:
         honoured = model.luck_once(model.world.stream.honoured) < model.broker.honoured
-        model.reinforced = honoured and model.rung_guarantee > 0.0
+        model.reinforced = honoured and model.answer_to_attack(model.force.mission) > 0.0
         if not model.reinforced:
             _some_leave(model)
     if model.force is not None and holding.ends(model.force.troops, model.missions[model.force.mission].minimum):
@@ -382,7 +390,7 @@ def hold(model: Negotiation) -> None:
 def _attack_rate(model: Negotiation) -> float:
     assert model.force is not None
     rule, kind = model.rule, model.missions[model.force.mission]
-    promise = guarantees.promised(model.opponent.credence, model.rung_guarantee)
+    promise = guarantees.promised(model.opponent.credence, model.answer_to_attack(model.force.mission))
     return holding.attack_rate(
         rule.hold_attack_hazard,
         rule.hold_exposure * kind.exposure,
@@ -398,7 +406,9 @@ def _some_leave(model: Negotiation) -> None:
     rule, kind = model.rule, model.missions[model.force.mission]
     for contributor in model.contributors:
         shock = rule.hold_attack_shock * kind.exposure
-        if contributor.in_force and holding.leaves(contributor.readiness, shock, model.stage_from[2], rule.pledge_margin):
+        if contributor.in_force and holding.leaves(
+            contributor.readiness, shock, model.stage_from[2], rule.pledge_margin
+        ):
             contributor.withdraw()
     _field(model, model.force.mission)
 

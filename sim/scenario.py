@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 
@@ -34,25 +34,33 @@ _NUMBER_SCHEMA: dict[str, Any] = {
 }
 
 
-def _number(low: float = -priors.ANYTHING, high: float = priors.ANYTHING) -> Any:
-    return Annotated[Prior, PlainValidator(partial(priors.number, low=low, high=high)), WithJsonSchema(_NUMBER_SCHEMA)]
+def _bounds(low: float = -priors.ANYTHING, high: float = priors.ANYTHING) -> PlainValidator:
+    return PlainValidator(partial(priors.number, low=low, high=high))
 
 
-def _choice(scale: str) -> Any:
+def _words(scale: str) -> PlainValidator:
+    return PlainValidator(partial(priors.choice, scale=scale))
+
+
+def _choice_schema(scale: str) -> WithJsonSchema:
     words = list(vocabulary.SCALES[scale])
     shares = {word: {"anyOf": _PLAIN} for word in words}
     properties = {"likely": {"enum": words}, **shares, **_REASONS}
     one_of = {"type": "object", "properties": properties, "additionalProperties": False}
-    schema = {"anyOf": [{"enum": words}, one_of]}
-    return Annotated[Prior, PlainValidator(partial(priors.choice, scale=scale)), WithJsonSchema(schema)]
+    return WithJsonSchema({"anyOf": [{"enum": words}, one_of]})
 
 
-Latent = _number()
-Weight = _number(0.0)
-Share = _number(0.0, 1.0)
-Weeks = _number(0.0, 520.0)
-Troops = _number(0.0, 1_000_000.0)
-Rung, Stance, Consent, Answer = (_choice(scale) for scale in vocabulary.SCALES)
+_AS_NUMBER = WithJsonSchema(_NUMBER_SCHEMA)
+
+Latent: TypeAlias = Annotated[Prior, _bounds(), _AS_NUMBER]
+Weight: TypeAlias = Annotated[Prior, _bounds(0.0), _AS_NUMBER]
+Share: TypeAlias = Annotated[Prior, _bounds(0.0, 1.0), _AS_NUMBER]
+Weeks: TypeAlias = Annotated[Prior, _bounds(0.0, 520.0), _AS_NUMBER]
+Troops: TypeAlias = Annotated[Prior, _bounds(0.0, 1_000_000.0), _AS_NUMBER]
+Rung: TypeAlias = Annotated[Prior, _words("rung"), _choice_schema("rung")]
+Stance: TypeAlias = Annotated[Prior, _words("stance"), _choice_schema("stance")]
+Consent: TypeAlias = Annotated[Prior, _words("consent"), _choice_schema("consent")]
+Answer: TypeAlias = Annotated[Prior, _words("answer"), _choice_schema("answer")]
 
 
 def _none_is_absent(raw: object) -> object:
@@ -208,7 +216,16 @@ _OWNED: dict[str, tuple[str, ...]] = {
     "broker": ("posture", "backstop", "burden_sharing", "consent_ease"),
     "host": ("guarantee_worth", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure"),
     "opponent": ("provocation", "tolerance", "territorial_claims", "forward_forces"),
-    "contributor": ("stance", "governments", "handover", "needs", "motives", "hesitancy", "capacity_troops", "home_guard"),
+    "contributor": (
+        "stance",
+        "governments",
+        "handover",
+        "needs",
+        "motives",
+        "hesitancy",
+        "capacity_troops",
+        "home_guard",
+    ),
 }
 
 
@@ -271,9 +288,13 @@ class Actor(Part):
             missing.append("governments and handover, or neither")
         if self.standing is not None and (self.positions is None or self.salience is None):
             missing.append("positions and salience (whoever has standing tables missions)")
-        foreign = [name for part in sorted(set(_OWNED) - parts) for name in _OWNED[part] if name in self.model_fields_set]
+        foreign = [
+            name for part in sorted(set(_OWNED) - parts) for name in _OWNED[part] if name in self.model_fields_set
+        ]
         if "contributor" in parts and parts & {"broker", "host", "opponent"}:
-            raise ValueError("a broker or belligerent cannot be a contributor too: it would be peacekeeper in its own cause")
+            raise ValueError(
+                "a broker or belligerent cannot be a contributor too: it would be peacekeeper in its own cause"
+            )
         if missing:
             raise ValueError(f"an actor with the roles {', '.join(self.roles)} also needs {', '.join(missing)}")
         if foreign:
@@ -396,6 +417,8 @@ class Table(Part):
 
 
 class BattlefieldRules(Part):
+    """The battlefield: its mean, drift and weight in the terms, and how optimism decays."""
+
     mean: Latent
     persistence: Share
     weekly_sd: Weight
@@ -404,11 +427,15 @@ class BattlefieldRules(Part):
 
 
 class MoodRules(Part):
+    """Weekly moods of all actors: what is left after a week, and the shock."""
+
     persistence: Share
     weekly_sd: Weight
 
 
 class LobbyRules(Part):
+    """How fast incentives and persuasion work, what draws the broker, how far a turn reaches."""
+
     adjustment: Share
     influence_speed: Share
     broker_drawn: Weight
@@ -416,6 +443,8 @@ class LobbyRules(Part):
 
 
 class TableRules(Part):
+    """Who tables a mission and how (``procedure``), and what keeps missions on or off the table."""
+
     procedure: Literal["proposer", "weighted_mean", "median"] = "proposer"
     bonus_standing: Weight
     pledges_raise_standing: Weight
@@ -424,6 +453,8 @@ class TableRules(Part):
 
 
 class TruceRules(Part):
+    """What makes a guarantee, how long terms must overlap, and what breaks a truce."""
+
     overlap_weeks: Weeks
     force_weight: Share
     promise_weight: Share
@@ -438,6 +469,8 @@ class TruceRules(Part):
 
 
 class PledgeRules(Part):
+    """What weighs in readiness, and how stages move."""
+
     backstop: Weight
     consent: Weight
     company: Weight
@@ -456,11 +489,15 @@ class PledgeRules(Part):
 
 
 class RatifyRules(Part):
+    """Weight of those who hold back at home, and how long a refusal bars."""
+
     domestic: Weight
     bar_weeks: Weeks
 
 
 class FormRules(Part):
+    """How many troops can be fielded, how long requirements must hold, and training."""
+
     ceiling_alone: Troops
     ceiling_enablers: Troops
     hub_loss: Share
@@ -472,6 +509,8 @@ class FormRules(Part):
 
 
 class HoldRules(Part):
+    """How often a force is attacked, what weakens or helps it, and who leaves."""
+
     attack_hazard: Share
     exposure: Weight
     consent: Weight

@@ -46,5 +46,7 @@ def uniforms(seed: int, name: str, block: int, rounds: int) -> NDArray[np.float6
 
     ``seed`` is in [0, 2**64); ``block`` counts from 0. More rounds extend the array and change none of its start.
     """
-    bits = np.random.Philox(key=np.array([seed, key(name)], dtype=np.uint64), counter=np.array([0, block, 0, 0], dtype=np.uint64))
+    bits = np.random.Philox(
+        key=np.array([seed, key(name)], dtype=np.uint64), counter=np.array([0, block, 0, 0], dtype=np.uint64)
+    )
     return np.random.Generator(bits).random((rounds, BLOCK))

@@ -6,7 +6,7 @@ Nothing here has a value that moves a result; numbers behind words live in ``con
 from typing import Final
 
 PHASES: Final = ("news", "lobby", "table", "offer", "truce", "consent", "pledge", "ratify", "form", "hold")
-"""The round, in order; see RULES in ``docs/model.md``."""
+"""The round, in order; each has its section in ``docs/model.md``."""
 
 GATES: Final = (
     "truce",
@@ -114,7 +114,7 @@ WEEKLY: Final = {
     "pressure_host": "incentives that reach Kyiv, after what it resists (latent)",
     "pressure_opponent": "incentives that reach Moscow (latent)",
     "threat": "sanctions threatened for a broken truce, 0 to 1",
-    "mission": "mission on the table (position among the missions sorted by name; -1: none)",
+    "mission": "mission on the table (in the engine its position among the missions sorted by name, -1: none; in tables its name)",
     "concedes": "the most Kyiv would concede (units of concession)",
     "requires": "the least Moscow would take (units of concession)",
     "concession": "concession by Kyiv, 0 to 1: agreed in a truce, else its maximum",
@@ -180,7 +180,7 @@ RUN: Final = {
     "without_russian_consent": "whether the first deployed force formed while Moscow refused it",
     "in_place_at_horizon": "whether a deployed force is in the field at the horizon",
     "held": "whether the first deployed force was in the field from its formation to the horizon",
-    "attacks": "weeks with an attack on a force in the field",
+    "attacks": "rounds in which a force in the field was attacked",
     "reinforced": "tests of a force after which the American promise was honoured",
     "rung": "rung on offer at the horizon (word)",
     "rung_highest": "highest rung on offer in any week (word)",

@@ -7,7 +7,7 @@ inputs each number stands. :func:`draw` gives one block of runs its inputs and i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -310,6 +310,10 @@ def _coded(values: pd.DataFrame, name: str, prior: Prior) -> pd.DataFrame | None
     return pd.DataFrame({name: [priors.coded(prior, value) for value in values[name]]})
 
 
+def _arrays(columns: Mapping[str, Sequence[int] | Sequence[Sequence[int]]]) -> dict[str, Ints]:
+    return {name: np.array(column, dtype=np.int64) for name, column in columns.items()}
+
+
 class _Builder:
     """Finds the column of every number."""
 
@@ -324,7 +328,10 @@ class _Builder:
         return self.column.get(path, len(self.inputs))
 
     def world(self) -> World:
-        part = {name: next(a for a in self.actors if name in self.parts.actors[a].parts()) for name in ("broker", "host", "opponent")}
+        part = {
+            name: next(a for a in self.actors if name in self.parts.actors[a].parts())
+            for name in ("broker", "host", "opponent")
+        }
         stream, stream_names = self.streams(part["broker"])
         streams.check_distinct([*stream_names, *(f"input/{path}" for path in self.inputs)])
         return World(
@@ -334,7 +341,9 @@ class _Builder:
             procedure=PROCEDURES.index(self.parts.rules.table.procedure),
             impose=self.missions.index(self.parts.table.impose) if self.parts.table.impose in self.missions else -1,
             reference_mission=self.reference_mission(),
-            training_mission=next((at for at, name in enumerate(self.missions) if "training" in self.parts.missions[name].groups), -1),
+            training_mission=next(
+                (at for at, name in enumerate(self.missions) if "training" in self.parts.missions[name].groups), -1
+            ),
             broker_at=self.actors.index(part["broker"]),
             host_at=self.actors.index(part["host"]),
             opponent_at=self.actors.index(part["opponent"]),
@@ -370,13 +379,16 @@ class _Builder:
             "eu_member": [int("eu" in self.parts.actors[name].member_of) for name in self.actors],
             "states": [self.parts.actors[name].states for name in self.actors],
         }
-        columns = {field: [self.at(f"actors.{name}.{path}") for name in self.actors] for field, path in _ACTOR_PATHS.items()}
+        columns = {
+            field: [self.at(f"actors.{name}.{path}") for name in self.actors] for field, path in _ACTOR_PATHS.items()
+        }
         for field, government in (("stance", "outgoing"), ("stance_incoming", "incoming")):
             columns[field] = [self.stance(name, government) for name in self.actors]
-        for field in ("position", "salience"):
-            path = "positions" if field == "position" else "salience"
-            columns[field] = [[self.at(f"actors.{name}.{path}.{issue}") for issue in vocabulary.ISSUES] for name in self.actors]  # type: ignore[misc]
-        return ActorColumns(**{key: np.array(value, dtype=np.int64) for key, value in {**flags, **columns}.items()})
+        issues = {field: self.by_issue(f"actors.{{}}.{path}", self.actors) for field, path in _ISSUE_PATHS.items()}
+        return ActorColumns(**_arrays({**flags, **columns, **issues}))
+
+    def by_issue(self, path: str, names: Sequence[str]) -> list[list[int]]:
+        return [[self.at(f"{path.format(name)}.{issue}") for issue in vocabulary.ISSUES] for name in names]
 
     def stance(self, name: str, government: str) -> int:
         own = f"actors.{name}.stance"
@@ -419,17 +431,23 @@ class _Builder:
 
     def mission_columns(self) -> MissionColumns:
         kinds = [self.parts.missions[name] for name in self.missions]
-        flags = {group: [int(group in kind.groups) for kind in kinds] for group in ("deployed", "european", "observer", "training")}
+        flags = {
+            group: [int(group in kind.groups) for kind in kinds]
+            for group in ("deployed", "european", "observer", "training")
+        }
         plain = ("western", "un_mandate", "nato_flag", "waits_for_truce")
         flags |= {name: [int(getattr(kind, name)) for kind in kinds] for name in plain}
-        columns = {field: [self.at(f"missions.{name}.{path}") for name in self.missions] for field, path in _MISSION_PATHS.items()}
-        tables = {
-            "consent_word": [vocabulary.CONSENTS.index(kind.needs_consent) for kind in kinds],
+        columns = {
+            field: [self.at(f"missions.{name}.{path}") for name in self.missions]
+            for field, path in _MISSION_PATHS.items()
+        }
+        by_actor = {
             "eligible": [[int(self.eligible(kind, name)) for name in self.actors] for kind in kinds],
             "leads": [[int(name in kind.leads) for name in self.actors] for kind in kinds],
-            "profile": [[self.at(f"missions.{name}.profile.{issue}") for issue in vocabulary.ISSUES] for name in self.missions],
+            "profile": self.by_issue("missions.{}.profile", self.missions),
         }
-        return MissionColumns(**{key: np.array(value, dtype=np.int64) for key, value in {**flags, **columns, **tables}.items()})
+        consent = [vocabulary.CONSENTS.index(kind.needs_consent) for kind in kinds]
+        return MissionColumns(**_arrays({**flags, **columns, **by_actor, "consent_word": consent}))
 
     def eligible(self, mission: Mission, name: str) -> bool:
         actor = self.parts.actors[name]
@@ -447,7 +465,10 @@ class _Builder:
             "consent": vocabulary.CONSENTS,
         }
         return ScaleColumns(
-            **{scale: np.array([self.at(f"scales.{scale}.{word}") for word in words[scale]], dtype=np.int64) for scale in words}
+            **{
+                scale: np.array([self.at(f"scales.{scale}.{word}") for word in words[scale]], dtype=np.int64)
+                for scale in words
+            }
         )
 
     def events(self) -> EventColumns:
@@ -464,12 +485,16 @@ class _Builder:
             "proposer": "table/proposer", "truce_break": "truce/break", "attack": "force/attack",
             "honoured": "promise/honoured",
         }  # fmt: skip
-        rows = sorted([*processes.values(), *(f"{name}/mood" for name in moody), *(f"{name}/pledge" for name in contributors)])
-        by_actor = {
-            purpose: np.array([rows.index(f"{name}/{purpose}") if f"{name}/{purpose}" in rows else -1 for name in self.actors])
+        rows = sorted(
+            [*processes.values(), *(f"{name}/mood" for name in moody), *(f"{name}/pledge" for name in contributors)]
+        )
+        at = {name: position for position, name in enumerate(rows)}
+        single = {key: at[name] for key, name in processes.items()}
+        mood, pledge = (
+            np.array([at.get(f"{name}/{purpose}", -1) for name in self.actors], dtype=np.int64)
             for purpose in ("mood", "pledge")
-        }
-        return StreamRows(**{key: rows.index(name) for key, name in processes.items()}, **by_actor), tuple(rows)
+        )
+        return StreamRows(**single, mood=mood, pledge=pledge), tuple(rows)
 
 
 _ACTOR_PATHS = {
@@ -499,6 +524,7 @@ _ACTOR_PATHS = {
     "standing": "standing",
     "susceptibility": "susceptibility",
 }
+_ISSUE_PATHS = {"position": "positions", "salience": "salience"}
 _MISSION_PATHS = {
     "worth": "worth",
     "provocation": "provocation",

@@ -56,7 +56,11 @@ CHANGES = [
     ("actors.usa: null", "actors", "expected one broker, found 0 (none)"),
     ("network.usa->atlantis/persuasion: {strength: 1, willingness: 1}", "network.usa->atlantis/persuasion", "no actor"),
     ("network.usa->rus/magic: {strength: 1, willingness: 1}", "network.usa->rus/magic", "'magic' is not a channel"),
-    ("network.usa->usa/persuasion: {strength: 1, willingness: 1}", "network.usa->usa/persuasion", "from one actor to another"),
+    (
+        "network.usa->usa/persuasion: {strength: 1, willingness: 1}",
+        "network.usa->usa/persuasion",
+        "from one actor to another",
+    ),
     ("network.usa->rus/persuasion: {strength: 1}", "network.usa->rus/persuasion", "has strength and willingness"),
     ("network.rus->alba/logistics_hub: {strength: 1, willingness: 1}", "network.rus->alba/logistics_hub", "has open"),
     ("missions.watch.leads: [atlantis]", "missions.watch.leads", "'atlantis' is no contributor"),
@@ -66,7 +70,11 @@ CHANGES = [
     ("horizon_weeks: 0", "horizon_weeks", "0 is not at least 1"),
     ("horizon_weeks: 1.5", "horizon_weeks", "1.5 is not a whole number"),
     ("horizon_wekes: 10", "horizon_wekes", "did you mean 'horizon_weeks'?"),
-    ("actors.alba.credence: {likely: 0.3, because: [900.nobody.nothing]}", "actors.alba.credence", "no claim '900.nobody.nothing'"),
+    (
+        "actors.alba.credence: {likely: 0.3, because: [900.nobody.nothing]}",
+        "actors.alba.credence",
+        "no claim '900.nobody.nothing'",
+    ),
     ("actors.alba.credence: {likely: 0.3, assumption: ''}", "actors.alba.credence.assumption", "expected a sentence"),
 ]
 
@@ -105,7 +113,7 @@ def test_a_change_that_a_whole_part_cannot_bear_is_told_with_what_is_wrong(
 @pytest.mark.parametrize(("line", "path", "what"), WHOLE, ids=[line for line, _, _ in WHOLE])
 @pytest.mark.xfail(
     strict=True,
-    reason="sim/config.py, _validated: a fault of a whole actor or mission is told at the file it was first written in, "
+    reason="sim/config.py, _validated: a fault of a whole actor or mission is told where it was first written, "
     "which the user may never have touched, and not at the change that made it wrong",
 )
 def test_a_change_that_a_whole_part_cannot_bear_is_told_at_the_change(
@@ -115,13 +123,18 @@ def test_a_change_that_a_whole_part_cannot_bear_is_told_at_the_change(
     assert where(match)[:2] == ("mine", 4)
 
 
-@pytest.mark.xfail(strict=True, reason="sim/merging.py, _claims: told under the path in the file, change.actors..., not the number's own")
+@pytest.mark.xfail(
+    strict=True,
+    reason="sim/merging.py, _claims: told under the path in the file, change.actors..., not the number's own",
+)
 def test_wrong_reasons_are_told_under_the_path_of_their_number(tmp_path: Path) -> None:
     text = f"{HEAD}  actors.alba.credence: {{likely: 0.3, because: 900.x.y}}\n"
     assert where(the_fault(write_tiny(tmp_path, mine=text))) == ("mine", 4, "actors.alba.credence.because")
 
 
-@pytest.mark.xfail(strict=True, reason="sim/validation.py, faults_of: a wrong word in a list is told twice, also as a list too short")
+@pytest.mark.xfail(
+    strict=True, reason="sim/validation.py, faults_of: a wrong word in a list is told twice, also as a list too short"
+)
 def test_a_wrong_word_in_a_list_is_told_once(tmp_path: Path) -> None:
     match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  actors.alba.roles: [contributer]\n"))
     assert where(match) == ("mine", 4, "actors.alba.roles.0")
@@ -198,14 +211,17 @@ def test_a_bomb_of_anchors_is_refused_and_not_unfolded(tmp_path: Path) -> None:
     assert "too many values" in the_fault(write_tiny(tmp_path, mine="\n".join(lines)))["what"]
 
 
-@pytest.mark.xfail(strict=True, reason="sim/reading.py, _text: a missing file is told without line and column (file: no such file)")
+@pytest.mark.xfail(
+    strict=True, reason="sim/reading.py, _text: a missing file is told without line and column (file: no such file)"
+)
 def test_a_missing_file_is_refused_in_the_same_form(tmp_path: Path) -> None:
     assert "no such file" in the_fault(tmp_path / "nowhere.yaml")["what"]
 
 
 @pytest.mark.parametrize("text", ["extends: nowhere.yaml\n", "extends: tiny.yaml\ninclude: {actors: nowhere.yaml}\n"])
 @pytest.mark.xfail(
-    strict=True, reason="sim/config.py, _extended and _included: the fault names the missing file, not the line that asks for it"
+    strict=True,
+    reason="sim/config.py, _extended and _included: the fault names the missing file, not the line that asks for it",
 )
 def test_a_file_that_is_asked_for_and_missing_is_told_where_it_is_asked_for(tmp_path: Path, text: str) -> None:
     match = the_fault(write_tiny(tmp_path, mine=text))
@@ -291,7 +307,9 @@ def test_a_misspelt_header_is_told_what_it_may_have_meant(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("wrong", ["chnage", "extend", "includes"])
-@pytest.mark.xfail(strict=True, reason="sim/config.py, _own: the keys of a file's header are missing from what is suggested")
+@pytest.mark.xfail(
+    strict=True, reason="sim/config.py, _own: the keys of a file's header are missing from what is suggested"
+)
 def test_a_misspelt_key_of_the_header_is_told_what_it_may_have_meant(tmp_path: Path, wrong: str) -> None:
     match = the_fault(write_tiny(tmp_path, mine=f"extends: tiny.yaml\n{wrong}: {{}}\n"))
     assert "did you mean" in match["what"]

@@ -8,7 +8,7 @@ import pytest
 from sim import config
 from sim.config import Scenario, load
 from sim.priors import Prior
-from sim.reading import InputError
+from sim.reading import InputError, Place
 from tests.worlds import baseline, tiny, write_tiny
 
 NEED = "actors.alba.needs.us_backstop"
@@ -32,7 +32,7 @@ def test_the_shipped_scenarios_are_named_baseline_first() -> None:
 
 def test_a_shipped_scenario_loads_by_name_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert config.find("baseline", tmp_path, config.Place("here")).is_file()
+    assert config.find("baseline", tmp_path, Place("here")).is_file()
     assert baseline().name == "baseline"
     assert baseline().question.endswith("?")
 
@@ -211,7 +211,8 @@ def test_a_scenario_written_out_says_every_number_and_its_reasons(world: Scenari
 
 
 @pytest.mark.xfail(
-    strict=True, reason="sim/config.py, _explained: words such as name and question are written as {likely: ...} too; only leaves are numbers"
+    strict=True,
+    reason="sim/config.py, _explained: words such as name and question are written as {likely: ...}, as if numbers",
 )
 def test_a_scenario_written_out_can_be_read_back(tmp_path: Path) -> None:
     mine = extended(tmp_path, f"assumption: ours\nchange:\n  {NEED}.firmness: 90%\n  actors.corvia: null\n")

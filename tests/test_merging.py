@@ -11,7 +11,9 @@ from sim.reading import InputError, parse_yaml
 
 ROUTE = ("actors", "germany", "stance")
 keys = st.sampled_from("abcdef")
-trees = st.recursive(st.integers(0, 9), lambda inner: st.dictionaries(keys, inner, min_size=1, max_size=3), max_leaves=9)
+trees = st.recursive(
+    st.integers(0, 9), lambda inner: st.dictionaries(keys, inner, min_size=1, max_size=3), max_leaves=9
+)
 maps = st.dictionaries(keys, trees, min_size=1, max_size=4)
 
 
@@ -36,13 +38,24 @@ def overlaid(base: Any, new: Any) -> Any:
 
 @pytest.mark.parametrize(
     "value",
-    [3, "60%", "open", None, [1, 2], {"low": 1, "high": 2}, {"likely": 1, "assumption": "why"}, {"hesitant": "60%", "open": 0.4}],
+    [
+        3,
+        "60%",
+        "open",
+        None,
+        [1, 2],
+        {"low": 1, "high": 2},
+        {"likely": 1, "assumption": "why"},
+        {"hesitant": "60%", "open": 0.4},
+    ],
 )
 def test_a_number_a_word_a_choice_and_a_list_are_leaves(value: Any) -> None:
     assert is_leaf(ROUTE, value)
 
 
-@pytest.mark.parametrize("value", [{}, {"stance": 1}, {"assumption": "why"}, {"open": "yes"}, {"hesistant": "60%", "open": "40%"}])
+@pytest.mark.parametrize(
+    "value", [{}, {"stance": 1}, {"assumption": "why"}, {"open": "yes"}, {"hesistant": "60%", "open": "40%"}]
+)
 def test_a_map_of_other_things_is_no_leaf(value: Any) -> None:
     assert not is_leaf(ROUTE, value)
 
@@ -69,7 +82,8 @@ def test_a_file_becomes_a_flat_table_with_places() -> None:
 
 def test_reasons_of_a_map_hold_for_leaves_that_bring_none() -> None:
     found = layer(
-        "a:\n  because: [900.x.y]\n  assumption: outer\n  b: 1\n  c: {likely: 2, assumption: inner}\n  d: {e: 3, see: [900.z.z]}\n"
+        "a:\n  because: [900.x.y]\n  assumption: outer\n  b: 1\n"
+        "  c: {likely: 2, assumption: inner}\n  d: {e: 3, see: [900.z.z]}\n"
     ).entries
     assert found["a", "b"].reasons[:2] == (("900.x.y",), "outer")
     assert found["a", "c"].reasons[:2] == ((), "inner")
@@ -104,7 +118,9 @@ def test_reasons_that_are_none_are_refused_at_their_line(text: str, line: int, s
 
 
 def test_a_leaf_is_replaced_whole_with_its_reasons() -> None:
-    merged = merge(layer("a: {low: 1, likely: 2, high: 3, because: [900.x.y]}\nb: 1\n"), layer("a: {low: 0, high: 9}\n"))
+    merged = merge(
+        layer("a: {low: 1, likely: 2, high: 3, because: [900.x.y]}\nb: 1\n"), layer("a: {low: 0, high: 9}\n")
+    )
     assert merged.entries["a",].value == {"low": 0, "high": 9}
     assert not merged.entries["a",].reasons.given
     assert merged.entries["b",].value == 1
@@ -134,7 +150,12 @@ def test_maps_merge_and_all_else_is_replaced(base: dict[str, Any], new: dict[str
 @given(maps)
 def test_merging_something_with_itself_or_with_nothing_changes_nothing(tree: dict[str, Any]) -> None:
     there = layer_of(tree)
-    assert nested(merge(there, there)) == nested(merge(there, Layer({}, {}))) == nested(merge(Layer({}, {}), there)) == tree
+    assert (
+        nested(merge(there, there))
+        == nested(merge(there, Layer({}, {})))
+        == nested(merge(Layer({}, {}), there))
+        == tree
+    )
 
 
 def test_keys_below_a_route_are_told_once() -> None:

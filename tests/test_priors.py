@@ -1,5 +1,6 @@
 """Tests of uncertain numbers: how they are written, refused, and drawn."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ def shares_of(parts: list[int]) -> dict[str, float]:
 
 
 def at(prior: Prior, *quantiles: float) -> list[float]:
-    return priors.quantile(prior, np.array(quantiles)).tolist()
+    return [float(value) for value in priors.quantile(prior, np.array(quantiles))]
 
 
 @pytest.mark.parametrize(
@@ -65,9 +66,8 @@ def test_a_number_is_written_in_one_of_four_shapes(raw: Any, kind: str, values: 
     ],
 )
 def test_what_is_no_number_is_refused_with_what_is_allowed(raw: Any, said: str) -> None:
-    with pytest.raises(ValueError) as refused:  # noqa: PT011
+    with pytest.raises(ValueError, match=re.escape(said)):
         priors.number(raw)
-    assert said in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,10 @@ def test_a_choice_is_a_word_or_shares_of_words(raw: Any, shares: tuple[float, ..
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        ("hesistant", "'hesistant' is not a stance; did you mean 'hesitant'? allowed: opposed, hesitant, open, pledged"),
+        (
+            "hesistant",
+            "'hesistant' is not a stance; did you mean 'hesitant'? allowed: opposed, hesitant, open, pledged",
+        ),
         ({"hesistant": "100%"}, "'hesistant' is not a stance"),
         ({"open": "60%", "pledged": "60%"}, "the shares sum to 1.2, must sum to 100%"),
         ({"open": "60%"}, "the shares sum to 0.6, must sum to 100%"),
@@ -112,9 +115,8 @@ def test_a_choice_is_a_word_or_shares_of_words(raw: Any, shares: tuple[float, ..
     ],
 )
 def test_what_is_no_choice_is_refused_with_what_is_allowed(raw: Any, said: str) -> None:
-    with pytest.raises(ValueError) as refused:  # noqa: PT011
+    with pytest.raises(ValueError, match=re.escape(said)):
         priors.choice(raw, "stance")
-    assert said in str(refused.value)
 
 
 def test_worked_quantiles_of_each_shape() -> None:
@@ -163,7 +165,7 @@ def test_a_word_with_a_share_is_drawn_in_that_share(parts: list[int], u: float) 
 
 ROUNDING = pytest.mark.xfail(
     strict=True,
-    reason="sim/priors.py, quantile: cumulated shares may end below 1, so that u above them draws a word without a share; "
+    reason="sim/priors.py, quantile: cumulated shares may end below 1, so that u above draws a word without a share; "
     "clip the position to the last word that has one",
 )
 
@@ -205,9 +207,13 @@ def test_words_are_coded_by_their_position() -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [("air_cove", "did you mean 'air_cover'?"), (7, "no position among none"), (1.5, "no position"), (True, "not a number")],
+    [
+        ("air_cove", "did you mean 'air_cover'?"),
+        (7, "no position among none"),
+        (1.5, "no position"),
+        (True, "not a number"),
+    ],
 )
 def test_what_a_choice_cannot_be_is_not_coded(value: Any, said: str) -> None:
-    with pytest.raises(ValueError) as refused:  # noqa: PT011
+    with pytest.raises(ValueError, match=re.escape(said)):
         priors.coded(priors.choice("none", "rung"), value)
-    assert said in str(refused.value)

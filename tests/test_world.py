@@ -221,7 +221,9 @@ def test_each_input_is_drawn_from_its_prior_by_a_stream_of_its_own(
 
 def test_what_we_do_not_know_and_what_could_go_either_way_are_named_apart(tiny_world: World) -> None:
     assert not any(name.startswith("input/") for name in tiny_world.names.streams)
-    assert {"battlefield/news", "table/proposer", "alba/pledge", "usa/mood", "usa/turn"} <= set(tiny_world.names.streams)
+    assert {"battlefield/news", "table/proposer", "alba/pledge", "usa/mood", "usa/turn"} <= set(
+        tiny_world.names.streams
+    )
     assert "usa/pledge" not in tiny_world.names.streams
 
 
@@ -286,25 +288,33 @@ def test_the_luck_that_a_run_draws_itself_and_is_given_are_one(run: int) -> None
 @pytest.mark.parametrize("which", ["quantiles", "values"])
 def test_a_column_that_is_no_input_is_refused_with_the_nearest(tiny_world: World, which: str) -> None:
     table = pd.DataFrame({"actors.alba.credense": [0.5]})
-    with pytest.raises(ValueError, match=r"'actors.alba.credense' is not an input; did you mean 'actors.alba.credence'"):
-        draw(tiny_world, 3, 0, **{which: table})  # type: ignore[arg-type]
+    with pytest.raises(
+        ValueError, match=r"'actors.alba.credense' is not an input; did you mean 'actors.alba.credence'"
+    ):
+        draw(tiny_world, 3, 0, **{which: table})
 
 
-@pytest.mark.parametrize(("path", "value"), [(STANCE, "opne"), (STANCE, 9), (CREDENCE, "much"), (CREDENCE, float("nan"))])
+@pytest.mark.parametrize(
+    ("path", "value"), [(STANCE, "opne"), (STANCE, 9), (CREDENCE, "much"), (CREDENCE, float("nan"))]
+)
 def test_a_value_that_does_not_fit_its_input_is_refused(tiny_world: World, path: str, value: Any) -> None:
-    with pytest.raises(ValueError, match="not"):
+    with pytest.raises(ValueError, match=r"\bnot?\b"):
         draw(tiny_world, 3, 0, values=pd.DataFrame({path: [value]}))
 
 
 @pytest.mark.parametrize("quantile", [1.0, -0.1, 2.0, float("nan")])
-@pytest.mark.xfail(strict=True, reason="sim/world.py, check_table: quantiles outside [0, 1) and NaN are taken without a word")
+@pytest.mark.xfail(
+    strict=True, reason="sim/world.py, check_table: quantiles outside [0, 1) and NaN are taken without a word"
+)
 def test_a_quantile_outside_its_range_is_refused(tiny_world: World, quantile: float) -> None:
     with pytest.raises(ValueError, match="quantile"):
         draw(tiny_world, 3, 0, quantiles=pd.DataFrame({CREDENCE: [quantile]}))
 
 
 @pytest.mark.parametrize("value", [-5.0, 7.0])
-@pytest.mark.xfail(strict=True, reason="sim/world.py, _coded: a value outside the bounds of its input (a share of 700%) is taken")
+@pytest.mark.xfail(
+    strict=True, reason="sim/world.py, _coded: a value outside the bounds of its input (a share of 700%) is taken"
+)
 def test_a_value_outside_the_bounds_of_its_input_is_refused(tiny_world: World, value: float) -> None:
     with pytest.raises(ValueError, match="allowed"):
         draw(tiny_world, 3, 0, values=pd.DataFrame({CREDENCE: [value]}))

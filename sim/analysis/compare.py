@@ -69,7 +69,7 @@ def paired(a: pd.Series, b: pd.Series) -> dict[str, float]:
 
 def sentence(table: pd.DataFrame) -> str:
     """Return the difference in the headline as a sentence; "no difference shown" where its interval straddles zero."""
-    row, about = table.loc["european"], table.attrs
+    row, about = table.to_dict("index")["european"], table.attrs
     if not (row["low"] > 0.0 or row["high"] < 0.0):
         verdict = "no difference shown for a European force"
     else:

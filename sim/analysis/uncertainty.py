@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import sqrt
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,8 @@ def denoised(shares: NDArray[np.float64], runs: int) -> NDArray[np.float64]:
     if observed <= 0.0:
         return shares
     mean = float(shares.mean())
-    return mean + (shares - mean) * np.sqrt(max(0.0, observed - noise) / observed)
+    kept = sqrt(max(0.0, observed - noise) / observed)
+    return np.asarray(mean + (shares - mean) * kept)
 
 
 def _range(came_about: pd.Series, draws: int, luck: int) -> dict[str, float]:

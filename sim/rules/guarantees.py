@@ -1,7 +1,9 @@
 """What a force and a promise are worth, and what they provoke; shared by several phases."""
 
 
-def mission_worth(worth: float, forward_loss: float, forward_forces: float, reserve_gain: float, reserves: float) -> float:
+def mission_worth(
+    worth: float, forward_loss: float, forward_forces: float, reserve_gain: float, reserves: float
+) -> float:
     r"""Return what a mission deters, weakened by Russian forces at the line and helped by reserves outside.
 
     .. math:: v' = v\,(1 - \ell\,F) + \rho\,R\,(1 - v)

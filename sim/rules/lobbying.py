@@ -1,10 +1,5 @@
 """Phase 2, lobby: incentives shift payoffs, influence pulls positions, gates open or shut. Three kinds, never mixed."""
 
-from typing import Final
-
-PRESSES: Final = 1.0
-HOLDS_BACK: Final = -1.0
-
 
 def shortfall(gap: float) -> float:
     """Return how much there is still to gain from a target, in [0, 1]: its distance ``gap`` from what is wanted of it.
@@ -21,7 +16,7 @@ def effort(strength: float, wanting: float, total: float) -> float:
     .. math:: e = \frac{s\,d}{\sum s\,d}
 
     ``total`` is the sum over the source's edges. Source: a limited agenda spent where it promises most; claim
-    ``001.author.us_pivot_indo_pacific`` and RULES, phase 2. Proportional rather than winner-take-all is ours.
+    ``001.author.us_pivot_indo_pacific`` and ``docs/model.md``, phase 2. Proportional rather than winner-take-all is ours.
 
     >>> effort(0.5, 0.4, total=0.8)
     0.25

@@ -1,7 +1,9 @@
 """Phase 4, offer: the backstop that Washington puts on offer."""
 
 
-def inclination(posture: float, pressure: float, burden_sharing: float, pledged: float, consent_ease: float, consent: float) -> float:
+def inclination(
+    posture: float, pressure: float, burden_sharing: float, pledged: float, consent_ease: float, consent: float
+) -> float:
     r"""Return how far Washington is inclined to back a force, on the latent scale of the ladder, before its mood.
 
     .. math:: y_A = p_A + P_A + \theta_n \min(1, n) + \theta_k k

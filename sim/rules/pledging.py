@@ -56,14 +56,19 @@ def circumstances(me: Contributor, sees: Sight) -> float:
     .. math:: X = -\beta_d (d - \hat q g - \alpha n)^+ - \beta_k r (k^* - k)^+ + \beta_n a\, c - \beta_h h - \beta_x \chi \min(1,n)
               - \beta_q (\kappa - \kappa^*)^+ - \beta_f (1 - D) + \beta_s \sigma S + \beta_a \phi A
 
-    Source: RULES, phase 7; Granovetter (1978), Wolford (2015), Reischmann and Oechssler (2018).
+    Source: ``docs/model.md``, phase 7; Granovetter (1978), Wolford (2015), Reischmann and Oechssler (2018).
     """
     joined = min(1.0, sees.sufficiency)
     short = backstop_shortfall(sees.promise, me.demanded, me.autonomy * joined)
     against = me.weight_backstop * short + me.weight_consent * max(0.0, me.wanted_consent - sees.consent)
     against += me.weight_exposure * sees.exposure + me.weight_guard * joined
     against += me.weight_settlement * max(0.0, sees.conceded - me.decent) + me.weight_definition * (1.0 - sees.defined)
-    return me.weight_company * sees.company + me.weight_sidelining * sees.sidelined + me.weight_fatigue * sees.fatigue - against
+    return (
+        me.weight_company * sees.company
+        + me.weight_sidelining * sees.sidelined
+        + me.weight_fatigue * sees.fatigue
+        - against
+    )
 
 
 def company(sufficiency: float, example: float, weight: float) -> float:
@@ -112,7 +117,9 @@ def due_stage(stage: int, readiness: float, hesitant: float, opened: float, pled
     (2, 2, 1)
     """
     fitting = int(readiness >= hesitant) + int(readiness >= opened) + int(readiness >= pledged)
-    keeping = int(readiness >= hesitant - margin) + int(readiness >= opened - margin) + int(readiness >= pledged - margin)
+    keeping = (
+        int(readiness >= hesitant - margin) + int(readiness >= opened - margin) + int(readiness >= pledged - margin)
+    )
     if fitting > stage:
         return stage + 1
     return stage - 1 if keeping < stage else stage

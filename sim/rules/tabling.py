@@ -51,7 +51,9 @@ def standing(own: float, raise_by_pledges: float, pledged: float) -> float:
     return own * (1.0 + raise_by_pledges * min(1.0, pledged))
 
 
-def loss(mandate: float, place: float, flag: float, salience_mandate: float, salience_place: float, salience_flag: float) -> float:
+def loss(
+    mandate: float, place: float, flag: float, salience_mandate: float, salience_place: float, salience_flag: float
+) -> float:
     """Return the loss from a mission at these distances from the ideal point: quadratic, weighted by salience.
 
     Source: the spatial model (Enelow and Hinich 1984).

@@ -3,7 +3,9 @@
 from math import exp
 
 
-def most_conceded(worth: float, guarantee: float, pressure: float, advantage: float, optimism: float, memory: float) -> float:
+def most_conceded(
+    worth: float, guarantee: float, pressure: float, advantage: float, optimism: float, memory: float
+) -> float:
     r"""Return the most that Kyiv concedes, before its disposition.
 
     .. math:: \bar\kappa_U = \gamma G + P_U + \lambda (w - o_U) - \mu_U

@@ -24,7 +24,9 @@ def test_a_missions_worth_is_a_share(own: float, loss: float, forward: float, ga
 
 
 @given(shares, shares, shares, shares)
-def test_a_mission_is_never_worth_more_the_more_forces_stay_near(own: float, loss: float, one: float, two: float) -> None:
+def test_a_mission_is_never_worth_more_the_more_forces_stay_near(
+    own: float, loss: float, one: float, two: float
+) -> None:
     few, many = sorted((one, two))
     assert guarantees.mission_worth(own, loss, many, 0.2, 0.5) <= guarantees.mission_worth(own, loss, few, 0.2, 0.5)
 

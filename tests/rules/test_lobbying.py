@@ -83,7 +83,3 @@ def test_in_the_long_run_a_position_rests_between_anchor_and_others() -> None:
     for _ in range(200):
         now = lobbying.position(now, anchor=0.2, others=1.0, susceptibility=0.25, speed=0.3)
     assert now == pytest.approx(0.75 * 0.2 + 0.25 * 1.0)
-
-
-def test_pressing_and_holding_back_are_opposite_signs() -> None:
-    assert lobbying.PRESSES == -lobbying.HOLDS_BACK == 1.0

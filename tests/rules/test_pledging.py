@@ -13,9 +13,24 @@ shares = st.floats(0.0, 1.0)
 weights = st.floats(0.0, 3.0)
 latent = st.floats(-3.0, 3.0)
 contributors = st.builds(
-    Contributor, shares, weights, shares, shares, weights, weights, weights, weights, shares, weights, weights, weights, weights
+    Contributor,
+    shares,
+    weights,
+    shares,
+    shares,
+    weights,
+    weights,
+    weights,
+    weights,
+    shares,
+    weights,
+    weights,
+    weights,
+    weights,
 )
-sights = st.builds(Sight, shares, shares, st.floats(0.0, 3.0), shares, shares, shares, shares, shares, st.floats(0.0, 2.0))
+sights = st.builds(
+    Sight, shares, shares, st.floats(0.0, 3.0), shares, shares, shares, shares, shares, st.floats(0.0, 2.0)
+)
 
 CAREFREE = Contributor(*[0.0] * len(Contributor._fields))
 ALONE = Sight(*[0.0] * len(Sight._fields))
@@ -73,7 +88,9 @@ def test_who_cares_for_nothing_is_moved_by_nothing(sees: Sight) -> None:
     assert pledging.circumstances(CAREFREE, sees) == 0.0
 
 
-@given(contributors, sights, st.sampled_from(("promise", "consent", "company", "defined", "sidelined", "fatigue")), shares)
+@given(
+    contributors, sights, st.sampled_from(("promise", "consent", "company", "defined", "sidelined", "fatigue")), shares
+)
 def test_what_draws_a_contributor_never_makes_it_less_willing(
     me: Contributor, sees: Sight, what: str, more: float
 ) -> None:
@@ -124,7 +141,13 @@ def test_fatigue_never_wears_off(one: float, two: float, span: float, cut: float
 
 @pytest.mark.parametrize(
     ("standing", "wanted", "truce", "settled"),
-    [(2.0, 8.0, False, 0.25), (0.0, 8.0, False, 0.0), (20.0, 8.0, False, 1.0), (0.0, 8.0, True, 1.0), (0.0, 0.0, False, 1.0)],
+    [
+        (2.0, 8.0, False, 0.25),
+        (0.0, 8.0, False, 0.0),
+        (20.0, 8.0, False, 1.0),
+        (0.0, 8.0, True, 1.0),
+        (0.0, 0.0, False, 1.0),
+    ],
 )
 def test_a_mission_is_defined_by_a_truce_or_by_weeks_on_the_table(
     standing: float, wanted: float, truce: bool, settled: float

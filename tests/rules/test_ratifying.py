@@ -29,7 +29,9 @@ def test_coalition_parliament_and_public_weigh_the_same(
     assert support - weight - 1e-9 <= there <= support
 
 
-@pytest.mark.parametrize(("readiness", "domestic", "passes"), [(1.1, -0.2, True), (1.0, -0.3, True), (1.0, -0.4, False)])
+@pytest.mark.parametrize(
+    ("readiness", "domestic", "passes"), [(1.1, -0.2, True), (1.0, -0.3, True), (1.0, -0.4, False)]
+)
 def test_a_pledge_passes_while_readiness_and_support_carry_it(readiness: float, domestic: float, passes: bool) -> None:
     assert ratifying.passes(readiness, domestic, pledged_from=1.0, margin=0.3) is passes
 

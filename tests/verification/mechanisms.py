@@ -64,7 +64,6 @@ def _each(actors: tuple[str, ...], path: str, value: object) -> Changes:
     return {f"actors.{name}.{path}": value for name in actors}
 
 
-_EXAMPLES = [f"{lead}->{name}/troop_example" for lead in ("uk", "france") for name in (*EUROPEANS, "canada") if name != lead]
 _THREATS = [f"russia->{name}/escalation_threat" for name in (*EUROPEANS, "canada")]
 _BANKS = [f"{name}->russia/bank_sanctions" for name in ("us", "uk", "france")]
 _ENERGY = [f"{name}->russia/energy_sanctions" for name in ("us", "germany")]
@@ -207,7 +206,7 @@ MECHANISMS = (
         {"actors.ukraine.resists_pressure": 0}, "pressure that reaches Kyiv", mean("pressure_host"), "-",
     ),
     Mechanism(
-        9, "Kyiv hosts no mission worth too little", "actors.ukraine.worth_floor", {}, {"actors.ukraine.worth_floor": 0},
+        9, "Kyiv hosts no mission worth too little", "actors.ukraine.worth_floor", {"actors.russia.standing": 20}, {"actors.ukraine.worth_floor": 0},
         "weeks with an observer mission tabled", tabled("observer"), "-",
     ),
     Mechanism(
@@ -248,9 +247,9 @@ MECHANISMS = (
         "readiness of the Baltic states where others go", readiness(*BALTICS), "+",
     ),
     Mechanism(
-        12, "Leads set an example", "network.*/troop_example", _each(("uk", "france"), "disposition", 2),
-        {"rules.pledge.example": 0, **{f"network.{e}.strength": 0 for e in _EXAMPLES}},
-        "readiness of the Baltic states early on", readiness(*BALTICS), "+",
+        12, "Leads set an example, beyond the troops they bring", "network.*/troop_example",
+        {**_each(("uk", "france"), "disposition", 2), **_each(("uk", "france"), "capacity_troops", 0)},
+        _each(("uk", "france"), "disposition", -3), "readiness of the Baltic states", readiness(*BALTICS), "+",
     ),
     Mechanism(
         12, "Spain wants mission, flag and mandate defined first", "actors.spain.needs.definition", TRUCE,
@@ -355,7 +354,8 @@ MECHANISMS = (
         "guarantee that Kyiv sees", mean("guarantee"), "+",
     ),
     Mechanism(
-        19, "Russian forces left in place weaken a mission", "actors.russia.forward_forces", FORCE,
+        19, "Russian forces left in place weaken a mission", "actors.russia.forward_forces",
+        {**FORCE, "table.impose": "reassurance", "actors.russia.forward_forces": 1},
         {"actors.russia.forward_forces": 0}, "guarantee that Kyiv sees", mean("guarantee"), "-",
     ),
     Mechanism(

@@ -25,7 +25,7 @@ from sim.world import Luck, build, draw
 
 HERE = Path(__file__).parent / "by_hand"
 SCRIPT = HERE / "work_it_out.py"
-RUNS = (1, 2, 3, 4)
+RUNS = (1, 2, 3, 4, 5)
 CLOSE = 1e-12
 """Both sides do the same few hundred operations in double precision, in another order; each is exact to about 1e-16.
 That holds for normals too: ``statistics.NormalDist`` and ``sim.rules.chance`` are two programs of one algorithm that is
@@ -103,7 +103,8 @@ def test_the_luck_has_the_streams_of_the_model() -> None:
 
 
 def test_both_inverse_normals_agree_on_all_luck_used() -> None:
-    used = {u for luck in by_hand()["luck"].values() for name, us in luck.items() if name.endswith(("mood", "news")) for u in us}
+    streams = [luck[name] for luck in by_hand()["luck"].values() for name in luck if name.endswith(("mood", "news"))]
+    used = {u for weeks in streams for u in weeks}
     for u in used:
         assert normal(u) == pytest.approx(NormalDist().inv_cdf(u), rel=CLOSE, abs=CLOSE)
 
@@ -113,7 +114,9 @@ def test_both_inverse_normals_agree_on_all_luck_used() -> None:
 def test_the_model_reproduces_every_weekly_state_worked_out_by_hand(quantity: str, number: int) -> None:
     at = list(vocabulary.WEEKLY).index(quantity)
     weeks = by_hand()["weekly"][str(number)]
-    assert played(number).weekly[:, at].tolist() == pytest.approx([week[quantity] for week in weeks], rel=CLOSE, abs=CLOSE)
+    assert played(number).weekly[:, at].tolist() == pytest.approx(
+        [week[quantity] for week in weeks], rel=CLOSE, abs=CLOSE
+    )
 
 
 @pytest.mark.parametrize("number", RUNS)
@@ -131,3 +134,46 @@ def test_every_column_is_worked_out_and_no_other() -> None:
         assert all(list(week) == list(vocabulary.WEEKLY) for week in weeks)
     for weeks in by_hand()["coalition"].values():
         assert all(list(week) == list(vocabulary.ACTOR_WEEKLY) for week in weeks)
+
+
+def weeks_of(number: int, quantity: str) -> list[float]:
+    return [week[quantity] for week in by_hand()["weekly"][str(number)]]
+
+
+def test_run_1_has_a_european_force_under_the_ceiling_that_is_attacked_and_reinforced() -> None:
+    assert weeks_of(1, "signed")[2:] == [1.0, 1.0, 1.0]
+    assert weeks_of(1, "force_european")[2:] == [1.0, 1.0, 1.0]
+    assert weeks_of(1, "troops")[2] == weeks_of(1, "ceiling")[2]
+    assert weeks_of(1, "attacked")[3] == weeks_of(1, "reinforced")[3] == 1.0
+
+
+def test_run_2_has_no_overlap_but_pressure_that_opens_the_menu_and_persuasion_that_moves_the_table() -> None:
+    assert not any(weeks_of(2, "truces"))
+    assert weeks_of(2, "mission") == [1.0, 0.0, 0.0, 1.0, 1.0]
+    assert sorted(weeks_of(2, "pressure_opponent")) == weeks_of(2, "pressure_opponent")
+
+
+def test_run_3_has_a_bare_imposed_truce_that_breaks_a_turn_a_refusal_and_training() -> None:
+    assert weeks_of(3, "truce") == [0.0, 1.0, 1.0, 0.0, 0.0]
+    assert weeks_of(3, "signed") == [-1.0] * 5
+    assert weeks_of(3, "imposed")[1] > 0.0
+    assert weeks_of(3, "cap") == [2.0, 2.0, 3.0, 3.0, 3.0]
+    assert weeks_of(3, "threat")[4] > weeks_of(3, "threat")[3]
+    assert weeks_of(3, "training") == [0.0, 1.0, 1.0, 0.0, 0.0]
+    assert [week["stage"] for week in by_hand()["coalition"]["3"]] == [2.0, 2.0, 2.0, 3.0, 2.0]
+
+
+def test_run_4_has_a_neutral_force_accepted_filled_up_attacked_and_left_alone() -> None:
+    assert weeks_of(4, "signed")[3:] == [0.0, 0.0]
+    assert weeks_of(4, "consent")[3] == 2.0
+    assert weeks_of(4, "troops") == [0.0, 0.0, 0.0, 4500.0, 0.0]
+    assert weeks_of(4, "attacked")[4] == weeks_of(4, "ended")[4] == 1.0
+    assert not any(weeks_of(4, "reinforced"))
+
+
+def test_run_5_has_a_force_tested_by_a_broken_truce_and_a_withdrawal_that_bars_a_new_pledge() -> None:
+    assert weeks_of(5, "truce")[2:] == [1.0, 0.0, 0.0]
+    assert weeks_of(5, "force") == [-1.0, -1.0, 1.0, -1.0, -1.0]
+    assert weeks_of(5, "tested")[3] == weeks_of(5, "ended")[3] == 1.0
+    assert by_hand()["coalition"]["5"][4]["readiness"] > 1.0
+    assert by_hand()["coalition"]["5"][4]["stage"] == 2.0

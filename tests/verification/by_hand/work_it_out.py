@@ -1,8 +1,10 @@
 """Work whole runs of the tiny world out by hand, and show the arithmetic.
 
-This script stands alone: it imports nothing of ``sim``, reads no file, and knows the rules only from the
-documentation. Every number shown is the value of the formula shown beside it. ``python work_it_out.py 1`` prints the
-transcript of run 1; ``python work_it_out.py --json`` prints its constants and the state at the end of every week.
+This script stands alone: it imports nothing of ``sim``, reads no file, and has the rules from the documentation
+(``docs/model.md`` and the docstrings of ``sim/rules``). Every number shown is the value of the formula beside it.
+``python work_it_out.py 1`` prints the transcript of run 1, as in ``run_1.txt``; ``python work_it_out.py --json`` prints
+the constants, the luck, and the state at the end of every week. When a rule changes on purpose, change it here from its
+description, and write the transcripts anew.
 
 The world has one contributor, which counts as three states. So there are never others that have pledged: autonomy,
 company and home guard, which look at others, stay at nought. A round is one week, so chances a week need no conversion.
@@ -180,7 +182,7 @@ RUNS: dict[int, dict[str, Any]] = {
         "promise/honoured": [0.3, 0.9, 0.9, 0.9, 0.9],
         "russia/mood": [0.7, 0.8, 0.6, 0.4, 0.3],
         "table/proposer": [0.05, 0.9, 0.9, 0.9, 0.9],
-        "truce/break": [0.0, 0.0, 0.0, 0.9, 0.95],
+        "truce/break": [0.0, 0.0, 0.0, 0.12, 0.95],
         "ukraine/mood": [0.6, 0.85, 0.7, 0.5, 0.4],
         "us/mood": [0.8, 0.7, 0.5, 0.5, 0.6],
     },
@@ -219,6 +221,19 @@ RUNS: dict[int, dict[str, Any]] = {
         "truce/break": [0.5, 0.5, 0.5, 0.6, 0.7],
         "ukraine/mood": [0.5, 0.4, 0.85, 0.7, 0.5],
         "us/mood": [0.6, 0.75, 0.6, 0.5, 0.4],
+    },
+    5: {
+        "title": "a truce breaks around a European force, which is left alone; the coalition withdraws",
+        "battlefield/news": [0.5, 0.4, 0.45, 0.55, 0.6],
+        "coalition/mood": [0.85, 0.6, 0.5, 0.01, 0.999],
+        "coalition/pledge": [0.1, 0.2, 0.3, 0.9, 0.1],
+        "force/attack": [0.0, 0.0, 0.0, 0.08, 0.0],
+        "promise/honoured": [0.7, 0.1, 0.1, 0.1, 0.1],
+        "russia/mood": [0.7, 0.8, 0.6, 0.4, 0.3],
+        "table/proposer": [0.2, 0.9, 0.9, 0.9, 0.9],
+        "truce/break": [0.9, 0.9, 0.9, 0.01, 0.9],
+        "ukraine/mood": [0.6, 0.85, 0.7, 0.5, 0.4],
+        "us/mood": [0.8, 0.7, 0.5, 0.5, 0.6],
     },
 }
 
@@ -824,6 +839,7 @@ class Run:
             self.truce, self.signed, self.imposed, self.broke = False, "", 0.0, True
             self.broken, self.overlap_weeks = self.broken + 1, 0
             self.gap = self.sheet.work("gap of terms", "least - most", least=self.least, most=self.most)
+            self.concession = self.sheet.work("concession", "min(1, max(0, most))", most=self.most)
 
     # --- 6 consent -------------------------------------------------------------------------------------------------
 
@@ -863,7 +879,7 @@ class Run:
             k=k,
         )
         fears = work(
-            "feared: exposure, bare home, settlement, vague mission",
+            "feared: exposure, bare home, terms, vagueness",
             "B_h*h + B_x*guard*n + B_q*f_q*max(0, kappa - decent) + B_f*f_f*(1 - D)",
             B_h=PLEDGE["exposure"],
             h=kind(mission, "exposure"),
@@ -896,9 +912,10 @@ class Run:
     def pledge(self) -> None:
         """Work out readiness; the stage may move by one."""
         work = self.sheet.work
+        left_out = self.sidelined()
         self.count()
         changed = self.circumstances(
-            self.mission, self.believed(), self.k(), self.concession, self.defined(), self.sidelined(), self.tired()
+            self.mission, self.believed(), self.k(), self.concession, self.defined(), left_out, self.tired()
         )
         self.readiness = work(
             "readiness y_c",
@@ -1066,14 +1083,12 @@ class Run:
             self.sheet.say(f"{gate}: {'met' if self.met[gate] else 'missing'}")
 
     def deploy(self, name: str) -> None:
-        """Put into the field what is ratified, as far as the mission is filled up; under the ceiling if it is Western."""
+        """Put into the field what is ratified, up to what planners ask for; under the ceiling if it is Western."""
         self.force = name
         supplied = float(COALITION["capacity_troops"]) if self.ratified else 0.0
         self.troops = self.sheet.work(
             "troops N",
-            "min(ratified, ceiling, max(1, u)*N_m)"
-            if FACTS[f"missions.{name}.western"]
-            else "min(ratified, max(1, u)*N_m)",
+            f"min(ratified, {'ceiling, ' if FACTS[f'missions.{name}.western'] else ''}max(1, u)*N_m)",
             ratified=supplied,
             ceiling=self.ceiling,
             u=FORM["filled_up_to"],

@@ -1,0 +1,149 @@
+"""Tests of the answer in words: likelihoods, rounding, and the sentence to quote."""
+
+from math import nextafter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim import answer, batch, vocabulary
+from sim.ensemble import Ensemble
+from tests.worlds import tiny
+
+probabilities = st.floats(0.0, 1.0)
+
+
+@pytest.fixture(scope="module")
+def found() -> Ensemble:
+    return batch.run(tiny(), 60, 4, workers=1)
+
+
+@pytest.mark.parametrize(
+    ("upper", "word", "following"),
+    [
+        (0.05, "almost no chance", "very unlikely"),
+        (0.20, "very unlikely", "unlikely"),
+        (0.45, "unlikely", "roughly even chance"),
+        (0.55, "roughly even chance", "likely"),
+        (0.80, "likely", "very likely"),
+        (0.95, "very likely", "almost certain"),
+    ],
+)
+def test_a_word_of_likelihood_ends_where_the_next_begins(upper: float, word: str, following: str) -> None:
+    assert answer.likelihood(nextafter(upper, 0.0)) == word
+    assert answer.likelihood(upper) == following
+
+
+def test_nothing_and_everything_have_words_too() -> None:
+    assert answer.likelihood(0.0) == "almost no chance"
+    assert answer.likelihood(1.0) == "almost certain"
+
+
+@given(probabilities, probabilities)
+def test_words_of_likelihood_rise_with_the_probability(one: float, other: float) -> None:
+    words = [word for _, word in answer.ICD_203]
+    low, high = sorted((one, other))
+    assert words.index(answer.likelihood(low)) <= words.index(answer.likelihood(high))
+
+
+@pytest.mark.parametrize(
+    ("probability", "headline"),
+    [
+        (0.0, 5),
+        (0.02, 5),
+        (0.07, 5),
+        (0.08, 10),
+        (0.131, 15),
+        (0.5, 50),
+        (0.524, 50),
+        (0.526, 55),
+        (0.97, 95),
+        (1.0, 95),
+    ],
+)
+def test_a_headline_is_rounded_to_five_points(probability: float, headline: int) -> None:
+    assert answer.rounded(probability) == headline
+
+
+@given(probabilities)
+def test_a_headline_is_never_nothing_nor_everything(probability: float) -> None:
+    headline = answer.rounded(probability)
+    assert 5 <= headline <= 95
+    assert headline % 5 == 0
+    assert abs(headline - 100 * probability) <= (5.0 + 1e-9 if probability < 0.05 or probability > 0.95 else 2.5 + 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [
+        (0.0, "fewer than 1 in 20"),
+        (0.049, "fewer than 1 in 20"),
+        (0.05, "about 1 in 10"),
+        (0.14, "about 1 in 10"),
+        (0.3, "about 3 in 10"),
+        (0.5, "about 5 in 10"),
+        (0.94, "about 9 in 10"),
+        (0.95, "about 19 in 20"),
+        (0.96, "more than 19 in 20"),
+        (1.0, "more than 19 in 20"),
+    ],
+)
+def test_a_probability_is_told_as_so_many_in_ten(probability: float, said: str) -> None:
+    assert answer.in_ten(probability) == said
+
+
+@given(probabilities)
+def test_no_probability_is_told_as_none_or_all_of_ten(probability: float) -> None:
+    said = answer.in_ten(probability)
+    assert "about 0 in 10" not in said
+    assert "10 in 10" not in said
+
+
+def test_a_probability_in_words_has_word_frequency_and_percentage() -> None:
+    assert answer.in_words(0.3) == "unlikely (about 3 in 10, about 30%)"
+
+
+def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
+    said = answer.sentence(found)
+    groups = found.summary()["groups"]
+    first, second = found.missing().index[:2]
+    assert said.count("\n") == 0
+    assert said.startswith("On information to 3 March 2025, a European force in Ukraine within 4 months is ")
+    for part in (
+        answer.in_words(groups["european"]["probability"]),
+        f"any foreign deployment {answer.in_words(groups['deployed']['probability'])}",
+        "range over defensible inputs: not computed",
+        f"if a ceasefire comes first, {answer.in_words(groups['european']['given_ceasefire']['probability'])}",
+        f"most often missing: {answer.WORDS_OF_GATES[first]}, then {answer.WORDS_OF_GATES[second]}.",
+    ):
+        assert part in said
+
+
+def test_the_sentence_tells_the_range_over_inputs_once_it_is_computed(found: Ensemble) -> None:
+    there = Ensemble(found.runs, found.inputs, found.actors, found.manifest)
+    there.inputs_range = {"deployed": {"p10": 0.2, "p90": 0.6}, "european": {"p10": 0.01, "p90": 0.44}}
+    assert "range over defensible inputs: 5 to 45%;" in answer.sentence(there)
+
+
+def test_the_sentence_says_when_no_run_saw_a_ceasefire() -> None:
+    barren = batch.run(tiny().change({"actors.ukr.disposition": -9}), 3, workers=1)
+    assert "no run saw a ceasefire" in answer.sentence(barren)
+
+
+def test_the_strength_of_the_evidence_is_counted(found: Ensemble) -> None:
+    said = answer.strength(found)
+    numbers = len(tiny().leaves)
+    assert f"of {numbers} numbers 0 are documented" in said
+    assert f"and {numbers} are assumptions" in said
+    assert "imposed, not found" in said
+
+
+def test_the_run_noise_is_called_so(found: Ensemble) -> None:
+    group = found.summary()["groups"]["european"]
+    said = answer.noise(found)
+    assert said.startswith("Run noise alone (95%, 60 runs)")
+    assert f"{group['run_noise_low']:.1%} to {group['run_noise_high']:.1%}" in said
+
+
+def test_every_requirement_has_words() -> None:
+    assert set(answer.WORDS_OF_GATES) == set(vocabulary.GATES)
