@@ -70,7 +70,10 @@ class State(mesa.Agent):  # type: ignore[misc]
 
     @staticmethod
     def weighed(ties: list[Tie]) -> list[tuple[State, float]]:
-        """Return the sources of ``ties`` with weights in proportion to strength x willingness, summing to 1; none if all 0."""
+        """Return the sources of ``ties``, weighted in proportion to strength x willingness.
+
+        Weights sum to 1; if all are 0, there is nobody.
+        """
         total = 0.0
         for tie in ties:
             total += tie.strength * tie.willingness
@@ -171,7 +174,10 @@ class Broker(State):
         return lobbying.shortfall(1.0 - self.rung / TOP_RUNG)
 
     def willing(self, tie: Tie) -> float:
-        """Return the willingness to press: against Moscow more after a turn and less when drawn by relations, against Kyiv less."""
+        """Return the willingness to press.
+
+        Against Moscow it is more after a turn and less when drawn by relations, against Kyiv less after a turn.
+        """
         turned = self.model.rule.lobby_turn_reach * (self.common_turn + self.posture_now - self.start)
         if tie.channel in vocabulary.SANCTIONS:
             return lobbying.broker_willingness(

@@ -49,19 +49,17 @@ def rounded(probability: float) -> int:
 
 
 def in_ten(probability: float) -> str:
-    """Return a probability as natural frequency: "about 3 in 10", "fewer than 1 in 20".
+    """Return a probability, rounded to 5 points, as natural frequency out of ten.
 
-    >>> in_ten(0.3), in_ten(0.02), in_ten(0.99)
-    ('about 3 in 10', 'fewer than 1 in 20', 'more than 19 in 20')
+    >>> in_ten(0.3), in_ten(0.26), in_ten(0.02), in_ten(0.99)
+    ('about 3 in 10', 'about 2 to 3 in 10', 'fewer than 1 in 10', 'more than 9 in 10')
     """
-    if probability < 0.05:
-        return "fewer than 1 in 20"
-    if probability > 0.95:
-        return "more than 19 in 20"
-    tenths = int(probability * 10 + 0.5)
-    if tenths in (0, 10):
-        return "about 1 in 20" if tenths == 0 else "about 19 in 20"
-    return f"about {tenths} in 10"
+    tenths, half = divmod(rounded(probability), 10)
+    if not half:
+        return f"about {tenths} in 10"
+    if tenths == 0:
+        return "fewer than 1 in 10"
+    return "more than 9 in 10" if tenths == 9 else f"about {tenths} to {tenths + 1} in 10"
 
 
 def in_words(probability: float) -> str:
@@ -70,7 +68,10 @@ def in_words(probability: float) -> str:
 
 
 def sentence(ensemble: Ensemble) -> str:
-    """Return the answer as one sentence: what, by when, how likely, the range over inputs, given a ceasefire, what is missing."""
+    """Return the answer as one sentence: what, by when, how likely.
+
+    It goes on with the range over inputs, the chance given a ceasefire, and what is most often missing.
+    """
     said = ensemble.summary()
     european, deployed = said["groups"]["european"], said["groups"]["deployed"]
     months = round(said["horizon_weeks"] * 12 / 52)
@@ -88,9 +89,11 @@ def sentence(ensemble: Ensemble) -> str:
 def strength(ensemble: Ensemble) -> str:
     """Return how strong the evidence is, as one sentence."""
     found = ensemble.manifest["evidence"]
+    is_are = "is" if found["documented"] == 1 else "are"
     return (
-        f"Evidence: five news documents that share sources; of {found['numbers']} numbers {found['documented']} are documented, "
-        f"{found['value_only']} have a documented value with a spread that is ours, and {found['assumed']} are assumptions; "
+        f"Evidence: five news documents that share sources; of {found['numbers']} numbers {found['documented']} "
+        f"{is_are} documented, {found['value_only']} have a documented value with a spread that is ours, and "
+        f"{found['assumed']} are assumptions; "
         "directions and bounds listed in docs/mechanisms.md were imposed, not found."
     )
 

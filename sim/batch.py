@@ -1,4 +1,4 @@
-"""A scenario times many runs into an ensemble: blocks of luck, workers, progress; run k is the same whatever the rest."""
+"""A scenario times many runs into an ensemble: blocks of luck, workers, progress; run k never depends on the rest."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CHUNK = 64
 
 
 class Part(NamedTuple):
-    """What one chunk of runs left: rows, actor rows (run, actor, 3), and, if kept, weekly states (run, round, WEEKLY)."""
+    """What one chunk of runs left: rows, actor rows (run, actor, 3), and, if kept, weeks (run, round, WEEKLY)."""
 
     rows: list[dict[str, Any]]
     actors: np.ndarray

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
-from sim import evidence, references, vocabulary
+from sim import vocabulary
+from sim.checking import checked
 from sim.merging import Entry, Layer, Reasons, flatten, merge, nested, reasons_of, unknown_name
 from sim.priors import Prior
-from sim.reading import Document, Fault, InputError, Place, Route, fault, read_yaml, shipped, suggestion
+from sim.reading import UNREAD, Document, Fault, InputError, Place, Route, fault, read_sound, shipped, suggestion
 from sim.scenario import ScenarioParts, leaves
-from sim.validation import faults_of
 
 _HEADER = ("extends", "question", "change", "include", *vocabulary.REASON_KEYS)
+_KEYS = tuple(dict.fromkeys((*_HEADER, *ScenarioParts.model_fields)))
 
 
 class Leaf(NamedTuple):
@@ -39,11 +39,8 @@ class Scenario:
 
     def __init__(self, name: str, layer: Layer, notes: tuple[str, ...] = ()) -> None:
         self.name, self.layer, self.notes = name, layer, notes
-        self.parts = _validated(layer)
+        self.parts = checked(layer)
         self.leaves = _leaves(self.parts, layer)
-        faults = [*references.faults(self.parts, layer.places), *_reason_faults(self.leaves)]
-        if faults:
-            raise InputError(faults)
 
     @property
     def question(self) -> str:
@@ -84,9 +81,17 @@ class Scenario:
         return {path: (mine.get(path), theirs.get(path)) for path in paths if mine.get(path) != theirs.get(path)}
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the whole scenario as nested maps, reasons written at every number."""
-        explained = {route: _explained(entry) for route, entry in self.layer.entries.items()}
-        return nested(Layer(explained, {}))
+        """Return the whole scenario as nested maps, reasons written at every number; as a file it says the same.
+
+        No sentence may stand at two numbers, so one that held for several is told apart by the path of each.
+        """
+        entries = dict(self.layer.entries)
+        stated = Counter(leaf.reasons.assumption for leaf in self.leaves.values())
+        for path, leaf in self.leaves.items():
+            route = tuple(path.split("."))
+            shared = stated[leaf.reasons.assumption] > 1
+            entries[route] = _explained(entries[route], f" ({path})" if shared else "")
+        return nested(Layer(entries, {}))
 
     def _values(self) -> dict[str, Any]:
         return {
@@ -141,18 +146,25 @@ def find(config: str | Path, folder: Path, place: Place) -> Path:
 
 
 def _load_layer(path: Path, seen: tuple[Path, ...]) -> tuple[Layer, tuple[str, ...]]:
-    document = read_yaml(path)
+    document = read_sound(path)
+    try:
+        return _layered(document, path, (*seen, path.resolve()))
+    except InputError as error:
+        raise InputError([*document.faults, *error.faults]) from None
+
+
+def _layered(document: Document, path: Path, seen: tuple[Path, ...]) -> tuple[Layer, tuple[str, ...]]:
+    """Return what a file says over what it extends; without a base or parts there is nothing to check, so it raises."""
     if not isinstance(document.data, dict):
-        raise InputError([Fault(document.place(()), "", "expected a map of keys and values")])
-    seen = (*seen, path.resolve())
-    base = Layer({}, {(): document.place(())})
-    notes: tuple[str, ...] = ()
+        expected = [Fault(document.place(()), "", "expected a map of keys and values")]
+        raise InputError([] if document.data is UNREAD else expected)
+    base, notes = Layer({}, {(): document.place(())}), tuple[str, ...]()
     if "extends" in document.data:
         base, notes = _load_layer(_extended(document, path, seen), seen)
     base = _own(document, path, base)
     if "change" not in document.data:
         return base, notes
-    changed, more = _changed(base, document, ("change",), _header_reasons(document))
+    changed, more = _changed(base, document, ("change",), _header_reasons(document)[0])
     return changed, (*notes, *more)
 
 
@@ -161,6 +173,8 @@ def _extended(document: Document, path: Path, seen: tuple[Path, ...]) -> Path:
     if not isinstance(text, str):
         raise InputError([Fault(place, "extends", "expected the name or path of one scenario")])
     found = find(text, path.parent, place)
+    if not found.exists():
+        raise InputError([Fault(place, "extends", f"no such file: {found}")])
     if found.resolve() in seen:
         circle = " -> ".join(known.stem for known in (*seen, found))
         raise InputError([Fault(place, "extends", f"a scenario cannot extend itself: {circle}")])
@@ -169,9 +183,14 @@ def _extended(document: Document, path: Path, seen: tuple[Path, ...]) -> Path:
 
 def _own(document: Document, path: Path, base: Layer) -> Layer:
     """Return ``base`` with what the file itself says: its question, parts, and included files."""
+    reasons, faults = _header_reasons(document)
+    base = merge(base, Layer({}, {}, [*document.faults, *faults]))
     for key, value in document.data.items():
-        if key not in _HEADER or key == "question":
-            base = merge(base, flatten(document, value, (key,), (key,), _header_reasons(document)))
+        if key not in _KEYS:
+            message = f"{key!r} is not a key here; {suggestion(key, _KEYS)}"
+            base.faults.append(fault(document.place((key,)), (key,), message))
+        elif key not in _HEADER or key == "question":
+            base = merge(base, flatten(document, value, (key,), (key,), reasons))
     included = document.data.get("include", {})
     if not isinstance(included, dict):
         raise InputError([Fault(document.place(("include",)), "include", "expected a map of part: file or folder")])
@@ -183,24 +202,36 @@ def _own(document: Document, path: Path, base: Layer) -> Layer:
 def _included(document: Document, folder: Path, part: str, where: object) -> Layer:
     place = document.place(("include", part))
     if not isinstance(where, str):
-        raise InputError([Fault(place, f"include.{part}", "expected the name of a file or folder")])
+        return _gap((part,), Fault(place, f"include.{part}", "expected the name of a file or folder"))
     target = folder / where
+    if not target.exists():
+        return _gap((part,), Fault(place, f"include.{part}", f"no such file or folder: {target}"))
     files = (
         {(part, file.stem): file for file in sorted(target.glob("*.yaml"))} if target.is_dir() else {(part,): target}
     )
-    layer, faults = Layer({}, {(part,): place}), list[Fault]()
+    layer = Layer({}, {(part,): place})
     for route, file in files.items():
-        try:
-            inner = read_yaml(file)
-            layer = merge(layer, flatten(inner, inner.data, (), route, Reasons()))
-        except InputError as error:
-            faults.extend(error.faults)
-    if faults:
-        raise InputError(faults)
+        layer = merge(layer, _file(file, route))
     return layer
 
 
-def _header_reasons(document: Document) -> Reasons:
+def _file(file: Path, route: Route) -> Layer:
+    try:
+        document = read_sound(file)
+    except InputError as error:
+        return _gap(route, *error.faults)
+    layer = flatten(document, document.data, (), route, Reasons())
+    layer.faults.extend(document.faults)
+    return layer
+
+
+def _gap(route: Route, *faults: Fault) -> Layer:
+    """Return a layer that says only that what stands at ``route`` could not be read."""
+    place = faults[0].place
+    return Layer({route: Entry(UNREAD, Reasons(), place)}, {route: place}, list(faults))
+
+
+def _header_reasons(document: Document) -> tuple[Reasons, list[Fault]]:
     given = {key: document.data[key] for key in vocabulary.REASON_KEYS if key in document.data}
     return reasons_of(document, given, (), (), Reasons(route=(), place=document.place(())))
 
@@ -210,26 +241,19 @@ def _changed(base: Layer, document: Document, at: Route, reasons: Reasons) -> tu
     for key in at:
         edits = edits[key]
     if not isinstance(edits, dict):
-        raise InputError([Fault(document.place(at), ".".join(at), "expected a map of dotted path: value")])
-    notes: list[str] = []
-    faults: list[Fault] = []
+        return merge(base, Layer({}, {}, [fault(document.place(at), at, "expected a map of dotted path: value")])), ()
+    notes, faults = list[str](), list[Fault]()
     for path, value in edits.items():
         route, place = tuple(path.split(".")), document.place((*at, path))
         wrong = unknown_name(base, route)
         if wrong:
             faults.append(fault(place, route, wrong))
             continue
-        try:
-            base = merge(base, flatten(document, value, (*at, path), route, reasons))
-        except InputError as error:
-            faults.extend(error.faults)
-            continue
+        base = merge(base, flatten(document, value, (*at, path), route, reasons))
         if value is None and route[0] == "actors" and len(route) == 2:
             base, note = _without_edges(base, route[1])
             notes.append(note)
-    if faults:
-        raise InputError(faults)
-    return base, tuple(notes)
+    return merge(base, Layer({}, {}, faults)), tuple(notes)
 
 
 def _without_edges(layer: Layer, actor: str) -> tuple[Layer, str]:
@@ -241,7 +265,7 @@ def _without_edges(layer: Layer, actor: str) -> tuple[Layer, str]:
         for route, entry in layer.entries.items()
         if not (route[0] == "network" and route[1] in gone)
     }
-    return Layer(kept, layer.places), f"{actor} removed, with {len(gone)} of its edges"
+    return Layer(kept, layer.places, layer.faults), f"{actor} removed, with {len(gone)} of its edges"
 
 
 def _unlisted(route: Route, entry: Entry, actor: str) -> Entry:
@@ -262,14 +286,6 @@ def _plain(value: Any) -> Any:
     return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _validated(layer: Layer) -> ScenarioParts:
-    document = Document(nested(layer), layer.places)
-    try:
-        return ScenarioParts.model_validate(document.data)
-    except ValidationError as error:
-        raise InputError(faults_of(error, document, ScenarioParts)) from None
-
-
 def _leaves(parts: ScenarioParts, layer: Layer) -> dict[str, Leaf]:
     found = {}
     for route, prior in leaves(parts):
@@ -279,40 +295,22 @@ def _leaves(parts: ScenarioParts, layer: Layer) -> dict[str, Leaf]:
     return dict(sorted(found.items()))
 
 
-def _reason_faults(numbers: Mapping[str, Leaf]) -> list[Fault]:
-    claims = evidence.load().claims
-    faults, stated = [], dict[str, Reasons]()
-    for leaf in numbers.values():
-        reasons = leaf.reasons
-        if not reasons.given:
-            faults.append(Fault(leaf.place, leaf.path, "a number needs because: [claims] or assumption: why"))
-        for claim in (*reasons.because, *reasons.see, *reasons.against):
-            if claim not in claims:
-                faults.append(Fault(reasons.place, leaf.path, f"no claim {claim!r}; {suggestion(claim, claims)[:160]}"))
-        first = stated.setdefault(reasons.assumption or "", reasons)
-        if reasons.assumption and (first.route, first.place) != (reasons.route, reasons.place):
-            message = (
-                f"the assumption stands word for word at {'.'.join(first.route)} too; say why this value and this width"
-            )
-            faults.append(Fault(reasons.place, leaf.path, message))
-    return faults
-
-
 def _without_reasons(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: inner for key, inner in value.items() if key not in vocabulary.REASON_KEYS}
-    return value
+    """Return a leaf without its reasons: ``{likely: 0.3, assumption: ...}`` says 0.3."""
+    if not isinstance(value, dict):
+        return value
+    bare = {key: inner for key, inner in value.items() if key not in vocabulary.REASON_KEYS}
+    return bare["likely"] if set(bare) == {"likely"} else bare
 
 
-def _explained(entry: Entry) -> Entry:
-    reasons = entry.reasons
-    if not reasons.given or isinstance(entry.value, list | bool):
-        return entry
-    value = dict(_without_reasons(entry.value)) if isinstance(entry.value, dict) else {"likely": entry.value}
+def _explained(entry: Entry, apart: str) -> Entry:
+    """Return the entry of a number with its reasons written in it, its assumption followed by ``apart``."""
+    reasons, bare = entry.reasons, _without_reasons(entry.value)
     why = {
         "because": list(reasons.because),
-        "assumption": reasons.assumption,
+        "assumption": reasons.assumption and reasons.assumption + apart,
         "see": list(reasons.see),
         "against": list(reasons.against),
     }
+    value = bare if isinstance(bare, dict) else {"likely": bare}
     return entry._replace(value={**value, **{key: reason for key, reason in why.items() if reason}})

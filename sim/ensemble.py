@@ -110,7 +110,10 @@ class Ensemble:
         return self.runs[what].astype(bool)
 
     def share(self, what: str, given: str | None = None, by_week: float | None = None) -> Share | None:
-        """Return the share of runs in which ``what`` came about, among those with ``given``, by a week; None if there are none."""
+        """Return the share of runs in which ``what`` came about, by a week, among those with ``given``.
+
+        None if there are no such runs.
+        """
         among = self.happened(given) if given else pd.Series(True, index=self.runs.index)
         hits = self.happened(what) & among
         if by_week is not None:
@@ -183,9 +186,7 @@ class Ensemble:
         aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
         try:
             self._write(aside)
-            if target.exists():
-                shutil.rmtree(target)
-            os.rename(aside, target)
+            _put_in_place(aside, target)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
             raise
@@ -219,6 +220,20 @@ class Ensemble:
         from sim.display import ensemble_html
 
         return ensemble_html(self)
+
+
+def _put_in_place(new: Path, target: Path) -> None:
+    """Rename ``new`` to ``target``; what stood there is kept until the new one stands."""
+    old = new.with_name(f"{new.name}-old")
+    if target.exists():
+        os.rename(target, old)
+    try:
+        os.rename(new, target)
+    except BaseException:
+        if old.exists():
+            os.rename(old, target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 APART = ("in_place_at_horizon", "held", "truce_broke", "with_russian_consent", "without_russian_consent")

@@ -1,4 +1,4 @@
-"""Layers of a config: every file becomes a flat table of leaves with their reasons and places, and layers merge by path.
+"""Layers of a config: a file becomes a flat table of leaves with reasons and places, and layers merge by path.
 
 Maps merge; an uncertain number, a choice or a list is a leaf and is replaced whole, with its reasons. Reasons of a map
 hold for the leaves below it that bring none of their own, in the same layer.
@@ -7,16 +7,17 @@ hold for the leaves below it that bring none of their own, in the same layer.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sim import vocabulary
-from sim.reading import Document, InputError, Place, Route, fault, suggestion
+from sim.reading import UNREAD, Document, Fault, Place, Route, fault, suggestion, unread
 
 _WORDS = frozenset(word for words in vocabulary.SCALES.values() for word in words)
 
 
 class Reasons(NamedTuple):
-    """Why a number is what it is: see :data:`sim.vocabulary.REASON_KEYS`; and where that stands."""
+    """Why a number is what it is: see :data:`sim.vocabulary.REASON_KEYS`; where that stands, and if it is sound."""
 
     because: tuple[str, ...] = ()
     assumption: str | None = None
@@ -24,11 +25,12 @@ class Reasons(NamedTuple):
     against: tuple[str, ...] = ()
     route: Route = ()
     place: Place = Place("")
+    sound: bool = True
 
     @property
     def given(self) -> bool:
-        """Whether there is a claim or an assumption at all."""
-        return bool(self.because or self.assumption)
+        """Whether there is a claim or an assumption at all, be it one that could not be read."""
+        return bool(self.because or self.assumption or not self.sound)
 
 
 class Entry(NamedTuple):
@@ -39,11 +41,16 @@ class Entry(NamedTuple):
     place: Place
 
 
-class Layer(NamedTuple):
-    """A config as a flat table of leaves, and the place of every map on the way to them."""
+@dataclass(frozen=True)
+class Layer:
+    """A config as a flat table of leaves, the place of every map on the way to them, and what is wrong in it.
+
+    What was merged last stands last among ``places``.
+    """
 
     entries: dict[Route, Entry]
     places: dict[Route, Place]
+    faults: list[Fault] = field(default_factory=list)
 
 
 def is_leaf(route: Route, value: Any) -> bool:
@@ -70,7 +77,8 @@ def flatten(document: Document, value: Any, at: Route, target: Route, reasons: R
 def _flatten(layer: Layer, document: Document, value: Any, at: Route, target: Route, outer: Reasons) -> None:
     place = document.place(at)
     layer.places[target] = place
-    reasons = reasons_of(document, value, at, target, outer)
+    reasons, faults = reasons_of(document, value, at, target, outer)
+    layer.faults.extend(faults)
     if is_leaf(target, value):
         layer.entries[target] = Entry(value, reasons, place)
         return
@@ -79,41 +87,60 @@ def _flatten(layer: Layer, document: Document, value: Any, at: Route, target: Ro
             _flatten(layer, document, inner, (*at, key), (*target, key), reasons)
 
 
-def reasons_of(document: Document, value: Any, at: Route, target: Route, outer: Reasons) -> Reasons:
-    """Return the reasons that ``value`` brings itself, else those of the map around it."""
-    if not isinstance(value, Mapping) or not any(key in value for key in vocabulary.REASON_KEYS):
-        return outer
-    claims = {key: _claims(document, value, at, key) for key in ("because", "see", "against")}
-    assumption = value.get("assumption")
-    if assumption is not None and not (isinstance(assumption, str) and assumption.strip()):
-        raise InputError([fault(document.place((*at, "assumption")), (*target, "assumption"), "expected a sentence")])
-    return Reasons(claims["because"], assumption, claims["see"], claims["against"], target, document.place(at))
+def reasons_of(document: Document, value: Any, at: Route, target: Route, outer: Reasons) -> tuple[Reasons, list[Fault]]:
+    """Return the reasons that ``value`` brings itself, else those of the map around it; and what is wrong with them."""
+    if not isinstance(value, Mapping):
+        return outer, []
+    given = {key: value[key] for key in vocabulary.REASON_KEYS if key in value}
+    if not given:
+        return outer, []
+    wrong = {key: expected for key, said in given.items() if (expected := _expected(key, said))}
+    faults = [
+        fault(document.place((*at, key)), (*target, key), expected)
+        for key, expected in wrong.items()
+        if not unread(given[key])
+    ]
+    sound = {key: _said(said) for key, said in given.items() if key not in wrong}
+    return Reasons(**sound, route=target, place=document.place(at), sound=not wrong), faults
 
 
-def _claims(document: Document, value: Mapping[str, Any], at: Route, key: str) -> tuple[str, ...]:
-    listed = value.get(key, [])
-    if not isinstance(listed, list) or not all(isinstance(claim, str) for claim in listed):
-        raise InputError([fault(document.place((*at, key)), (*at, key), "expected a list of claims, [000.x.y, ...]")])
-    return tuple(listed)
+def _expected(key: str, said: Any) -> str:
+    """Return what was expected where ``said`` is no assumption or no list of claims; empty where it is one."""
+    if key == "assumption":
+        return "" if said is None or (isinstance(said, str) and said.strip()) else "expected a sentence"
+    if isinstance(said, list) and all(isinstance(claim, str) for claim in said):
+        return ""
+    return "expected a list of claims, [000.x.y, ...]"
+
+
+def _said(said: Any) -> Any:
+    return tuple(said) if isinstance(said, list) else said
 
 
 def merge(base: Layer, new: Layer) -> Layer:
     """Return ``base`` with the leaves of ``new`` in it; a null leaf removes what stands there.
 
-    Raises
-    ------
-    InputError
-        If something is removed that is not there.
+    Removing what is not there is a fault of the layer returned. What could not be read remains so, whatever is changed
+    inside it.
     """
-    entries, places = dict(base.entries), {**base.places, **new.places}
+    entries, faults = dict(base.entries), [*base.faults, *new.faults]
     for route, entry in new.entries.items():
+        if _hidden(base, route):
+            continue
         for old in [known for known in entries if known[: len(route)] == route or route[: len(known)] == known]:
             del entries[old]
         if entry.value is not None:
             entries[route] = entry
         elif route not in base.places:
-            raise InputError([fault(entry.place, route, "there is nothing here to remove")])
-    return Layer(entries, places)
+            faults.append(fault(entry.place, route, "there is nothing here to remove"))
+    older = {route: place for route, place in base.places.items() if route not in new.places}
+    return Layer(entries, {**older, **new.places}, faults)
+
+
+def _hidden(layer: Layer, route: Route) -> bool:
+    """Return whether ``route`` lies inside something that could not be read."""
+    around = (layer.entries.get(route[:end]) for end in range(1, len(route)))
+    return any(entry is not None and entry.value is UNREAD for entry in around)
 
 
 def nested(layer: Layer) -> dict[str, Any]:
@@ -136,7 +163,7 @@ def keys_below(layer: Layer, route: Route) -> Iterator[str]:
 
 def unknown_name(layer: Layer, route: Route) -> str | None:
     """Return what is wrong if ``route`` changes a part of an actor, edge, mission or event that does not exist."""
-    if len(route) < 3 or route[0] not in ("actors", "network", "missions", "events"):
+    if len(route) < 3 or route[0] not in ("actors", "network", "missions", "events") or _hidden(layer, route):
         return None
     known = list(keys_below(layer, route[:1]))
     if route[1] in known:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim import rounds, vocabulary
 from sim.actors import Broker, Contributor, Host, Opponent, State, Tie, kind_of
 from sim.network import graph
+from sim.reading import Fault, InputError, Place
 from sim.rules import chance, guarantees, news
 from sim.situation import Force, Kind
 from sim.world import Inputs, Luck, RuleNames, World
@@ -242,13 +243,23 @@ def _of(kind: type[_Part], state: State) -> _Part:
 
 
 def _class_of(model: Negotiation, at: int) -> type[State]:
-    """Return an actor's class: a Python subclass that the scenario names (``module:Class``), else that of its part."""
+    """Return an actor's class: a Python subclass that the scenario names (``module:Class``), else that of its part.
+
+    Raises
+    ------
+    InputError
+        If there is no such class, or it does not play the part.
+    """
     named = model.world.names.agents[at]
     usual = kind_of(model, at)
     if not named:
         return usual
+    place = Place(f"actors.{model.world.names.actors[at]}.agent")
     module, _, name = named.partition(":")
-    found = getattr(importlib.import_module(module), name)
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, SyntaxError, TypeError, ValueError) as error:
+        raise InputError([Fault(place, "", f"{named!r} cannot be found (module:Class); {error}")]) from error
     if not (isinstance(found, type) and issubclass(found, usual)):
-        raise TypeError(f"{named} has to extend sim.actors.{usual.__name__}")
+        raise InputError([Fault(place, "", f"{named!r} has to extend sim.actors.{usual.__name__}")])
     return found

@@ -1,31 +1,44 @@
 """Tables into figures. Nothing here runs or saves; every function returns a closed figure, shown once, where returned.
 
-Colours tell apart under the common forms of colour blindness (Okabe and Ito 2008). Intervals are run noise and say so.
+Intervals are run noise and say so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from textwrap import fill
-from typing import Any, NamedTuple
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import FancyArrowPatch, Patch
+from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim import vocabulary
-from sim.ensemble import Ensemble, Share, share
+from sim.arrows import FAMILY_COLOURS, arranged, arrow, thickness
+from sim.canvas import (
+    BLUE,
+    DARK,
+    EVENT_WORDS,
+    GREY,
+    ORANGE,
+    RED,
+    SKY,
+    bars,
+    canvas,
+    label,
+    listed,
+    note_of,
+    nothing,
+    of_100,
+    whiskers,
+    widest,
+)
+from sim.ensemble import Ensemble, share
 
-BLUE, SKY, ORANGE, RED, GREEN, GREY, DARK = "#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#009E73", "#999999", "#333333"
 STAGE_COLOURS = ("#8C510A", "#E0B563", "#92C5DE", "#0072B2")
 """From opposed to pledged: brown to blue."""
-FAMILY_COLOURS = {"incentive": RED, "influence": BLUE, "gate": GREEN}
 FAMILY_WORDS = {
     "incentive": "incentive (aid, sanctions, threat, patronage)",
     "influence": "influence (persuasion, example, guarantee)",
@@ -40,34 +53,7 @@ STEP_WORDS = {
     "formed": "a force formed",
     "held": "and held to the horizon",
 }
-EVENT_WORDS = {
-    "ceasefire": "a ceasefire",
-    "deployed": "any deployment",
-    "european": "a European force",
-    "truce_broke": "a truce broke",
-    "in_place_at_horizon": "a force in place at the horizon",
-    "observer": "observers only, no force",
-    "training": "training only, no force",
-    "ceasefire_without_force": "ceasefire, no force",
-}
-_CAPITALS = {"un": "UN", "nato": "NATO", "us": "US", "uk": "UK", "eu": "EU"}
-_STYLE: Any = {
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": GREY,
-    "axes.axisbelow": True,
-    "grid.color": "#E6E6E6",
-}
 _MOST_DIFFERENCES = 20
-
-
-class Place(NamedTuple):
-    """Where an actor stands in the picture of the network, and where its name goes."""
-
-    x: float
-    y: float
-    across: str
-    up: str
 
 
 class Plots:
@@ -113,9 +99,9 @@ def outcomes(ensemble: Ensemble) -> Figure:
         for name in names
     ]
     deployed = ensemble.share("deployed")
-    title = f"A foreign force deployed in {_of_100(deployed)} of 100 runs; most frequent: {label(str(counts.idxmax()))}"
-    figure, axes = _canvas(title, _note(ensemble, "Each run has one outcome."), height=1.6 + 0.34 * len(names))
-    _bars(axes, [label(name) for name in names], shares, colours)
+    title = f"A foreign force deployed in {of_100(deployed)} of 100 runs; most frequent: {label(str(counts.idxmax()))}"
+    figure, axes = canvas(title, note_of(ensemble, "Each run has one outcome."), height=1.6 + 0.34 * len(names))
+    bars(axes, [label(name) for name in names], shares, colours)
     axes.set_xlabel("share of runs (%)")
     kinds = {"European force": BLUE, "other deployed force": SKY, "no deployed force": GREY}
     axes.legend(
@@ -132,12 +118,12 @@ def funnel(ensemble: Ensemble) -> Figure:
     worst = vocabulary.FUNNEL[int(lost.argmax())]
     at = f"{STEP_WORDS[worst].removeprefix('+ ')}".replace("\n", " ")
     title = (
-        f"Of 100 runs {_of_100(shares[0])} saw a ceasefire and {_of_100(shares[-2])} a force; "
+        f"Of 100 runs {of_100(shares[0])} saw a ceasefire and {of_100(shares[-2])} a force; "
         f"the step that stopped most ({round(100 * lost.max())}) was: {at}"
     )
-    note = _note(ensemble, "Steps count only once those before them are met, all in the same week.")
-    figure, axes = _canvas(title, note, height=4.6)
-    _bars(axes, [STEP_WORDS[step] for step in vocabulary.FUNNEL], shares, [SKY] * 5 + [BLUE] * 2)
+    note = note_of(ensemble, "Steps count only once those before them are met, all in the same week.")
+    figure, axes = canvas(title, note, height=4.6)
+    bars(axes, [STEP_WORDS[step] for step in vocabulary.FUNNEL], shares, [SKY] * 5 + [BLUE] * 2)
     axes.set_xlabel("runs that got this far (of 100)")
     axes.set_xlim(0, 100)
     return figure
@@ -152,7 +138,7 @@ def formation(ensemble: Ensemble) -> Figure:
         f"By week {horizon} a ceasefire had begun in {round(100 * ends['first_ceasefire'])} of 100 runs, "
         f"and a force had deployed in {round(100 * ends['deployed'])}"
     )
-    figure, axes = _canvas(title, _note(ensemble, "Counted: the first time in a run."), height=4.6)
+    figure, axes = canvas(title, note_of(ensemble, "Counted: the first time in a run."), height=4.6)
     lines = {
         "first_ceasefire": ("a first ceasefire", GREY),
         "deployed": ("any deployment", ORANGE),
@@ -177,12 +163,12 @@ def troops(ensemble: Ensemble, voices: Mapping[str, float] | None = None) -> Fig
     """Return the sizes of the first deployed force when it formed; ``voices`` {who: persons} are marked beside it."""
     formed = ensemble.runs[ensemble.runs["troops"].notna()]
     if formed.empty:
-        return _nothing(f"No foreign force deployed in any of {len(ensemble):,} runs", _note(ensemble, noise=False))
+        return nothing(f"No foreign force deployed in any of {len(ensemble):,} runs", note_of(ensemble, noise=False))
     size = formed["troops"].astype("float64") / 1000
     low, median, high = (float(size.quantile(q)) for q in (0.1, 0.5, 0.9))
     title = f"A deployed force started with {median:.0f},000 troops ({low:.0f},000 to {high:.0f},000 in 8 of 10 cases)"
-    figure, axes = _canvas(
-        title, _note(ensemble, f"{len(formed):,} of them deployed a force.", noise=False), height=4.2
+    figure, axes = canvas(
+        title, note_of(ensemble, f"{len(formed):,} of them deployed a force.", noise=False), height=4.2
     )
     european = formed["european_week"].notna() & (formed["european_week"] == formed["deployed_week"])
     top = max(size.max(), *(persons / 1000 for persons in (voices or {}).values()), 10.0)
@@ -213,8 +199,8 @@ def joiners(ensemble: Ensemble) -> Figure:
     found = ensemble.contributors().sort_values(["pledged", "deployed"], kind="stable")
     pledgers = [f"{label(name, proper=True)} ({found.loc[name, 'pledged']:.0%})" for name in found.index[:-3:-1]]
     sender = f"{label(str(found['deployed'].idxmax()), proper=True)} ({found['deployed'].max():.0%})"
-    title = f"{_listed(pledgers)} are pledged most often; most often in a deployed force: {sender}"
-    figure, axes = _canvas(title, _note(ensemble), height=1.6 + 0.27 * len(found))
+    title = f"{listed(pledgers)} are pledged most often; most often in a deployed force: {sender}"
+    figure, axes = canvas(title, note_of(ensemble), height=1.6 + 0.27 * len(found))
     height = np.arange(len(found))
     for column, colour, words, shift in (
         ("pledged", SKY, "pledged at the horizon", 0.12),
@@ -225,7 +211,7 @@ def joiners(ensemble: Ensemble) -> Figure:
         axes.errorbar(
             middle,
             height + shift,
-            xerr=_whiskers(shares),
+            xerr=whiskers(shares),
             fmt="o",
             color=colour,
             ecolor=colour,
@@ -251,7 +237,7 @@ def stances(ensemble: Ensemble) -> Figure:
         f"At the horizon {label(most, proper=True)} is pledged in {found['pledged'].max():.0%} of runs, "
         f"{label(least, proper=True)} opposed in {found['opposed'].max():.0%}"
     )
-    figure, axes = _canvas(title, _note(ensemble, _widest(len(ensemble)), noise=False), height=1.8 + 0.26 * len(found))
+    figure, axes = canvas(title, note_of(ensemble, widest(len(ensemble)), noise=False), height=1.8 + 0.26 * len(found))
     left = np.zeros(len(found))
     for stage, colour in zip(vocabulary.STANCES, STAGE_COLOURS, strict=True):
         width = 100 * found[stage].to_numpy()
@@ -274,7 +260,7 @@ def stances_over_time(table: pd.DataFrame) -> Figure:
     weeks = stages.columns.to_numpy(dtype=np.float64)
     pledged = int((stages.iloc[:, -1] == order["pledged"]).sum())
     title = f"In this run {pledged} of {len(stages)} contributors are pledged in week {weeks[-1]:.0f}"
-    figure, axes = _canvas(
+    figure, axes = canvas(
         title,
         "One run: a story, not a forecast. Rows from the readiest (top) to the most reluctant on average.",
         height=1.8 + 0.26 * len(stages),
@@ -309,7 +295,7 @@ def differences(table: pd.DataFrame) -> Figure:
     title = f"“{about['b']}” rather than “{about['a']}”: {_verdict(table)}"
     runs = f"{about['runs']:,} paired runs under the same luck. " if about["runs"] else ""
     note = f"{runs}Whiskers: 95% run noise of the paired difference; hollow: none shown. Right: from → to."
-    figure, axes = _canvas(title, note, height=1.8 + 0.27 * len(shown))
+    figure, axes = canvas(title, note, height=1.8 + 0.27 * len(shown))
     axes.axvline(0, color=GREY, linewidth=1)
     for at, (_, row) in enumerate(shown.iterrows()):
         shows = row["low"] > 0 or row["high"] < 0
@@ -335,15 +321,15 @@ def network(table: pd.DataFrame) -> Figure:
     """
     weight = table["strength"] * table["willingness"]
     strongest = weight.groupby(table["source"]).sum().sort_values(ascending=False, kind="stable").index[:3]
-    title = f"Most leverage starts from {_listed([label(name, proper=True) for name in strongest])}"
+    title = f"Most leverage starts from {listed([label(name, proper=True) for name in strongest])}"
     note = (
         f"{len(table)} edges; actors without any are not drawn. Arrows point at whom they move. "
         "Width: strength x willingness, summed over its edges to rank an actor; gates have none."
     )
-    figure, axes = _canvas(title, note, height=7.0, width=9.0)
-    places = _places(table)
+    figure, axes = canvas(title, note, height=7.0, width=9.0)
+    places = arranged(table)
     for (_, edge), wide in zip(table.iterrows(), weight, strict=True):
-        axes.add_patch(_arrow(edge, float(wide), places))
+        axes.add_patch(arrow(edge, float(wide), places))
     for name, place in places.items():
         axes.plot(place.x, place.y, "o", color=DARK, markersize=8, zorder=3)
         shift = (
@@ -360,88 +346,11 @@ def network(table: pd.DataFrame) -> Figure:
         for family, colour in FAMILY_COLOURS.items()
     ]
     handles += [
-        Line2D([], [], color=GREY, linewidth=_width(value), label=f"strength x willingness {value}")
+        Line2D([], [], color=GREY, linewidth=thickness(value), label=f"strength x willingness {value}")
         for value in (0.1, 0.3, 0.6)
     ]
     axes.legend(handles=handles, frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, fontsize=9)
     return figure
-
-
-def label(name: str, *, proper: bool = False) -> str:
-    """Return a name of the tables as words; ``proper`` for names of actors.
-
-    >>> label("un_blue_helmets"), label("central_asia", proper=True)
-    ('UN blue helmets', 'Central Asia')
-    """
-    if name in EVENT_WORDS and not proper:
-        return EVENT_WORDS[name]
-    return " ".join(_CAPITALS.get(word, word.capitalize() if proper else word) for word in name.split("_"))
-
-
-def _canvas(title: str, note: str, *, height: float, width: float = 8.0) -> tuple[Figure, Axes]:
-    """Return a closed figure with a title above and a note below its axes."""
-    with plt.rc_context(_STYLE):
-        figure, axes = plt.subplots(figsize=(width, height), layout="constrained")
-    plt.close(figure)
-    figure.suptitle(fill(title, int(9.6 * width)), x=0.01, ha="left", fontsize=12, fontweight="bold")
-    figure.supxlabel(fill(note, int(15.5 * width)), x=0.01, ha="left", fontsize=8, color="#555555")
-    return figure, axes
-
-
-def _nothing(title: str, note: str) -> Figure:
-    figure, axes = _canvas(title, note, height=1.6)
-    axes.set_axis_off()
-    return figure
-
-
-def _bars(axes: Axes, names: Sequence[str], shares: Sequence[Share], colours: Sequence[str]) -> None:
-    height = np.arange(len(names))[::-1]
-    axes.barh(height, [100 * found.probability for found in shares], color=list(colours), height=0.7)
-    axes.errorbar(
-        [100 * found.probability for found in shares],
-        height,
-        xerr=_whiskers(shares),
-        fmt="none",
-        ecolor=DARK,
-        capsize=2,
-    )
-    for at, found in zip(height, shares, strict=True):
-        axes.text(100 * found.high + 1, at, f"{100 * found.probability:.1f}", va="center", fontsize=9)
-    axes.set_yticks(height, names)
-    axes.set_xlim(0, min(100, 100 * max(found.high for found in shares) + 8))
-
-
-def _whiskers(shares: Sequence[Share]) -> list[list[float]]:
-    below = [100 * (found.probability - found.low) for found in shares]
-    return [below, [100 * (found.high - found.probability) for found in shares]]
-
-
-def _of_100(found: Share | None) -> int:
-    return round(100 * found.probability) if found else 0
-
-
-def _note(ensemble: Ensemble, more: str = "", *, noise: bool = True) -> str:
-    about = ensemble.manifest
-    told = [f"{len(ensemble):,} runs of “{about['scenario']}”, seed {about['seed']}.", more]
-    if noise:
-        told += [
-            "Whiskers and bands: 95% run noise (Wilson) only.",
-            f"Range over defensible inputs: {_inputs_range(ensemble)}.",
-        ]
-    return " ".join(filter(None, told))
-
-
-def _inputs_range(ensemble: Ensemble) -> str:
-    if ensemble.inputs_range is None:
-        return "not computed"
-    return ", ".join(
-        f"{EVENT_WORDS[group]} {ends['p10']:.0%} to {ends['p90']:.0%}" for group, ends in ensemble.inputs_range.items()
-    )
-
-
-def _widest(runs: int) -> str:
-    half = share(runs // 2, runs)
-    return f"95% run noise of any share: at most {100 * (half.high - half.low) / 2:.0f} points either way."
 
 
 def _worth_showing(table: pd.DataFrame) -> pd.DataFrame:
@@ -463,51 +372,3 @@ def _verdict(table: pd.DataFrame) -> str:
 def _quantity(name: str) -> str:
     kind, _, what = name.rpartition(".")
     return f"{kind}: {label(what, proper=kind == 'pledged')}" if kind else label(name)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-
-
-def _places(table: pd.DataFrame) -> dict[str, Place]:
-    role = dict(zip(table["source"], table["source_role"], strict=True)) | dict(
-        zip(table["target"], table["target_role"], strict=True)
-    )
-    spots = {
-        "broker": (0.0, 1.0, 0.0, 1.0, "center", "bottom"),
-        "host": (-0.25, 0.5, -0.25, 0.5, "right", "center"),
-        "opponent": (0.0, 0.0, 0.0, 0.0, "center", "top"),
-        "patron": (-0.3, 0.15, -0.3, 0.0, "right", "center"),
-        "lead": (0.42, 0.78, 0.42, 0.45, "center", "bottom"),
-    }
-    found = {}
-    for part, (x, y, last_x, last_y, across, up) in {
-        **spots,
-        "contributor": (1.15, 1.0, 1.15, 0.0, "left", "center"),
-    }.items():
-        names = sorted(name for name, its in role.items() if its == part)
-        for name, at in zip(names, np.linspace(0.0, 1.0, max(len(names), 2)), strict=False):
-            found[name] = Place(x + at * (last_x - x), y + at * (last_y - y), across, up)
-    return found
-
-
-def _arrow(edge: pd.Series, wide: float, places: Mapping[str, Place]) -> FancyArrowPatch:
-    start, end = places[edge["source"]], places[edge["target"]]
-    bend = 0.06 + 0.07 * vocabulary.CHANNELS.index(edge["channel"]) / len(vocabulary.CHANNELS)
-    return FancyArrowPatch(
-        (start.x, start.y),
-        (end.x, end.y),
-        arrowstyle="-|>",
-        connectionstyle=f"arc3,rad={bend}",
-        mutation_scale=8,
-        shrinkA=6,
-        shrinkB=6,
-        color=FAMILY_COLOURS[edge["family"]],
-        linewidth=1.0 if edge["family"] == "gate" else _width(wide),
-        linestyle="-" if edge["open"] else "--",
-        alpha=0.65,
-    )
-
-
-def _width(leverage: float) -> float:
-    return 0.3 + 4 * leverage

@@ -24,12 +24,14 @@ class Prior(NamedTuple):
     """An uncertain number.
 
     ``kind`` names its shape; ``numbers`` are (value,), (low, high), (low, likely, high), or the shares of the words of
-    ``words`` in that order, which sum to 1; ``words`` is empty unless it is a choice.
+    ``words`` in that order, which sum to 1; ``words`` is empty unless it is a choice. No value may lie outside
+    ``allowed``, whatever replaces what is drawn.
     """
 
     kind: Kind
     numbers: tuple[float, ...]
     words: tuple[str, ...] = ()
+    allowed: tuple[float, float] = (-ANYTHING, ANYTHING)
 
     @property
     def low(self) -> float:
@@ -70,7 +72,8 @@ def quantile(prior: Prior, u: NDArray[np.float64]) -> NDArray[np.float64]:
         return low + u * (high - low)
     if prior.kind == "triangular":
         return _triangular(u, *prior.numbers)
-    return np.searchsorted(np.cumsum(prior.numbers)[:-1], u, side="right").astype(np.float64)
+    position = np.searchsorted(np.cumsum(prior.numbers)[:-1], u, side="right")
+    return np.minimum(position, prior.high).astype(np.float64)  # shares may add up to a little less than 1
 
 
 def _triangular(u: NDArray[np.float64], low: float, likely: float, high: float) -> NDArray[np.float64]:
@@ -164,7 +167,7 @@ def coded(prior: Prior, value: Any) -> float:
     Raises
     ------
     ValueError
-        If the word is not one of the choice's, or the value is no finite number.
+        If the word is not one of the choice's, or the value is no finite number or not allowed.
     """
     if prior.words and isinstance(value, str):
         if value not in prior.words:
@@ -173,6 +176,7 @@ def coded(prior: Prior, value: Any) -> float:
     code = plain(value)
     if prior.words and code not in range(len(prior.words)):
         raise ValueError(f"{value!r} is no position among {', '.join(prior.words)}")
+    _within(code, *prior.allowed)
     return code
 
 
@@ -191,9 +195,13 @@ def _possible(prior: Prior) -> list[int]:
 
 def _bounded(prior: Prior, low: float, high: float) -> Prior:
     for value in prior.numbers:
-        if not low <= value <= high:
-            raise ValueError(f"{value:g} is outside what is allowed, {_range(low, high)}")
-    return prior
+        _within(value, low, high)
+    return prior._replace(allowed=(low, high))
+
+
+def _within(value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"{value:g} is outside what is allowed, {_range(low, high)}")
 
 
 def _range(low: float, high: float) -> str:

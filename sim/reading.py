@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -20,6 +20,9 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_VALUES = 200_000
+
+UNREAD: Final = object()
+"""Stands in a document for a value that could not be read; a fault tells why."""
 
 Route = tuple[str, ...]
 """A path inside a document, one key an element; positions in lists count from 0."""
@@ -59,10 +62,11 @@ class InputError(ValueError):
 
 
 class Document(NamedTuple):
-    """A file's values as plain dicts, lists and scalars, and the place of each."""
+    """A file's values as plain dicts, lists and scalars, the place of each, and what could not be read."""
 
     data: Any
     places: dict[Route, Place]
+    faults: tuple[Fault, ...] = ()
 
     def place(self, route: Route) -> Place:
         """Return the place of ``route``, or of the nearest value around it."""
@@ -92,17 +96,49 @@ def read_yaml(path: Path) -> Document:
     InputError
         If the file is missing, empty, too large, no text, or no YAML, or repeats a key.
     """
+    return _whole(read_sound(path))
+
+
+def read_sound(path: Path) -> Document:
+    """Return what is sound in a YAML file: where a value cannot be read, it is ``UNREAD`` and a fault tells why.
+
+    Raises
+    ------
+    InputError
+        If nothing can be read: the file is missing, empty, too large, no text, or no YAML.
+    """
     return _parsed(_text(path), str(path))
+
+
+def unread(value: object) -> bool:
+    """Return whether ``value`` could not be read, or something inside it.
+
+    >>> unread({"low": 0, "high": UNREAD})
+    True
+    """
+    if isinstance(value, dict | list):
+        return any(unread(inner) for inner in (value.values() if isinstance(value, dict) else value))
+    return value is UNREAD
 
 
 @lru_cache(maxsize=256)
 def _parsed(text: str, name: str) -> Document:
     """Parse a text once a session: parsing takes most of the time of loading a scenario, and readers change nothing."""
-    return parse_yaml(text, name)
+    return _parse(text, name)
 
 
 def parse_yaml(text: str, name: str) -> Document:
     """Return the values of YAML ``text`` with the place of each; ``name`` stands for the file in faults."""
+    return _whole(_parse(text, name))
+
+
+def _whole(document: Document) -> Document:
+    if document.faults:
+        raise InputError(document.faults)
+    return document
+
+
+def _parse(text: str, name: str) -> Document:
     top = Place(name, 1, 1)
     try:
         node = YAML(typ="safe", pure=True).compose(text)
@@ -116,13 +152,11 @@ def parse_yaml(text: str, name: str) -> Document:
         raise InputError([Fault(top, "", "the file is empty; expected a map of keys and values")])
     builder = _Builder(name)
     data = builder.build(node, (), 0)
-    if builder.faults:
-        raise InputError(builder.faults)
-    return Document(data, builder.places)
+    return Document(data, builder.places, tuple(builder.faults))
 
 
 def _text(path: Path) -> str:
-    place = Place(str(path))
+    place = Place(str(path), 1, 1)
     try:
         if not path.is_file():
             raise InputError([Fault(place, "", "no such file" if not path.exists() else "not a file")])
@@ -130,7 +164,7 @@ def _text(path: Path) -> str:
             raise InputError([Fault(place, "", f"larger than the {MAX_BYTES} bytes allowed")])
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError([Fault(Place(str(path), 1, 1), "", "not text in UTF-8")]) from None
+        raise InputError([Fault(place, "", "not text in UTF-8")]) from None
     except OSError as error:
         raise InputError([Fault(place, "", f"cannot be read: {error.strerror}")]) from None
 
@@ -154,19 +188,21 @@ class _Builder:
             return [self.build(item, (*route, str(i)), depth + 1) for i, item in enumerate(node.value)]
         return self._scalar(cast(ScalarNode, node), route, place)
 
-    def _map(self, node: MappingNode, route: Route, depth: int) -> dict[str, Any]:
+    def _map(self, node: MappingNode, route: Route, depth: int) -> Any:
         found: dict[str, Any] = {}
+        sound = True
         for key_node, value_node in node.value:
             place = Place(self.name, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if not isinstance(key_node, ScalarNode):
                 self.faults.append(fault(place, route, "a key must be a word"))
+                sound = False
                 continue
             key = str(key_node.value)
             if key in found:
                 self.faults.append(fault(place, (*route, key), "the key stands twice in this map"))
                 continue
             found[key] = self.build(value_node, (*route, key), depth + 1)
-        return found
+        return found if sound else UNREAD
 
     def _scalar(self, node: ScalarNode, route: Route, place: Place) -> Any:
         kind, text = str(node.tag).rpartition(":")[2], str(node.value)
@@ -183,7 +219,7 @@ class _Builder:
             return value
         except (ValueError, OverflowError):
             self.faults.append(fault(place, route, f"{text!r} is not a finite number or a word"))
-            return None
+            return UNREAD
 
 
 def shipped(folder: str) -> Path:

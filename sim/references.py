@@ -76,8 +76,8 @@ def _missions(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
             yield ("missions", name), f"{name!r} is taken: it names an outcome without a force"
         for list_name, allowed in (("leads", contributors), ("eligible", [*contributors, *TAGS])):
             for wrong in set(getattr(mission, list_name)) - set(allowed):
-                message = f"{wrong!r} is no contributor{' or tag' if list_name == 'eligible' else ''}; {suggestion(wrong, allowed)}"
-                yield ("missions", name, list_name), message
+                what = "contributor or tag" if list_name == "eligible" else "contributor"
+                yield ("missions", name, list_name), f"{wrong!r} is no {what}; {suggestion(wrong, allowed)}"
         if "european" in mission.groups and not mission.leads:
             yield ("missions", name, "leads"), "a European mission has at least one lead"
 

@@ -371,7 +371,7 @@ def _train(model: Negotiation) -> None:
 
 
 def hold(model: Negotiation) -> None:
-    """Phase 10: a force in the field (not in the round it formed) may be attacked; it is reinforced, shrinks, or leaves."""
+    """Phase 10: a force in the field, not just formed, may be attacked; it is reinforced, shrinks, or leaves."""
     model.tested = model.attacked = model.reinforced = False
     if model.force is None or model.formed:
         return

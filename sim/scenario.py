@@ -7,74 +7,17 @@ to what. Every :class:`~sim.priors.Prior` in a scenario is a leaf that enters th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
-from sim import priors, vocabulary
 from sim.priors import Prior
-
-_REASONS: dict[str, Any] = {
-    "because": {"type": "array", "items": {"type": "string"}},
-    "assumption": {"type": "string"},
-    "see": {"type": "array", "items": {"type": "string"}},
-    "against": {"type": "array", "items": {"type": "string"}},
-}
-_PLAIN: list[dict[str, Any]] = [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9.]+%$"}]
-_NUMBER_SCHEMA: dict[str, Any] = {
-    "anyOf": [
-        *_PLAIN,
-        {
-            "type": "object",
-            "properties": {**{key: {"anyOf": _PLAIN} for key in ("low", "likely", "high")}, **_REASONS},
-            "additionalProperties": False,
-        },
-    ]
-}
-
-
-def _bounds(low: float = -priors.ANYTHING, high: float = priors.ANYTHING) -> PlainValidator:
-    return PlainValidator(partial(priors.number, low=low, high=high))
-
-
-def _words(scale: str) -> PlainValidator:
-    return PlainValidator(partial(priors.choice, scale=scale))
-
-
-def _choice_schema(scale: str) -> WithJsonSchema:
-    words = list(vocabulary.SCALES[scale])
-    shares = {word: {"anyOf": _PLAIN} for word in words}
-    properties = {"likely": {"enum": words}, **shares, **_REASONS}
-    one_of = {"type": "object", "properties": properties, "additionalProperties": False}
-    return WithJsonSchema({"anyOf": [{"enum": words}, one_of]})
-
-
-_AS_NUMBER = WithJsonSchema(_NUMBER_SCHEMA)
-
-Latent: TypeAlias = Annotated[Prior, _bounds(), _AS_NUMBER]
-Weight: TypeAlias = Annotated[Prior, _bounds(0.0), _AS_NUMBER]
-Share: TypeAlias = Annotated[Prior, _bounds(0.0, 1.0), _AS_NUMBER]
-Weeks: TypeAlias = Annotated[Prior, _bounds(0.0, 520.0), _AS_NUMBER]
-Troops: TypeAlias = Annotated[Prior, _bounds(0.0, 1_000_000.0), _AS_NUMBER]
-Rung: TypeAlias = Annotated[Prior, _words("rung"), _choice_schema("rung")]
-Stance: TypeAlias = Annotated[Prior, _words("stance"), _choice_schema("stance")]
-Consent: TypeAlias = Annotated[Prior, _words("consent"), _choice_schema("consent")]
-Answer: TypeAlias = Annotated[Prior, _words("answer"), _choice_schema("answer")]
+from sim.quantities import Answer, Consent, Latent, Part, Rung, Share, Stance, Troops, Weeks, Weight
+from sim.weights import Rules
 
 
 def _none_is_absent(raw: object) -> object:
     return None if raw == "none" else raw
-
-
-class Part(BaseModel):
-    """A map in a config; its reasons hold for every number below it that gives none of its own."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    because: tuple[str, ...] = ()
-    assumption: str | None = None
-    see: tuple[str, ...] = ()
-    against: tuple[str, ...] = ()
 
 
 class RungNeed(Part):
@@ -414,126 +357,6 @@ class Table(Part):
     """The table: a mission imposed on it throughout (``none``: whatever is proposed)."""
 
     impose: str = "none"
-
-
-class BattlefieldRules(Part):
-    """The battlefield: its mean, drift and weight in the terms, and how optimism decays."""
-
-    mean: Latent
-    persistence: Share
-    weekly_sd: Weight
-    terms_weight: Weight
-    optimism_decay: Share
-
-
-class MoodRules(Part):
-    """Weekly moods of all actors: what is left after a week, and the shock."""
-
-    persistence: Share
-    weekly_sd: Weight
-
-
-class LobbyRules(Part):
-    """How fast incentives and persuasion work, what draws the broker, how far a turn reaches."""
-
-    adjustment: Share
-    influence_speed: Share
-    broker_drawn: Weight
-    turn_reach: Weight
-
-
-class TableRules(Part):
-    """Who tables a mission and how (``procedure``), and what keeps missions on or off the table."""
-
-    procedure: Literal["proposer", "weighted_mean", "median"] = "proposer"
-    bonus_standing: Weight
-    pledges_raise_standing: Weight
-    supply_share: Share
-    floor_relief: Weight
-
-
-class TruceRules(Part):
-    """What makes a guarantee, how long terms must overlap, and what breaks a truce."""
-
-    overlap_weeks: Weeks
-    force_weight: Share
-    promise_weight: Share
-    arms_weight: Share
-    promise_provokes: Weight
-    firewall: Share
-    break_hazard: Share
-    break_guarantee: Weight
-    break_imposed: Weight
-    break_threat: Weight
-    memory_step: Weight
-
-
-class PledgeRules(Part):
-    """What weighs in readiness, and how stages move."""
-
-    backstop: Weight
-    consent: Weight
-    company: Weight
-    exposure: Weight
-    home_guard: Weight
-    settlement: Weight
-    definition: Weight
-    sidelining: Weight
-    aid_fatigue: Weight
-    fatigue_weeks: Weight
-    definition_weeks: Weeks
-    example: Share
-    move: Share
-    hesitancy_slows: Share
-    margin: Weight
-
-
-class RatifyRules(Part):
-    """Weight of those who hold back at home, and how long a refusal bars."""
-
-    domestic: Weight
-    bar_weeks: Weeks
-
-
-class FormRules(Part):
-    """How many troops can be fielded, how long requirements must hold, and training."""
-
-    ceiling_alone: Troops
-    ceiling_enablers: Troops
-    hub_loss: Share
-    berlin_plus: Share
-    filled_up_to: Weight
-    weeks: Weeks
-    training_share: Share
-    training_war: Weight
-
-
-class HoldRules(Part):
-    """How often a force is attacked, what weakens or helps it, and who leaves."""
-
-    attack_hazard: Share
-    exposure: Weight
-    consent: Weight
-    promise: Weight
-    worth: Weight
-    forward_loss: Share
-    reserve_gain: Share
-    war_factor: Weight
-    attack_shock: Weight
-
-
-class Rules(Part):
-    """Weights of the rules, by phase."""
-
-    battlefield: BattlefieldRules
-    moods: MoodRules
-    lobby: LobbyRules
-    table: TableRules
-    truce: TruceRules
-    pledge: PledgeRules
-    ratify: RatifyRules
-    form: FormRules
-    hold: HoldRules
 
 
 class ScenarioParts(Part):

@@ -15,10 +15,13 @@ import pandas as pd
 
 from sim import outcome, priors, vocabulary, wording
 from sim.answer import WORDS_OF_GATES
-from sim.chronicle import Event, Scene, chronicle, overlap, stage
+from sim.chronicle import chronicle
 from sim.config import Scenario, load
+from sim.forces import stage
 from sim.priors import Prior
 from sim.references import edge_ends
+from sim.scene import Event, Scene
+from sim.talks import overlap
 from sim.witness import Record, witness
 from sim.wording import listed, sentence, the
 

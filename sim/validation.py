@@ -98,7 +98,7 @@ def faults_of(error: ValidationError, document: Document, model: Any, under: Rou
     problems = [_located(details, data, model) for details in error.errors(include_url=False)]
     return [
         fault(document.place((*under, *found.route)), (*under, *found.route), _message(found))
-        for found in _nearest(problems)
+        for found in _deepest(_nearest(problems))
     ]
 
 
@@ -198,6 +198,17 @@ def _best(route: Route, rivals: list[list[_Problem]]) -> list[_Problem]:
         return min(close, key=len)
     expected = dict.fromkeys(word for rival in rivals for problem in rival for word in problem.expected)
     return [rivals[0][0]._replace(expected=tuple(expected))]
+
+
+def _deepest(problems: list[_Problem]) -> list[_Problem]:
+    """Leave out what is too short only because something in it is wrong, which is told by itself."""
+    routes = [problem.route for problem in problems]
+    return [
+        problem
+        for problem in problems
+        if problem.error["type"] != "too_short"
+        or not any(len(route) > len(problem.route) and route[: len(problem.route)] == problem.route for route in routes)
+    ]
 
 
 def _message(problem: _Problem) -> str:

@@ -114,7 +114,8 @@ WEEKLY: Final = {
     "pressure_host": "incentives that reach Kyiv, after what it resists (latent)",
     "pressure_opponent": "incentives that reach Moscow (latent)",
     "threat": "sanctions threatened for a broken truce, 0 to 1",
-    "mission": "mission on the table (in the engine its position among the missions sorted by name, -1: none; in tables its name)",
+    "mission": "mission on the table "
+    "(in the engine its position among the missions sorted by name, -1: none; in tables its name)",
     "concedes": "the most Kyiv would concede (units of concession)",
     "requires": "the least Moscow would take (units of concession)",
     "concession": "concession by Kyiv, 0 to 1: agreed in a truce, else its maximum",
@@ -162,7 +163,8 @@ ACTOR_WEEKLY: Final = {
 
 RUN: Final = {
     "run": "number of the run, from 0",
-    "outcome": "the one outcome over the whole run: first deployed mission, or observer, training, ceasefire_without_force, no_ceasefire",
+    "outcome": "the one outcome over the whole run: "
+    "first deployed mission, or observer, training, ceasefire_without_force, no_ceasefire",
     "ceasefire_week": "week in which a truce first began (missing: never)",
     "truces": "truces begun",
     "truce_broke": "whether a truce broke",
@@ -193,7 +195,7 @@ RUN: Final = {
     "table": "mission on the table at the horizon, or none",
     "reached": "furthest step of the funnel reached (position among FUNNEL; -1: no ceasefire)",
 }
-"""Documented columns of the table of runs; ``missing_<gate>`` and ``tabled_<mission>`` follow for each gate and mission."""
+"""Columns of the table of runs; ``missing_<gate>`` and ``tabled_<mission>`` follow for each gate and mission."""
 
 FUNNEL: Final = ("ceasefire", "consent", "backstop", "pledges", "ratified", "formed", "held")
 """Steps to a force that holds, each counted only after those before it (consent: of Kyiv, Moscow and the Council)."""

@@ -83,10 +83,12 @@ class Watched(Negotiation):
     def step(self) -> None:
         """Play one round, and look at the table just before it is set."""
         self.week = (self.round + 1) * self.round_weeks
-        self.last_sufficiency, self.last_consent = self.sufficiency, self.consent_value
+        self.last_consent = self.consent_value
         for phase in vocabulary.PHASES:
             if phase == "table":
                 self.at_table = _at_table(self)
+            if phase == "offer":
+                self.last_sufficiency = self.sufficiency
             getattr(rounds, phase)(self)
         self.take_down()
         self.round += 1

@@ -76,16 +76,16 @@ def test_a_headline_is_never_nothing_nor_everything(probability: float) -> None:
 @pytest.mark.parametrize(
     ("probability", "said"),
     [
-        (0.0, "fewer than 1 in 20"),
-        (0.049, "fewer than 1 in 20"),
-        (0.05, "about 1 in 10"),
-        (0.14, "about 1 in 10"),
+        (0.0, "fewer than 1 in 10"),
+        (0.049, "fewer than 1 in 10"),
+        (0.05, "fewer than 1 in 10"),
+        (0.14, "about 1 to 2 in 10"),
         (0.3, "about 3 in 10"),
         (0.5, "about 5 in 10"),
-        (0.94, "about 9 in 10"),
-        (0.95, "about 19 in 20"),
-        (0.96, "more than 19 in 20"),
-        (1.0, "more than 19 in 20"),
+        (0.92, "about 9 in 10"),
+        (0.95, "more than 9 in 10"),
+        (0.96, "more than 9 in 10"),
+        (1.0, "more than 9 in 10"),
     ],
 )
 def test_a_probability_is_told_as_so_many_in_ten(probability: float, said: str) -> None:

@@ -111,11 +111,6 @@ def test_a_change_that_a_whole_part_cannot_bear_is_told_with_what_is_wrong(
 
 
 @pytest.mark.parametrize(("line", "path", "what"), WHOLE, ids=[line for line, _, _ in WHOLE])
-@pytest.mark.xfail(
-    strict=True,
-    reason="sim/config.py, _validated: a fault of a whole actor or mission is told where it was first written, "
-    "which the user may never have touched, and not at the change that made it wrong",
-)
 def test_a_change_that_a_whole_part_cannot_bear_is_told_at_the_change(
     tmp_path: Path, line: str, path: str, what: str
 ) -> None:
@@ -123,18 +118,11 @@ def test_a_change_that_a_whole_part_cannot_bear_is_told_at_the_change(
     assert where(match)[:2] == ("mine", 4)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="sim/merging.py, _claims: told under the path in the file, change.actors..., not the number's own",
-)
 def test_wrong_reasons_are_told_under_the_path_of_their_number(tmp_path: Path) -> None:
     text = f"{HEAD}  actors.alba.credence: {{likely: 0.3, because: 900.x.y}}\n"
     assert where(the_fault(write_tiny(tmp_path, mine=text))) == ("mine", 4, "actors.alba.credence.because")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="sim/validation.py, faults_of: a wrong word in a list is told twice, also as a list too short"
-)
 def test_a_wrong_word_in_a_list_is_told_once(tmp_path: Path) -> None:
     match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  actors.alba.roles: [contributer]\n"))
     assert where(match) == ("mine", 4, "actors.alba.roles.0")
@@ -211,18 +199,11 @@ def test_a_bomb_of_anchors_is_refused_and_not_unfolded(tmp_path: Path) -> None:
     assert "too many values" in the_fault(write_tiny(tmp_path, mine="\n".join(lines)))["what"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="sim/reading.py, _text: a missing file is told without line and column (file: no such file)"
-)
 def test_a_missing_file_is_refused_in_the_same_form(tmp_path: Path) -> None:
     assert "no such file" in the_fault(tmp_path / "nowhere.yaml")["what"]
 
 
 @pytest.mark.parametrize("text", ["extends: nowhere.yaml\n", "extends: tiny.yaml\ninclude: {actors: nowhere.yaml}\n"])
-@pytest.mark.xfail(
-    strict=True,
-    reason="sim/config.py, _extended and _included: the fault names the missing file, not the line that asks for it",
-)
 def test_a_file_that_is_asked_for_and_missing_is_told_where_it_is_asked_for(tmp_path: Path, text: str) -> None:
     match = the_fault(write_tiny(tmp_path, mine=text))
     assert where(match)[:2] == ("mine", text.count("\n"))
@@ -261,11 +242,6 @@ def test_several_faults_of_reference_are_told_at_once(tmp_path: Path) -> None:
     assert {4, 5, 6} <= set(found)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="sim/config.py: reading, changing, validating and checking references each stop the next, so that faults of "
-    "different kinds are not told all at once",
-)
 def test_faults_of_all_kinds_are_told_at_once(tmp_path: Path) -> None:
     text = f"""{HEAD}  actors.alba.credense: 30%
   actors.borea.credence: .nan
@@ -275,6 +251,35 @@ def test_faults_of_all_kinds_are_told_at_once(tmp_path: Path) -> None:
   actors.corvia.credence: {{likely: 0.3, because: [900.nobody.nothing]}}
 """
     assert {int(match["line"]) for match in told(write_tiny(tmp_path, mine=text))} == {4, 5, 6, 7, 8, 9}
+
+
+def test_faults_of_several_files_are_told_at_once(tmp_path: Path) -> None:
+    path = write_tiny(tmp_path, mine=f"{HEAD}  horizon_weeks: soon\n  actors.corvia.name: 3\n  table.impose: nothing\n")
+    base = TINY.replace("arms: 50%", "arms: 150%").replace("worth: 55%", "worth: .nan").replace("alba->b", "atlas->b")
+    (tmp_path / "tiny.yaml").write_text(base, encoding="utf-8")
+    assert {where(match)[::2] for match in told(path)} == {
+        ("mine", "horizon_weeks"),
+        ("mine", "actors.corvia.name"),
+        ("mine", "table.impose"),
+        ("tiny", "actors.ukr.arms"),
+        ("tiny", "missions.reassurance.worth"),
+        ("tiny", "network.atlas->borea/troop_example"),
+    }
+
+
+@pytest.mark.parametrize("text", ["", "name: [\n", "? [a, b]\n: c\n"])
+def test_an_actor_that_cannot_be_read_does_not_make_what_names_it_wrong(tmp_path: Path, text: str) -> None:
+    (tmp_path / "actors").mkdir()
+    (tmp_path / "actors" / "alba.yaml").write_text(text, encoding="utf-8")
+    include = "include: {actors: actors}\nchange:\n  actors.alba.credence: 30%\n  rules.pledge.move: 300%\n"
+    match, other = told(write_tiny(tmp_path, mine=f"extends: tiny.yaml\nassumption: ours\n{include}"))
+    assert where(match)[0] == "alba"
+    assert where(other) == ("mine", 6, "rules.pledge.move")
+
+
+def test_a_base_that_is_missing_does_not_hide_what_cannot_be_read(tmp_path: Path) -> None:
+    path = write_tiny(tmp_path, mine="extends: nowhere.yaml\nchange:\n  actors.alba.credence: .nan\n")
+    assert [where(match)[1] for match in told(path)] == [1, 3]
 
 
 def test_a_wrong_edit_of_the_baseline_in_python_is_told_with_its_source() -> None:
@@ -307,9 +312,6 @@ def test_a_misspelt_header_is_told_what_it_may_have_meant(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("wrong", ["chnage", "extend", "includes"])
-@pytest.mark.xfail(
-    strict=True, reason="sim/config.py, _own: the keys of a file's header are missing from what is suggested"
-)
 def test_a_misspelt_key_of_the_header_is_told_what_it_may_have_meant(tmp_path: Path, wrong: str) -> None:
     match = the_fault(write_tiny(tmp_path, mine=f"extends: tiny.yaml\n{wrong}: {{}}\n"))
     assert "did you mean" in match["what"]

@@ -258,10 +258,6 @@ def test_a_first_write_that_fails_leaves_nothing(
     assert files(tmp_path) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="sim/ensemble.py, save: the old folder is deleted before the new one takes its place; move it aside first",
-)
 def test_a_last_step_that_fails_leaves_the_old_ensemble(
     found: Ensemble, barren: Ensemble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim import reading
-from sim.evidence import DocumentsMissing, Evidence, check, copied, load, seeds_home, unexplained_claims, used_claims
+from sim.evidence import Evidence, load, seeds_home, unexplained_claims, used_claims
+from sim.originals import DocumentsMissing, check, copied
 from sim.reading import Fault, InputError
 
 ORIGINAL = """Foxes met hens in the old barn on Monday to talk about eggs.
@@ -248,7 +249,7 @@ def test_a_missing_or_empty_file_is_a_fault_and_not_a_crash(seeds: Edit) -> None
     (folder / "patterns.yaml").unlink()
     (folder / "documents.yaml").write_text("null\n")
     messages = [str(fault) for fault in refused(folder)]
-    assert any("patterns.yaml: no such file" in message for message in messages)
+    assert any("patterns.yaml:1:1: no such file" in message for message in messages)
     assert any("not a map of keys and values" in message for message in messages)
 
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -104,14 +103,14 @@ DRAWN = {name: getattr(plots, name) for name in OF_ENSEMBLE}
 
 
 @pytest.fixture(params=[*OF_ENSEMBLE, "none_formed", "stances_over_time", "differences", "network"])
-def figure(request: pytest.FixtureRequest) -> Iterator[Figure]:
+def figure(request: pytest.FixtureRequest) -> Figure:
     alone = {
         "none_formed": lambda: plots.troops(EMPTY),
         "stances_over_time": lambda: plots.stances_over_time(one_run()),
         "differences": lambda: plots.differences(a_comparison()),
         "network": lambda: plots.network(a_network()),
     }
-    yield alone[request.param]() if request.param in alone else DRAWN[request.param](ENSEMBLE)
+    return alone[request.param]() if request.param in alone else DRAWN[request.param](ENSEMBLE)
 
 
 def words(figure: Figure) -> str:
@@ -232,4 +231,4 @@ def test_an_ensemble_draws_its_own_plots(name: str) -> None:
 def test_drawing_needs_nothing_of_the_simulator() -> None:
     code = "import sys, sim.plots; print(*sorted(name for name in sys.modules if name.startswith(('sim.', 'mesa'))))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert loaded == ["sim.ensemble", "sim.plots", "sim.vocabulary"]
+    assert loaded == ["sim.arrows", "sim.canvas", "sim.ensemble", "sim.plots", "sim.vocabulary"]

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import batch, chronicle, outcome, rounds, story, vocabulary, witness, wording
+from sim import batch, outcome, rounds, story, talks, vocabulary, witness, wording
 from sim.config import Scenario, load
 from sim.model import Negotiation
 from sim.rules import pledging
@@ -79,7 +79,7 @@ def test_the_overlap_of_terms_explains_when_a_truce_begins(records: dict[int, wi
     for record in records.values():
         for before, now in pairwise(record.moments[1:]):
             if now.state["truces"] > before.state["truces"]:
-                assert chronicle.overlap(before) >= 0.0
+                assert talks.overlap(before) >= 0.0
 
 
 def test_an_objection_is_found_exactly_where_the_table_finds_one(baseline: Scenario) -> None:

@@ -303,18 +303,12 @@ def test_a_value_that_does_not_fit_its_input_is_refused(tiny_world: World, path:
 
 
 @pytest.mark.parametrize("quantile", [1.0, -0.1, 2.0, float("nan")])
-@pytest.mark.xfail(
-    strict=True, reason="sim/world.py, check_table: quantiles outside [0, 1) and NaN are taken without a word"
-)
 def test_a_quantile_outside_its_range_is_refused(tiny_world: World, quantile: float) -> None:
     with pytest.raises(ValueError, match="quantile"):
         draw(tiny_world, 3, 0, quantiles=pd.DataFrame({CREDENCE: [quantile]}))
 
 
 @pytest.mark.parametrize("value", [-5.0, 7.0])
-@pytest.mark.xfail(
-    strict=True, reason="sim/world.py, _coded: a value outside the bounds of its input (a share of 700%) is taken"
-)
 def test_a_value_outside_the_bounds_of_its_input_is_refused(tiny_world: World, value: float) -> None:
     with pytest.raises(ValueError, match="allowed"):
         draw(tiny_world, 3, 0, values=pd.DataFrame({CREDENCE: [value]}))

@@ -78,5 +78,6 @@ def sentence(table: pd.DataFrame) -> str:
     return (
         f"Under {about['b']} rather than {about['a']}, {verdict} "
         f"({answer.in_words(row['b'])} against {answer.in_words(row['a'])}; "
-        f"difference {row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise, {about['runs']:,} paired runs)."
+        f"difference {row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise, "
+        f"{about['runs']:,} paired runs)."
     )

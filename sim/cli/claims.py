@@ -113,12 +113,12 @@ def check(
     documents: Annotated[Path, typer.Option(metavar="DIR", help="Folder with the original documents.")],
 ) -> None:
     """Compare the claims with the original documents, which are not shipped."""
-    from sim import evidence
+    from sim import evidence, originals
 
     known = evidence.load()
     try:
-        faults = evidence.check(known, documents)
-    except evidence.DocumentsMissing as error:
+        faults = originals.check(known, documents)
+    except originals.DocumentsMissing as error:
         tell(f"nothing compared: {error} (the texts are not shipped with this project; whoever has them can compare)")
         return
     for fault in faults:

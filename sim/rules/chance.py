@@ -6,7 +6,7 @@ Standard results; the inverse normal CDF is Wichura's algorithm AS 241 (1988), a
 from math import exp, log, sqrt
 from typing import Final
 
-TINY: Final = 2.0**-54
+TINY: Final = 5.551115123125783e-17
 
 
 def per_round(rate: float, weeks: float) -> float:

@@ -7,8 +7,8 @@ def ceiling(alone: float, with_enablers: float, enabling: float, berlin_plus: fl
     .. math:: C = (C_0 + C_1 \max(e(b), p))(1 - \ell)
 
     ``berlin_plus`` p: the enabling power of NATO planning that the EU may use without an American offer (claim
-    ``002.grand.berlin_plus``). ``hub_loss`` is 0 while the logistics hubs are open. Source: force planning after O'Hanlon; claims
-    ``000.melvin.up_to_30000_just_possible``, ``001.experts.integrated_command_needed``.
+    ``002.grand.berlin_plus``). ``hub_loss`` is 0 while the logistics hubs are open. Source: force planning after
+    O'Hanlon; claims ``000.melvin.up_to_30000_just_possible``, ``001.experts.integrated_command_needed``.
 
     >>> ceiling(12.0, 40.0, 0.5, 0.1, 0.0)
     32.0
@@ -21,8 +21,8 @@ def contingent(supplied: float, most: float, minimum: float, filled_up_to: float
 
     .. math:: N = \min(S,\; C,\; \max(1, u)\, N_m)
 
-    ``filled_up_to`` u: a mission is filled up to a multiple of its minimum, or observers would come in divisions. Source: force
-    planning after O'Hanlon; the multiple is ours.
+    ``filled_up_to`` u: a mission is filled up to a multiple of its minimum, or observers would come in divisions.
+    Source: force planning after O'Hanlon; the multiple is ours.
 
     >>> contingent(35.0, 50.0, 10.0, 2.5)
     25.0

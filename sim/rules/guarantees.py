@@ -17,12 +17,12 @@ def mission_worth(
 
 
 def guarantee(force: float, promise: float, arms: float) -> float:
-    r"""Return the guarantee that Kyiv sees: what a force, an American promise and its own arms leave uncovered, multiplied.
+    r"""Return the guarantee that Kyiv sees: 1 less what a force, a promise and its own arms together leave uncovered.
 
     .. math:: G = 1 - (1 - F)(1 - B)(1 - S)
 
-    each in [0, 1]. Each layer covers part of what the others leave. Source: claims ``003.zelensky.guarantees_required``,
-    ``004.zelensky.air_defence``.
+    each in [0, 1]: a force, an American promise and arms. Each layer covers part of what the others leave. Source:
+    claims ``003.zelensky.guarantees_required``, ``004.zelensky.air_defence``.
 
     >>> guarantee(0.5, 0.5, 0.0)
     0.75

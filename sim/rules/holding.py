@@ -6,7 +6,8 @@ from math import exp
 def attack_rate(base: float, exposure: float, consent: float, promise: float, worth: float, war: float) -> float:
     r"""Return the chance a week that the force is attacked.
 
-    .. math:: \lambda = \lambda_0 \exp(h_m - \beta_a k - \beta_g \hat q_R g(b) - \beta_v v_m \min(1, N/N_m)) \cdot \omega
+    .. math:: \lambda = \lambda_0 \exp(h_m - \beta_a k - \beta_g \hat q_R g(b) - \beta_v v_m \min(1, N/N_m))
+              \cdot \omega
 
     the terms already weighted; ``war`` is 1 under a truce. Source: Fortna (2008), Schelling (1966); claims
     ``000.havlicek.constant_risk_of_fire``, ``000.melvin.russia_may_target_troops``.

@@ -16,7 +16,8 @@ def effort(strength: float, wanting: float, total: float) -> float:
     .. math:: e = \frac{s\,d}{\sum s\,d}
 
     ``total`` is the sum over the source's edges. Source: a limited agenda spent where it promises most; claim
-    ``001.author.us_pivot_indo_pacific`` and ``docs/model.md``, phase 2. Proportional rather than winner-take-all is ours.
+    ``001.author.us_pivot_indo_pacific`` and ``docs/model.md``, phase 2. Proportional rather than winner-take-all is
+    ours.
 
     >>> effort(0.5, 0.4, total=0.8)
     0.25

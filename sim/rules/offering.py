@@ -9,8 +9,9 @@ def inclination(
     .. math:: y_A = p_A + P_A + \theta_n \min(1, n) + \theta_k k
 
     ``burden_sharing`` is mostly positive: that European effort persuades Washington is a European hope
-    (``002.author.aim_show_washington``); below zero it lets Washington leave (``001.analysts.us_aims_to_cut_commitments``).
-    Source: Snyder (1984) on abandonment; Olson and Zeckhauser (1966) on burden sharing.
+    (``002.author.aim_show_washington``); below zero it lets Washington leave
+    (``001.analysts.us_aims_to_cut_commitments``). Source: Snyder (1984) on abandonment; Olson and Zeckhauser (1966)
+    on burden sharing.
 
     >>> round(inclination(0.1, -0.2, 0.5, 0.4, 0.4, 0.5), 6)
     0.3

@@ -53,8 +53,9 @@ def backstop_shortfall(promise: float, demanded: float, own: float) -> float:
 def circumstances(me: Contributor, sees: Sight) -> float:
     r"""Return how much the circumstances speak for sending troops, X; only its change since week 0 counts.
 
-    .. math:: X = -\beta_d (d - \hat q g - \alpha n)^+ - \beta_k r (k^* - k)^+ + \beta_n a\, c - \beta_h h - \beta_x \chi \min(1,n)
-              - \beta_q (\kappa - \kappa^*)^+ - \beta_f (1 - D) + \beta_s \sigma S + \beta_a \phi A
+    .. math:: X = -\beta_d (d - \hat q g - \alpha n)^+ - \beta_k r (k^* - k)^+ + \beta_n a\, c - \beta_h h
+              - \beta_x \chi \min(1,n) - \beta_q (\kappa - \kappa^*)^+ - \beta_f (1 - D) + \beta_s \sigma S
+              + \beta_a \phi A
 
     Source: ``docs/model.md``, phase 7; Granovetter (1978), Wolford (2015), Reischmann and Oechssler (2018).
     """
@@ -113,8 +114,10 @@ def due_stage(stage: int, readiness: float, hesitant: float, opened: float, pled
 
     Stages are positions among the words of stance, 0 to 3.
 
-    >>> due_stage(1, 0.4, -0.6, 0.3, 1.0, 0.3), due_stage(2, 0.1, -0.6, 0.3, 1.0, 0.3), due_stage(2, -0.1, -0.6, 0.3, 1.0, 0.3)
-    (2, 2, 1)
+    >>> due_stage(1, 0.4, -0.6, 0.3, 1.0, 0.3), due_stage(2, 0.1, -0.6, 0.3, 1.0, 0.3)
+    (2, 2)
+    >>> due_stage(2, -0.1, -0.6, 0.3, 1.0, 0.3)
+    1
     """
     fitting = int(readiness >= hesitant) + int(readiness >= opened) + int(readiness >= pledged)
     keeping = (

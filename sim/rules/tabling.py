@@ -67,7 +67,8 @@ def loss(
 def host_blocks(worth: float, floor: float, relief: float, pressure: float) -> bool:
     """Return whether Kyiv refuses to host a mission worth too little; under pressure it is less demanding.
 
-    Source: veto players, Tsebelis (2002); claims ``003.zelensky.guarantees_required``, ``004.zelensky.ukraine_must_take_part``.
+    Source: veto players, Tsebelis (2002); claims ``003.zelensky.guarantees_required``,
+    ``004.zelensky.ukraine_must_take_part``.
 
     >>> host_blocks(0.10, floor=0.25, relief=0.1, pressure=0.5)
     True

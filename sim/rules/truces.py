@@ -1,4 +1,7 @@
-"""Phase 5, truce: what each side would settle for, when that overlaps, and when a truce breaks. In units of concession."""
+"""Phase 5, truce: what each side would settle for, when that overlaps, and when a truce breaks.
+
+All in units of concession.
+"""
 
 from math import exp
 

@@ -17,9 +17,6 @@ RULES = sorted((ROOT / "sim" / "rules").glob("*.py"))
 CITED = re.compile(r"\b00[0-4]\.[a-z][a-z0-9_]*\.[a-z0-9_]+\b")
 MADE_UP = {"000.x.y", "000.merz.if_russia"}
 """Ids that stand for any claim, or are misspelt on purpose."""
-POWER = pytest.mark.xfail(
-    strict=True, reason="sim/rules/chance.py: TINY is written with **; write 5.551115123125783e-17"
-)
 
 
 def tree(path: Path) -> ast.Module:
@@ -28,10 +25,6 @@ def tree(path: Path) -> ast.Module:
 
 def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
-
-
-def marked(paths: list[Path], file: str, mark: pytest.MarkDecorator) -> list[object]:
-    return [pytest.param(path, marks=[mark] if path.name == file else [], id=name(path)) for path in paths]
 
 
 def imported(module: ast.Module) -> set[str]:
@@ -82,7 +75,7 @@ def test_rules_import_math_and_typing_only(path: Path) -> None:
     assert imported(tree(path)) <= {"math", "typing"}
 
 
-@pytest.mark.parametrize("path", marked(RULES, "chance.py", POWER))
+@pytest.mark.parametrize("path", RULES, ids=name)
 def test_rules_use_no_powers(path: Path) -> None:
     assert not any(isinstance(node, ast.Pow) for node in ast.walk(tree(path)))
 

@@ -4,6 +4,8 @@ Numbers are those of the issue that asked for them. The signs are imposed by the
 ``docs/mechanisms.md`` is written from this list by ``python -m tests.verification.report`` and held against it by a test.
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -31,7 +33,10 @@ FORCE: Changes = {
     **TRUCE,
     **ASSURED,
     **{f"actors.{name}.disposition": 2.0 for name in ("uk", "france", "sweden", "denmark", "netherlands", "lithuania")},
-    **{f"actors.{name}.ratification.support": 2.0 for name in ("uk", "france", "sweden", "denmark", "netherlands", "lithuania")},
+    **{
+        f"actors.{name}.ratification.support": 2.0
+        for name in ("uk", "france", "sweden", "denmark", "netherlands", "lithuania")
+    },
 }
 HESITANT = ("germany", "italy", "spain")
 BALTICS = ("estonia", "latvia", "lithuania")

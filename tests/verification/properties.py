@@ -4,6 +4,8 @@ A property is a list of claims, each the difference of two quantities between tw
 which its whole interval has to lie. They are imposed on the model, not found by it.
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -64,18 +66,22 @@ class Property(NamedTuple):
 BASE = Arm()
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=32)
 def ensemble(arm: Arm, runs: int) -> Ensemble:
     """Return the runs of an arm, remembered for the session."""
     scenario = load(arm.scenario)
     if arm.changes:
-        scenario = scenario.change({path: dict(value) if isinstance(value, tuple) else value for path, value in arm.changes})
+        changes = {path: dict(value) if isinstance(value, tuple) else value for path, value in arm.changes}
+        scenario = scenario.change(changes)
     return batch.run(scenario, runs, seed=11, relaxed=arm.relaxed)
 
 
 def arm(scenario: str = "baseline", relaxed: tuple[str, ...] = (), **changes: Any) -> Arm:
     """Return an arm; keyword ``a__b`` stands for the path ``a.b``."""
-    edits = {path.replace("__", "."): tuple(value.items()) if isinstance(value, dict) else value for path, value in changes.items()}
+    edits = {
+        path.replace("__", "."): tuple(value.items()) if isinstance(value, dict) else value
+        for path, value in changes.items()
+    }
     return Arm(scenario, tuple(sorted(edits.items())), relaxed)
 
 
@@ -129,7 +135,9 @@ def added(column_name: str, first: int, last: int) -> Measure:
 
 def tabled(*missions: str) -> Measure:
     """The share of weeks with one of these missions on the table."""
-    return lambda found: sum((found.runs[f"tabled_{m}"].astype(float) for m in missions), 0.0 * found.runs["run"]) / 52.0
+    return lambda found: (
+        sum((found.runs[f"tabled_{m}"].astype(float) for m in missions), 0.0 * found.runs["run"]) / 52.0
+    )
 
 
 def difference(measure: Measure, first: Arm, second: Arm) -> Callable[[int], Series]:
@@ -141,7 +149,9 @@ def interaction(measure: Measure, one: str, other: str) -> Callable[[int], Serie
     """Return the gain of holding two gates open beyond the sum of the gains of each."""
 
     def value(runs: int) -> Series:
-        none, a, b, both = (measure(ensemble(Arm(relaxed=gates), runs)) for gates in ((), (one,), (other,), tuple(sorted((one, other)))))
+        none, a, b, both = (
+            measure(ensemble(Arm(relaxed=gates), runs)) for gates in ((), (one,), (other,), tuple(sorted((one, other))))
+        )
         return (both - none) - (a - none) - (b - none)
 
     return value
@@ -152,7 +162,9 @@ def _requires(count: int) -> Series:
     rear = {"table.impose": "reassurance"}
     assured = {**rear, "actors.us.backstop.offers.at_least": "assurance"}
     few = min(count, 200)
-    less, more = ([seen.mean("requires")(run) for run in seen.runs("baseline", changes, few)] for changes in (rear, assured))
+    less, more = (
+        [seen.mean("requires")(run) for run in seen.runs("baseline", changes, few)] for changes in (rear, assured)
+    )
     return pd.Series(more) - pd.Series(less)
 
 

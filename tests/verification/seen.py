@@ -165,7 +165,12 @@ def ratified() -> Quantity:
 
 def came(what: str) -> Quantity:
     """Whether something came about: a column of yes and no, or ``<what>_week``."""
-    return lambda seen: float(seen.row[f"{what}_week"] is not None if f"{what}_week" in seen.row else bool(seen.row[what]))
+
+    def value(seen: Seen) -> float:
+        week = f"{what}_week"
+        return float(seen.row[week] is not None if week in seen.row else bool(seen.row[what]))
+
+    return value
 
 
 def outcome_is(*names: str) -> Quantity:
@@ -201,5 +206,3 @@ def cell(name: str) -> Quantity:
 def gap(first: Quantity, second: Quantity) -> Quantity:
     """The difference of two quantities."""
     return lambda seen: first(seen) - second(seen)
-
-

@@ -12,7 +12,12 @@ from tests.verification.properties import PROPERTIES, Claim, measured
 
 QUICK = 400
 FULL = int(os.environ.get("SIM_VERIFY_RUNS", "10000"))
-LARGE = [pytest.param(claim, id=f"{each.name}-{at}") for each in PROPERTIES if each.large for at, claim in enumerate(each.claims)]
+LARGE = [
+    pytest.param(claim, id=f"{each.name}-{at}")
+    for each in PROPERTIES
+    if each.large
+    for at, claim in enumerate(each.claims)
+]
 ALL = [pytest.param(claim, id=f"{each.name}-{at}") for each in PROPERTIES for at, claim in enumerate(each.claims)]
 
 
