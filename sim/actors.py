@@ -375,7 +375,7 @@ class Contributor(State):
         self.examples = self.weighed([tie for tie in mine if tie.channel == "troop_example"])
         for tie in mine:
             if tie.channel == "security_guarantee":
-                self.cover += tie.strength * tie.willingness
+                self.cover += tie.strength
 
     def settle(self) -> None:
         """Note the circumstances of week 0, on which readiness is centred: the stance itself is what is documented."""

@@ -69,7 +69,7 @@ def run(
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     _check(runs, seed, workers, relaxed)
-    structure = world.build(scenario)
+    structure, about = world.build(scenario), manifest(scenario, runs, seed, relaxed)
     tasks = _chunks(structure, runs, seed, quantiles, values)
     parts: list[Part] = []
     inputs: list[np.ndarray] = []
@@ -79,7 +79,7 @@ def run(
         parts.append(part)
         if progress is not None:
             progress(len(part.rows))
-    return _assemble(scenario, structure, parts, np.concatenate(inputs), manifest(scenario, runs, seed, relaxed))
+    return _assemble(scenario, structure, parts, np.concatenate(inputs), about)
 
 
 def trajectory(

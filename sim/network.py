@@ -24,7 +24,8 @@ def graph(world: World, row: Sequence[float]) -> nx.MultiDiGraph:
     """Return the network under one run's inputs ``row``.
 
     Nodes are actors. An edge's key is its channel; it holds ``strength`` and ``willingness`` (both in [0, 1]), the
-    ``sign`` with which an incentive moves its target, and ``open``, which for a gate is False where it is shut.
+    ``sign`` with which an incentive moves its target, and ``open``, which for a gate is False where it is shut. A
+    guarantee has no willingness of its own (credence counts it): 1 here.
     """
     network = nx.MultiDiGraph()
     network.add_nodes_from(world.names.actors)
@@ -37,7 +38,7 @@ def graph(world: World, row: Sequence[float]) -> nx.MultiDiGraph:
             key=channel,
             channel=channel,
             strength=row[edge.strength[at]],
-            willingness=row[edge.willingness[at]],
+            willingness=1.0 if channel == "security_guarantee" else row[edge.willingness[at]],
             sign=float(edge.sign[at]),
             open=channel not in vocabulary.GATE_CHANNELS or row[edge.open[at]] >= 1.0,
         )

@@ -62,8 +62,8 @@ def _edges(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _edge_numbers(key: str, edge: Edge, channel: str) -> Iterator[tuple[Route, str]]:
-    gate = channel in vocabulary.GATE_CHANNELS
-    wanted = {"open"} if gate else {"strength", "willingness"}
+    wanted = {"strength", "willingness"} - ({"willingness"} if channel == "security_guarantee" else set())
+    wanted = {"open"} if channel in vocabulary.GATE_CHANNELS else wanted
     given = {name for name in ("open", "strength", "willingness") if getattr(edge, name) is not None}
     if given != wanted:
         yield ("network", key), f"an edge of channel {channel} has {' and '.join(sorted(wanted))}"

@@ -246,7 +246,10 @@ class Actor(Part):
 
 
 class Edge(Part):
-    """An edge of the leverage network; a gate has ``open`` alone, every other channel strength and willingness."""
+    """An edge of the leverage network: a gate has ``open``, every other channel strength and willingness.
+
+    The American guarantee has strength alone: whether its source would keep it is counted in credence.
+    """
 
     strength: Share | None = None
     willingness: Share | None = None

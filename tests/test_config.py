@@ -85,7 +85,7 @@ def test_a_change_replaces_a_number_with_its_reasons_and_leaves_its_neighbours(w
     changed = world.change({f"{NEED}.firmness": {"low": 0, "high": 1}}, assumption="trying out")
     assert changed.leaves[f"{NEED}.firmness"].reasons.assumption == "trying out"
     assert changed.leaves[f"{NEED}.at_least"] == world.leaves[f"{NEED}.at_least"]
-    assert changed.leaves[f"{NEED}.firmness"].prior == Prior("uniform", (0.0, 1.0))
+    assert changed.leaves[f"{NEED}.firmness"].prior.numbers == (0.0, 1.0)
 
 
 def test_edits_in_python_count_as_an_assumption_of_that_name(world: Scenario) -> None:

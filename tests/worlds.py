@@ -99,7 +99,7 @@ network:
   alba->rus/bank_sanctions: {strength: 20%, willingness: 70%}
   rus->usa/normalisation: {strength: 30%, willingness: 50%}
   rus->borea/escalation_threat: {strength: 30%, willingness: 50%}
-  usa->alba/security_guarantee: {strength: 90%, willingness: 80%}
+  usa->alba/security_guarantee: {strength: 72%}
   alba->borea/troop_example: {strength: 60%, willingness: 100%}
   ukr->usa/persuasion: {strength: 30%, willingness: 60%}
   borea->alba/eu_decision: {open: {"yes": 70%, "no": 30%}}

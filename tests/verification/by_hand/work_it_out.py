@@ -77,7 +77,7 @@ NUMBERS: dict[str, dict[str, Any]] = {
     "network.russia->us/normalisation": {"strength": 0.5, "willingness": 0.6},
     "network.russia->us/persuasion": {"strength": 0.2, "willingness": 0.3},
     "network.ukraine->coalition/eu_decision": {"open": "no"},
-    "network.us->coalition/security_guarantee": {"strength": 0.9, "willingness": 0.8},
+    "network.us->coalition/security_guarantee": {"strength": 0.72},
     "network.us->russia/bank_sanctions": {"strength": 0.6, "willingness": 0.5},
     "network.us->ukraine/military_aid": {"strength": 0.5, "willingness": 0.4},
     "network.us->ukraine/security_council_veto": {"open": "yes"},
@@ -934,10 +934,8 @@ class Run:
 
     def believed(self) -> float:
         """Return what the American promise is worth to the coalition."""
-        strength, willing = edge("us->coalition/security_guarantee")
-        return self.sheet.work(
-            "promise", "q*g*s*u", q=COALITION["credence"], g=self.firewalled(), s=strength, u=willing
-        )
+        strength = NUMBERS["network.us->coalition/security_guarantee"]["strength"]
+        return self.sheet.work("promise", "q*g*s", q=COALITION["credence"], g=self.firewalled(), s=strength)
 
     def defined(self) -> float:
         """Return how far the mission is settled."""
