@@ -91,9 +91,9 @@ def strength(ensemble: Ensemble) -> str:
     found = ensemble.manifest["evidence"]
     is_are = "is" if found["documented"] == 1 else "are"
     return (
-        f"Evidence: five news documents that share sources; of {found['numbers']} numbers {found['documented']} "
-        f"{is_are} documented, {found['value_only']} have a documented value with a spread that is ours, and "
-        f"{found['assumed']} are assumptions; "
+        f"Evidence: five documents of early 2025 that share sources; of {found['numbers']} numbers "
+        f"{found['documented']} {is_are} documented, {found['value_only']} have a documented value "
+        f"with a spread that is ours, and {found['assumed']} are assumptions; "
         "directions and bounds listed in docs/mechanisms.md were imposed, not found."
     )
 

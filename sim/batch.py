@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 from collections.abc import Callable, Collection, Iterator
@@ -33,7 +34,7 @@ class Part(NamedTuple):
 
 def run(
     scenario: Scenario | str | Path,
-    runs: int = DEFAULT_RUNS,
+    runs: int | None = None,
     seed: int = 1,
     *,
     workers: int | None = None,
@@ -50,11 +51,12 @@ def run(
     scenario
         A scenario, or the name or path of one.
     runs, seed
-        How many runs, from 0, and the root seed. Run k of a seed is always the same.
+        How many runs, from 0, and the root seed; by default as many as a table has rows, else :data:`DEFAULT_RUNS`.
+        Run k of a seed is always the same.
     workers
         Processes; by default one a core. They change nothing but the time it takes.
     quantiles, values
-        Tables that replace inputs; see :func:`sim.world.draw`. With one of them, ``runs`` may be left at its length.
+        Tables that replace inputs; see :func:`sim.world.draw`. The manifest names them by a checksum.
     relaxed
         Gates held open.
     keep_weekly
@@ -68,8 +70,15 @@ def run(
         If runs or seed are out of range, or a table or gate does not fit.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    tables = {"quantiles": quantiles, "values": values}
+    runs = (
+        max((len(table) for table in tables.values() if table is not None), default=DEFAULT_RUNS)
+        if runs is None
+        else runs
+    )
     _check(runs, seed, workers, relaxed)
     structure, about = world.build(scenario), manifest(scenario, runs, seed, relaxed)
+    about["design"] = {name: _named(table) for name, table in tables.items() if table is not None} or None
     tasks = _chunks(structure, runs, seed, quantiles, values)
     parts: list[Part] = []
     inputs: list[np.ndarray] = []
@@ -122,9 +131,15 @@ def manifest(scenario: Scenario, runs: int, seed: int, relaxed: Collection[str] 
         "notes": list(scenario.notes),
         "groups": {name: list(mission.groups) for name, mission in sorted(scenario.parts.missions.items())},
         "versions": {"sim": _version(), "python": platform.python_version()}
-        | {name: version(name) for name in ("mesa", "numpy")},
+        | {name: version(name) for name in ("mesa", "networkx", "numpy", "pandas", "pyarrow")},
         "config": scenario.as_dict(),
     }
+
+
+def _named(table: pd.DataFrame) -> dict[str, Any]:
+    """Return what tells one table of inputs from another: its size and a checksum of its content."""
+    content = table.to_csv(index=False).encode()
+    return {"rows": len(table), "columns": len(table.columns), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def _check(runs: int, seed: int, workers: int | None, relaxed: Collection[str]) -> None:

@@ -59,6 +59,7 @@ class _Builder:
         streams.check_distinct([*stream_names, *(f"input/{path}" for path in self.inputs)])
         return World(
             names=self.names(stream_names),
+            absent=len(self.inputs),
             rounds=self.parts.horizon_weeks * self.parts.rounds_per_week,
             rounds_per_week=self.parts.rounds_per_week,
             procedure=PROCEDURES.index(self.parts.rules.table.procedure),

@@ -176,9 +176,14 @@ class StreamRows(NamedTuple):
 
 
 class World(NamedTuple):
-    """Structure of a scenario, fixed for a batch; see the parts. ``rule`` holds columns by the order of RULES."""
+    """Structure of a scenario, fixed for a batch; see the parts. ``rule`` holds columns by the order of RULES.
+
+    Everything but ``names`` is a number, an array of whole numbers, or a NamedTuple of these, so that compiled code can
+    be handed ``world._replace(names=())``. ``absent`` is the column of zeros that stands for what an actor lacks.
+    """
 
     names: Names
+    absent: int
     rounds: int
     rounds_per_week: int
     procedure: int
@@ -200,11 +205,6 @@ class World(NamedTuple):
     rule: Ints
     european_mood: int
     us_turn: int
-
-    @property
-    def absent(self) -> int:
-        """The column of zeros that stands for numbers an actor does not have."""
-        return len(self.names.inputs)
 
 
 class Inputs(NamedTuple):

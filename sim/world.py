@@ -85,9 +85,11 @@ def draw(
     given = {"quantiles": _here(world, quantiles, first), "values": _here(world, values, first)}
     _check_quantiles(given["quantiles"])
     luck_rows = np.arange(first, first + streams.BLOCK)
-    for table in given.values():
-        if LUCK_COLUMN in table.columns:
-            luck_rows[: len(table)] = table[LUCK_COLUMN].to_numpy()
+    numbered = [table[LUCK_COLUMN] for table in given.values() if LUCK_COLUMN in table.columns]
+    if len(numbered) == 2 and not numbered[0].equals(numbered[1]):
+        raise ValueError(f"quantiles and values name different {LUCK_COLUMN}; one of them is enough")
+    for rows in numbered[:1]:
+        luck_rows[: len(rows)] = _run_numbers(rows)
     uniform = _inputs_luck(world, seed, luck_rows)
     drawn = np.zeros((streams.BLOCK, len(world.names.inputs) + 1))
     for column, (name, prior) in enumerate(zip(world.names.inputs, world.names.priors, strict=True)):
@@ -115,6 +117,13 @@ def check_table(world: World, table: pd.DataFrame) -> None:
     for name in table.columns:
         if name != LUCK_COLUMN and name not in world.names.inputs:
             raise ValueError(f"{name!r} is not an input; {suggestion(name, world.names.inputs)[:200]}")
+
+
+def _run_numbers(rows: pd.Series) -> Ints:
+    numbers = pd.to_numeric(rows, errors="coerce").to_numpy(dtype=np.float64)
+    if not ((numbers >= 0.0) & (numbers < 2.0**53) & (numbers == np.floor(numbers))).all():
+        raise ValueError(f"{LUCK_COLUMN} is the number of a run: whole, 0 or more")
+    return numbers.astype(np.int64)
 
 
 def _check_quantiles(table: pd.DataFrame) -> None:

@@ -312,3 +312,15 @@ def test_a_quantile_outside_its_range_is_refused(tiny_world: World, quantile: fl
 def test_a_value_outside_the_bounds_of_its_input_is_refused(tiny_world: World, value: float) -> None:
     with pytest.raises(ValueError, match="allowed"):
         draw(tiny_world, 3, 0, values=pd.DataFrame({CREDENCE: [value]}))
+
+
+@pytest.mark.parametrize("number", [-1, 0.5, float("nan"), "two"])
+def test_a_luck_that_is_no_number_of_a_run_is_refused(tiny_world: World, number: object) -> None:
+    with pytest.raises(ValueError, match="number of a run"):
+        draw(tiny_world, 3, 0, quantiles=pd.DataFrame({CREDENCE: [0.5], "luck": [number]}))
+
+
+def test_two_tables_that_name_different_luck_are_refused(tiny_world: World) -> None:
+    one, other = (pd.DataFrame({CREDENCE: [0.5], "luck": [number]}) for number in (1, 2))
+    with pytest.raises(ValueError, match="different luck"):
+        draw(tiny_world, 3, 0, quantiles=one, values=other)

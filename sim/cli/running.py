@@ -34,7 +34,9 @@ def run(
     runs: Runs = RUNS,
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006  (typer copies it)
-    engine: Annotated[Literal["mesa", "compiled"], typer.Option(help="Engine.")] = "mesa",
+    engine: Annotated[
+        Literal["mesa", "compiled"], typer.Option(help="Engine; compiled is not part of this version.")
+    ] = "mesa",
     workers: Workers = None,
     out: Out = None,
     keep: Annotated[Literal["weekly"] | None, typer.Option(help="Keep every week of every run.")] = None,

@@ -28,7 +28,9 @@ def weighted_median(places: list[float], weights: list[float]) -> float:
     total = 0.0
     for weight in weights:
         total += weight
-    best = max(places)
+    best = places[0]
+    for place in places:
+        best = max(best, place)
     for place in places:
         below = 0.0
         for at in range(len(places)):

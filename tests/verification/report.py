@@ -24,7 +24,8 @@ mechanism is taken away (or set to the alternative named) under the same luck, a
 stated. **These signs are imposed by the rules, not found by the model.** Numbers in the first column are those of the
 list of mechanisms that the documents describe. The situation in which both arms are compared is often made extreme so
 that the mechanism has something to act on; it is in `tests/verification/mechanisms.py`. Effects are those of the
-mechanism's presence, with the 95% interval of the paired difference (run noise). Written by
+mechanism's presence, with the 95% interval of the paired difference (run noise). Effects of a few thousandths (threats,
+aid fatigue, parliaments) are at work but negligible in the baseline. Written by
 `python -m tests.verification.report mechanisms`.
 
 | # | mechanism | config path | quantity | sign | effect | 95% interval | runs |
