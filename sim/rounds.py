@@ -164,8 +164,8 @@ def truce(model: Negotiation) -> None:
     overlap, mission = _best_terms(model)
     model.gap = -overlap
     model.concession = truces.concession(model.most, model.most)
-    model.overlap_rounds = model.overlap_rounds + 1 if overlap >= 0.0 else 0
-    if model.overlap_rounds > 0 and model.overlap_rounds * model.round_weeks >= model.rule.truce_overlap_weeks:
+    model.overlap_rounds = truces.rounds_of_overlap(model.overlap_rounds, overlap)
+    if truces.talked_long_enough(model.overlap_rounds, model.round_weeks, model.rule.truce_overlap_weeks):
         _sign(model, overlap, mission)
 
 

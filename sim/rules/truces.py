@@ -35,6 +35,27 @@ def least_taken(provocation: float, claims: float, advantage: float, optimism: f
     return provocation + claims + (advantage + optimism) - pressure
 
 
+def rounds_of_overlap(before: int, overlap: float) -> int:
+    """Return for how many rounds terms have overlapped, on balance: a round apart takes one off.
+
+    So that the length of a round does not decide: with shorter rounds a passing mood is seen oftener, and one look at
+    terms apart would undo weeks of talks. The form is ours.
+
+    >>> rounds_of_overlap(2, 0.1), rounds_of_overlap(2, -0.1), rounds_of_overlap(0, -0.1)
+    (3, 1, 0)
+    """
+    return before + 1 if overlap >= 0.0 else max(0, before - 1)
+
+
+def talked_long_enough(rounds: int, weeks: float, wanted: float) -> bool:
+    """Return whether terms have overlapped for the weeks wanted, counted from the round in which they first did.
+
+    >>> talked_long_enough(3, 1.0, wanted=2.0), talked_long_enough(4, 0.5, wanted=2.0)
+    (True, False)
+    """
+    return rounds > 0 and (rounds - 1) * weeks >= wanted
+
+
 def concession(most: float, least: float) -> float:
     """Return the concession agreed on: the midpoint of the overlap, in [0, 1].
 

@@ -385,8 +385,9 @@ MECHANISMS = (
         "outcome is training", outcome_is("training"), "+",
     ),
     Mechanism(
-        8, "Russia's threats hold contributors back", "network.russia->*/escalation_threat", {},
-        {f"network.{e}.strength": 0 for e in _THREATS}, "readiness of all Europeans", readiness(*EUROPEANS), "-",
+        8, "Russia's threats, if made with full force, hold contributors back", "network.russia->*/escalation_threat",
+        {f"network.{edge}.{part}": 1 for edge in _THREATS for part in ("strength", "willingness")},
+        {f"network.{edge}.strength": 0 for edge in _THREATS}, "readiness of all Europeans", readiness(*EUROPEANS), "-",
     ),
     Mechanism(
         5, "Washington presses Moscow little", "network.us->russia/bank_sanctions.willingness", {},

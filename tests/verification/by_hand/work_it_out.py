@@ -103,7 +103,7 @@ NUMBERS: dict[str, dict[str, Any]] = {
     "rules.table": {"bonus_standing": 0.01, "floor_relief": 1, "pledges_raise_standing": 1, "supply_share": 0.55},
     "rules.truce": {
         "arms_weight": 0.3, "break_guarantee": 1.5, "break_hazard": 0.2, "break_imposed": 1,
-        "break_threat": 0.5, "firewall": 0.1, "force_weight": 0.9, "memory_step": 0.25, "overlap_weeks": 2,
+        "break_threat": 0.5, "firewall": 0.1, "force_weight": 0.9, "memory_step": 0.25, "overlap_weeks": 1,
         "promise_provokes": 0.2, "promise_weight": 0.5,
     },
     "scales.consent": {"accepts": 1, "refuses": 0, "tolerates": 0.5},
@@ -719,9 +719,11 @@ class Run:
         best = overlap if with_mission else bare
         self.gap = -best
         self.concession = self.sheet.work("concession", "min(1, max(0, most))", most=self.most)
-        self.overlap_weeks = self.overlap_weeks + 1 if best >= 0.0 else 0
-        self.sheet.say(f"weeks of overlap: {self.overlap_weeks} of {TRUCE['overlap_weeks']}")
-        if self.overlap_weeks >= TRUCE["overlap_weeks"]:
+        self.overlap_weeks = self.overlap_weeks + 1 if best >= 0.0 else max(0, self.overlap_weeks - 1)
+        self.sheet.say(
+            f"weekly looks in agreement, on balance: {self.overlap_weeks}; {TRUCE['overlap_weeks']} weeks wanted"
+        )
+        if self.overlap_weeks > 0 and self.overlap_weeks - 1 >= TRUCE["overlap_weeks"]:
             if not with_mission:
                 self.most, self.least = bare_most, bare_least
             self.sign(self.mission if with_mission else "", best)
