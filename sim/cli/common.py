@@ -99,14 +99,17 @@ def interruptible() -> Iterator[None]:
     """Keep an interruption to this process, so that workers born meanwhile do not print tracebacks of their own.
 
     Workers inherit the main thread's mask; another thread, without it, still receives the signal for this process.
-    joblib's tracker of resources is started first, as it would take the mask off again.
+    joblib's tracker of resources is started first, as it would take the mask off again; it is born deaf to interruptions,
+    which it would ignore later anyway.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     from joblib.externals.loky.backend.resource_tracker import ensure_running
 
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
     ensure_running()
+    signal.signal(signal.SIGINT, heard)
     over = threading.Event()
     threading.Thread(target=over.wait, daemon=True).start()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -38,8 +38,8 @@ findings.** A claim holds if the whole 95% interval of the paired difference (ru
 Written by
 `python -m tests.verification.report properties {runs}`; the claims are in `tests/verification/properties.py`.
 
-| property | claim | mean | 95% interval | side | holds |
-|---|---|---|---|---|---|
+| property | claim | mean | 95% interval | side | holds | runs |
+|---|---|---|---|---|---|---|
 """
 _SENSITIVITY = """# Which numbers move the headline most
 
@@ -90,11 +90,12 @@ def properties(count: int) -> None:
     lines = []
     for each in PROPERTIES:
         for claim in each.claims:
-            found = measured(claim, count)
+            found = measured(claim, count * each.times)
             side = f"{'above' if claim.side == '+' else 'below'} {claim.bound:g}"
             interval = f"{found.low:+.4f} to {found.high:+.4f}"
             holds = "yes" if found.holds else "**no**"
-            lines.append(f"| {each.says} | {claim.says} | {found.mean:+.4f} | {interval} | {side} | {holds} |")
+            size = f"{count * each.times:,}"
+            lines.append(f"| {each.says} | {claim.says} | {found.mean:+.4f} | {interval} | {side} | {holds} | {size} |")
             print(lines[-1], flush=True)
     (DOCS / "verification.md").write_text(_PROPERTIES.format(runs=count) + "\n".join(lines) + "\n", encoding="utf-8")
 
