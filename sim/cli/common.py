@@ -99,16 +99,19 @@ def interruptible() -> Iterator[None]:
     """Keep an interruption to this process, so that workers born meanwhile do not print tracebacks of their own.
 
     Workers inherit the main thread's mask; another thread, without it, still receives the signal for this process.
-    joblib's tracker of resources is started first, as it would take the mask off again; it is born deaf to interruptions,
-    which it would ignore later anyway.
+    The trackers of resources (joblib's and the standard one) are started first, as they would take the mask off again;
+    they are born deaf to interruptions, which they would ignore later anyway.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    from joblib.externals.loky.backend.resource_tracker import ensure_running
+    from multiprocessing.resource_tracker import ensure_running as track
+
+    from joblib.externals.loky.backend.resource_tracker import ensure_running as track_for_joblib
 
     heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ensure_running()
+    track()
+    track_for_joblib()
     signal.signal(signal.SIGINT, heard)
     over = threading.Event()
     threading.Thread(target=over.wait, daemon=True).start()
