@@ -91,9 +91,9 @@ def properties(count: int) -> None:
     for each in PROPERTIES:
         for claim in each.claims:
             found = measured(claim, count * each.times)
-            side = f"{'above' if claim.side == '+' else 'below'} {claim.bound:g}"
+            side = {"+": f"above {claim.bound:g}", "-": f"below {claim.bound:g}"}.get(claim.side, "none asked")
             interval = f"{found.low:+.4f} to {found.high:+.4f}"
-            holds = "yes" if found.holds else "**no**"
+            holds = "reported" if claim.side == "?" else "yes" if found.holds else "**no**"
             size = f"{count * each.times:,}"
             lines.append(f"| {each.says} | {claim.says} | {found.mean:+.4f} | {interval} | {side} | {holds} | {size} |")
             print(lines[-1], flush=True)
