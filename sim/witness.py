@@ -124,14 +124,19 @@ class Watched(Negotiation):
 
 
 def terms(me: pledging.Contributor, sees: pledging.Sight) -> Terms:
-    """Return the parts of :func:`sim.rules.pledging.circumstances`, by name; they add up to it."""
+    """Return the parts of :func:`sim.rules.pledging.circumstances`, by name; they add up to it.
+
+    Of two demands the one that is less met holds back; ``consent`` is what it adds to what the backstop already costs.
+    """
     joined = min(1.0, sees.sufficiency)
     alone = pledging.backstop_shortfall(sees.promise, me.demanded, 0.0)
     together = pledging.backstop_shortfall(sees.promise, me.demanded, me.autonomy * joined)
+    refused = me.weight_consent * max(0.0, me.wanted_consent - sees.consent)
+    held = me.weight_backstop * together
     return {
         "backstop": -me.weight_backstop * alone,
-        "autonomy": me.weight_backstop * (alone - together),
-        "consent": -me.weight_consent * max(0.0, me.wanted_consent - sees.consent),
+        "autonomy": me.weight_backstop * alone - held,
+        "consent": held - pledging.unmet(held, refused),
         "company": me.weight_company * sees.company,
         "exposure": -me.weight_exposure * sees.exposure,
         "guard": -me.weight_guard * joined,

@@ -50,10 +50,25 @@ def backstop_shortfall(promise: float, demanded: float, own: float) -> float:
     return max(0.0, demanded - promise - own)
 
 
+def unmet(backstop: float, consent: float) -> float:
+    r"""Return how much the demands hold a state back: as much as the one that is least met, both at least 0.
+
+    .. math:: u = \max(\beta_d s,\; \beta_k r\, (k^* - k)^+)
+
+    Demands are conditions, not wishes: "only with" and "only if" are complements, and meeting one of two unlocks
+    nothing while the other stands. Source: claims ``000.merz.if_russia_consents``, ``000.europeans.need_backstop``;
+    Goertz and Starr (2003) on necessary conditions, Hirshleifer (1983) on the weakest link; decision 0010.
+
+    >>> unmet(0.75, consent=0.5), unmet(0.25, consent=0.5)
+    (0.75, 0.5)
+    """
+    return max(backstop, consent)
+
+
 def circumstances(me: Contributor, sees: Sight) -> float:
     r"""Return how much the circumstances speak for sending troops, X; only its change since week 0 counts.
 
-    .. math:: X = -\beta_d (d - \hat q g - \alpha n)^+ - \beta_k r (k^* - k)^+ + \beta_n a\, c - \beta_h h
+    .. math:: X = -\max(\beta_d (d - \hat q g - \alpha n)^+,\; \beta_k r (k^* - k)^+) + \beta_n a\, c - \beta_h h
               - \beta_x \chi \min(1,n) - \beta_q (\kappa - \kappa^*)^+ - \beta_f (1 - D) + \beta_s \sigma S
               + \beta_a \phi A
 
@@ -61,7 +76,8 @@ def circumstances(me: Contributor, sees: Sight) -> float:
     """
     joined = min(1.0, sees.sufficiency)
     short = backstop_shortfall(sees.promise, me.demanded, me.autonomy * joined)
-    against = me.weight_backstop * short + me.weight_consent * max(0.0, me.wanted_consent - sees.consent)
+    refused = max(0.0, me.wanted_consent - sees.consent)
+    against = unmet(me.weight_backstop * short, me.weight_consent * refused)
     against += me.weight_exposure * sees.exposure + me.weight_guard * joined
     against += me.weight_settlement * max(0.0, sees.conceded - me.decent) + me.weight_definition * (1.0 - sees.defined)
     return (

@@ -68,6 +68,11 @@ def test_a_shortfall_is_never_negative_nor_larger_under_a_better_promise(
         (wanting(demanded=0.4, weight_backstop=2.5, autonomy=0.2), seeing(promise=0.2, sufficiency=9.0), 0.0),
         (wanting(wanted_consent=1.0, weight_consent=1.5), seeing(consent=0.5), -0.75),
         (wanting(wanted_consent=0.5, weight_consent=1.5), seeing(consent=1.0), 0.0),
+        (
+            wanting(demanded=0.4, weight_backstop=2.5, wanted_consent=0.5, weight_consent=1.5),
+            seeing(promise=0.2),
+            -0.75,
+        ),
         (wanting(weight_company=2.0), seeing(company=0.5), 1.0),
         (wanting(weight_exposure=0.8), seeing(exposure=0.5), -0.4),
         (wanting(weight_guard=0.6), seeing(sufficiency=0.5), -0.3),
@@ -81,6 +86,15 @@ def test_a_shortfall_is_never_negative_nor_larger_under_a_better_promise(
 )
 def test_each_circumstance_counts_by_its_own_weight(me: Contributor, sees: Sight, worth: float) -> None:
     assert pledging.circumstances(me, sees) == pytest.approx(worth)
+
+
+@given(contributors, sights)
+def test_demands_are_complements_meeting_both_gains_at_least_the_sum(me: Contributor, sees: Sight) -> None:
+    promised, agreed = sees._replace(promise=me.demanded), sees._replace(consent=max(sees.consent, me.wanted_consent))
+    both = promised._replace(consent=agreed.consent)
+    neither, first, second, all_met = (pledging.circumstances(me, each) for each in (sees, promised, agreed, both))
+    if promised.promise >= sees.promise:
+        assert all_met - neither >= (first - neither) + (second - neither) - 1e-9
 
 
 @given(sights)

@@ -183,7 +183,10 @@ PRESSED = Arm("baseline", (("actors.ukraine.resists_pressure", 0), ("network.us-
                            ("network.us->ukraine/military_aid.willingness", 1)))  # fmt: skip
 RUSSIAN_WEIGHT = arm(actors__russia__standing=3)
 NO_FLOOR = arm(actors__ukraine__worth_floor=0)
-PLACEBO = Arm("baseline", (("network.ireland->china/persuasion", (("strength", 1), ("willingness", 1))),))
+# Ireland has no position in the baseline; here it has one, far from China's, so that the edge has something to carry.
+SPEAKS = tuple((f"actors.ireland.positions.{issue}", 0.8) for issue in ("mandate", "place", "flag"))
+SPEAKING = Arm("baseline", SPEAKS)
+PLACEBO = Arm("baseline", (*SPEAKS, ("network.ireland->china/persuasion", (("strength", 1), ("willingness", 1)))))
 ASSURED = arm(actors__us__backstop__offers__at_least="assurance")
 LIGHT = ("neutral", "un_blue_helmets", "observer")
 
@@ -227,10 +230,10 @@ PROPERTIES = (
         Claim("observers tabled: with Kyiv's veto minus without", difference(tabled("observer"), NO_FLOOR, BASE), "-"),
     ), large=True),
     Property("placebo", "A placebo edge (Ireland to China, persuasion) moves no probability beyond run noise", (
-        Claim("European force: with minus without, above -1 point", difference(came("european"), BASE, PLACEBO), "+", -0.01),
-        Claim("European force: with minus without, below 1 point", difference(came("european"), BASE, PLACEBO), "-", 0.01),
-        Claim("ceasefire: with minus without, above -1 point", difference(came("ceasefire"), BASE, PLACEBO), "+", -0.01),
-        Claim("ceasefire: with minus without, below 1 point", difference(came("ceasefire"), BASE, PLACEBO), "-", 0.01),
+        Claim("European force: with minus without, above -1 point", difference(came("european"), SPEAKING, PLACEBO), "+", -0.01),
+        Claim("European force: with minus without, below 1 point", difference(came("european"), SPEAKING, PLACEBO), "-", 0.01),
+        Claim("ceasefire: with minus without, above -1 point", difference(came("ceasefire"), SPEAKING, PLACEBO), "+", -0.01),
+        Claim("ceasefire: with minus without, below 1 point", difference(came("ceasefire"), SPEAKING, PLACEBO), "-", 0.01),
     ), large=True),
     Property("start", "A hopeful and a sceptical start are both reported: coordination has more than one resting place", (
         Claim("European force: hopeful minus documented", difference(came("european"), BASE, Arm("hopeful_start")), "?"),

@@ -225,7 +225,7 @@ RUNS: dict[int, dict[str, Any]] = {
     5: {
         "title": "a truce breaks around a European force, which is left alone; the coalition withdraws",
         "battlefield/news": [0.5, 0.4, 0.45, 0.55, 0.6],
-        "coalition/mood": [0.85, 0.6, 0.5, 0.01, 0.999],
+        "coalition/mood": [0.85, 0.6, 0.5, 0.04, 0.999],
         "coalition/pledge": [0.1, 0.2, 0.3, 0.9, 0.1],
         "force/attack": [0.0, 0.0, 0.0, 0.08, 0.0],
         "promise/honoured": [0.7, 0.1, 0.1, 0.1, 0.1],
@@ -867,8 +867,8 @@ class Run:
         """Return how much circumstances speak for sending troops; with one contributor there are no others to see."""
         work, n, company = self.sheet.work, 0.0, 0.0
         short = work(
-            "wanting: backstop and consent",
-            "B_d*f_d*max(0, d - promise - alpha*n) + B_k*f_k*max(0, wanted - k)",
+            "wanting: backstop or consent, whichever is less met",
+            "max(B_d*f_d*max(0, d - promise - alpha*n), B_k*f_k*max(0, wanted - k))",
             B_d=PLEDGE["backstop"],
             f_d=COALITION["needs.us_backstop.firmness"],
             d=scale("guarantee", COALITION["needs.us_backstop.at_least"]),
