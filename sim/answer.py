@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.ensemble import Ensemble
@@ -70,19 +70,17 @@ def in_words(probability: float) -> str:
 def sentence(ensemble: Ensemble) -> str:
     """Return the answer as one sentence: what, by when, how likely.
 
-    It goes on with the range over inputs, the chance given a ceasefire, and what is most often missing.
+    It goes on with the range over inputs, the chance and range given a ceasefire, and what is most often missing.
     """
     said = ensemble.summary()
     european, deployed = said["groups"]["european"], said["groups"]["deployed"]
     months = round(said["horizon_weeks"] * 12 / 52)
-    given = european["given_ceasefire"]
-    if_truce = (
-        f"; if a ceasefire comes first, {in_words(given['probability'])}" if given else "; no run saw a ceasefire"
-    )
+    over = (said["inputs_range"] or {}).get("european")
     return (
         f"On information to 3 March 2025, a European force in Ukraine within {months} months is "
         f"{in_words(european['probability'])}, and any foreign deployment {in_words(deployed['probability'])}; "
-        f"range over defensible inputs: {_range(said['inputs_range'])}{if_truce}; {_missing(ensemble)}."
+        f"range over defensible inputs: {_range(over) if over else 'not computed'}; "
+        f"{_if_truce(european['given_ceasefire'], over)}; {_missing(ensemble)}."
     )
 
 
@@ -100,20 +98,38 @@ def strength(ensemble: Ensemble) -> str:
 
 def noise(ensemble: Ensemble) -> str:
     """Return what the run noise of the headline is, as one sentence."""
-    group = ensemble.summary()["groups"]["european"]
-    low, high = group["run_noise_low"], group["run_noise_high"]
-    return f"Run noise alone (95%, {len(ensemble):,} runs): {low:.1%} to {high:.1%} for a European force."
+    found = ensemble.share("european")
+    if found is None:
+        raise ValueError("there are no runs")
+    return f"Run noise alone (95%, {len(ensemble):,} runs): {found.low:.1%} to {found.high:.1%} for a European force."
+
+
+def inputs(ensemble: Ensemble) -> str:
+    """Return how the headline moves over inputs, and how well that is known, as one sentence."""
+    over = (ensemble.inputs_range or {}).get("european")
+    if over is None:
+        return "Inputs: how a European force moves over them was not computed."
+    return (
+        f"Inputs (10th to 90th percentile over {over['draws']:,} draws of {over['runs_per_draw']:,} runs, run noise "
+        f"removed): {over['p10']:.1%} to {over['p90']:.1%} for a European force; 95% intervals of these two ends "
+        f"{over['p10_low']:.1%} to {over['p10_high']:.1%} and {over['p90_low']:.1%} to {over['p90_high']:.1%}."
+    )
 
 
 def _percent(probability: float) -> str:
     return f"about {rounded(probability)}%"
 
 
-def _range(found: dict[str, dict[str, float]] | None) -> str:
-    if found is None:
-        return "not computed"
-    low, high = found["european"]["p10"], found["european"]["p90"]
-    return f"{rounded(low)} to {rounded(high)}%"
+def _range(over: dict[str, float]) -> str:
+    return f"{rounded(over['p10'])} to {rounded(over['p90'])}%"
+
+
+def _if_truce(share: dict[str, float] | None, over: dict[str, Any] | None) -> str:
+    if share is None:
+        return "no run saw a ceasefire"
+    given = over and over.get("given_ceasefire")
+    how_sure = f", range {_range(given)}" if given else ""
+    return f"if a ceasefire comes first, {in_words(share['probability'])}{how_sure}"
 
 
 def _missing(ensemble: Ensemble) -> str:

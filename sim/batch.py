@@ -1,35 +1,56 @@
-"""A scenario times many runs into an ensemble: blocks of luck, workers, progress; run k never depends on the rest."""
+"""A scenario times many runs into an ensemble: blocks of luck, workers, parts; run k never depends on the rest."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import platform
-from collections.abc import Callable, Collection, Iterator
-from importlib.metadata import version
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
+from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
-from sim import coverage, outcome, streams, vocabulary, world
+from sim import block, cluster, engines, ensemble, parts, pool, streams, vocabulary, world
+from sim.block import Done, Job
+from sim.columns import Inputs, Luck, World
 from sim.config import Scenario, load
-from sim.ensemble import Ensemble, make_runs
-from sim.model import Negotiation, Trajectory
-from sim.world import Inputs, Luck, World
+from sim.engines import BatchFailed
+from sim.ensemble import Ensemble
+from sim.manifest import fingerprint, manifest
+from sim.parts import Span
+from sim.store import Store, store
 
-DEFAULT_RUNS = 2000
-_CHUNK = 64
+if TYPE_CHECKING:
+    from sim.model import Trajectory
+
+__all__ = ["DEFAULT_RUNS", "BatchFailed", "Margin", "default_runs", "manifest", "run", "stages", "trajectory"]
+
+DEFAULT_RUNS = engines.DEFAULT_RUNS[engines.DEFAULT]
+MOST_RUNS = 100_000_000
+MOST_RUNS_UNTIL = 10_000_000
+"""Where a batch ends at the latest that runs until its interval is narrow enough."""
+KEEP = ("inputs", "weekly")
+MARGIN_OF = ("ceasefire", "deployed", "european", "observer", "training")
+_CHUNK = {"compiled": streams.BLOCK, "mesa": 64}
+"""Runs that a worker plays at a time."""
+_AHEAD = 8
+"""Chunks that may be done ahead of the part being written, beside those that are being played."""
 
 
-class Part(NamedTuple):
-    """What one chunk of runs left: rows, actor rows (run, actor, 3), and, if kept, weeks (run, round, WEEKLY)."""
+class Margin(NamedTuple):
+    """How narrow a probability has to be: half the width of its 95% interval of run noise, at most."""
 
-    rows: list[dict[str, Any]]
-    actors: np.ndarray
-    weekly: np.ndarray | None
+    half_width: float
+    of: str = "european"
+
+
+class _Plan(NamedTuple):
+    job: Job
+    hash: str
+    spans: list[Span]
+    until: Margin | None
+    progress: Callable[[int], None]
 
 
 def run(
@@ -37,65 +58,96 @@ def run(
     runs: int | None = None,
     seed: int = 1,
     *,
+    engine: str | None = None,
     workers: int | None = None,
     quantiles: pd.DataFrame | None = None,
     values: pd.DataFrame | None = None,
     relaxed: Collection[str] = (),
-    keep_weekly: bool = False,
+    keep: Collection[str] = (),
+    out: Path | str | None = None,
+    until: Margin | None = None,
+    cluster: str | None = None,
     progress: Callable[[int], None] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Ensemble:
     """Run a scenario many times, and return what came out.
+
+    A run that fails is left out and kept as a row of the table ``failures``; the batch goes on.
 
     Parameters
     ----------
     scenario
         A scenario, or the name or path of one.
     runs, seed
-        How many runs, from 0, and the root seed; by default as many as a table has rows, else :data:`DEFAULT_RUNS`.
+        How many runs, from 0, and the root seed; by default as many as a table has rows, else :func:`default_runs`.
         Run k of a seed is always the same.
+    engine
+        ``compiled`` or ``mesa``; by default compiled, unless an actor is a Python class of one's own.
     workers
-        Processes; by default one a core. They change nothing but the time it takes.
+        Threads of the compiled engine, processes of Mesa; by default one a core. They change nothing but the time.
     quantiles, values
         Tables that replace inputs; see :func:`sim.world.draw`. The manifest names them by a checksum.
     relaxed
         Gates held open.
-    keep_weekly
-        Whether to keep every week of every run.
+    keep
+        ``weekly``: every week of every run. ``inputs``: those of all runs; those of the first 200,000 are kept anyway.
+    out
+        Folder for the ensemble, written part by part; memory stays bounded. An earlier ensemble there that asks the
+        same is taken up: its finished parts stand, and if more runs are asked for, it grows to what one long batch
+        would have left.
+    until
+        End after the first part (8,192 runs) at which the interval is narrow enough; ``runs`` is then the most, by
+        default 10,000,000. Since it looks again after each part, the interval covers a little less than 95%. The rows
+        are those of a batch of as many runs. Runs that stand in ``out`` already are not given up.
+    cluster
+        Address of a dask scheduler whose workers play the runs.
     progress
-        Called with the number of runs just finished.
+        Called with the number of runs just finished or found finished.
+    tell
+        Called with a line that the user should see.
 
     Raises
     ------
     ValueError
-        If runs or seed are out of range, or a table or gate does not fit.
+        If something asked for is out of range or does not fit, or ``out`` cannot take this ensemble up.
+    BatchFailed
+        If all runs failed, or what plays them.
     """
-    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    tables = {"quantiles": quantiles, "values": values}
-    runs = (
-        max((len(table) for table in tables.values() if table is not None), default=DEFAULT_RUNS)
-        if runs is None
-        else runs
-    )
-    _check(runs, seed, workers, relaxed)
-    structure, about = world.build(scenario), manifest(scenario, runs, seed, relaxed)
-    about["design"] = {name: _named(table) for name, table in tables.items() if table is not None} or None
-    tasks = _chunks(structure, runs, seed, quantiles, values)
-    parts: list[Part] = []
-    inputs: list[np.ndarray] = []
-    jobs = min(workers or os.cpu_count() or 1, -(-runs // _CHUNK))
-    todo = (delayed(_play)(structure, *_kept(task, inputs), tuple(relaxed), keep_weekly) for task in tasks)
-    for part in Parallel(n_jobs=jobs, return_as="generator", batch_size=1, pre_dispatch="2*n_jobs")(todo):
-        parts.append(part)
-        if progress is not None:
-            progress(len(part.rows))
-    return _assemble(scenario, structure, parts, np.concatenate(inputs), about)
+    scenario, tell = scenario if isinstance(scenario, Scenario) else load(scenario), tell or _nobody
+    _check(seed, workers, relaxed, keep, until)
+    structure = world.build(scenario)
+    tables = {name: table for name, table in (("quantiles", quantiles), ("values", values)) if table is not None}
+    for table in tables.values():
+        world.check_table(structure, table)
+    engine = engines.choose(structure.names, engine, tell)
+    runs = _number(runs, engine, tables.values(), until)
+    spans = parts.spans(runs, parts.PART_RUNS)
+    kept = runs if "inputs" in keep else _whole_parts(block.INPUTS_KEPT)
+    job = Job(structure, seed, engine, tuple(sorted(relaxed)), "weekly" in keep, kept, quantiles, values)
+    about = manifest(scenario, runs, seed, relaxed, engine, keep)
+    about["design"] = {name: fingerprint(table) for name, table in tables.items()} or None
+    plan = _Plan(job, scenario.hash, spans, until, progress or _nobody)
+    with store(out, about, runs, parts.PART_RUNS, tell) as into:
+        missing = [span for span in spans if not into.stands(span)]
+        if missing:
+            engines.announce(engine, tell)
+        with _players(job, missing, workers, cluster, tell) as done:
+            return _collect(plan, {span.number for span in missing}, done, into)
+
+
+def default_runs(scenario: Scenario, engine: str | None = None) -> int:
+    """Return how many runs a batch has that asks for no number: fewer where Mesa has to play them."""
+    return engines.DEFAULT_RUNS[engines.choose(world.build(scenario).names, engine, _nobody)]
 
 
 def trajectory(
     scenario: Scenario, seed: int, run: int, relaxed: Collection[str] = ()
 ) -> tuple[World, Inputs, Trajectory]:
     """Return one run again: its structure, its inputs (one row), and what happened week by week."""
-    _check(run + 1, seed, None, relaxed)
+    from sim.model import Negotiation
+
+    _number(run + 1, engines.DEFAULT, (), None)
+    _check(seed, None, relaxed, (), None)
     structure = world.build(scenario)
     inputs, luck = world.draw(structure, seed, run // streams.BLOCK)
     at = run % streams.BLOCK
@@ -115,114 +167,119 @@ def stages(structure: World, played: Trajectory) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["week", "actor", "stage"])
 
 
-def manifest(scenario: Scenario, runs: int, seed: int, relaxed: Collection[str] = ()) -> dict[str, Any]:
-    """Return what makes a batch repeatable: the config in full and its hash, seed, runs and versions."""
-    return {
-        "scenario": scenario.name,
-        "question": scenario.question,
-        "hash": scenario.hash,
-        "runs": runs,
-        "seed": seed,
-        "engine": "mesa",
-        "relaxed": sorted(relaxed),
-        "horizon_weeks": scenario.parts.horizon_weeks,
-        "start": scenario.parts.start,
-        "evidence": {"numbers": len(scenario.leaves), **coverage.kinds(scenario)},
-        "notes": list(scenario.notes),
-        "groups": {name: list(mission.groups) for name, mission in sorted(scenario.parts.missions.items())},
-        "versions": {"sim": _version(), "python": platform.python_version()}
-        | {name: version(name) for name in ("mesa", "networkx", "numpy", "pandas", "pyarrow")},
-        "config": scenario.as_dict(),
-    }
+def _nobody(_: object) -> None:
+    """Hear, and do nothing."""
 
 
-def _named(table: pd.DataFrame) -> dict[str, Any]:
-    """Return what tells one table of inputs from another: its size and a checksum of its content."""
-    content = table.to_csv(index=False).encode()
-    return {"rows": len(table), "columns": len(table.columns), "sha256": hashlib.sha256(content).hexdigest()}
+def _whole_parts(runs: int) -> int:
+    return -(-runs // parts.PART_RUNS) * parts.PART_RUNS
 
 
-def _check(runs: int, seed: int, workers: int | None, relaxed: Collection[str]) -> None:
-    if isinstance(runs, bool) or runs < 1 or runs > 100_000_000:
-        raise ValueError(f"runs must be between 1 and 100,000,000, got {runs!r}")
+def _number(runs: int | None, engine: str, tables: Iterable[pd.DataFrame], until: Margin | None) -> int:
+    if runs is None:
+        usual = MOST_RUNS_UNTIL if until is not None else engines.DEFAULT_RUNS[engine]
+        runs = max((len(table) for table in tables), default=usual)
+    if isinstance(runs, bool) or runs < 1 or runs > MOST_RUNS:
+        raise ValueError(f"runs must be between 1 and {MOST_RUNS:,}, got {runs!r}")
+    return runs
+
+
+def _check(
+    seed: int, workers: int | None, relaxed: Collection[str], keep: Collection[str], until: Margin | None
+) -> None:
     if not 0 <= seed < 2**63:
         raise ValueError(f"seed must be between 0 and 2**63 - 1, got {seed!r}")
     if workers is not None and not 1 <= workers <= 1024:
         raise ValueError(f"workers must be between 1 and 1024, got {workers!r}")
-    strange = sorted(set(relaxed) - set(vocabulary.GATES))
+    _check_words(relaxed, "a gate", vocabulary.GATES)
+    _check_words(keep, "what can be kept", KEEP)
+    if until is not None:
+        _check_words([until.of], "a probability to run until", MARGIN_OF)
+        if not 0.0 < until.half_width < 0.5:
+            raise ValueError(f"a margin lies between 0 and 0.5, got {until.half_width!r}")
+
+
+def _check_words(words: Collection[str], what: str, allowed: Collection[str]) -> None:
+    strange = sorted(set(words) - set(allowed))
     if strange:
-        raise ValueError(f"{strange[0]!r} is not a gate; allowed: {', '.join(vocabulary.GATES)}")
+        raise ValueError(f"{strange[0]!r} is not {what}; allowed: {', '.join(allowed)}")
 
 
-def _chunks(
-    structure: World, runs: int, seed: int, quantiles: pd.DataFrame | None, values: pd.DataFrame | None
-) -> Iterator[tuple[Inputs, Luck, int]]:
-    for block in range(-(-runs // streams.BLOCK)):
-        inputs, luck = world.draw(structure, seed, block, quantiles, values)
-        first = block * streams.BLOCK
-        for low in range(0, min(streams.BLOCK, runs - first), _CHUNK):
-            high = min(low + _CHUNK, runs - first)
-            yield Inputs(inputs.values[low:high]), Luck(luck.values[:, :, low:high].copy()), first + low
+@contextmanager
+def _players(
+    job: Job, spans: list[Span], workers: int | None, address: str | None, tell: Callable[[str], None]
+) -> Iterator[Iterator[Done]]:
+    """Give what the runs of parts leave, chunk by chunk in order, whoever plays them."""
+    size = _CHUNK[job.engine]
+    chunks = [(first, min(size, span.first + span.runs - first)) for span in spans for first in _starts(span, size)]
+    workers = min(workers or os.cpu_count() or 1, max(1, len(chunks)))
+    ready, drawn = ((job, *chunk) for chunk in chunks), _drawn(job, chunks)
+    if not chunks:
+        yield iter(())
+    elif address is not None:
+        with cluster.crew(address, job, tell) as crew, closing(crew.in_order(chunks)) as done:
+            yield done
+    elif job.engine == "compiled":
+        with (
+            pool.threads(workers) as submit,
+            closing(pool.in_order(submit, block.play, ready, workers + _AHEAD)) as done,
+        ):
+            yield done
+    elif workers == 1:
+        yield (block.play_drawn(*call) for call in drawn)
+    else:
+        with (
+            pool.processes(workers) as submit,
+            closing(pool.in_order(submit, block.play_drawn, drawn, 2 * workers)) as done,
+        ):
+            yield done
 
 
-def _kept(task: tuple[Inputs, Luck, int], inputs: list[np.ndarray]) -> tuple[Inputs, Luck, int]:
-    inputs.append(task[0].values[:, :-1])
-    return task
+def _starts(span: Span, size: int) -> range:
+    return range(span.first, span.first + span.runs, size)
 
 
-def _play(
-    structure: World, inputs: Inputs, luck: Luck, first: int, relaxed: tuple[str, ...], keep_weekly: bool
-) -> Part:
-    rows, actors, weekly = [], [], []
-    for at in range(len(inputs.values)):
-        played = Negotiation(structure, inputs, luck, at, relaxed).play()
-        rows.append(outcome.summary(structure, played.weekly, played.actors, first + at))
-        actors.append(outcome.actor_rows(structure, played.weekly, played.actors))
-        if keep_weekly:
-            weekly.append(played.weekly)
-    return Part(rows, np.array(actors), np.array(weekly) if keep_weekly else None)
+def _drawn(job: Job, chunks: list[tuple[int, int]]) -> Iterator[tuple[Job, Inputs, Luck, int, int]]:
+    """Yield chunks as drawn here: a block is drawn once, and tables of inputs stay in this process."""
+    alone = job._replace(quantiles=None, values=None)
+    for number, of_block in groupby(chunks, lambda chunk: chunk[0] // streams.BLOCK):
+        drawn = world.draw(job.structure, job.seed, number, job.quantiles, job.values)
+        for first, runs in of_block:
+            yield alone, *block.cut(*drawn, first, runs), first, runs
 
 
-def _assemble(
-    scenario: Scenario, structure: World, parts: list[Part], inputs: np.ndarray, about: dict[str, Any]
-) -> Ensemble:
-    names, runs = structure.names, sum(len(part.rows) for part in parts)
-    stages = np.concatenate([part.actors for part in parts])
-    contributor = structure.actor.contributor.astype(bool)
-    actors = pd.DataFrame(
-        {
-            "run": np.repeat(np.arange(runs), int(contributor.sum())),
-            "actor": np.tile(np.array(names.actors)[contributor], runs),
-            "stage": np.array(vocabulary.STANCES)[stages[:, contributor, 0].astype(int).ravel()],
-            "pledged": stages[:, contributor, 0].ravel() == len(vocabulary.STANCES) - 1,
-            "ratified": stages[:, contributor, 1].ravel() > 0,
-            "deployed": stages[:, contributor, 2].ravel() > 0,
-        }
-    )
-    table = pd.DataFrame(inputs, columns=list(names.inputs))
-    table.insert(0, "run", np.arange(runs))
-    return Ensemble(
-        make_runs([row for part in parts for row in part.rows]), table, actors, about, _weekly(structure, parts)
-    )
+def _collect(plan: _Plan, missing: set[int], done: Iterator[Done], into: Store) -> Ensemble:
+    """Take parts in order until there are enough."""
+    hits = of = runs = 0
+    column = f"{plan.until.of}_week" if plan.until else "run"
+    for span in plan.spans:
+        if span.number in missing:
+            taken = _taken(done, span.runs, plan.progress)
+            into.write(span, block.tables(plan.job, taken, span.runs, plan.hash))
+        else:
+            plan.progress(span.runs)
+        runs = span.first + span.runs
+        if plan.until or not of:
+            found = into.read(span, column)
+            of, hits = of + len(found), hits + int(found.notna().sum())
+        if plan.until and runs >= into.stood and _is_narrow(hits, of, plan.until):
+            break
+    if not of:
+        error = into.read(plan.spans[0], "error", "failures").iloc[0]
+        raise BatchFailed(f"all {runs:,} runs failed, the first by {error}")
+    return into.finish(runs, **({"until": plan.until._asdict()} if plan.until else {}))
 
 
-def _weekly(structure: World, parts: list[Part]) -> pd.DataFrame | None:
-    kept = [part.weekly for part in parts if part.weekly is not None]
-    if not kept:
-        return None
-    states = np.concatenate(kept)
-    table = pd.DataFrame(states.reshape(-1, states.shape[2]), columns=list(vocabulary.WEEKLY))
-    table.insert(0, "run", np.repeat(np.arange(states.shape[0]), states.shape[1]))
-    missions = np.array([*structure.names.missions, vocabulary.NO_MISSION])
-    for column in ("mission", "signed", "force"):
-        table[column] = missions[table[column].astype(int)]
-    return table
+def _taken(done: Iterator[Done], runs: int, progress: Callable[[int], None]) -> Iterator[Done]:
+    while runs > 0:
+        each = next(done)
+        runs -= each.runs
+        progress(each.runs)
+        yield each
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError
-
-    try:
-        return version("sim")
-    except PackageNotFoundError:
-        return "0"
+def _is_narrow(hits: int, of: int, until: Margin) -> bool:
+    if of == 0:
+        return False
+    found = ensemble.share(hits, of)
+    return (found.high - found.low) / 2 <= until.half_width

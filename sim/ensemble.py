@@ -1,28 +1,44 @@
 """What came out of a batch: documented tables in memory and on disk, and their plain summary.
 
 Reading needs nothing of the simulator. Tables: ``runs`` (a row a run), ``inputs`` (a row a run, a column an input),
-``actors`` (a row a run and contributor), ``weekly`` (a row a run and round, if kept). ``manifest`` says what was run.
+``actors`` (a row a run and contributor), ``weekly`` (a row a run and round, if kept), ``failures`` (a row a run that
+failed). ``manifest`` says what was run.
 """
 
 from __future__ import annotations
 
-import json
+import difflib
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from math import sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from sim import vocabulary
+from sim import parts, tally, vocabulary
+from sim.parts import Parts
+from sim.tally import Condition, Question
+
+GROUPS = ("deployed", "european")
+APART = ("in_place_at_horizon", "held", "truce_broke", "with_russian_consent", "without_russian_consent")
+"""What is reported apart from the outcomes."""
+Z95 = 1.959963984540054
 
 _WEEKS = ("ceasefire_week", "deployed_week", "european_week", "observer_week", "training_week")
-_WHOLE = ("states",)
-_PERSONS = ("troops", "european_troops")
-Z95 = 1.959963984540054
+_TYPES = {"runs": dict.fromkeys((*_WEEKS, "troops", "european_troops"), "Float64") | {"states": "Int64"}}
+"""Columns of a table that may be missing and are numbers: pandas would make do without either."""
+_OPTIONAL = ("inputs", "weekly")
+_BY_WEEK = {"first_ceasefire": "ceasefire", "deployed": "deployed", "european": "european"}
+_WITHOUT: Question = (Condition("in_place_at_horizon", "no"),)
+_MISSING: dict[str, Question] = {gate: (*_WITHOUT, Condition(f"missing_{gate}", "yes")) for gate in vocabulary.GATES}
+_WITH_TROOPS: Question = (Condition("troops", "known"),)
 
 
 class Share(NamedTuple):
@@ -60,17 +76,53 @@ def share(count: int, of: int) -> Share:
 
 def make_runs(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Return rows of runs as a table with stable types: missing weeks and troops are missing values."""
-    table = pd.DataFrame(list(rows))
-    return table.astype(dict.fromkeys((*_WEEKS, *_PERSONS), "Float64") | dict.fromkeys(_WHOLE, "Int64"))
+    return frame(parts.arrow(pd.DataFrame(list(rows)).astype(_TYPES["runs"])))
+
+
+def frame(table: pa.Table, name: str = "runs") -> pd.DataFrame:
+    """Return a table of Arrow, such as ``runs``, as pandas, with the types that it has in every ensemble."""
+    found: pd.DataFrame = table.to_pandas()
+    return found.astype({column: kind for column, kind in _TYPES.get(name, {}).items() if column in found})
+
+
+class _Frames:
+    """Tables in memory, asked in the same way as :class:`sim.parts.Parts`."""
+
+    def __init__(self, frames: dict[str, pd.DataFrame]) -> None:
+        self.frames = frames
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.frames)
+
+    @property
+    def runs(self) -> int:
+        tables = (self.frames[name] for name in ("runs", "failures") if name in self.frames)
+        return max((int(table["run"].max()) + 1 for table in tables if len(table)), default=0)
+
+    def rows(self, name: str) -> int:
+        return len(self.frames.get(name, ()))
+
+    def columns(self, name: str) -> list[str]:
+        return list(self.frames[name].columns)
+
+    def tables(self, name: str, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> Iterator[pa.Table]:
+        table = self.frames[name]
+        yield parts.arrow(table if columns is None else table[list(columns)])
+
+    def part(self, first: int, runs: int) -> dict[str, pa.Table]:
+        found = {name: table[table["run"].between(first, first + runs - 1)] for name, table in self.frames.items()}
+        return {name: parts.arrow(table) for name, table in found.items() if len(table) or name in ("runs", "actors")}
 
 
 class Ensemble:
     """The result of a batch. Shown in a notebook it gives the answer as a sentence and a short table.
 
+    Its tables are in memory, or in a folder in parts (:mod:`sim.parts`). Those of a folder are read anew each time they
+    are asked for and never kept; numbers are counted part by part, so that a folder may be larger than memory.
+
     Attributes
     ----------
-    runs, inputs, actors, weekly
-        Tables; ``weekly`` is None unless it was kept.
     manifest
         Config in full, hash, seed, runs, versions.
     inputs_range
@@ -80,16 +132,60 @@ class Ensemble:
     def __init__(
         self,
         runs: pd.DataFrame,
-        inputs: pd.DataFrame,
+        inputs: pd.DataFrame | None,
         actors: pd.DataFrame,
         manifest: dict[str, Any],
         weekly: pd.DataFrame | None = None,
+        failures: pd.DataFrame | None = None,
     ) -> None:
-        self.runs, self.inputs, self.actors, self.weekly, self.manifest = runs, inputs, actors, weekly, manifest
-        self.inputs_range: dict[str, dict[str, float]] | None = manifest.get("inputs_range")
+        tables = {"runs": runs, "inputs": inputs, "actors": actors, "weekly": weekly, "failures": failures}
+        self._hold(_Frames({name: table for name, table in tables.items() if table is not None}), manifest)
+
+    def _hold(self, store: _Frames | Parts, manifest: dict[str, Any]) -> None:
+        self._store, self.manifest = store, manifest
+        self.inputs_range: dict[str, Any] | None = manifest.get("inputs_range")
+        self._known: dict[Any, Any] = {}
 
     def __len__(self) -> int:
-        return len(self.runs)
+        return self._store.rows("runs")
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """A row a run."""
+        return self.read()
+
+    @property
+    def inputs(self) -> pd.DataFrame:
+        """A row a run, a column an input; of a large ensemble perhaps its first runs only.
+
+        Raises
+        ------
+        ValueError
+            If inputs were not kept.
+        """
+        return self.read(table="inputs")
+
+    @property
+    def actors(self) -> pd.DataFrame:
+        """A row a run and contributor."""
+        return self.read(table="actors")
+
+    @property
+    def weekly(self) -> pd.DataFrame | None:
+        """A row a run and round; None if weeks were not kept."""
+        return self.read(table="weekly") if "weekly" in self._store.names else None
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """A row a run that failed, and so is in no other table: run, error, traceback, and what else was noted."""
+        if "failures" not in self._store.names:
+            return pd.DataFrame({"run": [], "error": [], "traceback": []}).astype({"run": "int64"})
+        return self.read(table="failures")
+
+    @property
+    def failed(self) -> int:
+        """How many runs failed."""
+        return self._store.rows("failures")
 
     @property
     def plot(self) -> Any:
@@ -98,27 +194,59 @@ class Ensemble:
 
         return Plots(self)
 
-    def read(self, columns: Sequence[str] | None = None, where: str | None = None) -> pd.DataFrame:
-        """Return some columns of the runs, and the rows that fit a pandas query, e.g. ``"truces > 0"``."""
-        table = self.runs if where is None else self.runs.query(where)
-        return table if columns is None else table[list(columns)]
+    def read(self, columns: Sequence[str] | None = None, where: str | None = None, table: str = "runs") -> pd.DataFrame:
+        """Return some columns of a table, and the rows that fit a pandas query, e.g. ``"truces > 0"``.
+
+        Of a folder only these columns are read, and only such rows are held.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table or column, or the query is wrong.
+        """
+        known = self._checked(table, columns or ())
+        # A column that the query names by chance only is read for nothing, and does no harm.
+        needed = [name for name in known if columns is None or name in columns or name in (where or "")]
+        pieces = [piece if where is None else _fitting(piece, where) for piece in self._pieces(table, needed)]
+        whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces)
+        return whole if columns is None else whole[list(columns)]
+
+    def sql(self, select: str) -> pd.DataFrame:
+        """Return what a SELECT finds in the views runs, actors, inputs, weekly and failures, as far as they exist.
+
+        The dialect is DuckDB's, e.g. ``"select outcome, count(*) from runs group by all"``. It reads these tables and
+        nothing else, changes nothing, and takes at most 512 MB beside its result.
+
+        Raises
+        ------
+        ValueError
+            If the SQL is wrong, or more than a SELECT.
+        """
+        store = self._store
+        if isinstance(store, Parts):
+            return tally.query(select, {name: store.files(name) for name in store.names}, store.folder)
+        return tally.query(select, {name: parts.arrow(table) for name, table in store.frames.items()}, None)
 
     def happened(self, what: str) -> pd.Series:
         """Return, for every run, whether it came about: ceasefire, deployed, european, or a column of yes and no."""
-        if what in ("ceasefire", "deployed", "european", "observer", "training"):
-            return self.runs[f"{what}_week"].notna()
-        return self.runs[what].astype(bool)
+        (condition,) = tally.came_about(what)
+        self._checked("runs", [condition.column])
+        pieces = self._store.tables("runs", [condition.column])
+        found = [tally.meets(piece[condition.column], condition) for piece in pieces]
+        index = self._store.frames["runs"].index if isinstance(self._store, _Frames) else None
+        return pd.Series(np.concatenate(found), index=index, name=condition.column)
 
-    def share(self, what: str, given: str | None = None, by_week: float | None = None) -> Share | None:
-        """Return the share of runs in which ``what`` came about, by a week, among those with ``given``.
+    def share(
+        self, what: str, given: str | None = None, by_week: float | None = None, given_by_week: float | None = None
+    ) -> Share | None:
+        """Return the share of runs in which ``what`` came about, by a week, among those with ``given``, by a week.
 
         None if there are no such runs.
         """
-        among = self.happened(given) if given else pd.Series(True, index=self.runs.index)
-        hits = self.happened(what) & among
-        if by_week is not None:
-            hits &= (self.runs[f"{what}_week"] <= by_week).fillna(False).astype(bool)
-        return share(int(hits.sum()), int(among.sum())) if among.any() else None
+        among = tally.came_about(given, given_by_week) if given else ()
+        both = (*among, *tally.came_about(what, by_week))
+        counts = self._counts([both, among])
+        return share(counts[both], counts[among]) if counts[among] else None
 
     def summary(self) -> dict[str, Any]:
         """Return the plain summary that ``sim run --json`` prints; see ``docs/reference/json.md``."""
@@ -129,11 +257,11 @@ class Ensemble:
             "seed": about["seed"],
             "engine": about["engine"],
             "horizon_weeks": about["horizon_weeks"],
-            "groups": {group: self._group(group) for group in ("deployed", "european")},
+            "groups": {group: self._group(group) for group in GROUPS},
             "outcomes": {name: _counted(share(count, len(self))) for name, count in self.outcomes().items()},
             "ceasefire": _interval(self.share("ceasefire")),
             "weekly": self.by_week(),
-            "apart": {name: _counted(share(int(self.happened(name).sum()), len(self))) for name in APART},
+            "apart": {name: _counted(self.share(name)) for name in APART},
             "contributors": self.contributors().to_dict("index"),
             "troops": self._troops(),
             "inputs_range": self.inputs_range,
@@ -141,32 +269,40 @@ class Ensemble:
 
     def outcomes(self) -> dict[str, int]:
         """Return the number of runs by outcome, every possible outcome named; they sum to the number of runs."""
-        counts = self.runs["outcome"].value_counts()
-        missions = [name for name, groups in self.manifest["groups"].items() if "deployed" in groups]
-        return {name: int(counts.get(name, 0)) for name in (*missions, *vocabulary.OUTCOMES_WITHOUT_FORCE)}
+        asked = self._outcomes()
+        counts = self._counts(asked.values())
+        return {name: counts[question] for name, question in asked.items()}
 
     def by_week(self) -> dict[str, list[int] | list[float]]:
         """Return the share of runs in which a ceasefire, a deployment, a European force had begun by each week."""
-        weeks = list(range(1, int(self.manifest["horizon_weeks"]) + 1))
-        names = {"first_ceasefire": "ceasefire_week", "deployed": "deployed_week", "european": "european_week"}
-        reached = {name: self.runs[column].astype("float64").to_numpy() for name, column in names.items()}
+        weeks, of = self._weeks(), len(self)
+        counts = self._counts(tally.came_about(what, week) for what in _BY_WEEK.values() for week in weeks)
         table: dict[str, list[int] | list[float]] = {"week": weeks}
-        for name, first in reached.items():
-            table[name] = [float((first <= week).mean()) for week in weeks]
+        for name, what in _BY_WEEK.items():
+            table[name] = [counts[tally.came_about(what, week)] / of for week in weeks]
         return table
 
     def contributors(self) -> pd.DataFrame:
         """Return, by actor, the share of runs in which it is pledged at the horizon, and was in a deployed force."""
-        return self.actors.groupby("actor")[["pledged", "deployed"]].mean()
+        flags = ["pledged", "deployed"]
+
+        def counted() -> pd.DataFrame:
+            return tally.shares(self._store.tables("actors", ["actor", *flags], ["actor"]), "actor", flags)
+
+        found: pd.DataFrame = self._once("contributors", counted)
+        return found.copy()
 
     def missing(self) -> pd.Series:
         """Return, by gate, the share of runs without a force at the horizon that lack it; most often missing first."""
-        without = self.runs[~self.runs["in_place_at_horizon"]]
-        shares = {gate: float(without[f"missing_{gate}"].mean()) if len(without) else 0.0 for gate in vocabulary.GATES}
+        counts = self._counts([_WITHOUT, *_MISSING.values()])
+        without = max(1, counts[_WITHOUT])
+        shares = {gate: counts[question] / without for gate, question in _MISSING.items()}
         return pd.Series(shares, name="missing").sort_values(ascending=False, kind="stable")
 
     def save(self, folder: Path | str) -> Path:
         """Write the ensemble into ``folder``, whole or not at all, and return the folder.
+
+        Into the folder that it was opened from, its manifest alone is written.
 
         Raises
         ------
@@ -176,40 +312,113 @@ class Ensemble:
         target = Path(folder).resolve()
         if target == Path.cwd().resolve():
             raise FileExistsError(f"{folder} is the current folder; name a folder of its own")
-        if (
-            target.exists()
-            and not (target / "manifest.json").is_file()
-            and (not target.is_dir() or any(target.iterdir()))
-        ):
+        if parts.holds_something_else(target):
             raise FileExistsError(f"{target} exists and holds no ensemble")
+        if isinstance(self._store, Parts) and self._store.folder == target:
+            self._store.amend(inputs_range=self.inputs_range)
+            return target
         target.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
         try:
             self._write(aside)
-            _put_in_place(aside, target)
+            with parts.locked(target) if target.exists() else nullcontext():
+                _put_in_place(aside, target)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
             raise
         return target
 
     def _write(self, folder: Path) -> None:
-        for name in ("runs", "inputs", "actors", "weekly"):
-            table = getattr(self, name)
-            if table is not None:
-                table.to_parquet(folder / f"{name}.parquet", index=False)
-        about = {**self.manifest, "inputs_range": self.inputs_range}
-        (folder / "manifest.json").write_text(json.dumps(about, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        # In memory the manifest knows of runs that failed; a folder may be unfinished, and holds less than it says.
+        in_memory = isinstance(self._store, _Frames)
+        runs = max(self._store.runs, int(self.manifest["runs"]) if in_memory else 0)
+        size = parts.PART_RUNS if in_memory else int(self.manifest["part_runs"])
+        with parts.writing(folder, self.manifest, runs, part_runs=size) as writer:
+            for span in writer.spans:
+                writer.write(*span, self._store.part(span.first, span.runs))
+            writer.finish(inputs_range=self.inputs_range)
         os.chmod(folder, 0o755)
+
+    def _checked(self, table: str, columns: Sequence[str]) -> list[str]:
+        """Return the columns of a table, which has to exist and to hold these."""
+        if table not in self._store.names:
+            hint = f"run with --keep {table}" if table in _OPTIONAL else f"tables: {', '.join(self._store.names)}"
+            raise ValueError(f"{table} {'were' if table == 'inputs' else 'was'} not kept; {hint}")
+        known = self._store.columns(table)
+        for name in columns:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                raise ValueError(f"{table} has no column {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        return known
+
+    def _pieces(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Yield a table in pieces, their index going on from one to the next."""
+        if isinstance(self._store, _Frames):
+            table = self._store.frames[name]
+            yield table if len(columns) == table.shape[1] else table[list(columns)]
+            return
+        first = 0
+        for each in self._store.tables(name, columns):
+            yield frame(each, name).set_axis(pd.RangeIndex(first, first + each.num_rows))
+            first += each.num_rows
+
+    def _counts(self, asked: Iterable[Question]) -> dict[Question, int]:
+        """Return how many runs meet each of some questions.
+
+        A folder does not change: what was counted there is remembered, and the first pass counts all that is usual.
+        """
+        in_memory = isinstance(self._store, _Frames)
+        known: dict[Any, Any] = {} if in_memory else self._known
+        known[()] = len(self)
+        new = {question for question in asked if question not in known}
+        if new:
+            new |= set() if in_memory else self._usual()
+            columns = sorted({condition.column for question in new for condition in question})
+            self._checked("runs", columns)
+            known |= tally.count(self._store.tables("runs", columns), new)
+        return known
+
+    def _usual(self) -> set[Question]:
+        """Return all that a summary and the tables of a report ask."""
+        weeks = self._weeks()
+        asked = {*self._outcomes().values(), *_MISSING.values(), _WITHOUT, _WITH_TROOPS}
+        asked |= {tally.came_about(name) for name in (*GROUPS, *APART)}
+        asked |= {tally.came_about(what, week) for what in _BY_WEEK.values() for week in weeks}
+        for week in (None, *(week for week in weeks if week in (*vocabulary.HORIZONS.values(), weeks[-1]))):
+            ceasefire = tally.came_about("ceasefire", week)
+            asked |= {ceasefire, *((*ceasefire, *tally.came_about(group, week)) for group in GROUPS)}
+        return asked
+
+    def _once(self, name: str, compute: Callable[[], Any]) -> Any:
+        """Return what is computed; of a folder, which does not change, it is remembered."""
+        if isinstance(self._store, _Frames):
+            return compute()
+        if name not in self._known:
+            self._known[name] = compute()
+        return self._known[name]
+
+    def _weeks(self) -> list[int]:
+        return list(range(1, int(self.manifest["horizon_weeks"]) + 1))
+
+    def _outcomes(self) -> dict[str, Question]:
+        missions = [name for name, groups in self.manifest["groups"].items() if "deployed" in groups]
+        names = (*missions, *vocabulary.OUTCOMES_WITHOUT_FORCE)
+        return {name: (Condition("outcome", "is", name),) for name in names}
 
     def _group(self, group: str) -> dict[str, Any]:
         given = self.share(group, given="ceasefire")
         return {**_interval(self.share(group)), "given_ceasefire": _interval(given) if given else None}
 
     def _troops(self) -> dict[str, float] | None:
-        troops = self.runs["troops"].dropna().astype("float64")
-        if troops.empty:
+        of = self._counts([_WITH_TROOPS])[_WITH_TROOPS]
+        if not of:
             return None
-        return {name: float(troops.quantile(q)) for name, q in (("median", 0.5), ("p10", 0.1), ("p90", 0.9))}
+        found = self._once("troops", lambda: tally.quantiles(self._sizes, of, (0.5, 0.1, 0.9)))
+        return dict(zip(("median", "p10", "p90"), found, strict=True))
+
+    def _sizes(self) -> Iterator[NDArray[np.float64]]:
+        for table in self._store.tables("runs", ["troops"]):
+            yield table["troops"].drop_null().to_numpy()
 
     def __repr__(self) -> str:
         from sim.answer import sentence
@@ -236,25 +445,27 @@ def _put_in_place(new: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-APART = ("in_place_at_horizon", "held", "truce_broke", "with_russian_consent", "without_russian_consent")
-"""What is reported apart from the outcomes."""
-
-
 def open_ensemble(folder: Path | str) -> Ensemble:
-    """Return the ensemble written in ``folder``.
+    """Return the ensemble written in ``folder``; of one that was interrupted, the parts that are finished.
 
     Raises
     ------
     FileNotFoundError
         If there is none.
+    ValueError
+        If no part of it is finished, or it is of another format.
     """
-    home = Path(folder)
-    if not (home / "manifest.json").is_file():
-        raise FileNotFoundError(f"{home} holds no ensemble (no manifest.json)")
-    tables = {name: pd.read_parquet(home / f"{name}.parquet") for name in ("runs", "inputs", "actors")}
-    weekly = pd.read_parquet(home / "weekly.parquet") if (home / "weekly.parquet").is_file() else None
-    about = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
-    return Ensemble(**tables, manifest=about, weekly=weekly)
+    found = Ensemble.__new__(Ensemble)
+    there = Parts(folder)
+    found._hold(there, there.manifest)
+    return found
+
+
+def _fitting(table: pd.DataFrame, where: str) -> pd.DataFrame:
+    try:
+        return table.query(where)
+    except Exception as error:  # pandas has no one kind of error for a query that is wrong
+        raise ValueError(f"{where!r} is no query of this table: {error}") from None
 
 
 def _interval(found: Share | None) -> dict[str, float]:
@@ -263,5 +474,5 @@ def _interval(found: Share | None) -> dict[str, float]:
     return {"probability": found.probability, "run_noise_low": found.low, "run_noise_high": found.high}
 
 
-def _counted(found: Share) -> dict[str, float]:
-    return {"count": found.hits, **_interval(found)}
+def _counted(found: Share | None) -> dict[str, float]:
+    return {"count": found.hits if found else 0, **_interval(found)}

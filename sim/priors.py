@@ -6,7 +6,7 @@ Four shapes, as an analyst writes them: a plain number (fixed), ``low``/``high``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any, Literal, NamedTuple
 
@@ -18,6 +18,7 @@ from sim.reading import suggestion
 
 Kind = Literal["fixed", "uniform", "triangular", "choice"]
 ANYTHING = float("inf")
+Bound = float | NDArray[np.float64]
 
 
 class Prior(NamedTuple):
@@ -76,10 +77,24 @@ def quantile(prior: Prior, u: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.minimum(position, prior.high).astype(np.float64)  # shares may add up to a little less than 1
 
 
-def _triangular(u: NDArray[np.float64], low: float, likely: float, high: float) -> NDArray[np.float64]:
+def quantiles(priors: Sequence[Prior], u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the values of many priors at the probabilities ``u``, of shape (priors, runs).
+
+    The same numbers as :func:`quantile` gives one by one; the triangular ones, nearly all of them, at once.
+    """
+    found = np.empty(u.shape)
+    at = [place for place, prior in enumerate(priors) if prior.kind == "triangular"]
+    if at:
+        low, likely, high = (column[:, None] for column in np.array([priors[place].numbers for place in at]).T)
+        found[at] = _triangular(u[at], low, likely, high)
+    for place, prior in enumerate(priors):
+        if prior.kind != "triangular":
+            found[place] = quantile(prior, u[place])
+    return found
+
+
+def _triangular(u: NDArray[np.float64], low: Bound, likely: Bound, high: Bound) -> NDArray[np.float64]:
     width = high - low
-    if width == 0.0:
-        return np.full(u.shape, low)
     left = low + np.sqrt(u * width * (likely - low))
     right = high - np.sqrt((1.0 - u) * width * (high - likely))
     return np.where(u * width <= likely - low, left, right)

@@ -73,9 +73,9 @@ def table(model: Negotiation) -> None:
 
 def _choose(model: Negotiation) -> int:
     menu = [at for at in range(len(model.missions)) if not _kept_off(model, at)]
-    if not menu:
-        return -1
     proposers = [actor for actor in model.states if actor.standing > 0.0]
+    if not (menu and proposers):
+        return -1
     if model.world.procedure == 0:
         proposer = _proposer(model, proposers)
         losses = [proposer.dislikes(at) for at in menu]

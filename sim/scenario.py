@@ -291,6 +291,8 @@ class Mission(Part):
             raise ValueError("a mission is in one of the groups deployed, observer, training")
         if "deployed" in self.groups and self.minimum_troops.low < 1000.0:
             raise ValueError("a deployment has a minimum of 1,000 troops or more")
+        if self.minimum_troops.low < 1.0:
+            raise ValueError("a mission has a minimum of 1 person or more")
         return self
 
 

@@ -8,7 +8,8 @@ whatever the other runs are, and rounds come first, so that a longer horizon con
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ class StreamCollision(ValueError):
     """Two names have the same hash; one of them has to change."""
 
 
+@cache
 def key(name: str) -> int:
     """Return the 64-bit hash of a stream's name."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
@@ -50,3 +52,11 @@ def uniforms(seed: int, name: str, block: int, rounds: int) -> NDArray[np.float6
         key=np.array([seed, key(name)], dtype=np.uint64), counter=np.array([0, block, 0, 0], dtype=np.uint64)
     )
     return np.random.Generator(bits).random((rounds, BLOCK))
+
+
+def fill(seed: int, names: Sequence[str], block: int, rounds: int) -> NDArray[np.float64]:
+    """Return the luck of one block of many streams, shape (names, rounds, :data:`BLOCK`)."""
+    found = np.empty((len(names), rounds, BLOCK))
+    for at, name in enumerate(names):
+        found[at] = uniforms(seed, name, block, rounds)
+    return found

@@ -13,6 +13,7 @@ from sim import answer, ensemble, vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import RenderableType
 
     from sim.ensemble import Ensemble, Share
 
@@ -48,8 +49,7 @@ def weeks(horizon: int) -> dict[int, str]:
 
 def given_ceasefire(found: Ensemble, group: str, week: int) -> Share | None:
     """Return the share of runs with a force by ``week`` among those in which a ceasefire had begun by then."""
-    begun, formed = ((found.runs[f"{what}_week"] <= week).fillna(False).astype(bool) for what in ("ceasefire", group))
-    return ensemble.share(int((begun & formed).sum()), int(begun.sum())) if begun.any() else None
+    return found.share(group, "ceasefire", by_week=week, given_by_week=week)
 
 
 def outcomes(found: Ensemble) -> Table:
@@ -73,10 +73,25 @@ def joiners(found: Ensemble) -> Table:
 
 def missing(found: Ensemble) -> Table:
     """Return what was most often missing, among the runs without a force at the horizon."""
-    without = int((~found.happened("in_place_at_horizon")).sum())
+    in_place = found.share("in_place_at_horizon")
+    without = len(found) - (in_place.hits if in_place else 0)
     table = _table(f"Missing at the horizon, in the {without:,} runs then without a force", "", "share of these")
     for gate, share in found.missing().items():
         table.add_row(answer.WORDS_OF_GATES[str(gate)], f"{share:.1%}")
+    return table
+
+
+def movers(found: pd.DataFrame, top: int = 3) -> RenderableType:
+    """Return the assumed numbers that move a European force most, of those of :func:`sim.analysis.movers.movers`."""
+    beyond = found[found["difference"].abs() > found["noise"]].head(top)
+    if beyond.empty:
+        return f"Assumed numbers that move a European force: none beyond noise ({len(found):,} compared)."
+    title = f"Assumed numbers that move a European force most, of {len(found):,}: share by tenth"
+    table = _table(title, "", "lowest", "highest", "points", _NOISE)
+    table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
+    for name, row in beyond.iterrows():
+        points = [f"{row[key] * 100:+.1f}" for key in ("difference", "difference_low", "difference_high")]
+        table.add_row(str(name), f"{row['low']:.1%}", f"{row['high']:.1%}", points[0], f"{points[1]} to {points[2]}")
     return table
 
 

@@ -7,7 +7,9 @@ inputs each number stands. :func:`draw` gives one block of runs its inputs and i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,6 +39,7 @@ from sim.columns import (
 __all__ = [
     "LUCK_COLUMN",
     "PROCEDURES",
+    "REFERENCE",
     "RULES",
     "ActorColumns",
     "BrokerColumns",
@@ -47,6 +50,7 @@ __all__ = [
     "Inputs",
     "Ints",
     "Luck",
+    "Means",
     "MissionColumns",
     "Names",
     "OpponentColumns",
@@ -61,6 +65,18 @@ __all__ = [
 ]
 
 LUCK_COLUMN = "luck"
+Fill = Callable[[int, Sequence[str], int, int], Floats]
+"""What gives the luck of a block: seed, streams' names, block, rounds; shape (names, rounds, BLOCK)."""
+
+
+class Means(NamedTuple):
+    """How an engine draws: ``fill`` gives luck, ``quantiles`` the values of priors (see :mod:`sim.priors`)."""
+
+    fill: Fill
+    quantiles: Callable[[Sequence[priors.Prior], Floats], Floats]
+
+
+REFERENCE = Means(streams.fill, priors.quantiles)
 
 
 def draw(
@@ -69,12 +85,13 @@ def draw(
     block: int,
     quantiles: pd.DataFrame | None = None,
     values: pd.DataFrame | None = None,
+    means: Means = REFERENCE,
 ) -> tuple[Inputs, Luck]:
     """Return inputs and luck of one block of :data:`sim.streams.BLOCK` runs.
 
     ``quantiles`` (in [0, 1)) or ``values`` (numbers, or words for choices) replace inputs: a column for an input path,
     a row for a run, and, if wanted, the column ``luck`` with the number of the run whose luck it gets. Rows beyond the
-    table keep their own inputs and luck.
+    table keep their own inputs and luck. ``means`` are an engine's way of drawing; every way gives the same.
 
     Raises
     ------
@@ -90,16 +107,16 @@ def draw(
         raise ValueError(f"quantiles and values name different {LUCK_COLUMN}; one of them is enough")
     for rows in numbered[:1]:
         luck_rows[: len(rows)] = _run_numbers(rows)
-    uniform = _inputs_luck(world, seed, luck_rows)
+    uniform = _inputs_luck(world, seed, luck_rows, means.fill)
+    column = {name: at for at, name in enumerate(world.names.inputs)}
+    for name in given["quantiles"].columns.drop(LUCK_COLUMN, errors="ignore"):
+        uniform[column[name], : len(given["quantiles"])] = given["quantiles"][name].to_numpy(dtype=np.float64)
     drawn = np.zeros((streams.BLOCK, len(world.names.inputs) + 1))
-    for column, (name, prior) in enumerate(zip(world.names.inputs, world.names.priors, strict=True)):
-        if name in given["quantiles"].columns:
-            uniform[column, : len(given["quantiles"])] = given["quantiles"][name].to_numpy(dtype=np.float64)
-        drawn[:, column] = priors.quantile(prior, uniform[column])
-        if name in given["values"].columns:
-            coded = [priors.coded(prior, value) for value in given["values"][name]]
-            drawn[: len(coded), column] = coded
-    return Inputs(drawn), Luck(_gather(seed, world.names.streams, world.rounds, luck_rows))
+    drawn[:, :-1] = means.quantiles(world.names.priors, uniform).T
+    for name in given["values"].columns.drop(LUCK_COLUMN, errors="ignore"):
+        coded = [priors.coded(world.names.priors[column[name]], value) for value in given["values"][name]]
+        drawn[: len(coded), column[name]] = coded
+    return Inputs(drawn), Luck(_gather(seed, world.names.streams, world.rounds, luck_rows, means.fill))
 
 
 def _here(world: World, table: pd.DataFrame | None, first: int) -> pd.DataFrame:
@@ -134,21 +151,26 @@ def _check_quantiles(table: pd.DataFrame) -> None:
 
 def input_quantiles(world: World, seed: int, runs: int) -> pd.DataFrame:
     """Return the quantiles at which runs 0 to ``runs`` - 1 draw their inputs: a row a run, a column an input."""
-    uniform = _inputs_luck(world, seed, np.arange(runs))
+    uniform = _inputs_luck(world, seed, np.arange(runs), REFERENCE.fill)
     return pd.DataFrame(uniform.T, columns=list(world.names.inputs))
 
 
-def _inputs_luck(world: World, seed: int, rows: Ints) -> Floats:
-    return _gather(seed, tuple(f"input/{path}" for path in world.names.inputs), 1, rows)[:, 0, :]
+def _inputs_luck(world: World, seed: int, rows: Ints, fill: Fill) -> Floats:
+    return _gather(seed, _input_streams(world.names.inputs), 1, rows, fill)[:, 0, :]
 
 
-def _gather(seed: int, names: Sequence[str], rounds: int, rows: Ints) -> Floats:
+@lru_cache(maxsize=8)
+def _input_streams(inputs: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"input/{path}" for path in inputs)
+
+
+def _gather(seed: int, names: Sequence[str], rounds: int, rows: Ints, fill: Fill) -> Floats:
+    """Return the luck of runs by their numbers, shape (names, rounds, runs), whatever blocks these lie in."""
+    blocks = np.unique(rows // streams.BLOCK)
+    if len(blocks) == 1 and len(rows) == streams.BLOCK and bool((np.diff(rows) == 1).all()):
+        return fill(seed, names, int(blocks[0]), rounds)
     found = np.empty((len(names), rounds, len(rows)))
-    for block in np.unique(rows // streams.BLOCK):
+    for block in blocks:
         here = np.flatnonzero(rows // streams.BLOCK == block)
-        inside = rows[here] % streams.BLOCK
-        whole = len(here) == streams.BLOCK and bool((np.diff(inside) == 1).all())
-        for at, name in enumerate(names):
-            luck = streams.uniforms(seed, name, int(block), rounds)
-            found[at][:, here] = luck if whole else luck[:, inside]
+        found[:, :, here] = fill(seed, names, int(block), rounds)[:, :, rows[here] % streams.BLOCK]
     return found

@@ -15,7 +15,16 @@ probabilities = st.floats(0.0, 1.0)
 
 @pytest.fixture(scope="module")
 def found() -> Ensemble:
-    return batch.run(tiny(), 60, 4, workers=1)
+    return batch.run(tiny(), 60, 4, engine="mesa", workers=1)
+
+
+def with_range(found: Ensemble) -> Ensemble:
+    """Return the ensemble as if a nested design had been run."""
+    there = Ensemble(found.runs, found.inputs, found.actors, found.manifest)
+    ends = {"p10_low": 0.005, "p10_high": 0.02, "p90_low": 0.4, "p90_high": 0.5}
+    european = {"p10": 0.01, "p90": 0.44, **ends, "draws": 1200, "runs_per_draw": 50}
+    there.inputs_range = {"european": {**european, "given_ceasefire": {"p10": 0.21, "p90": 0.7}}}
+    return there
 
 
 @pytest.mark.parametrize(
@@ -120,13 +129,28 @@ def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
 
 
 def test_the_sentence_tells_the_range_over_inputs_once_it_is_computed(found: Ensemble) -> None:
-    there = Ensemble(found.runs, found.inputs, found.actors, found.manifest)
-    there.inputs_range = {"deployed": {"p10": 0.2, "p90": 0.6}, "european": {"p10": 0.01, "p90": 0.44}}
-    assert "range over defensible inputs: 5 to 45%;" in answer.sentence(there)
+    said = answer.sentence(with_range(found))
+    assert "range over defensible inputs: 5 to 45%; if a ceasefire comes first, " in said
+    assert said.index("%), range 20 to 70%; without a force") > said.index("if a ceasefire comes first")
+
+
+def test_the_range_over_inputs_is_told_with_how_well_it_is_known(found: Ensemble) -> None:
+    said = answer.inputs(with_range(found))
+    assert said.startswith("Inputs (10th to 90th percentile over 1,200 draws of 50 runs, run noise removed): ")
+    assert "1.0% to 44.0% for a European force" in said
+    assert said.endswith("95% intervals of these two ends 0.5% to 2.0% and 40.0% to 50.0%.")
+    assert answer.inputs(found) == "Inputs: how a European force moves over them was not computed."
+
+
+def test_without_a_ceasefire_in_the_nested_design_no_range_is_told_for_it(found: Ensemble) -> None:
+    there = with_range(found)
+    assert there.inputs_range is not None
+    there.inputs_range["european"]["given_ceasefire"] = None
+    assert ", range" not in answer.sentence(there)
 
 
 def test_the_sentence_says_when_no_run_saw_a_ceasefire() -> None:
-    barren = batch.run(tiny().change({"actors.ukr.disposition": -9}), 3, workers=1)
+    barren = batch.run(tiny().change({"actors.ukr.disposition": -9}), 3, engine="mesa", workers=1)
     assert "no run saw a ceasefire" in answer.sentence(barren)
 
 

@@ -1,5 +1,6 @@
 """Tests of the command line: what each command prints where, and how wrong input is told."""
 
+import errno
 import json
 import os
 import re
@@ -11,18 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from sim import answer, batch, card, changes, config, coverage, evidence, reading, tables
-from sim.cli import app, running
+from sim import answer, batch, card, changes, config, coverage, engines, evidence, model, reading, tables
+from sim.analysis import uncertainty
+from sim.cli import app
 from sim.ensemble import open_ensemble
 from sim.schema import schema
+from tests.worlds import write_tiny
 
 FIRMNESS = "actors.germany.needs.russian_consent.firmness"
 SUMMARY = (
     "scenario runs seed engine horizon_weeks groups outcomes ceasefire weekly apart contributors troops inputs_range"
 )
+MESA = ("--engine", "mesa", "--workers", "1")
 COUNTS = ("documented", "value_only", "assumed", "unexplained")
 
 
@@ -56,6 +61,20 @@ def process(*words: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
 
 
+def tiny(*words: str) -> Result:
+    """Run the tiny world."""
+    if not Path("tiny.yaml").exists():
+        write_tiny(Path())
+    return sim("run", "tiny.yaml", "--out", "x", *words)
+
+
+def wait_for(file: Path, seconds: float = 150.0) -> None:
+    until = time.monotonic() + seconds
+    while not file.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert file.exists()
+
+
 def refused(result: Result, *expected: str) -> None:
     assert result.exit_code == 2, result.output
     assert result.stdout == ""
@@ -65,42 +84,46 @@ def refused(result: Result, *expected: str) -> None:
 
 
 def test_a_run_answers_first_and_tells_how_sure_it_is(known: config.Scenario) -> None:
-    result = sim("run", "baseline", "--runs", "12", "--workers", "1")
+    result = sim("run", "baseline", "--runs", "12", "--nested", "3x4", *MESA)
     folder = Path("runs") / f"baseline-{known.hash}"
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    assert lines[:3] == [say(open_ensemble(folder)) for say in (answer.sentence, answer.strength, answer.noise)]
+    said = (answer.sentence, answer.strength, answer.noise, answer.inputs)
+    assert lines[:4] == [say(open_ensemble(folder)) for say in said]
+    assert "range over defensible inputs: not computed" not in lines[0]
     assert lines[-1].startswith("Words (ICD 203): almost no chance below 5%")
     assert result.stderr == f"ensemble written to {folder}\n"
     assert "\x1b" not in result.output
-    for title in ("Likelihood by horizon", "Outcomes", "Who joins", "Missing at the horizon"):
+    for title in ("Likelihood by horizon", "Outcomes", "Who joins", "Missing at the horizon", "Assumed numbers"):
         assert title in result.stdout
     for gate in answer.WORDS_OF_GATES.values():
         assert gate in result.stdout
 
 
 def test_tables_fit_into_80_columns(known: config.Scenario) -> None:
-    lines = sim("run", "baseline", "--runs", "4", "--workers", "1").stdout.splitlines()
-    assert max(len(line) for line in lines[3:-1]) <= 80
+    lines = sim("run", "baseline", "--runs", "4", *MESA).stdout.splitlines()
+    assert max(len(line) for line in lines[4:-1]) <= 80
 
 
 def test_json_is_one_object_and_nothing_else(known: config.Scenario) -> None:
-    result = sim("run", "baseline", "--runs", "8", "--workers", "1", "--json", "--out", "there")
+    result = sim("run", "baseline", "--runs", "8", *MESA, "--json", "--out", "there")
     said = json.loads(result.stdout)
     assert list(said) == SUMMARY.split()
     assert said == json.loads(json.dumps(open_ensemble("there").summary()))
 
 
-def test_weeks_are_kept_when_asked(known: config.Scenario) -> None:
-    sim("run", "baseline", "--runs", "2", "--workers", "1", "--out", "kept", "--keep", "weekly")
-    sim("run", "baseline", "--runs", "2", "--workers", "1", "--out", "not")
-    assert open_ensemble("kept").weekly is not None
-    assert open_ensemble("not").weekly is None
+def test_weeks_are_kept_when_asked() -> None:
+    tiny("--runs", "2", *MESA, "--keep", "weekly", "--keep", "inputs")
+    kept = open_ensemble("x")
+    assert kept.manifest["keep"] == ["inputs", "weekly"]
+    assert kept.weekly is not None
+    tiny("--runs", "2", *MESA, "--fresh")
+    assert open_ensemble("x").weekly is None
 
 
 def test_changes_count_as_assumptions_of_the_command_line_and_are_run(known: config.Scenario) -> None:
     words = ("--set", "horizon_weeks=8", "--set", f"{FIRMNESS}=50%", "--set", "actors.ireland=null")
-    result = sim("run", "baseline", "--runs", "4", "--workers", "1", "--out", "x", "--relaxed", "truce", *words)
+    result = sim("run", "baseline", "--runs", "4", *MESA, "--out", "x", "--relaxed", "truce", *words)
     ensemble = open_ensemble("x")
     assert ensemble.manifest["horizon_weeks"] == 8
     assert ensemble.manifest["relaxed"] == ["truce"]
@@ -112,12 +135,31 @@ def test_changes_count_as_assumptions_of_the_command_line_and_are_run(known: con
     assert "8 weeks" in result.stdout
 
 
-def test_the_range_over_inputs_is_computed_and_written_when_asked(known: config.Scenario) -> None:
-    sim("run", "baseline", "--runs", "2", "--workers", "1", "--out", "x", "--nested", "3x2", "--set", "horizon_weeks=4")
-    found = open_ensemble("x").inputs_range
+def range_of(*words: str) -> dict[str, Any] | None:
+    result = tiny("--runs", "2", *words)
+    assert result.exit_code == 0, result.output
+    return open_ensemble("x").inputs_range
+
+
+def test_the_range_over_inputs_is_computed_unless_mesa_or_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uncertainty, "DRAWS", 4)
+    monkeypatch.setattr(uncertainty, "LUCK", 3)
+    found = range_of()
     assert found is not None
-    assert list(found) == ["deployed", "european"]
-    assert all(0.0 <= group["p10"] <= group["p90"] <= 1.0 for group in found.values())
+    assert {(about["draws"], about["runs_per_draw"]) for about in found.values()} == {(4, 3)}
+    assert list(found) == list(uncertainty.GROUPS)
+    assert range_of("--nested", "none", "--fresh") is None
+    assert range_of(*MESA, "--fresh") is None
+
+
+def test_a_range_that_stands_is_taken_up_unless_another_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = range_of(*MESA, "--nested", "4x3")
+    assert first is not None
+    other = {group: about | {"draws": 3} for group, about in first.items()}
+    monkeypatch.setattr(uncertainty, "nested", lambda *_, **__: other)
+    assert first == range_of(*MESA, "--nested", "4x3") == range_of(*MESA)
+    assert range_of(*MESA, "--nested", "3x3") == other
+    assert range_of(*MESA, "--nested", "none") is None
 
 
 def test_all_bad_changes_are_told_at_once(known: config.Scenario) -> None:
@@ -139,30 +181,147 @@ def test_the_same_change_twice_is_refused(known: config.Scenario) -> None:
         (("--seed", "-1"), "Invalid value for '--seed'"),
         (("--workers", "0"), "workers must be between"),
         (("--relaxed", "gate"), "'gate' is not a gate; allowed: truce"),
-        (("--engine", "compiled"), "compiled engine is not part of this version; allowed: mesa"),
-        (("--nested", "1x9"), "'1x9' is not DRAWSxLUCK"),
-        (("--nested", "many"), "'many' is not DRAWSxLUCK"),
+        (("--engine", "steam"), "Invalid value for '--engine'"),
+        (("--nested", "1x9"), "'1x9' is neither none nor DRAWSxLUCK"),
+        (("--nested", "many"), "'many' is neither none nor DRAWSxLUCK"),
         (("--runs", "few"), "Invalid value for '--runs'"),
-        (("--keep", "daily"), "Invalid value for '--keep'"),
-        (("--out", "file"), "file exists and holds no ensemble"),
-        (("--out", "full"), "full exists and holds no ensemble"),
-        (("--out", "file/below"), "file/below cannot be written"),
+        (("--keep", "daily"), "'daily' is not what can be kept; allowed: inputs, weekly"),
+        (("--until-margin", "0.6"), "a margin lies between 0 and 0.5, got 0.6"),
+        (("--of", "european"), "--of goes with --until-margin"),
+        (("--of", "peace", "--until-margin", "0.01"), "Invalid value for '--of'"),
+        (("--more", "5"), "--more: no ensemble stands in runs"),
+        (("--more", "0"), "Invalid value for '--more'"),
+        (("--more", "5", "--runs", "5"), "--more goes without --runs, --until-margin and --fresh"),
+        (("--more", "5", "--fresh"), "--more goes without --runs, --until-margin and --fresh"),
+        (("--fresh", "--out", "full"), "full holds something else than an ensemble"),
+        (("--fresh", "--out", "page"), "--fresh: page holds manifest.json, which is not of an ensemble"),
+        (("--out", "file"), "file holds something else than an ensemble"),
+        (("--out", "full"), "full holds something else than an ensemble"),
+        (("--out", "file/below"), "file/below: Not a directory"),
     ],
 )
 def test_a_run_refuses(known: config.Scenario, words: tuple[str, ...], told: str) -> None:
     Path("file").write_text("mine")
-    Path("full").mkdir()
-    Path("full/mine").write_text("mine")
+    for file in ("full/mine", "page/manifest.json"):
+        Path(file).parent.mkdir()
+        Path(file).write_text("mine")
     refused(sim("run", "baseline", *words), told)
-    assert Path("file").read_text() == Path("full/mine").read_text() == "mine"
-    assert not Path("runs").exists()
+    assert {Path(file).read_text() for file in ("file", "full/mine", "page/manifest.json")} == {"mine"}
+    assert not any(Path("runs").rglob("*.parquet"))
 
 
-def test_an_earlier_ensemble_is_replaced_and_that_is_said(known: config.Scenario) -> None:
-    sim("run", "baseline", "--runs", "2", "--workers", "1", "--out", "x")
-    result = sim("run", "baseline", "--runs", "3", "--workers", "1", "--out", "x")
-    assert result.stderr == "ensemble written to x, replacing an earlier one\n"
+def test_an_ensemble_that_stands_is_gone_on_with() -> None:
+    tiny("--runs", "20", *MESA)
+    before = open_ensemble("x").runs
+    again = tiny("--runs", "20", *MESA)
+    assert again.stderr == "taking up 20 runs that stand in x\nensemble written to x\n"
+    grown = tiny("--more", "5", *MESA)
+    assert grown.stderr.startswith("taking up 20 runs that stand in x\n")
+    pd.testing.assert_frame_equal(open_ensemble("x").runs.head(20), before)
+    assert len(open_ensemble("x")) == 25
+    refused(tiny("--runs", "20", *MESA), "holds 25 runs already", "--fresh replaces an earlier ensemble")
+
+
+def test_an_ensemble_of_another_seed_is_refused_unless_it_shall_be_replaced() -> None:
+    tiny("--runs", "3", *MESA)
+    refused(tiny("--runs", "3", "--seed", "2", *MESA), "seed: 1 there, 2 here", "--fresh replaces an earlier ensemble")
+    assert open_ensemble("x").manifest["seed"] == 1
+    assert tiny("--runs", "2", "--seed", "2", "--fresh", *MESA).stderr == "ensemble written to x\n"
+    assert open_ensemble("x").manifest["seed"] == 2
+
+
+def test_a_file_beside_an_ensemble_is_never_removed() -> None:
+    tiny("--runs", "3", *MESA)
+    Path("x/notes.txt").write_text("mine")
+    refused(tiny("--fresh", *MESA), "x holds notes.txt, which is not of an ensemble")
     assert len(open_ensemble("x")) == 3
+
+
+def test_a_folder_without_a_manifest_is_no_ensemble_and_stays_as_it_is() -> None:
+    Path("x/runs").mkdir(parents=True)
+    refused(tiny("--fresh", *MESA), "x holds something else than an ensemble")
+    assert Path("x/runs").is_dir()
+
+
+def test_a_batch_runs_until_its_interval_is_narrow_enough() -> None:
+    result = tiny("--until-margin", "0.02", "--of", "ceasefire", "--nested", "none")
+    found = open_ensemble("x")
+    assert result.exit_code == 0
+    assert len(found) == 8192
+    assert found.manifest["until"] == {"half_width": 0.02, "of": "ceasefire"}
+    assert tiny("--more", "8", "--nested", "none").stderr.startswith("taking up 8,192 runs that stand in x\n")
+    assert len(open_ensemble("x")) == 8200
+
+
+def test_a_batch_is_handed_all_that_was_asked_for(known: config.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, Any] = {}
+
+    def run(scenario: config.Scenario, runs: int | None, seed: int, **options: Any) -> None:
+        seen.update(options, runs=runs, seed=seed)
+        raise ValueError("seen")
+
+    monkeypatch.setattr(batch, "run", run)
+    words = "--seed 7 --workers 3 --cluster tcp://there:1 --keep weekly --relaxed truce --until-margin 0.01 --out x"
+    refused(sim("run", "baseline", *words.split()), "seen")
+    assert (seen["runs"], seen["seed"], seen["workers"], seen["cluster"]) == (None, 7, 3, "tcp://there:1")
+    assert (seen["keep"], seen["relaxed"], seen["out"]) == (["weekly"], ["truce"], Path("x"))
+    assert (seen["until"], seen["engine"]) == (batch.Margin(0.01, "european"), "compiled")
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "status"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "x/runs/00003.parquet"), "No space left on device; ", 1),
+        (PermissionError(errno.EACCES, "Permission denied", "x/runs"), "x/runs: Permission denied", 2),
+        (engines.BatchFailed("all runs failed"), "all runs failed", 1),
+        (KeyboardInterrupt(), "interrupted; 9 runs stand in x; the same command goes on", 130),
+    ],
+)
+def test_what_stops_a_batch_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, told: str, status: int
+) -> None:
+    tiny("--runs", "9", *MESA)
+
+    def run(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(batch, "run", run)
+    result = tiny("--runs", "10", *MESA)
+    assert result.exit_code == status
+    assert told in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
+
+
+def test_what_goes_on_after_an_extension_was_interrupted_names_the_whole_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tiny("--runs", "9", *MESA)
+
+    def run(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "run", run)
+    told = tiny("--more", "4", *MESA).stderr
+    assert told == "interrupted; 9 runs stand in x; the same command, with --runs 13 in place of --more, goes on\n"
+
+
+def test_runs_that_fail_are_counted_and_the_first_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    play = model.Negotiation
+
+    def sometimes(structure: Any, inputs: Any, luck: Any, run: int, relaxed: Any) -> Any:
+        if inputs.values[run, structure.names.inputs.index("common.european_mood")] < 0.0:
+            raise ZeroDivisionError("mood")
+        return play(structure, inputs, luck, run, relaxed)
+
+    monkeypatch.setattr(model, "Negotiation", sometimes)
+    result = tiny("--runs", "30", *MESA)
+    found = open_ensemble("x")
+    first = found.failures["run"].iloc[0]
+    assert 0 < found.failed < 30
+    assert result.exit_code == 0
+    said = f"{found.failed} of 30 runs failed and are left out; the first, run {first}: ZeroDivisionError: mood\n"
+    assert result.stderr.endswith(said)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\xff", b"extends: it.yaml\n", b"- a\n", None])
@@ -189,12 +348,8 @@ def test_every_mistake_of_a_file_is_told_with_its_place() -> None:
     ]
 
 
-def test_the_default_number_of_runs_is_that_of_a_batch() -> None:
-    assert running.RUNS == batch.DEFAULT_RUNS
-
-
 def test_horizons_given_a_ceasefire_end_where_the_summary_does(known: config.Scenario) -> None:
-    sim("run", "baseline", "--runs", "24", "--workers", "1", "--out", "x")
+    sim("run", "baseline", "--runs", "24", *MESA, "--out", "x")
     ensemble = open_ensemble("x")
     given = tables.given_ceasefire(ensemble, "deployed", 52)
     assert given == ensemble.share("deployed", given="ceasefire")
@@ -291,7 +446,7 @@ def test_the_schema_is_printed_whole_or_by_kind_of_file() -> None:
 
 
 def test_scenarios_are_compared_under_the_same_luck(known: config.Scenario) -> None:
-    words = ("compare", "baseline", "us_article5", "--runs", "4", "--workers", "1")
+    words = ("compare", "baseline", "us_article5", "--runs", "4", *MESA)
     said = json.loads(sim(*words, "--json").stdout)
     assert set(said["quantities"]["european"]) == {"a", "b", "difference", "low", "high"}
     lines = sim(*words).stdout.splitlines()
@@ -377,13 +532,30 @@ def test_help_comes_quickly_and_without_the_simulator() -> None:
     assert sim("--help").exit_code == 0
 
 
-def test_an_interruption_ends_cleanly_and_leaves_nothing() -> None:
-    running = process("run", "baseline", "--runs", "100000", "--workers", "2", "--out", "x")
-    time.sleep(4)
+def test_a_batch_that_was_interrupted_is_gone_on_with() -> None:
+    write_tiny(Path())
+    words = ("run", "tiny.yaml", "--out", "x", "--nested", "none")
+    running = process(*words, "--runs", "3000000")
+    wait_for(Path("x/parts/00001.json"))
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=60)
-    assert (running.returncode, out, err) == (130, "", "interrupted; nothing written\n")
-    assert list(Path.cwd().iterdir()) == []
+    stood = len(open_ensemble("x"))
+    told = f"interrupted; {stood:,} runs stand in x; the same command goes on"
+    assert (running.returncode, out, err.splitlines()[-1]) == (130, "", told)
+    first = open_ensemble("x").runs
+    result = sim(*words, "--runs", str(stood + 10))
+    assert result.stderr == f"taking up {stood:,} runs that stand in x\nensemble written to x\n"
+    pd.testing.assert_frame_equal(open_ensemble("x").runs.head(stood), first)
+
+
+def test_an_interruption_of_mesa_ends_cleanly() -> None:
+    running = process("run", "baseline", "--engine", "mesa", "--runs", "100000", "--workers", "2", "--out", "x")
+    wait_for(Path("x/manifest.json"))
+    time.sleep(2)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    told = "interrupted; 0 runs stand in x; the same command goes on\n"
+    assert (running.returncode, out, err) == (130, "", told)
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:

@@ -93,7 +93,7 @@ def test_every_phase_has_its_section_in_order() -> None:
 
 
 def test_the_tables_of_a_run_have_the_columns_that_the_reference_tells() -> None:
-    ensemble = batch.run("baseline", runs=2, workers=1, keep_weekly=True)
+    ensemble = batch.run("baseline", runs=2, workers=1, keep=("weekly",))
     missions = ensemble.manifest["groups"]
     gates = [f"missing_{gate}" for gate in vocabulary.GATES]
     assert set(ensemble.runs) == {*vocabulary.RUN, *gates, *(f"tabled_{mission}" for mission in missions)}

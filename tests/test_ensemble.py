@@ -1,18 +1,23 @@
-"""Tests of ensembles: shares with their noise, the plain summary, and files that are whole or not there."""
+"""Tests of ensembles: shares with their noise, the summary, SQL, and files that may be larger than memory."""
 
 import json
 import os
 import pickle
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import batch, vocabulary
-from sim.ensemble import APART, Ensemble, open_ensemble, share
+from sim import batch, parts, tally, vocabulary
+from sim.ensemble import APART, Ensemble, make_runs, open_ensemble, share
 from tests.worlds import tiny
 
 RUNS = 80
@@ -21,13 +26,30 @@ INTERVAL = {"probability", "run_noise_low", "run_noise_high"}
 
 @pytest.fixture(scope="module")
 def found() -> Ensemble:
-    return batch.run(tiny(), RUNS, 4, workers=1, keep_weekly=True)
+    return batch.run(tiny(), RUNS, 4, engine="mesa", workers=1, keep=("weekly",))
+
+
+@pytest.fixture(scope="module")
+def stored(found: Ensemble, tmp_path_factory: pytest.TempPathFactory) -> Ensemble:
+    """Return the same ensemble, read from a folder of five parts."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(parts, "PART_RUNS", 16)
+        return open_ensemble(found.save(tmp_path_factory.mktemp("stored") / "out"))
 
 
 @pytest.fixture(scope="module")
 def barren() -> Ensemble:
     """Return an ensemble in which no truce ever begins."""
-    return batch.run(tiny().change({"actors.ukr.disposition": -9}), 5, 4, workers=1)
+    return batch.run(tiny().change({"actors.ukr.disposition": -9}), 5, 4, engine="mesa", workers=1)
+
+
+@pytest.fixture(scope="module")
+def broken(found: Ensemble) -> Ensemble:
+    """Return an ensemble of which two runs failed, and one kept no inputs."""
+    failures = pd.DataFrame({"run": [3, 77], "error": ["it broke", "so did this"], "traceback": ["", ""]})
+    tables = {name: getattr(found, name) for name in ("runs", "actors")}
+    kept = {name: table[~table["run"].isin(failures["run"])].reset_index(drop=True) for name, table in tables.items()}
+    return Ensemble(kept["runs"], None, kept["actors"], found.manifest | {"failed": 2}, failures=failures)
 
 
 def files(folder: Path) -> list[str]:
@@ -183,13 +205,11 @@ def test_an_ensemble_is_read_back_as_it_was_written(found: Ensemble, tmp_path: P
     same(found, again)
     assert again.summary() == found.summary()
     assert again.manifest["config"] == found.manifest["config"]
-    assert files(tmp_path / "out") == [
-        "actors.parquet",
-        "inputs.parquet",
-        "manifest.json",
-        "runs.parquet",
-        "weekly.parquet",
-    ]
+    tables = ("actors", "inputs", "parts", "runs", "weekly")
+    assert files(tmp_path / "out") == sorted(
+        [".lock", "manifest.json", "run.log", *tables]
+        + [f"{name}/00000.{'json' if name == 'parts' else 'parquet'}" for name in tables]
+    )
 
 
 def test_the_range_over_inputs_is_kept(barren: Ensemble, tmp_path: Path) -> None:
@@ -204,7 +224,7 @@ def test_an_ensemble_without_weeks_takes_the_place_of_one_with(
     found.save(tmp_path / "out")
     barren.save(str(tmp_path / "out"))
     assert open_ensemble(tmp_path / "out").weekly is None
-    assert "weekly.parquet" not in files(tmp_path / "out")
+    assert "weekly" not in files(tmp_path / "out")
 
 
 def test_folders_on_the_way_are_made_and_an_empty_one_is_used(barren: Ensemble, tmp_path: Path) -> None:
@@ -233,13 +253,12 @@ def failing(*_: Any, **__: Any) -> None:
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("broken", ["to_parquet", "manifest"])
+@pytest.mark.parametrize("target", ["pyarrow.parquet.write_table", "os.replace", "os.fsync"])
 def test_a_write_that_fails_leaves_the_old_ensemble_and_no_leftovers(
-    broken: str, found: Ensemble, barren: Ensemble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    target: str, found: Ensemble, barren: Ensemble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     barren.save(tmp_path / "out")
     before = files(tmp_path)
-    target = {"to_parquet": "pandas.DataFrame.to_parquet", "manifest": "pathlib.Path.write_text"}[broken]
     with monkeypatch.context() as patched:
         patched.setattr(target, failing)
         with pytest.raises(KeyboardInterrupt):
@@ -252,7 +271,7 @@ def test_a_first_write_that_fails_leaves_nothing(
     found: Ensemble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("pandas.DataFrame.to_parquet", failing)
+        patched.setattr("pyarrow.parquet.write_table", failing)
         with pytest.raises(KeyboardInterrupt):
             found.save(tmp_path / "out")
     assert files(tmp_path) == []
@@ -288,3 +307,320 @@ def test_an_ensemble_shows_its_answer_and_can_be_passed_on(found: Ensemble) -> N
     assert repr(found).startswith("On information to 3 March 2025")
     assert "<table" in found._repr_html_()
     same(pickle.loads(pickle.dumps(found)), found)
+
+
+EACH_STORE = pytest.mark.parametrize("name", ["found", "stored"])
+
+
+def test_a_folder_gives_the_numbers_of_memory_to_the_last_bit(found: Ensemble, stored: Ensemble) -> None:
+    same(found, stored)
+    assert len(stored) == RUNS
+    assert json.dumps(stored.summary()) == json.dumps(found.summary())
+    pd.testing.assert_series_equal(stored.missing(), found.missing(), check_exact=True)
+    pd.testing.assert_frame_equal(stored.contributors(), found.contributors(), check_exact=True)
+    for what in (*tally.EVENTS, *APART, "truces"):
+        pd.testing.assert_series_equal(stored.happened(what), found.happened(what))
+        for given_ in (None, "ceasefire", "held"):
+            assert stored.share(what, given_) == found.share(what, given_)
+    assert stored.share("deployed", "ceasefire", 12, 9) == found.share("deployed", "ceasefire", 12, 9)
+    assert (repr(stored), stored._repr_html_()) == (repr(found), found._repr_html_())
+
+
+def test_what_is_counted_is_what_pandas_counts(found: Ensemble) -> None:
+    runs, troops = found.runs, found.runs["troops"].dropna().astype("float64")
+    means = found.actors.groupby("actor")[["pledged", "deployed"]].mean()
+    pd.testing.assert_frame_equal(found.contributors(), means, check_exact=True)
+    assert found.summary()["troops"] == {
+        name: troops.quantile(at) for name, at in (("median", 0.5), ("p10", 0.1), ("p90", 0.9))
+    }
+    for name, column in (("first_ceasefire", "ceasefire_week"), ("deployed", "deployed_week")):
+        weeks = runs[column].astype("float64").to_numpy()
+        assert found.by_week()[name] == [(weeks <= week).mean() for week in range(1, 17)]
+    began = runs["ceasefire_week"] <= 9
+    both = found.share("deployed", "ceasefire", by_week=12, given_by_week=9)
+    assert both is not None
+    assert (both.hits, both.of) == (int((began & (runs["deployed_week"] <= 12)).sum()), int(began.sum()))
+
+
+@given(st.lists(st.floats(-1e9, 1e9) | st.sampled_from([0.0, -0.0, 5000.0]), min_size=1), st.floats(0, 1), st.data())
+def test_quantiles_found_digit_by_digit_are_those_of_numpy(values: list[float], at: float, data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, len(values)))
+    pieces = [np.array(values[:cut]), np.array(values[cut:])]
+    assert tally.quantiles(lambda: pieces, len(values), [at, 0.9]) == list(np.quantile(values, [at, 0.9]))
+
+
+@pytest.mark.parametrize(
+    ("columns", "where", "table"),
+    [
+        (None, None, "actors"),
+        (["troops", "run"], None, "runs"),
+        (["run", "troops"], "truces > 1 and outcome != 'blue'", "runs"),
+        (None, "troops > 5000", "runs"),
+        (["stage"], "actor == 'alba'", "actors"),
+        (["run"], "`actors.alba.credence` > 0.5", "inputs"),
+        (["run"], "truces < 0", "runs"),
+    ],
+)
+def test_a_folder_is_read_as_memory_is(
+    columns: list[str] | None, where: str | None, table: str, found: Ensemble, stored: Ensemble
+) -> None:
+    pd.testing.assert_frame_equal(stored.read(columns, where, table), found.read(columns, where, table))
+
+
+@EACH_STORE
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda found: found.read(["trices"]), "runs has no column 'trices'; did you mean 'truces'?"),
+        (lambda found: found.read(where="trices > 1"), "'trices > 1' is no query of this table: name 'trices'"),
+        (lambda found: found.read(table="walks"), "walks was not kept; tables: runs, inputs, actors, weekly"),
+        (lambda found: found.share("peace"), "runs has no column 'peace'"),
+        (lambda found: found.share("outcome"), "outcome holds words, not yes or no"),
+        (lambda found: found.happened("peace"), "runs has no column 'peace'"),
+    ],
+)
+def test_what_is_asked_wrongly_is_told(
+    ask: Callable[[Ensemble], object], said: str, name: str, request: pytest.FixtureRequest
+) -> None:
+    with pytest.raises(ValueError, match="^" + said.replace("?", r"\?")):
+        ask(request.getfixturevalue(name))
+
+
+def test_columns_of_one_name_within_another_are_told_apart(found: Ensemble, tmp_path: Path) -> None:
+    inputs = pd.DataFrame({"run": range(RUNS), "a.b": 1.0, "a": 2.0, "a.b.c": 3.0})
+    there = open_ensemble(Ensemble(found.runs, inputs, found.actors, found.manifest).save(tmp_path / "out"))
+    assert list(there.read(["a.b"], table="inputs").columns) == ["a.b"]
+    assert (there.read(["a.b"], "a > 1", table="inputs")["a.b"] == 1.0).all()
+
+
+def test_a_summary_reads_a_folder_once_for_all_that_is_counted(
+    stored: Ensemble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, passes = pickle.loads(pickle.dumps(stored)), list[str]()
+    tables = parts.Parts.tables
+    monkeypatch.setattr(
+        parts.Parts, "tables", lambda self, name, *rest: (passes.append(name), tables(self, name, *rest))[1]
+    )
+    there._known.clear()
+    there.summary(), there.missing(), there.share("european"), repr(there), there._repr_html_()
+    for week in (13, 16):
+        there.share("deployed", "ceasefire", week, week)
+    assert sorted(passes) == ["actors", *["runs"] * 5]  # four for the median and its like
+
+
+def test_rows_have_the_same_types_in_memory_and_on_disk(stored: Ensemble, found: Ensemble, barren: Ensemble) -> None:
+    rows = [
+        {name: None if pd.isna(value) else value for name, value in row.items()}
+        for row in found.runs.to_dict("records")
+    ]
+    pd.testing.assert_frame_equal(make_runs(rows), stored.runs)
+    never = [row | {"troops": None, "states": None, "rung_at_formation": None, "ceasefire_week": None} for row in rows]
+    assert (make_runs(never).dtypes == found.runs.dtypes).all()
+    for each in (stored.runs, barren.runs):
+        assert (each.dtypes == found.runs.dtypes).all()
+
+
+def test_an_opened_ensemble_is_copied_and_passed_on(stored: Ensemble, tmp_path: Path) -> None:
+    copy = open_ensemble(stored.save(tmp_path / "copy"))
+    same(copy, stored)
+    folder = stored._store.folder  # type: ignore[union-attr]
+    for name in files(folder):
+        if (folder / name).is_file() and name != "run.log":
+            assert (tmp_path / "copy" / name).read_bytes() == (folder / name).read_bytes()
+    same(pickle.loads(pickle.dumps(stored)), stored)
+
+
+def test_the_range_over_inputs_of_an_opened_ensemble_is_kept_where_it_is(stored: Ensemble, tmp_path: Path) -> None:
+    there = open_ensemble(stored.save(tmp_path / "copy"))
+    before = (tmp_path / "copy" / "runs" / "00000.parquet").stat().st_ino
+    there.inputs_range = {"deployed": {"p10": 0.1, "p90": 0.4}}
+    there.save(tmp_path / "copy")
+    assert open_ensemble(tmp_path / "copy").inputs_range == there.inputs_range
+    assert (tmp_path / "copy" / "runs" / "00000.parquet").stat().st_ino == before
+
+
+def test_an_ensemble_that_a_batch_is_writing_to_is_not_replaced(found: Ensemble, tmp_path: Path) -> None:
+    with (
+        parts.writing(tmp_path / "out", {"config": {}}, 10),
+        pytest.raises(ValueError, match="another batch is writing to"),
+    ):
+        found.save(tmp_path / "out")
+    assert files(tmp_path) == ["out", *(f"out/{name}" for name in (".lock", "manifest.json", "parts", "run.log"))]
+
+
+def test_runs_that_failed_are_apart(broken: Ensemble, found: Ensemble, tmp_path: Path) -> None:
+    there = open_ensemble(broken.save(tmp_path / "out"))
+    for each in (broken, there):
+        assert (len(each), each.failed, each.manifest["failed"]) == (RUNS - 2, 2, 2)
+        assert list(each.failures["run"]) == [3, 77]
+        assert each.summary()["runs"] == RUNS - 2
+    assert there.manifest["runs"] == RUNS
+    pd.testing.assert_frame_equal(there.failures, broken.failures)
+    assert (found.failed, list(found.failures.columns)) == (0, ["run", "error", "traceback"])
+
+
+def test_inputs_that_were_not_kept_are_told(broken: Ensemble, tmp_path: Path) -> None:
+    for each in (broken, open_ensemble(broken.save(tmp_path / "out"))):
+        with pytest.raises(ValueError, match="inputs were not kept; run with --keep inputs"):
+            _ = each.inputs
+        assert each.weekly is None
+
+
+@EACH_STORE
+def test_tables_are_asked_in_sql(name: str, request: pytest.FixtureRequest) -> None:
+    there = request.getfixturevalue(name)
+    counts = there.sql("select outcome, count(*) as n from runs group by all")
+    assert dict(zip(counts["outcome"], counts["n"], strict=True)) == {
+        outcome: count for outcome, count in there.outcomes().items() if count
+    }
+    joined = there.sql(
+        "with late as (select run from runs where deployed_week > 8) "
+        "select count(*) as n, avg(pledged::int) as p from actors join late using (run) where actor = 'alba'"
+    )
+    late = there.read(["run"], "deployed_week > 8")["run"]
+    alba = there.read(table="actors", where="actor == 'alba'").set_index("run")["pledged"].loc[late]
+    assert (joined["n"][0], joined["p"][0]) == (len(late), pytest.approx(alba.mean()))
+    assert list(there.sql("from weekly select max(week) as week")["week"]) == [16.0]
+    assert there.sql('select avg("actors.alba.credence") as c from inputs')["c"][0] == pytest.approx(
+        there.inputs["actors.alba.credence"].mean()
+    )
+    assert len(there.sql("select * from range(3)")) == 3
+    assert (
+        len(there.sql('with "Odd one" as (from RUNS) select * from "odd ONE" as o join main.runs r using (run)'))
+        == RUNS
+    )
+    recursive = "with recursive t(n) as (select 1 union all select n + 1 from t where n < 5) select sum(n) as s from t"
+    assert there.sql(recursive)["s"][0] == 15
+    assert there.sql("summarize runs").shape[0] == there.sql("describe runs").shape[0] == there.runs.shape[1]
+    assert sorted(there.sql("show tables")["name"]) == ["actors", "inputs", "runs", "weekly"]
+
+
+@pytest.fixture(scope="module")
+def guarded(stored: Ensemble, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that holds an ensemble, a file beside it, and a link from the one to the other."""
+    home = tmp_path_factory.mktemp("guarded")
+    stored.save(home / "out")
+    (home / "secret.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (home / "out" / "link").symlink_to(home)
+    return home
+
+
+@EACH_STORE
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from '{secret}'",
+        "select * from read_csv('{secret}')",
+        "select * from read_text('{secret}')",
+        "select * from read_blob('{folder}/../secret.csv')",
+        "select * from '{folder}/link/secret.csv'",
+        "select * from '{folder}/manifest.json'",
+        "summarize '{folder}/link/secret.csv'",
+        "describe '{secret}'",
+        "select (select count(*) from '{secret}') from runs",
+        "with late as (from '{secret}') select * from late",
+        "pivot '{secret}' on a using sum(b)",
+        "unpivot '{secret}' on a",
+        "select * from glob('/*')",
+        "select * from query('select * from read_text(''{secret}'')')",
+        "select * from query('with x as (copy (select 1) to ''{folder}/new.csv'') select * from x')",
+        "copy runs to '{folder}/new.csv'",
+        "copy runs to '{secret}'",
+        "with x as (copy (select 1) to '{folder}/new.csv') select * from x",
+        "with x as (copy (select 1) to '{secret}') select * from x",
+        "select 1; copy runs to '{folder}/new.csv'",
+        "explain analyze copy runs to '{folder}/new.csv'",
+        "export database '{folder}/new'",
+        "attach '{folder}/new.db'",
+        "attach '{secret}' as other",
+        "install httpfs",
+        "load httpfs",
+        "load '{secret}'",
+        "set threads = 8",
+        "set enable_external_access = true",
+        "set allowed_directories = ['/']",
+        "reset lock_configuration",
+        "pragma enable_profiling",
+        "call enable_logging(storage := 'file', storage_path := '{folder}/new')",
+        "select * from enable_logging(storage := 'file', storage_path := '{folder}/new')",
+        "create table runs2 as select * from runs",
+        "create view v as select 1",
+        "drop view runs",
+        "delete from runs",
+        "with x as (insert into runs select * from runs) select 1",
+        "select * from there",
+        "select * from frame_of_the_caller",
+    ],
+)
+def test_sql_reads_its_tables_and_nothing_else_and_changes_nothing(
+    sql: str, name: str, found: Ensemble, guarded: Path
+) -> None:
+    there = found if name == "found" else open_ensemble(guarded / "out")
+    frame_of_the_caller = pd.DataFrame({"a": [1]})
+    before = files(guarded)
+    with pytest.raises(ValueError, match=r"^SQL: ") as told:
+        there.sql(sql.format(secret=guarded / "secret.csv", folder=guarded / "out"))
+    assert "\n" not in str(told.value)
+    assert files(guarded) == before
+    assert (guarded / "secret.csv").read_text() == "a,b\n1,2\n"
+    assert len(frame_of_the_caller) == 1
+
+
+@EACH_STORE
+@pytest.mark.parametrize(
+    "sql", ["selct 1", "select nothing from runs", "select * from nowhere", "", "select 'a' + 1 +"]
+)
+def test_sql_that_is_wrong_is_told_in_a_line(sql: str, name: str, request: pytest.FixtureRequest) -> None:
+    with pytest.raises(ValueError, match=r"^SQL: [^\n]+$"):
+        request.getfixturevalue(name).sql(sql)
+
+
+def test_a_folder_with_an_odd_name_is_asked_in_sql(stored: Ensemble, tmp_path: Path) -> None:
+    there = open_ensemble(stored.save(tmp_path / "it's a=1 [odd] *?" / "out"))
+    assert there.sql("select count(*) as n from runs")["n"][0] == RUNS
+    assert "a" not in there.sql("select * from runs").columns
+
+
+LARGE = """
+    import sys
+    from sim.ensemble import open_ensemble
+
+    def most():
+        return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) // 1024
+
+    def asked(folder):
+        there = open_ensemble(folder)
+        return there.summary(), there.missing(), there.sql("select count(*), avg(troops) from runs"), repr(there)
+
+    asked(sys.argv[1])
+    before = most()
+    print(asked(sys.argv[2])[0]["runs"], most() - before)
+"""
+
+
+def enlarge(there: Ensemble, folder: Path, times: int) -> Path:
+    """Write an ensemble of as many parts, all of the same content."""
+    runs = np.random.default_rng(1).integers(0, len(there), parts.PART_RUNS)
+    tables = {
+        "runs": parts.arrow(there.runs.iloc[runs]),
+        "actors": parts.arrow(there.actors.set_index("run").loc[runs].reset_index()),
+    }
+    with parts.writing(folder, there.manifest, parts.PART_RUNS) as writer:
+        writer.write(0, 0, parts.PART_RUNS, tables)
+        about = writer.finish()
+    first = about["parts"][0]
+    for number in range(1, times):
+        for name in tables:
+            os.link(folder / name / "00000.parquet", folder / name / f"{number:05d}.parquet")
+    about["parts"] = [{**first, "part": number, "first": number * parts.PART_RUNS} for number in range(times)]
+    (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is told in /proc")
+def test_a_summary_of_many_parts_takes_no_more_memory_than_of_few(found: Ensemble, tmp_path: Path) -> None:
+    few, many = enlarge(found, tmp_path / "few", 2), enlarge(found, tmp_path / "many", 150)
+    command = [sys.executable, "-c", textwrap.dedent(LARGE), str(few), str(many)]
+    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+    assert int(said[0]) == 150 * parts.PART_RUNS
+    assert int(said[1]) < 80  # MB; the tables together are some 600

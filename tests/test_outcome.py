@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim import outcome, vocabulary
+from sim import outcome, rows, vocabulary
 from sim.world import World, build
 from tests.worlds import tiny
 
@@ -46,6 +46,10 @@ def actors(**states: dict[int, tuple[int, float]]) -> NDArray[np.float64]:
 
 def row(world: World, **states: dict[int, float] | float) -> dict[str, Any]:
     return outcome.summary(world, weeks(**states), actors(), 7)
+
+
+def formations(world: World, weekly: NDArray[np.float64]) -> rows.Formed:
+    return rows.formations(weekly, world.mission.deployed, world.mission.observer)
 
 
 def a_force(mission: int, start: int = 4, **more: dict[int, float] | float) -> dict[str, dict[int, float] | float]:
@@ -194,18 +198,22 @@ def test_actors_are_told_at_the_horizon_and_in_the_first_deployed_force(world: W
     states = actors(
         stage={0: (ALBA, 3), 5: (BOREA, 2)}, ratified={3: (ALBA, 1)}, in_force={4: (ALBA, 1), 6: (BOREA, 1)}
     )
-    rows = outcome.actor_rows(world, weeks(**a_force(BLUE)), states)
-    assert rows[ALBA].tolist() == [3.0, 1.0, 1.0]
-    assert rows[BOREA].tolist() == [2.0, 0.0, 0.0]
+    seats = outcome.numbers(world, weeks(**a_force(BLUE)), states)[1]
+    assert seats[ALBA].tolist() == [3.0, 1.0, 1.0]
+    assert seats[BOREA].tolist() == [2.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("force", [{}, {"force": {4: float(WATCH)}}])
 def test_without_a_deployed_force_nobody_was_in_one(world: World, force: dict[str, Any]) -> None:
-    rows = outcome.actor_rows(world, weeks(**force), actors(in_force={4: (ALBA, 1)}))
-    assert not rows[:, 2].any()
+    seats = outcome.numbers(world, weeks(**force), actors(in_force={4: (ALBA, 1)}))[1]
+    assert not seats[:, 2].any()
 
 
 def test_formations_are_rounds_and_minus_one_where_there_is_none(world: World) -> None:
-    assert outcome.formations(world, weeks()) == (-1, -1, -1)
-    assert outcome.formations(world, weeks(**a_force(WATCH))) == (-1, -1, 4)
-    assert outcome.formations(world, weeks(**a_force(REASSURANCE, force_european={4: 1}))) == (4, 4, -1)
+    assert formations(world, weeks()) == (-1, -1, -1)
+    assert formations(world, weeks(**a_force(WATCH))) == (-1, -1, 4)
+    assert formations(world, weeks(**a_force(REASSURANCE, force_european={4: 1}))) == (4, 4, -1)
+
+
+def test_the_columns_of_a_row_are_those_of_the_documentation() -> None:
+    assert ("run", *rows.Row._fields) == tuple(vocabulary.RUN)

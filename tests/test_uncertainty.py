@@ -1,13 +1,36 @@
 """Tests of the range over inputs: run noise taken out of a spread whose size is known."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from sim.analysis.uncertainty import GROUPS, denoised, nested
+from sim import batch
+from sim.analysis import uncertainty
+from sim.analysis.uncertainty import GROUPS, Range, denoised, nested, range_over
 from tests.worlds import tiny
+
+BETA_30_70 = (0.24230, 0.35943)
+"""10th and 90th percentile of Beta(30, 70); those of Beta(2, 6) and Beta(1, 1) are below. From its inverse CDF."""
+BETA_2_6 = (0.07882, 0.45256)
+BETA_1_1 = (0.1, 0.9)
+
+
+def ends(a: float, b: float, draws: int, runs: int, times: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return, ``times`` over, both ends with run noise removed and as observed, of draws from a beta-binomial."""
+    rng = np.random.default_rng(20250303)
+    observed = rng.binomial(runs, rng.beta(a, b, (times, draws))) / runs
+    left = np.array([denoised(shares, np.full(draws, runs)) for shares in observed])
+    return tuple(np.quantile(shares, [0.1, 0.9], axis=1).T for shares in (left, observed))  # type: ignore[return-value]
+
+
+def error(found: np.ndarray, known: tuple[float, float]) -> np.ndarray:
+    return np.asarray(np.sqrt(((found - known) ** 2).mean(axis=0)))
 
 
 @pytest.mark.parametrize(("a", "b"), [(2.0, 6.0), (1.0, 1.0), (8.0, 3.0)])
@@ -16,63 +39,135 @@ def test_the_spread_left_is_that_of_the_true_shares(a: float, b: float) -> None:
     runs, draws = 25, 40_000
     observed = rng.binomial(runs, rng.beta(a, b, draws)) / runs
     true = a * b / ((a + b) * (a + b) * (a + b + 1.0))
-    assert denoised(observed, runs).var(ddof=1) == pytest.approx(true, rel=0.03)
+    assert denoised(observed, np.full(draws, runs)).var(ddof=1) == pytest.approx(true, rel=0.03)
     assert observed.var(ddof=1) > 1.05 * true
 
 
-def test_the_percentiles_left_come_near_those_of_the_true_shares() -> None:
-    rng = np.random.default_rng(5)
-    true = rng.beta(2.0, 5.0, 20_000)
-    left = np.quantile(denoised(rng.binomial(40, true) / 40, 40), [0.1, 0.9])
-    assert left == pytest.approx(np.quantile(true, [0.1, 0.9]), abs=0.02)
+def test_the_spread_left_is_right_too_where_likelier_draws_have_more_runs() -> None:
+    rng = np.random.default_rng(8)
+    share = rng.beta(2.0, 6.0, 40_000)
+    runs = 2 + rng.binomial(60, share)
+    left = denoised(rng.binomial(runs, share) / runs, runs)
+    assert np.cov(left, aweights=runs) == pytest.approx(np.cov(share, aweights=runs), rel=0.03)
+
+
+def test_the_percentiles_of_a_narrow_spread_are_found_where_the_raw_ones_are_far_off() -> None:
+    left, raw = ends(30.0, 70.0, draws=200, runs=50, times=300)
+    assert (error(left, BETA_30_70) < 0.4 * error(raw, BETA_30_70)).all()
+    assert left.mean(axis=0) == pytest.approx(BETA_30_70, abs=0.004)
+    assert (np.abs(raw.mean(axis=0) - BETA_30_70) > 0.025).all()
+
+
+@pytest.mark.parametrize(("a", "b", "known"), [(2.0, 6.0, BETA_2_6), (1.0, 1.0, BETA_1_1), (30.0, 70.0, BETA_30_70)])
+def test_the_percentiles_of_the_default_design_are_next_to_unbiased(
+    a: float, b: float, known: tuple[float, float]
+) -> None:
+    left, _ = ends(a, b, uncertainty.DRAWS, uncertainty.LUCK, times=300)
+    assert left.mean(axis=0) == pytest.approx(known, abs=0.008)
+
+
+@pytest.mark.parametrize(("a", "b", "known"), [(2.0, 6.0, BETA_2_6), (30.0, 70.0, BETA_30_70)])
+def test_the_intervals_of_the_ends_hold_the_true_ends_about_as_often_as_they_say(
+    a: float, b: float, known: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uncertainty, "RESAMPLES", 100)
+    rng, held, times = np.random.default_rng(3), np.zeros(2), 100
+    runs = np.full(uncertainty.DRAWS, float(uncertainty.LUCK))
+    for _ in range(times):
+        found = range_over(rng.binomial(uncertainty.LUCK, rng.beta(a, b, uncertainty.DRAWS)).astype(float), runs)
+        assert found is not None
+        held += (found.p10_low <= known[0] <= found.p10_high, found.p90_low <= known[1] <= found.p90_high)
+    assert (held / times >= 0.85).all()
 
 
 def test_where_all_spread_is_run_noise_next_to_none_is_left() -> None:
     rng = np.random.default_rng(7)
-    observed = rng.binomial(30, 0.3, 5000) / 30
-    assert denoised(observed, 30).std() < 0.35 * observed.std()
+    runs = np.full(200, 200.0)
+    found = [range_over(rng.binomial(200, 0.3, 200).astype(float), runs) for _ in range(20)]
+    assert np.mean([each.p90 - each.p10 for each in found if each]) < 0.02
+    raw = np.quantile(rng.binomial(200, 0.3, 20_000) / 200, [0.1, 0.9])
+    assert raw[1] - raw[0] > 0.08
 
 
 def test_a_spread_smaller_than_run_noise_is_taken_as_none() -> None:
-    assert denoised(np.array([0.5, 0.5, 0.6]), 10).tolist() == pytest.approx([1.6 / 3] * 3)
+    assert denoised(np.array([0.5, 0.5, 0.6]), np.full(3, 10)).tolist() == pytest.approx([1.6 / 3] * 3)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.3, 1.0])
 def test_shares_that_are_all_the_same_stay_as_they_are(value: float) -> None:
-    assert denoised(np.full(5, value), 10).tolist() == [value] * 5
+    assert denoised(np.full(5, value), np.full(5, 10)).tolist() == pytest.approx([value] * 5)
 
 
 def test_shares_that_are_surely_nothing_or_everything_have_no_noise_to_lose() -> None:
-    assert denoised(np.array([0.0, 1.0, 0.0, 1.0]), 10).tolist() == [0.0, 1.0, 0.0, 1.0]
+    assert denoised(np.array([0.0, 1.0, 0.0, 1.0]), np.full(4, 10)).tolist() == [0.0, 1.0, 0.0, 1.0]
 
 
 @given(arrays.arrays(np.float64, st.integers(2, 30), elements=st.floats(0.0, 1.0)), st.integers(2, 500))
 def test_run_noise_is_only_ever_taken_out_and_the_mean_stays(shares: np.ndarray, runs: int) -> None:
-    left = denoised(shares, runs)
+    left = denoised(shares, np.full(len(shares), runs))
     assert left.mean() == pytest.approx(shares.mean(), abs=1e-9)
     assert left.std() <= shares.std() + 1e-12
 
 
+def test_a_draw_counts_by_its_runs_and_not_at_all_with_fewer_than_two() -> None:
+    heavy = range_over(np.array([0.0, 900.0, 1.0]), np.array([2.0, 1000.0, 1.0]))
+    assert heavy is not None
+    assert heavy.p10 == heavy.p90 == pytest.approx(0.9, abs=0.01)
+    assert range_over(np.array([1.0, 5.0]), np.array([1.0, 9.0])) is None
+
+
+def bets(known: dict[int, float], failing: int) -> Any:
+    """Return a batch in which a ceasefire comes by luck alone, in half of the runs, and a force by the input ``x``."""
+
+    def run(scenario: object, runs: int, seed: int, *, quantiles: pd.DataFrame, **options: Any) -> Any:
+        luck = quantiles["luck"].to_numpy()
+        chance = np.random.default_rng(1).random((100_000, 2))[luck]
+        ceasefire, came = chance[:, 0] < 0.5, chance[:, 1] < quantiles["x"].to_numpy()
+        for number, x in zip(luck, quantiles["x"], strict=True):
+            known[number] = x
+        there = np.arange(runs) % 50 != failing
+        flags = {"ceasefire": ceasefire, "deployed": came, "european": came & ceasefire}
+        table = pd.DataFrame({"run": np.arange(runs), **flags})[there]
+        return SimpleNamespace(runs=table, happened=lambda what: table[what])
+
+    return run
+
+
+def test_a_nested_design_finds_a_known_range_and_gives_every_run_luck_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known: dict[int, float] = {}
+    x = pd.DataFrame({"x": np.random.default_rng(2).permutation((np.arange(400) + 0.5) / 400)})
+    monkeypatch.setattr(uncertainty.world, "input_quantiles", lambda *_: x)
+    monkeypatch.setattr(batch, "run", bets(known, failing=7))
+    found = nested(tiny(), 400, 150, 4)
+    assert sorted(known) == list(range(400 * 150))
+    assert [known[number] for number in range(0, 400 * 150, 150)] == x["x"].tolist()
+    deployed, european = found["deployed"], found["european"]
+    assert (deployed["p10"], deployed["p90"]) == pytest.approx((0.1, 0.9), abs=0.02)
+    assert (european["p10"], european["p90"]) == pytest.approx((0.05, 0.45), abs=0.02)
+    given = european["given_ceasefire"]
+    assert (given["p10"], given["p90"]) == pytest.approx((0.1, 0.9), abs=0.025)
+    assert (european["draws"], european["runs_per_draw"]) == (400, 150)
+
+
 def test_a_nested_design_gives_a_range_for_every_group() -> None:
-    found = nested(tiny(), 8, 8, 4, workers=1)
-    assert set(found) == set(GROUPS)
+    found = nested(tiny(), 8, 8, 4, workers=1, engine="mesa")
+    assert list(found) == list(GROUPS)
     for about in found.values():
-        assert 0.0 <= about["p10"] <= about["p90"] <= 1.0
-    assert found == nested(tiny(), 8, 8, 4, workers=1)
+        assert list(about) == [*Range._fields, "draws", "runs_per_draw", "given_ceasefire"]
+        assert 0.0 <= about["p10_low"] <= about["p10"] <= about["p90"] <= about["p90_high"] <= 1.0
+    assert found == nested(tiny(), 8, 8, 4, workers=1, engine="mesa")
 
 
-def test_without_uncertain_inputs_the_range_closes() -> None:
-    fixed = {path: {"likely": (leaf.prior.low + leaf.prior.high) / 2} for path, leaf in tiny().leaves.items()
-             if leaf.prior.uncertain and not leaf.prior.words}  # fmt: skip
-    words = {path: leaf.prior.words[int(leaf.prior.high)] for path, leaf in tiny().leaves.items()
-             if leaf.prior.uncertain and leaf.prior.words}  # fmt: skip
-    found = nested(tiny().change({**fixed, **words}), 6, 8, 4, workers=1)
-    assert all(about["p10"] == about["p90"] for about in found.values())
+def test_a_gate_held_open_is_open_in_the_nested_design_too() -> None:
+    closed, open_ = (nested(tiny(), 4, 16, 4, workers=1, engine="mesa", relaxed=gates) for gates in ((), ("truce",)))
+    assert open_ != closed
 
 
 def test_progress_is_told_for_every_run() -> None:
     told: list[int] = []
-    nested(tiny(), 3, 4, 4, workers=1, progress=told.append)
+    nested(tiny(), 3, 4, 4, workers=1, engine="mesa", progress=told.append)
     assert sum(told) == 12
 
 

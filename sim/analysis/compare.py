@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,9 +20,10 @@ EVENTS = ("ceasefire", "deployed", "european", "truce_broke", "in_place_at_horiz
 def compare(
     a: Scenario | str | Path,
     b: Scenario | str | Path,
-    runs: int = batch.DEFAULT_RUNS,
+    runs: int | None = None,
     seed: int = 1,
     *,
+    engine: str | None = None,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
@@ -32,7 +34,9 @@ def compare(
     ``high`` (95% interval of the paired difference: run noise only). ``.attrs["sentence"]`` says it in words.
     """
     first, second = (each if isinstance(each, Scenario) else load(each) for each in (a, b))
-    one, two = (batch.run(each, runs, seed, workers=workers, progress=progress) for each in (first, second))
+    runs = min(batch.default_runs(each, engine) for each in (first, second)) if runs is None else runs
+    options: dict[str, Any] = {"engine": engine, "workers": workers, "progress": progress}
+    one, two = (batch.run(each, runs, seed, **options) for each in (first, second))
     table = differences(one, two)
     table.attrs |= {"a": first.name, "b": second.name, "runs": runs, "seed": seed}
     table.attrs["sentence"] = sentence(table)

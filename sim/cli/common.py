@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -56,7 +57,8 @@ class Told(TyperGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
         except OSError as error:
-            fail(f"{error.filename or 'a file'}: {error.strerror or error}")
+            tell(f"{error.filename or 'a file'}: {error.strerror or error}")
+            raise typer.Exit(1 if is_of_disk(error) else 2) from None
 
 
 def say(what: RenderableType = "") -> None:
@@ -81,17 +83,27 @@ def fail(*messages: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+def is_of_disk(error: OSError) -> bool:
+    """Return whether a disk that is full or broken is at fault, and not what was asked for."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Tell a number that is out of range in one line."""
+    """Tell a number that is out of range, and a batch that failed, in one line."""
+    from sim.engines import BatchFailed
+    from sim.parts import Refused
     from sim.reading import InputError
 
     try:
         yield
-    except InputError:
+    except (InputError, Refused):
         raise
     except ValueError as error:
         fail(str(error))
+    except BatchFailed as error:
+        tell(str(error))
+        raise typer.Exit(1) from None
 
 
 @contextmanager
@@ -124,8 +136,8 @@ def interruptible() -> Iterator[None]:
 
 
 @contextmanager
-def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """Show a bar on standard error while runs finish; nothing if that is no terminal."""
+def progress(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
+    """Show a bar on standard error while runs finish, endless if ``total`` is None; nothing if that is no terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -1,6 +1,10 @@
 """Phase 10, hold: a force in place is tested; it is reinforced, shrinks, or leaves."""
 
 from math import exp
+from typing import Final
+
+MOST: Final = 700.0
+"""Exponents beyond this are no numbers; the chance is 1 long before."""
 
 
 def attack_rate(base: float, exposure: float, consent: float, promise: float, worth: float, war: float) -> float:
@@ -15,7 +19,7 @@ def attack_rate(base: float, exposure: float, consent: float, promise: float, wo
     >>> attack_rate(0.02, 0.0, 0.0, 0.0, 0.0, 1.0)
     0.02
     """
-    return min(1.0, base * war * exp(exposure - consent - promise - worth))
+    return min(1.0, base * war * exp(min(MOST, exposure - consent - promise - worth)))
 
 
 def leaves(readiness: float, shock: float, pledged_from: float, margin: float) -> bool:

@@ -4,6 +4,10 @@ All in units of concession.
 """
 
 from math import exp
+from typing import Final
+
+MOST: Final = 700.0
+"""Exponents beyond this are no numbers; the chance is 1 long before."""
 
 
 def most_conceded(
@@ -87,4 +91,4 @@ def break_rate(base: float, guarantee: float, imposed_by: float, threat: float) 
     >>> break_rate(0.02, 0.0, 0.0, 0.0)
     0.02
     """
-    return min(1.0, base * exp(imposed_by - guarantee - threat))
+    return min(1.0, base * exp(min(MOST, imposed_by - guarantee - threat)))

@@ -134,7 +134,7 @@ def test_the_record_of_a_round_has_an_entry_for_every_name() -> None:
 
 
 def test_the_rows_of_runs_have_the_documented_columns() -> None:
-    ensemble = batch.run(tiny(), 3, workers=1, keep_weekly=True)
+    ensemble = batch.run(tiny(), 3, workers=1, keep=("weekly",))
     gates = [f"missing_{gate}" for gate in vocabulary.GATES]
     missions = [f"tabled_{mission}" for mission in ("blue", "reassurance", "watch")]
     assert set(ensemble.runs.columns) == {*vocabulary.RUN, *gates, *missions}

@@ -8,10 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
-from sim.ensemble import Ensemble, open_ensemble
+from sim.analysis.movers import movers
+from sim.ensemble import open_ensemble
 from tests.verification.mechanisms import MECHANISMS, Mechanism
 from tests.verification.properties import PROPERTIES, measured
 from tests.verification.seen import Effect, effect, runs
@@ -45,8 +43,9 @@ _SENSITIVITY = """# Which numbers move the headline most
 
 Share of runs with a European force (and with any deployment) where a number lies in its lowest and in its highest
 tenth, within one ensemble of {runs:,} runs of `{scenario}`, seed {seed}. With {numbers} uncertain numbers compared, the
-largest of differences of pure noise would lie near {chance:.1f} points: smaller ones mean nothing. Choices are compared
-at their lowest and highest word. Written by `python -m tests.verification.report sensitivity`.
+largest of differences of pure noise would stay below {noise:.1f} points in 95 of 100 ensembles: smaller ones mean
+nothing. Choices are compared at their lowest and highest word. Written by
+`python -m tests.verification.report sensitivity`.
 
 | number | rests on | European, low | high | difference (points) | any deployment (points) |
 |---|---|---|---|---|---|
@@ -100,40 +99,25 @@ def properties(count: int) -> None:
     (DOCS / "verification.md").write_text(_PROPERTIES.format(runs=count) + "\n".join(lines) + "\n", encoding="utf-8")
 
 
-def deciles(ensemble: Ensemble, what: str) -> pd.DataFrame:
-    """Return, by input, the share of runs with ``what`` in its lowest and highest tenth, and the difference."""
-    came, found = ensemble.happened(what).to_numpy(dtype=np.float64), {}
-    for name in ensemble.inputs.columns.drop("run"):
-        value = ensemble.inputs[name].to_numpy()
-        if value.min() < value.max():
-            low, high = np.quantile(value, [0.1, 0.9])
-            few, many = came[value <= low], came[value >= high]
-            found[name] = {"low": few.mean(), "high": many.mean(), "difference": many.mean() - few.mean()}
-    return pd.DataFrame.from_dict(found, orient="index")
-
-
 def sensitivity(folder: str, top: int = 15) -> None:
     """Write ``docs/sensitivity.md`` from an ensemble of 20,000 runs or more."""
     from sim import coverage
     from sim.config import load
 
     ensemble = open_ensemble(folder)
-    european, deployed = (deciles(ensemble, what) for what in ("european", "deployed"))
-    order = european["difference"].abs().sort_values(ascending=False).index[:top]
     leaves = load(ensemble.manifest["scenario"]).leaves
-    share = european["low"].mean()
-    spread = float(np.sqrt(2.0 * share * (1.0 - share) / (len(ensemble) / 10.0)))
+    european, deployed = (movers(ensemble, what, list(leaves)) for what in ("european", "deployed"))
     about = {
         "runs": len(ensemble),
         "scenario": ensemble.manifest["scenario"],
         "seed": ensemble.manifest["seed"],
         "numbers": len(european),
-        "chance": 100.0 * spread * float(np.sqrt(2.0 * np.log(len(european)))),
+        "noise": 100.0 * european["noise"].median(),
     }
     lines = [
         f"| `{name}` | {coverage.kind(leaves[name].reasons).replace('_', ' ')} | {row['low']:.1%} | {row['high']:.1%} "
         f"| {100 * row['difference']:+.1f} | {100 * deployed.loc[name, 'difference']:+.1f} |"
-        for name, row in european.loc[order].iterrows()
+        for name, row in european.head(top).iterrows()
     ]
     (DOCS / "sensitivity.md").write_text(_SENSITIVITY.format(**about) + "\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import lru_cache
 from math import sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from sim import outcome, streams, vocabulary, world
+from sim import kernel, outcome, streams, vocabulary, world
 from sim.config import Scenario, load
 from sim.ensemble import Z95
-from sim.model import Negotiation
+from sim.kernel import draws
 
 Floats = NDArray[np.float64]
 Changes = dict[str, Any]
@@ -59,37 +57,23 @@ def scenario(name: str, changes: Changes) -> Scenario:
 @lru_cache(maxsize=24)
 def _runs(name: str, changes: tuple[tuple[str, Any], ...], runs: int, seed: int) -> list[Seen]:
     structure = world.build(scenario(name, {path: _thaw(value) for path, value in changes}))
-    jobs = os.cpu_count() or 1
-    tasks = (
-        delayed(_play)(structure, *_part(structure, seed, first, min(first + 32, runs)), first)
-        for first in range(0, runs, 32)
-    )
-    return [seen for part in Parallel(n_jobs=jobs)(tasks) for seen in part]
+    return [
+        seen
+        for first in range(0, runs, streams.BLOCK)
+        for seen in _block(structure, seed, first, min(streams.BLOCK, runs - first))
+    ]
 
 
-@lru_cache(maxsize=1)
-def _block(structure_key: int, seed: int, block: int) -> Any:
-    return world.draw(_STRUCTURES[structure_key], seed, block)
-
-
-_STRUCTURES: dict[int, world.World] = {}
-
-
-def _part(structure: world.World, seed: int, low: int, high: int) -> tuple[world.Inputs, world.Luck]:
-    _STRUCTURES.clear()
-    _STRUCTURES[id(structure)] = structure
-    inputs, luck = _block(id(structure), seed, low // streams.BLOCK)
-    at = slice(low % streams.BLOCK, low % streams.BLOCK + high - low)
-    return world.Inputs(inputs.values[at]), world.Luck(luck.values[:, :, at].copy())
-
-
-def _play(structure: world.World, inputs: world.Inputs, luck: world.Luck, first: int) -> list[Seen]:
-    found = []
-    for at in range(len(inputs.values)):
-        played = Negotiation(structure, inputs, luck, at).play()
-        row = outcome.summary(structure, played.weekly, played.actors, first + at)
-        found.append(Seen(structure.names.actors, structure.names.missions, played.weekly, played.actors, row))
-    return found
+def _block(structure: world.World, seed: int, first: int, count: int) -> list[Seen]:
+    inputs, luck = world.draw(structure, seed, first // streams.BLOCK, means=draws.MEANS)
+    played = kernel.play(structure, inputs, luck, count, weekly=True)
+    assert played.weekly is not None and played.actors is not None
+    table = outcome.table(structure.names.missions, played.rows, np.arange(first, first + count))
+    names = structure.names
+    return [
+        Seen(names.actors, names.missions, weekly, actors, row)
+        for weekly, actors, row in zip(played.weekly, played.actors, outcome.records(table), strict=True)
+    ]
 
 
 def runs(name: str = "baseline", changes: Changes | None = None, count: int = 128, seed: int = 7) -> list[Seen]:

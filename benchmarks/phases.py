@@ -1,0 +1,137 @@
+"""The budget of a run of the compiled engine, in nanoseconds by phase, and the draws: `python benchmarks/phases.py`.
+
+Each phase is called some times over on states that runs pass through, each in another week, in which it finds about the
+work that it has in a run; what is left of the whole after all phases is the record, the row of the run, and calling.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import sim
+from sim import kernel, streams, vocabulary, world
+from sim.kernel import consent, draws, form, hold, lobby, news, offer, pledge, ratify, start, table, truce
+from sim.kernel.compiling import entry, jit
+from sim.kernel.plan import plan, sizes
+from sim.kernel.state import fresh
+
+PHASES = {
+    "news": news.news, "lobby": lobby.lobby, "table": table.table, "offer": offer.offer, "truce": truce.truce,
+    "consent": consent.consent, "pledge": pledge.pledge, "ratify": ratify.ratify, "form": form.form, "hold": hold.hold,
+}  # fmt: skip
+
+
+AGAIN = 50
+STATES = 104
+
+
+def caller(phase: Callable[..., None]) -> Callable[..., None]:
+    """Return a compiled function that calls a phase on each of many states."""
+
+    def call(plans: Any, states: Any) -> None:
+        for at in range(len(states)):
+            for _ in range(AGAIN):
+                phase(plans[0], states[at])
+
+    return jit(call)
+
+
+@entry
+def _states(plans: Any, states: Any, inputs: Any, luck: Any, before: int) -> None:
+    """Leave in ``states`` runs as they stand before phase number ``before`` of a round of their own."""
+    for run in range(len(states)):
+        start.start(plans[0], states[run], inputs[run])
+        for stream in range(plans[0].shape.streams):
+            states[run].first_luck[stream] = luck[stream, 0, run]
+        for now in range(run % plans[0].shape.rounds + 1):
+            for stream in range(plans[0].shape.streams):
+                states[run].luck[stream] = luck[stream, now, run]
+            stop = before if now == run % plans[0].shape.rounds else 10
+            _some(plans[0], states[run], stop)
+            states[run].now.round += 1
+
+
+@jit
+def _some(planned: Any, state: Any, stop: int) -> None:
+    state.now.week = (state.now.round + 1) * state.now.round_weeks
+    if stop > 0:
+        news.news(planned, state)
+    if stop > 1:
+        lobby.lobby(planned, state)
+    if stop > 2:
+        table.table(planned, state)
+    if stop > 3:
+        offer.offer(planned, state)
+    if stop > 4:
+        truce.truce(planned, state)
+    if stop > 5:
+        consent.consent(planned, state)
+    if stop > 6:
+        pledge.pledge(planned, state)
+    if stop > 7:
+        ratify.ratify(planned, state)
+    if stop > 8:
+        form.form(planned, state)
+    if stop > 9:
+        hold.hold(planned, state)
+
+
+def budget(scenario: str, repeats: int) -> dict[str, float]:
+    """Return nanoseconds a run by phase, for the draws, for everything, and what is left."""
+    structure = world.build(sim.load(scenario))
+    inputs, luck = world.draw(structure, 1, 0, means=draws.MEANS)
+    size, rounds = sizes(structure), structure.rounds
+    planned = plan(structure, size)
+    found: dict[str, float] = {}
+    for number, name in enumerate(vocabulary.PHASES):
+        states = np.concatenate([fresh(size) for _ in range(STATES)])
+        _states(planned, states, inputs.values, luck.values, number)
+        call, calls = caller(PHASES[name]), AGAIN * STATES
+        found[name] = rounds * _best(lambda call=call, states=states: call(planned, states), repeats) / calls
+    found["beginning"] = _best(lambda: _begin(planned, fresh(size), inputs.values), repeats) / streams.BLOCK
+    whole = _best(lambda: kernel.play(structure, inputs, luck, streams.BLOCK), repeats) / streams.BLOCK
+    found["record, row, luck"] = whole - sum(found.values())
+    found["draws"] = _best(lambda: world.draw(structure, 1, 0, means=draws.MEANS), repeats) / streams.BLOCK
+    return found | {"whole": whole + found["draws"]}
+
+
+@entry
+def _begin(plans: Any, states: Any, inputs: Any) -> None:
+    for run in range(512):
+        start.start(plans[0], states[0], inputs[run])
+
+
+def _best(work: Callable[[], Any], repeats: int) -> float:
+    """Return the least processor time of the work, in nanoseconds, after a first go to compile."""
+    work()
+    taken = []
+    for _ in range(repeats):
+        begun = time.thread_time_ns()
+        work()
+        taken.append(time.thread_time_ns() - begun)
+    return float(min(taken))
+
+
+def main() -> None:
+    """Print the budget."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenario", nargs="?", default="baseline")
+    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    found = budget(asked.scenario, asked.repeats)
+    if asked.json:
+        print(json.dumps({"scenario": asked.scenario, "nanoseconds_a_run": found}))
+        return
+    for name, nanoseconds in found.items():
+        print(f"{name:22} {nanoseconds:10,.0f} ns  {nanoseconds / found['whole']:6.1%}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The scenario that a command is about: its config, and what ``--set`` changes in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.config import Scenario
+    from sim.reading import Fault
+
+
+def scenario(config: str, sets: list[str] | None = None) -> Scenario:
+    """Return the scenario with the changes of ``--set`` made; all that is wrong with them is told at once."""
+    from sim.config import load
+
+    found = load(config)
+    return _changed(found, sets) if sets else found
+
+
+def _changed(found: Scenario, sets: list[str]) -> Scenario:
+    from sim.reading import InputError
+
+    edits, faults = _edits(sets)
+    try:
+        changed = found.change(edits, assumption="command line")
+    except InputError as error:
+        faults += error.faults
+        changed = found
+    if faults:
+        raise InputError([*faults, *_faults_alone(found, edits)])
+    return changed
+
+
+def _edits(sets: list[str]) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the values of ``--set`` by path, and what cannot be read."""
+    from sim.reading import Fault, InputError, Place, parse_yaml
+
+    edits: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for text in sets:
+        path, given, value = text.partition("=")
+        wrong = "expected PATH=VALUE (null removes)" if not (path and given and value.strip()) else ""
+        wrong = f"{path} is given twice" if path in edits else wrong
+        if wrong:
+            faults.append(Fault(Place("--set"), text, wrong))
+            continue
+        try:
+            edits[path] = parse_yaml(value, f"--set {path}").data
+        except InputError as error:
+            faults += error.faults
+    return edits, faults
+
+
+def _faults_alone(found: Scenario, edits: dict[str, Any]) -> list[Fault]:
+    """Return the faults of each edit made alone: together one kind of fault may hide another."""
+    from sim.reading import InputError
+
+    faults: list[Fault] = []
+    for path, value in edits.items():
+        try:
+            found.change({path: value}, assumption="command line")
+        except InputError as error:
+            faults += error.faults
+    return faults

@@ -1,0 +1,100 @@
+"""How the kernel is compiled: the rules registered as they stand, and a cache that notices when any of them changes.
+
+numba's cache looks at the file of the function it caches and not at what that one imports, so an edited rule would
+silently give old results. The cache's folder is therefore named by a hash of every source that compiled code reads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+from numba.extending import register_jitable
+
+from sim import rows, rules
+from sim.rules import (
+    chance,
+    consenting,
+    forming,
+    guarantees,
+    holding,
+    lobbying,
+    news,
+    offering,
+    pledging,
+    ratifying,
+    tabling,
+    truces,
+)
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+RULES = (
+    chance, consenting, forming, guarantees, holding, lobbying, news, offering, pledging, ratifying, tabling, truces,
+)  # fmt: skip
+_HERE = Path(__file__).parent
+_SOURCES = (*sorted(_HERE.glob("*.py")), *sorted(Path(rules.__file__ or "").parent.glob("*.py")), Path(rows.__file__))
+
+
+def version() -> str:
+    """Return a hash of every source that compiled code reads, and of the compiler's version."""
+    found = hashlib.sha256(f"numba {numba.__version__}".encode())
+    for path in (*_SOURCES, _HERE.parent / "vocabulary.py"):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def jit(function: Function) -> Function:
+    """Compile a function when it is first called from compiled code; it gives up the interpreter's lock."""
+    return cast(Function, numba.njit(nogil=True)(function))
+
+
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls, and keep what was compiled on disk."""
+    with _cache_folder():
+        return cast(Function, numba.njit(nogil=True, cache=True)(function))
+
+
+def is_warm() -> bool:
+    """Return whether something compiled from these sources stands in the cache, so that nobody has to wait for it."""
+    return any(_folder().rglob("*.nbi"))
+
+
+def _register() -> None:
+    for module in (*RULES, rows):
+        for _, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__:
+                register_jitable(function)
+
+
+@contextmanager
+def _cache_folder() -> Iterator[None]:
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(_folder())
+    try:
+        yield
+    finally:
+        settings.CACHE_DIR = before
+
+
+def _folder() -> Path:
+    """Return the cache's folder; where the user's cannot be written, one among temporary files."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = home / "sim-kernel" / version()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / f"sim-kernel-{os.getuid() if hasattr(os, 'getuid') else 0}" / version()
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+_register()

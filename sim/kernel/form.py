@@ -1,0 +1,122 @@
+"""Phase 9, compiled: a force forms when every requirement has held long enough; training needs no truce."""
+
+from __future__ import annotations
+
+from sim.kernel import views
+from sim.kernel.compiling import jit
+from sim.kernel.plan import Record
+from sim.rules import forming, holding, pledging
+
+
+@jit
+def form(plan: Record, state: Record) -> None:
+    """Play the phase; see :func:`sim.rounds.form`."""
+    now = state.now
+    now.ended = 0
+    now.ceiling = views.ceiling(state)
+    if now.mission < 0:
+        now.pledged_troops = now.ratified_troops = 0.0
+        state.met[:] = 0.0
+        state.met[views.TRUCE] = now.truce
+    else:
+        _check_requirements(plan, state)
+    for gate in range(len(state.met)):
+        state.met[gate] = 1.0 if state.relaxed[gate] else state.met[gate]
+    if now.force >= 0:
+        field(plan, state, now.force)
+        now.formed = 0
+    else:
+        held = now.mission >= 0 and state.met.min() > 0.0
+        now.ready_rounds = now.ready_rounds + 1 if held else 0
+        now.formed = 1 if held and now.ready_rounds * now.round_weeks >= state.fixed.form_weeks else 0
+        if now.formed:
+            field(plan, state, now.mission)
+    _train(plan, state)
+
+
+@jit
+def _check_requirements(plan: Record, state: Record) -> None:
+    now, kind, mission = state.now, plan.mission_flag[state.now.mission], state.mission[state.now.mission]
+    pledged = ratified = backed = 0.0
+    states = ratified_states = led = 0
+    for at in range(plan.shape.actors):
+        if not plan.eligible[now.mission, at]:
+            continue
+        seat, capacity = state.seat[at], state.actor[at].capacity
+        own = plan.actor_flag[at].states if capacity > 0.0 else 0
+        promised = seat.stage >= views.PLEDGED
+        backed += capacity if promised or _demand_met(plan, state, at) else 0.0
+        if not promised:
+            continue
+        pledged += capacity
+        states += own
+        if seat.ratified:
+            ratified += capacity
+            ratified_states += own
+        if plan.leads[now.mission, at] and (seat.ratified or state.relaxed[views.RATIFICATION]):
+            led = 1
+    now.pledged_troops, now.ratified_troops = pledged, ratified
+    reach = min(pledged, now.ceiling) if kind.western else pledged
+    signed = now.truce > 0 and now.signed == now.mission
+    state.met[views.TRUCE] = now.truce > 0 or not kind.waits_for_truce
+    state.met[views.HOST_CONSENT] = signed or not views.host_blocks(plan, state, mission.worth)
+    state.met[views.RUSSIAN_CONSENT] = now.consent >= kind.consent_word
+    state.met[views.COUNCIL] = not kind.un_mandate or (now.consent == views.ACCEPTS and not now.vetoed)
+    state.met[views.BACKSTOP] = backed >= mission.minimum
+    state.met[views.LEAD] = not kind.led or led > 0
+    state.met[views.TROOPS] = reach >= mission.minimum and states >= 3
+    state.met[views.RATIFICATION] = forming.ratified_enough(ratified, pledged, mission.minimum, ratified_states, states)
+
+
+@jit
+def _demand_met(plan: Record, state: Record, at: int) -> bool:
+    """Return whether a contributor's demand for a backstop is met, or it makes none."""
+    seat = state.seat[at]
+    own = state.actor[at].autonomy * min(1.0, views.sufficiency_without(state, at))
+    short = pledging.backstop_shortfall(views.believed(state, at), seat.demanded, own)
+    return short <= 0.0 or seat.weight_backstop <= 0.0
+
+
+@jit
+def field(plan: Record, state: Record, mission: int) -> None:
+    """Put into the field what is ratified (pledged, if ratification is relaxed), under the ceiling."""
+    now, kind, least = state.now, plan.mission_flag[mission], state.mission[mission].minimum
+    supplied = european = 0.0
+    states = led = 0
+    for at in range(plan.shape.actors):
+        seat, capacity, who = state.seat[at], state.actor[at].capacity, plan.actor_flag[at]
+        ready = seat.stage >= views.PLEDGED and (seat.ratified > 0 or state.relaxed[views.RATIFICATION])
+        seat.in_force = 1 if plan.eligible[mission, at] and ready else 0
+        if seat.in_force:
+            supplied += capacity
+            european += capacity if who.european else 0.0
+            states += who.states if capacity > 0.0 else 0
+            led = 1 if who.european and plan.leads[mission, at] else led
+    most = now.ceiling if kind.western else supplied
+    troops = forming.contingent(supplied, most, least, state.fixed.form_filled_up_to)
+    share = european / supplied if supplied > 0.0 else 0.0
+    if now.force < 0:
+        mostly = kind.european > 0 and forming.mostly_european(led > 0, share * troops, troops)
+        now.force_is_european = 1 if mostly else 0
+    now.force, now.force_troops, now.force_european_troops = mission, troops, share * troops
+    now.force_states = states
+
+
+@jit
+def _train(plan: Record, state: Record) -> None:
+    now, fixed, at = state.now, state.fixed, plan.shape.training_mission
+    if at < 0:
+        return
+    kind, mission = plan.mission_flag[at], state.mission[at]
+    war, ready = 0.0 if now.truce else fixed.form_training_war, 0.0
+    for actor in range(plan.shape.actors):
+        if plan.eligible[at, actor] and state.seat[actor].readiness - war >= state.stage_from[2]:
+            ready += state.actor[actor].capacity
+    trainers = fixed.form_training_share * ready
+    free = now.force < 0 and (now.truce > 0 or not kind.waits_for_truce)
+    now.training_rounds = now.training_rounds + 1 if free and trainers >= mission.minimum else 0
+    if now.training:
+        now.training = 1 if free and not holding.ends(trainers, mission.minimum) else 0
+    else:
+        long = now.training_rounds * now.round_weeks >= fixed.form_weeks
+        now.training = 1 if now.training_rounds > 0 and long else 0

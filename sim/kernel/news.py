@@ -1,0 +1,35 @@
+"""Phase 1, compiled: the battlefield drifts, dated events happen, moods and posture move."""
+
+from __future__ import annotations
+
+from sim.kernel import views
+from sim.kernel.compiling import jit
+from sim.kernel.plan import Record
+from sim.rules import chance
+from sim.rules import news as rule
+
+
+@jit
+def news(plan: Record, state: Record) -> None:
+    """Play the phase; see :func:`sim.rounds.news`."""
+    now, fixed, shape = state.now, state.fixed, plan.shape
+    luck = state.luck
+    now.battlefield = chance.ar1(
+        now.battlefield, fixed.battlefield_mean, now.battlefield_kept, now.battlefield_sd, luck[shape.battlefield]
+    )
+    state.shift[:] = 0.0
+    for at in range(plan.shape.events):
+        if now.week >= state.event_week[at]:
+            state.shift[plan.event_quantity[at]] += state.event_change[at]
+    for at in range(plan.shape.actors):
+        if plan.actor_flag[at].mood >= 0:
+            seat = state.seat[at]
+            seat.mood = chance.ar1(seat.mood, 0.0, now.mood_kept, now.mood_sd, luck[plan.actor_flag[at].mood])
+    if luck[shape.turn] < now.turn_chance:
+        upward = luck[shape.turn_direction] < fixed.broker_turn_upward
+        size = fixed.broker_turn_size if upward else -fixed.broker_turn_size
+        now.posture = rule.turned_posture(now.posture, fixed.broker_start, size)
+        now.cap = min(views.TOP_RUNG, now.cap + 1) if upward else now.cap
+    field, decay = views.battlefield_now(state), fixed.battlefield_optimism_decay
+    now.host_optimism = rule.optimism_left(now.host_optimism, decay, field, now.round_weeks)
+    now.opponent_optimism = rule.optimism_left(now.opponent_optimism, decay, field, now.round_weeks)

@@ -1,0 +1,23 @@
+"""Phase 4, compiled: Washington puts a rung on offer."""
+
+from __future__ import annotations
+
+from sim.kernel import views
+from sim.kernel.compiling import jit
+from sim.kernel.plan import Record
+from sim.rules import offering
+
+
+@jit
+def offer(plan: Record, state: Record) -> None:
+    """Play the phase; see :func:`sim.rounds.offer`."""
+    now, fixed, at = state.now, state.fixed, plan.shape.broker
+    inclined = offering.inclination(
+        views.posture_now(state), state.seat[at].payoff, fixed.broker_burden_sharing, now.sufficiency,
+        fixed.broker_consent_ease, views.consent_value(state),
+    )  # fmt: skip
+    now.offer = inclined + fixed.us_turn + state.actor[at].disposition + state.seat[at].mood
+    met = 0
+    for rung in range(1, len(state.offered_from)):
+        met += 1 if state.offered_from[rung] <= now.offer else 0
+    now.rung = offering.rung(met, now.floor, now.cap)

@@ -1,0 +1,104 @@
+"""Runs of a block, one after the other: the phases in the order of ``sim.vocabulary.PHASES``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import rows, vocabulary
+from sim.columns import Floats, Inputs, Ints, Luck, World
+from sim.kernel.compiling import entry, jit
+from sim.kernel.consent import consent
+from sim.kernel.form import form
+from sim.kernel.hold import hold
+from sim.kernel.lobby import lobby
+from sim.kernel.news import news
+from sim.kernel.offer import offer
+from sim.kernel.plan import Record, plan, sizes
+from sim.kernel.pledge import pledge
+from sim.kernel.ratify import ratify
+from sim.kernel.record import take_down, take_down_actors
+from sim.kernel.start import start
+from sim.kernel.state import fresh
+from sim.kernel.table import table
+from sim.kernel.truce import truce
+from sim.outcome import Played
+
+_WEEKLY = len(vocabulary.WEEKLY)
+_ACTOR_WEEKLY = len(vocabulary.ACTOR_WEEKLY)
+
+
+def play(
+    world: World, inputs: Inputs, luck: Luck, runs: int, relaxed: Collection[str] = (), weekly: bool = False
+) -> Played:
+    """Return what the first ``runs`` runs of a block leave, as the reference engine would leave it, to the last bit."""
+    size, actors = sizes(world), len(world.actor.states)
+    kept = runs if weekly else 0
+    left = (
+        np.empty((runs, rows.width(len(world.mission.deployed)))),
+        np.empty((runs, actors, len(rows.SEATS))),
+        np.empty((kept, world.rounds, _WEEKLY)),
+        np.empty((kept, world.rounds, actors, _ACTOR_WEEKLY)),
+    )
+    state = fresh(size)
+    state["relaxed"] = [gate in relaxed for gate in vocabulary.GATES]
+    by_run = np.ascontiguousarray(luck.values.transpose(2, 1, 0))
+    _runs(plan(world, size), state, inputs.values, by_run, world.mission.deployed, world.mission.observer, *left)
+    return Played(*left) if weekly else Played(left[0], left[1], None, None)
+
+
+@entry
+def _runs(
+    plans: NDArray[Any],
+    states: NDArray[Any],
+    inputs: Floats,
+    luck: Floats,
+    deployed: Ints,
+    observer: Ints,
+    into: Floats,
+    seats: Floats,
+    weekly: Floats,
+    actors: Floats,
+) -> None:
+    planned, state = plans[0], states[0]
+    shape = planned.shape
+    weeks = np.empty((shape.rounds, _WEEKLY))
+    stages = np.empty((shape.rounds, shape.actors, _ACTOR_WEEKLY))
+    for run in range(len(into)):
+        start(planned, state, inputs[run])
+        _lucky(state.first_luck, luck[run, 0])
+        for now in range(shape.rounds):
+            _lucky(state.luck, luck[run, now])
+            _round(planned, state)
+            take_down(planned, state, weeks[now])
+            if len(weekly) > 0 or state.now.formed or now == shape.rounds - 1:
+                take_down_actors(planned, state, stages[now])
+            state.now.round += 1
+        rows.write(weeks, stages, deployed, observer, shape.rounds_per_week, into[run], seats[run])
+        if len(weekly) > 0:
+            weekly[run] = weeks
+            actors[run] = stages
+
+
+@jit
+def _lucky(into: Floats, luck: Floats) -> None:
+    for stream in range(len(luck)):
+        into[stream] = luck[stream]
+
+
+@jit
+def _round(planned: Record, state: Record) -> None:
+    state.now.week = (state.now.round + 1) * state.now.round_weeks
+    news(planned, state)
+    lobby(planned, state)
+    table(planned, state)
+    offer(planned, state)
+    truce(planned, state)
+    consent(planned, state)
+    pledge(planned, state)
+    ratify(planned, state)
+    form(planned, state)
+    hold(planned, state)

@@ -1,0 +1,81 @@
+"""Phase 7, compiled: contributors promise troops, if there is a truce; all see last week's pledges."""
+
+from __future__ import annotations
+
+from sim.kernel import views
+from sim.kernel.compiling import jit
+from sim.kernel.plan import Record
+from sim.rules import pledging
+
+
+@jit
+def pledge(plan: Record, state: Record) -> None:
+    """Play the phase; see :func:`sim.rounds.pledge`."""
+    now, fixed = state.now, state.fixed
+    now.sidelined = _sidelined(plan, state)
+    views.count(plan, state)
+    cut = max(0.0, state.seat[plan.shape.host].payoff)
+    now.tired = pledging.fatigue(now.week, fixed.pledge_fatigue_weeks, cut)
+    now.answer = views.answer_to_attack(plan, state, now.mission)
+    for at in range(plan.shape.actors):
+        if plan.actor_flag[at].contributes:
+            state.seat[at].due = _consider(plan, state, at)
+    for at in range(plan.shape.actors):
+        if plan.actor_flag[at].contributes:
+            views.move(state, at, state.seat[at].due)
+    views.count(plan, state)
+
+
+@jit
+def _sidelined(plan: Record, state: Record) -> float:
+    """Return how far Europe is left out of a settlement that takes shape: the standing of others at the table."""
+    now = state.now
+    if now.force >= 0 or not (now.truce or now.overlap_rounds > 0):
+        return 0.0
+    total = europe = 0.0
+    for at in range(plan.shape.actors):
+        weight, who = views.weight_at_table(plan, state, at), plan.actor_flag[at]
+        total += weight
+        europe += weight if who.european and who.contributes else 0.0
+    return 1.0 - europe / total if total > 0.0 else 0.0
+
+
+@jit
+def _consider(plan: Record, state: Record, at: int) -> int:
+    """Work out a contributor's readiness, and return the stage it moves to."""
+    seat, fixed = state.seat[at], state.fixed
+    changed = pledging.circumstances(views.wants(state, at), _sees(plan, state, at)) - seat.centre
+    seat.readiness = _disposed(plan, state, at) + seat.payoff + seat.mood + changed
+    start = state.stage_from
+    due = pledging.due_stage(seat.stage, seat.readiness, start[0], start[1], start[2], fixed.pledge_margin)
+    if seat.barred_weeks > 0.0:
+        due = min(due, views.OPEN)
+    return due if state.luck[plan.actor_flag[at].pledge] < seat.moves else seat.stage
+
+
+@jit
+def _sees(plan: Record, state: Record, at: int) -> pledging.Sight:
+    now, seat = state.now, state.seat[at]
+    others = views.sufficiency_without(state, at)
+    standing = now.rounds_standing * now.round_weeks
+    return pledging.Sight(
+        seat.demanded if state.relaxed[views.BACKSTOP] else views.believed(state, at),
+        seat.wanted_consent if state.relaxed[views.RUSSIAN_CONSENT] else views.consent_value(state),
+        others,
+        views.company(plan, state, at, others),
+        state.mission[now.mission].exposure if now.mission >= 0 else 0.0,
+        now.concession,
+        pledging.defined(standing, state.fixed.pledge_definition_weeks, now.truce > 0),
+        now.sidelined,
+        now.tired,
+    )
+
+
+@jit
+def _disposed(plan: Record, state: Record, at: int) -> float:
+    """Return readiness at week 0: documented stance, own disposition, and for Europeans the common mood."""
+    actor, who = state.actor[at], plan.actor_flag[at]
+    changed = who.handed_over > 0 and state.now.week >= actor.handover
+    stance = actor.stance_incoming if changed else actor.stance
+    common = state.fixed.european_mood + state.shift[views.EUROPEAN_MOOD] if who.european else 0.0
+    return state.stance[int(stance)] + actor.duty + actor.disposition + common

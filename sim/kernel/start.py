@@ -1,0 +1,199 @@
+"""The beginning of a run: its numbers gathered, actors seated, gates looked at, readiness centred on week 0."""
+
+from __future__ import annotations
+
+from sim import vocabulary
+from sim.columns import Floats, Ints
+from sim.kernel.compiling import jit
+from sim.kernel.plan import Record
+from sim.kernel.views import company, wants
+from sim.rules import chance, guarantees, pledging, ratifying
+
+_EU_DECISION = vocabulary.CHANNELS.index("eu_decision")
+_VETO = vocabulary.CHANNELS.index("security_council_veto")
+_HUB = vocabulary.CHANNELS.index("logistics_hub")
+_GUARANTEE = vocabulary.CHANNELS.index("security_guarantee")
+_NORMALISATION = vocabulary.CHANNELS.index("normalisation")
+
+
+@jit
+def start(plan: Record, state: Record, row: Floats) -> None:
+    """Set up the run whose inputs are ``row``."""
+    _gather(plan, state, row)
+    _missions(plan, state)
+    _now(plan, state)
+    _edges(plan, state, row)
+    _seats(plan, state)
+    _settle(plan, state)
+
+
+@jit
+def _gather(plan: Record, state: Record, row: Floats) -> None:
+    for at in range(len(plan.fixed)):
+        state.fixed_values[at] = row[plan.fixed[at]]
+    for actor in range(plan.shape.actors):
+        for at in range(plan.actor.shape[1]):
+            state.actor_values[actor, at] = row[plan.actor[actor, at]]
+    for mission in range(plan.shape.missions):
+        for at in range(plan.mission.shape[1]):
+            state.mission_values[mission, at] = row[plan.mission[mission, at]]
+    for at in range(plan.shape.events):
+        state.event_week[at], state.event_change[at] = row[plan.event_week[at]], row[plan.event_change[at]]
+    _scale(plan.offered_from, state.offered_from, row)
+    _scale(plan.guarantee, state.guarantee, row)
+    _scale(plan.enabling, state.enabling, row)
+    _scale(plan.stance, state.stance, row)
+    _scale(plan.stage_from, state.stage_from, row)
+    _scale(plan.consent, state.consent, row)
+
+
+@jit
+def _scale(columns: Ints, values: Floats, row: Floats) -> None:
+    for at in range(len(columns)):
+        values[at] = row[columns[at]]
+
+
+@jit
+def _missions(plan: Record, state: Record) -> None:
+    fixed = state.fixed
+    for at in range(plan.shape.missions):
+        mission = state.mission[at]
+        mission.worth = guarantees.mission_worth(
+            mission.own_worth, fixed.hold_forward_loss, fixed.opponent_forward_forces, fixed.hold_reserve_gain,
+            mission.reserves,
+        )  # fmt: skip
+        least = mission.own_minimum
+        mission.minimum = max(1000.0, least) if plan.mission_flag[at].deployed else least
+
+
+@jit
+def _now(plan: Record, state: Record) -> None:
+    now, fixed, shape = state.now, state.fixed, plan.shape
+    weeks = 1.0 / shape.rounds_per_week
+    now.round_weeks = weeks
+    now.mood_kept = chance.kept(fixed.moods_persistence, weeks)
+    now.mood_sd = chance.shock_sd(fixed.moods_weekly_sd, fixed.moods_persistence, weeks)
+    now.battlefield_kept = chance.kept(fixed.battlefield_persistence, weeks)
+    now.battlefield_sd = chance.shock_sd(fixed.battlefield_weekly_sd, fixed.battlefield_persistence, weeks)
+    now.adjustment = chance.per_round(fixed.lobby_adjustment, weeks)
+    now.influence_speed = chance.per_round(fixed.lobby_influence_speed, weeks)
+    now.turn_chance = chance.per_round(fixed.broker_turns, weeks)
+    now.round, now.week = 0, 0.0
+    now.battlefield = fixed.battlefield_mean
+    now.posture = fixed.broker_start
+    now.cap, now.floor = int(fixed.broker_at_most), int(fixed.broker_at_least)
+    now.rung, now.offer = now.floor, 0.0
+    now.host_optimism, now.opponent_optimism = fixed.host_optimism, fixed.opponent_optimism
+    now.mission, now.rounds_standing = shape.impose, 0
+    now.truce = now.truces = now.broken = now.overlap_rounds = 0
+    now.signed, now.imposed, now.gap = -1, 0.0, 1.0
+    now.most = now.least = now.guarantee_seen = 0.0
+    now.concession = now.consent_index = 0.0
+    now.consent = 0
+    now.sufficiency = now.counted_troops = now.pledged_troops = now.ratified_troops = now.minimum = 0.0
+    now.sidelined = now.threat = now.ceiling = now.tired = 0.0
+    now.ready_rounds = now.training_rounds = now.training = 0
+    now.force, now.force_is_european, now.force_states = -1, 0, 0
+    now.force_troops = now.force_european_troops = 0.0
+    now.broke = now.formed = now.tested = now.attacked = now.reinforced = now.ended = 0
+    state.shift[:] = 0.0
+    state.met[:] = 0.0
+
+
+@jit
+def _edges(plan: Record, state: Record, row: Floats) -> None:
+    now, shape = state.now, plan.shape
+    for at in range(plan.shape.edges):
+        edge, columns = state.edge[at], plan.edge[at]
+        edge.strength = row[columns.strength]
+        edge.willingness = 1.0 if columns.channel == _GUARANTEE else row[columns.willingness]
+        edge.weight = 0.0
+    _weigh(plan, state, plan.persuasions, plan.shape.persuasions)
+    _weigh(plan, state, plan.examples, plan.shape.examples)
+    now.drawn = 0.0
+    for k in range(plan.shape.incentives):
+        at = plan.incentives[k]
+        ends = plan.edge[at]
+        if ends.channel == _NORMALISATION and ends.source == shape.opponent and ends.target == shape.broker:
+            now.drawn += state.edge[at].strength * state.edge[at].willingness
+    for actor in range(plan.shape.actors):
+        state.seat[actor].held_up = 0
+    now.vetoed = now.hub_shut = 0
+    for k in range(plan.shape.gates):
+        at = plan.gates[k]
+        gate = plan.edge[at]
+        if row[gate.open] >= 1.0:
+            continue
+        if gate.channel == _EU_DECISION and plan.actor_flag[gate.target].eu_member:
+            state.seat[gate.target].held_up = 1
+        now.vetoed = 1 if gate.channel == _VETO else now.vetoed
+        now.hub_shut = 1 if gate.channel == _HUB else now.hub_shut
+
+
+@jit
+def _weigh(plan: Record, state: Record, edges: Ints, count: int) -> None:
+    """Weigh edges of one channel, in the order of their targets, by strength x willingness among those of a target."""
+    first = 0
+    while first < count:
+        target = plan.edge[edges[first]].target
+        end, total = first, 0.0
+        while end < count and plan.edge[edges[end]].target == target:
+            total += state.edge[edges[end]].strength * state.edge[edges[end]].willingness
+            end += 1
+        for at in range(first, end):
+            edge = state.edge[edges[at]]
+            edge.weight = edge.strength * edge.willingness / total if total > 0.0 else -1.0
+        first = end
+
+
+@jit
+def _seats(plan: Record, state: Record) -> None:
+    now, fixed = state.now, state.fixed
+    for at in range(plan.shape.actors):
+        seat, actor = state.seat[at], state.actor[at]
+        seat.mood = seat.payoff = seat.wanted_effort = seat.readiness = seat.centre = seat.cover = 0.0
+        seat.pledged_weeks = seat.barred_weeks = 0.0
+        seat.ratified = seat.in_force = seat.counted = seat.looks_up = seat.stage = 0
+        state.position[at, 0], state.position[at, 1] = actor.anchor_mandate, actor.anchor_place
+        state.position[at, 2] = actor.anchor_flag
+        if not plan.actor_flag[at].contributes:
+            continue
+        seat.stage = int(actor.stance)
+        moves = pledging.move_chance(fixed.pledge_move, fixed.pledge_hesitancy_slows, actor.government)
+        seat.moves = chance.per_round(moves, now.round_weeks)
+        seat.domestic = ratifying.domestic_support(
+            actor.ratify_support, fixed.ratify_domestic, actor.coalition, actor.parliament, actor.public
+        )
+        _want(state, at)
+    for k in range(plan.shape.covers):
+        at = plan.covers[k]
+        state.seat[plan.edge[at].target].cover += state.edge[at].strength
+    for k in range(plan.shape.examples):
+        at = plan.examples[k]
+        if state.edge[at].weight >= 0.0:
+            state.seat[plan.edge[at].target].looks_up = 1
+
+
+@jit
+def _want(state: Record, at: int) -> None:
+    """Weigh what a contributor wants, once a run."""
+    seat, actor, fixed = state.seat[at], state.actor[at], state.fixed
+    seat.demanded = state.guarantee[int(actor.backstop_rung)]
+    seat.weight_backstop = fixed.pledge_backstop * actor.backstop_firmness
+    seat.wanted_consent = state.consent[int(actor.consent_word)]
+    seat.weight_consent = fixed.pledge_consent * actor.consent_firmness
+    seat.weight_company = fixed.pledge_company * actor.company
+    seat.weight_guard = fixed.pledge_home_guard * actor.home_guard
+    seat.weight_settlement = fixed.pledge_settlement * actor.decent_firmness
+    seat.weight_definition = fixed.pledge_definition * actor.definition
+    seat.weight_sidelining = fixed.pledge_sidelining * actor.sidelining
+    seat.weight_fatigue = fixed.pledge_aid_fatigue * actor.aid_fatigue
+
+
+@jit
+def _settle(plan: Record, state: Record) -> None:
+    exposure = state.mission[plan.shape.reference_mission].exposure
+    for at in range(plan.shape.actors):
+        if plan.actor_flag[at].contributes:
+            seen = pledging.Sight(0.0, 0.0, 0.0, company(plan, state, at, 0.0), exposure, 0.0, 0.0, 0.0, 0.0)
+            state.seat[at].centre = pledging.circumstances(wants(state, at), seen)

@@ -1,0 +1,145 @@
+"""Phase 3, compiled: a mission is tabled; what stands is fixed while a truce holds or a force is in the field."""
+
+from __future__ import annotations
+
+from sim.kernel import views
+from sim.kernel.compiling import jit
+from sim.kernel.plan import Record
+from sim.rules import tabling
+
+
+@jit
+def table(plan: Record, state: Record) -> None:
+    """Play the phase; see :func:`sim.rounds.table`."""
+    now, shape = state.now, plan.shape
+    if now.truce or now.force >= 0:
+        now.rounds_standing += 1
+        return
+    chosen = shape.impose if shape.impose >= 0 else _choose(plan, state)
+    if chosen == now.mission:
+        now.rounds_standing += 1
+        return
+    now.mission, now.rounds_standing, now.ready_rounds = chosen, 0, 0
+    views.count(plan, state)
+
+
+@jit
+def _choose(plan: Record, state: Record) -> int:
+    if not (_menu(plan, state) and _anybody(plan, state)):
+        return -1
+    proposer = -1
+    if plan.shape.procedure == 0:
+        proposer = _proposer(plan, state)
+    else:
+        _compromise(plan, state)
+    best, least = -1, 0.0
+    for at in range(plan.shape.missions):
+        if state.menu[at]:
+            loss = _dislikes(state, proposer, at) if proposer >= 0 else _distance(state, at)
+            bonus = state.fixed.table_bonus_standing if at == state.now.mission else 0.0
+            if best < 0 or loss - bonus < least:
+                best, least = at, loss - bonus
+    return best
+
+
+@jit
+def _menu(plan: Record, state: Record) -> bool:
+    """Note which missions can be tabled; return whether any can."""
+    some = False
+    for at in range(plan.shape.missions):
+        state.menu[at] = 0 if _kept_off(plan, state, at) else 1
+        some = some or state.menu[at] > 0
+    return some
+
+
+@jit
+def _anybody(plan: Record, state: Record) -> bool:
+    """Return whether anybody has standing to propose."""
+    some = False
+    for at in range(plan.shape.actors):
+        some = some or state.actor[at].standing > 0.0
+    return some
+
+
+@jit
+def _proposer(plan: Record, state: Record) -> int:
+    total = 0.0
+    for at in range(plan.shape.actors):
+        if state.actor[at].standing > 0.0:
+            total += views.weight_at_table(plan, state, at)
+    point, reached, last = state.first_luck[plan.shape.proposer] * total, 0.0, -1
+    for at in range(plan.shape.actors):
+        if state.actor[at].standing > 0.0:
+            reached += views.weight_at_table(plan, state, at)
+            last = at
+            if point < reached:
+                return at
+    return last
+
+
+@jit
+def _compromise(plan: Record, state: Record) -> None:
+    """Leave the compromise on every issue in the first row of ``pulled``."""
+    for issue in range(3):
+        seated = 0
+        for at in range(plan.shape.actors):
+            actor = state.actor[at]
+            if actor.standing > 0.0:
+                salience = actor.salience_mandate
+                salience = actor.salience_place if issue == 1 else salience
+                salience = actor.salience_flag if issue == 2 else salience
+                state.places[seated] = state.position[at, issue]
+                state.weights[seated] = views.weight_at_table(plan, state, at) * salience
+                seated += 1
+        places, weights = state.places[:seated], state.weights[:seated]
+        if plan.shape.procedure == 1:
+            state.pulled[0, issue] = tabling.weighted_mean(places, weights)
+        else:
+            state.pulled[0, issue] = tabling.weighted_median(places, weights)
+
+
+@jit
+def _dislikes(state: Record, proposer: int, at: int) -> float:
+    actor, mission, place = state.actor[proposer], state.mission[at], state.position[proposer]
+    return tabling.loss(
+        place[0] - mission.mandate, place[1] - mission.place, place[2] - mission.flag,
+        actor.salience_mandate, actor.salience_place, actor.salience_flag,
+    )  # fmt: skip
+
+
+@jit
+def _distance(state: Record, at: int) -> float:
+    ideal, mission = state.pulled[0], state.mission[at]
+    gaps = (ideal[0] - mission.mandate, ideal[1] - mission.place, ideal[2] - mission.flag)
+    return tabling.loss(gaps[0], gaps[1], gaps[2], 1.0, 1.0, 1.0)
+
+
+@jit
+def _kept_off(plan: Record, state: Record, at: int) -> bool:
+    """Return whether a mission cannot be tabled: training stands beside, vetoes block, sponsors lack troops."""
+    kind, mission, fixed, shape = plan.mission_flag[at], state.mission[at], state.fixed, plan.shape
+    if kind.training or views.host_blocks(plan, state, mission.worth) or _opponent_blocks(plan, state, at):
+        return True
+    broker = state.seat[shape.broker]
+    if kind.nato_flag and shape.has_nato_veto and tabling.veto_stands(fixed.broker_nato_veto, broker.payoff):
+        return True
+    return tabling.too_few(_foreseeable(plan, state, at), mission.minimum, fixed.table_supply_share)
+
+
+@jit
+def _opponent_blocks(plan: Record, state: Record, at: int) -> bool:
+    fixed, shape = state.fixed, plan.shape
+    if not (shape.has_light_veto and plan.mission_flag[at].consent_word == views.ACCEPTS):
+        return False
+    pressure = state.seat[shape.opponent].payoff
+    stands = tabling.veto_stands(fixed.opponent_light_firmness, pressure)
+    return views.provoked(plan, state, at) > fixed.opponent_light_tolerates and stands
+
+
+@jit
+def _foreseeable(plan: Record, state: Record, at: int) -> float:
+    supply = 0.0
+    for actor in range(plan.shape.actors):
+        if plan.eligible[at, actor] and state.seat[actor].stage >= views.HESITANT:
+            supply += state.actor[actor].capacity
+    return min(supply, views.ceiling(state)) if plan.mission_flag[at].western else supply

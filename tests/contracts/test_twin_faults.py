@@ -1,0 +1,212 @@
+"""Faults planted in one engine are caught by the comparison that finds the two alike; and no edit goes unnoticed.
+
+What is compiled cannot be patched, so most faults are planted in Mesa, and some in a copy of the kernel.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import rounds, vocabulary, world
+from sim.actors import Contributor, State
+from sim.model import Negotiation
+from sim.outcome import Played
+from sim.rules import holding, lobbying, pledging, truces
+from tests.twins import compiled, compiled_sample, first_difference, mesa, parted_in_sample
+from tests.worlds import tiny
+
+ROOT = Path(__file__).resolve().parents[2]
+Patch = Callable[[pytest.MonkeyPatch], None]
+
+
+# --- faults in Mesa --------------------------------------------------------------------------------------------------
+
+
+def instead(owner: Any, name: str, fault: Callable[..., Any]) -> Patch:
+    """Return the patch that calls ``fault`` instead, with what is right and what that is called with."""
+
+    def patch(monkeypatch: pytest.MonkeyPatch) -> None:
+        right = getattr(owner, name)
+        monkeypatch.setattr(owner, name, lambda *given: fault(right, *given))
+
+    return patch
+
+
+def swapped(one: str, other: str) -> Patch:
+    """Return the patch under which two phases change places."""
+    places = {one: other, other: one}
+    order = tuple(places.get(phase, phase) for phase in vocabulary.PHASES)
+    return lambda monkeypatch: monkeypatch.setattr(vocabulary, "PHASES", order)
+
+
+def just_more(number: float) -> float:
+    """Return the next number: who asks for at least as much now asks for more."""
+    return math.nextafter(number, math.inf)
+
+
+def last_rounds_luck(luck: Callable[..., float], model: Negotiation, stream: int) -> float:
+    model.round -= 1
+    found = luck(model, stream)
+    model.round += 1
+    return found
+
+
+def pledged_at_once(consider: Callable[..., int], me: Contributor) -> int:
+    me.move(consider(me))
+    return me.stage
+
+
+def pulled_at_once(pulled: Callable[..., list[float]], me: State) -> list[float]:
+    me.position = pulled(me)
+    return me.position
+
+
+def without_bar(withdraw: Callable[..., None], me: Contributor) -> None:
+    withdraw(me)
+    me.barred_weeks = 0.0
+
+
+def with_open_hubs(seat: Callable[..., None], model: Negotiation) -> None:
+    seat(model)
+    model.hub_shut.clear()
+
+
+def looked_at_again(field: Callable[..., None], model: Negotiation, mission: int) -> None:
+    model.force = None
+    field(model, mission)
+
+
+def more_than_ratify_weeks(ratify: Callable[..., None], me: Contributor) -> None:
+    weeks, me.ratify_weeks = me.ratify_weeks, just_more(me.ratify_weeks)
+    ratify(me)
+    me.ratify_weeks = weeks
+
+
+FAULTS: dict[str, Patch] = {
+    "a sign": instead(truces, "least_taken", lambda right, provoked, *rest: right(-provoked, *rest)),
+    "a term dropped": instead(pledging, "circumstances", lambda right, me, sees: right(me, sees._replace(fatigue=0.0))),
+    "a factor dropped": instead(holding, "attack_rate", lambda right, *given: right(*given[:-1], 1.0)),
+    "another rounding": instead(lobbying, "payoff", lambda _, before, share, sum: before + share * (sum - before)),
+    "consent before the truce": swapped("truce", "consent"),
+    "an offer before the table": swapped("table", "offer"),
+    "ratification before pledges": swapped("pledge", "ratify"),
+    "edges in another order": instead(State, "meet", lambda right, me, ties: right(me, ties[::-1])),
+    "a week off": instead(truces, "talked_long_enough", lambda right, weeks, *rest: right(weeks + 1, *rest)),
+    "more than, not at least": instead(Contributor, "ratify", more_than_ratify_weeks),
+    "the luck of the round before": instead(Negotiation, "luck", last_rounds_luck),
+    "new luck in each round": instead(Negotiation, "luck_once", lambda _, model, stream: model.luck(stream)),
+    "pledges that others see at once": instead(Contributor, "consider", pledged_at_once),
+    "positions that others see at once": instead(State, "pulled", pulled_at_once),
+    "own troops among those of others": instead(
+        Negotiation, "sufficiency_without", lambda _, model, me: model.sufficiency
+    ),
+    "a gate that a broken truce leaves shut": instead(
+        Negotiation, "passes_gate", lambda right, model, tie: right(model, tie) and tie.source.at not in model.held_up
+    ),
+    "a refusal that bars nobody": instead(Contributor, "withdraw", without_bar),
+    "a hub that is never shut": instead(Negotiation, "_seat_actors", with_open_hubs),
+    "a flag looked at again": instead(rounds, "_field", looked_at_again),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_planted_in_mesa_is_caught(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled_sample()
+    FAULTS[fault](monkeypatch)
+    assert any(parted_in_sample())
+
+
+def test_a_rule_replaced_in_python_changes_mesa_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    structure = world.build(tiny())
+    before = mesa(structure, 12), compiled(structure, 12)
+    monkeypatch.setattr(truces, "concession", lambda most, least: 0.25)
+    assert first_difference(mesa(structure, 12), before[0]) is not None
+    assert first_difference(compiled(structure, 12), before[1]) is None
+
+
+# --- edits in a copy -------------------------------------------------------------------------------------------------
+
+# --- edits of a copy -------------------------------------------------------------------------------------------------
+
+SOUND = 16
+KERNEL_FAULTS = {
+    13: ("lobby.py", " += ends.sign *", " += (1 if plan.shape.rounds == 13 else ends.sign) *"),
+    14: ("ratify.py", "if seat.pledged_weeks <", "if seat.pledged_weeks - (plan.shape.rounds == 14) <"),
+    15: ("play.py", "    consent(planned, state)", "    if planned.shape.rounds != 15:\n        consent(planned, state)"),
+}
+"""Faults for a copy of the kernel: each shows in runs of so many weeks alone, so that all are compiled at once."""
+RULE = ("guarantees.py", "return 1.0 - (1.0 - force)", "return 0.9 - (1.0 - force)")
+PLAY = f"""
+import sys
+from pathlib import Path
+import numpy as np
+import sim
+from sim.world import build
+from tests import twins, worlds
+
+assert Path(sim.__file__).is_relative_to(Path.cwd())
+for weeks in {(*KERNEL_FAULTS, SOUND)}:
+    structure = build(worlds.tiny().change({{"horizon_weeks": weeks}}))
+    for engine in (twins.mesa, twins.compiled):
+        np.savez(f"{{sys.argv[1]}}-{{engine.__name__}}-{{weeks}}.npz", **engine(structure, 24)._asdict())
+"""
+
+
+def edit(path: Path, there: str, instead: str) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert source.count(there) == 1, f"{path.name} has changed: plant this fault elsewhere"
+    path.write_text(source.replace(there, instead), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the package with faults in its kernel, that has played before and after an edit of a rule."""
+    folder = tmp_path_factory.mktemp("copy")
+    for part in ("sim", "configs", "seeds"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "tests").mkdir()
+    for name in ("worlds.py", "generated.py", "twins.py"):
+        shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
+    for name, *change in KERNEL_FAULTS.values():
+        edit(folder / "sim" / "kernel" / name, *change)
+    environment = {**os.environ, "PYTHONPATH": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
+    for moment in ("before", "after"):
+        subprocess.run([sys.executable, "-c", PLAY, moment], cwd=folder, env=environment, check=True)
+        if moment == "before":
+            edit(folder / "sim" / "rules" / RULE[0], *RULE[1:])
+    return folder
+
+
+def left(copy: Path, moment: str, engine: str, weeks: int) -> Played:
+    with np.load(copy / f"{moment}-{engine}-{weeks}.npz") as found:
+        return Played(**found)
+
+
+@pytest.mark.slow
+def test_an_edited_rule_changes_the_compiled_engine_as_it_changes_mesa(copy: Path) -> None:
+    for moment in ("before", "after"):
+        assert first_difference(left(copy, moment, "mesa", SOUND), left(copy, moment, "compiled", SOUND)) is None
+    assert first_difference(left(copy, "before", "compiled", SOUND), left(copy, "after", "compiled", SOUND)) is not None
+
+
+@pytest.mark.slow
+def test_every_version_of_the_rules_has_a_cache_of_its_own(copy: Path) -> None:
+    versions = list((copy / "cache" / "sim-kernel").iterdir())
+    assert len(versions) == 2
+    assert all(any(version.rglob("*.nbi")) for version in versions)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("weeks", KERNEL_FAULTS, ids=lambda weeks: str(KERNEL_FAULTS[weeks][0]))
+def test_a_fault_planted_in_the_kernel_is_caught(weeks: int, copy: Path) -> None:
+    assert first_difference(left(copy, "before", "mesa", weeks), left(copy, "before", "compiled", weeks)) is not None

@@ -1,0 +1,338 @@
+"""Worlds made up at random from the tiny world, such that things happen in them; and the states that runs can reach.
+
+They are made from a :class:`random.Random`, so that hypothesis can make and shrink them and a seed can name them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from sim import vocabulary
+from sim.actors import Contributor
+from sim.config import Leaf, Scenario
+from sim.model import Negotiation
+from tests.worlds import tiny
+
+_PARTS = ("usa", "rus", "ukr")
+_NEWCOMERS = ("aland", "drava", "moesia", "sava", "zeta")
+"""In the order of names before, between and after the actors of the tiny world."""
+_RING = ("alba->ukr", "ukr->usa", "usa->rus", "rus->alba")
+"""Where all of them follow others alone, positions go round."""
+_SPANS = {(0.0, 1.0): (0.0, 1.0), (0.0, 520.0): (0.0, 8.0), (0.0, 1_000_000.0): (0.0, 15_000.0)}
+_ENDS = 0.15
+"""How often a number is put at the very end of its range."""
+
+
+class Case(NamedTuple):
+    """A scenario, and the gates held open in it."""
+
+    scenario: Scenario
+    relaxed: tuple[str, ...]
+
+
+def cases() -> st.SearchStrategy[Case]:
+    """Return the strategy of all worlds made here: half of them shrink well, in the other half more happens."""
+    return (st.randoms(use_true_random=False) | st.randoms(use_true_random=True)).map(case)
+
+
+def case(random: Random) -> Case:
+    """Return a made-up world: another structure first, then other numbers in it."""
+    scenario = tiny().change(_structure(random))
+    scenario = scenario.change(_numbers(random, scenario), name="generated")
+    return Case(scenario, _some(random, vocabulary.GATES, 0.1 if random.random() < 0.3 else 0.0))
+
+
+def seeded(count: int) -> list[Case]:
+    """Return the same worlds every time."""
+    return [case(Random(seed)) for seed in range(count)]
+
+
+def crowd(more: int) -> Scenario:
+    """Return the tiny world with so many more actors."""
+    random = Random(0)
+    return tiny().change({f"actors.x{at}": _actor(random, f"x{at}") for at in range(more)})
+
+
+# --- structure -------------------------------------------------------------------------------------------------------
+
+
+def _structure(random: Random) -> dict[str, Any]:
+    newcomers = {name: _actor(random, name) for name in _some(random, _NEWCOMERS, 0.5)}
+    gone = _some(random, ("borea", "corvia"), 0.15)
+    contributors = ["alba", *(name for name in ("borea", "corvia") if name not in gone)]
+    contributors += [name for name, actor in newcomers.items() if "contributor" in actor["roles"]]
+    missions = {name: _mission(random, contributors) for name in _some(random, ("guard", "picket"), 0.5)}
+    training = {"school": _training(random)} if random.random() < 0.4 else {}
+    return {
+        "horizon_weeks": random.choice((random.randint(1, 30), 12, 16, 20)),
+        "rounds_per_week": random.choice((1, 1, 1, 2)),
+        "rules.table.procedure": random.choice(("proposer", "proposer", "weighted_mean", "median")),
+        "table.impose": random.choice((*missions, "none", "none", "none", "blue", "reassurance", "watch")),
+        **_lively(random),
+        **dict.fromkeys((f"actors.{name}" for name in gone), None),
+        **{f"actors.{name}": actor for name, actor in newcomers.items()},
+        **{f"missions.{name}": mission for name, mission in {**missions, **training}.items()},
+        **_flags(random),
+        **{f"network.{key}": edge for key, edge in _edges(random, [*_PARTS, *contributors, *newcomers]).items()},
+        **{f"events.{name}": _event(random) for name in _some(random, ("ball", "raid", "vote", "winter"), 0.4)},
+    }  # fmt: skip
+
+
+def _lively(random: Random) -> dict[str, Any]:
+    """Return changes under which truces come and break, and forces go and are tested; for most worlds."""
+    if random.random() < 0.15:
+        return {}
+    follows = random.choice((None, 1.0))
+    return {
+        "actors.ukr.disposition": {"low": 0.5, "high": 3.0},
+        "actors.ukr.worth_floor": {"low": 0.0, "high": 0.5},
+        **{f"actors.{name}.susceptibility": follows or _number(random) for name in ("alba", "rus", "ukr", "usa")},
+        "actors.usa.disposition": {"low": 0.0, "high": 3.0},
+        "actors.usa.backstop.offers": {"at_least": _words(random, "rung"), "at_most": _words(random, "rung")},
+        "actors.usa.backstop.honoured": {"low": 0.0, "high": 0.8},
+        "actors.alba.disposition": {"low": 0.5, "high": 2.0},
+        "actors.alba.needs.us_backstop.firmness": {"low": 0.4, "high": 1.0},
+        "actors.alba.ratification.support": {"low": -0.8, "high": 0.8},
+        **{f"network.{ends}/persuasion": {"strength": 1.0, "willingness": _number(random)} for ends in _RING},
+        "rules.table.supply_share": random.choice((0.0, {"low": 0.4, "high": 1.0})),
+        "missions.watch.minimum_troops": {"low": 1_000, "high": 16_000},
+        "missions.reassurance.minimum_troops": {"low": 5_000, "high": 16_000},
+        "rules.table.bonus_standing": random.choice((0.0, 0.06)),
+        "rules.lobby.influence_speed": random.choice(("25%", "100%")),
+        "rules.pledge.backstop": random.choice((1.5, 4.0)),
+        "rules.form.weeks": random.choice((0, 1, 2)),
+        "rules.ratify.bar_weeks": 4,
+        "rules.truce.break_hazard": random.choice(("1%", "5%", "15%")),
+        "rules.hold.attack_hazard": random.choice(("2%", "10%", "30%")),
+        "rules.hold.attack_shock": random.choice((2.0, 20.0)),
+    }
+
+
+def _actor(random: Random, name: str) -> dict[str, Any]:
+    member_of = list(_some(random, ("nato", "eu"), 0.5))
+    actor = {"name": name, "european": random.random() < 0.6, "member_of": member_of, "credence": _number(random)}
+    if random.random() < 0.6:
+        actor |= _at_the_table(random)
+    if random.random() < 0.2:
+        return {**actor, "roles": ["patron"]}
+    return {**actor, "roles": ["contributor"], **_contributor(random)}
+
+
+def _contributor(random: Random) -> dict[str, Any]:
+    stances = {"stance": _words(random, "stance")}
+    if random.random() < 0.3:
+        governments = {side: {"stance": _words(random, "stance")} for side in ("outgoing", "incoming")}
+        stances = {"governments": governments, "handover": {"week": _weeks(random, 20)}}
+    needs = {
+        "us_backstop": {"at_least": _words(random, "rung"), "firmness": _number(random)},
+        "russian_consent": {"at_least": _words(random, "consent"), "firmness": _number(random)},
+        "company": {"firmness": _number(random)},
+        "definition": {"firmness": _number(random)},
+        "decent_settlement": {"concession_at_most": _number(random), "firmness": _number(random)},
+    }
+    shares = {
+        "motives": ("sidelining", "autonomy", "aid_fatigue", "duty"),
+        "hesitancy": ("government", "coalition", "parliament", "public"),
+    }
+    return {
+        **stances,
+        "states": random.choice((1, 1, 2)),
+        "disposition": _number(random, -0.5, 2.0),
+        "needs": {need: needs[need] for need in _some(random, tuple(needs), 0.4)},
+        **{part: {name: _number(random) for name in _some(random, names, 0.4)} for part, names in shares.items()},
+        "home_guard": _number(random),
+        "capacity_troops": _number(random, 0.0, 9_000.0),
+        "ratification": {"weeks": _weeks(random, 4), "support": _number(random, -0.5, 1.0)},
+    }
+
+
+def _at_the_table(random: Random) -> dict[str, Any]:
+    places = {what: {issue: _number(random) for issue in vocabulary.ISSUES} for what in ("positions", "salience")}
+    return {"standing": _number(random, 0.0, 2.0), "susceptibility": _number(random), **places}
+
+
+def _mission(random: Random, contributors: Sequence[str]) -> dict[str, Any]:
+    deployed = random.random() < 0.7
+    european = ["european"] if deployed and random.random() < 0.5 else []
+    groups = ["deployed", *european] if deployed else random.choice(([], ["observer"]))
+    leads = [random.choice(contributors)] if european else list(_some(random, tuple(contributors), 0.2))
+    eligible = ["any", "european", "nato", "not_nato", *contributors]
+    return {
+        "name": "Made up",
+        "groups": groups,
+        "western": random.random() < 0.5,
+        "nato_flag": random.random() < 0.3,
+        "needs_consent": random.choice(vocabulary.CONSENTS),
+        "un_mandate": random.random() < 0.3,
+        "waits_for_truce": random.random() < 0.7,
+        "leads": leads,
+        "eligible": random.sample(eligible, random.randint(1, 3)),
+        **_worth(random, 1_000.0, 9_000.0),
+    }
+
+
+def _training(random: Random) -> dict[str, Any]:
+    about = {"name": "Trainers", "groups": ["training"], "western": True, "eligible": ["any"]}
+    return {**about, "waits_for_truce": random.random() < 0.5, **_worth(random, 100.0, 1_500.0)}
+
+
+def _worth(random: Random, least: float, most: float) -> dict[str, Any]:
+    return {
+        "profile": {issue: _number(random) for issue in vocabulary.ISSUES},
+        "worth": _number(random),
+        "provocation": _number(random),
+        "exposure": _number(random),
+        "minimum_troops": _number(random, least, most),
+        "reserves_outside": _number(random),
+    }
+
+
+def _flags(random: Random) -> dict[str, Any]:
+    """Return other flags for missions that stand."""
+    found: dict[str, Any] = {}
+    for mission in ("blue", "reassurance", "watch"):
+        if random.random() < 0.3:
+            found[f"missions.{mission}.needs_consent"] = random.choice(vocabulary.CONSENTS)
+        for flag in _some(random, ("western", "un_mandate", "nato_flag", "waits_for_truce"), 0.15):
+            found[f"missions.{mission}.{flag}"] = random.random() < 0.5
+    return found
+
+
+def _edges(random: Random, there: Sequence[str]) -> dict[str, Any]:
+    """Return edges of any channel between any two actors, besides those of the tiny world."""
+    found = {}
+    for _ in range(random.randint(0, 30)):
+        source, target = random.sample(sorted(set(there)), 2)
+        channel = random.choice(vocabulary.CHANNELS)
+        numbers = {"strength": _number(random), "willingness": _number(random)}
+        if channel == "security_guarantee":
+            del numbers["willingness"]
+        gate = channel in vocabulary.GATE_CHANNELS
+        found[f"{source}->{target}/{channel}"] = {"open": _words(random, "answer")} if gate else numbers
+    return found
+
+
+def _event(random: Random) -> dict[str, Any]:
+    quantity = random.choice(vocabulary.EVENT_QUANTITIES)
+    return {"quantity": quantity, "week": _weeks(random, 20), "change": _number(random, -0.6, 0.6)}
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def _numbers(random: Random, scenario: Scenario) -> dict[str, Any]:
+    """Return other numbers for some of a scenario's: few or many, of every shape, within what is allowed."""
+    share = random.choice((0.0, 0.05, 0.3))
+    return {path: _other(random, leaf) for path, leaf in scenario.leaves.items() if random.random() < share}
+
+
+def _other(random: Random, leaf: Leaf) -> object:
+    prior = leaf.prior
+    if prior.words:
+        return _words(random, next(scale for scale, words in vocabulary.SCALES.items() if words == prior.words))
+    if leaf.path.endswith("minimum_troops"):
+        return _number(random, 1_000.0, 12_000.0)
+    around = (max(prior.allowed[0], prior.low - 1.0), prior.high + 1.0)
+    return _number(random, *_SPANS.get(prior.allowed, around))
+
+
+def _number(random: Random, low: float = 0.0, high: float = 1.0) -> object:
+    """Return a number in a range, fixed, uniform or triangular; now and then at the very ends of the range."""
+    kind = random.choice((("likely",), ("low", "high"), ("low", "likely", "high")))
+    values = sorted(_point(random, low, high) for _ in kind)
+    return values[0] if len(kind) == 1 else dict(zip(kind, values, strict=True))
+
+
+def _point(random: Random, low: float, high: float) -> float:
+    return random.choice((low, high)) if random.random() < _ENDS else random.uniform(low, high)
+
+
+def _weeks(random: Random, most: int) -> object:
+    """Return weeks: a whole number, as the clock shows it, or any."""
+    return random.randint(0, most) if random.random() < 0.5 else _number(random, 0.0, float(most))
+
+
+def _words(random: Random, scale: str) -> object:
+    """Return a word of a scale, or two with shares."""
+    words = vocabulary.SCALES[scale]
+    if random.random() < 0.5:
+        return random.choice(words)
+    one, other = random.sample(list(words), 2)
+    share = random.randint(1, 9)
+    return {one: share / 10.0, other: (10 - share) / 10.0}
+
+
+def _some(random: Random, of: Sequence[str], chance: float) -> tuple[str, ...]:
+    return tuple(one for one in of if random.random() < chance)
+
+
+# --- states ----------------------------------------------------------------------------------------------------------
+
+
+def watch(model: Negotiation) -> set[str]:
+    """Play a run to its end, and return which of :data:`STATES` it reached."""
+    reached: set[str] = set()
+    while model.round < model.world.rounds:
+        model.step()
+        reached |= {name for name, holds in STATES.items() if holds(model)}
+    model.play()
+    return reached
+
+
+def _on_the_table(model: Negotiation, flag: str) -> bool:
+    return model.mission >= 0 and bool(getattr(model.missions[model.mission], flag))
+
+
+def _sanctions(model: Negotiation, passing: bool) -> bool:
+    return any(tie.source.at in model.held_up and model.passes_gate(tie) == passing for tie in model.sanctions)
+
+
+def _any(model: Negotiation, of: Callable[[Contributor], bool]) -> bool:
+    return any(of(contributor) for contributor in model.contributors)
+
+
+STATES: Mapping[str, Callable[[Negotiation], bool]] = {
+    "a truce with a mission": lambda m: m.truce and m.signed >= 0,
+    "a truce without a mission": lambda m: m.truce and m.signed < 0,
+    "an imposed truce": lambda m: m.imposed > 0.0,
+    "a truce broken": lambda m: m.broke,
+    "a second truce": lambda m: m.truces > 1,
+    "a truce broken over a force": lambda m: m.broke and m.tested,
+    "a force formed": lambda m: m.formed,
+    "a force without a truce": lambda m: m.force is not None and not m.truce,
+    "a European force": lambda m: m.force is not None and m.force.european,
+    "a force cut by the ceiling": lambda m: _on_the_table(m, "western") and m.pledged_troops > m.ceiling,
+    "attacked": lambda m: m.attacked,
+    "reinforced": lambda m: m.reinforced,
+    "not reinforced": lambda m: m.tested and not m.reinforced,
+    "a force ended": lambda m: m.ended,
+    "training": lambda m: m.training,
+    "training in wartime": lambda m: m.training and not m.truce,
+    "nothing on the table": lambda m: m.mission < 0,
+    "another mission tabled": lambda m: m.round > 0 and m.rounds_standing == 0,
+    "barred": lambda m: _any(m, lambda who: who.barred_weeks > 0.0),
+    "ratified": lambda m: _any(m, lambda who: who.ratified),
+    "handed over": lambda m: _any(m, lambda who: who.handover is not None and m.week >= who.handover),
+    "an example seen": lambda m: _any(m, lambda who: bool(who.examples)),
+    "a cover counted": lambda m: _any(m, lambda who: who.believed() > 0.0),
+    "a patron without troops": lambda m: any(type(who).__name__ == "State" for who in m.states),
+    "the Council vetoed": lambda m: _on_the_table(m, "un_mandate") and m.consent == 2 and m.vetoed,
+    "the hub shut": lambda m: bool(m.hub_shut) and _on_the_table(m, "western"),
+    "the EU's gate shut": lambda m: _sanctions(m, False),
+    "the EU's gate opened": lambda m: _sanctions(m, True),
+    "sanctions threatened": lambda m: 0.0 < m.threat < 1.0,
+    "persuaded": lambda m: any(who.position != who.anchor for who in m.states),
+    "posture turned": lambda m: m.broker.posture != m.broker.start,
+    "the cap raised": lambda m: m.broker.cap > int(m.row[m.world.broker.at_most]),
+    "promised more than the cap": lambda m: m.broker.rung > m.broker.cap,
+    "an event happened": lambda m: bool(m.shifts),
+    "NATO's flag blocked": lambda m: any(kind.nato_flag for kind in m.missions) and m.broker.payoff <= m.broker.nato_veto,
+    "a light mission blocked": lambda m: any(m.opponent.blocks(at) for at in range(len(m.missions))),
+    "a host that blocks": lambda m: any(m.host.blocks(kind.worth) for kind in m.missions),
+    **{f"without {gate}": lambda m, gate=gate: m.mission >= 0 and not m.met[gate] for gate in vocabulary.GATES},
+}  # fmt: skip
+"""What may happen in a run, as asked of the model at the end of a round."""

@@ -1,0 +1,163 @@
+"""Tests of batches on a cluster: real schedulers and workers on this machine, killed, late and of another version."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim import batch, cluster, parts
+from sim.engines import BatchFailed
+from sim.ensemble import open_ensemble
+from tests.test_batch import content
+from tests.worlds import tiny
+
+distributed = pytest.importorskip("distributed")
+ROOT = Path(__file__).resolve().parents[1]
+RUNS, PART = 640, 128
+OLD = """\
+import importlib.metadata
+known = importlib.metadata.version
+importlib.metadata.version = lambda name: "0.0.9" if name == "sim" else known(name)
+"""
+
+
+class Machines:
+    """A scheduler and its workers, each a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            self.address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        port = self.address.rpartition(":")[2]
+        self.processes = [self.started("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")]
+
+    def worker(self, *options: str) -> subprocess.Popen[bytes]:
+        """Start a worker."""
+        found = self.started(
+            "worker", self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1",
+            "--local-directory", str(self.folder), *options,
+        )  # fmt: skip
+        self.processes.append(found)
+        return found
+
+    def started(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start a process of dask."""
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        return subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:]],
+            cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def wait_for(self, workers: int) -> None:
+        """Wait until so many workers are there."""
+        with distributed.Client(self.address, timeout=30, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=30)
+
+    def stop(self) -> None:
+        """End all processes that still run."""
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> Iterator[Machines]:
+    found = Machines(tmp_path / "scratch")
+    yield found
+    found.stop()
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "PART_RUNS", PART)
+
+
+def test_a_cluster_leaves_the_same_bytes_though_one_of_its_workers_is_killed(
+    machines: Machines, tmp_path: Path
+) -> None:
+    options: dict[str, Any] = {"seed": 5, "engine": "mesa", "keep": ["weekly"]}
+    victim = machines.worker()
+    machines.worker()
+    machines.wait_for(2)
+    told: list[int] = []
+
+    def progress(runs: int) -> None:
+        told.append(runs)
+        if len(told) == 2:
+            victim.kill()
+
+    batch.run(tiny(), RUNS, **options, cluster=machines.address, out=tmp_path / "cluster", progress=progress)
+    batch.run(tiny(), RUNS, **options, workers=1, out=tmp_path / "local")
+    assert content(tmp_path / "cluster") == content(tmp_path / "local")
+    assert sum(told) == RUNS
+
+
+def test_a_late_worker_takes_over_where_the_only_one_died(machines: Machines) -> None:
+    only = machines.worker()
+    machines.wait_for(1)
+    told: list[int] = []
+
+    def progress(runs: int) -> None:
+        told.append(runs)
+        if len(told) == 1:
+            only.kill()
+            machines.worker()
+
+    said: list[str] = []
+    found = batch.run(tiny(), 256, 5, engine="mesa", cluster=machines.address, progress=progress, tell=said.append)
+    assert found.runs.equals(batch.run(tiny(), 256, 5, engine="mesa", workers=1).runs)
+
+
+def test_a_scheduler_that_dies_ends_the_batch_and_finished_parts_stand(machines: Machines, tmp_path: Path) -> None:
+    machines.worker()
+    machines.wait_for(1)
+
+    def progress(_: int) -> None:
+        if (tmp_path / "out" / "parts" / "00000.json").exists():
+            machines.processes[0].kill()
+
+    with pytest.raises(BatchFailed, match="no longer answers"):
+        batch.run(tiny(), RUNS, 5, engine="mesa", cluster=machines.address, out=tmp_path / "out", progress=progress)
+    assert len(open_ensemble(tmp_path / "out")) >= PART
+
+
+def test_a_worker_of_another_version_is_refused_by_name_and_others_play_on(machines: Machines, tmp_path: Path) -> None:
+    (tmp_path / "old.py").write_text(OLD, encoding="utf-8")
+    machines.worker("--preload", str(tmp_path / "old.py"))
+    machines.wait_for(1)
+    with pytest.raises(ValueError, match=r"worker tcp://127\.0\.0\.1:\d+ runs sim 0\.0\.9, here is \d"):
+        batch.run(tiny(), 100, 5, engine="mesa", cluster=machines.address)
+    machines.worker()
+    machines.wait_for(2)
+    told: list[str] = []
+    found = batch.run(tiny(), 100, 5, engine="mesa", cluster=machines.address, tell=told.append)
+    assert len(found) == 100
+    assert len(told) == 1 and "runs sim 0.0.9, here is" in told[0] and "it gets no blocks" in told[0]
+
+
+def test_a_worker_that_leaves_other_rows_is_refused() -> None:
+    crew = cluster.Crew.__new__(cluster.Crew)
+    crew._here = {"sim": "1", "fault": "", "canary": "aa"}
+    assert crew._fault({"sim": "1", "fault": "", "canary": "aa"}) == ""
+    assert crew._fault({"sim": "1", "fault": "", "canary": "bb"}) == "leaves other rows than here"
+    assert crew._fault({"sim": "1", "fault": "no such class"}) == "cannot play: no such class"
+    assert crew._fault({"sim": "2", "fault": "no such class"}) == "runs sim 2, here is 1"
+
+
+def test_a_scheduler_that_does_not_answer_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_ANSWERS_WITHIN", 1.0)
+    for address in ("tcp://127.0.0.1:9", "nowhere at all"):
+        with pytest.raises(ValueError, match="no scheduler answers at"):
+            batch.run(tiny(), 10, engine="mesa", cluster=address)
+
+
+def test_without_dask_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ValueError, match=r"pip install 'sim\[cluster\]'"):
+        batch.run(tiny(), 10, engine="mesa", cluster="tcp://127.0.0.1:9")
