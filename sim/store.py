@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import parts
@@ -76,7 +77,8 @@ class Folder:
 
     def write(self, span: Span, tables: Tables) -> None:
         """Write a part."""
-        self._writer.write(*span, {name: parts.arrow(table) for name, table in tables.items()})
+        ready = {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
+        self._writer.write(*span, ready)
 
     def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
         """Return a column of a table of a part that stands."""

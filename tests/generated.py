@@ -1,20 +1,18 @@
-"""Worlds made up at random from the tiny world, such that things happen in them; and the states that runs can reach.
+"""Worlds made up at random from the tiny world, such that things happen in them.
 
 They are made from a :class:`random.Random`, so that hypothesis can make and shrink them and a seed can name them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
 from sim import vocabulary
-from sim.actors import Contributor
 from sim.config import Leaf, Scenario
-from sim.model import Negotiation
 from tests.worlds import tiny
 
 _PARTS = ("usa", "rus", "ukr")
@@ -87,6 +85,7 @@ def _lively(random: Random) -> dict[str, Any]:
     if random.random() < 0.15:
         return {}
     follows = random.choice((None, 1.0))
+    asked = random.choice(((1_000.0, 8_000.0), (4_000.0, 12_000.0), (10_000.0, 40_000.0)))
     return {
         "actors.ukr.disposition": {"low": 0.5, "high": 3.0},
         "actors.ukr.worth_floor": {"low": 0.0, "high": 0.5},
@@ -94,21 +93,23 @@ def _lively(random: Random) -> dict[str, Any]:
         "actors.usa.disposition": {"low": 0.0, "high": 3.0},
         "actors.usa.backstop.offers": {"at_least": _words(random, "rung"), "at_most": _words(random, "rung")},
         "actors.usa.backstop.honoured": {"low": 0.0, "high": 0.8},
-        "actors.alba.disposition": {"low": 0.5, "high": 2.0},
+        "actors.alba.disposition": {"low": 0.5, "high": 3.0},
+        "actors.borea.disposition": {"low": 0.0, "high": 3.0},
         "actors.alba.needs.us_backstop.firmness": {"low": 0.4, "high": 1.0},
         "actors.alba.ratification.support": {"low": -0.8, "high": 0.8},
         **{f"network.{ends}/persuasion": {"strength": 1.0, "willingness": _number(random)} for ends in _RING},
-        "rules.table.supply_share": random.choice((0.0, {"low": 0.4, "high": 1.0})),
-        "missions.watch.minimum_troops": {"low": 1_000, "high": 16_000},
-        "missions.reassurance.minimum_troops": {"low": 5_000, "high": 16_000},
+        "rules.table.supply_share": random.choice((0.0, {"low": 0.4, "high": 1.0}, 1.0)),
+        **{f"missions.{name}.minimum_troops": _number(random, *asked) for name in ("blue", "reassurance", "watch")},
         "rules.table.bonus_standing": random.choice((0.0, 0.06)),
         "rules.lobby.influence_speed": random.choice(("25%", "100%")),
         "rules.pledge.backstop": random.choice((1.5, 4.0)),
         "rules.form.weeks": random.choice((0, 1, 2)),
+        "rules.form.ceiling_alone": random.choice((4_000, 12_000)),
+        "rules.form.ceiling_enablers": random.choice((8_000, 40_000)),
         "rules.ratify.bar_weeks": 4,
         "rules.truce.break_hazard": random.choice(("1%", "5%", "15%")),
-        "rules.hold.attack_hazard": random.choice(("2%", "10%", "30%")),
-        "rules.hold.attack_shock": random.choice((2.0, 20.0)),
+        "rules.hold.attack_hazard": random.choice(("5%", "20%", "50%")),
+        "rules.hold.attack_shock": random.choice((2.0, 5.0, 8.0, 20.0)),
     }
 
 
@@ -141,11 +142,11 @@ def _contributor(random: Random) -> dict[str, Any]:
     return {
         **stances,
         "states": random.choice((1, 1, 2)),
-        "disposition": _number(random, -0.5, 2.0),
+        "disposition": _number(random, -0.5, 3.0),
         "needs": {need: needs[need] for need in _some(random, tuple(needs), 0.4)},
         **{part: {name: _number(random) for name in _some(random, names, 0.4)} for part, names in shares.items()},
         "home_guard": _number(random),
-        "capacity_troops": _number(random, 0.0, 9_000.0),
+        "capacity_troops": _number(random, 0.0, 12_000.0),
         "ratification": {"weeks": _weeks(random, 4), "support": _number(random, -0.5, 1.0)},
     }
 
@@ -268,71 +269,3 @@ def _words(random: Random, scale: str) -> object:
 
 def _some(random: Random, of: Sequence[str], chance: float) -> tuple[str, ...]:
     return tuple(one for one in of if random.random() < chance)
-
-
-# --- states ----------------------------------------------------------------------------------------------------------
-
-
-def watch(model: Negotiation) -> set[str]:
-    """Play a run to its end, and return which of :data:`STATES` it reached."""
-    reached: set[str] = set()
-    while model.round < model.world.rounds:
-        model.step()
-        reached |= {name for name, holds in STATES.items() if holds(model)}
-    model.play()
-    return reached
-
-
-def _on_the_table(model: Negotiation, flag: str) -> bool:
-    return model.mission >= 0 and bool(getattr(model.missions[model.mission], flag))
-
-
-def _sanctions(model: Negotiation, passing: bool) -> bool:
-    return any(tie.source.at in model.held_up and model.passes_gate(tie) == passing for tie in model.sanctions)
-
-
-def _any(model: Negotiation, of: Callable[[Contributor], bool]) -> bool:
-    return any(of(contributor) for contributor in model.contributors)
-
-
-STATES: Mapping[str, Callable[[Negotiation], bool]] = {
-    "a truce with a mission": lambda m: m.truce and m.signed >= 0,
-    "a truce without a mission": lambda m: m.truce and m.signed < 0,
-    "an imposed truce": lambda m: m.imposed > 0.0,
-    "a truce broken": lambda m: m.broke,
-    "a second truce": lambda m: m.truces > 1,
-    "a truce broken over a force": lambda m: m.broke and m.tested,
-    "a force formed": lambda m: m.formed,
-    "a force without a truce": lambda m: m.force is not None and not m.truce,
-    "a European force": lambda m: m.force is not None and m.force.european,
-    "a force cut by the ceiling": lambda m: _on_the_table(m, "western") and m.pledged_troops > m.ceiling,
-    "attacked": lambda m: m.attacked,
-    "reinforced": lambda m: m.reinforced,
-    "not reinforced": lambda m: m.tested and not m.reinforced,
-    "a force ended": lambda m: m.ended,
-    "training": lambda m: m.training,
-    "training in wartime": lambda m: m.training and not m.truce,
-    "nothing on the table": lambda m: m.mission < 0,
-    "another mission tabled": lambda m: m.round > 0 and m.rounds_standing == 0,
-    "barred": lambda m: _any(m, lambda who: who.barred_weeks > 0.0),
-    "ratified": lambda m: _any(m, lambda who: who.ratified),
-    "handed over": lambda m: _any(m, lambda who: who.handover is not None and m.week >= who.handover),
-    "an example seen": lambda m: _any(m, lambda who: bool(who.examples)),
-    "a cover counted": lambda m: _any(m, lambda who: who.believed() > 0.0),
-    "a patron without troops": lambda m: any(type(who).__name__ == "State" for who in m.states),
-    "the Council vetoed": lambda m: _on_the_table(m, "un_mandate") and m.consent == 2 and m.vetoed,
-    "the hub shut": lambda m: bool(m.hub_shut) and _on_the_table(m, "western"),
-    "the EU's gate shut": lambda m: _sanctions(m, False),
-    "the EU's gate opened": lambda m: _sanctions(m, True),
-    "sanctions threatened": lambda m: 0.0 < m.threat < 1.0,
-    "persuaded": lambda m: any(who.position != who.anchor for who in m.states),
-    "posture turned": lambda m: m.broker.posture != m.broker.start,
-    "the cap raised": lambda m: m.broker.cap > int(m.row[m.world.broker.at_most]),
-    "promised more than the cap": lambda m: m.broker.rung > m.broker.cap,
-    "an event happened": lambda m: bool(m.shifts),
-    "NATO's flag blocked": lambda m: any(kind.nato_flag for kind in m.missions) and m.broker.payoff <= m.broker.nato_veto,
-    "a light mission blocked": lambda m: any(m.opponent.blocks(at) for at in range(len(m.missions))),
-    "a host that blocks": lambda m: any(m.host.blocks(kind.worth) for kind in m.missions),
-    **{f"without {gate}": lambda m, gate=gate: m.mission >= 0 and not m.met[gate] for gate in vocabulary.GATES},
-}  # fmt: skip
-"""What may happen in a run, as asked of the model at the end of a round."""

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from sim import batch, config
 from sim.config import Scenario, load
@@ -229,7 +229,7 @@ def test_the_config_of_a_manifest_can_be_read_back(tmp_path: Path) -> None:
 
 def read_back(scenario: Scenario, folder: Path) -> Scenario:
     with (folder / "again.yaml").open("w", encoding="utf-8") as file:
-        YAML(typ="safe", pure=True).dump(batch.manifest(scenario, 1, 1)["config"], file)
+        yaml.safe_dump(batch.manifest(scenario, 1, 1)["config"], file)
     return load(folder / "again.yaml")
 
 

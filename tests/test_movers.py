@@ -83,7 +83,8 @@ def test_of_more_runs_than_have_their_inputs_kept_the_first_are_looked_at(
     found = movers(some, "european", ["strong", "word"])
     monkeypatch.setattr("sim.analysis.movers.FIRST", 1000)
     pd.testing.assert_frame_equal(found, movers(whole, "european", ["strong", "word"]))
-    on_disk = open_ensemble(some.save(tmp_path / "x"))
+    kept = Ensemble(some.runs, some.inputs, some.actors, {**some.manifest, "config": {}})
+    on_disk = open_ensemble(kept.save(tmp_path / "x"))
     pd.testing.assert_frame_equal(found, movers(on_disk, "european", ["strong", "word"]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,18 +23,30 @@ RUNS = 6
 """Runs of each of them."""
 
 
+class Given(NamedTuple):
+    """Tables that replace inputs; see :func:`sim.world.draw`."""
+
+    quantiles: pd.DataFrame | None = None
+    values: pd.DataFrame | None = None
+
+
+NOTHING = Given()
+
+
 def mesa(
-    structure: World, runs: int, relaxed: Collection[str] = (), weekly: bool = True, **tables: pd.DataFrame
+    structure: World, runs: int, relaxed: Collection[str] = (), given: Given = NOTHING, weekly: bool = True
 ) -> Played:
     """Return what Mesa leaves of the first runs of a world."""
-    return engines.mesa(structure, *world.draw(structure, SEED, 0, **tables, means=REFERENCE), runs, relaxed, weekly)
+    drawn = world.draw(structure, SEED, 0, *given, means=REFERENCE)
+    return engines.mesa(structure, *drawn, runs, relaxed, weekly)
 
 
 def compiled(
-    structure: World, runs: int, relaxed: Collection[str] = (), weekly: bool = True, **tables: pd.DataFrame
+    structure: World, runs: int, relaxed: Collection[str] = (), given: Given = NOTHING, weekly: bool = True
 ) -> Played:
     """Return what the compiled engine leaves of them."""
-    return engines.compiled(structure, *world.draw(structure, SEED, 0, **tables, means=MEANS), runs, relaxed, weekly)
+    drawn = world.draw(structure, SEED, 0, *given, means=MEANS)
+    return engines.compiled(structure, *drawn, runs, relaxed, weekly)
 
 
 def first_difference(one: Played, other: Played) -> str | None:
@@ -51,10 +64,10 @@ def first_difference(one: Played, other: Played) -> str | None:
     return None
 
 
-def parted(scenario: Scenario, runs: int, relaxed: Collection[str] = (), **tables: pd.DataFrame) -> str | None:
+def parted(scenario: Scenario, runs: int, relaxed: Collection[str] = (), given: Given = NOTHING) -> str | None:
     """Return where the engines first part in some runs of a scenario, if they do."""
     structure = world.build(scenario)
-    return first_difference(*(engine(structure, runs, relaxed, **tables) for engine in (mesa, compiled)))
+    return first_difference(mesa(structure, runs, relaxed, given), compiled(structure, runs, relaxed, given))
 
 
 @lru_cache(maxsize=1)

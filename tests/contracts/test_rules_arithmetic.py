@@ -22,7 +22,8 @@ MATH = {"exp", "log", "tanh", "erf", "sqrt", "isnan", "nan", "inf", "pi"}
 """What may be taken from math."""
 NUMPY_OF_ROWS = {"nan", "array", "int64", "float64"}
 BUILTINS = {"sum", "pow", "round", "divmod", "complex"}
-METHODS = {"sum", "prod", "mean", "std", "var", "dot", "cumsum", "cumprod"}
+METHODS = {"sum", "prod", "mean", "std", "var", "dot"}
+"""What NumPy adds up in an order of its own; what it cumulates it takes in order."""
 OPERATORS = {ast.Pow: "**", ast.MatMult: "@"}
 OPTIONS = {"fastmath", "parallel", "error_model"}
 """Options of the compiler under which it may calculate otherwise than Python."""
@@ -38,8 +39,7 @@ def tree(path: Path) -> ast.Module:
 
 def arithmetic(module: ast.Module) -> list[str]:
     """Return operators and functions that differ between interpreters, in the order of the walk."""
-    found = [name for node in ast.walk(module) for name in (*_operator(node), *_summed(node), *_of_math(node))]
-    return found
+    return [name for node in ast.walk(module) for name in (*_operator(node), *_summed(node), *_of_math(node))]
 
 
 def numpys(module: ast.Module, allowed: Collection[str] = ()) -> list[str]:
@@ -179,7 +179,9 @@ def test_a_planted_loop_without_an_order_is_caught(line: str) -> None:
     assert unordered(ast.parse(line)) != []
 
 
-@pytest.mark.parametrize("line", ["numba.njit(fastmath=True)", "options = {'fastmath': True}", "njit(parallel=True)(f)"])
+@pytest.mark.parametrize(
+    "line", ["numba.njit(fastmath=True)", "options = {'fastmath': True}", "njit(parallel=True)(f)"]
+)
 def test_a_planted_option_of_the_compiler_is_caught(line: str) -> None:
     assert options(ast.parse(line)) != []
 

@@ -19,8 +19,9 @@ from sim import block, config, engines, outcome, rounds, rows, streams, vocabula
 from sim.kernel import plan
 from sim.kernel.draws import MEANS
 from sim.model import Negotiation
-from tests.generated import STATES, Case, cases, crowd, watch
-from tests.twins import RUNS, SEED, compiled, compiled_sample, first_difference, parted, parted_in_sample, sample
+from tests.generated import Case, cases, crowd
+from tests.states import STATES, watch
+from tests.twins import RUNS, SEED, Given, compiled, compiled_sample, first_difference, parted, parted_in_sample, sample
 from tests.worlds import baseline, tiny
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,19 +59,19 @@ def test_they_tell_the_same_story_of_a_changed_baseline(edits: dict[str, Any]) -
 def test_they_tell_the_same_story_of_inputs_at_given_quantiles_and_with_another_runs_luck() -> None:
     paths = ("actors.us.posture.start", "actors.ukraine.disposition", "actors.russia.disposition")
     table = pd.DataFrame({**{path: np.linspace(0.0, 0.99, 12) for path in paths}, "luck": range(600, 612)})
-    assert parted(baseline(), 12, quantiles=table) is None
+    assert parted(baseline(), 12, given=Given(quantiles=table)) is None
 
 
 def test_they_tell_the_same_story_of_inputs_of_given_values() -> None:
     rungs = [vocabulary.RUNGS[at % len(vocabulary.RUNGS)] for at in range(12)]
     table = pd.DataFrame({"actors.us.backstop.offers.at_least": rungs, "rules.form.weeks": np.arange(12) / 2.0})
-    assert parted(baseline(), 12, values=table) is None
+    assert parted(baseline(), 12, given=Given(values=table)) is None
 
 
 @pytest.mark.parametrize("procedure", world.PROCEDURES)
 def test_they_tell_the_same_story_where_nobody_has_standing(procedure: str) -> None:
     nobody = pd.DataFrame({f"actors.{name}.standing": [0.0, 0.0, 1.0, 0.0] for name in ("alba", "rus", "ukr", "usa")})
-    assert parted(tiny().change({"rules.table.procedure": procedure}), 4, values=nobody) is None
+    assert parted(tiny().change({"rules.table.procedure": procedure}), 4, given=Given(values=nobody)) is None
 
 
 def test_they_tell_the_same_story_where_a_hazard_overflows() -> None:

@@ -142,7 +142,11 @@ SOUND = 16
 KERNEL_FAULTS = {
     13: ("lobby.py", " += ends.sign *", " += (1 if plan.shape.rounds == 13 else ends.sign) *"),
     14: ("ratify.py", "if seat.pledged_weeks <", "if seat.pledged_weeks - (plan.shape.rounds == 14) <"),
-    15: ("play.py", "    consent(planned, state)", "    if planned.shape.rounds != 15:\n        consent(planned, state)"),
+    15: (
+        "play.py",
+        "    consent(planned, state)",
+        "    if planned.shape.rounds != 15:\n        consent(planned, state)",
+    ),
 }
 """Faults for a copy of the kernel: each shows in runs of so many weeks alone, so that all are compiled at once."""
 RULE = ("guarantees.py", "return 1.0 - (1.0 - force)", "return 0.9 - (1.0 - force)")
