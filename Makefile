@@ -28,7 +28,7 @@ notebooks: $(VENV)/.ready
 	$(BIN)/jupyter lab notebooks
 
 verify: $(VENV)/.ready
-	$(BIN)/python -m pytest -m verification
+	$(BIN)/python -m pytest tests/verification
 
 images: $(VENV)/.ready
 	$(BIN)/python docs/make_images.py

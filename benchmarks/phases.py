@@ -6,12 +6,11 @@ work that it has in a run; what is left of the whole after all phases is the rec
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from collections.abc import Callable
 from typing import Any
 
+import measuring
 import numpy as np
 
 import sim
@@ -120,15 +119,15 @@ def _best(work: Callable[[], Any], repeats: int) -> float:
 
 def main() -> None:
     """Print the budget."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = measuring.parser(__doc__)
     parser.add_argument("scenario", nargs="?", default="baseline")
-    parser.add_argument("--repeats", type=int, default=7)
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--repeats", type=measuring.positive, default=7)
     asked = parser.parse_args()
     found = budget(asked.scenario, asked.repeats)
     if asked.json:
-        print(json.dumps({"scenario": asked.scenario, "nanoseconds_a_run": found}))
+        measuring.tell({"scenario": asked.scenario, "nanoseconds_a_run": found}, as_json=True)
         return
+    print(f"processors {measuring.processors()}; one is used")
     for name, nanoseconds in found.items():
         print(f"{name:22} {nanoseconds:10,.0f} ns  {nanoseconds / found['whole']:6.1%}")
 

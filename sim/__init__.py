@@ -4,7 +4,7 @@
 >>> baseline = sim.load("baseline")
 >>> firm = baseline.change({"actors.us.backstop.offers": {"at_least": "air_cover"}})
 
-``sim.run(baseline, runs=2000, seed=1)`` gives an :class:`~sim.ensemble.Ensemble`, ``sim.compare(baseline, firm)`` the
+``sim.run(baseline, runs=20_000, seed=1)`` gives an :class:`~sim.ensemble.Ensemble`, ``sim.compare(baseline, firm)`` the
 paired differences. Names are resolved when first used, so that ``import sim`` is quick.
 """
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.analysis.compare import compare as compare
+    from sim.analysis.uncertainty import nested as nested
     from sim.batch import run as run
     from sim.config import Scenario as Scenario
     from sim.config import load as load
@@ -30,6 +31,7 @@ _HOMES = {
     "InputError": "sim.reading",
     "run": "sim.batch",
     "compare": "sim.analysis.compare",
+    "nested": "sim.analysis.uncertainty",
     "Ensemble": "sim.ensemble",
     "open_ensemble": "sim.ensemble",
 }

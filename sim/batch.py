@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from sim import block, cluster, engines, ensemble, parts, pool, streams, vocabulary, world
+from sim import block, engines, ensemble, parts, players, streams, vocabulary, world
 from sim.block import Done, Job
-from sim.columns import Inputs, Luck, World
+from sim.columns import Inputs, World
 from sim.config import Scenario, load
 from sim.engines import BatchFailed
 from sim.ensemble import Ensemble
@@ -32,10 +29,6 @@ MOST_RUNS_UNTIL = 10_000_000
 """Where a batch ends at the latest that runs until its interval is narrow enough."""
 KEEP = ("inputs", "weekly")
 MARGIN_OF = ("ceasefire", "deployed", "european", "observer", "training")
-_CHUNK = {"compiled": streams.BLOCK, "mesa": 64}
-"""Runs that a worker plays at a time."""
-_AHEAD = 8
-"""Chunks that may be done ahead of the part being written, beside those that are being played."""
 
 
 class Margin(NamedTuple):
@@ -131,7 +124,7 @@ def run(
         missing = [span for span in spans if not into.stands(span)]
         if missing:
             engines.announce(engine, tell)
-        with _players(job, missing, workers, cluster, tell) as done:
+        with players.players(job, missing, workers, cluster, tell) as done:
             return _collect(plan, {span.number for span in missing}, done, into)
 
 
@@ -203,49 +196,6 @@ def _check_words(words: Collection[str], what: str, allowed: Collection[str]) ->
     strange = sorted(set(words) - set(allowed))
     if strange:
         raise ValueError(f"{strange[0]!r} is not {what}; allowed: {', '.join(allowed)}")
-
-
-@contextmanager
-def _players(
-    job: Job, spans: list[Span], workers: int | None, address: str | None, tell: Callable[[str], None]
-) -> Iterator[Iterator[Done]]:
-    """Give what the runs of parts leave, chunk by chunk in order, whoever plays them."""
-    size = _CHUNK[job.engine]
-    chunks = [(first, min(size, span.first + span.runs - first)) for span in spans for first in _starts(span, size)]
-    workers = min(workers or os.cpu_count() or 1, max(1, len(chunks)))
-    ready, drawn = ((job, *chunk) for chunk in chunks), _drawn(job, chunks)
-    if not chunks:
-        yield iter(())
-    elif address is not None:
-        with cluster.crew(address, job, tell) as crew, closing(crew.in_order(chunks)) as done:
-            yield done
-    elif job.engine == "compiled":
-        with (
-            pool.threads(workers) as submit,
-            closing(pool.in_order(submit, block.play, ready, workers + _AHEAD)) as done,
-        ):
-            yield done
-    elif workers == 1:
-        yield (block.play_drawn(*call) for call in drawn)
-    else:
-        with (
-            pool.processes(workers) as submit,
-            closing(pool.in_order(submit, block.play_drawn, drawn, 2 * workers)) as done,
-        ):
-            yield done
-
-
-def _starts(span: Span, size: int) -> range:
-    return range(span.first, span.first + span.runs, size)
-
-
-def _drawn(job: Job, chunks: list[tuple[int, int]]) -> Iterator[tuple[Job, Inputs, Luck, int, int]]:
-    """Yield chunks as drawn here: a block is drawn once, and tables of inputs stay in this process."""
-    alone = job._replace(quantiles=None, values=None)
-    for number, of_block in groupby(chunks, lambda chunk: chunk[0] // streams.BLOCK):
-        drawn = world.draw(job.structure, job.seed, number, job.quantiles, job.values)
-        for first, runs in of_block:
-            yield alone, *block.cut(*drawn, first, runs), first, runs
 
 
 def _collect(plan: _Plan, missing: set[int], done: Iterator[Done], into: Store) -> Ensemble:

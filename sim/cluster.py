@@ -1,5 +1,6 @@
 """Many machines: blocks played by the workers of a dask.distributed scheduler.
 
+``dask scheduler`` on one machine, ``dask worker tcp://HOST:8786`` on all (Mesa: ``--nworkers auto --nthreads 1``).
 Each worker, late ones too, first plays a canary, a few runs of the batch, and says what it runs. One that runs another
 version or leaves other rows gets no blocks. The blocks of a worker that dies go to others. What travels is pickled, so
 only let those near a scheduler whom you would let run code on its workers.
@@ -13,7 +14,7 @@ import platform
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from time import sleep
 from typing import Any, NamedTuple
@@ -101,9 +102,18 @@ class Crew:
                     yield self._first(under_way)
             while under_way:
                 yield self._first(under_way)
+        except Exception as error:
+            self._check_scheduler(error)
+            raise
         finally:
-            self._client.cancel([sent.future for sent in under_way])
+            # Where the scheduler is lost, there is nothing left to cancel.
+            with suppress(Exception):
+                self._client.cancel([sent.future for sent in under_way])
             self._fetchers.shutdown(wait=False, cancel_futures=True)
+
+    def _check_scheduler(self, error: Exception | None = None) -> None:
+        if self._client.status not in ("running", "connecting"):
+            raise BatchFailed(f"the scheduler at {self._address} no longer answers") from error
 
     def _send(self, call: tuple[int, int], tries: int = 1) -> _Sent:
         self._wait_for_a_worker()
@@ -119,12 +129,14 @@ class Crew:
                 if self._is_lost(sent):
                     under_way[at] = self._again(sent)
                     fetched = self._fetchers.submit(under_way[0].future.result) if at == 0 else fetched
-        if self._is_lost(under_way[0]):
-            under_way[0] = self._again(under_way[0])
-            return self._first(under_way)
-        under_way.popleft()
-        done: Done = self._asked(fetched.result)
-        return done
+        error = fetched.exception()
+        if error is None or not (isinstance(error, OSError) or self._is_lost(under_way[0])):
+            under_way.popleft()
+            done: Done = fetched.result()
+            return done
+        self._look()
+        under_way[0] = self._again(under_way[0])
+        return self._first(under_way)
 
     def _is_lost(self, sent: _Sent) -> bool:
         """Return whether a block is played no more: all whom it was sent to have left, or died under it."""
@@ -154,7 +166,8 @@ class Crew:
 
     def _look(self) -> None:
         """Examine workers that came, and forget those that left."""
-        found = self._asked(lambda: self._client.scheduler_info(n_workers=-1))["workers"]
+        self._check_scheduler()
+        found = self._client.scheduler_info(n_workers=-1).get("workers", {})
         present = {Worker(address, about["local_directory"]): about["nthreads"] for address, about in found.items()}
         for worker in present.keys() - self._answers.keys():
             only = {"workers": [worker.address], "allow_other_workers": False, "pure": False}
@@ -180,14 +193,6 @@ class Crew:
                 said = {"fault": f"cannot play: {there[what]}", "canary": "leaves other rows than here"}
                 return said.get(what, f"runs {what} {there[what]}, here is {here}")
         return ""
-
-    def _asked(self, question: Callable[[], Any]) -> Any:
-        from distributed.client import FutureCancelledError
-
-        try:
-            return question()
-        except (OSError, FutureCancelledError) as error:
-            raise BatchFailed(f"the scheduler at {self._address} no longer answers: {error}") from error
 
 
 def examined(pickled: bytes) -> dict[str, str]:

@@ -83,7 +83,7 @@ class Folder:
     def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
         """Return a column of a table of a part that stands."""
         path = self._writer.folder / table / f"{span.number:05d}.parquet"
-        found: pd.Series = pq.read_table(path, columns=[column]).to_pandas()[column]
+        found: pd.Series = pq.ParquetFile(path).read([column]).to_pandas()[column]
         return found
 
     def finish(self, runs: int, **entries: Any) -> Ensemble:

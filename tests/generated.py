@@ -6,6 +6,7 @@ They are made from a :class:`random.Random`, so that hypothesis can make and shr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isinf
 from random import Random
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ _RING = ("alba->ukr", "ukr->usa", "usa->rus", "rus->alba")
 _SPANS = {(0.0, 1.0): (0.0, 1.0), (0.0, 520.0): (0.0, 8.0), (0.0, 1_000_000.0): (0.0, 15_000.0)}
 _ENDS = 0.15
 """How often a number is put at the very end of its range."""
+_FAR = 1_000_000.0
+"""Now and then, where there is no end."""
 
 
 class Case(NamedTuple):
@@ -85,6 +88,7 @@ def _lively(random: Random) -> dict[str, Any]:
     if random.random() < 0.15:
         return {}
     follows = random.choice((None, 1.0))
+    aided = ("alba", "borea", "corvia") if random.random() < 0.2 else ()
     asked = random.choice(((1_000.0, 8_000.0), (4_000.0, 12_000.0), (10_000.0, 40_000.0)))
     return {
         "actors.ukr.disposition": {"low": 0.5, "high": 3.0},
@@ -98,15 +102,20 @@ def _lively(random: Random) -> dict[str, Any]:
         "actors.alba.needs.us_backstop.firmness": {"low": 0.4, "high": 1.0},
         "actors.alba.ratification.support": {"low": -0.8, "high": 0.8},
         **{f"network.{ends}/persuasion": {"strength": 1.0, "willingness": _number(random)} for ends in _RING},
+        **{f"network.{name}->ukr/military_aid": {"strength": 1, "willingness": 1} for name in aided},
         "rules.table.supply_share": random.choice((0.0, {"low": 0.4, "high": 1.0}, 1.0)),
         **{f"missions.{name}.minimum_troops": _number(random, *asked) for name in ("blue", "reassurance", "watch")},
         "rules.table.bonus_standing": random.choice((0.0, 0.06)),
+        "rules.lobby.adjustment": random.choice(("20%", 1)),
         "rules.lobby.influence_speed": random.choice(("25%", "100%")),
         "rules.pledge.backstop": random.choice((1.5, 4.0)),
         "rules.form.weeks": random.choice((0, 1, 2)),
+        "rules.form.filled_up_to": random.choice((1, 5)),
         "rules.form.ceiling_alone": random.choice((4_000, 12_000)),
         "rules.form.ceiling_enablers": random.choice((8_000, 40_000)),
-        "rules.ratify.bar_weeks": 4,
+        "rules.ratify.bar_weeks": random.choice((0, 4)),
+        "rules.moods.persistence": random.choice((0, "90%", "90%", 1)),
+        "rules.battlefield.persistence": random.choice((0, "95%", "95%", 1)),
         "rules.truce.break_hazard": random.choice(("1%", "5%", "15%")),
         "rules.hold.attack_hazard": random.choice(("5%", "20%", "50%")),
         "rules.hold.attack_shock": random.choice((2.0, 5.0, 8.0, 20.0)),
@@ -237,6 +246,8 @@ def _other(random: Random, leaf: Leaf) -> object:
         return _words(random, next(scale for scale, words in vocabulary.SCALES.items() if words == prior.words))
     if leaf.path.endswith("minimum_troops"):
         return _number(random, 1_000.0, 12_000.0)
+    if isinf(prior.allowed[1]) and random.random() < _ENDS / 3.0:
+        return _FAR
     around = (max(prior.allowed[0], prior.low - 1.0), prior.high + 1.0)
     return _number(random, *_SPANS.get(prior.allowed, around))
 

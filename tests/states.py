@@ -65,6 +65,7 @@ STATES: Mapping[str, Callable[[Negotiation], bool]] = {
     "the hub shut": lambda m: bool(m.hub_shut) and _on_the_table(m, "western"),
     "the EU's gate shut": lambda m: _sanctions(m, False),
     "the EU's gate opened": lambda m: _sanctions(m, True),
+    "aid cut altogether": lambda m: m.host.payoff > 1.0,
     "sanctions threatened": lambda m: 0.0 < m.threat < 1.0,
     "persuaded": lambda m: any(who.position != who.anchor for who in m.states),
     "posture turned": lambda m: m.broker.posture != m.broker.start,

@@ -141,10 +141,12 @@ def range_of(*words: str) -> dict[str, Any] | None:
     return open_ensemble("x").inputs_range
 
 
-def test_the_range_over_inputs_is_computed_unless_mesa_or_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_range_over_inputs_is_computed_unless_mesa_or_a_quick_look_or_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uncertainty, "DRAWS", 4)
     monkeypatch.setattr(uncertainty, "LUCK", 3)
-    found = range_of()
+    assert range_of() is None  # a quick look
+    monkeypatch.setattr(uncertainty, "WORTH_A_DESIGN", 2)
+    found = range_of("--fresh")
     assert found is not None
     assert {(about["draws"], about["runs_per_draw"]) for about in found.values()} == {(4, 3)}
     assert list(found) == list(uncertainty.GROUPS)

@@ -18,7 +18,7 @@ from tests.worlds import tiny
 
 distributed = pytest.importorskip("distributed")
 ROOT = Path(__file__).resolve().parents[1]
-RUNS, PART = 640, 128
+RUNS, PART = 512, 128
 OLD = """\
 import importlib.metadata
 known = importlib.metadata.version
@@ -110,11 +110,14 @@ def test_a_late_worker_takes_over_where_the_only_one_died(machines: Machines) ->
             machines.worker()
 
     said: list[str] = []
-    found = batch.run(tiny(), 256, 5, engine="mesa", cluster=machines.address, progress=progress, tell=said.append)
-    assert found.runs.equals(batch.run(tiny(), 256, 5, engine="mesa", workers=1).runs)
+    found = batch.run(tiny(), 192, 5, engine="mesa", cluster=machines.address, progress=progress, tell=said.append)
+    assert found.runs.equals(batch.run(tiny(), 192, 5, engine="mesa", workers=1).runs)
 
 
-def test_a_scheduler_that_dies_ends_the_batch_and_finished_parts_stand(machines: Machines, tmp_path: Path) -> None:
+def test_a_scheduler_that_dies_ends_the_batch_and_finished_parts_stand(
+    machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_ANSWERS_WITHIN", 3.0)
     machines.worker()
     machines.wait_for(1)
 

@@ -76,6 +76,14 @@ def test_pairs_are_runs_of_the_same_number(ensemble: Ensemble, table: pd.DataFra
         assert half == pytest.approx(Z95 * np.std(gap, ddof=1) / sqrt(RUNS))
 
 
+def test_runs_that_one_side_lacks_are_left_out_on_both(ensemble: Ensemble) -> None:
+    without = [table[~table["run"].isin([0, 7])] for table in (ensemble.runs, ensemble.inputs, ensemble.actors)]
+    fewer = Ensemble(*without, ensemble.manifest)
+    found = compare.differences(fewer, ensemble)
+    assert not found[["difference", "low", "high"]].to_numpy().any()
+    assert found.loc["ceasefire", "b"] == fewer.happened("ceasefire").mean()
+
+
 def test_a_table_of_differences_has_a_row_a_quantity(table: pd.DataFrame) -> None:
     assert table.index.name == "quantity"
     assert list(table.columns) == ["a", "b", "difference", "low", "high"]

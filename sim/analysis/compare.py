@@ -26,16 +26,18 @@ def compare(
     engine: str | None = None,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> pd.DataFrame:
     """Return what changes from ``a`` to ``b``, paired by common random numbers.
 
-    Both are run with the same seed, so that run k has the same luck in both. The table has a row a quantity
-    (probabilities of events, outcomes, and pledges of actors) and the columns ``a``, ``b``, ``difference``, ``low`` and
-    ``high`` (95% interval of the paired difference: run noise only). ``.attrs["sentence"]`` says it in words.
+    Both are run with the same seed, so that run k has the same luck in both; ``runs`` is by default that of a batch.
+    The other options are those of :func:`sim.batch.run`. The table has a row a quantity (probabilities of events,
+    outcomes, and pledges of actors) and the columns ``a``, ``b``, ``difference``, ``low`` and ``high`` (95% interval of
+    the paired difference: run noise only). ``.attrs["sentence"]`` says it in words.
     """
     first, second = (each if isinstance(each, Scenario) else load(each) for each in (a, b))
     runs = min(batch.default_runs(each, engine) for each in (first, second)) if runs is None else runs
-    options: dict[str, Any] = {"engine": engine, "workers": workers, "progress": progress}
+    options: dict[str, Any] = {"engine": engine, "workers": workers, "progress": progress, "tell": tell}
     one, two = (batch.run(each, runs, seed, **options) for each in (first, second))
     table = differences(one, two)
     table.attrs |= {"a": first.name, "b": second.name, "runs": runs, "seed": seed}
@@ -44,22 +46,24 @@ def compare(
 
 
 def differences(a: Ensemble, b: Ensemble) -> pd.DataFrame:
-    """Return the paired differences between two ensembles with the same runs under the same luck."""
+    """Return the paired differences between two ensembles, over the runs that both have, under the same luck."""
     rows = {}
     here, there = indicators(a), indicators(b)
+    both = here[EVENTS[0]].index.intersection(there[EVENTS[0]].index)
     for name in dict.fromkeys((*here, *there)):
-        absent = pd.Series(False, index=a.runs.index)
-        rows[name] = paired(here.get(name, absent), there.get(name, absent))
+        absent = pd.Series(False, index=both)
+        rows[name] = paired(here.get(name, absent).loc[both], there.get(name, absent).loc[both])
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("quantity")
 
 
 def indicators(ensemble: Ensemble) -> dict[str, pd.Series]:
-    """Return, by quantity, whether it came about in each run."""
-    found = {name: ensemble.happened(name) for name in EVENTS}
+    """Return, by quantity, whether it came about in each run; the index is the run's number."""
+    runs = ensemble.read(["run", "outcome"]).set_index("run")["outcome"]
+    found = {name: ensemble.happened(name).set_axis(runs.index) for name in EVENTS}
     for name in ensemble.outcomes():
-        found[f"outcome.{name}"] = ensemble.runs["outcome"] == name
+        found[f"outcome.{name}"] = runs == name
     pledged = ensemble.actors.pivot(index="run", columns="actor", values="pledged")
-    return found | {f"pledged.{actor}": pledged[actor].reset_index(drop=True) for actor in pledged}
+    return found | {f"pledged.{actor}": pledged[actor] for actor in pledged}
 
 
 def paired(a: pd.Series, b: pd.Series) -> dict[str, float]:

@@ -17,6 +17,8 @@ from sim.ensemble import Ensemble
 Floats = NDArray[np.float64]
 
 GROUPS = ("deployed", "european")
+WORTH_A_DESIGN = 2_000
+"""Runs from which on `sim run` adds a nested design unasked: whoever asks for fewer wants a quick look."""
 DRAWS, LUCK = 200, 200
 """The default design: so many draws of the inputs, and so many runs of each."""
 AT_ONCE = 16 * 512

@@ -64,7 +64,8 @@ def computed(asked: Asked) -> Ensemble:
         engine = engines.choose(world.build(asked.scenario).names, asked.engine, tell)
     stood, over = (0, None) if asked.fresh else (_standing(folder), _range_standing(folder, asked.design))
     runs = _runs(asked, stood, engines.DEFAULT_RUNS[engine])
-    default = (uncertainty.DRAWS, uncertainty.LUCK) if engine == "compiled" else NO_DESIGN
+    looks_around = runs is not None and runs < uncertainty.WORTH_A_DESIGN
+    default = NO_DESIGN if engine == "mesa" or looks_around else (uncertainty.DRAWS, uncertainty.LUCK)
     draws, luck = NO_DESIGN if over else asked.design or default
     total = None if runs is None else runs + draws * luck
     options = asked.options | {"engine": engine, "tell": tell}

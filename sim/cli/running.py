@@ -45,7 +45,10 @@ Keep = Annotated[
 ]
 Nested = Annotated[
     str | None,
-    typer.Option(metavar="DRAWSxLUCK", help="Design of the range over inputs, or none; default 200x200, mesa none."),
+    typer.Option(
+        metavar="DRAWSxLUCK",
+        help="Design of the range over inputs, or none; default 200x200, none for mesa and below 2,000 runs.",
+    ),
 ]
 Relaxed = Annotated[list[str], typer.Option(metavar="GATE", help=f"Hold a gate open: {', '.join(vocabulary.GATES)}.")]
 

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # its exp and log differ from those of CPython; before numba
+
 import numba
 from numba.extending import register_jitable
 
@@ -45,7 +47,8 @@ _SOURCES = (*sorted(_HERE.glob("*.py")), *sorted(Path(rules.__file__ or "").pare
 
 def version() -> str:
     """Return a hash of every source that compiled code reads, and of the compiler's version."""
-    found = hashlib.sha256(f"numba {numba.__version__}".encode())
+    settings: Any = numba.config
+    found = hashlib.sha256(f"numba {numba.__version__}, SVML {settings.USING_SVML}".encode())
     for path in (*_SOURCES, _HERE.parent / "vocabulary.py"):
         found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()[:16]

@@ -10,15 +10,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, event, given, note, settings
+from numpy.typing import NDArray
 
 from sim import block, config, engines, outcome, rounds, rows, streams, vocabulary, world
 from sim.kernel import plan
 from sim.kernel.draws import MEANS
 from sim.model import Negotiation
+from sim.rules import chance
 from tests.generated import Case, cases, crowd
 from tests.states import STATES, watch
 from tests.twins import RUNS, SEED, Given, compiled, compiled_sample, first_difference, parted, parted_in_sample, sample
@@ -143,6 +146,16 @@ def test_both_engines_draw_the_same() -> None:
             mine, its = (world.draw(structure, seed, number, means=means) for means in (world.REFERENCE, MEANS))
             assert np.array_equal(mine[0].values, its[0].values)
             assert np.array_equal(mine[1].values, its[1].values)
+
+
+@numba.njit
+def compiled_normals(luck: NDArray[np.float64]) -> list[float]:
+    return [chance.normal(one) for one in luck]
+
+
+def test_luck_too_rare_for_any_test_means_the_same_compiled() -> None:
+    rare = np.array([0.0, 5e-324, 1e-300, 1e-17, 2.0**-53, 1e-12, 1.3e-11, 1e-5, 0.075, 0.5, 0.925, 1.0 - 2.0**-53])
+    assert compiled_normals(rare) == [chance.normal(one) for one in rare.tolist()]
 
 
 @pytest.mark.parametrize("run", [0, 200, streams.BLOCK - 1])

@@ -55,14 +55,11 @@ class Verdict(NamedTuple):
 
 
 class Property(NamedTuple):
-    """A property: its words, its claims, whether its effects are large enough for a quick check, and how many times the
-    usual runs a verdict needs.
-    """
+    """A property: its words, its claims, and how many times the usual runs a verdict needs."""
 
     name: str
     says: str
     claims: tuple[Claim, ...]
-    large: bool
     times: int = 1
 
 
@@ -76,7 +73,8 @@ def ensemble(arm: Arm, runs: int) -> Ensemble:
     if arm.changes:
         changes = {path: dict(value) if isinstance(value, tuple) else value for path, value in arm.changes}
         scenario = scenario.change(changes)
-    return batch.run(scenario, runs, seed=11, relaxed=arm.relaxed)
+    found = batch.run(scenario, runs, seed=11, relaxed=arm.relaxed)
+    return Ensemble(found.runs, None, found.actors, found.manifest)  # inputs would fill the memory
 
 
 def arm(scenario: str = "baseline", relaxed: tuple[str, ...] = (), **changes: Any) -> Arm:
@@ -194,48 +192,48 @@ PROPERTIES = (
     Property("time_step", "Halving the time step moves the headline by less than two points", (
         Claim("European force, half steps minus whole: above -2 points", difference(came("european"), BASE, HALF_STEP), "+", -0.02),
         Claim("European force, half steps minus whole: below 2 points", difference(came("european"), BASE, HALF_STEP), "-", 0.02),
-    ), large=False, times=3),
+    ), times=3),
     Property("levels_off", "What weeks 79-104 add is less than what weeks 27-52 add", (
         Claim("deployed: late minus early", lambda n: added("deployed_week", 79, 104)(ensemble(LONG, n)) - added("deployed_week", 27, 52)(ensemble(LONG, n)), "-"),
         Claim("European: late minus early", lambda n: added("european_week", 79, 104)(ensemble(LONG, n)) - added("european_week", 27, 52)(ensemble(LONG, n)), "-"),
-    ), large=False),
+    )),
     Property("knot", "Fixing two of truce, backstop and consent gains more than the two gains added", tuple(
         Claim(f"European force: {one} and {other} beyond their sum", interaction(came("european"), one, other), "+")
         for one, other in (("truce", "backstop"), ("truce", "russian_consent"), ("backstop", "russian_consent"))
-    ), large=False),
+    )),
     Property("conditional_pledges", "Without conditional pledges seen a week later, European forces are rarer", (
         Claim("European force: unseen minus seen", difference(came("european"), BASE, UNSEEN), "-"),
-    ), large=True),
+    )),
     Property("guarantee", "More guarantee raises pledges at equal consent, and lowers Russian readiness at equal concession", (
         Claim("UK pledged, Moscow accepting: assurance minus baseline", difference(pledged("uk"), arm(relaxed=("russian_consent",)), arm(relaxed=("russian_consent",), actors__us__backstop__offers__at_least="assurance")), "+"),
         Claim("least that Moscow takes under a rear force: assurance minus none", _requires, "+"),
-    ), large=True),
+    )),
     Property("no_us_support", "Without any US support European forces fall most, neutral ones persist, France outlasts Italy", (
         Claim("European force: without minus with", difference(came("european"), BASE, NO_BACKSTOP), "-"),
         Claim("neutral or UN force falls less than a European one", lambda n: difference(outcome("neutral", "un_blue_helmets"), BASE, NO_BACKSTOP)(n) - difference(came("european"), BASE, NO_BACKSTOP)(n), "+"),
         Claim("France pledged more than Italy, without", lambda n: pledged("france")(ensemble(NO_BACKSTOP, n)) - pledged("italy")(ensemble(NO_BACKSTOP, n)), "+"),
-    ), large=True),
+    )),
     Property("optimism", "Wider optimism gaps cut ceasefires; shifting the battlefield alone moves terms more than frequency", (
         Claim("ceasefire: wide minus narrow", difference(came("ceasefire"), NARROW, WIDE), "-"),
         Claim("concession: Russia winning minus losing", difference(column("concession"), LOSING, WINNING), "+"),
         *(Claim(f"terms move more than ceasefires go {way}", lambda n, sign=sign: difference(column("concession"), LOSING, WINNING)(n) - sign * difference(came("ceasefire"), LOSING, WINNING)(n), "+") for way, sign in (("up", 1.0), ("down", -1.0))),
-    ), large=True),
+    )),
     Property("imposed", "An imposed truce comes oftener and breaks oftener", (
         Claim("ceasefire: pressed minus baseline", difference(came("ceasefire"), BASE, PRESSED), "+"),
         Claim("truce broken, given one: pressed minus baseline", lambda n: broke_given_truce(ensemble(PRESSED, n)) - broke_given_truce(ensemble(BASE, n)), "+"),
-    ), large=False),
+    )),
     Property("tables", "No mission holds more than 70% of tables; Russian weight moves mass to light missions; Kyiv keeps observers rare", (
         *(Claim(f"share of weeks with {m} tabled", lambda n, m=m: tabled(m)(ensemble(BASE, n)), "-", 0.7) for m in ("reassurance", "tripwire")),
         Claim("light missions tabled: Russian weight minus baseline", difference(tabled(*LIGHT), BASE, RUSSIAN_WEIGHT), "+"),
         Claim("observers tabled: with Kyiv's veto minus without", difference(tabled("observer"), NO_FLOOR, BASE), "-"),
-    ), large=True),
+    )),
     Property("placebo", "A placebo edge (Ireland to China, persuasion) moves no probability beyond run noise", (
         Claim("European force: with minus without, above -1 point", difference(came("european"), SPEAKING, PLACEBO), "+", -0.01),
         Claim("European force: with minus without, below 1 point", difference(came("european"), SPEAKING, PLACEBO), "-", 0.01),
         Claim("ceasefire: with minus without, above -1 point", difference(came("ceasefire"), SPEAKING, PLACEBO), "+", -0.01),
         Claim("ceasefire: with minus without, below 1 point", difference(came("ceasefire"), SPEAKING, PLACEBO), "-", 0.01),
-    ), large=True),
+    )),
     Property("start", "A hopeful and a sceptical start are both reported: coordination has more than one resting place", (
         Claim("European force: hopeful minus documented", difference(came("european"), BASE, Arm("hopeful_start")), "?"),
-    ), large=False),
+    )),
 )  # fmt: skip

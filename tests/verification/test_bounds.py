@@ -13,7 +13,7 @@ from sim.ensemble import Ensemble
 pytestmark = pytest.mark.slow
 SEED = 1
 REACHING = {"nato_flag": "nato", "frontline_force": "enforcement", "observers_only": "observer"}
-RUNS = 400
+RUNS = 4000
 
 
 @cache
