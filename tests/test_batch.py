@@ -442,7 +442,7 @@ def batch_of(runs: str, folder: str) -> None:
 
 
 def test_memory_does_not_grow_with_the_number_of_runs(tmp_path: Path) -> None:
-    few, many = peak_megabytes(3 * PART, tmp_path / "few"), peak_megabytes(24 * PART, tmp_path / "many")
+    few, many = peak_megabytes(2 * PART, tmp_path / "few"), peak_megabytes(16 * PART, tmp_path / "many")
     assert many < few + 40
 
 

@@ -141,7 +141,7 @@ def range_of(*words: str) -> dict[str, Any] | None:
     return open_ensemble("x").inputs_range
 
 
-def test_the_range_over_inputs_is_computed_unless_mesa_or_a_quick_look_or_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_range_over_inputs_is_computed_but_for_mesa_and_quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uncertainty, "DRAWS", 4)
     monkeypatch.setattr(uncertainty, "LUCK", 3)
     assert range_of() is None  # a quick look

@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -45,8 +46,9 @@ _HERE = Path(__file__).parent
 _SOURCES = (*sorted(_HERE.glob("*.py")), *sorted(Path(rules.__file__ or "").parent.glob("*.py")), Path(rows.__file__))
 
 
+@cache
 def version() -> str:
-    """Return a hash of every source that compiled code reads, and of the compiler's version."""
+    """Return a hash of every source that compiled code reads, as they stood at first, and of the compiler's version."""
     settings: Any = numba.config
     found = hashlib.sha256(f"numba {numba.__version__}, SVML {settings.USING_SVML}".encode())
     for path in (*_SOURCES, _HERE.parent / "vocabulary.py"):
