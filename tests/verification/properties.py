@@ -198,7 +198,7 @@ PROPERTIES = (
     Property("levels_off", "What weeks 79-104 add is less than what weeks 27-52 add", (
         Claim("deployed: late minus early", lambda n: added("deployed_week", 79, 104)(ensemble(LONG, n)) - added("deployed_week", 27, 52)(ensemble(LONG, n)), "-"),
         Claim("European: late minus early", lambda n: added("european_week", 79, 104)(ensemble(LONG, n)) - added("european_week", 27, 52)(ensemble(LONG, n)), "-"),
-    ), large=True),
+    ), large=False),
     Property("knot", "Fixing two of truce, backstop and consent gains more than the two gains added", tuple(
         Claim(f"European force: {one} and {other} beyond their sum", interaction(came("european"), one, other), "+")
         for one, other in (("truce", "backstop"), ("truce", "russian_consent"), ("backstop", "russian_consent"))
