@@ -83,7 +83,8 @@ def refused(result: Result, *expected: str) -> None:
         assert words in result.stderr
 
 
-def test_a_run_answers_first_and_tells_how_sure_it_is(known: config.Scenario) -> None:
+def test_a_run_answers_first_and_tells_how_sure_it_is(known: config.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.analysis.movers.WORTH_TELLING", 12)
     result = sim("run", "baseline", "--runs", "12", "--nested", "3x4", *MESA)
     folder = Path("runs") / f"baseline-{known.hash}"
     lines = result.stdout.splitlines()

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from sim.ensemble import Ensemble, Share, share
 
 TENTH = 0.1
+WORTH_TELLING = 2_000
+"""Runs from which on `sim run` tells the movers."""
 FIRST = 200_000
 """Runs looked at, from the first on: their differences are far finer than matters."""
 _AT_ONCE = 64

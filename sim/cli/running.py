@@ -154,7 +154,7 @@ def _tell_failures(ensemble: Ensemble) -> None:
 
 def _report(ensemble: Ensemble, scenario: Scenario) -> None:
     from sim import answer, coverage, tables
-    from sim.analysis.movers import movers
+    from sim.analysis.movers import WORTH_TELLING, movers
 
     say(answer.sentence(ensemble))
     say(answer.strength(ensemble))
@@ -165,8 +165,9 @@ def _report(ensemble: Ensemble, scenario: Scenario) -> None:
     for table in (tables.horizons, tables.outcomes, tables.joiners, tables.missing):
         say()
         say(table(ensemble))
-    assumed = [path for path, leaf in scenario.leaves.items() if coverage.kind(leaf.reasons) == "assumed"]
     say()
-    say(tables.movers(movers(ensemble, "european", assumed)))
-    say()
+    if len(ensemble) >= WORTH_TELLING:  # a tenth of fewer runs shows nothing
+        assumed = [path for path, leaf in scenario.leaves.items() if coverage.kind(leaf.reasons) == "assumed"]
+        say(tables.movers(movers(ensemble, "european", assumed)))
+        say()
     say(f"Words (ICD 203): {tables.words_of_likelihood()}.")
