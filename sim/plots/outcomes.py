@@ -1,7 +1,4 @@
-"""Tables into figures. Nothing here runs or saves; every function returns a closed figure, shown once, where returned.
-
-Intervals are run noise and say so.
-"""
+"""The plots of one ensemble, of a comparison, of a run and of the network; intervals are run noise and say so."""
 
 from __future__ import annotations
 
