@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -149,16 +149,17 @@ def tables(job: Job, done: Iterable[Done], runs: int, config_hash: str) -> dict[
 
     ``config_hash`` names the scenario in the rows of ``failures``.
     """
+    names = job.structure.names
     weeks = np.empty((len(vocabulary.WEEKLY), runs, job.structure.rounds)) if job.weekly else None
-    parts = list(_laid_down(done, weeks))
-    names, numbers = job.structure.names, np.concatenate([part.numbers for part in parts])
+    inputs = np.empty((len(names.inputs), runs))
+    parts = list(_laid_down(done, weeks, inputs))
+    numbers = np.concatenate([part.numbers for part in parts])
     found = {
         "runs": outcome.table(names.missions, np.concatenate([part.played.rows for part in parts]), numbers),
         "actors": _actors(job.structure, np.concatenate([part.played.seats for part in parts]), numbers),
     }
-    inputs = [part.inputs for part in parts if part.inputs is not None]
-    if inputs:
-        found["inputs"] = pd.DataFrame(np.concatenate(inputs), columns=list(names.inputs))
+    if any(part.inputs is not None for part in parts):
+        found["inputs"] = pd.DataFrame(inputs[:, : len(numbers)].T, columns=list(names.inputs), copy=False)
         found["inputs"].insert(0, "run", numbers)
     if weeks is not None:
         found["weekly"] = _weekly(names.missions, weeks[:, : len(numbers)], numbers)
@@ -169,14 +170,19 @@ def tables(job: Job, done: Iterable[Done], runs: int, config_hash: str) -> dict[
     return found
 
 
-def _laid_down(done: Iterable[Done], weeks: Floats | None) -> Iterator[Done]:
-    """Copy weeks, by far the most of what runs leave, into one array as they come, and let go of them."""
+def _laid_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> Iterator[Done]:
+    """Copy inputs and weeks, by far the most of what runs leave, into an array each as they come.
+
+    A column lies together there, as tables want it; what the blocks held of weeks is let go of.
+    """
     filled = 0
     for each in done:
-        weekly = each.played.weekly
+        weekly, new = each.played.weekly, slice(filled, filled + len(each.numbers))
+        if each.inputs is not None:
+            inputs[:, new] = each.inputs.T
         if weeks is not None and weekly is not None:
-            weeks[:, filled : filled + len(weekly)] = weekly.transpose(2, 0, 1)
-            filled += len(weekly)
+            weeks[:, new] = weekly.transpose(2, 0, 1)
+        filled += len(each.numbers)
         yield each._replace(played=each.played._replace(weekly=None))
 
 
@@ -188,8 +194,8 @@ def _actors(structure: World, seats: Floats, numbers: Ints) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "run": np.repeat(numbers, len(contributors)),
-            "actor": _words([structure.names.actors[at] for at in contributors], who),
-            "stage": _words(vocabulary.STANCES, stage),
+            "actor": outcome.worded([structure.names.actors[at] for at in contributors], who),
+            "stage": outcome.worded(vocabulary.STANCES, stage),
             "pledged": stage == len(vocabulary.STANCES) - 1,
             "ratified": ratified > 0,
             "deployed": deployed > 0,
@@ -203,9 +209,5 @@ def _weekly(missions: tuple[str, ...], weeks: Floats, numbers: Ints) -> pd.DataF
     columns: dict[str, Any] = {"run": np.repeat(numbers, weeks.shape[2])}
     for name, values in zip(vocabulary.WEEKLY, weeks.reshape(len(weeks), -1), strict=True):
         is_word = name in ("mission", "signed", "force")
-        columns[name] = _words(words, np.where(values < 0, len(missions), values)) if is_word else values
+        columns[name] = outcome.worded(words, values) if is_word else values
     return pd.DataFrame(columns, copy=False)
-
-
-def _words(words: Sequence[str], codes: np.ndarray) -> pd.Series:
-    return pd.Series(pd.Categorical.from_codes(codes.astype(np.int64), pd.Index(words))).astype("str")

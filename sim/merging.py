@@ -124,11 +124,15 @@ def merge(base: Layer, new: Layer) -> Layer:
     inside it.
     """
     entries, faults = dict(base.entries), [*base.faults, *new.faults]
+    inside = {known[:end] for known in base.entries for end in range(1, len(known) + 1)}
     for route, entry in new.entries.items():
         if _hidden(base, route):
             continue
-        for old in [known for known in entries if known[: len(route)] == route or route[: len(known)] == known]:
-            del entries[old]
+        if route in inside:
+            for old in [known for known in entries if known[: len(route)] == route]:
+                del entries[old]
+        for end in range(1, len(route)):
+            entries.pop(route[:end], None)
         if entry.value is not None:
             entries[route] = entry
         elif route not in base.places:

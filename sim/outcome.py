@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isnan
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from sim import rows, vocabulary
 from sim.columns import Floats, World
@@ -56,7 +59,7 @@ def table(missions: tuple[str, ...], found: Floats, run: np.ndarray) -> pd.DataF
     columns: dict[str, Any] = {"run": run.astype(np.int64)}
     for name, values in by_name.items():
         if name in words:
-            columns[name] = _worded(words[name], values)
+            columns[name] = worded(words[name], values)
         elif name in _FLAGS or name.startswith("missing_"):
             columns[name] = values > 0.0
         elif name in _COUNTS:
@@ -85,11 +88,13 @@ def _words(missions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _worded(words: tuple[str, ...], codes: Floats) -> pd.Series:
-    """Return the words at positions; -1 is the last, none; not a number is missing."""
+def worded(words: Sequence[str], codes: NDArray[Any]) -> pd.Series:
+    """Return the words at positions; -1 is the last of them, and not a number is missing."""
     gone = np.isnan(codes)
     at = np.where(gone, 0.0, codes).astype(np.int64)
-    return pd.Series(np.array(words)[at], dtype="str").mask(gone)
+    at[at < 0] += len(words)
+    found: pd.Series = pa.array(words, pa.string()).take(pa.array(at, mask=gone)).to_pandas()
+    return found
 
 
 def _missing(values: Floats, kind: str) -> Any:

@@ -446,7 +446,7 @@ def _contiguous(records: Iterable[Record | None]) -> list[Record]:
 
 def _identity(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a manifest makes an ensemble what it is, as JSON holds it."""
-    found: dict[str, Any] = json.loads(_json({key: manifest[key] for key in manifest if key not in OF_RUNS}))
+    found: dict[str, Any] = json.loads(json.dumps({key: manifest[key] for key in manifest if key not in OF_RUNS}))
     return found
 
 

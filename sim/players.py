@@ -36,6 +36,8 @@ def players(
     elif address is not None:
         with cluster.crew(address, job, tell) as crew, closing(crew.in_order(chunks)) as done:
             yield done
+    elif job.engine == "compiled" and workers == 1:
+        yield (block.play(*call) for call in ready)
     elif job.engine == "compiled":
         with (
             pool.threads(workers) as submit,

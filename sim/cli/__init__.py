@@ -5,6 +5,8 @@ Exit status: 0 done, 1 the thing asked for failed, 2 the input or usage is wrong
 
 from __future__ import annotations
 
+import gc
+
 import typer
 
 from sim.cli import claims, configs, running
@@ -31,4 +33,5 @@ app.add_typer(claims.app, name="evidence")
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
+    gc.set_threshold(100_000, 50, 100)  # a config is many small objects that stay: looking through them is a tenth
     app(prog_name="sim")

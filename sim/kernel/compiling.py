@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import inspect
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -72,6 +75,24 @@ def is_warm() -> bool:
     return any(_folder().rglob("*.nbi"))
 
 
+def _load_without_linear_algebra() -> None:
+    """Load what numba loads with the first compiled function, but not scipy's linear algebra, which it looks for.
+
+    That is a third of a second where scipy is installed, for what rules do not use. Whoever does use it in the same
+    process finds it as ever: numba looks again then.
+    """
+    wanted = "scipy.linalg.cython_blas"
+    if find_spec("scipy") is None or wanted in sys.modules:
+        return
+    missing: Any = None
+    sys.modules[wanted] = missing
+    try:
+        arraymath: Any = import_module("numba.np.arraymath")
+    finally:
+        del sys.modules[wanted]
+    arraymath._HAVE_BLAS = True
+
+
 def _register() -> None:
     for module in (*RULES, rows):
         for _, function in inspect.getmembers(module, inspect.isfunction):
@@ -102,4 +123,5 @@ def _folder() -> Path:
     return folder
 
 
+_load_without_linear_algebra()
 _register()
