@@ -22,7 +22,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim import parts, tally, vocabulary
+from sim import disk, parts, tally, vocabulary, writing
 from sim.parts import Parts
 from sim.tally import Condition, Question
 
@@ -312,7 +312,7 @@ class Ensemble:
         target = Path(folder).resolve()
         if target == Path.cwd().resolve():
             raise FileExistsError(f"{folder} is the current folder; name a folder of its own")
-        if parts.holds_something_else(target):
+        if writing.holds_something_else(target):
             raise FileExistsError(f"{target} exists and holds no ensemble")
         if isinstance(self._store, Parts) and self._store.folder == target:
             self._store.amend(inputs_range=self.inputs_range)
@@ -321,7 +321,7 @@ class Ensemble:
         aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
         try:
             self._write(aside)
-            with parts.locked(target) if target.exists() else nullcontext():
+            with disk.locked(target) if target.exists() else nullcontext():
                 _put_in_place(aside, target)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
@@ -333,7 +333,7 @@ class Ensemble:
         in_memory = isinstance(self._store, _Frames)
         runs = max(self._store.runs, int(self.manifest["runs"]) if in_memory else 0)
         size = parts.PART_RUNS if in_memory else int(self.manifest["part_runs"])
-        with parts.writing(folder, self.manifest, runs, part_runs=size) as writer:
+        with writing.writing(folder, self.manifest, runs, part_runs=size) as writer:
             for span in writer.spans:
                 writer.write(*span, self._store.part(span.first, span.runs))
             writer.finish(inputs_range=self.inputs_range)

@@ -11,9 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim import parts
+from sim import parts, writing
 from sim.ensemble import Ensemble, open_ensemble
-from sim.parts import Span, Writer
+from sim.parts import Span
+from sim.writing import Writer
 
 Tables = dict[str, pd.DataFrame]
 
@@ -102,7 +103,7 @@ def store(
         yield Memory(about)
         return
     stood = _stood(Path(out))
-    with parts.writing(out, about, runs, part_runs=part_runs, tell=tell) as writer:
+    with writing.writing(out, about, runs, part_runs=part_runs, tell=tell) as writer:
         yield Folder(writer, stood)
 
 

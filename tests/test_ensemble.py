@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import batch, parts, tally, vocabulary
+from sim import batch, parts, tally, vocabulary, writing
 from sim.ensemble import APART, Ensemble, make_runs, open_ensemble, share
 from tests.worlds import tiny
 
@@ -441,7 +441,7 @@ def test_the_range_over_inputs_of_an_opened_ensemble_is_kept_where_it_is(stored:
 
 def test_an_ensemble_that_a_batch_is_writing_to_is_not_replaced(found: Ensemble, tmp_path: Path) -> None:
     with (
-        parts.writing(tmp_path / "out", {"config": {}}, 10),
+        writing.writing(tmp_path / "out", {"config": {}}, 10),
         pytest.raises(ValueError, match="another batch is writing to"),
     ):
         found.save(tmp_path / "out")
@@ -605,7 +605,7 @@ def enlarge(there: Ensemble, folder: Path, times: int) -> Path:
         "runs": parts.arrow(there.runs.iloc[runs]),
         "actors": parts.arrow(there.actors.set_index("run").loc[runs].reset_index()),
     }
-    with parts.writing(folder, there.manifest, parts.PART_RUNS) as writer:
+    with writing.writing(folder, there.manifest, parts.PART_RUNS) as writer:
         writer.write(0, 0, parts.PART_RUNS, tables)
         about = writer.finish()
     first = about["parts"][0]

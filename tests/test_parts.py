@@ -17,8 +17,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from sim import parts, streams
-from sim.parts import Parts, Refused, Writer
+from sim import parts, streams, writing
+from sim.disk import Refused
+from sim.parts import Parts
+from sim.writing import Writer
 
 SIZE = 8
 ABOUT = {"seed": 1, "engine": "mesa", "relaxed": [], "versions": {"sim": "0.1"}, "config": {"a": {"b": 0.5, "c": "x"}}}
@@ -38,7 +40,7 @@ def tables(first: int, runs: int) -> dict[str, pa.Table]:
 
 
 def write(folder: Path, runs: int, about: Mapping[str, Any] = ABOUT, **options: Any) -> Writer:
-    with parts.writing(folder, about, runs, part_runs=SIZE, **options) as writer:
+    with writing.writing(folder, about, runs, part_runs=SIZE, **options) as writer:
         for span in writer.spans:
             if not writer.finished(span.number, span.runs):
                 writer.write(*span, tables(span.first, span.runs))
@@ -97,7 +99,7 @@ def test_bytes_follow_from_what_a_table_says_and_not_from_how_it_was_made(tmp_pa
     )
     third = pa.table({**{name: one[name] for name in one.column_names}, "word": one["word"].dictionary_encode()})
     for number, table in enumerate((one, other.replace_schema_metadata({"made": "elsewhere"}), third)):
-        with parts.writing(tmp_path / str(number), ABOUT, 3) as writer:
+        with writing.writing(tmp_path / str(number), ABOUT, 3) as writer:
             writer.write(0, 0, 3, {"runs": table})
     assert len({(tmp_path / str(number) / "runs" / "00000.parquet").read_bytes() for number in range(3)}) == 1
 
@@ -114,17 +116,17 @@ def test_what_is_finished_is_taken_up(tmp_path: Path) -> None:
 KILLED = """
     import sys, time
     from pathlib import Path
-    from sim import parts
+    from sim import parts, writing
     sys.path.insert(0, sys.argv[2])
     import test_parts
 
-    put = parts._write_parquet
+    put = parts.write_parquet
     def slow(table, handle):
         put(table, handle)
         if test_parts.times(Path(sys.argv[1])).keys() >= {"parts/00002.json", "runs/00002.parquet"}:
             print("in the middle of part 3", flush=True)
             time.sleep(60)
-    parts._write_parquet = slow
+    parts.write_parquet = slow
     test_parts.write(Path(sys.argv[1]), 40)
 """
 
@@ -209,7 +211,7 @@ def test_fewer_runs_than_stand_there_are_refused(tmp_path: Path) -> None:
 
 
 def test_fewer_runs_than_were_asked_for_end_an_unfinished_ensemble(tmp_path: Path) -> None:
-    with parts.writing(tmp_path / "out", ABOUT, 1000, part_runs=SIZE) as writer:
+    with writing.writing(tmp_path / "out", ABOUT, 1000, part_runs=SIZE) as writer:
         writer.write(0, 0, 8, tables(0, 8))
     write(tmp_path / "out", 20)
     write(tmp_path / "undisturbed", 20)
@@ -245,7 +247,7 @@ def test_parts_of_another_size_are_refused(tmp_path: Path) -> None:
     write(tmp_path / "out", 20)
     with (
         pytest.raises(Refused, match="part_runs: 8 there, 8192 here"),
-        parts.writing(tmp_path / "out", ABOUT, 20),
+        writing.writing(tmp_path / "out", ABOUT, 20),
     ):
         pass
 
@@ -270,7 +272,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(name: str, words: str,
 
 
 def test_a_second_writer_is_refused_until_the_first_ends(tmp_path: Path) -> None:
-    first = parts.writing(tmp_path / "out", ABOUT, 20, part_runs=SIZE)
+    first = writing.writing(tmp_path / "out", ABOUT, 20, part_runs=SIZE)
     with first, pytest.raises(Refused, match=r"another batch is writing to .*out"):
         write(tmp_path / "out", 20)
     write(tmp_path / "out", 20)
@@ -279,7 +281,7 @@ def test_a_second_writer_is_refused_until_the_first_ends(tmp_path: Path) -> None
 def test_of_an_interrupted_ensemble_the_first_parts_are_read(tmp_path: Path) -> None:
     with (
         contextlib.suppress(KeyboardInterrupt),
-        parts.writing(tmp_path / "out", ABOUT, 40, part_runs=SIZE) as writer,
+        writing.writing(tmp_path / "out", ABOUT, 40, part_runs=SIZE) as writer,
     ):
         for number in (0, 1, 3):
             writer.write(number, 8 * number, 8, tables(8 * number, 8))
@@ -293,13 +295,13 @@ def test_of_an_interrupted_ensemble_the_first_parts_are_read(tmp_path: Path) -> 
 
 def test_a_short_part_before_others_ends_what_is_read(tmp_path: Path) -> None:
     write(tmp_path / "out", 20)
-    with parts.writing(tmp_path / "out", ABOUT, 40, part_runs=SIZE) as writer:
+    with writing.writing(tmp_path / "out", ABOUT, 40, part_runs=SIZE) as writer:
         writer.write(3, 24, 8, tables(24, 8))
     assert Parts(tmp_path / "out").runs == 20
 
 
 def test_an_ensemble_without_a_finished_part_is_not_opened(tmp_path: Path) -> None:
-    with parts.writing(tmp_path / "out", ABOUT, 20, part_runs=SIZE):
+    with writing.writing(tmp_path / "out", ABOUT, 20, part_runs=SIZE):
         pass
     with pytest.raises(ValueError, match="holds no finished part"):
         Parts(tmp_path / "out")
@@ -314,7 +316,7 @@ def test_an_ensemble_from_before_there_were_parts_is_not_opened_or_gone_on_with(
 
 
 def test_an_ensemble_is_not_finished_while_a_part_is_missing(tmp_path: Path) -> None:
-    with parts.writing(tmp_path / "out", ABOUT, 20, part_runs=SIZE) as writer:
+    with writing.writing(tmp_path / "out", ABOUT, 20, part_runs=SIZE) as writer:
         writer.write(0, 0, 8, tables(0, 8))
         writer.write(2, 16, 4, tables(16, 4))
         with pytest.raises(ValueError, match=r"part 00001 of .* is not finished"):
@@ -324,7 +326,7 @@ def test_an_ensemble_is_not_finished_while_a_part_is_missing(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("span", [(0, 0, 9), (1, 9, 8), (2, 16, 8), (3, 24, 8)])
 def test_a_part_that_the_ensemble_does_not_have_is_not_written(span: tuple[int, int, int], tmp_path: Path) -> None:
-    held = parts.writing(tmp_path / "out", ABOUT, 20, part_runs=SIZE)
+    held = writing.writing(tmp_path / "out", ABOUT, 20, part_runs=SIZE)
     with held as writer, pytest.raises(ValueError, match="no part of 20 runs has the number"):
         writer.write(*span, tables(span[1], span[2]))
 
@@ -347,7 +349,7 @@ def test_a_full_disk_is_told_with_the_file_and_leaves_what_was_finished(
 ) -> None:
     write(tmp_path / "out", 20)
     with monkeypatch.context() as patched:
-        patched.setattr(parts, "_write_parquet", full)
+        patched.setattr(parts, "write_parquet", full)
         with pytest.raises(OSError, match=r"No space left on device.*runs/00002") as told:
             write(tmp_path / "out", 30)
     assert told.value.errno == errno.ENOSPC
@@ -361,11 +363,11 @@ def test_a_full_disk_is_told_with_the_file_and_leaves_what_was_finished(
 SMALL = """
     import resource, sys
     from pathlib import Path
-    from sim import parts
+    from sim import parts, writing
     sys.path.insert(0, sys.argv[2])
     import test_parts
 
-    with parts.writing(sys.argv[1], test_parts.ABOUT, 2000, part_runs=1000) as writer:
+    with writing.writing(sys.argv[1], test_parts.ABOUT, 2000, part_runs=1000) as writer:
         writer.write(0, 0, 1000, test_parts.tables(0, 1000))
         resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
         try:

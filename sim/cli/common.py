@@ -91,8 +91,8 @@ def is_of_disk(error: OSError) -> bool:
 @contextmanager
 def refusals() -> Iterator[None]:
     """Tell a number that is out of range, and a batch that failed, in one line."""
+    from sim.disk import Refused
     from sim.engines import BatchFailed
-    from sim.parts import Refused
     from sim.reading import InputError
 
     try:

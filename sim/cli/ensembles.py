@@ -85,7 +85,7 @@ def computed(asked: Asked) -> Ensemble:
 
 def _remove(folder: Path) -> None:
     """Remove an earlier ensemble, if one stands there; fail if anything else stands beside it."""
-    from sim import parts
+    from sim import disk
 
     if not (folder / "manifest.json").is_file():
         return
@@ -93,7 +93,7 @@ def _remove(folder: Path) -> None:
     if others or not (folder / "run.log").is_file():
         what = others[0] if others else "manifest.json"
         fail(f"--fresh: {folder} holds {what}, which is not of an ensemble of this version; remove it yourself")
-    with parts.locked(folder):
+    with disk.locked(folder):
         for name in _OURS:
             shutil.rmtree(folder / name) if (folder / name).is_dir() else (folder / name).unlink(missing_ok=True)
 
@@ -146,7 +146,7 @@ def _first_told(message: str, advance: Callable[[int], None]) -> Callable[[int],
 @contextmanager
 def _told_how_to_go_on(asked: Asked, runs: int | None) -> Iterator[None]:
     """Tell, where a batch is interrupted, refused or out of disk, what stands and what to do."""
-    from sim.parts import Refused
+    from sim.disk import Refused
 
     again = "the same command"
     if asked.more is not None:
