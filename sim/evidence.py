@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeVar, cast
+from typing import Annotated, Any, Final, Literal, TypeVar, cast, get_args
 
 from pydantic import (
     AfterValidator,
@@ -39,6 +39,7 @@ Paragraph = Annotated[int, Field(ge=1)]
 Likelihood = Literal[
     "almost_no_chance", "very_unlikely", "unlikely", "roughly_even", "likely", "very_likely", "almost_certain"
 ]
+LIKELIHOODS: Final[tuple[str, ...]] = get_args(Likelihood)
 """Words of likelihood after ICD 203, least first."""
 
 _Written = TypeVar("_Written", bound=Entry)
