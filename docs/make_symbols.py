@@ -150,6 +150,7 @@ SYMBOLS: Final = (
     Symbol(r"\rho_H", "how much hesitancy slows it", "rules.pledge.hesitancy_slows"),
     Symbol(r"H_c", "hesitancy of the government", "actors.*.hesitancy.government"),
     Symbol(r"\Delta", "margin past which a stage is lost", "rules.pledge.margin"),
+    Symbol(r"\lambda_q", "precision of decisions, where they are quantal", "rules.pledge.precision"),
     # ratify
     Symbol(r"W_c", "weeks from pledge to vote", "actors.*.ratification.weeks"),
     Symbol(r"s_c", "support at home", "actors.*.ratification.support"),

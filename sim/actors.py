@@ -430,12 +430,23 @@ class Contributor(State):
         model, rule = self.model, self.model.rule
         changed = pledging.circumstances(self.wants, self.sees()) - self.centre
         self.readiness = self.disposed + self.payoff + self.mood + changed
+        luck, margin = model.luck(model.world.stream.pledge[self.at]), rule.pledge_margin
         hesitant, opened, pledged = model.stage_from
-        due = pledging.due_stage(self.stage, self.readiness, hesitant, opened, pledged, rule.pledge_margin)
-        if self.barred_weeks > 0.0:
-            due = min(due, OPEN)
-        moves = model.luck(model.world.stream.pledge[self.at]) < self.moves
-        return due if moves else self.stage
+        if model.world.decision:
+            due = pledging.quantal_stage(
+                self.stage,
+                self.readiness,
+                (hesitant, opened, pledged),
+                margin,
+                rule.pledge_precision,
+                self.moves,
+                luck,
+            )
+        elif luck < self.moves:
+            due = pledging.due_stage(self.stage, self.readiness, hesitant, opened, pledged, margin)
+        else:
+            return self.stage
+        return min(due, OPEN) if self.barred_weeks > 0.0 else due
 
     def move(self, stage: int) -> None:
         """Take a stage; whoever falls below pledged loses its ratification."""

@@ -27,6 +27,7 @@ from sim.references import edge_ends
 from sim.scenario import Mission
 
 PROCEDURES = ("proposer", "weighted_mean", "median")
+DECISIONS = ("threshold", "quantal")
 
 
 def build(scenario: Scenario) -> World:
@@ -63,6 +64,7 @@ class _Builder:
             rounds=self.parts.horizon_weeks * self.parts.rounds_per_week,
             rounds_per_week=self.parts.rounds_per_week,
             procedure=PROCEDURES.index(self.parts.rules.table.procedure),
+            decision=DECISIONS.index(self.parts.rules.pledge.decision),
             impose=self.missions.index(self.parts.table.impose) if self.parts.table.impose in self.missions else -1,
             reference_mission=self.reference_mission(),
             training_mission=next(

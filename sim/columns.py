@@ -187,6 +187,7 @@ class World(NamedTuple):
     rounds: int
     rounds_per_week: int
     procedure: int
+    decision: int
     impose: int
     reference_mission: int
     training_mission: int
@@ -263,6 +264,7 @@ class RuleNames(NamedTuple):
     pledge_move: float
     pledge_hesitancy_slows: float
     pledge_margin: float
+    pledge_precision: float
     ratify_domestic: float
     ratify_bar_weeks: float
     form_ceiling_alone: float

@@ -60,8 +60,9 @@ class TruceRules(Part):
 
 
 class PledgeRules(Part):
-    """What weighs in readiness, and how stages move."""
+    """What weighs in readiness, and how stages move: past a threshold, or the likelier the further (``decision``)."""
 
+    decision: Literal["threshold", "quantal"] = "threshold"
     backstop: Weight
     consent: Weight
     company: Weight
@@ -77,6 +78,7 @@ class PledgeRules(Part):
     move: Share
     hesitancy_slows: Share
     margin: Weight
+    precision: Weight
 
 
 class RatifyRules(Part):

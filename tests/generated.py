@@ -68,8 +68,10 @@ def _structure(random: Random) -> dict[str, Any]:
     contributors += [name for name, actor in newcomers.items() if "contributor" in actor["roles"]]
     missions = {name: _mission(random, contributors) for name in _some(random, ("guard", "picket"), 0.5)}
     training = {"school": _training(random)} if random.random() < 0.4 else {}
+    horizon = random.choice((random.randint(1, 30), 12, 16, 20))
     return {
-        "horizon_weeks": random.choice((random.randint(1, 30), 12, 16, 20)),
+        "horizon_weeks": horizon,
+        "rules.pledge.decision": "quantal" if horizon % 4 == 3 else "threshold",  # drawn by no luck of its own
         "rounds_per_week": random.choice((1, 1, 1, 2)),
         "rules.table.procedure": random.choice(("proposer", "proposer", "weighted_mean", "median")),
         "table.impose": random.choice((*missions, "none", "none", "none", "blue", "reassurance", "watch")),

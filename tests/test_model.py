@@ -346,6 +346,14 @@ def test_rival_ways_to_the_table_choose_by_themselves(procedure: str, tiny_runs:
     assert not np.array_equal(tabled[0], tabled[1])
 
 
+def test_a_quantal_decision_moves_states_that_a_threshold_would_not(tiny_runs: list[Trajectory]) -> None:
+    rival = play(tiny().change({"rules.pledge.decision": "quantal"}), TINY_RUNS)
+    precise = play(tiny().change({"rules.pledge.decision": "quantal", "rules.pledge.precision": 0.0}), TINY_RUNS)
+    stages = [np.concatenate([played.actors[:, :, 0] for played in runs]) for runs in (tiny_runs, rival, precise)]
+    assert not np.array_equal(stages[0], stages[1])
+    assert (np.diff(stages[2], axis=0) != 0).mean() > (np.diff(stages[0], axis=0) != 0).mean()
+
+
 @pytest.mark.parametrize("gate", vocabulary.GATES)
 def test_a_relaxed_gate_always_tests_true(gate: str) -> None:
     for played in play(tiny(), 6, relaxed=[gate]):

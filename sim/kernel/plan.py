@@ -43,10 +43,10 @@ FIXED_NAMES = (
 )  # fmt: skip
 """What is one number a run: the parts' own, the common factors and the rules' weights."""
 SHAPE_NAMES = (
-    "rounds", "rounds_per_week", "procedure", "impose", "reference_mission", "training_mission", "broker", "host",
-    "opponent", "has_nato_veto", "has_light_veto", "battlefield", "turn", "turn_direction", "proposer", "truce_break",
-    "attack", "honoured", "actors", "missions", "edges", "events", "streams", "incentives", "persuasions", "examples",
-    "covers", "gates",
+    "rounds", "rounds_per_week", "procedure", "decision", "impose", "reference_mission", "training_mission",
+    "broker", "host", "opponent", "has_nato_veto", "has_light_veto", "battlefield", "turn", "turn_direction",
+    "proposer", "truce_break", "attack", "honoured", "actors", "missions", "edges", "events", "streams",
+    "incentives", "persuasions", "examples", "covers", "gates",
 )  # fmt: skip
 """What is one whole number a batch: sizes, who plays which part, and rows of the luck."""
 SCALES = {"offered_from": 6, "guarantee": 6, "enabling": 6, "stance": 4, "stage_from": 3, "consent": 3}
@@ -130,7 +130,7 @@ def _shape(world: World, edges: dict[str, Ints]) -> list[int]:
     stream = world.stream
     vetoes = (world.broker.nato_veto != world.absent, world.opponent.light_firmness != world.absent)
     return [
-        world.rounds, world.rounds_per_week, world.procedure, world.impose, world.reference_mission,
+        world.rounds, world.rounds_per_week, world.procedure, world.decision, world.impose, world.reference_mission,
         world.training_mission, world.broker_at, world.host_at, world.opponent_at, *map(int, vetoes),
         stream.battlefield, stream.turn, stream.turn_direction, stream.proposer, stream.truce_break, stream.attack,
         stream.honoured, len(world.actor.states), len(world.mission.deployed), len(world.edge.source),

@@ -46,11 +46,22 @@ def _consider(plan: Record, state: Record, at: int) -> int:
     seat, fixed = state.seat[at], state.fixed
     changed = pledging.circumstances(views.wants(state, at), _sees(plan, state, at)) - seat.centre
     seat.readiness = _disposed(plan, state, at) + seat.payoff + seat.mood + changed
-    start = state.stage_from
-    due = pledging.due_stage(seat.stage, seat.readiness, start[0], start[1], start[2], fixed.pledge_margin)
-    if seat.barred_weeks > 0.0:
-        due = min(due, views.OPEN)
-    return due if state.luck[plan.actor_flag[at].pledge] < seat.moves else seat.stage
+    luck, start, margin = state.luck[plan.actor_flag[at].pledge], state.stage_from, fixed.pledge_margin
+    if plan.shape.decision == 1:
+        due = pledging.quantal_stage(
+            seat.stage,
+            seat.readiness,
+            (start[0], start[1], start[2]),
+            margin,
+            fixed.pledge_precision,
+            seat.moves,
+            luck,
+        )
+    elif luck < seat.moves:
+        due = pledging.due_stage(seat.stage, seat.readiness, start[0], start[1], start[2], margin)
+    else:
+        return seat.stage
+    return min(due, views.OPEN) if seat.barred_weeks > 0.0 else due
 
 
 @jit

@@ -144,6 +144,39 @@ def due_stage(stage: int, readiness: float, hesitant: float, opened: float, pled
     return stage - 1 if keeping < stage else stage
 
 
+def quantal_stage(
+    stage: int,
+    readiness: float,
+    start: tuple[float, float, float],
+    margin: float,
+    precision: float,
+    moves: float,
+    luck: float,
+) -> int:
+    r"""Return the stage a state moves to if it decides noisily, at the luck of a round: the rival of a threshold.
+
+    It goes up with the chance :math:`r\, / (1 + e^{-\lambda (y - y_{s+1})})`, where the threshold rule would have it go
+    with the chance r (``moves``) or not at all, and down with :math:`r\, / (1 + e^{-\lambda (y_s - \Delta - y)})`;
+    ``start`` are the starts of hesitant, open and pledged. A high precision :math:`\lambda` is the threshold again.
+
+    Source: quantal response, McKelvey and Palfrey (1995).
+
+    >>> start = (-0.6, 0.3, 1.0)
+    >>> [quantal_stage(2, 1.1, start, 0.3, 4.0, 0.5, luck) for luck in (0.29, 0.31, 0.999)]
+    [3, 2, 1]
+    """
+    if stage < len(start) and luck < moves * _tends(precision * (readiness - start[stage])):
+        return stage + 1
+    if stage > 0 and luck >= 1.0 - moves * _tends(precision * (start[stage - 1] - margin - readiness)):
+        return stage - 1
+    return stage
+
+
+def _tends(x: float) -> float:
+    """Return the logistic function, of what is not far beyond where it is 0 or 1."""
+    return 1.0 / (1.0 + exp(-max(-50.0, min(50.0, x))))
+
+
 def move_chance(base: float, slows: float, hesitancy: float) -> float:
     """Return the chance a week that a move that is due is made; hesitant governments take longer.
 

@@ -3,7 +3,7 @@
 from math import exp
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.rules import pledging
@@ -221,3 +221,30 @@ def test_the_chance_of_a_move_is_a_share_that_never_rises_with_hesitancy(
 ) -> None:
     bold, shy = sorted((one, two))
     assert 0.0 <= pledging.move_chance(base, slows, shy) <= pledging.move_chance(base, slows, bold) <= base
+
+
+START = (-0.6, 0.3, 1.0)
+
+
+@given(st.integers(0, 3), st.floats(-3, 3), st.floats(1e-9, 1, exclude_max=True))
+def test_a_very_precise_quantal_decision_goes_where_a_threshold_points(
+    stage: int, readiness: float, luck: float
+) -> None:
+    near = min(abs(readiness - at) for at in (*START, *(start - 0.3 for start in START)))
+    assume(near > 0.01)
+    due = pledging.due_stage(stage, readiness, *START, 0.3)
+    assert pledging.quantal_stage(stage, readiness, START, 0.3, 1e6, 1.0, luck) == due
+
+
+def test_a_quantal_state_moves_the_oftener_the_further_past_a_threshold() -> None:
+    lucks = [(at + 0.5) / 1000 for at in range(1000)]
+
+    def moved(readiness: float, up: int) -> int:
+        stages = [pledging.quantal_stage(1, readiness, START, 0.3, 4.0, 0.5, luck) for luck in lucks]
+        return sum(stage == 1 + up for stage in stages)
+
+    assert moved(0.3, 1) == 250  # on the threshold: half of the chance of a move that is due
+    assert moved(-0.5, 1) < moved(0.1, 1) < moved(0.3, 1) < moved(0.8, 1) < 500
+    assert moved(-0.9, -1) == 250
+    assert moved(-0.9, -1) > moved(-0.2, -1)
+    assert {pledging.quantal_stage(3, 9.0, START, 0.3, 4.0, 1.0, luck) for luck in lucks} == {3}
