@@ -7,6 +7,7 @@ document that a pattern comes from (:mod:`sim.analysis.leaving`) is the stronger
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from math import isnan, sqrt
 from typing import Any, NamedTuple
 
@@ -179,7 +180,8 @@ def _chosen(known: Mapping[str, Pattern], only: Iterable[str]) -> list[Pattern]:
     only = list(only)
     for id in only:
         if id not in known:
-            raise ValueError(f"{id!r} is not a pattern; {suggestion(id, known)}")
+            near = get_close_matches(id, known, n=5, cutoff=0.4)
+            raise ValueError(f"{id!r} is not a pattern; {suggestion(id, near) if near else 'none comes near it'}")
     return [pattern for id, pattern in known.items() if not only or id in only]
 
 

@@ -9,7 +9,7 @@ import gc
 
 import typer
 
-from sim.cli import claims, configs, running
+from sim.cli import claims, configs, running, validating
 from sim.cli.common import Told
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command()(configs.show)
 app.command()(configs.diff)
 app.command()(configs.question)
 app.command()(configs.schema)
+app.command()(validating.validate)
 app.add_typer(claims.app, name="evidence")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from sim.cli.common import Config, Json, fail, near, say, say_json, tell
+from sim.cli.common import Config, Json, fail, near, refusals, say, say_json, tell
 from sim.cli.configs import facts, make_sure_of
 
 if TYPE_CHECKING:
@@ -151,3 +151,32 @@ def _described(evidence: Evidence, claim: Claim) -> Table:
         if value:
             table.add_row(key, value)
     return table
+
+
+@app.command()
+def agreement(as_json: Json = False) -> None:
+    """Tell how far a second reading of the documents agrees with the first."""
+    from sim import config
+    from sim.analysis import agreement as analysis
+
+    with refusals():
+        readings = analysis.agreement(config.load("baseline"))
+        alphas = analysis.alphas(readings)
+    differing = readings[~readings["agrees"]]
+    if as_json:
+        units = {str(id): row.dropna().to_dict() for id, row in readings.iterrows()}
+        say_json({"scales": alphas.to_dict("index"), "units": units})
+        return
+    say(
+        f"Two readings agree on {int(readings['agrees'].sum())} of {len(readings)} units; "
+        f"{len(differing)} differences, each settled in writing (seeds/recoded)."
+    )
+    table = Table("scale", "units", "agree", "Krippendorff's alpha", box=None, pad_edge=False)
+    for name, row in alphas.iterrows():
+        alpha = "" if row["alpha"] != row["alpha"] else f"{row['alpha']:.2f}"
+        table.add_row(str(name), str(int(row["units"])), f"{row['agrees']:.0%}", alpha)
+    say(table)
+    for id, row in differing.fillna({"actor": ""}).iterrows():
+        of = f" of {row['actor']}" if row["actor"] else ""
+        say(f"\n{id}  {row['claim']}, {row['asks']}{of}: first {row['first']}, second {row['second']}")
+        say(f"    {row['settled']}")

@@ -1,0 +1,83 @@
+"""Tests of the second reading: it covers what it should, every difference is settled, and alpha is as in the book."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from sim import evidence
+from sim.analysis import agreement
+from sim.analysis.agreement import alphas
+from sim.cli import app
+from sim.reading import InputError, shipped
+from tests.worlds import baseline
+
+READINGS = agreement.agreement(baseline())
+
+
+def test_every_claim_with_a_number_or_a_word_of_sureness_was_read_again() -> None:
+    claims = evidence.load().claims
+    numbered = {id for id, c in claims.items() if c.says and {c.says.value, c.says.low, c.says.high} != {None}}
+    sure = {id for id, c in claims.items() if c.says and c.says.sure}
+    read = READINGS.groupby("asks")["claim"].agg(set)
+    assert read["number"] == numbered
+    assert read["sure"] == sure
+
+
+def test_every_claim_behind_where_a_state_stands_was_read_again() -> None:
+    behind = {
+        (claim, leaf.path.split(".")[1])
+        for leaf in baseline().leaves.values()
+        if leaf.path.endswith(".stance")
+        for claim in leaf.reasons.because
+    }
+    stances = READINGS[READINGS["asks"] == "stance"]
+    assert set(zip(stances["claim"], stances["actor"], strict=True)) == behind
+
+
+def test_every_difference_is_settled_in_writing_and_nothing_else_is() -> None:
+    assert READINGS.loc[~READINGS["agrees"], "settled"].notna().all()
+    assert READINGS.loc[READINGS["agrees"], "settled"].isna().all()
+
+
+def test_no_answer_of_the_first_reading_is_missing() -> None:
+    assert (READINGS["first"] != agreement.UNCLEAR).all()
+
+
+def test_readers_agree_well_enough_to_conclude_something() -> None:
+    """Krippendorff asks for 0.8, and 0.667 where conclusions are tentative."""
+    found = alphas(READINGS)
+    assert found.loc["number", "agrees"] > 0.9
+    assert found.loc["stance", "alpha"] > 0.8
+    assert found.loc["sure", "alpha"] > 0.667
+
+
+def test_alpha_is_that_of_the_published_example() -> None:
+    """Krippendorff (2011), Computing alpha, example A: binary data, two observers, ten units, alpha 0.095."""
+    first, second = "0100000000", "1110010010"
+    asks = pd.DataFrame({"asks": "number", "first": list(first), "second": list(second)})
+    asks["agrees"] = asks["first"] == asks["second"]
+    assert alphas(asks).loc["number", "alpha"] == pytest.approx(0.095, abs=0.001)
+
+
+def test_a_reading_of_a_claim_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    for file in (shipped("seeds") / "recoded").glob("*.yaml"):
+        text = file.read_text(encoding="utf-8").replace("000.ki.rules_stumbling_block", "000.ki.nothing")
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"reading\.yaml: '000\.ki\.nothing' is not a claim"):
+        agreement.agreement(baseline(), tmp_path)
+
+
+def test_a_question_that_nobody_asked_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "reading.yaml").write_text("readings:\n  u1: {claim: 000.a.b, asks: mood, read: {mood: good}}\n")
+    (tmp_path / "settled.yaml").write_text("settled: {}\n")
+    with pytest.raises(InputError, match=r"reading\.yaml:2:\d+.*mood"):
+        agreement.agreement(baseline(), tmp_path)
+
+
+def test_the_command_tells_agreement_and_differences() -> None:
+    said = CliRunner().invoke(app, ["evidence", "agreement"])
+    assert said.exit_code == 0
+    assert said.output.startswith("Two readings agree on ")
+    assert said.output.count("\nu") == int((~READINGS["agrees"]).sum())
