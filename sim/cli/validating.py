@@ -65,7 +65,9 @@ def told(table: pd.DataFrame) -> dict[str, Any]:
     from sim.analysis.validate import counts
 
     rows = table.reset_index().rename(columns={"pattern": "id"}).to_dict("records")
-    about = {name: table.attrs[name] for name in ("scenario", "runs", "seed", "spread") if name in table.attrs}
+    about: dict[str, Any] = {
+        str(name): value for name, value in table.attrs.items() if name in ("scenario", "runs", "seed", "spread")
+    }
     return {"patterns": rows, **counts(table), **about}
 
 

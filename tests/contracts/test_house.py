@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "sim").rglob("*.py"))
 RULES = sorted((ROOT / "sim" / "rules").glob("*.py"))
 CITED = re.compile(r"\b00[0-4]\.[a-z][a-z0-9_]*\.[a-z0-9_]+\b")
-MADE_UP = {"000.x.y", "000.merz.if_russia"}
+MADE_UP = {"000.x.y", "000.merz.if_russia", "000.ki.nothing"}
 """Ids that stand for any claim, or are misspelt on purpose."""
 
 
