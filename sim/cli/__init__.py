@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from sim.cli import claims, configs, running
+from sim.cli import backtest, claims, configs, running
 from sim.cli.common import Told
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command()(configs.diff)
 app.command()(configs.question)
 app.command()(configs.schema)
 app.add_typer(claims.app, name="evidence")
+app.command()(backtest.backtest)
 
 
 def main() -> None:
