@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.analysis.backtest import backtest as backtest
     from sim.analysis.compare import compare as compare
     from sim.analysis.uncertainty import nested as nested
     from sim.batch import run as run
@@ -31,6 +32,7 @@ _HOMES = {
     "InputError": "sim.reading",
     "run": "sim.batch",
     "compare": "sim.analysis.compare",
+    "backtest": "sim.analysis.backtest",
     "nested": "sim.analysis.uncertainty",
     "Ensemble": "sim.ensemble",
     "open_ensemble": "sim.ensemble",

@@ -9,7 +9,7 @@ import gc
 
 import typer
 
-from sim.cli import claims, configs, running, validating
+from sim.cli import backtest, claims, configs, running, validating
 from sim.cli.common import Told
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command()(configs.question)
 app.command()(configs.schema)
 app.command()(validating.validate)
 app.add_typer(claims.app, name="evidence")
+app.command()(backtest.backtest)
 
 
 def main() -> None:

@@ -1,0 +1,57 @@
+"""The plot of a backtest: error and rank score of each settlement rule, with their intervals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.canvas import BLUE, DARK, GREY, ORANGE, canvas
+
+
+def errors(found: pd.DataFrame) -> Figure:
+    """Return the mean error and the CRPS of each rule, best first, beside those of the weighted mean.
+
+    ``found`` is the table of :func:`sim.analysis.backtest.backtest`.
+    """
+    table = found.sort_values("mae", ascending=False)
+    about = found.attrs
+    note = (
+        f"{about['issues']:,} issues of {about['proposals']:,} proposals; scale 0 to 100. Whiskers: 95%, bootstrap "
+        f"over proposals ({about['resamples']:,} resamples, seed {about['seed']}). Line: the weighted mean's error. "
+        "Rules marked * need a reference point and are scored on fewer issues. For a point rule the distribution is "
+        "the point plus its own errors on the other proposals."
+    )
+    figure, axes = canvas(_title(found), note, height=1.9 + 0.34 * len(table))
+    height = np.arange(len(table), dtype=np.float64)
+    looks = (("mae", BLUE, "o", 0.12, "error of the point"), ("crps", ORANGE, "s", -0.12, "CRPS of the distribution"))
+    for name, colour, marker, shift, words in looks:
+        reach = [table[name] - table[f"{name}_low"], table[f"{name}_high"] - table[name]]
+        axes.errorbar(
+            table[name],
+            height + shift,
+            xerr=reach,
+            fmt=marker,
+            color=colour,
+            ecolor=DARK,
+            elinewidth=0.8,
+            capsize=2,
+            label=words,
+        )
+    axes.axvline(float(found["mae"].iloc[0]), color=GREY, linestyle="--", linewidth=1.0)
+    axes.set_yticks(height, [_name(str(rule), int(row["issues"]) < about["issues"]) for rule, row in table.iterrows()])
+    axes.set_xlabel("points of 100, less is better")
+    axes.set_xlim(left=0.0)
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2)
+    return figure
+
+
+def _name(rule: str, fewer: bool) -> str:
+    return rule.replace("_", " ") + ("*" if fewer else "")
+
+
+def _title(found: pd.DataFrame) -> str:
+    better = [str(rule).replace("_", " ") for rule, row in found.iterrows() if row["difference_high"] < 0.0]
+    if not better:
+        return "No rule is shown to err less than the weighted mean"
+    return f"Shown to err less than the weighted mean: {', '.join(better)}"
