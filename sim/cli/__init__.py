@@ -7,7 +7,19 @@ from __future__ import annotations
 
 import typer
 
-from sim.cli import claims, configs, running
+from sim.cli import (
+    blockers,
+    claims,
+    comparing,
+    conditions,
+    configs,
+    doubting,
+    levers,
+    moving,
+    records,
+    replaying,
+    running,
+)
 from sim.cli.common import Told
 
 app = typer.Typer(
@@ -19,8 +31,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(running.run)
-app.command()(running.compare)
-app.command()(running.replay)
+app.command()(comparing.compare)
+app.command()(conditions.given)
+app.command()(conditions.independence)
+app.command()(records.record)
+app.command()(records.score)
+app.command()(replaying.replay)
+app.command()(blockers.why)
+app.command()(levers.levers)
+app.command()(moving.sensitivity)
+app.command()(moving.sweep)
+app.command()(doubting.when)
+app.command()(doubting.sure)
 app.command()(configs.check)
 app.command()(configs.show)
 app.command()(configs.diff)
