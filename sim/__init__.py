@@ -15,8 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.analysis.backtest import backtest as backtest
+    from sim.analysis.certainty import certainty as certainty
     from sim.analysis.compare import compare as compare
+    from sim.analysis.enough import enough as enough
+    from sim.analysis.flows import flows as flows
+    from sim.analysis.independence import independence as independence
+    from sim.analysis.levers import levers as levers
+    from sim.analysis.replay import replay as replay
+    from sim.analysis.sensitivity import sensitivity as sensitivity
+    from sim.analysis.sweep import sweep as sweep
+    from sim.analysis.typical import surprising as surprising
+    from sim.analysis.typical import typical as typical
     from sim.analysis.uncertainty import nested as nested
+    from sim.analysis.when import when as when
+    from sim.analysis.why import why as why
     from sim.batch import run as run
     from sim.config import Scenario as Scenario
     from sim.config import load as load
@@ -33,7 +45,19 @@ _HOMES = {
     "run": "sim.batch",
     "compare": "sim.analysis.compare",
     "backtest": "sim.analysis.backtest",
+    "flows": "sim.analysis.flows",
+    "independence": "sim.analysis.independence",
     "nested": "sim.analysis.uncertainty",
+    "enough": "sim.analysis.enough",
+    "levers": "sim.analysis.levers",
+    "replay": "sim.analysis.replay",
+    "surprising": "sim.analysis.typical",
+    "typical": "sim.analysis.typical",
+    "why": "sim.analysis.why",
+    "certainty": "sim.analysis.certainty",
+    "when": "sim.analysis.when",
+    "sweep": "sim.analysis.sweep",
+    "sensitivity": "sim.analysis.sensitivity",
     "Ensemble": "sim.ensemble",
     "open_ensemble": "sim.ensemble",
 }

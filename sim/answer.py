@@ -67,33 +67,44 @@ def in_words(probability: float) -> str:
     return f"{likelihood(probability)} ({in_ten(probability)}, {_percent(probability)})"
 
 
+def stamped(said: str, stamp: str) -> str:
+    """Return a sentence that begins with a stamp such as "not baseline (...)", if there is one.
+
+    >>> stamped("Under this, so much.", "not baseline (1 event of one's own)")
+    "Not baseline (1 event of one's own): under this, so much."
+    """
+    return f"{stamp[0].upper()}{stamp[1:]}: {said[0].lower()}{said[1:]}" if stamp else said
+
+
 def sentence(ensemble: Ensemble) -> str:
     """Return the answer as one sentence: what, by when, how likely.
 
     It goes on with the range over inputs, the chance and range given a ceasefire, and what is most often missing.
     """
-    said = ensemble.summary()
-    european, deployed = said["groups"]["european"], said["groups"]["deployed"]
-    months = round(said["horizon_weeks"] * 12 / 52)
-    over = (said["inputs_range"] or {}).get("european")
-    return (
+    found = ensemble.summary()
+    european, deployed = found["groups"]["european"], found["groups"]["deployed"]
+    months = round(found["horizon_weeks"] * 12 / 52)
+    over = (found["inputs_range"] or {}).get("european")
+    said = (
         f"On information to 3 March 2025, a European force in Ukraine within {months} months is "
         f"{in_words(european['probability'])}, and any foreign deployment {in_words(deployed['probability'])}; "
         f"range over defensible inputs: {_range(over) if over else 'not computed'}; "
         f"{_if_truce(european['given_ceasefire'], over)}; {_missing(ensemble)}."
     )
+    return stamped(said, ensemble.stamp)
 
 
 def strength(ensemble: Ensemble) -> str:
     """Return how strong the evidence is, as one sentence."""
     found = ensemble.manifest["evidence"]
     is_are = "is" if found["documented"] == 1 else "are"
-    return (
+    said = (
         f"Evidence: five documents of early 2025 that share sources; of {found['numbers']} numbers "
         f"{found['documented']} {is_are} documented, {found['value_only']} have a documented value "
         f"with a spread that is ours, and {found['assumed']} are assumptions; "
         "directions and bounds listed in docs/mechanisms.md were imposed, not found."
     )
+    return stamped(said, ensemble.stamp)
 
 
 def noise(ensemble: Ensemble) -> str:

@@ -97,13 +97,18 @@ def of_100(found: Share | None) -> int:
 def note_of(ensemble: Ensemble, more: str = "", *, noise: bool = True) -> str:
     """Return what every figure of an ensemble says below: its runs, ``more``, and which width is drawn."""
     about = ensemble.manifest
-    told = [f"{len(ensemble):,} runs of “{about['scenario']}”, seed {about['seed']}.", more]
+    told = [stamped(ensemble.stamp), f"{len(ensemble):,} runs of “{about['scenario']}”, seed {about['seed']}.", more]
     if noise:
         told += [
             "Whiskers and bands: 95% run noise (Wilson) only.",
             f"Range over defensible inputs: {_inputs_range(ensemble)}.",
         ]
     return " ".join(filter(None, told))
+
+
+def stamped(stamp: str) -> str:
+    """Return a stamp such as "not baseline (...)" as a sentence of a note; empty if there is none."""
+    return f"{stamp[0].upper()}{stamp[1:]}." if stamp else ""
 
 
 def _inputs_range(ensemble: Ensemble) -> str:

@@ -127,11 +127,15 @@ def _missing_reasons(parts: ScenarioParts, layer: Layer) -> Iterator[Fault]:
         entry = layer.entries[route]
         if not entry.reasons.given:
             yield fault(entry.place, route, "a number needs because: [claims] or assumption: why")
+    for name in parts.levers or {}:
+        entry = layer.entries[("levers", name, "steps")]
+        if not entry.reasons.given:
+            yield fault(entry.place, ("levers", name), "a lever needs because: [claims] or assumption: why")
 
 
 def _wrong_reasons(layer: Layer) -> Iterator[Fault]:
     """Yield claims that there are not, and assumptions that stand word for word at several places; each once."""
-    claims = evidence.load().claims
+    claims = [*evidence.load().claims, *keys_below(layer, ("claims",))]
     stated: dict[str, Reasons] = {}
     for reasons in _distinct(layer):
         for claim in (*reasons.because, *reasons.see, *reasons.against):

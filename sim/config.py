@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -22,6 +22,8 @@ from sim.reading import UNREAD, Document, Fault, InputError, Place, Route, fault
 from sim.scenario import ScenarioParts, leaves
 
 _HEADER = ("extends", "question", "change", "include", *vocabulary.REASON_KEYS)
+_SAID_ONLY = ("question", "levers")
+"""What changes no run, and so is no part of what a scenario is known by."""
 _KEYS = tuple(dict.fromkeys((*_HEADER, *ScenarioParts.model_fields)))
 
 
@@ -38,9 +40,10 @@ class Scenario:
     """A checked scenario: typed ``parts``, and ``leaves``, every number with its reasons, sorted by path."""
 
     def __init__(self, name: str, layer: Layer, notes: tuple[str, ...] = ()) -> None:
-        self.name, self.layer, self.notes = name, layer, notes
+        self.name, self.layer = name, layer
         self.parts = checked(layer)
         self.leaves = _leaves(self.parts, layer)
+        self.notes = (*(note for note in notes if not note.startswith("not baseline")), *_stamps(self.parts))
 
     @property
     def question(self) -> str:
@@ -50,10 +53,7 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """Twelve hex digits that name what the scenario says, reasons and order aside."""
-        content = sorted(
-            (".".join(route), entry.value) for route, entry in self.layer.entries.items() if route != ("question",)
-        )
-        plain = [(path, _without_reasons(value)) for path, value in content]
+        plain = sorted(self._values().items())
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
 
     def change(self, edits: Mapping[str, Any], *, name: str | None = None, assumption: str = "python") -> Scenario:
@@ -81,11 +81,13 @@ class Scenario:
         return {path: (mine.get(path), theirs.get(path)) for path in paths if mine.get(path) != theirs.get(path)}
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the whole scenario as nested maps, reasons written at every number; as a file it says the same.
+        """Return the whole scenario as nested maps, reasons written at every number; as a file it runs the same.
+
+        Its levers, which run nothing, are left out.
 
         No sentence may stand at two numbers, so one that held for several is told apart by the path of each.
         """
-        entries = dict(self.layer.entries)
+        entries = {route: entry for route, entry in self.layer.entries.items() if route[0] != "levers"}
         stated = Counter(leaf.reasons.assumption for leaf in self.leaves.values())
         for path, leaf in self.leaves.items():
             route = tuple(path.split("."))
@@ -97,7 +99,7 @@ class Scenario:
         return {
             ".".join(route): _without_reasons(entry.value)
             for route, entry in self.layer.entries.items()
-            if route != ("question",)
+            if route[0] not in _SAID_ONLY
         }
 
     def __repr__(self) -> str:
@@ -260,16 +262,18 @@ def _without_edges(layer: Layer, actor: str) -> tuple[Layer, str]:
     gone = {
         route[1] for route in layer.entries if route[0] == "network" and actor in route[1].partition("/")[0].split("->")
     }
+    idle = {route[1] for route, entry in layer.entries.items() if route[0] == "levers" and entry.value == [actor]}
     kept = {
         route: _unlisted(route, entry, actor)
         for route, entry in layer.entries.items()
-        if not (route[0] == "network" and route[1] in gone)
+        if not (route[0] == "network" and route[1] in gone) and not (route[0] == "levers" and route[1] in idle)
     }
     return Layer(kept, layer.places, layer.faults), f"{actor} removed, with {len(gone)} of its edges"
 
 
 def _unlisted(route: Route, entry: Entry, actor: str) -> Entry:
-    if route[0] == "missions" and route[-1] in ("leads", "eligible") and isinstance(entry.value, list):
+    lists = {"missions": ("leads", "eligible"), "levers": ("held_by",)}
+    if route[-1] in lists.get(route[0], ()) and isinstance(entry.value, list):
         return entry._replace(value=[name for name in entry.value if name != actor])
     return entry
 
@@ -284,6 +288,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _stamps(parts: ScenarioParts) -> Iterator[str]:
+    """Yield what sets a scenario apart from the information of the baseline: events and claims of one's own."""
+    counts = {"event": len(parts.events), "claim": len(parts.claims)}
+    own = " and ".join(f"{count} {what}{'s' * (count > 1)}" for what, count in counts.items() if count)
+    if own:
+        latest = f", to {max(claim.date for claim in parts.claims.values())}" if parts.claims else ""
+        yield f"not baseline ({own} of one's own{latest})"
 
 
 def _leaves(parts: ScenarioParts, layer: Layer) -> dict[str, Leaf]:

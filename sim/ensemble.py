@@ -188,6 +188,11 @@ class Ensemble:
         return self._store.rows("failures")
 
     @property
+    def stamp(self) -> str:
+        """What sets it apart from the baseline's information, as "not baseline (...)"; empty if nothing does."""
+        return next((note for note in self.manifest.get("notes", ()) if note.startswith("not baseline")), "")
+
+    @property
     def plot(self) -> Any:
         """Plots of this ensemble: ``ensemble.plot.outcomes()`` and so on; see :mod:`sim.plots`."""
         from sim.plots import Plots
@@ -227,6 +232,21 @@ class Ensemble:
             return tally.query(select, {name: store.files(name) for name in store.names}, store.folder)
         return tally.query(select, {name: parts.arrow(table) for name, table in store.frames.items()}, None)
 
+    def given(self, condition: str) -> Any:
+        """Return what follows if a condition comes true, as a :class:`sim.analysis.given.Given`.
+
+        ``condition`` is a ready one, such as ``ceasefire by week 20`` (see :data:`sim.analysis.given.READY`), or SQL
+        over the columns of the table of runs, e.g. ``"truces > 0 and not truce_broke"``.
+
+        Raises
+        ------
+        ValueError
+            If the condition is wrong, or fewer than 100 runs meet it.
+        """
+        from sim.analysis.given import given
+
+        return given(self, condition)
+
     def happened(self, what: str) -> pd.Series:
         """Return, for every run, whether it came about: ceasefire, deployed, european, or a column of yes and no."""
         (condition,) = tally.came_about(what)
@@ -265,6 +285,7 @@ class Ensemble:
             "contributors": self.contributors().to_dict("index"),
             "troops": self._troops(),
             "inputs_range": self.inputs_range,
+            **({"not_baseline": self.stamp} if self.stamp else {}),
         }
 
     def outcomes(self) -> dict[str, int]:

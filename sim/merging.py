@@ -81,6 +81,9 @@ def _flatten(layer: Layer, document: Document, value: Any, at: Route, target: Ro
     layer.faults.extend(faults)
     if is_leaf(target, value):
         layer.entries[target] = Entry(value, reasons, place)
+        if target[0] == "levers":  # the one list whose items hold maps of their own, with mistakes of their own
+            inside = {route: found for route, found in document.places.items() if route[: len(at)] == at}
+            layer.places.update({(*target, *route[len(at) :]): found for route, found in inside.items()})
         return
     for key, inner in value.items():
         if key not in vocabulary.REASON_KEYS:

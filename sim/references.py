@@ -11,10 +11,13 @@ from sim.scenario import Edge, ScenarioParts
 TAGS = ("any", "european", "nato", "not_nato")
 """Groups that ``eligible`` may name beside single actors."""
 
+_CHANGED = ("actors", "network", "missions", "scales", "common", "table", "events", "rules")
+"""The parts of a scenario that a lever may change."""
+
 
 def faults(parts: ScenarioParts, places: Mapping[Route, Place]) -> list[Fault]:
     """Return every reference of ``parts`` that leads nowhere, and every part that has to exist once and does not."""
-    found = [*_actors(parts), *_edges(parts), *_missions(parts), *_table(parts)]
+    found = [*_actors(parts), *_edges(parts), *_missions(parts), *_table(parts), *_levers(parts)]
     return [fault(_place(places, route), route, message) for route, message in found]
 
 
@@ -91,3 +94,15 @@ def _table(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
         yield ("missions", training[1]), f"there is one training mission at most, and {training[0]!r} is it"
     if all("training" in mission.groups for mission in parts.missions.values()):
         yield ("missions",), "expected at least one mission that can stand on the table (not of the group training)"
+
+
+def _levers(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    for name, lever in (parts.levers or {}).items():
+        for holder in lever.held_by:
+            if holder not in parts.actors:
+                yield ("levers", name, "held_by"), f"no actor {holder!r}; {suggestion(holder, parts.actors)}"
+        for at, step in enumerate(lever.steps):
+            for path in step.change:
+                if path.partition(".")[0] not in _CHANGED:
+                    where = ("levers", name, "steps", str(at), "change", path)
+                    yield where, f"a lever changes what enters runs; {suggestion(path.partition('.')[0], _CHANGED)}"

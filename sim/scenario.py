@@ -7,13 +7,17 @@ to what. Every :class:`~sim.priors.Prior` in a scenario is a leaf that enters th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from datetime import date
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from sim.priors import Prior
 from sim.quantities import Answer, Consent, Latent, Part, Rung, Share, Stance, Troops, Weeks, Weight
 from sim.weights import Rules
+
+INFORMATION: Final = date(2025, 3, 3)
+"""The information date: the shipped evidence knows nothing later."""
 
 
 def _none_is_absent(raw: object) -> object:
@@ -351,6 +355,26 @@ class Event(Part):
     change: Latent
 
 
+def _later(raw: str) -> str:
+    try:
+        found = date.fromisoformat(raw)
+    except ValueError:
+        raise ValueError(f"{raw!r} is not a date; allowed: a day such as 2025-03-20") from None
+    if found <= INFORMATION:
+        raise ValueError(f"{raw} is not after {INFORMATION}, to which the shipped evidence tells what is known")
+    return found.isoformat()
+
+
+class OwnClaim(BaseModel):
+    """A claim of one's own, dated after the shipped evidence: who said or did what, and where that is told."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    date: Annotated[str, AfterValidator(_later)]
+    speaker: Annotated[str, Field(min_length=1)]
+    text: Annotated[str, Field(min_length=1, alias="claim")]
+    source: Annotated[str, Field(min_length=1)]
+
+
 class Common(Part):
     """Dispositions that several actors share, drawn once a run."""
 
@@ -362,6 +386,26 @@ class Table(Part):
     """The table: a mission imposed on it throughout (``none``: whatever is proposed)."""
 
     impose: str = "none"
+
+
+class LeverStep(Part):
+    """One step of a lever: a label, what it changes (as under ``change:``), and what it costs beyond the step before.
+
+    What a step changes stands for itself: it replaces what the steps before it change.
+    """
+
+    label: str = Field(min_length=1)
+    change: dict[str, Any] = Field(min_length=1)
+    cost: float = Field(default=1.0, gt=0.0, le=100.0)
+
+
+class Lever(Part):
+    """Something that actors could do otherwise, in steps from where the scenario stands; no run changes by it."""
+
+    name: str
+    held_by: tuple[str, ...] = Field(min_length=1)
+    group: str
+    steps: tuple[LeverStep, ...] = Field(min_length=1)
 
 
 class ScenarioParts(Part):
@@ -378,7 +422,9 @@ class ScenarioParts(Part):
     common: Common
     table: Table = Table()
     events: dict[str, Event] = Field(default_factory=dict)
+    claims: dict[Annotated[str, Field(pattern=r"^\w+$")], OwnClaim] = Field(default_factory=dict)
     rules: Rules
+    levers: dict[str, Lever] = Field(default_factory=dict)
 
 
 def leaves(part: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Prior]]:

@@ -11,7 +11,7 @@ _NONE = {"enum": [None, "none"]}
 
 
 def schema(part: str | None = None) -> dict[str, Any]:
-    """Return the schema of one kind of file (scenario, actor, network, missions, scales, rules), or of any of them.
+    """Return the schema of one kind of file (scenario, actor, network, missions, scales, rules, levers), or of any.
 
     Nothing is required inside a scenario, which may take anything from the one it extends.
     """
@@ -52,6 +52,7 @@ def _kinds(scenario: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "missions": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Mission"}},
         "scales": {"$ref": "#/$defs/Scales"},
         "rules": {"$ref": "#/$defs/Rules"},
+        "levers": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Lever"}},
     }
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import batch
-from sim.analysis import compare
+from sim import batch, plots
+from sim.analysis import compare, signs
+from sim.config import Scenario
 from sim.ensemble import Z95, Ensemble
 from tests.worlds import tiny
 
@@ -57,13 +58,14 @@ def test_a_difference_turns_its_sign_with_its_sides(pairs: list[tuple[bool, bool
 
 def test_identical_scenarios_differ_by_nothing(ensemble: Ensemble) -> None:
     same = compare.differences(ensemble, ensemble)
-    assert not same[["difference", "low", "high"]].to_numpy().any()
-    assert (same["a"] == same["b"]).all()
+    known = same[same["runs"] > 0]
+    assert not known[["difference", "low", "high"]].to_numpy().any()
+    assert (known["a"] == known["b"]).all()
 
 
 def test_the_same_luck_is_on_both_sides() -> None:
     same = compare.compare(tiny(), tiny().change({}), 20, 4, workers=1)
-    assert not same[["difference", "low", "high"]].to_numpy().any()
+    assert not np.nan_to_num(same[["difference", "low", "high"]].to_numpy()).any()
     assert "no difference shown" in same.attrs["sentence"]
 
 
@@ -80,15 +82,16 @@ def test_runs_that_one_side_lacks_are_left_out_on_both(ensemble: Ensemble) -> No
     without = [table[~table["run"].isin([0, 7])] for table in (ensemble.runs, ensemble.inputs, ensemble.actors)]
     fewer = Ensemble(*without, ensemble.manifest)
     found = compare.differences(fewer, ensemble)
-    assert not found[["difference", "low", "high"]].to_numpy().any()
+    assert not np.nan_to_num(found[["difference", "low", "high"]].to_numpy()).any()
     assert found.loc["ceasefire", "b"] == fewer.happened("ceasefire").mean()
 
 
 def test_a_table_of_differences_has_a_row_a_quantity(table: pd.DataFrame) -> None:
     assert table.index.name == "quantity"
-    assert list(table.columns) == ["a", "b", "difference", "low", "high"]
+    signs = ["sign_holds", "sign_low", "sign_high", "sign_turns"]
+    assert list(table.columns) == ["a", "b", "difference", "low", "high", "unit", "runs", "gain", *signs]
     assert set(table.index) == {
-        *compare.EVENTS, "outcome.blue", "outcome.reassurance", "outcome.observer", "outcome.training",
+        *compare.EVENTS, *compare.SIZES, "outcome.blue", "outcome.reassurance", "outcome.observer", "outcome.training",
         "outcome.ceasefire_without_force", "outcome.no_ceasefire", "pledged.alba", "pledged.borea", "pledged.corvia",
     }  # fmt: skip
     outcomes = table[table.index.str.startswith("outcome.")]
@@ -139,3 +142,108 @@ def test_a_less_likely_force_is_told_as_such(table: pd.DataFrame) -> None:
     changed.attrs = dict(table.attrs)
     changed.loc["european", ["difference", "low", "high"]] = [-0.2, -0.3, -0.1]
     assert "less likely by 20 points" in compare.sentence(changed)
+
+
+# --- troops and weeks, and what pairing gains -------------------------------------------------------------------------
+
+
+def test_troops_and_weeks_are_compared_where_they_exist_on_both_sides() -> None:
+    found = compare.paired(pd.Series([1.0, 2.0, np.nan, 5.0]), pd.Series([3.0, np.nan, 4.0, 9.0]))
+    assert (found["a"], found["b"], found["difference"], found["runs"]) == (3.0, 6.0, 3.0, 2)
+
+
+def test_where_no_pair_exists_there_is_no_difference() -> None:
+    found = compare.paired(pd.Series([1.0, np.nan]), pd.Series([np.nan, 1.0]))
+    assert found["runs"] == 0
+    assert isnan(found["difference"])
+
+
+def test_the_gain_is_the_variance_without_pairing_over_that_with_it() -> None:
+    rng = np.random.default_rng(5)
+    common, a, b = rng.normal(size=(3, 200_000))
+    found = compare.paired(pd.Series(3.0 * common + a), pd.Series(3.0 * common + b))
+    assert found["gain"] == pytest.approx((10.0 + 10.0) / 2.0, rel=0.02)
+
+
+def test_independent_sides_gain_nothing() -> None:
+    a, b = np.random.default_rng(6).normal(size=(2, 200_000))
+    assert compare.paired(pd.Series(a), pd.Series(b))["gain"] == pytest.approx(1.0, rel=0.02)
+
+
+def test_weeks_and_troops_carry_their_unit(table: pd.DataFrame) -> None:
+    units = table["unit"].to_dict()
+    assert (units["troops"], units["deployed_week"], units["european"]) == ("persons", "weeks", "share")
+
+
+def test_troops_and_weeks_are_not_drawn_among_shares(table: pd.DataFrame) -> None:
+    names = [tick.get_text() for tick in plots.differences(table).axes[0].get_yticklabels()]
+    assert not {"troops", "ceasefire week"} & set(names)
+
+
+# --- the share of input sets in which a sign holds --------------------------------------------------------------------
+
+
+def test_the_share_of_input_sets_is_that_of_a_known_spread_of_effects() -> None:
+    """Effects of N(0.5, 1) over draws: the sign holds in Phi(0.5) = 0.6915 of them, however noisy each is measured."""
+    rng = np.random.default_rng(20250303)
+    draws, luck = 4_000, 10
+    effect = rng.normal(0.5, 1.0, draws)
+    gaps = pd.DataFrame({"x": (effect[:, None] + rng.normal(0.0, 4.0, (draws, luck))).ravel()})
+    draw = np.repeat(np.arange(draws), luck)
+    found = signs.signs(gaps, draw, pd.Series({"x": 0.5})).loc["x"]
+    assert found["sign_holds"] == pytest.approx(0.6915, abs=0.02)
+    assert found["sign_low"] <= 0.6915 <= found["sign_high"]
+    assert found["sign_turns"] == pytest.approx(0.3085, abs=0.02)
+    assert (gaps["x"].groupby(draw).mean() > 0).mean() < 0.64
+
+
+def test_an_input_set_in_which_no_run_differs_neither_holds_nor_turns_the_sign() -> None:
+    gaps = pd.DataFrame({"x": [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]})
+    found = signs.signs(gaps, np.repeat([0, 1, 2, 3], 2), pd.Series({"x": 0.5})).loc["x"]
+    assert (found["sign_holds"], found["sign_turns"]) == (0.5, 0.0)
+
+
+def test_without_a_difference_there_is_no_sign_to_hold() -> None:
+    found = signs.signs(pd.DataFrame({"x": [1.0, -1.0, 0.0, 0.0]}), np.array([0, 0, 1, 1]), pd.Series({"x": 0.0}))
+    assert found.isna().all(axis=None)
+
+
+def test_both_arms_of_the_design_have_the_same_inputs_and_luck() -> None:
+    same = compare.compare(tiny(), tiny().change({}, name="same"), 20, 4, design=(3, 4), workers=1)
+    assert same["sign_holds"].isna().all()
+    assert same.attrs["design"] == (3, 4)
+
+
+def test_a_sign_is_told_with_its_design() -> None:
+    found = compare.compare(tiny(), tiny().change(EASIER, name="easier"), 40, 4, design=(5, 8), workers=1)
+    row = found.loc["ceasefire"]
+    assert 0.0 <= row["sign_low"] <= row["sign_holds"] <= row["sign_high"] <= 1.0
+    assert row["sign_holds"] + row["sign_turns"] <= 1.0
+
+
+def test_an_input_that_is_uncertain_on_one_side_alone_is_drawn_there_alone() -> None:
+    fixed = tiny().change({"actors.ukr.disposition": 1.5, "actors.corvia": None}, name="fixed")
+    found = compare.compare(tiny(), fixed, 20, 4, design=(3, 4), workers=1)
+    assert float(found["b"]["pledged.corvia"]) == 0.0
+
+
+# --- several scenarios ------------------------------------------------------------------------------------------------
+
+
+def test_each_scenario_is_compared_with_the_first() -> None:
+    others: list[Scenario] = [tiny().change(EASIER, name=name) for name in ("one", "two")]
+    found = compare.comparisons([tiny(), *others], 20, 4, workers=1)
+    assert [each.differences.attrs["b"] for each in found] == ["one", "two"]
+    pd.testing.assert_frame_equal(found[0].differences, found[1].differences, check_exact=True)
+    assert int(found[0].flows["runs"].sum()) == 20
+
+
+def test_one_scenario_alone_is_no_comparison() -> None:
+    with pytest.raises(ValueError, match="at least two scenarios"):
+        compare.comparisons([tiny()], 20)
+
+
+@pytest.mark.parametrize("design", [(1, 5), (5, 1), (-2, 4)])
+def test_a_design_without_spread_is_refused(design: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="at least 2 draws of 2 runs"):
+        compare.compare(tiny(), tiny(), 20, design=design)

@@ -9,7 +9,21 @@ import gc
 
 import typer
 
-from sim.cli import backtest, claims, configs, running, validating
+from sim.cli import (
+    backtest,
+    blockers,
+    claims,
+    comparing,
+    conditions,
+    configs,
+    doubting,
+    levers,
+    moving,
+    records,
+    replaying,
+    running,
+    validating,
+)
 from sim.cli.common import Told
 
 app = typer.Typer(
@@ -21,8 +35,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(running.run)
-app.command()(running.compare)
-app.command()(running.replay)
+app.command()(comparing.compare)
+app.command()(conditions.given)
+app.command()(conditions.independence)
+app.command()(records.record)
+app.command()(records.score)
+app.command()(replaying.replay)
+app.command()(blockers.why)
+app.command()(levers.levers)
+app.command()(moving.sensitivity)
+app.command()(moving.sweep)
+app.command()(doubting.when)
+app.command()(doubting.sure)
 app.command()(configs.check)
 app.command()(configs.show)
 app.command()(configs.diff)

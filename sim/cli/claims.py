@@ -13,6 +13,7 @@ from sim.cli.configs import facts, make_sure_of
 
 if TYPE_CHECKING:
     from sim.evidence import Claim, Evidence
+    from sim.scenario import OwnClaim
 
 app = typer.Typer(help="Documents, claims, and what rests on them.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -81,7 +82,8 @@ def trace(
     for key in ("because", "see", "against"):
         for id in getattr(leaf.reasons, key):
             say(f"\n{key}")
-            say(_described(known, known.claims[id]))
+            own = scenario.parts.claims.get(id)
+            say(_own(id, own) if own else _described(known, known.claims[id]))
 
 
 @app.command()
@@ -135,6 +137,18 @@ def _known(evidence: Evidence, claim: str) -> Claim:
         meant = ", ".join(get_close_matches(claim, evidence.claims, n=5))
         fail(f"{claim}: no such claim; {f'did you mean {meant}?' if meant else 'sim evidence list tells all'}")
     return evidence.claims[claim]
+
+
+def _own(id: str, claim: OwnClaim) -> Table:
+    table = facts()
+    for what, said in (
+        ("claim", f"{id}, of one's own: not in the shipped evidence"),
+        ("says", claim.text),
+        ("who, when", f"{claim.speaker}, {claim.date}"),
+        ("source", claim.source),
+    ):
+        table.add_row(what, said)
+    return table
 
 
 def _described(evidence: Evidence, claim: Claim) -> Table:

@@ -13,17 +13,25 @@ from sim.cli.common import Config, fail, near, say, say_json
 
 if TYPE_CHECKING:
     from sim.config import Scenario
+    from sim.evidence import Claim
     from sim.reading import Route
+    from sim.scenario import OwnClaim
 
 Dotted = Annotated[str | None, typer.Argument(metavar="[PATH]", help="Dotted path, such as actors.germany.needs.")]
-Part = Literal["scenario", "actor", "network", "missions", "scales", "rules"]
+Part = Literal["scenario", "actor", "network", "missions", "scales", "rules", "levers"]
 
 
 def check(config: Config) -> None:
     """Check a config, and tell every mistake with its place."""
+    from sim import steps
     from sim.config import load
 
     scenario = load(config)
+    misfits = steps.misfits(scenario)
+    theirs = steps.inherited(config) if misfits else set[str]()
+    wrong = [str(fault) for (lever, _), fault in misfits.items() if lever not in theirs]
+    if wrong:
+        fail(*wrong)
     parts, numbers = scenario.parts, scenario.leaves.values()
     uncertain = sum(leaf.prior.uncertain for leaf in numbers)
     say(
@@ -32,6 +40,8 @@ def check(config: Config) -> None:
     )
     for note in scenario.notes:
         say(f"note: {note}")
+    for (lever, step), fault in misfits.items():
+        say(f"note: lever {lever}, step {step} does not fit here: {fault.message}")
 
 
 def show(config: Config, path: Dotted = None) -> None:
@@ -130,7 +140,8 @@ def _leaf(scenario: Scenario, route: Route) -> Table:
     from sim import evidence
     from sim.changes import said
 
-    claims, entry = evidence.load().claims, scenario.layer.entries[route]
+    claims: dict[str, Claim | OwnClaim] = {**evidence.load().claims, **scenario.parts.claims}
+    entry = scenario.layer.entries[route]
     number = scenario.leaves.get(".".join(route))
     table = facts()
     table.add_row("path", ".".join(route))

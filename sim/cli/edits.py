@@ -9,18 +9,21 @@ if TYPE_CHECKING:
     from sim.reading import Fault
 
 
-def scenario(config: str, sets: list[str] | None = None) -> Scenario:
-    """Return the scenario with the changes of ``--set`` made; all that is wrong with them is told at once."""
+def scenario(config: str, sets: list[str] | None = None, option: str = "--set") -> Scenario:
+    """Return the scenario with the changes of ``--set`` made; all that is wrong with them is told at once.
+
+    ``option`` is the one by which they were given.
+    """
     from sim.config import load
 
     found = load(config)
-    return _changed(found, sets) if sets else found
+    return _changed(found, sets, option) if sets else found
 
 
-def _changed(found: Scenario, sets: list[str]) -> Scenario:
+def _changed(found: Scenario, sets: list[str], option: str) -> Scenario:
     from sim.reading import InputError
 
-    edits, faults = _edits(sets)
+    edits, faults = _edits(sets, option)
     try:
         changed = found.change(edits, assumption="command line")
     except InputError as error:
@@ -31,8 +34,8 @@ def _changed(found: Scenario, sets: list[str]) -> Scenario:
     return changed
 
 
-def _edits(sets: list[str]) -> tuple[dict[str, Any], list[Fault]]:
-    """Return the values of ``--set`` by path, and what cannot be read."""
+def _edits(sets: list[str], option: str) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the values of an option such as ``--set`` by path, and what cannot be read."""
     from sim.reading import Fault, InputError, Place, parse_yaml
 
     edits: dict[str, Any] = {}
@@ -42,10 +45,10 @@ def _edits(sets: list[str]) -> tuple[dict[str, Any], list[Fault]]:
         wrong = "expected PATH=VALUE (null removes)" if not (path and given and value.strip()) else ""
         wrong = f"{path} is given twice" if path in edits else wrong
         if wrong:
-            faults.append(Fault(Place("--set"), text, wrong))
+            faults.append(Fault(Place(option), text, wrong))
             continue
         try:
-            edits[path] = parse_yaml(value, f"--set {path}").data
+            edits[path] = parse_yaml(value, f"{option} {path}").data
         except InputError as error:
             faults += error.faults
     return edits, faults

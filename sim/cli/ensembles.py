@@ -48,8 +48,16 @@ class Asked(NamedTuple):
 
 def default_folder(scenario: Scenario) -> Path:
     """Return where the ensemble of a scenario stands if no other folder is named."""
-    name = re.sub(r"[^\w.-]+", "-", scenario.name).strip("-")
-    return Path("runs") / f"{name}-{scenario.hash}"
+    return Path("runs") / f"{plain_name(scenario.name)}-{scenario.hash}"
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a scenario as a name of a file.
+
+    >>> plain_name("baseline, changed")
+    'baseline-changed'
+    """
+    return re.sub(r"[^\w.-]+", "-", name).strip("-")
 
 
 def computed(asked: Asked) -> Ensemble:

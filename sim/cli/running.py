@@ -1,4 +1,4 @@
-"""Commands that run scenarios: run, compare, replay."""
+"""``sim run``: a scenario many times, and the answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from sim import vocabulary
 from sim.cli import ensembles
-from sim.cli.common import Config, Json, fail, interruptible, progress, refusals, say, say_json, tell
+from sim.cli.common import Config, Json, fail, say, say_json, tell
 from sim.cli.edits import scenario as read
 from sim.cli.ensembles import Asked, Design
 
@@ -74,60 +74,19 @@ def run(
     """Run a scenario many times, and tell the answer."""
     if more is not None and (runs is not None or until_margin is not None or fresh):
         fail("--more goes without --runs, --until-margin and --fresh")
-    design, until = _design(nested), _until(until_margin, of)
+    until = _until(until_margin, of)
     scenario = read(config, sets)
     folder = out if out is not None else ensembles.default_folder(scenario)
     options = {"workers": workers, "relaxed": relaxed, "cluster": cluster}
-    asked = Asked(scenario, folder, fresh, engine, seed, runs, more, until, design, keep, options)
+    asked = Asked(scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options)
     ensemble = ensembles.computed(asked)
     tell(f"ensemble written to {folder}")
     _tell_failures(ensemble)
     say_json(ensemble.summary()) if as_json else _report(ensemble, scenario)
 
 
-def compare(
-    a: Annotated[str, typer.Argument(metavar="A", help="Scenario to compare with.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="Scenario compared.")],
-    runs: Runs = None,
-    seed: Seed = 1,
-    engine: Engine = None,
-    workers: Workers = None,
-    as_json: Json = False,
-) -> None:
-    """Tell what changes from A to B, run by run under the same luck."""
-    from sim import tables
-    from sim.analysis import compare as analysis
-
-    first, second = read(a), read(b)
-    with refusals(), interruptible(), progress(runs and 2 * runs, "runs") as advance:
-        table = analysis.compare(first, second, runs, seed, engine=engine, workers=workers, progress=advance)
-    if as_json:
-        about = {name: table.attrs[name] for name in ("a", "b", "runs", "seed", "sentence")}
-        say_json({**about, "quantities": table.to_dict("index")})
-        return
-    say(table.attrs["sentence"])
-    say()
-    say(tables.differences(table, first.name, second.name))
-
-
-def replay(
-    config: Config,
-    number: Annotated[
-        int, typer.Option("--run", metavar="K", help="Number of the run, from 0.", min=0, max=99_999_999)
-    ],
-    seed: Seed = 1,
-    sets: Set = [],  # noqa: B006
-) -> None:
-    """Tell one run as a story, week by week."""
-    from sim import story
-
-    scenario = read(config, sets)
-    with refusals():
-        told = story.tell(scenario, seed, number)
-    say(told.rstrip("\n"))
-
-
-def _design(nested: str | None) -> Design | None:
+def design(nested: str | None) -> Design | None:
+    """Return what ``--nested`` asks for: (draws, runs of each), zeros for none; None where nothing was said."""
     if nested in (None, "none"):
         return ensembles.NO_DESIGN if nested else None
     shape = re.fullmatch(r"(\d{1,6})x(\d{1,6})", nested or "")

@@ -29,6 +29,7 @@ from sim.canvas import (
     note_of,
     nothing,
     of_100,
+    stamped,
     whiskers,
     widest,
 )
@@ -82,6 +83,20 @@ class Plots:
     def stances(self) -> Figure:
         """Draw :func:`stances`."""
         return stances(self.ensemble)
+
+    def given(self, condition: str) -> Figure:
+        """Draw :func:`sim.plots.given.given` for a condition; see :meth:`sim.ensemble.Ensemble.given`."""
+        from sim.plots.given import given
+
+        found = self.ensemble.given(condition)
+        return given(found.headline, found.actors)
+
+    def independence(self) -> Figure:
+        """Draw :func:`sim.plots.independence.independence`."""
+        from sim.analysis.independence import independence as table
+        from sim.plots.independence import independence
+
+        return independence(table(self.ensemble))
 
 
 def outcomes(ensemble: Ensemble) -> Figure:
@@ -285,13 +300,16 @@ def differences(table: pd.DataFrame) -> Figure:
     """Return a comparison: differences in percentage points, with 95% run noise, and both values beside them.
 
     ``table`` has the index quantity and the columns a, b, difference, low and high, as :func:`sim.compare` returns it;
-    its ``attrs`` may name a, b and runs. Events are always drawn, others if they differ, those that differ most.
+    its ``attrs`` may name a, b and runs. Events are always drawn, other shares if they differ, those that differ most;
+    troops and weeks are not.
     """
     about = {"a": "a", "b": "b", "runs": 0} | table.attrs
+    table = table[table["unit"] == "share"] if "unit" in table else table
     shown = _worth_showing(table)[::-1]
     title = f"“{about['b']}” rather than “{about['a']}”: {_verdict(table)}"
     runs = f"{about['runs']:,} paired runs under the same luck. " if about["runs"] else ""
     note = f"{runs}Whiskers: 95% run noise of the paired difference; hollow: none shown. Right: from → to."
+    note = " ".join(filter(None, (stamped(str(about.get("stamp", ""))), note)))
     figure, axes = canvas(title, note, height=1.8 + 0.27 * len(shown))
     axes.axvline(0, color=GREY, linewidth=1)
     for at, (_, row) in enumerate(shown.iterrows()):

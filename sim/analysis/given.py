@@ -1,0 +1,250 @@
+"""What if this comes true? The runs that meet a condition, beside all runs: the headline, and each actor's outlook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim import answer, parts, vocabulary
+from sim.analysis.movers import move
+from sim.ensemble import Ensemble, Share, frame, share
+
+FEWEST = 100
+"""Fewer runs than these tell too little: the 95% interval of a share would be up to 20 points wide."""
+HEADLINE = ("ceasefire", "deployed", "european", "in_place_at_horizon")
+COLUMNS = ("all", "all_low", "all_high", "given", "given_low", "given_high", "difference", "low", "high")
+
+Flags = NDArray[np.bool_]
+
+
+class _Ready(NamedTuple):
+    pattern: str
+    meaning: str
+    sql: Callable[[re.Match[str]], str]
+
+
+def _words(name: str) -> str:
+    return "|".join(getattr(vocabulary, name))
+
+
+def _by(column: str) -> Callable[[re.Match[str]], str]:
+    return lambda found: _event(column, found)
+
+
+def _event(column: str, found: re.Match[str]) -> str:
+    week = _week(found["unit"], int(found["number"])) if found["unit"] else None
+    came = f"coalesce({column} <= {week}, false)" if week is not None else f"{column} is not null"
+    return f"not ({came})" if found["no"] else came
+
+
+def _week(unit: str, number: int) -> int:
+    """Return the week that ends a month (3, 6 and 12 months are weeks 13, 26 and 52), or the week itself."""
+    return number if unit == "week" else round(number * 52 / 12)
+
+
+def _at_least(column: str, scale: str) -> Callable[[re.Match[str]], str]:
+    words = getattr(vocabulary, scale)
+    return lambda found: f"{column} in ({', '.join(repr(each) for each in words[words.index(found['word']) :])})"
+
+
+_BY_THEN = r"(?: by (?P<unit>week|month) (?P<number>\d{1,3}))?"
+_READY = {
+    "[no] ceasefire [by week N]": _Ready(
+        rf"(?P<no>no )?ceasefire{_BY_THEN}", "a truce began by then (ever); no: none did", _by("ceasefire_week")
+    ),
+    "[no] force [by week N]": _Ready(
+        rf"(?P<no>no )?force{_BY_THEN}", "a deployed force formed by then (ever)", _by("deployed_week")
+    ),
+    "[no] european force [by week N]": _Ready(
+        rf"(?P<no>no )?european force{_BY_THEN}", "a European force formed by then (ever)", _by("european_week")
+    ),
+    "truce broke": _Ready("truce broke", "a truce broke", lambda _: "truce_broke"),
+    "truce held": _Ready("truce held", "a truce began, and none broke", lambda _: "truces > 0 and not truce_broke"),
+    "backstop at least RUNG": _Ready(
+        f"backstop at least (?P<word>{_words('RUNGS')})",
+        f"Washington offered this rung or a higher one in some week: {', '.join(vocabulary.RUNGS)}",
+        _at_least("rung_highest", "RUNGS"),
+    ),
+    "consent at least WORD": _Ready(
+        f"consent at least (?P<word>{_words('CONSENTS')})",
+        f"Moscow's consent at the horizon: {', '.join(vocabulary.CONSENTS)}",
+        _at_least("consent", "CONSENTS"),
+    ),
+    "ACTOR pledged": _Ready(
+        r"(?P<actor>\w+) pledged",
+        "this contributor is pledged at the horizon",
+        lambda found: f"run in (select run from actors where actor = '{found['actor']}' and pledged)",
+    ),
+}
+READY = {name: ready.meaning for name, ready in _READY.items()}
+"""Ready conditions and what they mean; ``by month N`` goes too, and 3, 6 and 12 months are weeks 13, 26 and 52."""
+
+
+class Given:
+    """An ensemble and the runs of it that meet a condition. To condition is to select worlds, not to bring them about.
+
+    Attributes
+    ----------
+    condition, sql
+        The condition as it was asked, and in SQL.
+    everything
+        The whole ensemble.
+    """
+
+    def __init__(self, ensemble: Ensemble, condition: str, sql: str, chosen: Flags) -> None:
+        self.everything, self.condition, self.sql, self._chosen = ensemble, condition, sql, chosen
+
+    def __len__(self) -> int:
+        return int(self._chosen.sum())
+
+    @property
+    def effective(self) -> float:
+        r"""The effective sample size, :math:`(\sum w)^2 / \sum w^2` with a weight w by set of inputs (Kish 1965).
+
+        Runs of a flat batch have inputs of their own, and count for one each: then it is the number of runs selected.
+        In a design that plays the same inputs many times it is lower. Without kept inputs runs count for one each.
+        """
+        sets = self._sets
+        return float(len(self)) if sets is None else float(sets.sum() ** 2 / (sets**2).sum())
+
+    @cached_property
+    def _sets(self) -> NDArray[np.float64] | None:
+        """How many selected runs each set of inputs has; None for a flat batch, whose runs have sets of their own."""
+        if not self.everything.manifest.get("design"):
+            return None
+        try:
+            inputs = self.everything.inputs
+        except ValueError:
+            return None
+        selected = inputs[inputs["run"].isin(self.runs["run"])].drop(columns="run")
+        sets = pd.util.hash_pandas_object(selected, index=False).value_counts()
+        return np.asarray(sets.to_numpy(), dtype=np.float64)
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """The rows of the runs selected, with their numbers."""
+        return frame(parts.arrow(self.everything.sql(f"select * from runs where (\n{self.sql}\n) order by run")))
+
+    @property
+    def ensemble(self) -> Ensemble:
+        """The runs selected as an ensemble of its own, in memory, without inputs; it has every plot and table."""
+        wanted = f"run in (select run from runs where (\n{self.sql}\n))"
+        actors = self.everything.sql(f"select * from actors where {wanted} order by run, actor")
+        about = self.everything.manifest
+        kept = {key: about[key] for key in about if key not in ("inputs_range", "complete", "parts")}
+        named = {"scenario": f"{about['scenario']} given {self.condition}", "runs": len(self)}
+        return Ensemble(self.runs, None, actors, kept | named)
+
+    @cached_property
+    def headline(self) -> pd.DataFrame:
+        """The headline among all runs and those selected: a row an event, columns :data:`COLUMNS`.
+
+        Intervals are 95% run noise: Wilson's of both shares, and of their difference Newcombe's (1998, method 10).
+        """
+        came = {name: self.everything.happened(name).to_numpy(dtype=np.bool_) for name in HEADLINE}
+        counts = {name: (int((flags & self._chosen).sum()), int(flags.sum())) for name, flags in came.items()}
+        return self._compared(counts, "event")
+
+    @cached_property
+    def actors(self) -> pd.DataFrame:
+        """How often each contributor is pledged at the horizon, in all runs and those selected; as :attr:`headline`.
+
+        What moves most comes first.
+        """
+        found = self.everything.sql(
+            "select actor, count(*) filter (where pledged and c.met) as given, count(*) filter (where pledged) as hits "
+            f"from actors join (select run, coalesce((\n{self.sql}\n), false) as met from runs) as c using (run) "
+            "group by actor order by actor"
+        )
+        columns = (found[name].tolist() for name in ("actor", "given", "hits"))
+        counts = {str(actor): (int(given), int(hits)) for actor, given, hits in zip(*columns, strict=True)}
+        return self._compared(counts, "actor").sort_values("difference", key=abs, ascending=False, kind="stable")
+
+    @property
+    def sentence(self) -> str:
+        """What the condition means for a European force, as one sentence."""
+        row = self.headline.to_dict("index")["european"]
+        moved = row["low"] > 0.0 or row["high"] < 0.0
+        change = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise"
+        said = (
+            f"Given “{self.condition}”, a European force is {answer.in_words(row['given'])} rather than "
+            f"{answer.in_words(row['all'])} ({'' if moved else 'no difference shown; '}{change}, "
+            f"{len(self):,} of {len(self._chosen):,} runs); {self._movers()}."
+        )
+        return answer.stamped(said, self.everything.stamp)
+
+    def _movers(self) -> str:
+        shown = self.actors[(self.actors["low"] > 0.0) | (self.actors["high"] < 0.0)].head(2)
+        told = [f"{name} ({row.difference * 100:+.0f} points)" for name, row in shown.iterrows()]
+        return f"the outlook of {' and '.join(told)} moves most" if told else "no actor's outlook is shown to move"
+
+    def _compared(self, counts: dict[str, tuple[int, int]], index: str) -> pd.DataFrame:
+        runs, chosen = len(self._chosen), len(self)
+        rows = {name: _moved(share(hits, chosen), share(total, runs)) for name, (hits, total) in counts.items()}
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS)).rename_axis(index)
+        about = self.everything.manifest
+        table.attrs |= {"condition": self.condition, "scenario": about["scenario"], "seed": about["seed"]}
+        table.attrs |= {"runs": runs, "selected": chosen, "stamp": self.everything.stamp}
+        return table
+
+    def __repr__(self) -> str:
+        return self.sentence
+
+
+def given(ensemble: Ensemble, condition: str) -> Given:
+    """Return the runs of an ensemble that meet a condition, beside all runs.
+
+    Raises
+    ------
+    ValueError
+        If the condition is wrong, or fewer than :data:`FEWEST` runs meet it.
+    """
+    sql = as_sql(condition)
+    try:
+        found = ensemble.sql(f"select coalesce((\n{sql}\n), false) as met from runs order by run")
+        chosen = found["met"].to_numpy(dtype=np.bool_)
+        if len(chosen) != len(ensemble):
+            raise ValueError("SQL: a condition says yes or no of each run")
+    except ValueError as error:
+        raise ValueError(f"{condition!r} is no condition: {error}; ready ones: {', '.join(READY)}") from None
+    if chosen.sum() < FEWEST:
+        raise ValueError(
+            f"{condition!r} holds in {chosen.sum():,} of {len(chosen):,} runs, which is too few to tell what follows; "
+            f"needed: {FEWEST} (more runs, or a wider condition)"
+        )
+    found_runs = ensemble.read(["run"])["run"]
+    return Given(ensemble, condition, sql, chosen[found_runs.rank().to_numpy(dtype=np.int64) - 1])
+
+
+def as_sql(condition: str) -> str:
+    """Return a condition as SQL: that of a ready one, or as it is.
+
+    >>> as_sql("no ceasefire by month 6")
+    'not (coalesce(ceasefire_week <= 26, false))'
+    >>> as_sql("truces > 1")
+    'truces > 1'
+    """
+    for ready in _READY.values():
+        if found := re.fullmatch(ready.pattern, condition.strip().lower()):
+            return ready.sql(found)
+    return condition
+
+
+def _moved(chosen: Share, everything: Share) -> tuple[float, ...]:
+    """Return both shares and their difference; all runs hold those selected, so the rest is what is compared with.
+
+    With f the share of runs selected, p(given) - p(all) = (1 - f) (p(given) - p(rest)).
+    """
+    ends = (everything.probability, everything.low, everything.high, chosen.probability, chosen.low, chosen.high)
+    others = everything.of - chosen.of
+    if not others:
+        return (*ends, 0.0, 0.0, 0.0)
+    found = move(share(everything.hits - chosen.hits, others), chosen, 0.0)
+    left = others / everything.of
+    return (*ends, left * found.difference, left * found.difference_low, left * found.difference_high)

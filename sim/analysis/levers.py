@@ -1,0 +1,138 @@
+"""Whom to work on? Levers as a scenario declares them, ranked by what a step moves.
+
+Everything is measured under the same luck (common random numbers), so that differences are those of the levers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from sim import answer, batch
+from sim import steps as declared
+from sim.analysis.compare import paired
+from sim.config import Scenario
+
+OF = ("european", "deployed", "ceasefire")
+WORDS = {"european": "a European force", "deployed": "a foreign deployment", "ceasefire": "a ceasefire"}
+RUNS = 2_000
+"""Runs of each measurement."""
+
+
+class Bench:
+    """Runs a scenario with levers moved, remembers what came of it, and compares."""
+
+    def __init__(self, scenario: Scenario, of: str, runs: int, seed: int, options: dict[str, Any]) -> None:
+        self.scenario, self.of, self.runs, self.seed, self.options = scenario, of, runs, seed, options
+        self.known: dict[tuple[tuple[str, int], ...], pd.Series] = {}
+
+    def came(self, steps: dict[str, int]) -> pd.Series:
+        """Return, by run, whether it came about."""
+        key = tuple(sorted((name, step) for name, step in steps.items() if step))
+        if key not in self.known:
+            found = batch.run(declared.moved(self.scenario, dict(key)), self.runs, self.seed, **self.options)
+            self.known[key] = found.happened(self.of).set_axis(found.runs["run"])
+        return self.known[key]
+
+    def probability(self, steps: dict[str, int]) -> float:
+        """Return the share of runs in which it came about."""
+        return float(self.came(steps).mean())
+
+    def gain(self, less: dict[str, int], more: dict[str, int]) -> dict[str, float]:
+        """Return the paired difference, over the runs that failed in neither."""
+        a, b = self.came(less), self.came(more)
+        both = a.index.intersection(b.index)
+        return paired(a.loc[both], b.loc[both])
+
+
+def levers(scenario: Scenario, costs: declared.Costs | None = None) -> pd.DataFrame:
+    """Return the levers that a scenario declares: a row a step; index lever and step (from 1).
+
+    Columns: ``name``, ``group``, ``held_by`` (actors, a tuple), ``label``, ``change`` (as :meth:`Scenario.change` takes
+    it), ``cost`` from where the scenario stands, ``fits`` (empty, or why the step does not fit this scenario), and
+    ``assumption`` and ``claims`` behind the lever. A step is tried by ``scenario.change(row.change)``.
+    """
+    costs = costs or declared.costs(scenario)
+    wrong = declared.misfits(scenario)
+    rows = []
+    for name, lever in scenario.parts.levers.items():
+        why = scenario.layer.entries[("levers", name, "steps")].reasons
+        shared = {"name": lever.name, "group": lever.group, "held_by": lever.held_by}
+        reasons = {"assumption": why.assumption, "claims": (*why.because, *why.see, *why.against)}
+        for at, step in enumerate(lever.steps, start=1):
+            fits = wrong[(name, at)].message if (name, at) in wrong else ""
+            own = {"label": step.label, "change": step.change, "cost": costs[name][at - 1], "fits": fits}
+            rows.append({"lever": name, "step": at, **shared, **own, **reasons})
+    columns = ["lever", "step", "name", "group", "held_by", "label", "change", "cost", "fits", "assumption", "claims"]
+    return pd.DataFrame(rows, columns=columns).set_index(["lever", "step"])
+
+
+def effects(
+    scenario: Scenario,
+    of: str = "european",
+    runs: int = RUNS,
+    seed: int = 1,
+    *,
+    costs: declared.Costs | None = None,
+    **options: Any,
+) -> pd.DataFrame:
+    """Return the steps of all levers that fit, ranked by what they move for what they cost.
+
+    The columns of :func:`levers`, and ``probability`` of ``of`` with this step alone, the paired ``difference`` from
+    the scenario as it stands with its 95% interval of run noise ``low``, ``high``, and ``per_cost``, the difference by
+    cost (by step, where a step costs 1), by which rows are sorted.
+
+    Raises
+    ------
+    ValueError
+        If the scenario has no lever that fits, or something asked for is not allowed.
+    """
+    bench = bench_of(scenario, of, runs, seed, options)
+    return measured(bench, costs)
+
+
+def bench_of(scenario: Scenario, of: str, runs: int, seed: int, options: dict[str, Any]) -> Bench:
+    """Return the bench of a scenario that declares levers; refuse another, and what levers cannot be asked for."""
+    if of not in OF:
+        raise ValueError(f"{of!r} is not what levers can be asked for; allowed: {', '.join(OF)}")
+    if not scenario.parts.levers:
+        raise ValueError(f"{scenario.name} declares no levers (levers: in a config; the baseline has some)")
+    return Bench(scenario, of, runs, seed, options)
+
+
+def measured(bench: Bench, costs: declared.Costs | None) -> pd.DataFrame:
+    """Return the table of :func:`effects`, measured on a bench."""
+    table = levers(bench.scenario, costs)
+    misfits = table[table["fits"] != ""].reset_index()
+    gone = {f"{row['lever']}, step {row['step']}": str(row["fits"]) for _, row in misfits.iterrows()}
+    table = table[table["fits"] == ""].drop(columns="fits")
+    if table.empty:
+        raise ValueError(f"no lever fits {bench.scenario.name}: {next(iter(gone.values()))}")
+    keys = table.index.to_frame(index=False)
+    found = [bench.gain({}, {str(key["lever"]): int(key["step"])}) for _, key in keys.iterrows()]
+    table = table.assign(
+        probability=[each["b"] for each in found], **{key: [each[key] for each in found] for key in _DIFFERENCE}
+    )
+    table["per_cost"] = table["difference"] / table["cost"]
+    table = table.sort_values("per_cost", ascending=False, kind="stable")
+    stamp = next((note for note in bench.scenario.notes if note.startswith("not baseline")), "")
+    about = {"scenario": bench.scenario.name, "hash": bench.scenario.hash, "stamp": stamp, "of": bench.of}
+    more = {"runs": bench.runs, "seed": bench.seed, "now": bench.probability({}), "do_not_fit": gone}
+    table.attrs |= about | more
+    table.attrs["sentence"] = answer.stamped(_first_said(table), stamp)
+    return table
+
+
+_DIFFERENCE = ("difference", "low", "high")
+
+
+def _first_said(steps: pd.DataFrame) -> str:
+    about, row = steps.attrs, steps.iloc[0]
+    shown = row["low"] > 0.0 or row["high"] < 0.0
+    verdict = f"by {row['difference'] * 100:+.1f} points" if shown else "no difference shown"
+    noise = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}, 95% run noise, {about['runs']:,} paired runs"
+    return (
+        f"Of {len(steps)} steps of levers, “{row['name']}: {row['label']}” moves {WORDS[about['of']]} most for its "
+        f"cost: {verdict} ({noise}), from {answer.in_words(about['now'])}."
+    )

@@ -1,0 +1,138 @@
+"""Where could I be wrong about an agent? A headline over chosen values of one number, two, or many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim import batch, priors, world
+from sim.analysis.compare import paired
+from sim.analysis.extras import needed
+from sim.analysis.headlines import figure, known
+from sim.config import Scenario
+from sim.ensemble import share
+
+RUNS = 5_000
+"""Runs a point, unless told otherwise."""
+MOST_POINTS = 10_000
+FOUND = ("probability", "low", "high", "runs")
+
+
+def sweep(
+    scenario: Scenario,
+    points: Mapping[str, Sequence[Any]] | pd.DataFrame,
+    of: str = "european",
+    runs: int = RUNS,
+    seed: int = 1,
+    **options: Any,
+) -> pd.DataFrame:
+    """Return the share of runs in which ``of`` came about, at each of some points.
+
+    ``points`` is a table with a column a config path and a row a point, or by path the values to combine, each with
+    each; values are numbers, or words for choices. Run k has the same luck at every point, and the same other inputs.
+    The table returned has the columns of the points, then ``probability``, its 95% run noise ``low`` and ``high``
+    (Wilson), and ``runs``. ``.attrs["sentence"]`` compares the ends, ``.attrs["paths"]`` names the paths swept.
+    ``options`` are those of :func:`sim.batch.run`.
+
+    Raises
+    ------
+    ValueError
+        If a path is no input, a value does not fit it, or there is no point or too many.
+    """
+    what = known(of)
+    table = points if isinstance(points, pd.DataFrame) else grid(points)
+    _check(scenario, table)
+    came = {}
+    for at, values in enumerate(table.to_dict("records")):
+        done = batch.run(scenario, runs, seed, values=pd.DataFrame([values] * runs), **options)
+        came[at] = done.happened(of).set_axis(done.runs["run"])
+    shares = [share(int(each.sum()), len(each)) for each in came.values()]
+    rows = [(found.probability, found.low, found.high, found.of) for found in shares]
+    found = pd.concat([table.reset_index(drop=True), pd.DataFrame(rows, columns=list(FOUND))], axis=1)
+    found.attrs = {"scenario": scenario.name, "seed": seed, "of": of, "what": what, "runs": runs}
+    found.attrs["paths"] = list(table.columns)
+    least, most = int(found["probability"].argmin()), int(found["probability"].argmax())
+    both = came[least].index.intersection(came[most].index)
+    found.attrs["sentence"] = _sentence(found, paired(came[least].loc[both], came[most].loc[both]))
+    return found
+
+
+def grid(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """Return the points at which each value of a path meets each of the others.
+
+    >>> grid({"a": [1, 2], "b": ["x", "y"]}).values.tolist()
+    [[1, 'x'], [1, 'y'], [2, 'x'], [2, 'y']]
+    """
+    return pd.DataFrame(list(product(*values.values())), columns=list(values))
+
+
+def hypercube(ranges: Mapping[str, tuple[float, float]], points: int, seed: int = 1) -> pd.DataFrame:
+    """Return so many points that fill ranges by path evenly (Latin hypercube, McKay, Beckman and Conover 1979).
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 2 points, or scipy is missing.
+    """
+    if points < 2:
+        raise ValueError(f"a Latin hypercube takes at least 2 points, got {points}")
+    unit = needed("scipy.stats").qmc.LatinHypercube(len(ranges), rng=seed).random(points)
+    low, high = ([ends[at] for ends in ranges.values()] for at in (0, 1))
+    return pd.DataFrame(low + unit * (pd.Series(high) - pd.Series(low)).to_numpy(), columns=list(ranges))
+
+
+def read_points(file: Path | str) -> pd.DataFrame:
+    """Return the points that a CSV file lists: a column a config path, a row a point.
+
+    Raises
+    ------
+    ValueError
+        If it is no such table, or a value is missing.
+    """
+    try:
+        table = pd.read_csv(file)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file}: no table of points: {str(error).strip().splitlines()[-1]}") from None
+    gaps = table.columns[table.isna().any()]
+    if len(gaps):
+        row = int(table[gaps[0]].isna().to_numpy().argmax())
+        raise ValueError(f"{file}: row {row + 2} has no value for {gaps[0]}")
+    return table
+
+
+def _check(scenario: Scenario, table: pd.DataFrame) -> None:
+    if not 1 <= len(table) <= MOST_POINTS or not len(table.columns):
+        raise ValueError(f"a sweep has between 1 and {MOST_POINTS:,} points of at least one path, got {len(table):,}")
+    structure = world.build(scenario)
+    world.check_table(structure, table.drop(columns=world.LUCK_COLUMN, errors="ignore"))
+    if world.LUCK_COLUMN in table.columns:
+        raise ValueError(f"{world.LUCK_COLUMN!r} is no input; all points of a sweep share their luck")
+    for path in table.columns:
+        for value in table[path].unique():
+            try:
+                priors.coded(scenario.leaves[path].prior, value)
+            except ValueError as error:
+                raise ValueError(f"{path}: {error}") from None
+
+
+def _sentence(found: pd.DataFrame, gap: Mapping[str, float]) -> str:
+    """Return where the headline is least and most, and the paired difference between the two."""
+    of, about = found.attrs["what"], found.attrs
+    if not gap["low"] > 0.0:
+        return f"Over {len(found)} points, no difference shown for {of} ({about['runs']:,} runs a point, common luck)."
+    least, most = (found.iloc[int(at)] for at in (found["probability"].argmin(), found["probability"].argmax()))
+    return (
+        f"Over {len(found)} points, {of} goes from {least['probability']:.0%} of runs at {_where(least, about)} to "
+        f"{most['probability']:.0%} at {_where(most, about)}; difference {gap['low'] * 100:+.0f} to "
+        f"{gap['high'] * 100:+.0f} points (95% run noise, {about['runs']:,} runs a point under common luck)."
+    )
+
+
+def _where(point: pd.Series, about: Mapping[Any, Any]) -> str:
+    values = (point[path] for path in about["paths"])
+    told = (value if isinstance(value, str) else figure(value) for value in values)
+    return ", ".join(f"{path} {value}" for path, value in zip(about["paths"], told, strict=True))

@@ -1,0 +1,214 @@
+"""Under which circumstances? A box in the space of inputs in which something is likely, found by PRIM."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim import vocabulary
+from sim.analysis.extras import needed
+from sim.analysis.headlines import figure, known
+from sim.analysis.movers import movers
+from sim.ensemble import Ensemble, share
+
+FIRST = 50_000
+"""Runs looked at, from the first on."""
+INPUTS = 20
+"""Inputs looked at: those that move the headline most."""
+RESAMPLES, AGAIN = 10, 5_000
+"""So often a box is sought again, each time in so many runs at most."""
+SIGNIFICANT = 0.05
+AT_LEAST, AT_MOST, ONE_OF = "at least", "at most", "one of"
+LIMITED = 5
+"""Inputs that a box may limit: more cannot be told in a sentence."""
+_PEEL, _PEEL_AGAIN = 0.05, 0.1
+_ANY = 1e-9
+"""A density that every box passes which holds a case: the library returns nothing below its threshold."""
+
+Flags = NDArray[np.int64]
+
+
+class Box(NamedTuple):
+    """A box in the space of inputs.
+
+    ``limits`` has the columns ``input`` and ``side`` (at least, at most, one of); ``limit`` in words and ``value`` (not
+    a number for words); the input's whole range ``least`` to ``most``; ``p``, its quasi p-value; ``reproduced``,
+    in what share of the resamples the box had a limit on that side; ``again_low`` to ``again_high``, the 10th and 90th
+    percentile of the limit over these. ``tradeoff`` has a row a box on the way there, with ``coverage``, ``density``,
+    ``mass``, ``limited`` inputs, and ``chosen``. ``attrs`` of ``limits`` name runs, seed, scenario, ``base`` (share
+    over all runs), ``coverage`` and ``density`` with their 95% intervals, and the ``sentence``.
+    """
+
+    limits: pd.DataFrame
+    tradeoff: pd.DataFrame
+
+
+def when(
+    ensemble: Ensemble, of: str = "european", inputs: int = INPUTS, seed: int = 1, density: float | None = None
+) -> Box:
+    """Return the box in which ``of`` is likely, that covers most of the runs in which it came about.
+
+    PRIM (Friedman and Fisher 1999; Bryant and Lempert 2010 for coverage, density and resampling) peels a twentieth of
+    the runs at a time off one input, in one half of the first 50,000 runs; the ``inputs`` are those that move ``of``
+    most (:func:`sim.analysis.movers.movers`). The five that it limits most clearly are searched again alone (after
+    Kwakkel 2019). Of the boxes on the way the one chosen has the highest coverage among those whose density is at
+    least ``density``, by default :func:`wanted`, twice the base rate; if there is none, the densest. Limits that
+    might be chance (quasi p-value 5% or more) are taken off. Coverage and density are those in the other half of the
+    runs. All of it is done again in ten halves of at most 10,000 runs, a tenth peeled at a time; ``seed`` draws them.
+
+    Raises
+    ------
+    ValueError
+        If inputs were not kept, ``of`` always or never came about, there are too few runs, or ema_workbench is missing.
+    """
+    what = known(of)
+    if density is not None and not 0.0 < density <= 1.0:
+        raise ValueError(f"a density lies above 0 and is at most 1, got {density:g}")
+    x, y, words = _rows(ensemble, of, inputs)
+    here = np.arange(len(y)) % 2 == 0
+    dense = wanted(float(y[here].mean())) if density is None else density
+    tradeoff, limits = _found(x[here], y[here], dense)
+    rng = np.random.default_rng(seed)
+    again = []
+    for _ in range(RESAMPLES):
+        pick = rng.choice(np.flatnonzero(here), min(AGAIN, int(here.sum()) // 2), replace=False)
+        again.append(_found(x.iloc[pick], y[pick], dense, _PEEL_AGAIN)[1] if 0 < y[pick].sum() < len(pick) else {})
+    table = _table(x, limits, again, words)
+    table.attrs = {"scenario": ensemble.manifest["scenario"], "seed": ensemble.manifest["seed"], "of": of}
+    table.attrs["what"] = what
+    table.attrs |= {"runs": len(y), "inputs": x.shape[1]}
+    table.attrs |= _measured(x[~here], y[~here], table)
+    table.attrs["enough"] = bool(tradeoff.loc[tradeoff["chosen"], "density"].iloc[0] >= dense)
+    table.attrs["wanted"] = dense
+    table.attrs["sentence"] = sentence(table)
+    tradeoff.attrs = dict(table.attrs)
+    return Box(table, tradeoff)
+
+
+def wanted(base: float) -> float:
+    """Return the density that a box has to have: twice the base rate, or half way from there to 1 if that is less.
+
+    >>> wanted(0.2), wanted(0.5)
+    (0.4, 0.75)
+    """
+    return min(2.0 * base, (1.0 + base) / 2.0)
+
+
+def sentence(table: pd.DataFrame) -> str:
+    """Return a box in words that can be quoted."""
+    about = table.attrs
+    runs = f"{about['runs']:,} runs, found in one half and measured in the other"
+    what = about["what"]
+    if table.empty:
+        return f"No limit on an input sets apart runs with {what} ({runs})."
+    limits = " and ".join(f"{row['input']} is {row['side']} {row['limit']}" for _, row in table.iterrows())
+    density = about["density"]
+    short = "" if about["enough"] else f" No box reaches {about['wanted']:.0%}; this is the densest."
+    return (
+        f"Where {limits}, {what} comes about in {density['value']:.0%} of runs ({density['low']:.0%} to "
+        f"{density['high']:.0%}, 95% run noise) against {about['base']:.0%} overall; "
+        f"{about['coverage']['value']:.0%} of the runs with {what} lie there ({runs}).{short}"
+    )
+
+
+def _rows(ensemble: Ensemble, of: str, inputs: int) -> tuple[pd.DataFrame, Flags, dict[str, tuple[str, ...]]]:
+    """Return inputs that move most, words as words, whether ``of`` came about, and the words of each choice."""
+    kept = [str(name) for name in ensemble.read(where="run < 1", table="inputs") if name != "run"]
+    y = ensemble.happened(of).to_numpy()[:FIRST].astype(np.int64)
+    if not 0 < y.sum() < len(y):
+        raise ValueError(f"{known(of)} came about in {y.mean():.0%} of the runs: no circumstances to tell apart")
+    if len(y) < 1_000:
+        raise ValueError(f"boxes take at least 1,000 runs, this ensemble has {len(y):,}")
+    top = [str(name) for name in movers(ensemble, of, kept).index[:inputs]]
+    numbers = [int(run) for run in ensemble.read(["run"])["run"].iloc[:FIRST]]
+    table = ensemble.read(["run", *top], f"run <= {numbers[-1]}", table="inputs").set_index("run").loc[numbers]
+    x = table.reset_index(drop=True)
+    words = {name: scale for name in top if (scale := words_of(ensemble.manifest["config"], name))}
+    for name, scale in words.items():
+        x[name] = pd.Series([scale[int(code)] for code in x[name]], dtype=object)
+    return x, y, words
+
+
+def words_of(config: Mapping[str, Any], path: str) -> tuple[str, ...]:
+    """Return the scale of the choice at a path of a config, none if a number stands there.
+
+    >>> words_of({"a": {"stance": {"open": 0.4, "hesitant": 0.6, "assumption": "ours"}}}, "a.stance")
+    ('opposed', 'hesitant', 'open', 'pledged')
+    """
+    at: Any = config
+    for step in path.split("."):
+        at = at[step]
+    told = {key for key in at if key not in vocabulary.REASON_KEYS} if isinstance(at, Mapping) else set()
+    return next((words for words in vocabulary.SCALES.values() if told and told <= set(words)), ())
+
+
+Limits = dict[tuple[str, str], tuple[Any, float]]
+
+
+def _found(x: pd.DataFrame, y: Flags, dense: float, peel: float = _PEEL) -> tuple[pd.DataFrame, Limits]:
+    """Return the boxes that PRIM went through, and of the one chosen its limits with their quasi p-values."""
+    path, limits = _peeled(x, y, dense, peel)
+    clearest = list(dict.fromkeys(name for name, _ in sorted(limits, key=lambda key: limits[key][1])))[:LIMITED]
+    return _peeled(x[clearest], y, dense, peel) if len(clearest) == LIMITED else (path, limits)
+
+
+def _peeled(x: pd.DataFrame, y: Flags, dense: float, peel: float) -> tuple[pd.DataFrame, Limits]:
+    search = needed("ema_workbench.analysis.prim").Prim(x, y, threshold=_ANY, peel_alpha=peel, paste_alpha=peel)
+    box = search.find_box()
+    path = box.peeling_trajectory[["coverage", "density", "mass", "res_dim"]].rename(columns={"res_dim": "limited"})
+    path = path.astype(float)
+    enough = path[path["density"] >= dense]
+    at = int(enough["coverage"].idxmax() if len(enough) else path["density"].idxmax())
+    path["chosen"] = path.index == at
+    return path, _limits(box, at)
+
+
+def _limits(box: Any, at: int) -> Limits:
+    """Return the limits of a box; its own table of them fails on words under pandas 3."""
+    found: Limits = {}
+    for path, (low, high) in box.qp[at].items():
+        lower, upper = box.box_lims[at][path]
+        if isinstance(lower, set):
+            found[path, ONE_OF] = frozenset(lower), max(low, high)
+            continue
+        for side, value, p in ((AT_LEAST, lower, low), (AT_MOST, upper, high)):
+            if p >= 0.0:
+                found[path, side] = float(value), p
+    return {key: limit for key, limit in found.items() if limit[1] < SIGNIFICANT}
+
+
+def _table(x: pd.DataFrame, limits: Limits, again: list[Limits], words: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    rows = []
+    for (path, side), (limit, p) in limits.items():
+        others = [found[path, side][0] for found in again if (path, side) in found]
+        row: dict[str, Any] = {"input": path, "side": side, "p": p, "reproduced": len(others) / len(again)}
+        if path in words:
+            row["limit"] = " or ".join(word for word in words[path] if word in limit)
+            row |= dict.fromkeys(("value", "least", "most", "again_low", "again_high"), math.nan)
+        else:
+            row |= {"limit": figure(limit), "value": limit, "least": x[path].min(), "most": x[path].max()}
+            ends = np.quantile(others, [0.1, 0.9]) if others else (math.nan, math.nan)
+            row |= {"again_low": float(ends[0]), "again_high": float(ends[1])}
+        rows.append(row)
+    columns = ["input", "side", "limit", "value", "least", "most", "p", "reproduced", "again_low", "again_high"]
+    return pd.DataFrame(rows, columns=columns).sort_values("p", kind="stable", ignore_index=True)
+
+
+def _measured(x: pd.DataFrame, y: Flags, table: pd.DataFrame) -> dict[Any, Any]:
+    """Return base rate, coverage and density of a box in runs that had no part in finding it."""
+    inside = np.ones(len(y), dtype=bool)
+    for _, row in table.iterrows():
+        path, side = row["input"], row["side"]
+        if side == ONE_OF:
+            inside &= x[path].isin(str(row["limit"]).split(" or ")).to_numpy()
+        else:
+            inside &= (x[path] >= row["value"] if side == AT_LEAST else x[path] <= row["value"]).to_numpy()
+    hits = int(y[inside].sum())
+    pairs = {"coverage": share(hits, max(1, int(y.sum()))), "density": share(hits, max(1, int(inside.sum())))}
+    told = {key: {"value": one.probability, "low": one.low, "high": one.high} for key, one in pairs.items()}
+    return {"base": float(y.mean()), "mass": float(inside.mean()), **told}

@@ -1,0 +1,46 @@
+"""Pictures that commands write: ``--figure FILE``, refused before anything runs if it cannot be written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.common import fail, tell
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+KINDS = (".svg", ".png", ".pdf")
+FigureFile = Annotated[
+    Path | None,
+    typer.Option("--figure", "--output", "-o", metavar="FILE", help=f"Write the picture ({', '.join(KINDS)})."),
+]
+
+
+def check(file: Path | None, *more: str) -> None:
+    """Fail in a line if no figure can be written to ``file``; ``more`` are endings allowed beside those of figures."""
+    if file is None:
+        return
+    allowed = (*KINDS, *more)
+    if file.suffix.lower() not in allowed:
+        fail(f"{file}: expected a file that ends in {', '.join(allowed)}")
+    if not file.absolute().parent.is_dir():
+        fail(f"{file}: there is no folder {file.parent}")
+
+
+def beside(file: Path, what: str) -> Path:
+    """Return the file of a second figure: ``why.svg`` and ``why-together.svg``."""
+    return file.with_name(f"{file.stem}-{what}{file.suffix}")
+
+
+def save(figure: Figure, file: Path) -> None:
+    """Write a figure, whole or not at all, and tell where."""
+    aside = file.with_name(f".{file.name}.part")
+    try:
+        figure.savefig(aside, format=file.suffix.lower().removeprefix("."), dpi=150)
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
+    tell(f"figure written to {file}")

@@ -1,0 +1,152 @@
+"""``sim levers``: whom to work on, and what would be enough."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from rich.table import Table
+
+from sim.cli import figures
+from sim.cli.common import Config, Json, fail, interruptible, progress, refusals, say, say_json, tell
+from sim.cli.edits import scenario as read
+from sim.cli.figures import FigureFile
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.analysis.enough import Enough
+
+Target = Annotated[float, typer.Option(metavar="P", help="Probability to reach.")]
+Of = Annotated[Literal["european", "deployed", "ceasefire"], typer.Option(help="Probability of what.")]
+Runs = Annotated[int, typer.Option(metavar="N", min=100, help="Runs of each measurement.")]
+Tries = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="Combinations of one cost that are tried.")]
+Cost = Annotated[Path | None, typer.Option(metavar="FILE", help="YAML map, lever: cost of a step, or a list of them.")]
+Seed = Annotated[int, typer.Option(metavar="S", min=0, max=2**63 - 2, help="Root seed.")]
+Set = Annotated[list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change one value; may be repeated.")]
+Workers = Annotated[int | None, typer.Option(help="Threads, or processes of Mesa; default one a core. Same results.")]
+Only = Annotated[bool, typer.Option("--list", help="List the levers, and run nothing.")]
+
+
+def levers(
+    config: Config,
+    target: Target = 0.5,
+    of: Of = "european",
+    runs: Runs = 2_000,
+    tries: Tries = 8,
+    cost: Cost = None,
+    seed: Seed = 1,
+    sets: Set = [],  # noqa: B006  (typer copies it)
+    workers: Workers = None,
+    listed: Only = False,
+    figure: FigureFile = None,
+    as_json: Json = False,
+) -> None:
+    """Rank levers by what a step moves, and find the cheapest combinations that reach a target."""
+    from sim import steps as declared
+    from sim.analysis import enough as analysis
+    from sim.analysis.levers import levers as whole
+
+    figures.check(figure)
+    scenario = read(config, sets)
+    costs = declared.costs(scenario, cost)
+    if listed:
+        table = whole(scenario, costs)
+        say_json({"levers": _records(table)}) if as_json else say(_declared(table))
+        return
+    if not 0.0 < target < 1.0:
+        fail(f"--target: a target lies above 0 and below 1, got {target:g}")
+    with refusals(), interruptible(), progress(None, "runs") as advance:
+        found = analysis.enough(
+            scenario, target, of, runs, seed, costs=costs, tries=tries, workers=workers, progress=advance
+        )
+    _tell_misfits(found)
+    if figure is not None:
+        from sim.plots import levers as plots
+
+        figures.save(plots.steps(found.steps), figure)
+        figures.save(plots.enough(found.combinations), figures.beside(figure, "enough"))
+    say_json(_json(found)) if as_json else _report(found)
+
+
+def _tell_misfits(found: Enough) -> None:
+    for step, why in found.steps.attrs["do_not_fit"].items():
+        tell(f"{step} does not fit {found.steps.attrs['scenario']} and is left out: {why}")
+
+
+def _report(found: Enough) -> None:
+    say(found.sentence)
+    say(found.steps.attrs["sentence"])
+    say()
+    say(_steps(found.steps))
+    say()
+    say(_combinations(found.combinations))
+    say()
+    say(_searched(found))
+
+
+def _steps(found: pd.DataFrame) -> Table:
+    about = found.attrs
+    title = f"Each step alone, points from {about['now']:.1%}, most for its cost first"
+    table = _table(title, "", "step", "held by", "cost", "points", "95% run noise", "per cost")
+    for _, row in found.reset_index().iterrows():
+        noise = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}"
+        cells = [f"{row['cost']:g}", f"{row['difference'] * 100:+.1f}", noise, f"{row['per_cost'] * 100:+.1f}"]
+        table.add_row(f"{row['lever']} {row['step']}", row["label"], ", ".join(row["held_by"]), *cells)
+    return table
+
+
+def _combinations(found: pd.DataFrame) -> Table:
+    title = "Enough, at the smallest cost found" if found["reaches"].all() else "The best found, which is not enough"
+    table = _table(title, "", "who must move", "cost", "share", "95% run noise")
+    for _, row in found.iterrows():
+        noise = f"{row['low']:.1%} to {row['high']:.1%}"
+        cells = [", ".join(row["moved_by"]), f"{row['cost']:g}", f"{row['probability']:.1%}", noise]
+        table.add_row("\n".join(f"{lever} {step}" for lever, step in row["levers"].items()), *cells)
+    return table
+
+
+def _searched(found: Enough) -> str:
+    about, levels = found.combinations.attrs, found.levels
+    dropped = sorted(set(found.steps.index.get_level_values("lever")) - set(about["searched"]))
+    told = [f"{row.cost:g}: {row.tried:,} of {row.combinations:,} (best {row.best:.0%})" for row in levels.itertuples()]
+    left = f" Left out, as no effect is shown alone or in company: {', '.join(dropped)}." if dropped else ""
+    tries = f" Combinations tried by cost: {'; '.join(told)}." if told else ""
+    return f"This is a search, not a proof.{tries}{left} Everything moved at once brings {about['everything']:.0%}."
+
+
+def _declared(found: pd.DataFrame) -> Table:
+    table = _table("Levers", "", "step", "held by", "group", "cost", "fits")
+    for _, row in found.reset_index().iterrows():
+        name, step = row["lever"], row["step"]
+        cells = [
+            f"{step} {row['label']}",
+            ", ".join(row["held_by"]),
+            row["group"],
+            f"{row['cost']:g}",
+            row["fits"] or "yes",
+        ]
+        table.add_row(str(name) if step == 1 else "", *cells)
+    return table
+
+
+def _json(found: Enough) -> dict[str, Any]:
+    about = {str(key): value for key, value in found.combinations.attrs.items() if key != "stamp" or value}
+    tables: dict[str, Any] = {name: _records(table) for name, table in found._asdict().items()}
+    return {**about, "first_lever": found.steps.attrs["sentence"], **tables}
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    flat = table.reset_index() if table.index.names[0] else table
+    return [{str(key): value for key, value in row.items()} for row in flat.to_dict("records")]
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        numeric = column in ("cost", "points", "share", "95% run noise", "per cost")
+        table.add_column(
+            column, justify="right" if numeric else "left", header_style="dim", overflow="fold", no_wrap=numeric
+        )
+    return table

@@ -1,0 +1,59 @@
+"""What if this comes true? Shares in all runs and in those that meet a condition, with run noise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.canvas import BLUE, DARK, GREY, canvas, label, stamped
+
+
+def given(headline: pd.DataFrame, actors: pd.DataFrame) -> Figure:
+    """Return how the headline and each actor's chance of a pledge move if a condition comes true.
+
+    The tables are ``headline`` and ``actors`` of :class:`sim.analysis.given.Given`.
+    """
+    about = headline.attrs
+    rows = pd.concat([actors.sort_values("given", kind="stable"), headline.iloc[::-1]])
+    names = [label(str(name), proper=True) for name in rows.index[: len(actors)]]
+    names += [label(str(name)) for name in rows.index[len(actors) :]]
+    figure, axes = canvas(_title(headline), _note(about), height=2.0 + 0.27 * len(rows))
+    height = np.arange(len(rows)) + np.where(np.arange(len(rows)) >= len(actors), 1.0, 0.0)
+    for kind, colour, marker, words in (("all", GREY, "o", "all runs"), ("given", BLUE, "D", "runs that meet it")):
+        middle, low, high = (100 * rows[name].to_numpy() for name in (kind, f"{kind}_low", f"{kind}_high"))
+        face = "white" if kind == "all" else colour
+        axes.errorbar(
+            middle, height, xerr=[middle - low, high - middle], fmt=marker, color=colour, ecolor=colour,
+            markerfacecolor=face, markersize=6, label=words, zorder=3 if kind == "given" else 2,
+        )  # fmt: skip
+    for at, start, end in zip(height, 100 * rows["all"], 100 * rows["given"], strict=True):
+        axes.plot([start, end], [at, at], color=GREY, linewidth=1, zorder=1)
+    axes.axhline(len(actors), color=DARK, linewidth=0.6)
+    axes.set_yticks(height, names)
+    axes.set(xlabel="share of runs (%)", xlim=(-1, 101), ylim=(-0.7, float(height[-1]) + 0.7))
+    axes.text(100, len(actors) + 0.15, "events", ha="right", va="bottom", fontsize=8, color=DARK)
+    axes.text(100, len(actors) - 0.15, "pledged at the horizon", ha="right", va="top", fontsize=8, color=DARK)
+    axes.grid(axis="x")
+    axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    return figure
+
+
+def _title(headline: pd.DataFrame) -> str:
+    row, about = headline.to_dict("index")["european"], headline.attrs
+    moved = row["low"] > 0.0 or row["high"] < 0.0
+    if not moved:
+        return f"Given “{about['condition']}”: no difference shown for a European force"
+    return f"Given “{about['condition']}”, a European force forms in {row['given']:.0%} of runs, not {row['all']:.0%}"
+
+
+def _note(about: Mapping[Any, Any]) -> str:
+    told = (
+        f"{about['selected']:,} of {about['runs']:,} runs of “{about['scenario']}”, seed {about['seed']}. Whiskers: "
+        "95% run noise (Wilson) only. Selected, not brought about: runs that meet the condition also differ in their "
+        "inputs."
+    )
+    return " ".join(filter(None, (stamped(str(about.get("stamp", ""))), told)))

@@ -1,0 +1,56 @@
+"""If conditions were independent? Each condition's share, their product, and what the model says, as bars."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.canvas import BLUE, DARK, ORANGE, SKY, canvas, stamped
+
+WORDS = {
+    "ceasefire": "a truce in force",
+    "consent": "consent where needed\n(Kyiv, Moscow, Council)",
+    "backstop": "a backstop that meets demands",
+    "pledges": "a lead and enough pledges",
+    "ratified": "ratified at home",
+    "if independent": "all, if independent: the product",
+    "in the model": "all at once, in the model",
+}
+
+
+def independence(table: pd.DataFrame) -> Figure:
+    """Return the conditions of a force beside their product and the model's answer, with 95% run noise.
+
+    ``table`` is that of :func:`sim.analysis.independence.independence`.
+    """
+    figure, axes = canvas(_title(table), _note(table), height=4.6)
+    height = np.arange(len(table))[::-1] - np.where(np.arange(len(table)) >= len(table) - 2, 0.5, 0.0)
+    middle, low, high = (100 * table[name].to_numpy() for name in ("share", "low", "high"))
+    bars = axes.barh(height, middle, color=[SKY] * (len(table) - 2) + [ORANGE, BLUE], height=0.7)
+    bars[-2].set_hatch("//")
+    axes.errorbar(middle, height, xerr=[middle - low, high - middle], fmt="none", ecolor=DARK, capsize=2)
+    for at, value, end in zip(height, middle, high, strict=True):
+        axes.text(end + 1, at, f"{value:.1f}", va="center", fontsize=9)
+    axes.set_yticks(height, [WORDS[str(name)] for name in table.index])
+    axes.set(xlabel="share of runs in which it is met at the horizon (%)", xlim=(0, 108))
+    axes.set_xticks(range(0, 101, 20))
+    return figure
+
+
+def _title(table: pd.DataFrame) -> str:
+    about = table.attrs
+    product, together = (float(table["share"][name]) for name in ("if independent", "in the model"))
+    if about["gap_low"] <= 0.0 <= about["gap_high"]:
+        return f"Taken together conditions are met as if they were independent: no difference shown ({product:.0%})"
+    return f"All conditions are met in {together:.0%} of runs; as if independent it would be {product:.0%}"
+
+
+def _note(table: pd.DataFrame) -> str:
+    about = table.attrs
+    told = (
+        f"{about['runs']:,} runs of “{about['scenario']}”, seed {about['seed']}. Whiskers: 95% run noise only. "
+        f"Gap between the last two: {100 * about['gap_low']:+.1f} to {100 * about['gap_high']:+.1f} points "
+        "(95% run noise). A force in the field lacks nothing."
+    )
+    return " ".join(filter(None, (stamped(str(about.get("stamp", ""))), told)))

@@ -1,0 +1,125 @@
+"""Tests of how sure: widths of a known size, rival rules from one place, what survives, and what to be wary of."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim import vocabulary
+from sim.analysis import certainty as sure
+from sim.analysis import rivals
+from sim.analysis.uncertainty import nested
+from sim.ensemble import Ensemble, make_runs
+from sim.plots import certainty as plots
+from tests.worlds import baseline, tiny
+
+
+def ensemble(hits: int, runs: int, inputs: pd.DataFrame | None = None) -> Ensemble:
+    nothing = dict.fromkeys(("ceasefire_week", "observer_week", "training_week", "troops", "european_troops", "states"))
+    rows = []
+    for run in range(runs):
+        week = 20.0 if run < hits else None
+        rows.append({"run": run, "outcome": "blue", "deployed_week": week, "european_week": week, **nothing})
+    about = {"scenario": "made_up", "seed": 7, "horizon_weeks": 52, "groups": {"blue": ["deployed"]}, "runs": runs}
+    return Ensemble(make_runs(rows), inputs, pd.DataFrame(), about)
+
+
+def sets(shares: np.ndarray, runs: int, **missing: Any) -> pd.DataFrame:
+    gates = {gate: np.zeros(len(shares)) for gate in vocabulary.GATES} | missing
+    hits = np.random.default_rng(1).binomial(runs, shares)
+    table = pd.DataFrame({"runs": float(runs), "european": hits, "without": runs - hits, **gates}, dtype=float)
+    table.attrs = {"scenario": "made_up", "seed": 7, "draws": len(shares), "runs_per_draw": runs}
+    return table
+
+
+def rules(**shares: float) -> pd.DataFrame:
+    table = pd.DataFrame({"probability": shares, "blockers": "truce,troops"})
+    table.attrs = {"runs": 100}
+    return table
+
+
+def test_the_three_widths_of_a_gaussian_case_are_those_known() -> None:
+    share = np.clip(np.random.default_rng(5).normal(0.4, 0.05, 4_000), 0.0, 1.0)
+    found = sure.widths(ensemble(400, 1_000), sets(share, 100), rules(as_configured=0.4, median=0.55))
+    assert found.loc["inputs", "low"] == pytest.approx(0.4 - 1.2816 * 0.05, abs=0.006)
+    assert found.loc["inputs", "high"] == pytest.approx(0.4 + 1.2816 * 0.05, abs=0.006)
+    assert found.loc["run noise", "low"] == pytest.approx(0.37, abs=0.002)
+    assert (found.loc["rival rules", "low"], found.loc["rival rules", "high"]) == (0.4, 0.55)
+    assert "inputs 35 to 45%, rival rules 40 to 55%; what is least sure is which rules hold" in found.attrs["sentence"]
+
+
+def test_the_range_over_inputs_is_that_of_the_nested_design() -> None:
+    found = sure.by_draw(tiny(), 6, 20)
+    known = nested(tiny(), 6, 20)["deployed"]
+    over = sure.range_over(found["deployed"].to_numpy(), found["runs"].to_numpy())
+    assert over is not None and (over.p10, over.p90) == (known["p10"], known["p90"])
+    assert (found["runs"] == 20).all() and (found[list(vocabulary.GATES)].max(axis=1) <= found["without"]).all()
+
+
+def test_convergence_ends_at_the_headline_and_narrows() -> None:
+    found = sure.convergence(ensemble(300, 1_000))
+    assert found["runs"].iloc[-1] == 1_000 and found["probability"].iloc[-1] == 0.3
+    width = found["high"] - found["low"]
+    assert width.iloc[-1] < width.max() and found["runs"].is_monotonic_increasing
+
+
+def test_a_blocker_survives_in_so_many_input_sets() -> None:
+    truce = np.where(np.arange(10) < 9, 50.0, 0.0)
+    design = sets(np.full(10, 0.3), 100, truce=truce, troops=np.full(10, 30.0), backstop=np.full(10, 10.0))
+    found = sure.blockers(design, rules(as_configured=0.3, median=0.3))
+    assert found.loc["troops", "sets"] == 10 and found.loc["truce", "sets"] == 9 and found.loc["backstop", "sets"] == 1
+    assert found.loc["truce", "rules"] == 2 and found.loc["backstop", "rules"] == 0
+    told = found.attrs["statements"][1]
+    assert told.startswith("A ceasefire is among the first two blockers in about 9 in 10 input sets")
+    assert told.endswith("under 2 of 2 sets of rules.")
+
+
+def test_a_degenerate_result_is_warned_of() -> None:
+    inputs = pd.DataFrame({"run": range(200), **dict.fromkeys(tiny().leaves, 0.0)})
+    told = sure.warnings(ensemble(0, 200, inputs), tiny())
+    assert told[0] == "A European force came about in 0% of 200 runs: degenerate."
+    assert told[1] == "One outcome, blue, has 100.0% of the runs: degenerate."
+
+
+def test_a_result_that_rests_on_one_assumed_number_is_warned_of() -> None:
+    quiet = pd.DataFrame({"run": range(2_000), **dict.fromkeys(tiny().leaves, 0.0)})
+    resting = quiet.assign(**{"actors.ukr.disposition": -np.arange(2_000) / 2_000})
+    assert any(
+        "actors.ukr.disposition (0% to 100%)" in each for each in sure.warnings(ensemble(600, 2_000, resting), tiny())
+    )
+    assert not any("assumed number" in each for each in sure.warnings(ensemble(600, 2_000, quiet), tiny()))
+
+
+def test_rivals_are_the_procedures_and_a_hopeful_start_that_differ_from_the_scenario() -> None:
+    assert set(rivals.rivals(baseline())) == {"weighted_mean", "median", "hopeful_start"}
+    median = baseline().change({"rules.table.procedure": "median"})
+    assert set(rivals.rivals(median)) == {"proposer", "weighted_mean", "hopeful_start"}
+
+
+def test_a_hopeful_start_opens_every_contributor() -> None:
+    _, hopeful = rivals.rivals(baseline())["hopeful_start"]
+    shipped = {path for path in hopeful.leaves if path.startswith("actors.") and path.endswith(".stance")}
+    assert all(str(hopeful.leaves[path].prior) == "open" for path in shipped) and len(shipped) == 21
+
+
+def test_another_rival_is_one_more_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    willing = rivals.Rival("Kyiv concedes more", lambda _: {"actors.ukr.disposition": 3.0})
+    monkeypatch.setitem(rivals.RIVALS, "willing", willing)
+    found = rivals.structures(tiny(), 200, of="ceasefire")
+    assert found.loc["willing", "says"] == "Kyiv concedes more"
+    assert found.loc["willing", "difference"] > 0.0 and found.loc["as_configured", "difference"] == 0.0
+
+
+def test_how_sure_is_told_and_drawn() -> None:
+    found = sure.certainty(tiny(), "deployed", runs=2_000, draws=10, luck=20)
+    assert list(found.widths.index) == ["run noise", "inputs", "rival rules"]
+    assert found.widths.attrs["sentence"].startswith("Any foreign deployment is ")
+    figure = plots.widths(found.widths, found.structures)
+    assert {text.get_text().strip()[:6] for text in figure.axes[0].texts} >= {"as con", "median", "weight"}
+    assert plots.convergence(found.convergence).axes and plots.survival(found.blockers).axes
+
+
+def test_what_has_no_range_over_inputs_is_refused() -> None:
+    with pytest.raises(ValueError, match="'ceasefire' has no range over inputs; allowed: deployed, european"):
+        sure.certainty(tiny(), "ceasefire")

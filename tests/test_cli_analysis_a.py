@@ -1,0 +1,211 @@
+"""Tests of the commands compare, given, independence, record and score: what they print, and how they refuse."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sim import batch
+from sim.cli import app
+from tests.test_own_claims import STAMP, written
+from tests.worlds import tiny, write_tiny
+
+SMALL = ("--runs", "30", "--workers", "1")
+EASIER = "actors.ukr.disposition=3"
+
+
+@pytest.fixture(autouse=True)
+def _somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_tiny(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def ensemble(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ensemble") / "tiny"
+    batch.run(tiny(), 300, 4, workers=1, out=folder)
+    return folder
+
+
+def sim(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def told(*words: str) -> dict[str, Any]:
+    result = sim(*words, "--json")
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def refused(result: Result, *expected: str) -> None:
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    for words in expected:
+        assert words in result.stderr
+
+
+# --- compare ---------------------------------------------------------------------------------------------------------
+
+
+def test_two_edits_of_one_scenario_are_compared_with_it() -> None:
+    said = told("compare", "tiny.yaml", "--edit", EASIER, "--edit", "actors.corvia=null", *SMALL)
+    assert [each["b"] for each in said["comparisons"]] == [
+        f"tiny.yaml with {EASIER}",
+        "tiny.yaml with actors.corvia=null",
+    ]
+    assert (said["a"], said["runs"], said["seed"]) == ("tiny", 30, 1)
+
+
+def test_one_comparison_is_told_flat_with_its_flows() -> None:
+    said = told("compare", "tiny.yaml", "tiny.yaml", *SMALL)
+    assert "comparisons" not in said
+    assert sum(row["runs"] for row in said["flows"] if row["a"] == row["b"]) == 30
+    assert said["design"] == {"draws": 0, "runs_per_draw": 0}
+    assert said["quantities"]["european"]["sign_holds"] is None
+
+
+def test_a_design_tells_the_share_of_input_sets() -> None:
+    said = told("compare", "tiny.yaml", "--edit", EASIER, "--nested", "4x6", *SMALL)
+    assert said["design"] == {"draws": 4, "runs_per_draw": 6}
+    assert 0.0 <= said["quantities"]["ceasefire"]["sign_holds"] <= 1.0
+
+
+def test_a_comparison_reads_as_sentences_and_tables_of_80_columns() -> None:
+    result = sim("compare", "tiny.yaml", "--edit", EASIER, "--nested", "4x6", *SMALL)
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("Under tiny.yaml with")
+    assert lines[1].startswith("Pairing: ")
+    assert "end otherwise" in lines[2]
+    assert max(map(len, lines[3:])) <= 80
+    assert "under b" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("compare", "tiny.yaml"), "expected a second scenario, or --edit"),
+        (("compare", "tiny.yaml", "--edit", "x"), "--edit: x: expected PATH=VALUE"),
+        (("compare", "tiny.yaml", "--edit", "actors.nobody.arms=1"), "'nobody'"),
+        (("compare", "tiny.yaml", "nosuch"), "no scenario of this name"),
+        (("compare", "tiny.yaml", "tiny.yaml", "--nested", "1x5"), "--nested"),
+        (("compare", "tiny.yaml", "tiny.yaml", "--runs", "0"), "runs must be between"),
+    ],
+)
+def test_a_wrong_comparison_is_refused_in_a_line(words: tuple[str, ...], expected: str) -> None:
+    refused(sim(*words), expected)
+
+
+# --- given and independence ------------------------------------------------------------------------------------------
+
+
+def test_a_condition_is_told_as_a_sentence_and_two_tables(ensemble: Path) -> None:
+    result = sim("given", str(ensemble), "ceasefire by week 10")
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert lines[0].startswith("Given “ceasefire by week 10”, a European force is ")
+    assert lines[1].startswith("Selected: ")
+    assert max(map(len, lines[2:])) <= 80
+
+
+def test_a_condition_is_asked_of_the_latest_ensemble(ensemble: Path) -> None:
+    assert sim("run", "tiny.yaml", "--runs", "150", "--workers", "1").exit_code == 0
+    said = told("given", "run < 120")
+    assert (said["runs"], said["selected"], said["effective"]) == (150, 120, 120.0)
+    assert set(said["actors"]) == {"alba", "borea", "corvia"}
+    assert said["not_baseline"] is None
+
+
+def test_ready_conditions_are_listed() -> None:
+    result = sim("given", "--list")
+    assert result.exit_code == 0
+    assert "ACTOR pledged" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ((), "expected [DIR] CONDITION"),
+        (("a", "b", "c"), "expected [DIR] CONDITION"),
+        (("DIR", "ceasefire by weak 20"), "is no condition"),
+        (("DIR", "run < 20"), "too few"),
+        (("nowhere", "truces > 0"), "no ensemble stands here"),
+        (("truces > 0",), "no ensemble stands under runs"),
+    ],
+)
+def test_a_wrong_condition_is_refused_in_a_line(words: tuple[str, ...], expected: str, ensemble: Path) -> None:
+    refused(sim("given", *(str(ensemble) if word == "DIR" else word for word in words)), expected)
+
+
+def test_the_naive_product_stands_beside_the_models_answer(ensemble: Path) -> None:
+    result = sim("independence", str(ensemble))
+    assert result.stdout.startswith("All conditions of a force are met at the horizon in ")
+    assert max(map(len, result.stdout.splitlines()[1:])) <= 80
+    said = told("independence", str(ensemble))
+    assert said["gap_low"] <= said["gap"] <= said["gap_high"]
+    assert len(said["pairs"]) == 10
+
+
+def test_independence_of_nothing_is_refused_in_a_line() -> None:
+    refused(sim("independence"), "no ensemble stands under runs")
+    refused(sim("independence", "nowhere"), "no ensemble stands here")
+
+
+# --- record and score ------------------------------------------------------------------------------------------------
+
+
+def test_a_forecast_is_recorded_and_scored(ensemble: Path) -> None:
+    result = sim("record", str(ensemble), "--date", "2025-03-10")
+    assert result.exit_code == 0
+    assert "Recorded 2025-03-10 in forecast-tiny-2025-03-10.json" in result.stdout
+    scored = sim("score", "forecast-tiny-2025-03-10.json", "blue")
+    assert scored.exit_code == 0
+    assert scored.stdout.startswith("The forecast of 2025-03-10 under tiny gave blue ")
+    said = told("score", "forecast-tiny-2025-03-10.json", "blue")
+    assert {(row["scored"], row["forecast"]) for row in said["scores"]} == {
+        (what, who) for what in ("deployed", "european", "outcome") for who in ("model", "naive product")
+    }
+
+
+def test_a_record_goes_where_it_is_told(ensemble: Path) -> None:
+    said = told("record", str(ensemble), "-o", "mine.json")
+    assert json.loads(Path("mine.json").read_text()) == {key: said[key] for key in said if key != "file"}
+    refused(sim("record", str(ensemble), "-o", "mine.json"), "never overwritten")
+    refused(sim("record", str(ensemble), "-o", "no/such/folder.json"), "No such file")
+
+
+def test_a_wrong_record_is_refused_in_a_line(ensemble: Path) -> None:
+    refused(sim("record", str(ensemble), "--date", "soon"), "'soon' is not a date")
+    refused(sim("record", "nowhere"), "no ensemble stands here")
+    assert not list(Path().glob("forecast*"))
+
+
+def test_a_wrong_score_is_refused_in_a_line(ensemble: Path) -> None:
+    told("record", str(ensemble), "-o", "mine.json")
+    refused(sim("score", "mine.json", "peace"), "'peace' is not an outcome")
+    refused(sim("score", "none.json", "blue"), "none.json")
+    Path("mine.json").write_text(Path("mine.json").read_text().replace('"seed": 4', '"seed": 5'))
+    refused(sim("score", "mine.json", "blue"), "changed after it was recorded")
+
+
+# --- claims of one's own ---------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_baseline_is_stamped_where_it_is_printed() -> None:
+    written(Path())
+    result = sim("run", "after.yaml", "--runs", "30", "--workers", "1", "--out", "x")
+    assert result.stdout.startswith(f"N{STAMP[1:]}: ")
+    assert f"Note: {STAMP}." in result.stdout
+    assert sim("independence", "x").stdout.startswith(f"N{STAMP[1:]}: ")
+    assert f"note: {STAMP}" in sim("check", "after.yaml").stdout
+
+
+def test_a_number_is_traced_to_a_claim_of_ones_own() -> None:
+    written(Path())
+    path = "actors.alba.ratification.weeks"
+    assert "alban_vote, of one's own" in sim("evidence", "trace", "after.yaml", path).stdout
+    assert "The assembly of the lead" in sim("show", "after.yaml", path).stdout

@@ -1,0 +1,128 @@
+"""The commands why, levers and replay: what they print and write, and wrong input in one line with exit status 2."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sim.cli import app
+from tests import worlds
+from tests.test_levers import write_toy
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("analysis_b")
+    worlds.write_tiny(found)
+    write_toy(found)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(found)
+        assert sim("run", "tiny.yaml", "--runs", "300").exit_code == 0
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+
+
+def sim(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def refused(result: Result, told: str) -> None:
+    assert result.exit_code == 2, result.output
+    assert told in result.stderr and "Traceback" not in result.output
+    assert len(result.stderr.strip().splitlines()) == 1 and not result.stdout
+
+
+def test_why_looks_at_the_latest_ensemble_and_begins_with_the_answer(folder: Path) -> None:
+    result = sim("why", "--most", "2", "--figure", "why.svg")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("Of the ") and "Minimal sets" in result.stdout
+    assert (folder / "why.svg").is_file() and (folder / "why-together.svg").is_file()
+
+
+def test_why_prints_one_json_object() -> None:
+    found = json.loads(sim("why", "--most", "1", "--json").stdout)
+    assert found["runs"] == 300 and found["blockers"][-1]["requirements"] == "none"
+    assert {"share", "low", "high"} <= set(found["blockers"][0]) and found["sentence"].startswith("Of the ")
+
+
+def test_levers_tell_the_answer_and_write_pictures(folder: Path) -> None:
+    result = sim("levers", "toy.yaml", "--runs", "100", "--target", "0.9", "--figure", "levers.png")
+    assert result.exit_code == 0, result.output
+    assert "This is a search, not a proof." in result.stdout
+    assert (folder / "levers.png").is_file() and (folder / "levers-enough.png").is_file()
+
+
+def test_levers_print_one_json_object() -> None:
+    found = json.loads(sim("levers", "toy.yaml", "--runs", "100", "--json").stdout)
+    assert {"steps", "combinations", "levels", "sentence"} <= set(found)
+    listed = json.loads(sim("levers", "baseline", "--list", "--json").stdout)["levers"]
+    assert {"lever", "step", "held_by", "group", "label", "change", "cost"} <= set(listed[0])
+
+
+def test_replay_tells_the_typical_run_and_draws_it(folder: Path) -> None:
+    result = sim("replay", "tiny.yaml", "--typical", "no_ceasefire", "--figure", "story.pdf")
+    assert result.exit_code == 0, result.output
+    assert "is the most typical" in result.stdout and "looking among the 300 runs" in result.stderr
+    assert (folder / "story.pdf").read_bytes().startswith(b"%PDF")
+    assert "is the most surprising" in sim("replay", "tiny.yaml", "--surprising").stdout
+
+
+def test_replay_by_number_is_the_story_alone() -> None:
+    result = sim("replay", "tiny.yaml", "--run", "3", "--seed", "2")
+    assert result.exit_code == 0 and "seed 2, run 3" in result.stdout and not result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("why", "nowhere"), "no ensemble stands here"),
+        (("why", "--figure", "why.doc"), "expected a file that ends in .svg, .png, .pdf"),
+        (("why", "--figure", "no/such/why.svg"), "there is no folder no/such"),
+        (("levers", "tiny.yaml"), "declares no levers"),
+        (("levers", "toy.yaml", "--target", "1.5"), "a target lies above 0 and below 1"),
+        (("levers", "toy.yaml", "--cost", "none.yaml"), "none.yaml"),
+        (("levers", "nobody"), "no scenario of this name"),
+        (("replay", "tiny.yaml"), "expected one of --run K"),
+        (("replay", "tiny.yaml", "--run", "1", "--surprising"), "expected one of --run K"),
+        (("replay", "tiny.yaml", "--typical", "peace"), "'peace' is not an outcome"),
+        (("replay", "tiny.yaml", "--run", "1", "--figure", "x.gif"), "expected a file that ends in"),
+    ],
+)
+def test_wrong_input_is_refused_in_one_line(words: tuple[str, ...], told: str) -> None:
+    result = sim(*words)
+    if words[:2] == ("replay", "tiny.yaml") and "--typical" in words:
+        result.stderr_bytes = result.stderr_bytes.split(b"\n", 1)[1]  # where it looked is told first
+    refused(result, told)
+
+
+def test_check_tells_a_step_that_does_not_fit_with_its_place(folder: Path) -> None:
+    (folder / "own").mkdir()
+    write_toy(
+        folder / "own",
+        (folder / "toy.yaml")
+        .read_text()
+        .partition("levers:")[2]
+        .join(["levers:", ""])
+        .replace("rules.form.weeks: 2", "rules.form.weeks: soon"),
+    )
+    refused(sim("check", "own/toy.yaml"), "levers.wartime.steps.0.change: rules.form.weeks")
+
+
+def test_check_notes_an_inherited_lever_that_fits_no_longer(folder: Path) -> None:
+    (folder / "less.yaml").write_text(
+        "question: What without Madrid?\nextends: baseline\nassumption: made up\nchange: {actors.spain: null}\n"
+    )
+    result = sim("check", "less.yaml")
+    assert result.exit_code == 0 and "note: lever hesitant_states, step 1 does not fit here" in result.stdout
+
+
+def test_nothing_under_runs_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused(sim("why"), "no ensemble stands under runs")

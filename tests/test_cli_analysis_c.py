@@ -1,0 +1,145 @@
+"""Tests of ``sim sensitivity``, ``sweep``, ``when`` and ``sure``: what they print, and how wrong input is told."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+from sim.analysis import extras
+from sim.cli import app
+from tests.worlds import write_tiny
+
+DISPOSITION = "actors.ukr.disposition"
+
+
+@pytest.fixture(autouse=True)
+def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_tiny(tmp_path)
+
+
+def sim(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def done(result: Result) -> str:
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def told(result: Result) -> dict[str, object]:
+    found = json.loads(done(result), parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    assert isinstance(found, dict)
+    return found
+
+
+def refused(result: Result, *expected: str) -> None:
+    assert result.exit_code == 2, result.output
+    assert result.stdout == "" and "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    for words in expected:
+        assert words in result.stderr
+
+
+def test_sensitivity_opens_with_a_sentence_and_tells_groups_numbers_and_ends() -> None:
+    out = done(
+        sim("sensitivity", "tiny.yaml", "--of", "ceasefire", "--base", "64", "--trajectories", "3", "-o", "ends.svg")
+    )
+    assert out.startswith("Whether a ceasefire comes about in a run is in ")
+    for title in ("What it rests on", "Actors", "Phases of the round", "Single numbers", "Assumptions at the least"):
+        assert title in out
+    assert Path("ends.svg").read_text().startswith("<?xml")
+
+
+def test_sensitivity_as_json_is_one_object() -> None:
+    found = told(sim("sensitivity", "tiny.yaml", "--of", "ceasefire", "--base", "64", "--trajectories", "3", "--json"))
+    assert {"sentence", "scenario", "seed", "base", "groups", "inputs", "screening", "ends"} <= set(found)
+
+
+def test_sensitivity_without_its_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    refused(sim("sensitivity", "tiny.yaml"), "this needs SALib, which is not installed; pip install -e '.[analysis]'")
+
+
+def test_sensitivity_of_what_never_happens_is_refused_in_a_line() -> None:
+    never = "actors.ukr.disposition=0"
+    refused(sim("sensitivity", "tiny.yaml", "--of", "training", "--base", "8", "--set", never), "no variance to share")
+
+
+def test_a_sweep_tells_its_points_and_saves_figure_or_table() -> None:
+    out = done(
+        sim("sweep", "tiny.yaml", f"{DISPOSITION}=0:3:4", "--runs", "100", "--of", "ceasefire", "-o", "curve.png")
+    )
+    assert out.startswith("Over 4 points, ") and "95% run noise" in out
+    assert Path("curve.png").read_bytes().startswith(b"\x89PNG")
+    done(sim("sweep", "tiny.yaml", f"{DISPOSITION}=0:3:4", "--runs", "20", "-o", "points.csv"))
+    assert list(pd.read_csv("points.csv")) == [DISPOSITION, "probability", "low", "high", "runs"]
+
+
+def test_a_sweep_takes_words_grids_hypercubes_and_files() -> None:
+    offers = "actors.usa.backstop.offers.at_most=none,assurance"
+    both = told(sim("sweep", "tiny.yaml", offers, f"{DISPOSITION}=0:300%:3", "--runs", "10", "--json"))
+    assert len(both["points"]) == 6  # type: ignore[arg-type]
+    cube = ("sweep", "tiny.yaml", f"{DISPOSITION}=0:3", "actors.usa.disposition=-1:1", "--lhs", "5", "--runs", "10")
+    assert "Over 5 points" in done(sim(*cube))
+    Path("points.csv").write_text(f"{DISPOSITION}\n1\n2\n")
+    assert "Over 2 points" in done(sim("sweep", "tiny.yaml", "--csv", "points.csv", "--runs", "10"))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ((), "nothing to sweep"),
+        ((f"{DISPOSITION}=0:3",), "expected PATH=LOW:HIGH:N or PATH=value,value"),
+        ((f"{DISPOSITION}=3:0:4",), "LOW below HIGH"),
+        ((f"{DISPOSITION}=0:3:1",), "2 to 1,000 values"),
+        ((f"{DISPOSITION}=a:b:3",), "is not a number"),
+        ((f"{DISPOSITION}=1,2", f"{DISPOSITION}=1,2"), "is given twice"),
+        ((f"{DISPOSITION}=1,,2",), "expected PATH=LOW:HIGH:N"),
+        (("actors.ukr.dispositoin=0:3:4",), "'actors.ukr.dispositoin' is not an input; did you mean"),
+        (("actors.usa.backstop.honoured=0:2:3",), "outside what is allowed"),
+        (("a=1,2", "b=1,2", "c=1,2"), "a grid has one or two paths"),
+        ((f"{DISPOSITION}=0:3:4", "--lhs", "5"), "with --lhs expected PATH=LOW:HIGH"),
+        ((f"{DISPOSITION}=0:3:4", "--csv", "x.csv"), "--csv goes without"),
+        (("--csv", "nowhere.csv"), "nowhere.csv: No such file"),
+        (("--csv", "empty.csv"), "empty.csv: no table of points"),
+        ((f"{DISPOSITION}=0:3:4", "-o", "curve.gif"), "curve.gif"),
+        ((f"{DISPOSITION}=0:3:4", "-o", "nowhere/curve.png"), "there is no folder nowhere"),
+    ],
+)
+def test_a_sweep_that_does_not_fit_is_refused_in_a_line(words: tuple[str, ...], expected: str) -> None:
+    Path("empty.csv").write_text("")
+    refused(sim("sweep", "tiny.yaml", *words, "--runs", "5"), expected)
+
+
+def test_when_looks_at_the_ensemble_written_last() -> None:
+    done(sim("run", "tiny.yaml", "--runs", "2000", "--nested", "none"))
+    out = done(sim("when", "--of", "ceasefire", "--inputs", "6", "-o", "box.png"))
+    assert "a ceasefire comes about in" in out and "Limits of the box" in out
+    assert Path("box.png").exists()
+    found = told(sim("when", "--of", "ceasefire", "--inputs", "6", "--json"))
+    assert {"sentence", "limits", "tradeoff", "density", "coverage", "base", "seed", "scenario", "runs"} <= set(found)
+
+
+def test_when_without_an_ensemble_or_with_too_few_runs_is_refused_in_a_line() -> None:
+    refused(sim("when"), "no ensemble stands under runs")
+    refused(sim("when", "nowhere"), "nowhere: no ensemble stands here")
+    done(sim("run", "tiny.yaml", "--runs", "50", "--out", "few"))
+    refused(sim("when", "few", "--of", "ceasefire"), "at least 1,000 runs, this ensemble has 50")
+    refused(sim("when", "few", "--density", "2"), "a density lies above 0 and is at most 1, got 2")
+
+
+def test_how_sure_opens_with_the_widths_and_tells_what_survives() -> None:
+    words = ("sure", "tiny.yaml", "--of", "deployed", "--runs", "1000", "--draws", "5", "--luck", "20")
+    out = done(sim(*words, "-o", "widths.pdf"))
+    assert out.startswith("Any foreign deployment is ") and "rival rules" in out and "among the first two" in out
+    assert Path("widths.pdf").read_bytes().startswith(b"%PDF")
+    found = told(sim(*words, "--json"))
+    assert {"sentence", "widths", "structures", "blockers", "convergence", "warnings", "statements"} <= set(found)
+
+
+def test_how_sure_with_wrong_input_is_refused_in_a_line() -> None:
+    refused(sim("sure", "nowhere.yaml"), "nowhere.yaml")
+    refused(sim("sure", "tiny.yaml", "-o", "widths.gif"), "widths.gif")

@@ -1,0 +1,53 @@
+"""One run as one figure, from tables that agree with the batch and the story."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+import sim
+from sim import story as telling
+from sim.analysis.replay import Replay, replay
+from sim.plots.story import TOLD, story
+from tests import worlds
+
+
+@pytest.fixture(scope="module")
+def twelfth() -> Replay:
+    return replay(worlds.baseline(), 1, 12)
+
+
+def test_the_weeks_of_a_replay_are_those_of_the_batch(twelfth: Replay) -> None:
+    kept = sim.run(worlds.baseline(), 13, seed=1, keep=["weekly"]).weekly
+    assert kept is not None
+    same = kept[kept["run"] == 12].drop(columns="run").reset_index(drop=True)
+    pd.testing.assert_frame_equal(twelfth.weekly[list(same)], same, check_dtype=False, check_exact=True)
+
+
+def test_the_events_of_a_replay_are_those_of_the_story(twelfth: Replay) -> None:
+    pd.testing.assert_frame_equal(twelfth.events, telling.events("baseline", 1, 12))
+
+
+def test_the_figure_marks_what_the_story_tells(twelfth: Replay) -> None:
+    figure = story(*twelfth)
+    assert isinstance(figure, Figure) and len(figure.axes) == 5
+    assert figure.get_suptitle().startswith("In this run a force (UN blue helmets, 25,000 troops from 9 states) forms")
+    words = [text.get_text() for text in figure.axes[0].texts]
+    assert {"UN blue helmets tabled", "truce signed", "force forms", "truce broke"} <= set(words)
+    assert figure.axes[4].get_xlabel() == "weeks since 3 March 2025"
+    assert "Run 12 of “baseline”, seed 1" in figure.get_supxlabel()
+
+
+def test_the_kinds_of_events_that_are_marked_happen() -> None:
+    seen = set()
+    for run in range(40):
+        seen |= set(replay(worlds.tiny(), 3, run).events["event"])
+        if set(TOLD) - {"force_ended"} <= seen:
+            break
+    assert set(TOLD) - {"force_ended"} <= seen
+
+
+def test_a_run_without_a_force_is_drawn_too() -> None:
+    calm = worlds.tiny().change({"rules.truce.overlap_weeks": 500, "actors.ukr.worth_floor": 1})
+    assert "no truce begins and no force forms" in story(*replay(calm, 1, 0)).get_suptitle().replace("\n", " ")

@@ -1,0 +1,86 @@
+"""Tests of sweeps: every point is a batch of its own, points share their luck, and designs are what they say."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim import batch
+from sim.analysis.sweep import grid, hypercube, read_points, sweep
+from sim.plots.sweep import sweep as draw
+from tests.worlds import tiny
+
+DISPOSITION, OFFERS = "actors.ukr.disposition", "actors.usa.backstop.offers.at_most"
+
+
+def test_a_point_is_what_the_scenario_with_that_value_gives() -> None:
+    found = sweep(tiny(), {DISPOSITION: [0.0, 2.0]}, "ceasefire", runs=100)
+    fixed = batch.run(tiny().change({DISPOSITION: 2.0}), 100).happened("ceasefire").mean()
+    assert found["probability"].tolist()[1] == fixed
+
+
+def test_more_readiness_in_kyiv_makes_ceasefires_likelier_under_common_luck() -> None:
+    found = sweep(tiny(), {DISPOSITION: list(np.linspace(0.0, 3.0, 4))}, "ceasefire", runs=300)
+    assert (np.diff(found["probability"]) >= 0.0).all()
+    assert (found["low"] <= found["probability"]).all() and (found["probability"] <= found["high"]).all()
+    assert "a ceasefire goes from" in found.attrs["sentence"] and "common luck" in found.attrs["sentence"]
+
+
+def test_words_are_swept_as_well_as_numbers() -> None:
+    found = sweep(tiny(), {OFFERS: ["none", "assurance"]}, runs=40)
+    assert found[OFFERS].tolist() == ["none", "assurance"]
+    assert draw(found).axes[0].get_xlabel() == OFFERS
+
+
+def test_a_number_that_changes_nothing_shows_no_difference() -> None:
+    found = sweep(tiny(), {"actors.usa.backstop.honoured": [0.6, 0.6]}, runs=40)
+    assert "no difference shown" in found.attrs["sentence"]
+
+
+def test_two_paths_make_a_grid_and_a_heat_map() -> None:
+    points = grid({DISPOSITION: [0.0, 1.5, 3.0], "actors.usa.disposition": [-1.0, 1.0]})
+    assert len(points) == 6
+    figure = draw(sweep(tiny(), points, "ceasefire", runs=20))
+    assert figure.axes[0].get_xlabel() == DISPOSITION and figure.axes[0].get_ylabel() == "actors.usa.disposition"
+
+
+def test_a_hypercube_has_one_point_in_every_slice_of_every_range() -> None:
+    found = hypercube({"a": (0.0, 10.0), "b": (-1.0, 1.0)}, 10)
+    assert sorted(found["a"].astype(int)) == list(range(10))
+    assert sorted(np.floor(5 * (found["b"] + 1)).astype(int)) == list(range(10))
+    assert found.equals(hypercube({"a": (0.0, 10.0), "b": (-1.0, 1.0)}, 10))
+
+
+def test_a_hypercube_is_drawn_a_panel_a_number() -> None:
+    points = hypercube({DISPOSITION: (0.0, 3.0), "actors.usa.disposition": (-1.0, 1.0)}, 4)
+    assert len(draw(sweep(tiny(), points, "ceasefire", runs=20)).axes) == 2
+
+
+def test_points_of_a_file_are_swept_as_they_stand(tmp_path: Path) -> None:
+    file = tmp_path / "points.csv"
+    pd.DataFrame({DISPOSITION: [0.0, 3.0], OFFERS: ["none", "assurance"]}).to_csv(file, index=False)
+    found = sweep(tiny(), read_points(file), "ceasefire", runs=20)
+    assert found[[DISPOSITION, OFFERS]].values.tolist() == [[0.0, "none"], [3.0, "assurance"]]
+
+
+@pytest.mark.parametrize(
+    ("points", "told"),
+    [
+        ({"actors.ukr.dispositon": [1.0]}, "'actors.ukr.dispositon' is not an input; did you mean"),
+        ({OFFERS: ["aircover"]}, f"{OFFERS}: 'aircover' is not among the words"),
+        ({"actors.usa.backstop.honoured": [1.5]}, "outside what is allowed"),
+        ({DISPOSITION: []}, "between 1 and 10,000 points"),
+        ({"luck": [1]}, "'luck' is no input"),
+    ],
+)
+def test_a_point_that_does_not_fit_is_refused(points: dict[str, list[object]], told: str) -> None:
+    with pytest.raises(ValueError, match=told.replace("(", r"\(")):
+        sweep(tiny(), points, runs=5)
+
+
+def test_a_file_with_a_gap_is_refused_with_its_row(tmp_path: Path) -> None:
+    file = tmp_path / "points.csv"
+    file.write_text("a,b\n1,2\n3,\n")
+    with pytest.raises(ValueError, match="row 3 has no value for b"):
+        read_points(file)
