@@ -6,58 +6,73 @@ Exit status: 0 done, 1 the thing asked for failed, 2 the input or usage is wrong
 from __future__ import annotations
 
 import gc
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
 
 import typer
 
-from sim.cli import (
-    backtest,
-    blockers,
-    claims,
-    comparing,
-    conditions,
-    configs,
-    doubting,
-    levers,
-    moving,
-    records,
-    replaying,
-    running,
-    validating,
-)
 from sim.cli.common import Told
 
-app = typer.Typer(
-    cls=Told,
-    help="How likely is it that a foreign force deploys to Ukraine after a ceasefire?",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.command()(running.run)
-app.command()(comparing.compare)
-app.command()(conditions.given)
-app.command()(conditions.independence)
-app.command()(records.record)
-app.command()(records.score)
-app.command()(replaying.replay)
-app.command()(blockers.why)
-app.command()(levers.levers)
-app.command()(moving.sensitivity)
-app.command()(moving.sweep)
-app.command()(doubting.when)
-app.command()(doubting.sure)
-app.command()(configs.check)
-app.command()(configs.show)
-app.command()(configs.diff)
-app.command()(configs.question)
-app.command()(configs.schema)
-app.command()(validating.validate)
-app.add_typer(claims.app, name="evidence")
-app.command()(backtest.backtest)
+COMMANDS = {
+    "run": "running",
+    "compare": "comparing",
+    "given": "conditions",
+    "independence": "conditions",
+    "record": "records",
+    "score": "records",
+    "replay": "replaying",
+    "why": "blockers",
+    "levers": "levers",
+    "sensitivity": "moving",
+    "sweep": "moving",
+    "when": "doubting",
+    "sure": "doubting",
+    "check": "configs",
+    "show": "configs",
+    "diff": "configs",
+    "question": "configs",
+    "schema": "configs",
+    "validate": "validating",
+    "backtest": "backtest",
+    "evidence": "claims",
+}
+"""Commands, in the order of the help, and the module of each."""
+
+
+def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """Return the command line with some of its commands."""
+    app = typer.Typer(
+        cls=Told,
+        help="How likely is it that a foreign force deploys to Ukraine after a ceasefire?",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_together)
+    for name in names:
+        module = import_module(f"sim.cli.{COMMANDS[name]}")
+        if name == "evidence":
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(getattr(module, name))
+    return app
 
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
     gc.set_threshold(100_000, 50, 100)  # a config is many small objects that stay: looking through them is a tenth
-    app(prog_name="sim")
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    application([asked] if asked in COMMANDS else COMMANDS)(prog_name="sim")  # reading all signatures takes a sixth
+
+
+def _together() -> None:
+    """Keep a command's name in front of its options, also where it is the only one."""
+
+
+def __getattr__(name: str) -> Any:
+    if name != "app":
+        raise AttributeError(f"module 'sim.cli' has no attribute {name!r}")
+    return application()
