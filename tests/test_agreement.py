@@ -70,7 +70,7 @@ def test_a_reading_of_a_claim_that_does_not_exist_is_refused(tmp_path: Path) -> 
 
 
 def test_a_question_that_nobody_asked_is_told_with_its_line(tmp_path: Path) -> None:
-    (tmp_path / "reading.yaml").write_text("readings:\n  u1: {claim: 000.a.b, asks: mood, read: {mood: good}}\n")
+    (tmp_path / "reading.yaml").write_text("readings:\n  u1: {claim: 000.x.y, asks: mood, read: {mood: good}}\n")
     (tmp_path / "settled.yaml").write_text("settled: {}\n")
     with pytest.raises(InputError, match=r"reading\.yaml:2:\d+.*mood"):
         agreement.agreement(baseline(), tmp_path)

@@ -92,9 +92,9 @@ def test_a_result_that_rests_on_one_assumed_number_is_warned_of() -> None:
 
 
 def test_rivals_are_the_procedures_and_a_hopeful_start_that_differ_from_the_scenario() -> None:
-    assert set(rivals.rivals(baseline())) == {"weighted_mean", "median", "hopeful_start"}
+    assert set(rivals.rivals(baseline())) == {"weighted_mean", "median", "quantal", "hopeful_start"}
     median = baseline().change({"rules.table.procedure": "median"})
-    assert set(rivals.rivals(median)) == {"proposer", "weighted_mean", "hopeful_start"}
+    assert set(rivals.rivals(median)) == {"proposer", "weighted_mean", "quantal", "hopeful_start"}
 
 
 def test_a_hopeful_start_opens_every_contributor() -> None:

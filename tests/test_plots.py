@@ -231,5 +231,5 @@ def test_an_ensemble_draws_its_own_plots(name: str) -> None:
 def test_drawing_needs_nothing_of_the_simulator() -> None:
     code = "import sys, sim.plots; print(*sorted(name for name in sys.modules if name.startswith(('sim.', 'mesa'))))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    modules = {"arrows", "canvas", "disk", "ensemble", "parts", "plots", "tally", "vocabulary", "writing"}
+    modules = {"answer", "arrows", "canvas", "disk", "ensemble", "parts", "plots", "tally", "vocabulary", "writing"}
     assert {module.split(".")[1] for module in loaded} == modules
