@@ -30,7 +30,7 @@ def patterns() -> str:
         lines.append(f"| {kind} | {told['holds']} | {told['fails']} | {told['not_shown']} |")
     lines += ["", "| pattern | verdict | expected | found (95% run noise) | why |", "|---|---|---|---|---|"]
     for id, row in table[table["verdict"] != "holds"].sort_values("verdict", kind="stable").iterrows():
-        lines.append(f"| {id} | {_said(row)} | {reasons[id].strip()} |")
+        lines.append(f"| {id} | {_said(row)} | {reasons.get(str(id), '').strip()} |")
     return "\n".join(lines)
 
 
@@ -48,10 +48,8 @@ def left_out() -> str:
         told, then = validate.counts(before), validate.counts(after)
         found = sim.run(leaving.without(whole, document), RUNS).share("european")
         share = f"{found.probability:.1%} ({found.low:.1%} to {found.high:.1%})"
-        lines.append(
-            f"| {document} | {after.attrs['spread']} | {len(after)} | {told['holds']} | {then['holds']} | {told['fails']} "
-            f"| {then['fails']} | {share} |"
-        )
+        verdicts = f"{told['holds']} | {then['holds']} | {told['fails']} | {then['fails']}"
+        lines.append(f"| {document} | {after.attrs['spread']} | {len(after)} | {verdicts} | {share} |")
         for id in after.index[after["verdict"] != before["verdict"]]:
             turned.append(f"| {id} | {document} | {before['verdict'][id].replace('_', ' ')} | {_said(after.loc[id])} |")
     head = ["", "Patterns whose verdict turns:", "", "| pattern | left out | with it | without it | expected | found |"]
@@ -64,7 +62,9 @@ def shares() -> str:
     lines = ["| from | share alone (95%) | share with all it acts with (95%) |", "|---|---|---|"]
     for name, row in found.iterrows():
         alone = f"{row['first']:.0%} ({row['first_low']:.0%} to {row['first_high']:.0%})"
-        total = f"{row['total']:.0%} ({row['total_low']:.0%} to {row['total_high']:.0%})" if pd.notna(row["total"]) else ""
+        total = (
+            f"{row['total']:.0%} ({row['total_low']:.0%} to {row['total_high']:.0%})" if pd.notna(row["total"]) else ""
+        )
         lines.append(f"| {name} | {alone} | {total} |")
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
 from sim import batch, config, evidence, vocabulary
 
@@ -137,3 +138,16 @@ def test_every_config_path_named_in_the_docs_exists() -> None:
     texts = "\n".join(page.read_text("utf-8") for page in PAGES)
     named = re.findall(r"`((?:actors|rules|scales|common|missions|table)\.[\w.]+)`", texts)
     assert {path for path in named if path not in known} == set()
+
+
+def test_every_pattern_that_does_not_hold_has_a_reason() -> None:
+    page = (DOCS / "validation.md").read_text("utf-8")
+    reasons = yaml.safe_load((DOCS / "reasons.yaml").read_text("utf-8"))
+    assert set(reasons) <= set(evidence.load().patterns)
+    table = page.partition("<!-- patterns -->")[2].partition("<!-- end -->")[0]
+    rows = [
+        line.strip("| \n").split(" | ") for line in table.splitlines() if re.search(r"\| (fails|not shown) \|", line)
+    ]
+    told = [row for row in rows if row[0] in evidence.load().patterns]
+    assert len(told) > 10
+    assert [row[0] for row in told if len(row) < 5 or not row[4].strip()] == []

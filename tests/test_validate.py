@@ -202,3 +202,11 @@ def test_a_mistaken_command_is_told_in_a_line(asked: list[str], message: str) ->
     assert said.exit_code == 2
     assert message in said.stderr
     assert "Traceback" not in said.stderr
+
+
+def test_a_document_that_no_pattern_rests_on_alone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = evidence.load()
+    few = {id: p for id, p in known.patterns.items() if not any(claim.startswith("004") for claim in p.claims)}
+    monkeypatch.setattr(evidence, "load", lambda: evidence.Evidence(known.documents, known.claims, few))
+    with pytest.raises(ValueError, match="no pattern rests on document 004 alone"):
+        leaving.patterns_of("004")

@@ -53,8 +53,15 @@ def resting_on(scenario: Scenario, document: str) -> list[Leaf]:
 
 
 def patterns_of(document: str) -> list[str]:
-    """Return the patterns that rest on claims of ``document`` alone."""
+    """Return the patterns that rest on claims of ``document`` alone.
+
+    Raises
+    ------
+    ValueError
+        If there is no such document, or no such pattern.
+    """
     known = evidence.load()
+    word_of(known.documents, "a document")(document)
     return [
         id for id, p in known.patterns.items() if {known.claims[claim].document for claim in p.claims} == {document}
     ]
