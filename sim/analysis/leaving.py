@@ -62,9 +62,11 @@ def patterns_of(document: str) -> list[str]:
     """
     known = evidence.load()
     word_of(known.documents, "a document")(document)
-    return [
-        id for id, p in known.patterns.items() if {known.claims[claim].document for claim in p.claims} == {document}
-    ]
+    of = {id: {known.claims[claim].document for claim in pattern.claims} for id, pattern in known.patterns.items()}
+    found = [id for id, documents in of.items() if documents == {document}]
+    if not found:
+        raise ValueError(f"no pattern rests on document {document} alone")
+    return found
 
 
 def leave_out(
