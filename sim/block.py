@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -152,13 +152,13 @@ def tables(job: Job, done: Iterable[Done], runs: int, config_hash: str) -> dict[
     names = job.structure.names
     weeks = np.empty((len(vocabulary.WEEKLY), runs, job.structure.rounds)) if job.weekly else None
     inputs = np.empty((len(names.inputs), runs))
-    parts = list(_laid_down(done, weeks, inputs))
+    parts, kept = _laid_down(done, weeks, inputs)
     numbers = np.concatenate([part.numbers for part in parts])
     found = {
         "runs": outcome.table(names.missions, np.concatenate([part.played.rows for part in parts]), numbers),
         "actors": _actors(job.structure, np.concatenate([part.played.seats for part in parts]), numbers),
     }
-    if any(part.inputs is not None for part in parts):
+    if kept:
         found["inputs"] = pd.DataFrame(inputs[:, : len(numbers)].T, columns=list(names.inputs), copy=False)
         found["inputs"].insert(0, "run", numbers)
     if weeks is not None:
@@ -170,20 +170,23 @@ def tables(job: Job, done: Iterable[Done], runs: int, config_hash: str) -> dict[
     return found
 
 
-def _laid_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> Iterator[Done]:
-    """Copy inputs and weeks, by far the most of what runs leave, into an array each as they come.
+def _laid_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> tuple[list[Done], bool]:
+    """Copy inputs and weeks, by far the most of what runs leave, into an array each as they come, and let go of them.
 
-    A column lies together there, as tables want it; what the blocks held of weeks is let go of.
+    A column lies together there, as tables want it. Returned is what is left, and whether inputs were kept.
     """
+    left, kept = [], False
     filled = 0
     for each in done:
         weekly, new = each.played.weekly, slice(filled, filled + len(each.numbers))
         if each.inputs is not None:
             inputs[:, new] = each.inputs.T
+            kept = True
         if weeks is not None and weekly is not None:
             weeks[:, new] = weekly.transpose(2, 0, 1)
         filled += len(each.numbers)
-        yield each._replace(played=each.played._replace(weekly=None))
+        left.append(each._replace(played=each.played._replace(weekly=None), inputs=None))
+    return left, kept
 
 
 def _actors(structure: World, seats: Floats, numbers: Ints) -> pd.DataFrame:
