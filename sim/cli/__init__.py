@@ -34,6 +34,7 @@ COMMANDS = {
     "diff": "configs",
     "question": "configs",
     "schema": "configs",
+    "report": "reporting",
     "validate": "validating",
     "backtest": "backtest",
     "evidence": "claims",

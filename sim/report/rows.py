@@ -1,0 +1,215 @@
+"""Tables as rows of words, and long texts, as the templates of a report show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import yaml
+
+from sim import answer, tables, vocabulary
+from sim.canvas import label
+from sim.ensemble import Ensemble, Share, share
+
+if TYPE_CHECKING:
+    from sim.analysis.why import Why
+
+SETS, CHANGES = 8, 40
+"""Minimal sets, and changes from one scenario to another, that a report lists."""
+_TOLD = "no run"
+_COLUMN = 58
+"""Characters in a line of the scenario: half a printed page."""
+_REASONS = frozenset(vocabulary.REASON_KEYS)
+
+Row = tuple[str, ...]
+
+
+def horizons(ensemble: Ensemble) -> list[Row]:
+    """Return how likely a force is by 3, 6 and 12 months, of all runs and of those with a ceasefire by then."""
+    weeks = tables.weeks(int(ensemble.manifest["horizon_weeks"]))
+    forces = [
+        (f"{words}, {months}", *_cell(ensemble.share(group, by_week=week)), *_cell(_given(ensemble, group, week)))
+        for group, words in tables.GROUPS.items()
+        for week, months in weeks.items()
+    ]
+    truces = [
+        (f"ceasefire begun, {months}", *_cell(ensemble.share("ceasefire", by_week=week)), "", "")
+        for week, months in weeks.items()
+    ]
+    return [*forces, *truces]
+
+
+def outcomes(ensemble: Ensemble) -> list[Row]:
+    """Return the outcomes, most frequent first: name, runs, share, run noise."""
+    counts = sorted(ensemble.outcomes().items(), key=lambda item: -item[1])
+    return [(label(name), f"{count:,}", *_cell(share(count, len(ensemble)))) for name, count in counts]
+
+
+def why(found: Why) -> dict[str, Any]:
+    """Return what blocks: the sentence, the most frequent minimal sets, the requirements one by one, who holds them."""
+    sets = found.blockers.drop(index="none").head(SETS)
+    gates = found.gates.sort_values("share", ascending=False, kind="stable")
+    met = [str(gate) for gate in gates.index[gates["share"] > 0]]
+    return {
+        "sentence": found.sentence,
+        "sets": [(_gate(str(name)), f"{row['runs']:,.0f}", *_ends(row)) for name, row in sets.iterrows()],
+        "gates": [
+            (_gate(str(gate)), *_ends(row), f"{row['alone']:.1%}", f"{row['always']:.1%}")
+            for gate, row in gates.iterrows()
+        ],
+        "holders": [(_gate(gate), "; ".join(_holders(found.holders, gate))) for gate in met],
+    }
+
+
+def assumptions(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the assumed numbers that move the headline most, each with its shares, its reason and its claims."""
+    return [
+        {
+            **{str(name): value for name, value in row.items()},
+            "path": str(path),
+            "shares": f"{row['low']:.1%} where lowest, {row['high']:.1%} where highest",
+            "points": f"{100 * row['difference']:+.1f} points",
+            "interval": f"{100 * row['difference_low']:+.1f} to {100 * row['difference_high']:+.1f}",
+            "shown": abs(row["difference"]) > row["noise"],
+        }
+        for path, row in table.to_dict("index").items()
+    ]
+
+
+def headlines(a: Ensemble, b: Ensemble) -> list[Row]:
+    """Return events and outcomes of two ensembles side by side, each with its run noise."""
+    events = {"european": "European force", "deployed": "any deployment", "ceasefire": "a ceasefire"}
+    told = [(words, *_cell(a.share(name)), *_cell(b.share(name))) for name, words in events.items()]
+    here, there = a.outcomes(), b.outcomes()
+    names = sorted({**here, **there}, key=lambda name: -max(here.get(name, 0) / len(a), there.get(name, 0) / len(b)))
+    return [
+        *told,
+        *((f"outcome: {label(name)}", *_counted(here, a, name), *_counted(there, b, name)) for name in names),
+    ]
+
+
+def differences(table: pd.DataFrame) -> list[Row]:
+    """Return paired differences as words: both values, the difference and its interval, how many pairs."""
+    return [
+        (_quantity(str(name)), *_valued(row, str(row["unit"])), f"{row['runs']:,.0f}")
+        for name, row in table.iterrows()
+        if row["runs"]
+    ]
+
+
+def changes(found: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
+    """Return what two scenarios change, the first so many, and how many there are."""
+    told = [(path, _value(here), _value(there)) for path, (here, there) in islice(found.items(), CHANGES)]
+    return {"rows": told, "more": len(found) - len(told)}
+
+
+def names_apart(a: Ensemble, b: Ensemble) -> tuple[str, str]:
+    """Return the names of two ensembles, told apart by their hashes where both have the same."""
+    one, other = (str(each.manifest["scenario"]) for each in (a, b))
+    if one != other:
+        return one, other
+    return f"{one} ({a.manifest['hash']})", f"{other} ({b.manifest['hash']})"
+
+
+def citation(ensemble: Ensemble) -> str:
+    """Return how to cite what an ensemble says, with all that makes it again."""
+    about = ensemble.manifest
+    stamp = f"{ensemble.stamp}; " if ensemble.stamp else ""
+    return (
+        f"sim {about['versions']['sim']} (Apache-2.0), agent-based negotiation simulator. Scenario "
+        f"“{about['scenario']}” (hash {about['hash']}), {stamp}{len(ensemble):,} runs, seed {about['seed']}, engine "
+        f"{about['engine']} ({about['writer']}), information to 3 March 2025."
+    )
+
+
+def yaml_text(config: dict[str, Any]) -> str:
+    """Return a whole scenario as YAML that ``sim run`` takes, each number with its reasons in one pair of braces."""
+    text: str = yaml.dump(
+        config, Dumper=_Compact, sort_keys=False, allow_unicode=True, width=_COLUMN, default_flow_style=False
+    )
+    return text
+
+
+def manifest_text(ensemble: Ensemble) -> str:
+    """Return the manifest of an ensemble as YAML, its config left out; short maps and lists in a line."""
+    kept = {key: value for key, value in ensemble.manifest.items() if key != "config"}
+    text: str = yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=_COLUMN, default_flow_style=None)
+    return text
+
+
+class _Compact(yaml.SafeDumper):  # type: ignore[misc]
+    """Writes lists, and maps that give reasons, in flow style: a scenario has hundreds of them."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write everything out, also what stands twice."""
+        return True
+
+
+def _map(dumper: yaml.SafeDumper, data: dict[str, Any]) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=not _REASONS.isdisjoint(data))
+
+
+def _list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
+
+
+_Compact.add_representer(dict, _map)
+_Compact.add_representer(list, _list)
+
+
+def _given(ensemble: Ensemble, group: str, week: int) -> Share | None:
+    return tables.given_ceasefire(ensemble, group, week)
+
+
+def _cell(found: Share | None) -> Row:
+    return (f"{found.probability:.1%}", f"{found.low:.1%} to {found.high:.1%}") if found else (_TOLD, "")
+
+
+def _counted(counts: dict[str, int], ensemble: Ensemble, name: str) -> Row:
+    return _cell(share(counts[name], len(ensemble))) if name in counts else ("no such mission", "")
+
+
+def _ends(row: pd.Series) -> Row:
+    return f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}"
+
+
+def _gate(requirements: str) -> str:
+    return " + ".join(answer.WORDS_OF_GATES[gate] for gate in requirements.split(" + "))
+
+
+def _holders(table: pd.DataFrame, gate: str) -> Iterator[str]:
+    """Yield who holds a requirement, by what they do; of contributors the three that wait most often."""
+    here = table[table["gate"] == gate].sort_values("waiting", ascending=False, kind="stable")
+    for part, some in here.groupby("part", sort=False):
+        waiting = some["waiting"].notna().any()
+        first = some.head(3) if waiting else some
+        names = (
+            f"{label(str(actor), proper=True)}{'' if isnan(waits) else f' ({waits:.0%} waiting)'}"
+            for actor, waits in zip(first["actor"], first["waiting"], strict=True)
+        )
+        more = f" and {len(some) - len(first)} more" if len(some) > len(first) else ""
+        yield f"{', '.join(names)}{more}: {part}"
+
+
+def _quantity(name: str) -> str:
+    kind, _, what = name.rpartition(".")
+    return f"{kind}: {label(what, proper=kind == 'pledged')}" if kind else label(name)
+
+
+def _valued(row: pd.Series, unit: str) -> Row:
+    scale, digits = {"share": (100.0, 1), "persons": (1.0, 0)}.get(unit, (1.0, 1))
+    mark = {"share": "%", "persons": "", "weeks": " weeks"}[unit]
+    values = (f"{scale * row[key]:,.{digits}f}{mark}" for key in ("a", "b"))
+    ends = [scale * row[key] for key in ("difference", "low", "high")]
+    if isnan(ends[1]):
+        return *values, f"{ends[0]:+,.{digits}f}", ""
+    return *values, f"{ends[0]:+,.{digits}f}", f"{ends[1]:+,.{digits}f} to {ends[2]:+,.{digits}f}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {inner}" for key, inner in value.items())
+    return "absent" if value is None else str(value)
