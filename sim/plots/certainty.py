@@ -48,7 +48,7 @@ def widths(table: pd.DataFrame, structures: pd.DataFrame) -> Figure:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     top = max(100 * table["high"].max(), 100 * structures["probability"].max())
-    axes.set(xlabel=f"share of runs with {about['what']} (%)", ylim=(-1.9, 0.6), xlim=(0, min(100, 1.1 * top + 2)))
+    axes.set(xlabel=f"share of runs with {about['what']} (%)", ylim=(-2.1, 0.6), xlim=(0, min(100, 1.1 * top + 2)))
     axes.legend(frameon=False, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return figure
 
@@ -67,7 +67,7 @@ def _ticks(axes: Axes, structures: pd.DataFrame) -> None:
     """Draw a tick for each set of rules, its label below, lower where it would stand on its neighbour."""
     order = structures["probability"].sort_values(kind="stable")
     for at, (name, value) in enumerate(order.items()):
-        depth = -0.75 - 0.27 * (at % 4)
+        depth = -0.75 - 0.27 * (at % 5)
         axes.plot([100 * value, 100 * value], [-0.4, depth + 0.1], color=DARK, linewidth=0.8, linestyle=":")
         axes.plot(100 * value, -0.4, marker="v", color=DARK, markersize=5)
         axes.text(
