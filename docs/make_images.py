@@ -19,7 +19,7 @@ def main() -> None:
     baseline = load("baseline")
     draw = batch.run(baseline, runs, seed=1).plot
     figures = {name: getattr(draw, name)() for name in ("outcomes", "funnel", "formation", "joiners", "stances")}
-    figures["network"] = plots.network(network.table(baseline))
+    figures["network"] = plots.network(network.leverage(baseline))
     IMAGES.mkdir(exist_ok=True)
     for name, figure in figures.items():
         # Without the name of the software the same run gives the same bytes.

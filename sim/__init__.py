@@ -14,9 +14,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim import plots as plots
     from sim.analysis.backtest import backtest as backtest
     from sim.analysis.certainty import certainty as certainty
     from sim.analysis.compare import compare as compare
+    from sim.analysis.compare import comparisons as comparisons
     from sim.analysis.enough import enough as enough
     from sim.analysis.flows import flows as flows
     from sim.analysis.independence import independence as independence
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from sim.config import names as names
     from sim.ensemble import Ensemble as Ensemble
     from sim.ensemble import open_ensemble as open_ensemble
+    from sim.network import leverage as leverage
     from sim.reading import InputError as InputError
 
 _HOMES = {
@@ -44,6 +47,7 @@ _HOMES = {
     "InputError": "sim.reading",
     "run": "sim.batch",
     "compare": "sim.analysis.compare",
+    "comparisons": "sim.analysis.compare",
     "backtest": "sim.analysis.backtest",
     "flows": "sim.analysis.flows",
     "independence": "sim.analysis.independence",
@@ -60,15 +64,18 @@ _HOMES = {
     "sensitivity": "sim.analysis.sensitivity",
     "Ensemble": "sim.ensemble",
     "open_ensemble": "sim.ensemble",
+    "leverage": "sim.network",
 }
-__all__ = sorted(_HOMES)
+__all__ = sorted((*_HOMES, "plots"))
 
 
 def __getattr__(name: str) -> Any:
+    if name == "plots":
+        return import_module("sim.plots")
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *__all__})

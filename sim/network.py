@@ -72,7 +72,7 @@ def roles(world: World) -> dict[str, str]:
     return several | single
 
 
-def table(scenario: Scenario) -> pd.DataFrame:
+def leverage(scenario: Scenario) -> pd.DataFrame:
     """Return the edges of a scenario, every number at the middle (median) of its range; columns as in :func:`edges`."""
     structure = build(scenario)
     middle = [float(priors.quantile(prior, np.array([0.5]))[0]) for prior in structure.names.priors]
