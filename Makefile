@@ -14,7 +14,7 @@ forecast: $(VENV)/.ready
 	$(BIN)/sim run baseline
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

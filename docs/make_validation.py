@@ -1,4 +1,4 @@
-"""Write the tables of docs/validation.md again: `python docs/make_validation.py`; takes some ten minutes.
+"""Write the tables of docs/validation.md again: `python docs/make_validation.py [NAME ...]`; all take some ten minutes.
 
 Tables stand between comments ``<!-- name -->`` and ``<!-- end -->``; the text around them is left alone. Why a pattern
 does not hold stands in ``docs/reasons.yaml``, by hand.
@@ -7,6 +7,7 @@ does not hold stands in ``docs/reasons.yaml``, by hand.
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -87,7 +88,10 @@ def main() -> None:
     """Write every table of the page again."""
     page = HERE / "validation.md"
     text = page.read_text("utf-8")
-    for name, made in (("structures", structures), ("shares", shares), ("patterns", patterns), ("left_out", left_out)):
+    made_by = {"structures": structures, "shares": shares, "patterns": patterns, "left_out": left_out}
+    for name, made in made_by.items():
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         block = f"<!-- {name} -->\n{made()}\n<!-- end -->"
         text, found = re.subn(rf"<!-- {name} -->.*?<!-- end -->", lambda _, block=block: block, text, flags=re.S)
         if found != 1:

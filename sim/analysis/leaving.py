@@ -20,8 +20,6 @@ from sim.config import Leaf, Scenario
 from sim.priors import Prior
 from sim.validation import word_of
 
-WIDE = 1_000.0
-"""Numbers that may exceed this are open upwards: nobody would think of all they may be as equally likely."""
 LEAST_FORCE = 1_000.0
 """What is smaller is no deployment, by definition."""
 _LADDERS = ("scales.",)
@@ -100,7 +98,7 @@ def _anywhere(scenario: Scenario, leaf: Leaf) -> dict[str, Any]:
     if prior.words:
         return dict.fromkeys(prior.words, 1.0 / len(prior.words))
     low, high = prior.allowed
-    if not isfinite(low) or not isfinite(high) or high > WIDE:
+    if not (isfinite(low) and high <= 1.0):  # all but shares: other bounds only keep out what is absurd
         low, high = _among_its_like(scenario, leaf)
     if leaf.path.endswith(".minimum_troops") and _ends(prior)[0] >= LEAST_FORCE:
         low = max(low, LEAST_FORCE)
