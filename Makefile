@@ -9,7 +9,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
 	touch $@
 
-.PHONY: forecast test check lint notebooks verify images
+.PHONY: forecast test check lint notebooks verify images docs dist
 forecast: $(VENV)/.ready
 	$(BIN)/sim run baseline
 
@@ -32,3 +32,10 @@ verify: $(VENV)/.ready
 
 images: $(VENV)/.ready
 	$(BIN)/python docs/make_images.py
+
+docs: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+dist: $(VENV)/.ready
+	$(BIN)/python -m build --no-isolation

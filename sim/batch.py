@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from sim import block, engines, ensemble, parts, players, streams, vocabulary, world
+from sim import agents, block, engines, ensemble, parts, players, streams, vocabulary, world
 from sim.block import Done, Job
 from sim.columns import Inputs, World
 from sim.config import Scenario, load
@@ -108,6 +108,7 @@ def run(
     """
     scenario, tell = scenario if isinstance(scenario, Scenario) else load(scenario), tell or _nobody
     _check(seed, workers, relaxed, keep, until)
+    agents.check(scenario)
     structure = world.build(scenario)
     tables = {name: table for name, table in (("quantiles", quantiles), ("values", values)) if table is not None}
     for table in tables.values():
@@ -141,6 +142,7 @@ def trajectory(
 
     _number(run + 1, engines.DEFAULT, (), None)
     _check(seed, None, relaxed, (), None)
+    agents.check(scenario)
     structure = world.build(scenario)
     inputs, luck = world.draw(structure, seed, run // streams.BLOCK)
     at = run % streams.BLOCK

@@ -31,7 +31,7 @@ def checked(layer: Layer) -> ScenarioParts:
     sound = _without(layer, gaps)
     parts, wrong = _validated(sound)
     wrong = _apart_from(wrong, gaps)
-    if parts is None:
+    if parts is None or gaps:
         gaps |= {_route(found) for found in wrong}
         sound = _without(sound, gaps)
         parts = _readable(sound, gaps)

@@ -24,6 +24,8 @@ from sim.scenario import ScenarioParts, leaves
 _HEADER = ("extends", "question", "change", "include", *vocabulary.REASON_KEYS)
 _SAID_ONLY = ("question", "levers")
 """What changes no run, and so is no part of what a scenario is known by."""
+_MOST_EXTENDED, _MOST_CHANGES = 20, 1_000
+"""How many scenarios may extend one another in a row, and how many changes a file may make."""
 _KEYS = tuple(dict.fromkeys((*_HEADER, *ScenarioParts.model_fields)))
 
 
@@ -175,8 +177,11 @@ def _extended(document: Document, path: Path, seen: tuple[Path, ...]) -> Path:
     if not isinstance(text, str):
         raise InputError([Fault(place, "extends", "expected the name or path of one scenario")])
     found = find(text, path.parent, place)
-    if not found.exists():
+    if not _exists(found):
         raise InputError([Fault(place, "extends", f"no such file: {found}")])
+    if len(seen) > _MOST_EXTENDED:
+        message = f"more than the {_MOST_EXTENDED} scenarios that may extend one another in a row"
+        raise InputError([Fault(place, "extends", message)])
     if found.resolve() in seen:
         circle = " -> ".join(known.stem for known in (*seen, found))
         raise InputError([Fault(place, "extends", f"a scenario cannot extend itself: {circle}")])
@@ -197,6 +202,10 @@ def _own(document: Document, path: Path, base: Layer) -> Layer:
     if not isinstance(included, dict):
         raise InputError([Fault(document.place(("include",)), "include", "expected a map of part: file or folder")])
     for part, where in included.items():
+        if part not in ScenarioParts.model_fields:
+            message = f"{part!r} is no part of a scenario; {suggestion(part, ScenarioParts.model_fields)}"
+            base.faults.append(fault(document.place(("include", part)), ("include", part), message))
+            continue
         base = merge(base, _included(document, path.parent, part, where))
     return base
 
@@ -206,11 +215,13 @@ def _included(document: Document, folder: Path, part: str, where: object) -> Lay
     if not isinstance(where, str):
         return _gap((part,), Fault(place, f"include.{part}", "expected the name of a file or folder"))
     target = folder / where
-    if not target.exists():
+    if not _exists(target):
         return _gap((part,), Fault(place, f"include.{part}", f"no such file or folder: {target}"))
     files = (
         {(part, file.stem): file for file in sorted(target.glob("*.yaml"))} if target.is_dir() else {(part,): target}
     )
+    if not files:
+        return _gap((part,), Fault(place, f"include.{part}", f"no .yaml file in the folder {target}"))
     layer = Layer({}, {(part,): place})
     for route, file in files.items():
         layer = merge(layer, _file(file, route))
@@ -222,9 +233,19 @@ def _file(file: Path, route: Route) -> Layer:
         document = read_sound(file)
     except InputError as error:
         return _gap(route, *error.faults)
+    if not isinstance(document.data, dict) or not (document.data or len(route) == 1):
+        expected = fault(document.place(()), route, "expected a map of keys and values")
+        return _gap(route, *(document.faults or [expected]))
     layer = flatten(document, document.data, (), route, Reasons())
     layer.faults.extend(document.faults)
     return layer
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that is too long, or holds what no name may
+        return False
 
 
 def _gap(route: Route, *faults: Fault) -> Layer:
@@ -245,6 +266,10 @@ def _changed(base: Layer, document: Document, at: Route, reasons: Reasons) -> tu
     if not isinstance(edits, dict):
         return merge(base, Layer({}, {}, [fault(document.place(at), at, "expected a map of dotted path: value")])), ()
     notes, faults = list[str](), list[Fault]()
+    if len(edits) > _MOST_CHANGES:
+        raise InputError(
+            [fault(document.place(at), at, f"more than the {_MOST_CHANGES:,} changes allowed in one file")]
+        )
     for path, value in edits.items():
         route, place = tuple(path.split(".")), document.place((*at, path))
         wrong = unknown_name(base, route)

@@ -24,6 +24,10 @@ MISSING = ("", "na", "nan", "n/a", "null", "none", ".")
 """Words that stand for a missing number, in small letters."""
 
 
+MOST_POWER = 1e12
+"""Power has any scale, as long as sums and products of it stay numbers."""
+
+
 class Issue(NamedTuple):
     """One issue: places on a scale of 0 to 100, salience 0 to 100, power (any scale), and what was decided.
 
@@ -152,7 +156,7 @@ def _number(word: str, name: str) -> tuple[float, str]:
     if not isfinite(value):
         return nothing, f"{word!r} is not a finite number"
     if name == "council_power":
-        return (value, "") if value >= 0.0 else (nothing, f"{word} is below 0")
+        return (value, "") if 0.0 <= value <= MOST_POWER else (nothing, f"{word} is outside 0..{MOST_POWER:g}")
     return (value, "") if 0.0 <= value <= 100.0 else (nothing, f"{word} is outside 0..100")
 
 
@@ -168,6 +172,10 @@ def _of_issues(table: pd.DataFrame, where: _Where) -> Iterator[Fault]:
     for issue, rows in table.groupby("issue_id", sort=False):
         if len(rows) < 2:
             yield where.fault(rows.index[0], "actor", f"issue {issue!r} has one actor; at least two are needed")
+        weights = (rows["council_power"] * rows["salience"]).dropna()
+        if len(weights) and not weights.sum() > 0.0:
+            message = f"issue {issue!r} has no weight: power x salience of its actors sums to 0"
+            yield where.fault(rows.index[0], "salience", message)
         for name in OF_AN_ISSUE:
             first, *others = rows[name].dropna().unique()[:2] if rows[name].notna().any() else [None]
             for other in others:

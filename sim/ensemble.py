@@ -35,6 +35,10 @@ _WEEKS = ("ceasefire_week", "deployed_week", "european_week", "observer_week", "
 _TYPES = {"runs": dict.fromkeys((*_WEEKS, "troops", "european_troops"), "Float64") | {"states": "Int64"}}
 """Columns of a table that may be missing and are numbers: pandas would make do without either."""
 _OPTIONAL = ("inputs", "weekly")
+_ABOUT = {"scenario": str, "hash": str, "config": dict, "seed": int, "engine": str, "relaxed": list, "notes": list,
+          "groups": dict, "horizon_weeks": int, "start": str, "versions": dict}  # fmt: skip
+"""What a manifest holds at least, and of which type."""
+_MOST_WEEKS = 520
 _BY_WEEK = {"first_ceasefire": "ceasefire", "deployed": "deployed", "european": "european"}
 _WITHOUT: Question = (Condition("in_place_at_horizon", "no"),)
 _MISSING: dict[str, Question] = {gate: (*_WITHOUT, Condition(f"missing_{gate}", "yes")) for gate in vocabulary.GATES}
@@ -229,7 +233,8 @@ class Ensemble:
         """
         store = self._store
         if isinstance(store, Parts):
-            return tally.query(select, {name: store.files(name) for name in store.names}, store.folder)
+            asked = {name: store.verified(name) for name in store.names if name in select}  # DuckDB skips checksums
+            return tally.query(select, asked | {name: store.files(name) for name in store.names}, store.folder)
         return tally.query(select, {name: parts.arrow(table) for name, table in store.frames.items()}, None)
 
     def given(self, condition: str) -> Any:
@@ -474,10 +479,16 @@ def open_ensemble(folder: Path | str) -> Ensemble:
     FileNotFoundError
         If there is none.
     ValueError
-        If no part of it is finished, or it is of another format.
+        If no part of it is finished, it is of another format, or its manifest is damaged.
     """
     found = Ensemble.__new__(Ensemble)
     there = Parts(folder)
+    wrong = [name for name, kind in _ABOUT.items() if not isinstance(there.manifest.get(name), kind)]
+    wrong += (
+        [] if "horizon_weeks" in wrong or 1 <= there.manifest["horizon_weeks"] <= _MOST_WEEKS else ["horizon_weeks"]
+    )
+    if wrong:
+        raise ValueError(f"{folder}/{parts.MANIFEST} is damaged: {wrong[0]!r} is missing or not as it was written")
     found._hold(there, there.manifest)
     return found
 

@@ -101,7 +101,8 @@ class Parts:
         if there.get("format") != FORMAT:
             raise ValueError(f"{folder} holds an ensemble of another format; run it again into a new folder")
         self.manifest: dict[str, Any] = there
-        self.records = contiguous(there["parts"] if there.get("complete") else _records(self.folder))
+        self.records = contiguous(_listed(there.get("parts")) if there.get("complete") else _records(self.folder))
+        self._sound: set[Path] = set()
         if not self.records:
             raise ValueError(f"{folder} holds no finished part of its ensemble; run it again to go on")
 
@@ -116,8 +117,39 @@ class Parts:
         return tuple(dict.fromkeys(name for part in self.records for name in part["tables"]))
 
     def files(self, name: str) -> list[Path]:
-        """Return the files of a table, in order."""
-        return [self.folder / file_name(name, part["part"]) for part in self.records if name in part["tables"]]
+        """Return the files of a table, in order.
+
+        Raises
+        ------
+        ValueError
+            If a file is missing or has another size than was written.
+        """
+        found = self._stamped(name)
+        for path, stamp in found.items():
+            if not path.is_file() or path.stat().st_size != stamp["bytes"]:
+                raise _damaged(path, disk.damage(path, stamp))
+        return list(found)
+
+    def verified(self, name: str) -> list[Path]:
+        """Return the files of a table whose checksums hold, each looked at once, for readers that verify nothing.
+
+        Raises
+        ------
+        ValueError
+            If a file is missing or damaged.
+        """
+        for path, stamp in self._stamped(name).items():
+            if path not in self._sound and (how := disk.damage(path, stamp)):
+                raise _damaged(path, how)
+            self._sound.add(path)
+        return list(self._stamped(name))
+
+    def _stamped(self, name: str) -> dict[Path, Record]:
+        return {
+            self.folder / file_name(name, part["part"]): part["tables"][name]
+            for part in self.records
+            if name in part["tables"]
+        }
 
     def rows(self, name: str) -> int:
         """Return how many rows a table has."""
@@ -125,7 +157,11 @@ class Parts:
 
     def columns(self, name: str) -> list[str]:
         """Return the names of a table's columns."""
-        return list(pq.read_schema(self.files(name)[0]).names)
+        path = self.files(name)[0]
+        try:
+            return list(pq.read_schema(path).names)
+        except (OSError, pa.ArrowException) as error:
+            raise _damaged(path, str(error).splitlines()[0]) from None
 
     def tables(self, name: str, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> Iterator[pa.Table]:
         """Yield a table part by part, all columns or some; ``words`` come as dictionaries, which group faster.
@@ -195,6 +231,21 @@ def record_of(path: Path) -> Record | None:
     return found if found and found.get("sha256") == seal(found) else None
 
 
+def _listed(records: object) -> Iterator[Record | None]:
+    """Yield the records in a manifest, None in the place of what is none."""
+    for found in records if isinstance(records, list) else []:
+        yield found if isinstance(found, dict) and _is_record(found) else None
+
+
+def _is_record(found: Record) -> bool:
+    tables = found.get("tables")
+    return (
+        all(isinstance(found.get(name), int) for name in ("part", "first", "runs"))
+        and isinstance(tables, dict)
+        and all(isinstance(stamp, dict) and {"rows", "bytes", "sha256"} <= stamp.keys() for stamp in tables.values())
+    )
+
+
 def seal(record: Record) -> str:
     """Return the checksum of a record."""
     body = {name: value for name, value in record.items() if name != "sha256"}
@@ -205,7 +256,7 @@ def _object(path: Path) -> dict[str, Any] | None:
     """Return the object of a JSON file, or None if there is none or it cannot be read as one."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
@@ -248,11 +299,15 @@ def write_parquet(table: pa.Table, handle: BinaryIO) -> None:
     )
 
 
+def _damaged(path: Path, how: str) -> ValueError:
+    return ValueError(f"{path} is missing or damaged ({how}); run the batch again")
+
+
 def _read(path: Path, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> pa.Table:
     try:
         with pq.ParquetFile(path, read_dictionary=list(words), page_checksum_verification=True) as file:
             found = file.read(columns, use_threads=False)
     except (OSError, pa.ArrowException) as error:
-        raise ValueError(f"{path} is missing or damaged ({str(error).splitlines()[0]}); run the batch again") from None
+        raise _damaged(path, str(error).splitlines()[0]) from None
     # Parquet takes a dot in a name for nesting, and may give more than was asked for.
     return found if columns is None else found.select(list(columns))

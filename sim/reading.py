@@ -16,12 +16,18 @@ from typing import Any, Final, NamedTuple, cast
 
 from yaml.cyaml import CParser  # libyaml reads a scenario in a twentieth of the time that Python takes
 from yaml.error import MarkedYAMLError, YAMLError
+from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
-MAX_VALUES = 200_000
+MAX_VALUES = 20_000
+MAX_TOLD = 600
+"""Characters of a path or message that are told of a fault; the middle of what is longer is left out."""
+_DEEP = 1_000
+"""Brackets in a text, or characters in a line, from which on its depth is looked at before it is composed."""
+_TAGS = ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
 
 _PLAIN = (
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
@@ -62,7 +68,8 @@ class Fault(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.path}: {self.message}" if self.path else f"{self.place}: {self.message}"
+        said = (str(self.place), *(_told(part) for part in (self.path, self.message) if part))
+        return ": ".join(printable(part) for part in said)
 
 
 class InputError(ValueError):
@@ -88,6 +95,20 @@ class Document(NamedTuple):
         while route not in self.places and route:
             route = route[:-1]
         return self.places[route]
+
+
+def printable(text: str) -> str:
+    r"""Return a text in one line that moves nothing on a terminal: what cannot be printed is escaped.
+
+    >>> printable("two\nlines")
+    'two\\nlines'
+    """
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
+def _told(text: str) -> str:
+    half = MAX_TOLD // 2
+    return text if len(text) <= MAX_TOLD else f"{text[:half]} ... {text[-half:]}"
 
 
 def fault(place: Place, route: Iterable[object], message: str) -> Fault:
@@ -156,11 +177,14 @@ def _whole(document: Document) -> Document:
 def _parse(text: str, name: str) -> Document:
     top = Place(name, 1, 1)
     try:
+        _refuse_depth(text, name)
         node = _Loader(text).get_single_node()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else top
         raise InputError([Fault(place, "", f"not YAML: {error.problem or error.context}")]) from None
+    except InputError:
+        raise
     except (YAMLError, ValueError, RecursionError) as error:
         raise InputError([Fault(top, "", f"not YAML: {str(error).splitlines()[0]}")]) from None
     if node is None:
@@ -168,6 +192,22 @@ def _parse(text: str, name: str) -> Document:
     builder = _Builder(name)
     data = builder.build(node, (), 0)
     return Document(data, builder.places, tuple(builder.faults))
+
+
+def _refuse_depth(text: str, name: str) -> None:
+    """Raise an InputError if a text is nested too deeply; composing it would overflow the stack of the process."""
+    if text.count("[") + text.count("{") < _DEEP and max(map(len, text.splitlines()), default=0) < _DEEP:
+        return
+    parser, depth = _Loader(text), 0
+    while (event := parser.get_event()) is not None:
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise InputError([_too_much(Place(name, event.start_mark.line + 1, event.start_mark.column + 1), ())])
+
+
+def _too_much(place: Place, route: Route) -> Fault:
+    allowed = f"allowed: {MAX_DEPTH} levels and {MAX_VALUES:,} values, those that anchors repeat counted"
+    return fault(place, route[:5], f"nested too deeply or too many values; {allowed}")
 
 
 def _text(path: Path) -> str:
@@ -208,7 +248,11 @@ class _Builder:
         place = Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
         self.places[route] = place
         if depth > MAX_DEPTH or len(self.places) > MAX_VALUES:
-            raise InputError([fault(place, route[:5], "nested too deeply or too many values (anchors repeated?)")])
+            raise InputError([_too_much(place, route)])
+        kind = str(node.tag).removeprefix("tag:yaml.org,2002:")
+        if kind not in _TAGS:
+            self.faults.append(fault(place, route, f"the tag {kind!r} is not read here; write a plain value"))
+            return UNREAD
         if isinstance(node, MappingNode):
             return self._map(node, route, depth)
         if isinstance(node, SequenceNode):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sim import vocabulary
 from sim.reading import Fault, Place, Route, fault, suggestion
-from sim.scenario import Edge, ScenarioParts
+from sim.scenario import Actor, Edge, Mission, ScenarioParts
 
 TAGS = ("any", "european", "nato", "not_nato")
 """Groups that ``eligible`` may name beside single actors."""
@@ -50,18 +50,27 @@ def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _edges(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    yield from _ends_nowhere(parts)
     for key, edge in parts.network.items():
         source, target, channel = edge_ends(key)
-        for end in (source, target):
-            if end not in parts.actors:
-                message = f"an edge is source->target/channel; no actor {end!r}; {suggestion(end, parts.actors)}"
-                yield ("network", key), message
         if channel not in vocabulary.CHANNELS:
             yield ("network", key), f"{channel!r} is not a channel; {suggestion(channel, vocabulary.CHANNELS)}"
         elif source == target:
             yield ("network", key), "an edge leads from one actor to another"
         else:
             yield from _edge_numbers(key, edge, channel)
+
+
+def _ends_nowhere(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    """Yield one message for every actor that edges name and that there is not, at the first of these edges."""
+    naming: dict[str, list[str]] = {}
+    for key in parts.network:
+        for end in set(edge_ends(key)[:2]) - set(parts.actors):
+            naming.setdefault(end, []).append(key)
+    for end, (first, *others) in naming.items():
+        more = f" ({len(others)} more edge{'s' * (len(others) > 1)} of it)" if others else ""
+        message = f"an edge is source->target/channel; no actor {end!r}{more}; {suggestion(end, parts.actors)}"
+        yield ("network", first), message
 
 
 def _edge_numbers(key: str, edge: Edge, channel: str) -> Iterator[tuple[Route, str]]:
@@ -81,8 +90,25 @@ def _missions(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
             for wrong in set(getattr(mission, list_name)) - set(allowed):
                 what = "contributor or tag" if list_name == "eligible" else "contributor"
                 yield ("missions", name, list_name), f"{wrong!r} is no {what}; {suggestion(wrong, allowed)}"
+        if not _may_join(parts, mission):
+            yield ("missions", name, "eligible"), "nobody may join: no contributor is named here or has such a tag"
         if "european" in mission.groups and not mission.leads:
             yield ("missions", name, "leads"), "a European mission has at least one lead"
+
+
+def _may_join(parts: ScenarioParts, mission: Mission) -> bool:
+    """Return whether some contributor may join, or may be meant: wrong names and unreadable actors tell themselves."""
+    wanted = set(mission.eligible)
+    if "any" in wanted or not wanted <= {*TAGS, *parts.actors}:
+        return True
+    return any(_is_wanted(name, actor, wanted) for name, actor in parts.actors.items() if "contributor" in actor.roles)
+
+
+def _is_wanted(name: str, actor: Actor, wanted: set[str]) -> bool:
+    nato = "nato" in actor.member_of
+    tags = {"european": actor.european, "nato": nato, "not_nato": not nato}
+    unreadable = actor.capacity_troops is None
+    return unreadable or name in wanted or any(tags[tag] for tag in wanted & tags.keys())
 
 
 def _table(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
@@ -97,10 +123,11 @@ def _table(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _levers(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    told = {end for key in parts.network for end in edge_ends(key)[:2]}
     for name, lever in (parts.levers or {}).items():
-        for holder in lever.held_by:
-            if holder not in parts.actors:
-                yield ("levers", name, "held_by"), f"no actor {holder!r}; {suggestion(holder, parts.actors)}"
+        for holder in set(lever.held_by) - set(parts.actors) - told:
+            told.add(holder)
+            yield ("levers", name, "held_by"), f"no actor {holder!r}; {suggestion(holder, parts.actors)}"
         for at, step in enumerate(lever.steps):
             for path in step.change:
                 if path.partition(".")[0] not in _CHANGED:

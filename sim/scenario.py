@@ -355,11 +355,17 @@ class Event(Part):
     change: Latent
 
 
-def _later(raw: str) -> str:
+def _day(raw: str) -> str:
     try:
-        found = date.fromisoformat(raw)
+        if date.fromisoformat(raw).isoformat() == raw:
+            return raw
     except ValueError:
-        raise ValueError(f"{raw!r} is not a date; allowed: a day such as 2025-03-20") from None
+        pass
+    raise ValueError(f"{raw!r} is not a date; allowed: a day such as 2025-03-20")
+
+
+def _later(raw: str) -> str:
+    found = date.fromisoformat(_day(raw))
     if found <= INFORMATION:
         raise ValueError(f"{raw} is not after {INFORMATION}, to which the shipped evidence tells what is known")
     return found.isoformat()
@@ -412,12 +418,12 @@ class ScenarioParts(Part):
     """A whole scenario, checked part by part."""
 
     question: str
-    start: str = "2025-03-03"
+    start: Annotated[str, AfterValidator(_day)] = "2025-03-03"
     horizon_weeks: int = Field(ge=1, le=520)
     rounds_per_week: int = Field(default=1, ge=1, le=7)
-    actors: dict[str, Actor] = Field(min_length=3)
-    network: dict[str, Edge]
-    missions: dict[str, Mission] = Field(min_length=1)
+    actors: dict[str, Actor] = Field(min_length=3, max_length=200)
+    network: dict[str, Edge] = Field(max_length=5_000)
+    missions: dict[str, Mission] = Field(min_length=1, max_length=100)
     scales: Scales
     common: Common
     table: Table = Table()

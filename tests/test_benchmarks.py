@@ -18,8 +18,9 @@ SMALLEST = {
     "growth": ("--runs", "8", "16", "--weeks", "4", "8", "--actors", "10", "12", "--edges", "10", "100",
                "--batch", "8", "--repeats", "1"),
     "phases": ("--repeats", "1"),
+    "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
-SLOW = ("throughput", "shell", "memory", "phases")
+SLOW = ("throughput", "shell", "memory", "phases", "faults")
 
 
 def printed(name: str, *arguments: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from math import log
 from pathlib import Path
@@ -110,7 +111,7 @@ def read(file: Path | str) -> dict[str, Any]:
     """
     try:
         found = json.loads(Path(file).read_text(encoding="utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError(f"{file}: not a record of a forecast (no JSON)") from None
     if not isinstance(found, dict) or "sha256" not in found:
         raise ValueError(f"{file}: not a record of a forecast")
@@ -118,7 +119,31 @@ def read(file: Path | str) -> dict[str, Any]:
         raise ValueError(f"{file}: its content does not fit its sha256: it was changed after it was recorded")
     if found.get("format") != FORMAT:
         raise ValueError(f"{file}: a record of format {found.get('format')}; this version reads {FORMAT}")
+    if wrong := next((name for name, fits in _FORM.items() if not fits(found.get(name))), None):
+        raise ValueError(f"{file}: {wrong!r} is missing or not as sim record writes it")
     return found
+
+
+def _is_number(raw: object, low: float, high: float = float("inf")) -> bool:
+    return isinstance(raw, int | float) and not isinstance(raw, bool) and low <= raw <= high
+
+
+def _is_outcomes(raw: object) -> bool:
+    entries = list(raw.values()) if isinstance(raw, dict) else []
+    return bool(entries) and all(isinstance(each, dict) and _is_number(each.get("count"), 0) for each in entries)
+
+
+_FORM: dict[str, Callable[[Any], bool]] = {
+    "scenario": lambda raw: isinstance(raw, str),
+    "recorded": lambda raw: isinstance(raw, str),
+    "runs": lambda raw: _is_number(raw, 1),
+    "seed": lambda raw: _is_number(raw, 0),
+    "outcomes": _is_outcomes,
+    "missions": lambda raw: isinstance(raw, dict) and all(isinstance(groups, list) for groups in raw.values()),
+    "naive_product": lambda raw: _is_number(raw, 0, 1),
+    "not_baseline": lambda raw: raw is None or isinstance(raw, str),
+}
+"""What scoring needs of a record, and whether it fits."""
 
 
 def score(found: dict[str, Any], outcome: str) -> pd.DataFrame:

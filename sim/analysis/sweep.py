@@ -15,10 +15,13 @@ from sim.analysis.extras import needed
 from sim.analysis.headlines import figure, known
 from sim.config import Scenario
 from sim.ensemble import share
+from sim.reading import Fault, InputError, Place
 
 RUNS = 5_000
 """Runs a point, unless told otherwise."""
 MOST_POINTS = 10_000
+MOST_HEADER = 100_000
+"""Bytes of the first line of a table of points."""
 FOUND = ("probability", "low", "high", "runs")
 
 
@@ -93,30 +96,51 @@ def read_points(file: Path | str) -> pd.DataFrame:
     ValueError
         If it is no such table, or a value is missing.
     """
+    top = Place(str(file), 1, 1)
+    with Path(file).open("rb") as handle:
+        if len(handle.readline(MOST_HEADER + 1)) > MOST_HEADER:
+            raise InputError([Fault(top, "", f"no table of points: the first line has over {MOST_HEADER:,} bytes")])
     try:
-        table = pd.read_csv(file)
+        table = pd.read_csv(file, encoding="utf-8-sig", skip_blank_lines=False).dropna(how="all")
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise ValueError(f"{file}: no table of points: {str(error).strip().splitlines()[-1]}") from None
+        wrong = f"no table of points: {str(error).strip().splitlines()[-1]}"
+        raise InputError([Fault(top, "", wrong)]) from None
     gaps = table.columns[table.isna().any()]
     if len(gaps):
         row = int(table[gaps[0]].isna().to_numpy().argmax())
-        raise ValueError(f"{file}: row {row + 2} has no value for {gaps[0]}")
+        place = _cell(file, table, row, gaps[0])
+        raise InputError([Fault(place, gaps[0], f"row {place.line} has no value for {gaps[0]}")])
+    table.attrs["file"] = str(file)
     return table
+
+
+def _cell(file: Path | str, table: pd.DataFrame, row: int, path: str) -> Place:
+    """Return where the value of a path stands in a file, in its row counted from 0; its column counts fields."""
+    return Place(str(file), int(table.index[row]) + 2, list(table.columns).index(path) + 1)
 
 
 def _check(scenario: Scenario, table: pd.DataFrame) -> None:
     if not 1 <= len(table) <= MOST_POINTS or not len(table.columns):
         raise ValueError(f"a sweep has between 1 and {MOST_POINTS:,} points of at least one path, got {len(table):,}")
     structure = world.build(scenario)
-    world.check_table(structure, table.drop(columns=world.LUCK_COLUMN, errors="ignore"))
+    try:
+        world.check_table(structure, table.drop(columns=world.LUCK_COLUMN, errors="ignore"))
+    except ValueError as error:
+        if "file" not in table.attrs:
+            raise
+        unknown = next(at for at, name in enumerate(table.columns) if name not in structure.names.inputs)
+        raise InputError([Fault(Place(table.attrs["file"], 1, unknown + 1), "", str(error))]) from None
     if world.LUCK_COLUMN in table.columns:
         raise ValueError(f"{world.LUCK_COLUMN!r} is no input; all points of a sweep share their luck")
     for path in table.columns:
-        for value in table[path].unique():
+        for value in table[path].unique().tolist():
             try:
                 priors.coded(scenario.leaves[path].prior, value)
             except ValueError as error:
-                raise ValueError(f"{path}: {error}") from None
+                if "file" not in table.attrs:
+                    raise ValueError(f"{path}: {error}") from None
+                row = int((table[path] == value).to_numpy().argmax())
+                raise InputError([Fault(_cell(table.attrs["file"], table, row, path), path, str(error))]) from None
 
 
 def _sentence(found: pd.DataFrame, gap: Mapping[str, float]) -> str:

@@ -21,6 +21,8 @@ from typer.core import TyperGroup
 if TYPE_CHECKING:
     from sim.reading import Place
 
+MOST_TOLD = 100
+"""Faults told of one input."""
 Config = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a YAML file.", metavar="CONFIG")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
@@ -49,7 +51,8 @@ class Told(TyperGroup):
             sys.stdout.flush()
             return done
         except InputError as error:
-            fail(*map(str, error.faults))
+            left = len(error.faults) - MOST_TOLD
+            fail(*map(str, error.faults[:MOST_TOLD]), *([f"and {left:,} more faults"] if left > 0 else []))
         except KeyboardInterrupt:
             tell("interrupted; nothing written")
             raise typer.Exit(130) from None

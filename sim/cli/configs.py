@@ -23,10 +23,11 @@ Part = Literal["scenario", "actor", "network", "missions", "scales", "rules", "l
 
 def check(config: Config) -> None:
     """Check a config, and tell every mistake with its place."""
-    from sim import steps
+    from sim import agents, steps
     from sim.config import load
 
     scenario = load(config)
+    agents.check(scenario)
     misfits = steps.misfits(scenario)
     theirs = steps.inherited(config) if misfits else set[str]()
     wrong = [str(fault) for (lever, _), fault in misfits.items() if lever not in theirs]
