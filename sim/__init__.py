@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sim.config import names as names
     from sim.ensemble import Ensemble as Ensemble
     from sim.ensemble import open_ensemble as open_ensemble
+    from sim.explorer import explore as explore
     from sim.reading import InputError as InputError
 
 _HOMES = {
@@ -60,6 +61,7 @@ _HOMES = {
     "sensitivity": "sim.analysis.sensitivity",
     "Ensemble": "sim.ensemble",
     "open_ensemble": "sim.ensemble",
+    "explore": "sim.explorer",
 }
 __all__ = sorted(_HOMES)
 
