@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sim.config import names as names
     from sim.ensemble import Ensemble as Ensemble
     from sim.ensemble import open_ensemble as open_ensemble
+    from sim.explorer import explore as explore
     from sim.network import leverage as leverage
     from sim.reading import InputError as InputError
 
@@ -65,6 +66,7 @@ _HOMES = {
     "Ensemble": "sim.ensemble",
     "open_ensemble": "sim.ensemble",
     "leverage": "sim.network",
+    "explore": "sim.explorer",
 }
 __all__ = sorted((*_HOMES, "plots"))
 

@@ -38,6 +38,7 @@ COMMANDS = {
     "validate": "validating",
     "backtest": "backtest",
     "evidence": "claims",
+    "explore": "exploring",
 }
 """Commands, in the order of the help, and the module of each."""
 

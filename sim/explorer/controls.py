@@ -1,0 +1,77 @@
+"""The levers of a scenario as controls: what each step says, and whether it lies within the config's range."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim import changes
+from sim import steps as declared
+from sim.changes import Change
+from sim.config import Scenario, load
+from sim.priors import Prior
+from sim.reading import InputError
+
+SHARED = 0.5
+"""A scenario stands beside the baseline if it has at least this part of the baseline's numbers."""
+
+
+class Said(NamedTuple):
+    """One number or word that a step changes: what the config says, what the step says, and whether that is within.
+
+    ``becomes`` is the number under the step; None for what is none, or taken away.
+    """
+
+    path: str
+    before: str
+    after: str
+    within: bool
+    becomes: Prior | None
+
+
+class Option(NamedTuple):
+    """A step of a lever: its label, what it changes, and why it does not fit, if so."""
+
+    step: int
+    label: str
+    said: tuple[Said, ...]
+    misfit: str
+
+    @property
+    def within(self) -> bool:
+        """Whether all that it says lies within the ranges of the config."""
+        return bool(self.said) and all(each.within for each in self.said)
+
+
+class Subject:
+    """A scenario to be explored: as loaded, what it is held against, and the steps of its levers; shared by pages."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.reference = _reference(scenario)
+        self.options = {
+            name: tuple(_option(scenario, name, step) for step in range(1, len(lever.steps) + 1))
+            for name, lever in scenario.parts.levers.items()
+        }
+
+
+def _reference(scenario: Scenario) -> Scenario:
+    """Return what a scenario is held against: the baseline, or itself if it is of another world."""
+    baseline = load("baseline")
+    shared = len(baseline.leaves.keys() & scenario.leaves.keys())
+    return baseline if shared >= SHARED * len(baseline.leaves) and baseline.hash != scenario.hash else scenario
+
+
+def _option(scenario: Scenario, lever: str, step: int) -> Option:
+    label = scenario.parts.levers[lever].steps[step - 1].label
+    try:
+        moved = declared.moved(scenario, {lever: step})
+    except InputError as error:
+        return Option(step, label, (), error.faults[0].message)
+    return Option(step, label, tuple(_said(scenario, moved, each) for each in changes.changes(scenario, moved)), "")
+
+
+def _said(scenario: Scenario, moved: Scenario, change: Change) -> Said:
+    """Return a change as said; within is a number that stays in its range in the config, not what comes or goes."""
+    old, new = (each.leaves.get(change.path) for each in (scenario, moved))
+    within = old is not None and new is not None and old.prior.low <= new.prior.low and new.prior.high <= old.prior.high
+    return Said(*change, within, new.prior if new else None)

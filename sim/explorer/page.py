@@ -1,0 +1,110 @@
+"""The page as a Panel object: regions of HTML that Python writes, and one small script that shows them."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from pathlib import Path
+from threading import Lock
+from typing import Any, ClassVar
+
+import panel
+import param
+from markupsafe import Markup
+from panel.custom import JSComponent
+from panel.io.state import state
+
+from sim.config import Scenario, load
+from sim.explorer import html
+from sim.explorer.controls import Subject
+from sim.explorer.desk import REGIONS, Desk
+from sim.explorer.export import File
+from sim.explorer.forecast import FIGURES
+from sim.explorer.lab import FIRST, Lab
+from sim.explorer.queue import Queue
+from sim.explorer.state import MOST_RUNS, TABS
+
+_HERE = Path(__file__).parent
+TAB_WORDS = dict(zip(TABS, ("Forecast", "Network", "Why", "Story"), strict=True))
+EXPORTED = (*FIGURES, "network", "blockers", "flows", "levers", "story")
+"""Figures that a page hands on, once they are drawn."""
+
+
+class Room:
+    """What pages share: the subject, what was worked out, and the queue."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.subject = Subject(scenario)
+        self.lab = Lab()
+        self.queue = Queue()
+
+
+class Page(JSComponent):
+    """One page: each region is HTML that Python wrote; requests come back as messages and go to its desk."""
+
+    shell = param.String(doc="What stands around the regions, and its style.")
+    status = param.String()
+    board = param.String()
+    forecast = param.String()
+    figures = param.String()
+    network = param.String()
+    weeks = param.String()
+    actor = param.String()
+    why = param.String()
+    choosing = param.String()
+    told = param.String()
+
+    _esm: ClassVar[Path] = _HERE / "page.js"
+
+    def __init__(self, room: Room, warning: str = "", **params: Any) -> None:
+        super().__init__(shell=_shell(room.subject.scenario, warning), sizing_mode="stretch_width", **params)
+        self._served = state.curdoc if state.curdoc and state.curdoc.session_context else None
+        self._waiting: dict[str, str] = {}
+        self._lock = Lock()
+        self.desk = Desk(room.subject, room.lab, room.queue, self._region, self._file)
+
+    def _handle_msg(self, data: Any) -> None:
+        self.desk.receive(data)
+
+    def _region(self, name: str, shown: str) -> None:
+        with self._lock:
+            self._waiting[name] = str(shown)
+        if self._served is None:
+            self._flush()
+        else:  # all goes out in the server's thread, so that nothing older overtakes
+            self._served.add_next_tick_callback(self._flush)
+
+    def _flush(self) -> None:
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+        if waiting:
+            self.param.update(**waiting)
+
+    def _file(self, file: File) -> None:
+        self._send_msg({"name": file.name, "kind": file.kind, "content": b64encode(file.content).decode()})
+
+
+_rooms: dict[str, Room] = {}
+
+
+def in_notebook(scenario: Scenario | str | Path) -> Page:
+    """Return a page for a notebook's cell; pages of the same scenario share what was worked out."""
+    found = scenario if isinstance(scenario, Scenario) else load(scenario)
+    panel.extension()
+    return Page(_rooms.setdefault(f"{found.name} {found.hash}", Room(found)))
+
+
+def _shell(scenario: Scenario, warning: str) -> str:
+    stamp = next((note for note in scenario.notes if note.startswith("not baseline")), "")
+    return html.render(
+        "shell",
+        style=Markup((_HERE / "page.css").read_text("utf-8")),
+        name=scenario.name,
+        question=scenario.question,
+        stamp=stamp,
+        warning=warning,
+        tabs=TAB_WORDS,
+        regions=REGIONS,
+        figures=EXPORTED,
+        least=FIRST,
+        most=MOST_RUNS,
+    )

@@ -1,0 +1,117 @@
+"""One queue for all pages: the most urgent job first, pages in turn, and the newest request of a page wins.
+
+One thread works it off, as a batch already uses every core. A job looks up now and then (``tick``); it stops if its
+page asked for something newer, and goes back into the queue if something more urgent waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from threading import Condition, Thread
+
+Tick = Callable[[int], None]
+"""What a job calls now and then, also as ``progress`` of a batch; raises :class:`Stopped`."""
+Work = Callable[[Tick], None]
+
+
+class Stopped(Exception):
+    """A job has to make way."""
+
+
+@dataclass
+class _Job:
+    owner: int
+    kind: str
+    rank: int
+    work: Work
+    failed: Callable[[Exception], None]
+    number: int
+    stale: bool = field(default=False)
+
+
+class Queue:
+    """Jobs of many owners, worked off one at a time by a thread of its own, which starts with the first."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._waiting: dict[tuple[int, str], _Job] = {}
+        self._now: _Job | None = None
+        self._served: dict[int, int] = {}
+        self._numbers = count()
+        self._thread: Thread | None = None
+
+    def put(self, owner: int, kind: str, rank: int, work: Work, failed: Callable[[Exception], None]) -> None:
+        """Add a job in place of the one of its owner and kind, which is stopped if it is under way.
+
+        Of several jobs the one of the lowest ``rank`` is next, then that of the owner served longest ago. ``failed``
+        is told of any error.
+        """
+        with self._changed:
+            self._withdraw(owner, kind)
+            self._waiting[(owner, kind)] = _Job(owner, kind, rank, work, failed, next(self._numbers))
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name="explorer", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def withdraw(self, owner: int, *kinds: str) -> None:
+        """Drop an owner's jobs, of some kinds or all; one under way is stopped at its next look."""
+        with self._changed:
+            known = {kind for one, kind in self._waiting if one == owner}
+            known |= {self._now.kind} if self._now else set()
+            for kind in kinds or known:
+                self._withdraw(owner, kind)
+
+    def forget(self, owner: int) -> None:
+        """Drop all that is known of an owner that is gone."""
+        self.withdraw(owner)
+        with self._changed:
+            self._served.pop(owner, None)
+
+    def wait(self, timeout: float) -> bool:
+        """Wait until nothing is left to do; return whether that came about in time (seconds)."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._waiting and self._now is None, timeout)
+
+    def _withdraw(self, owner: int, kind: str) -> None:
+        self._waiting.pop((owner, kind), None)
+        if self._now is not None and (self._now.owner, self._now.kind) == (owner, kind):
+            self._now.stale = True
+
+    def _work(self) -> None:
+        while True:
+            job = self._next()
+            try:
+                job.work(self._tick)
+            except Stopped:
+                self._again(job)
+            except Exception as error:  # whatever it is, it must not end the thread that all pages share
+                if not job.stale:
+                    job.failed(error)
+            finally:
+                with self._changed:
+                    self._now = None
+                    self._changed.notify_all()
+
+    def _next(self) -> _Job:
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._waiting))
+            job = min(self._waiting.values(), key=lambda job: (job.rank, self._served.get(job.owner, -1), job.number))
+            del self._waiting[(job.owner, job.kind)]
+            self._served[job.owner] = next(self._numbers)
+            self._now = job
+            return job
+
+    def _again(self, job: _Job) -> None:
+        """Put a job back that made way for a more urgent one, unless a newer one stands in its place."""
+        with self._changed:
+            if not job.stale:
+                self._waiting.setdefault((job.owner, job.kind), job)
+
+    def _tick(self, _: int = 0) -> None:
+        with self._changed:
+            now = self._now
+            if now is not None and (now.stale or any(job.rank < now.rank for job in self._waiting.values())):
+                raise Stopped

@@ -1,0 +1,130 @@
+"""The page served to a browser: on this machine alone unless told otherwise, and to nobody who asks by another name."""
+
+from __future__ import annotations
+
+import re
+import webbrowser
+from collections.abc import Callable
+from ipaddress import IPv4Address
+from socket import socket
+from typing import Any
+
+import panel
+from bokeh.io import curdoc
+from bokeh.server.server import Server
+from jinja2 import Template
+from panel.io.resources import _env
+from panel.io.state import state
+from tornado.web import RequestHandler
+
+from sim.config import Scenario
+from sim.explorer.page import Page, Room
+
+LOOPBACK = ("localhost", "127.0.0.1")
+MOST_PAGES = 40
+"""Pages that may be open at once; the next is told to wait."""
+MOST_BYTES = 100_000
+"""The largest message a page may send."""
+NO_LOGIN = (
+    "This page has no login: whoever reaches {address} can use it, see the scenario and keep this machine busy. "
+    "Serve it only where that is meant."
+)
+
+
+class _Refused(RequestHandler):
+    """Answers whoever asks for the page by a name that is not its own, as a page elsewhere might make a browser do."""
+
+    def prepare(self) -> None:
+        self.set_status(403)
+        self.finish("This page answers to its own address only.\n")
+
+
+def served(scenario: Scenario, port: int, address: str = "127.0.0.1") -> Server:
+    """Return a server of pages of a scenario, not yet started; its port is chosen if ``port`` is 0.
+
+    Raises
+    ------
+    ValueError
+        If the address is not one of a machine.
+    OSError
+        If the port is taken, or the address is not of this machine.
+    """
+    names = allowed(address)
+    port = port or _free(address)
+    room, open_pages = Room(scenario), set[int]()
+    server: Server = panel.serve(
+        {"/": lambda: _opened(room, open_pages, warning(address))},
+        port=port,
+        address=address,
+        websocket_origin=[f"{name}:{port}" for name in names],
+        show=False,
+        start=False,
+        verbose=False,
+        title=f"sim: {scenario.name}",
+        websocket_max_message_size=MOST_BYTES,
+    )
+    others = "|".join(map(re.escape, names))
+    server._tornado.add_handlers(rf"(?!(?:{others})$).*", [(r".*", _Refused)])
+    return server
+
+
+def allowed(address: str) -> tuple[str, ...]:
+    """Return the names by which a page may be asked for.
+
+    Raises
+    ------
+    ValueError
+        If the address is not one, or stands for all of this machine's at once.
+    """
+    try:
+        found = IPv4Address(address)
+    except ValueError:
+        raise ValueError(f"{address!r} is not an IPv4 address of this machine, such as 127.0.0.1") from None
+    if found.is_unspecified:
+        raise ValueError(f"{address} stands for every address at once; give the one under which others reach the page")
+    return LOOPBACK if found.is_loopback else (address,)
+
+
+def warning(address: str) -> str:
+    """Return what to say plainly where others reach the page; empty on this machine alone."""
+    return "" if IPv4Address(address).is_loopback else NO_LOGIN.format(address=address)
+
+
+def run(server: Server, url: str, show: bool, ready: Callable[[str], None]) -> None:
+    """Serve until interrupted; open a browser if asked."""
+    server.start()
+    ready(url)
+    if show:
+        server.io_loop.add_callback(webbrowser.open, url)
+    try:
+        server.io_loop.start()
+    finally:
+        server.stop()
+
+
+def _free(address: str) -> int:
+    """Return a port that nobody uses; the names that a page answers to hold it, so it is chosen beforehand."""
+    with socket() as found:
+        found.bind((address, 0))
+        return int(found.getsockname()[1])
+
+
+def _opened(room: Room, open_pages: set[int], said: str) -> Any:
+    curdoc().template = _TEMPLATE
+    if len(open_pages) >= MOST_PAGES:
+        return panel.pane.HTML(f"<main><h1>Too many pages</h1><p>{MOST_PAGES} are open; close one.</p></main>")
+    page = Page(room, said)
+    open_pages.add(id(page))
+
+    def closed(_: object) -> None:
+        page.desk.close()
+        open_pages.discard(id(page))
+
+    state.on_session_destroyed(closed)
+    return page
+
+
+_TEMPLATE: Template = _env.from_string(
+    '{% extends "base.html" %}{% block postamble %}'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">{% endblock %}'
+)

@@ -1,0 +1,303 @@
+"""The explorer in a real browser: what a person would do, what a screen reader finds, and who is refused."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from sim.explorer import serve
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PATIENCE = 60_000
+"""Milliseconds that anything may take, as machines are busy at times."""
+HOME = Path(__file__).parents[1]
+
+
+def start(folder: Path, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "sim", "explore", "--no-open", "--port", "0", *more]
+    about = {**os.environ, "PYTHONPATH": str(HOME)}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, env=about)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    server = start(tmp_path_factory.mktemp("served"))
+    assert server.stdout is not None
+    yield server.stdout.readline().split()[0]
+    server.terminate()
+    server.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def visit(browser: Any, url: str, wide: int = 1400, runs: int = 2_000) -> Any:
+    """Open a page and wait for its answer; few runs are asked for, so that tests do not wait for the rest."""
+    page = browser.new_page(viewport={"width": wide, "height": 900})
+    page.set_default_timeout(PATIENCE)
+    page.goto(url)
+    page.fill("#runs", str(runs))
+    page.click("#runs-go")
+    page.wait_for_selector(f"text=Answer from {runs:,} runs.")
+    return page
+
+
+@pytest.fixture
+def page(browser: Any, url: str) -> Iterator[Any]:
+    opened = visit(browser, url)
+    yield opened
+    opened.close()
+
+
+def number(page: Any) -> float:
+    """Return the share of runs with a European force that the page shows, in percent."""
+    shown = page.locator(".side").first.locator("tbody tr").first.inner_text()
+    return float(re.findall(r"[\d.]+%", shown)[0].rstrip("%"))
+
+
+def test_moving_a_lever_changes_the_number_and_undo_brings_it_back(page: Any) -> None:
+    before = number(page)
+    page.check("#us_backstop-4")
+    page.wait_for_selector("text=You changed 1 thing.")
+    page.wait_for_selector("text=Old against new")
+    page.wait_for_selector("text=Answer from 2,000 runs.")
+    assert number(page) != before
+    assert "within the documents’ range" in page.inner_text("[data-region=board]")
+    page.click("#undo")
+    page.wait_for_selector("text=You changed nothing.")
+    page.wait_for_selector("text=Answer from 2,000 runs.")
+    assert number(page) == before
+
+
+def test_an_actor_chosen_tells_its_claims(page: Any) -> None:
+    page.click("#tab-network")
+    page.click("#actor-germany")
+    page.wait_for_selector("#actor-name")
+    page.locator("summary", has_text="governments outgoing stance").click()
+    assert page.locator("text=000.scholz.premature").first.is_visible()
+    assert page.locator("details[open] >> text=Claims: against").first.is_visible()
+    page.locator("[data-node=france] .sign").click()
+    page.wait_for_selector("#actor-name:text('France')")
+
+
+def test_a_run_plays_week_by_week(page: Any) -> None:
+    page.click("#tab-network")
+    page.wait_for_selector("svg.network")
+    page.wait_for_selector("#state:has-text('Week 1.')")
+    page.click("#play")
+    page.wait_for_selector("#state:not(:has-text('Week 1.'))")
+    page.click("#play")
+    page.locator("#week").fill("51")
+    assert "Week 52." in page.inner_text("#state")
+    assert page.locator("g.node circle[class^=stage]").count() > 10
+
+
+def test_everything_can_be_reached_by_keyboard(page: Any) -> None:
+    page.focus("#tab-forecast")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#panel-network").is_visible()
+    page.wait_for_selector("#actor-us")
+    page.focus("#actor-us")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#actor-name")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator("details.number[open]").count() == 1
+    page.focus("#us_backstop-0")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector("text=American backstop on offer: logistics and intelligence")
+    assert page.locator("#us_backstop-1").evaluate("each => each.getRootNode().activeElement === each")
+
+
+def saved(page: Any, button: str, folder: Path) -> Path:
+    with page.expect_download(timeout=PATIENCE) as waiting:
+        page.click(button)
+    file: Path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(file)
+    return file
+
+
+def test_an_exported_scenario_gives_sim_run_the_same_number(page: Any, tmp_path: Path) -> None:
+    page.check("#us_backstop-2")
+    page.locator("summary", has_text="Germany 2 levers").click()
+    page.check("#german_consent-1")
+    page.wait_for_selector("text=You changed 2 things.")
+    page.wait_for_selector("text=Answer from 2,000 runs.")
+    page.wait_for_selector("text=baseline, 2 changes: share of runs")
+    file = saved(page, "#export-scenario", tmp_path)
+    command = [sys.executable, "-m", "sim", "run", file.name, "--runs", "2000", "--nested", "none", "--json"]
+    about = {**os.environ, "PYTHONPATH": str(HOME)}
+    told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=about, check=True).stdout
+    probability = float(re.findall(r'"probability": ([\d.]+)', told[told.index('"european"') :])[0])
+    assert f"{100 * probability:.1f}" == f"{number(page):.1f}"
+
+
+def test_figures_and_rows_can_be_saved(page: Any, tmp_path: Path) -> None:
+    page.wait_for_selector("[data-region=figures] figure")
+    assert saved(page, "#export-figure", tmp_path).read_text("utf-8").startswith("<?xml")
+    assert len(saved(page, "#export-csv", tmp_path).read_text("utf-8").splitlines()) == 2_001
+
+
+def test_more_runs_than_allowed_are_capped_and_said(page: Any) -> None:
+    page.fill("#runs", "99999999")
+    page.click("#runs-go")
+    page.wait_for_selector("[role=status]:has-text('capped at 40,000')")
+
+
+@pytest.mark.parametrize("wide", [1400, 390])
+def test_an_accessibility_check_finds_nothing_serious(browser: Any, url: str, wide: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, serious = visit(browser, url, wide), []
+    page.check("#us_backstop-2")
+    page.wait_for_selector("[data-region=figures] figure")
+    for tab, there in (
+        ("forecast", "[data-region=forecast] >> text=Old against new"),
+        ("network", "svg.network"),
+        ("story", "[data-region=told] figure"),
+        ("why", "[data-region=why] figure"),
+    ):
+        page.click(f"#tab-{tab}")
+        page.locator(there).first.wait_for()
+        if tab == "network":
+            page.click("#actor-us")
+            page.wait_for_selector("#actor-name")
+        found = Axe().run(page).response["violations"]
+        serious += [(tab, each["id"]) for each in found if each["impact"] in ("serious", "critical")]
+    assert serious == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= wide
+    page.close()
+
+
+def test_the_accessibility_check_sees_into_the_page(page: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.locator("#undo").evaluate("each => { each.textContent = '' }")
+    assert "button-name" in [each["id"] for each in Axe().run(page).response["violations"]]
+
+
+def test_no_request_leaves_this_machine(browser: Any, url: str) -> None:
+    asked: list[str] = []
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url.replace("ws:", "http:")))
+    page.goto(url)
+    page.wait_for_selector("[data-region=figures] figure")
+    for tab in ("network", "story"):
+        page.click(f"#tab-{tab}")
+    page.wait_for_selector("[data-region=told] figure")
+    assert asked
+    assert [each for each in asked if not each.startswith((url, "data:", f"blob:{url}"))] == []
+    page.close()
+
+
+def test_two_pages_stay_apart(browser: Any, url: str) -> None:
+    one, other = visit(browser, url), visit(browser, url)
+    one.check("#us_backstop-3")
+    one.wait_for_selector("text=You changed 1 thing.")
+    one.wait_for_selector("text=Old against new")
+    assert "You changed nothing." in other.inner_text("[data-region=board]")
+    for each in (one, other):
+        each.close()
+
+
+def status(url: str, **headers: str) -> int:
+    try:
+        with urlopen(Request(url, headers=headers), timeout=60) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
+
+
+def test_whoever_asks_by_another_name_is_refused(url: str) -> None:
+    assert status(url) == 200
+    assert status(url, Host="evil.example") == 403
+    assert status(url, Host="127.0.0.1.evil.example") == 403
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:1", "null"])
+def test_pages_from_elsewhere_get_no_connection(url: str, origin: str) -> None:
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Origin": origin}
+    connection = HTTPConnection(url.split("/")[2], timeout=60)
+    connection.request("GET", "/ws", headers={**upgrade, "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="})
+    assert connection.getresponse().status == 403
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["static/..%2f..%2f..%2fetc/passwd", "components/a/b/..%2f..%2fetc%2fpasswd", "etc/passwd"]
+)
+def test_no_path_is_opened(url: str, path: str) -> None:
+    assert status(url + path) in (403, 404)
+
+
+# --- without a browser ---
+
+
+@pytest.mark.parametrize(
+    ("address", "said"), [("0.0.0.0", "every address at once"), ("::", "not an IPv4"), ("home", "not an IPv4")]
+)
+def test_an_address_that_is_none_is_refused_in_a_line(address: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        serve.allowed(address)
+
+
+def test_this_machine_alone_is_let_in_unless_told_otherwise_and_then_it_says_so() -> None:
+    assert serve.allowed("127.0.0.1") == ("localhost", "127.0.0.1")
+    assert serve.warning("127.0.0.1") == ""
+    assert serve.allowed("192.0.2.7") == ("192.0.2.7",)
+    assert "no login" in serve.warning("192.0.2.7")
+
+
+def test_an_unknown_scenario_ends_the_command_with_2(tmp_path: Path) -> None:
+    server = start(tmp_path, "baselin")
+    out, error = server.communicate(timeout=120)
+    assert (server.returncode, out) == (2, "")
+    assert "did you mean 'baseline'" in error
+    assert "Traceback" not in error
+
+
+def test_a_port_that_is_taken_ends_the_command_with_1(tmp_path: Path) -> None:
+    from socket import socket
+
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        server = start(tmp_path, "--port", str(taken.getsockname()[1]))
+        out, error = server.communicate(timeout=120)
+    assert (server.returncode, out) == (1, "")
+    assert "Address already in use" in error
+    assert "Traceback" not in error
+
+
+def test_a_cell_of_a_notebook_shows_the_page(tmp_path: Path) -> None:
+    import nbformat
+    from nbclient import NotebookClient
+
+    cell = nbformat.v4.new_code_cell("import sim\npage = sim.explore('baseline')\npage")
+    book = nbformat.v4.new_notebook(cells=[cell])
+    NotebookClient(book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(HOME)}}).execute()
+    kinds = {kind for output in cell.outputs for kind in output.get("data", {})}
+    assert "application/vnd.holoviews_exec.v0+json" in kinds
+    assert not any(output["output_type"] == "error" for output in cell.outputs)
