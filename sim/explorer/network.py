@@ -64,7 +64,7 @@ class Line(NamedTuple):
 
 def picture(scenario: Scenario, actor: str) -> Markup:
     """Return the network of a scenario, at the middle of all ranges, an actor's edges told apart if one is chosen."""
-    table = network.table(scenario)
+    table = network.leverage(scenario)
     places = {name: _scaled(place) for name, place in arranged(table).items()}
     names = {name: parts.name for name, parts in scenario.parts.actors.items()}
     return html.render(
