@@ -309,7 +309,7 @@ class Desk:
         self._give(export.rows(self._lab.largest(asked.now, tick), kind, asked.now))
 
     def _figure(self, asked: Asked, name: str, kind: str) -> None:
-        drawn = plots.network(leverage.table(asked.now)) if name == "network" else self._drawn[name]
+        drawn = plots.network(leverage.leverage(asked.now)) if name == "network" else self._drawn[name]
         self._give(export.figure(name, drawn, kind, asked.now))
 
     # --- what is shown ---
