@@ -12,12 +12,12 @@ export function render({model, el}) {
   const find = (selector) => root.querySelector(selector)
   const ask = (what) => model.send_msg(what)
 
-  function patch(region) {
+  function patch(region, html = model[region]) {
     const place = find(`[data-region=${region}]`)
-    if (!model[region] && !place.dataset.filled) return
+    if (!html && !place.dataset.filled) return
     const held = root.getRootNode().activeElement
     const id = held && place.contains(held) ? held.id : ""
-    place.innerHTML = model[region]
+    place.innerHTML = html
     place.dataset.filled = "yes"
     for (const each of place.querySelectorAll("details[id]")) {
       if (unfolded.has(each.id)) each.open = unfolded.get(each.id)
@@ -145,6 +145,10 @@ export function render({model, el}) {
 
   model.on("msg:custom", (event) => {
     const file = event.data ?? event
+    if (file.regions) {
+      for (const [region, html] of Object.entries(file.regions)) patch(region, html)
+      return
+    }
     const bytes = Uint8Array.from(atob(file.content), (sign) => sign.charCodeAt(0))
     const link = document.createElement("a")
     link.href = URL.createObjectURL(new Blob([bytes], {type: file.kind}))
@@ -159,4 +163,5 @@ export function render({model, el}) {
     model.on(region, () => patch(region))
   }
   model.on("remove", stop)
+  ask({do: "hello"})  // what changed while the page was being set up may not have reached it
 }

@@ -63,7 +63,10 @@ class Page(JSComponent):
         self.desk = Desk(room.subject, room.lab, room.queue, self._region, self._file)
 
     def _handle_msg(self, data: Any) -> None:
-        self.desk.receive(data)
+        if data == {"do": "hello"}:
+            self._send_msg({"regions": {name: getattr(self, name) for name in REGIONS}})
+        else:
+            self.desk.receive(data)
 
     def _region(self, name: str, shown: str) -> None:
         with self._lock:
