@@ -97,7 +97,7 @@ NUMBERS: dict[str, dict[str, Any]] = {
     "rules.pledge": {
         "aid_fatigue": 0.5, "backstop": 2, "company": 0.8, "consent": 1.5, "definition": 1,
         "definition_weeks": 4, "example": 0.4, "exposure": 0.8, "fatigue_weeks": 20, "hesitancy_slows": 0.5,
-        "home_guard": 0.5, "margin": 0.3, "move": 0.6, "settlement": 1, "sidelining": 0.6,
+        "home_guard": 0.5, "margin": 0.3, "move": 0.6, "precision": 4, "settlement": 1, "sidelining": 0.6,
     },
     "rules.ratify": {"bar_weeks": 2, "domestic": 0.6},
     "rules.table": {"bonus_standing": 0.01, "floor_relief": 1, "pledges_raise_standing": 1, "supply_share": 0.55},
