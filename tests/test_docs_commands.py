@@ -50,7 +50,7 @@ LEFT_OUT = {
     r"\b(FILE|DIR|CONFIG)\b": "stands for a file of the reader's",
     r"^python docs/make_": "rewrites pages of the checkout; tests hold that they are current",
     r"^sim levers baseline (--of|--target)": "12 s each, as every call measures all levers; the last on its page runs",
-    r"^(jupyter|jupytext) ": "works on the notebooks of the checkout; tests/test_notebooks.py holds that they are in order",
+    r"^(jupyter|jupytext) ": "works on the notebooks of the checkout; tests/test_notebooks.py holds them",
     r"^sim report": "half a minute each, for all its analyses; tests/test_report.py runs the command",
     r"^python benchmarks/faults": "eleven minutes; tests/test_benchmarks.py plays a few kills",
     r"^sim run baseline-[0-9a-f]+\.yaml": "runs a file that the explorer exported; its own tests feed one to `sim run`",
