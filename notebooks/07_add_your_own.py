@@ -19,6 +19,7 @@
 # What does the model say about a state, a statement, a kind of force or a rule that it does not know? Each is a few lines of YAML, or a short Python class. Everything added here is made up.
 
 # %%
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -174,8 +175,9 @@ class Follower(Contributor):
 '''
 (folder / "followers.py").write_text(rule)
 sys.path.insert(0, str(folder))
+os.environ["SIM_AGENTS"] = "followers"
 # %% [markdown]
-# The config names it by `agent: module:Class`. Such a scenario runs that code, so read it before you run one of somebody else's.
+# The config names it by `agent: module:Class`. Such code runs only if `SIM_AGENTS` names its module: read it before you allow one of somebody else's.
 
 # %%
 followers = ["germany", "poland", "netherlands", "sweden", "denmark", "ruritania"]

@@ -104,7 +104,7 @@ def test_a_sweep_takes_words_grids_hypercubes_and_files() -> None:
         ((f"{DISPOSITION}=0:3:4", "--lhs", "5"), "with --lhs expected PATH=LOW:HIGH"),
         ((f"{DISPOSITION}=0:3:4", "--csv", "x.csv"), "--csv goes without"),
         (("--csv", "nowhere.csv"), "nowhere.csv: No such file"),
-        (("--csv", "empty.csv"), "empty.csv: no table of points"),
+        (("--csv", "empty.csv"), "empty.csv:1:1: no table of points"),
         ((f"{DISPOSITION}=0:3:4", "-o", "curve.gif"), "curve.gif"),
         ((f"{DISPOSITION}=0:3:4", "-o", "nowhere/curve.png"), "there is no folder nowhere"),
     ],

@@ -82,7 +82,7 @@ def test_all_faults_are_told_at_once_with_line_and_column(tmp_path: Path) -> Non
         ":3:8: outcome: issue 'a' has two: 50.0 and 60.0",
         ":4:2: proposal: issue 'a' has two: p and q",
         ":4:3: actor: 'y' stands twice on issue 'a'",
-        ":4:6: council_power: -1 is below 0",
+        ":4:6: council_power: -1 is outside 0..1e+12",
         ":5:3: actor: issue 'b' has one actor; at least two are needed",
         ":6:1: issue_id: missing",
         ":6:3: actor: missing",

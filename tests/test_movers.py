@@ -75,6 +75,12 @@ def test_the_interval_holds_the_difference_and_turns_with_it(one: tuple[int, int
     assert there.noise == back.noise >= 0.0
 
 
+ABOUT = {
+    "scenario": "made up", "hash": "0", "config": {}, "seed": 1, "engine": "compiled", "relaxed": [], "notes": [],
+    "groups": {}, "horizon_weeks": 52, "start": "2025-03-03", "versions": {},
+}  # fmt: skip
+
+
 def test_of_more_runs_than_have_their_inputs_kept_the_first_are_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,7 +89,7 @@ def test_of_more_runs_than_have_their_inputs_kept_the_first_are_looked_at(
     found = movers(some, "european", ["strong", "word"])
     monkeypatch.setattr("sim.analysis.movers.FIRST", 1000)
     pd.testing.assert_frame_equal(found, movers(whole, "european", ["strong", "word"]))
-    kept = Ensemble(some.runs, some.inputs, some.actors, {**some.manifest, "config": {}})
+    kept = Ensemble(some.runs, some.inputs, some.actors, {**some.manifest, **ABOUT})
     on_disk = open_ensemble(kept.save(tmp_path / "x"))
     pd.testing.assert_frame_equal(found, movers(on_disk, "european", ["strong", "word"]))
 
