@@ -7,6 +7,7 @@ import re
 from fnmatch import fnmatch
 from html import unescape
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 from docstrings import as_markdown  # mkdocs looks for modules beside a hook
@@ -101,7 +102,7 @@ def _python() -> str:
 
 
 def _home(what: Any) -> str:
-    return f"{what.__module__}.{what.__qualname__}"
+    return what.__name__ if isinstance(what, ModuleType) else f"{what.__module__}.{what.__qualname__}"
 
 
 def _first_line(what: Any) -> str:
