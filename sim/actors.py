@@ -5,12 +5,15 @@ An actor finds its numbers once, when a run begins, and what it sees of others b
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import mesa
 
 from sim import vocabulary
 from sim.rules import chance, consenting, guarantees, lobbying, news, offering, pledging, ratifying, tabling, truces
+
+with warnings.catch_warnings():  # its progress bar, which is not used here, complains in notebooks without ipywidgets
+    warnings.simplefilter("ignore")
+    import mesa
 
 if TYPE_CHECKING:
     from sim.model import Negotiation

@@ -6,10 +6,10 @@ This is the reference engine: what one reads, subclasses, replays and watches.
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Collection
 from typing import NamedTuple, TypeVar
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +20,10 @@ from sim.reading import Fault, InputError, Place
 from sim.rules import chance, guarantees, news
 from sim.situation import Force, Kind
 from sim.world import Inputs, Luck, RuleNames, World
+
+with warnings.catch_warnings():  # its progress bar, which is not used here, complains in notebooks without ipywidgets
+    warnings.simplefilter("ignore")
+    import mesa
 
 _Part = TypeVar("_Part", bound=State)
 
