@@ -13,7 +13,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from sim import evidence, references
 from sim.merging import Layer, Reasons, keys_below, nested
 from sim.reading import Document, Fault, InputError, Place, Route, fault, suggestion, unread
-from sim.scenario import Actor, Mission, ScenarioParts, leaves
+from sim.scenario import Mission, ScenarioParts, leaves
+from sim.states import Actor
 from sim.validation import faults_of
 
 _Model = TypeVar("_Model", bound=BaseModel)

@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim import disk, parts, tally, vocabulary, writing
+from sim.frames import Frames, frame
 from sim.parts import Parts
 from sim.tally import Condition, Question
 
@@ -31,9 +31,6 @@ APART = ("in_place_at_horizon", "held", "truce_broke", "with_russian_consent", "
 """What is reported apart from the outcomes."""
 Z95 = 1.959963984540054
 
-_WEEKS = ("ceasefire_week", "deployed_week", "european_week", "observer_week", "training_week")
-_TYPES = {"runs": dict.fromkeys((*_WEEKS, "troops", "european_troops"), "Float64") | {"states": "Int64"}}
-"""Columns of a table that may be missing and are numbers: pandas would make do without either."""
 _OPTIONAL = ("inputs", "weekly")
 _ABOUT = {"scenario": str, "hash": str, "config": dict, "seed": int, "engine": str, "relaxed": list, "notes": list,
           "groups": dict, "horizon_weeks": int, "start": str, "versions": dict}  # fmt: skip
@@ -78,47 +75,6 @@ def share(count: int, of: int) -> Share:
     return Share(count, of, max(0.0, min(p, centre - half)), min(1.0, max(p, centre + half)))
 
 
-def make_runs(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """Return rows of runs as a table with stable types: missing weeks and troops are missing values."""
-    return frame(parts.arrow(pd.DataFrame(list(rows)).astype(_TYPES["runs"])))
-
-
-def frame(table: pa.Table, name: str = "runs") -> pd.DataFrame:
-    """Return a table of Arrow, such as ``runs``, as pandas, with the types that it has in every ensemble."""
-    found: pd.DataFrame = table.to_pandas()
-    return found.astype({column: kind for column, kind in _TYPES.get(name, {}).items() if column in found})
-
-
-class _Frames:
-    """Tables in memory, asked in the same way as :class:`sim.parts.Parts`."""
-
-    def __init__(self, frames: dict[str, pd.DataFrame]) -> None:
-        self.frames = frames
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self.frames)
-
-    @property
-    def runs(self) -> int:
-        tables = (self.frames[name] for name in ("runs", "failures") if name in self.frames)
-        return max((int(table["run"].max()) + 1 for table in tables if len(table)), default=0)
-
-    def rows(self, name: str) -> int:
-        return len(self.frames.get(name, ()))
-
-    def columns(self, name: str) -> list[str]:
-        return list(self.frames[name].columns)
-
-    def tables(self, name: str, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> Iterator[pa.Table]:
-        table = self.frames[name]
-        yield parts.arrow(table if columns is None else table[list(columns)])
-
-    def part(self, first: int, runs: int) -> dict[str, pa.Table]:
-        found = {name: table[table["run"].between(first, first + runs - 1)] for name, table in self.frames.items()}
-        return {name: parts.arrow(table) for name, table in found.items() if len(table) or name in ("runs", "actors")}
-
-
 class Ensemble:
     """The result of a batch. Shown in a notebook it gives the answer as a sentence and a short table.
 
@@ -143,9 +99,9 @@ class Ensemble:
         failures: pd.DataFrame | None = None,
     ) -> None:
         tables = {"runs": runs, "inputs": inputs, "actors": actors, "weekly": weekly, "failures": failures}
-        self._hold(_Frames({name: table for name, table in tables.items() if table is not None}), manifest)
+        self._hold(Frames({name: table for name, table in tables.items() if table is not None}), manifest)
 
-    def _hold(self, store: _Frames | Parts, manifest: dict[str, Any]) -> None:
+    def _hold(self, store: Frames | Parts, manifest: dict[str, Any]) -> None:
         self._store, self.manifest = store, manifest
         self.inputs_range: dict[str, Any] | None = manifest.get("inputs_range")
         self._known: dict[Any, Any] = {}
@@ -233,7 +189,8 @@ class Ensemble:
         """
         store = self._store
         if isinstance(store, Parts):
-            asked = {name: store.verified(name) for name in store.names if name in select}  # DuckDB skips checksums
+            named = select.lower()  # as DuckDB reads names; it skips checksums
+            asked = {name: store.verified(name) for name in store.names if name in named}
             return tally.query(select, asked | {name: store.files(name) for name in store.names}, store.folder)
         return tally.query(select, {name: parts.arrow(table) for name, table in store.frames.items()}, None)
 
@@ -258,7 +215,7 @@ class Ensemble:
         self._checked("runs", [condition.column])
         pieces = self._store.tables("runs", [condition.column])
         found = [tally.meets(piece[condition.column], condition) for piece in pieces]
-        index = self._store.frames["runs"].index if isinstance(self._store, _Frames) else None
+        index = self._store.frames["runs"].index if isinstance(self._store, Frames) else None
         return pd.Series(np.concatenate(found), index=index, name=condition.column)
 
     def share(
@@ -356,7 +313,7 @@ class Ensemble:
 
     def _write(self, folder: Path) -> None:
         # In memory the manifest knows of runs that failed; a folder may be unfinished, and holds less than it says.
-        in_memory = isinstance(self._store, _Frames)
+        in_memory = isinstance(self._store, Frames)
         runs = max(self._store.runs, int(self.manifest["runs"]) if in_memory else 0)
         size = parts.PART_RUNS if in_memory else int(self.manifest["part_runs"])
         with writing.writing(folder, self.manifest, runs, part_runs=size) as writer:
@@ -379,7 +336,7 @@ class Ensemble:
 
     def _pieces(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Yield a table in pieces, their index going on from one to the next."""
-        if isinstance(self._store, _Frames):
+        if isinstance(self._store, Frames):
             table = self._store.frames[name]
             yield table if len(columns) == table.shape[1] else table[list(columns)]
             return
@@ -393,7 +350,7 @@ class Ensemble:
 
         A folder does not change: what was counted there is remembered, and the first pass counts all that is usual.
         """
-        in_memory = isinstance(self._store, _Frames)
+        in_memory = isinstance(self._store, Frames)
         known: dict[Any, Any] = {} if in_memory else self._known
         known[()] = len(self)
         new = {question for question in asked if question not in known}
@@ -417,7 +374,7 @@ class Ensemble:
 
     def _once(self, name: str, compute: Callable[[], Any]) -> Any:
         """Return what is computed; of a folder, which does not change, it is remembered."""
-        if isinstance(self._store, _Frames):
+        if isinstance(self._store, Frames):
             return compute()
         if name not in self._known:
             self._known[name] = compute()

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from sim import vocabulary
 from sim.reading import Fault, Place, Route, fault, suggestion
-from sim.scenario import Actor, Edge, Mission, ScenarioParts
+from sim.scenario import Edge, Mission, ScenarioParts
+from sim.states import Actor
 
 TAGS = ("any", "european", "nato", "not_nato")
 """Groups that ``eligible`` may name beside single actors."""

@@ -26,13 +26,14 @@ from sim import evidence
 from sim.cli import application
 from sim.config import load
 from sim.reading import InputError, shipped
+from tests import grown
 from tests.worlds import TINY, tiny, write_tiny
 
 BAD = Path(__file__).parent / "bad"
 SECONDS, BYTES = 5, 1_000_000_000
 LONGEST = 2_000
-HEAVY = ("bomb", "bomb_of_itself", "deep_blocks", "deep_flow", "deep_maps", "huge_integer", "many_changes", "many_keys")
-"""Configs that would take time, memory or the stack: read in a process of their own, under limits."""
+BOMBS = ("bomb", "bomb_of_itself")
+"""Configs that, with those of :mod:`tests.grown`, would take time, memory or the stack: read in a process apart."""
 
 
 def corpus(folder: str) -> list[Path]:
@@ -74,17 +75,21 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("path", [path for path in corpus("configs") if path.stem not in HEAVY], ids=named)
+@pytest.mark.parametrize("path", [path for path in corpus("configs") if path.stem not in BOMBS], ids=named)
 def test_a_bad_config_is_refused(here: Path, path: Path) -> None:
     shutil.copy(path, here)
     refused(expected(path), "check", path.name)
     assert not (here / "PWNED").exists()
 
 
-@pytest.mark.parametrize("name", HEAVY)
+@pytest.mark.parametrize("name", [*BOMBS, *grown.CONFIGS])
 def test_a_config_that_would_take_time_or_memory_is_refused_within_limits(here: Path, name: str) -> None:
-    path = BAD / "configs" / f"{name}.yaml"
-    shutil.copy(path, here)
+    path = here / f"{name}.yaml"
+    if name in BOMBS:
+        shutil.copy(BAD / "configs" / path.name, path)
+    else:
+        expectation, text = grown.CONFIGS[name]
+        path.write_text(f"# expect: {expectation}\n{text()}", encoding="utf-8")
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -122,6 +127,13 @@ def test_a_bad_record_is_refused(path: Path) -> None:
 @pytest.mark.parametrize("path", corpus("points"), ids=named)
 def test_bad_points_of_a_sweep_are_refused(here: Path, path: Path) -> None:
     refused(expected(path), "sweep", "baseline", "--csv", str(path), "--runs", "4")
+
+
+@pytest.mark.parametrize("name", grown.POINTS)
+def test_points_of_a_sweep_that_are_far_too_many_are_refused(here: Path, name: str) -> None:
+    expectation, text = grown.POINTS[name]
+    (here / f"{name}.csv").write_text(text(), encoding="utf-8")
+    refused(expectation, "sweep", "baseline", "--csv", f"{name}.csv", "--runs", "4")
 
 
 @pytest.mark.parametrize("path", corpus("issues"), ids=named)

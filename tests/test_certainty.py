@@ -10,7 +10,8 @@ from sim import vocabulary
 from sim.analysis import certainty as sure
 from sim.analysis import rivals
 from sim.analysis.uncertainty import nested
-from sim.ensemble import Ensemble, make_runs
+from sim.ensemble import Ensemble
+from sim.frames import make_runs
 from sim.plots import certainty as plots
 from tests.worlds import baseline, tiny
 

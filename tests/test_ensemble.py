@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import batch, parts, tally, vocabulary, writing
-from sim.ensemble import APART, Ensemble, make_runs, open_ensemble, share
+from sim.ensemble import APART, Ensemble, open_ensemble, share
+from sim.frames import make_runs
 from tests.worlds import tiny
 
 RUNS = 80
@@ -624,3 +625,16 @@ def test_a_summary_of_many_parts_takes_no_more_memory_than_of_few(found: Ensembl
     said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
     assert int(said[0]) == 150 * parts.PART_RUNS
     assert int(said[1]) < 80  # MB; the tables together are some 600
+
+
+@pytest.mark.parametrize("select", ["select count(*) from runs", "SELECT COUNT(*) FROM RUNS"])
+def test_sql_never_counts_in_a_damaged_part_however_its_table_is_written(
+    found: Ensemble, tmp_path: Path, select: str
+) -> None:
+    folder = found.save(tmp_path / "x")
+    path = folder / "runs" / "00000.parquet"
+    content = bytearray(path.read_bytes())
+    content[200] ^= 255
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"00000\.parquet is missing or damaged"):
+        open_ensemble(folder).sql(select)

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim import plots, vocabulary
-from sim.ensemble import Ensemble, make_runs
+from sim.ensemble import Ensemble
+from sim.frames import make_runs
 
 ACTORS = {"uk": "pledged", "france": "pledged", "poland": "opposed", "central_asia": "hesitant"}
 GROUPS = {
@@ -231,5 +232,17 @@ def test_an_ensemble_draws_its_own_plots(name: str) -> None:
 def test_drawing_needs_nothing_of_the_simulator() -> None:
     code = "import sys, sim.plots; print(*sorted(name for name in sys.modules if name.startswith(('sim.', 'mesa'))))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    modules = {"answer", "arrows", "canvas", "disk", "ensemble", "parts", "plots", "tally", "vocabulary", "writing"}
+    modules = {
+        "answer",
+        "arrows",
+        "canvas",
+        "disk",
+        "ensemble",
+        "frames",
+        "parts",
+        "plots",
+        "tally",
+        "vocabulary",
+        "writing",
+    }
     assert {module.split(".")[1] for module in loaded} == modules

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from sim.analysis.when import AT_LEAST, AT_MOST, ONE_OF, Box, wanted, when, words_of
-from sim.ensemble import Ensemble, make_runs
+from sim.ensemble import Ensemble
+from sim.frames import make_runs
 from sim.plots.when import limits, tradeoff
 
 CONFIG: dict[str, Any] = {

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from sim import answer, parts, vocabulary
 from sim.analysis.movers import move
-from sim.ensemble import Ensemble, Share, frame, share
+from sim.ensemble import Ensemble, Share, share
+from sim.frames import frame
 
 FEWEST = 100
 """Fewer runs than these tell too little: the 95% interval of a share would be up to 20 points wide."""

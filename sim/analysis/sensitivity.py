@@ -86,14 +86,7 @@ def sensitivity(
     inputs = _with_probability(alone, LUCK, [[path] for path in (*singles, LUCK)]).drop(index=LUCK)
     assumed = set(attribution.by_reasons(scenario, paths).get("assumed", ()))
     moved = [path for path in screening.index if path in assumed][:top]
-    about = {
-        "scenario": scenario.name,
-        "seed": seed,
-        "of": of,
-        "what": known(of),
-        "base": base,
-        "runs_counted": found.rows,
-    }
+    about = _about(scenario, of, base, seed, found.rows)
     tornado = ends(scenario, moved, of, base, seed, **options)
     result = Sensitivity(groups, inputs.sort_values("total", ascending=False, kind="stable"), screening, tornado)
     for table in result:
@@ -129,14 +122,7 @@ def shares_of_variance(
     table = table.reindex(order)
     table.loc[[name for name in always if name not in groups]] = 0.0
     table["inputs"] = table["inputs"].astype(int)
-    table.attrs = {
-        "scenario": scenario.name,
-        "seed": seed,
-        "of": of,
-        "what": known(of),
-        "base": base,
-        "runs_counted": found.rows,
-    }
+    table.attrs |= _about(scenario, of, base, seed, found.rows)
     rows = table.to_dict("index")
     table.attrs["sentence"] = (
         f"Of the variance of whether {table.attrs['what']} comes about in a run, luck alone accounts for "
@@ -167,6 +153,12 @@ def said(row: Mapping[Any, Any], name: str) -> str:
 
 
 Tables = tuple[pd.DataFrame, pd.DataFrame]
+
+
+def _about(scenario: Scenario, of: str, base: int, seed: int, rows: int) -> dict[str, Any]:
+    """Return what the tables say of where they come from."""
+    about = {"scenario": scenario.name, "seed": seed, "of": of, "what": known(of), "base": base}
+    return about | {"runs_counted": rows}
 
 
 def _base(scenario: Scenario, paths: list[str], base: int, seed: int) -> Tables:

@@ -149,6 +149,11 @@ def progress(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
         yield lambda runs: bar.advance(task, runs)
 
 
+def asked(**options: Any) -> dict[str, Any]:
+    """Return the options that were given a value; the others keep the default of what they are handed to."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
 def near(place: Place) -> str:
     """Return ``file:line`` of a place, its file relative to the current folder where it lies below."""
     file, here = Path(place.file), Path.cwd()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from sim.cli import figures
-from sim.cli.common import Config, Json, interruptible, progress, refusals, say, say_json
+from sim.cli.common import Config, Json, asked, interruptible, progress, refusals, say, say_json
 from sim.cli.edits import scenario as read
 from sim.cli.figures import FigureFile
 from sim.cli.latest import Folder, opened
@@ -80,8 +80,7 @@ def sure(
 
     figures.check(output)
     scenario = read(config, sets)
-    asked = {"runs": runs, "draws": draws, "luck": luck}
-    given = {name: number for name, number in asked.items() if number is not None}
+    given = asked(runs=runs, draws=draws, luck=luck)
     with refusals(), interruptible(), progress(None, "runs") as advance:
         found = certainty(scenario, of, seed=seed, progress=advance, **given)
     if output:

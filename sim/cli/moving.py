@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from sim.cli import figures
-from sim.cli.common import Config, Json, fail, interruptible, progress, refusals, say, say_json, tell
+from sim.cli.common import Config, Json, asked, fail, interruptible, progress, refusals, say, say_json, tell
 from sim.cli.edits import scenario as read
 from sim.cli.figures import FigureFile
 from sim.cli.running import Seed, Set
@@ -61,8 +61,7 @@ def sensitivity(
 
     figures.check(output)
     scenario = read(config, sets)
-    asked = {"base": base, "trajectories": trajectories}
-    given = {name: number for name, number in asked.items() if number is not None}
+    given = asked(base=base, trajectories=trajectories)
     with refusals(), interruptible(), progress(None, "runs") as advance:
         found = analysis.sensitivity(scenario, of, seed=seed, progress=advance, **given)
     if output:

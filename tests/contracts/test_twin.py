@@ -51,6 +51,7 @@ def test_they_tell_the_same_story_with_gates_held_open(relaxed: tuple[str, ...])
         {"rounds_per_week": 2},
         {"rules.table.procedure": "weighted_mean"},
         {"rules.table.procedure": "median"},
+        {"rules.pledge.decision": "quantal"},
         *({"table.impose": mission} for mission in sorted(baseline().parts.missions)),
     ],
     ids=lambda edits: "-".join(str(value) for value in edits.values()),
