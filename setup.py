@@ -1,12 +1,13 @@
-"""Puts configs and evidence, which stand beside the package in a checkout, inside an installed one."""
+"""Puts configs, evidence and the pages that a report prints, which stand beside the package, inside a built one."""
 
 from pathlib import Path
-from shutil import copytree
+from shutil import copy2, copytree
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
 DATA = ("configs", "seeds")
+PAGES = ("model.md", "limits.md")
 
 
 class WithData(build_py):
@@ -17,6 +18,10 @@ class WithData(build_py):
         super().run()
         for folder in () if self.editable_mode else DATA:
             copytree(folder, Path(self.build_lib, "sim", "_data", folder), dirs_exist_ok=True)
+        for page in () if self.editable_mode else PAGES:
+            into = Path(self.build_lib, "sim", "_data", "docs")
+            into.mkdir(parents=True, exist_ok=True)
+            copy2(Path("docs", page), into)
 
 
 setup(cmdclass={"build_py": WithData})

@@ -151,3 +151,13 @@ def test_every_pattern_that_does_not_hold_has_a_reason() -> None:
     told = [row for row in rows if row[0] in evidence.load().patterns]
     assert len(told) > 10
     assert [row[0] for row in told if len(row) < 5 or not row[4].strip()] == []
+
+
+def test_the_limits_count_propositions_as_the_validation_does() -> None:
+    counted = re.compile(
+        r"Of (\d+)\s+propositions of the documents[^.]*?(\d+)\s+hold.*?(\d+)\s+fail and\s+(\d+)\s+are not\s+shown",
+        re.DOTALL,
+    )
+    pages = ((DOCS / name).read_text("utf-8") for name in ("limits.md", "validation.md"))
+    said = [counted.search(page) for page in pages]
+    assert said[0] and said[1] and said[0].groups() == said[1].groups()

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from sim.analysis import pages
+
 HOME = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["project"]
 LICENCES = runpy.run_path(str(HOME / "docs" / "make_licences.py"))
@@ -70,6 +72,14 @@ def test_an_installed_package_holds_every_file_of_its_data(folder: str, installe
         return {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()}
 
     assert files(installed / "sim" / "_data" / folder) == files(HOME / folder)
+
+
+@pytest.mark.slow
+def test_an_installed_package_holds_the_pages_that_a_report_prints(installed: Path) -> None:
+    code = "from sim.analysis import pages; print(len(pages.imposed()), len(pages.limits()))"
+    there = told("-P", "-c", code, folder=installed, PYTHONPATH=str(installed))
+    assert there.split() == [str(len(pages.imposed())), str(len(pages.limits()))]
+    assert (installed / "sim/_data/docs/limits.md").read_bytes() == (HOME / "docs/limits.md").read_bytes()
 
 
 @pytest.mark.slow

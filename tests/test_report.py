@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from sim import batch, report
 from sim.analysis.abridged import LINES, abridged, chosen
 from sim.analysis.dossier import Dossier, dossier, pair
-from sim.analysis.imposed import imposed, section
+from sim.analysis.pages import imposed, limits, section
 from sim.analysis.replay import replay
 from sim.cli import app
 from sim.config import Scenario, load
@@ -125,6 +125,7 @@ def test_the_full_report_has_all_that_was_asked_for_in_order(full: str) -> None:
         "The top ten assumptions",
         "One typical failure, one typical success",
         "What was imposed rather than found",
+        "What the probabilities mean and do not mean",
         "Method",
         "To cite",
         "Scenario and manifest in full",
@@ -238,6 +239,13 @@ def test_what_was_imposed_is_what_the_docs_say() -> None:
     told = imposed()
     assert [each.about for each in told] == ["Imposed", "Emergent"]
     assert not re.search(r"[`$*\\]", " ".join(each.text for each in told))
+
+
+def test_the_limits_are_those_of_the_docs_every_paragraph(full: str) -> None:
+    text = (Path(__file__).parents[1] / "docs/limits.md").read_text("utf-8")
+    assert [f"{each.about}." for each in limits()] == re.findall(r"^\*\*(.+?)\*\*", text, re.MULTILINE)
+    assert all(f"<dt>{each.about}</dt>" in full for each in limits())
+    assert not re.search(r"[`$*\\]|\]\(", " ".join(each.text for each in limits()))
 
 
 def test_a_page_without_the_section_is_refused() -> None:

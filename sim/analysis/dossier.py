@@ -18,8 +18,8 @@ from sim.analysis.compare import differences, sentence
 from sim.analysis.ends import ends
 from sim.analysis.grounds import assumptions, joiners
 from sim.analysis.headlines import known
-from sim.analysis.imposed import Said, imposed
 from sim.analysis.movers import movers
+from sim.analysis.pages import Said, imposed, limits
 from sim.analysis.replay import replay
 from sim.analysis.rivals import structures
 from sim.analysis.typical import typical
@@ -52,6 +52,7 @@ class Dossier(NamedTuple):
     card: list[str]
     config: dict[str, Any]
     imposed: list[Said] | None
+    limits: list[Said] | None
     widths: pd.DataFrame | None
     rules: pd.DataFrame | None
     joiners: pd.DataFrame
@@ -136,6 +137,7 @@ def dossier(
         card=list(card(at.scenario)),
         config=at.scenario.as_dict(),
         imposed=at.attempt("imposed", imposed),
+        limits=at.attempt("limits", limits),
         widths=None if rules is None else at.attempt("widths", lambda: _widths(ensemble, rules)),
         rules=rules,
         joiners=joiners(ensemble, at.scenario),

@@ -1,4 +1,4 @@
-"""What was imposed rather than found: read from the docs, where it stands once."""
+"""What a report prints of the docs, where it stands once: what was imposed rather than found, and the limits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from sim.reading import shipped
 
-PAGE, HEADING = "model.md", "Imposed and emergent"
+IMPOSED, LIMITS = ("model.md", "Imposed and emergent"), ("limits.md", "Limits")
+"""Pages with the headings under which to read; ``setup.py`` puts these pages into an installed package."""
 _PARAGRAPH = re.compile(r"\*\*(.+?)\.?\*\* (.+)", re.DOTALL)
 
 
@@ -25,12 +26,20 @@ def imposed() -> list[Said]:
     Raises
     ------
     ValueError
-        If the page is not at hand, as in a package installed without the docs, or has no such section.
+        If the page is not at hand or has no such section.
     """
-    page = shipped("docs") / PAGE
-    if not page.is_file():
-        raise ValueError(f"docs/{PAGE} is not at hand; it lists what was imposed under “{HEADING}”")
-    return section(page.read_text("utf-8"), HEADING)
+    return _read(*IMPOSED)
+
+
+def limits() -> list[Said]:
+    """Return the paragraphs of ``docs/limits.md``, as plain text: what the probabilities mean and do not mean.
+
+    Raises
+    ------
+    ValueError
+        If the page is not at hand or has no such section.
+    """
+    return _read(*LIMITS)
 
 
 def section(page: str, heading: str) -> list[Said]:
@@ -39,13 +48,20 @@ def section(page: str, heading: str) -> list[Said]:
     >>> section("## A\n\n**One.** It is `so`.\n\n## B\n", "A")
     [Said(about='One', text='It is so.')]
     """
-    found = re.search(rf"^##+ {re.escape(heading)}\n(.*?)(?=^##|\Z)", page, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#|\Z)", page, re.MULTILINE | re.DOTALL)
     paragraphs = found[1].split("\n\n") if found else []
     matches = (_PARAGRAPH.fullmatch(paragraph.strip()) for paragraph in paragraphs)
     told = [Said(*map(_plain, match.groups())) for match in matches if match]
     if not told:
-        raise ValueError(f"no section “{heading}” in docs/{PAGE}")
+        raise ValueError(f"the page has no section “{heading}”")
     return told
+
+
+def _read(name: str, heading: str) -> list[Said]:
+    page = shipped("docs") / name
+    if not page.is_file():
+        raise ValueError(f"docs/{name} is not at hand, which says it under “{heading}”")
+    return section(page.read_text("utf-8"), heading)
 
 
 def _plain(text: str) -> str:
