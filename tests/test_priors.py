@@ -59,7 +59,12 @@ def test_a_number_is_written_in_one_of_four_shapes(raw: Any, kind: str, values: 
         ("x" * 200, "... is not a number"),
         ({"low": 1}, "has low and high, or low, likely and high"),
         ({}, "has low and high"),
+        ({"low": 1}, "a number is plain, or has low and high, or low, likely and high"),
         ({"low": 1, "likely": 0, "high": 2}, "must not fall, got 1, 0, 2"),
+        ({"lo": 1}, "did you mean 'low'?"),
+        ({"likley": 1}, "did you mean 'likely'?"),
+        ("n" * 58, f"'{'n' * 58}' is not a number"),
+        ("n" * 59, f"'{'n' * 56}... is not a number"),
         ({"low": 3, "high": 2}, "must not fall, got 3, 2"),
         ({"low": 1, "hihg": 2}, "'hihg' is no part of a number; did you mean 'high'?"),
         ({"low": 1, "high": float("nan")}, "nan is not a finite number"),
@@ -109,6 +114,8 @@ def test_a_choice_is_a_word_or_shares_of_words(raw: Any, shares: tuple[float, ..
         ({"open": "60%", "pledged": "60%"}, "the shares sum to 1.2, must sum to 100%"),
         ({"open": "60%"}, "the shares sum to 0.6, must sum to 100%"),
         ({"open": "140%", "pledged": "-40%"}, "a share lies between 0% and 100%"),
+        ({"open": "-10%", "hesitant": "60%", "pledged": "50%"}, "a share lies between 0% and 100%"),
+        ({"open": "150%"}, "a share lies between 0% and 100%"),
         ({"open": "most"}, "'most' is not a number"),
         (3, "'3' is not a stance"),
         ({}, "the shares sum to 0"),
@@ -202,7 +209,7 @@ def test_words_are_coded_by_their_position() -> None:
     ("value", "said"),
     [
         ("air_cove", "did you mean 'air_cover'?"),
-        (7, "no position among none"),
+        (7, f"7 is no position among {', '.join(vocabulary.RUNGS)}"),
         (1.5, "no position"),
         (True, "not a number"),
     ],
@@ -210,3 +217,19 @@ def test_words_are_coded_by_their_position() -> None:
 def test_what_a_choice_cannot_be_is_not_coded(value: Any, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         priors.coded(priors.choice("none", "rung"), value)
+
+
+def test_many_numbers_drawn_at_once_are_those_drawn_one_by_one() -> None:
+    each = [
+        priors.number(raw)
+        for raw in (0.4, {"low": 1, "high": 3}, {"low": 0, "likely": 1, "high": 3}, {"low": 2, "likely": 2, "high": 5})
+    ]
+    each.append(priors.choice({"hesitant": "60%", "open": "40%"}, "stance"))
+    luck = np.random.default_rng(1).random((len(each), 50))
+    together = priors.quantiles(each, luck)
+    assert together.tolist() == [priors.quantile(prior, u).tolist() for prior, u in zip(each, luck, strict=True)]
+    assert priors.quantiles(each[:1], luck[:1]).tolist() == [[0.4] * 50]
+
+
+def test_the_ends_of_what_is_allowed_are_allowed() -> None:
+    assert priors.number({"low": 0, "high": 1}, 0.0, 1.0).numbers == (0.0, 1.0)

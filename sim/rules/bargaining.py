@@ -101,8 +101,9 @@ def kalai_smorodinsky(places: list[float], weights: list[float], reference: floa
 
     .. math:: \arg\max_x \min_i \frac{g_i(x)}{g_i(x_i)}
 
-    Where no settlement leaves everybody with weight at least as well off, the ``reference`` point stands. Source: Kalai
-    and Smorodinsky (1975), Other solutions to Nash's bargaining problem; weights play no other part.
+    Only actors with weight count; if nobody has any, the ``reference`` point stands. The reference point leaves nobody
+    worse off, so where somebody likes it best and breakdown costs nothing, it is what is found. Source: Kalai and
+    Smorodinsky (1975), Other solutions to Nash's bargaining problem; weights play no other part.
 
     >>> round(kalai_smorodinsky([0.0, 100.0], [1.0, 1.0], reference=100.0, cost=100.0), 6)
     66.666667
@@ -118,8 +119,7 @@ def kalai_smorodinsky(places: list[float], weights: list[float], reference: floa
             low = first
         else:
             high = second
-    found = 0.5 * (low + high)
-    return found if _least_share(found, places, weights, reference, cost) > -1.0e-9 else reference
+    return 0.5 * (low + high)
 
 
 def _least_share(place: float, places: list[float], weights: list[float], reference: float, cost: float) -> float:

@@ -57,7 +57,7 @@ def talked_long_enough(rounds: int, weeks: float, wanted: float) -> bool:
     >>> talked_long_enough(3, 1.0, wanted=2.0), talked_long_enough(4, 0.5, wanted=2.0)
     (True, False)
     """
-    return rounds > 0 and (rounds - 1) * weeks >= wanted
+    return (rounds - 1) * weeks >= wanted
 
 
 def concession(most: float, least: float) -> float:

@@ -99,3 +99,32 @@ def test_talks_settle_on_the_nearest_place_within_reach() -> None:
 @given(st.floats(0.0, 100.0), places, st.floats(0.0, 50.0))
 def test_a_focal_point_is_never_further_than_its_reach(settlement: float, where: list[float], reach: float) -> None:
     assert abs(bargaining.focal(settlement, where, reach) - settlement) <= reach
+
+
+def test_only_the_proportions_of_weights_count_in_a_condorcet_vote() -> None:
+    assert bargaining.condorcet([0.0, 100.0], [0.3, 0.1]) == pytest.approx([0.75, 0.25])
+
+
+def test_places_that_coincide_share_no_vote() -> None:
+    """Each of the three wins or loses against the other side by half of the votes; the twins do not meet."""
+    assert bargaining.condorcet([0.0, 0.0, 100.0], [1.0, 1.0, 2.0]) == pytest.approx([0.4, 0.4, 0.2])
+
+
+@pytest.mark.parametrize("rule", [bargaining.nash, bargaining.kalai_smorodinsky])
+def test_who_has_no_weight_blocks_nothing(rule) -> None:  # type: ignore[no-untyped-def]
+    assert rule([20.0, 70.0, 90.0], [0.0, 1.0, 0.0], 0.0, 0.0) == pytest.approx(70.0, abs=1e-3)
+
+
+def test_where_nobody_has_weight_the_reference_point_stands() -> None:
+    assert bargaining.kalai_smorodinsky([0.0, 100.0], [0.0, 0.0], reference=30.0, cost=100.0) == 30.0
+
+
+def test_the_length_of_the_scale_does_not_matter() -> None:
+    assert bargaining.nash([0.0, 1.0], [1.0, 3.0], reference=0.0, cost=1.0) == pytest.approx(0.5, abs=1e-5)
+    found = bargaining.kalai_smorodinsky([0.0, 0.1], [1.0, 1.0], reference=0.1, cost=0.1)
+    assert found == pytest.approx(0.2 / 3, abs=1e-9)
+
+
+def test_of_two_places_equally_near_the_first_is_settled_on_and_reach_includes_its_end() -> None:
+    assert bargaining.focal(60.0, [50.0, 70.0], reach=10.0) == 50.0
+    assert bargaining.focal(61.0, [50.0, 90.0], reach=30.0) == 50.0

@@ -1,5 +1,8 @@
 """Tests of the challenge model: utilities, risk, offers, and the rounds that were published of it."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +51,11 @@ def test_the_median_voter_has_half_of_the_weight_on_either_side() -> None:
     assert challenge.median_voter([4.0, 7.0, 10.0], [1.0, 0.5, 1.6]) == 10.0
 
 
+def test_of_two_equals_the_first_is_the_median_voter() -> None:
+    assert challenge.median_voter([0.0, 10.0], [1.0, 1.0]) == 0.0
+    assert challenge.median_voter([10.0, 0.0], [1.0, 1.0]) == 10.0
+
+
 @pytest.mark.parametrize(("gain", "found"), [(1.0, 2.0), (0.5, 1.0), (0.0, 0.0), (-0.5, -1.0), (-1.0, -2.0)])
 def test_without_risk_utility_is_twice_the_gain(gain: float, found: float) -> None:
     assert challenge.utility(gain, 1.0) == pytest.approx(found)
@@ -73,13 +81,15 @@ def test_left_alone_things_stay_as_they_are_or_turn_towards_the_median() -> None
     assert challenge.unchallenged(0.6, 0.2, 1.0, still=1.0) == 0.0
     assert challenge.unchallenged(0.6, 0.2, 1.0, still=0.5) == pytest.approx(0.5 * 2 * 0.4)
     assert challenge.unchallenged(0.2, 0.6, 1.0, still=0.5) == pytest.approx(-0.5 * 2 * 0.4)
+    assert challenge.unchallenged(0.4, 0.4, 1.0, still=0.5) == pytest.approx(-0.5 * 2 * 0.4)
 
 
 @pytest.mark.parametrize(
     ("mine", "theirs", "asked"),
     [
         (0.5, 1.0, (0, 10.0)), (1.0, 0.5, (3, 0.0)), (-0.5, 1.0, (1, 5.0)), (-1.0, 0.5, (2, 10.0)),
-        (-1.0, -1.0, (3, 0.0)), (1.0, -1.0, (3, 0.0)),
+        (-1.0, -1.0, (3, 0.0)), (1.0, -1.0, (3, 0.0)), (-1.0, 0.0, (3, 0.0)), (0.0, 1.0, (3, 0.0)),
+        (0.5, 0.5, (3, 0.0)), (-1.0, 1.0, (2, 10.0)),
     ],
 )  # fmt: skip
 def test_an_offer_depends_on_who_expects_more(mine: float, theirs: float, asked: tuple[int, float]) -> None:
@@ -120,3 +130,81 @@ def test_it_stops_once_the_median_moves_no_more() -> None:
     power, places, salience = zip(*EMISSIONS.values(), strict=True)
     early = challenge.medians(list(places), contest(list(power), list(salience), 6.0), 8, 0.01)
     assert len(early) < 9
+
+
+def test_it_stops_in_the_round_in_which_the_median_last_moved_by_less_than_enough() -> None:
+    power, places, salience = zip(*EMISSIONS.values(), strict=True)
+    weights = [c * s for c, s in zip(power, salience, strict=True)]
+    contest = Contest(weights, list(salience), 6.0, 1.0, True)
+    whole = challenge.medians(list(places), contest, 8, 0.0)
+    assert challenge.medians(list(places), contest, 8, 0.001) == whole[:5]
+
+
+def test_one_actor_alone_stays() -> None:
+    assert challenge.medians([5.0], contest([1.0], [1.0], 0.0), 2, 0.0) == [5.0] * 3
+
+
+def by_the_book(
+    places: list[float], weights: list[float], salience: list[float], still: float, tabled: bool
+) -> list[float]:
+    """Return the places after a round, from the equations in arrays: a second program of the same model."""
+    x, w, s = np.array(places), np.array(weights), np.array(salience)
+    span = x.max() - x.min()
+    apart = abs(x[:, None] - x[None, :]) / span
+    to_median = abs(x - x[(w[:, None] * apart).sum(axis=0).argmin()])[:, None] / span
+
+    def utility(gain: Any, risk: Any) -> Any:
+        return 2.0 - 4.0 * (0.5 - 0.5 * gain) ** risk
+
+    def chances(risk: Any) -> Any:
+        votes = w[:, None, None] * (apart[:, None, :] ** risk[:, None, None] - apart[:, :, None] ** risk[:, None, None])
+        won, cast = votes.clip(min=0.0).sum(axis=0), abs(votes).sum(axis=0)
+        return won / cast.sum() if tabled else np.where(cast > 0.0, won / np.where(cast > 0.0, cast, 1.0), 0.5)
+
+    def expected(chance: Any, risk: Any) -> Any:
+        won, lost = utility(apart, risk), utility(-apart, risk)
+        turn = np.where(to_median < apart, 1.0, -1.0) * (to_median + apart) / 2.0
+        otherwise = still * utility(0.0, risk) + (1.0 - still) * utility(turn, risk)
+        return s * (chance * won + (1.0 - chance) * lost) + (1.0 - s) * won - otherwise
+
+    flat = np.ones(len(x))
+    first = expected(chances(flat), flat[:, None])
+    danger = first.sum(axis=0) - first.diagonal()
+    basis = (2.0 * danger - danger.max() - danger.min()) / (danger.max() - danger.min())
+    risk = (1.0 - basis / 3.0) / (1.0 + basis / 3.0)
+    chance = chances(risk if tabled else flat)
+    mine = expected(chance, risk[:, None])
+    theirs = expected(chance, risk[None, :]) if tabled else mine
+    found = []
+    for i, own in enumerate(x):
+        offers = [(3, 0.0, own)]
+        for j, other in enumerate(x):
+            a, b = mine[i, j], theirs[j, i]
+            if own == other or b <= 0.0 or a >= b:
+                continue
+            if a > 0.0:
+                offers.append((0, abs(other - own), other))
+            elif b > abs(a):
+                place = own + (other - own) * abs(a) / b
+                rank = (abs(a) * own + b * other) / (abs(a) + b) if tabled else abs(place - own)
+                offers.append((1, rank, place))
+            else:
+                offers.append((2, abs(other - own), other))
+        found.append(float(min(offers, key=lambda each: each[:2])[2]))
+    return found
+
+
+@pytest.mark.parametrize("tabled", [False, True])
+@pytest.mark.parametrize("still", [1.0, 0.5])
+def test_a_round_is_that_of_a_second_program(tabled: bool, still: float) -> None:
+    """Few places on few steps, so that ties occur; scales of any length, on either side of 0; weights of any size."""
+    luck = np.random.default_rng(1)
+    for _ in range(200):
+        count = int(luck.integers(2, 7))
+        scale, zero, size = luck.choice([0.1, 1.0, 100.0]), luck.choice([-3.0, 0.0, 5.0]), luck.choice([0.01, 1.0, 9.0])
+        places = [float(place) for place in zero + scale * luck.permutation(11)[:count] / 10.0]
+        weights, salience = list(size * luck.uniform(0.1, 1.0, count)), list(luck.uniform(0.1, 1.0, count))
+        span = max(places) - min(places)
+        found = challenge.concessions(places, Contest(weights, salience, span, still, tabled))
+        book = by_the_book(places, weights, salience, still, tabled)
+        assert found == pytest.approx(book, rel=1e-9, abs=1e-9 * scale), (places, weights, salience)

@@ -101,3 +101,13 @@ def test_the_worst_and_best_luck_are_far_out_but_finite() -> None:
     assert -9.0 < worst < -8.0 < 8.0 < best < 9.0
     assert isfinite(chance.normal(1.0))
     assert chance.normal(1.0) < inf
+
+
+@pytest.mark.parametrize("luck", [1e-13, 2e-16, 1e-16, 6e-17])
+def test_the_normal_deviate_is_right_far_out(luck: float) -> None:
+    assert chance.normal(luck) == pytest.approx(NormalDist().inv_cdf(luck), rel=1e-14)
+
+
+def test_a_value_returns_to_its_mean_from_both_sides() -> None:
+    assert chance.ar1(1.0, 0.4, 0.5, 2.0, luck=0.5) == pytest.approx(0.7)
+    assert chance.ar1(0.0, 0.4, 0.5, 2.0, luck=0.5) == pytest.approx(0.2)

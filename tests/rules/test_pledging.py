@@ -141,6 +141,7 @@ def test_fatigue_grows_with_time_towards_its_limit_and_with_aid_that_others_cut(
     assert pledging.fatigue(0.0, 52.0, 0.5) == 0.0
     assert pledging.fatigue(52.0, 52.0, 0.5) == pytest.approx((1.0 - exp(-1.0)) * 1.5)
     assert pledging.fatigue(1e6, 52.0, 0.25) == pytest.approx(1.25)
+    assert pledging.fatigue(1.0, 0.5, 0.0) == pytest.approx(1.0 - exp(-2.0))
 
 
 def test_without_a_span_fatigue_is_there_at_once() -> None:
@@ -161,6 +162,7 @@ def test_fatigue_never_wears_off(one: float, two: float, span: float, cut: float
         (20.0, 8.0, False, 1.0),
         (0.0, 8.0, True, 1.0),
         (0.0, 0.0, False, 1.0),
+        (0.25, 0.5, False, 0.5),
     ],
 )
 def test_a_mission_is_defined_by_a_truce_or_by_weeks_on_the_table(
@@ -248,3 +250,21 @@ def test_a_quantal_state_moves_the_oftener_the_further_past_a_threshold() -> Non
     assert moved(-0.9, -1) == 250
     assert moved(-0.9, -1) > moved(-0.2, -1)
     assert {pledging.quantal_stage(3, 9.0, START, 0.3, 4.0, 1.0, luck) for luck in lucks} == {3}
+
+
+@pytest.mark.parametrize(("stage", "readiness", "due"), [(0, -0.5, 1), (1, 0.25, 2), (2, 1.0, 3)])
+def test_on_a_threshold_a_stage_is_due(stage: int, readiness: float, due: int) -> None:
+    assert pledging.due_stage(stage, readiness, -0.5, 0.25, 1.0, margin=0.25) == due
+
+
+@pytest.mark.parametrize(("stage", "readiness"), [(1, -0.75), (2, 0.0), (3, 0.75)])
+def test_at_the_margin_a_stage_is_kept(stage: int, readiness: float) -> None:
+    assert pledging.due_stage(stage, readiness, -0.5, 0.25, 1.0, margin=0.25) == stage
+
+
+def test_a_quantal_move_up_takes_the_luck_below_its_chance_and_one_down_the_luck_from_the_top() -> None:
+    def moves(readiness: float, luck: float) -> int:
+        return pledging.quantal_stage(1, readiness, (-0.5, 0.25, 1.0), 0.25, 1e6, 0.5, luck)
+
+    assert (moves(0.25, 0.2499), moves(0.25, 0.25)) == (2, 1)
+    assert (moves(-0.75, 0.75), moves(-0.75, 0.7499)) == (0, 1)

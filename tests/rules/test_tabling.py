@@ -13,6 +13,7 @@ panels = st.lists(st.tuples(shares, st.floats(0.01, 5.0)), min_size=1, max_size=
 
 def test_the_mean_of_positions_goes_by_weight() -> None:
     assert tabling.weighted_mean([0.0, 1.0], [3.0, 1.0]) == pytest.approx(0.25)
+    assert tabling.weighted_mean([0.0, 1.0], [0.3, 0.1]) == pytest.approx(0.25)
 
 
 def test_without_any_weight_the_mean_is_that_of_all() -> None:

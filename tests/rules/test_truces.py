@@ -103,3 +103,23 @@ def test_a_truce_that_never_breaks_by_itself_cannot_be_made_to() -> None:
 
 def test_however_imposed_a_truce_cannot_break_more_than_surely() -> None:
     assert truces.break_rate(0.5, 0.0, 50.0, 0.0) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("before", "overlap", "after"), [(0, 0.0, 1), (2, 0.5, 3), (3, -0.1, 2), (1, -0.1, 0), (0, -0.1, 0)]
+)
+def test_a_round_of_overlap_counts_and_one_apart_takes_one_off(before: int, overlap: float, after: int) -> None:
+    assert truces.rounds_of_overlap(before, overlap) == after
+
+
+@pytest.mark.parametrize(
+    ("rounds", "weeks", "wanted", "enough"),
+    [
+        (0, 1.0, 0.0, False), (1, 1.0, 0.0, True), (1, 1.0, 1.0, False), (2, 1.0, 1.0, True), (2, 1.0, 2.0, False),
+        (3, 1.0, 2.0, True), (4, 0.5, 2.0, False), (5, 0.5, 2.0, True),
+    ],
+)  # fmt: skip
+def test_talks_take_the_weeks_wanted_from_the_first_round_of_overlap(
+    rounds: int, weeks: float, wanted: float, enough: bool
+) -> None:
+    assert truces.talked_long_enough(rounds, weeks, wanted) is enough
