@@ -9,12 +9,15 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
 	touch $@
 
-.PHONY: forecast test check lint notebooks verify images docs dist
+.PHONY: forecast test fast check lint notebooks verify images docs dist mutants coverage
 forecast: $(VENV)/.ready
 	$(BIN)/sim run baseline
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+fast: $(VENV)/.ready
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -39,3 +42,12 @@ docs: $(VENV)/.ready
 
 dist: $(VENV)/.ready
 	$(BIN)/python -m build --no-isolation
+
+# Both take their tools from an extra of their own, and long: docs/tests.md.
+mutants: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutants]'
+	$(BIN)/mutmut run && $(BIN)/mutmut results
+
+coverage: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutants]'
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-context=test --cov-report=term:skip-covered

@@ -231,5 +231,21 @@ def test_many_numbers_drawn_at_once_are_those_drawn_one_by_one() -> None:
     assert priors.quantiles(each[:1], luck[:1]).tolist() == [[0.4] * 50]
 
 
+def test_every_word_with_a_share_can_be_drawn() -> None:
+    assert at(Prior("choice", (0.25, 0.25, 0.25, 0.25), vocabulary.STANCES), 0.1, 0.3, 0.6, 0.9) == [0.0, 1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("refused", "said"),
+    [
+        (lambda: priors.number({"low": 1}), "a number is plain, or has low and high, or low, likely and high"),
+        (lambda: priors.choice({"open": "150%"}, "stance"), "a share lies between 0% and 100%"),
+    ],
+)
+def test_a_refusal_says_what_is_allowed_and_no_more(refused: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        refused()
+
+
 def test_the_ends_of_what_is_allowed_are_allowed() -> None:
     assert priors.number({"low": 0, "high": 1}, 0.0, 1.0).numbers == (0.0, 1.0)

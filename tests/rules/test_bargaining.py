@@ -102,7 +102,7 @@ def test_a_focal_point_is_never_further_than_its_reach(settlement: float, where:
 
 
 def test_only_the_proportions_of_weights_count_in_a_condorcet_vote() -> None:
-    assert bargaining.condorcet([0.0, 100.0], [0.3, 0.1]) == pytest.approx([0.75, 0.25])
+    assert bargaining.condorcet([0.0, 1.0], [0.3, 0.1]) == pytest.approx([0.75, 0.25])
 
 
 def test_places_that_coincide_share_no_vote() -> None:
