@@ -1,9 +1,11 @@
-"""What faults leave of a batch: `python benchmarks/faults.py [--kills N] [--others N] [--cluster N]`.
+"""What faults leave of a batch: `python benchmarks/faults.py [--kills N] [--others N] [--cluster N] [--part-runs N]`.
 
 A batch is killed at random moments, runs out of disk, meets a folder that it may not write to and parts with flipped
 bytes; on a cluster workers are killed and paused, and the scheduler is killed. After every fault the same batch goes
 on. Counted is what must not be: parts finished before that changed, rows that stand twice, bytes that differ from those
 of an undisturbed batch. Batches are forked from this process, so that a fault meets the batch and not the imports.
+Parts are small, so that kills fall between and into them; `--part-runs 8192 --runs 32768` has them in real size. Only
+root may mount a small file system and fill it; elsewhere that fault is left out, and said so.
 """
 
 from __future__ import annotations
@@ -13,13 +15,15 @@ import hashlib
 import os
 import random
 import resource
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -28,6 +32,7 @@ from measuring import HOME, parser, positive, seconds, tell
 
 BAD = ("files changed", "rows twice", "bytes differ", "not refused")
 NOBODY = 65_534
+MEGA = 1 << 20
 Work = Callable[[], object]
 
 
@@ -129,14 +134,56 @@ def kills(batch: Batch, number: int) -> None:
             folder, under_way = batch.new(), 0
 
 
-def full_disk(batch: Batch) -> None:
+def file_too_large(batch: Batch) -> None:
     """Let no file grow beyond a random size."""
     folder, largest = batch.new(), max(path.stat().st_size for path in (batch.home / "undisturbed").rglob("*"))
     most = batch.luck.randrange(1, largest)
     process = forked(lambda: batch.play(folder), lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
-    batch.counts["disks full"] += 1
+    batch.counts["files too large"] += 1
     batch.counts["not refused"] += os.waitpid(process, 0)[1] == 0
     batch.go_on(folder)
+
+
+def full_file_system(batch: Batch) -> None:
+    """Run on a file system that is full but for a random part of what a batch takes; then somebody makes room there."""
+    whole = sum(path.stat().st_size for path in (batch.home / "undisturbed").rglob("*") if path.is_file())
+    with mounted(batch.new(), 2 * whole + 64 * MEGA) as disk:
+        if disk is None:
+            batch.counts["file systems that could not be mounted here"] += 1
+            return
+        folder, ballast = disk / "ensemble", disk / "ballast"
+        free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+        with ballast.open("wb") as handle:
+            os.posix_fallocate(handle.fileno(), 0, free - batch.luck.randrange(MEGA // 4, whole))
+        process = forked(lambda: batch.play(folder))
+        batch.counts["file systems full"] += 1
+        batch.counts["not refused"] += os.waitpid(process, 0)[1] == 0
+        ballast.unlink()
+        batch.go_on(folder)
+
+
+@contextmanager
+def mounted(folder: Path, size: int) -> Iterator[Path | None]:
+    """Mount a new file system of so many bytes (ext4, in a file beside the folder); None where that cannot be."""
+    folder.mkdir()
+    image = folder.with_suffix(".img")
+    image.touch()
+    os.truncate(image, size)
+    if not all(done(*command) for command in (("mkfs.ext4", "-q", image), ("mount", "-o", "loop", image, folder))):
+        yield None
+        return
+    try:
+        yield folder
+    finally:
+        done("umount", folder)
+        image.unlink()
+
+
+def done(*command: str | Path) -> bool:
+    """Return whether a command is there and ends well; what it says is dropped."""
+    if os.getuid() or not shutil.which(command[0]):
+        return False
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def read_only(batch: Batch) -> None:
@@ -226,7 +273,7 @@ def faults(asked: argparse.Namespace) -> dict[str, Any]:
         if asked.kills:
             kills(batch, asked.kills)
         for _ in range(asked.others):
-            for fault in (full_disk, read_only, flipped):
+            for fault in (file_too_large, full_file_system, read_only, flipped):
                 fault(batch)
         for _ in range(asked.cluster):
             for name in ("workers killed", "workers paused", "schedulers killed"):
@@ -243,7 +290,7 @@ def main() -> None:
     asked.add_argument("--others", type=int, default=10, help="full disks, read-only folders, flipped bytes, of each")
     asked.add_argument("--cluster", type=int, default=2, help="workers killed and paused, schedulers killed, of each")
     asked.add_argument("--runs", type=positive, default=4_096)
-    asked.add_argument("--part-runs", type=positive, default=512)
+    asked.add_argument("--part-runs", type=positive, default=512, help="runs in a part; in real use 8,192")
     given = asked.parse_args()
     found = faults(given)
     tell({"scenario": given.scenario, "runs": given.runs, "part_runs": given.part_runs, **found}, given.json)

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 
 # Nothing heavy is imported here: on Linux a child's peak memory is never below that of the process that started it.
 HOME = Path(__file__).resolve().parents[1]
-_BYTES = 1 if sys.platform == "darwin" else 1024
-"""Unit of the peak memory that the system tells."""
+MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
+"""Unit in bytes of the peak memory that the system tells (``ru_maxrss``)."""
 
 Pairs = list[tuple[float, float]]
 """Two measurements taken one right after the other, pair by pair."""
@@ -94,7 +94,7 @@ def cost(arguments: Sequence[str], folder: Path, environment: Mapping[str, str] 
         if process.returncode:
             said.seek(0)
             raise SystemExit(f"python {' '.join(arguments)} failed: {said.read().decode(errors='replace').strip()}")
-    return Cost(taken, usage.ru_maxrss * _BYTES / 1e6)
+    return Cost(taken, usage.ru_maxrss * MEMORY_UNIT / 1e6)
 
 
 def tell(found: Mapping[str, Any], as_json: bool) -> None:

@@ -18,9 +18,10 @@ SMALLEST = {
     "growth": ("--runs", "8", "16", "--weeks", "4", "8", "--actors", "10", "12", "--edges", "10", "100",
                "--batch", "8", "--repeats", "1"),
     "phases": ("--repeats", "1"),
+    "explorer_memory": ("--requests", "80", "--every", "10"),
     "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
-SLOW = ("throughput", "shell", "memory", "phases", "faults")
+SLOW = ("throughput", "shell", "memory", "phases", "explorer_memory", "faults")
 
 
 def printed(name: str, *arguments: str) -> dict[str, Any]:
@@ -62,6 +63,7 @@ def test_growth_saves_a_figure(tmp_path: Path) -> None:
     [
         ("shell", ("imports",), "'imports' is not a command; allowed: batch"),
         ("memory", ("--runs", "0"), "expected a whole number of at least 1, got '0'"),
+        ("explorer_memory", ("--requests", "7"), "--requests: expected at least 8 times --every, got 7 and 500"),
         ("growth", ("--actors", "5", "20"), "--actors: expected two sizes or more, actors from 10"),
         ("throughput", ("--mesa-runs", "2"), "--mesa-runs: expected more than 2, got 2"),
     ],

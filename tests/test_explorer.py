@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
+from weakref import ref
 
 import pandas as pd
 import pytest
@@ -110,6 +112,23 @@ def test_reset_can_be_undone(session: Session) -> None:
     assert session.moved == {}
     session.undo()
     assert session.moved == {"backing": 1}
+
+
+def test_a_page_holds_few_scenarios_however_often_it_is_changed(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "MOST_SCENARIOS", 2)
+    session = Session(subject)
+    session.move("votes", 1)
+    first = ref(session.now)
+    session.move("backing", 1)
+    assert first() is not None
+    session.move("backing", 2)
+    gc.collect()
+    assert first() is None
+    session.undo()
+    session.undo()
+    assert session.now.name == "toy, 1 change"
 
 
 def test_undoing_nothing_changes_nothing(session: Session) -> None:
@@ -319,12 +338,20 @@ def test_nothing_is_worked_out_for_a_page_that_is_closed() -> None:
 
 
 def test_ensembles_are_worked_out_once_and_kept_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lab, "MOST_KEPT", 250)
     here, world = Lab(), worlds.tiny()
     first = here.ensemble(world, 100, no_tick)
     assert here.ensemble(world, 100, no_tick) is first
-    here.ensemble(world, 200, no_tick)
+    tables = (first.runs, first.actors, first.inputs)
+    monkeypatch.setattr(lab, "MOST_KEPT", sum(table.memory_usage(deep=True).sum() for table in tables))
+    here.ensemble(world, 101, no_tick)
     assert here.ensemble(world, 100, no_tick) is not first
+
+
+def test_inputs_are_kept_of_first_answers_alone() -> None:
+    here, world = Lab(), worlds.tiny()
+    assert len(here.ensemble(world, lab.FIRST, no_tick).inputs) == lab.FIRST
+    with pytest.raises(ValueError, match="inputs were not kept"):
+        _ = here.ensemble(world, lab.FIRST + 1, no_tick).inputs
 
 
 def test_a_batch_under_way_is_stopped_by_its_tick() -> None:
@@ -643,6 +670,25 @@ def test_ten_pages_at_once_stay_apart_and_all_are_answered(small: None, subject:
         assert mine in each.regions["board"].partition("<details")[0]
         assert other not in each.regions["board"].partition("<details")[0]
         assert "Old against new" in each.regions["forecast"]
+
+
+def test_a_page_closed_while_its_answer_is_under_way_is_let_go_of(small: None, subject: Subject) -> None:
+    queue, seen, pages = Queue(), list[str](), list[Desk]()
+    free = held(queue)
+
+    def show(region: str, _: str) -> None:
+        seen.append(region)
+        if region == "forecast":
+            pages.pop().close()
+
+    pages.append(Desk(subject, Lab(), queue, show, lambda _: None))
+    left = ref(pages[0])
+    free()
+    assert queue.wait(60)
+    gc.collect()
+    assert "forecast" in seen
+    assert "figures" not in seen
+    assert left() is None
 
 
 def test_an_unknown_scenario_is_refused_before_anything_is_shown() -> None:

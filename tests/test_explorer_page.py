@@ -16,7 +16,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from sim.explorer import page as page_of
 from sim.explorer import serve
+from tests import worlds
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PATIENCE = 60_000
@@ -268,6 +270,18 @@ def test_this_machine_alone_is_let_in_unless_told_otherwise_and_then_it_says_so(
     assert serve.warning("127.0.0.1") == ""
     assert serve.allowed("192.0.2.7") == ("192.0.2.7",)
     assert "no login" in serve.warning("192.0.2.7")
+
+
+def test_pages_of_a_notebook_share_what_was_worked_out_and_few_scenarios_are_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(page_of, "_rooms", {})
+    monkeypatch.setattr(page_of, "MOST_ROOMS", 2)
+    worlds_of_its_own = [worlds.tiny().change({}, name=name) for name in ("one", "two", "three")]
+    rooms = [page_of._room(scenario) for scenario in worlds_of_its_own]
+    assert page_of._room(worlds_of_its_own[2]) is rooms[2]
+    assert page_of._room(worlds_of_its_own[0]) is not rooms[0]
+    assert len({id(room.lab) for room in rooms} | {id(room.queue) for room in rooms}) == 2
 
 
 def test_an_unknown_scenario_ends_the_command_with_2(tmp_path: Path) -> None:

@@ -69,8 +69,10 @@ class Desk:
         self._restart()
 
     def close(self) -> None:
-        """Drop what is under way for this page."""
-        self._queue.forget(self._owner)
+        """Drop what is under way for this page, and what that would have asked for next."""
+        with self._lock:
+            self._version += 1
+            self._queue.forget(self._owner)
 
     def receive(self, said: object) -> None:
         """Take a request from the page: a map with ``do``, an action's name, and what goes with it.

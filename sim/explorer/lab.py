@@ -24,8 +24,8 @@ MESA_STEPS = (100, 500, 2_000)
 DESIGN = (100, 100)
 """Draws of the inputs, and runs of each, behind the range over inputs."""
 RIVAL_RUNS = 2_000
-MOST_KEPT = 400_000
-"""Runs kept in memory, all ensembles together; those looked at longest ago go first."""
+MOST_KEPT = 300_000_000
+"""Bytes of tables kept in memory, all ensembles together; those looked at longest ago go first."""
 
 
 class _Key(NamedTuple):
@@ -40,6 +40,7 @@ class Lab:
     def __init__(self, tell: Callable[[str], None] = lambda _: None) -> None:
         self.tell = tell
         self._ensembles: OrderedDict[_Key, Ensemble] = OrderedDict()
+        self._bytes: dict[_Key, int] = {}
         self._other: OrderedDict[_Key, Any] = OrderedDict()
 
     def ensemble(self, scenario: Scenario, runs: int, tick: Tick) -> Ensemble:
@@ -51,12 +52,12 @@ class Lab:
         if key not in self._ensembles:
             tick(0)
             found = batch.run(scenario, runs, SEED, progress=tick, tell=self.tell)
-            if runs > FIRST:
-                found = Ensemble(found.runs, None, found.actors, found.manifest, failures=found.failures)
-            self._ensembles[key] = found
+            inputs = found.inputs if runs <= FIRST else None
+            found = Ensemble(found.runs, inputs, found.actors, found.manifest, failures=found.failures)
+            self._ensembles[key], self._bytes[key] = found, _bytes(found.runs, inputs, found.actors)
         self._ensembles.move_to_end(key)
-        while sum(map(len, self._ensembles.values())) > MOST_KEPT and len(self._ensembles) > 1:
-            self._ensembles.popitem(last=False)
+        while sum(self._bytes.values()) > MOST_KEPT and len(self._ensembles) > 1:
+            del self._bytes[self._ensembles.popitem(last=False)[0]]
         return self._ensembles[key]
 
     def largest(self, scenario: Scenario, tick: Tick) -> Ensemble:
@@ -90,6 +91,10 @@ class Lab:
         while len(self._other) > 200:
             self._other.popitem(last=False)
         return self._other[key]
+
+
+def _bytes(*tables: pd.DataFrame | None) -> int:
+    return sum(int(table.memory_usage(deep=True).sum()) for table in tables if table is not None)
 
 
 def steps(scenario: Scenario, most: int) -> tuple[int, ...]:

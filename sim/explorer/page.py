@@ -30,12 +30,12 @@ EXPORTED = (*FIGURES, "network", "blockers", "flows", "levers", "story")
 
 
 class Room:
-    """What pages share: the subject, what was worked out, and the queue."""
+    """What pages share: the subject, what was worked out, and the queue; rooms may share the latter two."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, lab: Lab | None = None, queue: Queue | None = None) -> None:
         self.subject = Subject(scenario)
-        self.lab = Lab()
-        self.queue = Queue()
+        self.lab = lab or Lab()
+        self.queue = queue or Queue()
 
 
 class Page(JSComponent):
@@ -87,13 +87,26 @@ class Page(JSComponent):
 
 
 _rooms: dict[str, Room] = {}
+MOST_ROOMS = 16
+"""Scenarios of a notebook whose levers are held ready; those looked at first go first."""
 
 
 def in_notebook(scenario: Scenario | str | Path) -> Page:
     """Return a page for a notebook's cell; pages of the same scenario share what was worked out."""
     found = scenario if isinstance(scenario, Scenario) else load(scenario)
     panel.extension()
-    return Page(_rooms.setdefault(f"{found.name} {found.hash}", Room(found)))
+    return Page(_room(found))
+
+
+def _room(scenario: Scenario) -> Room:
+    """Return the room of a scenario; all of a notebook's share one lab and one queue, whose bounds so hold for all."""
+    key = f"{scenario.name} {scenario.hash}"
+    if key not in _rooms:
+        last = next(reversed(_rooms.values()), None)
+        _rooms[key] = Room(scenario, last.lab, last.queue) if last else Room(scenario)
+    while len(_rooms) > MOST_ROOMS:
+        del _rooms[next(iter(_rooms))]
+    return _rooms[key]
 
 
 def _shell(scenario: Scenario, warning: str) -> str:

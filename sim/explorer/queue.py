@@ -82,18 +82,20 @@ class Queue:
 
     def _work(self) -> None:
         while True:
-            job = self._next()
-            try:
-                job.work(self._tick)
-            except Stopped:
-                self._again(job)
-            except Exception as error:  # whatever it is, it must not end the thread that all pages share
-                if not job.stale:
-                    job.failed(error)
-            finally:
-                with self._changed:
-                    self._now = None
-                    self._changed.notify_all()
+            self._do(self._next())  # no name holds the job, and so its page, until the next one comes
+
+    def _do(self, job: _Job) -> None:
+        try:
+            job.work(self._tick)
+        except Stopped:
+            self._again(job)
+        except Exception as error:  # whatever it is, it must not end the thread that all pages share
+            if not job.stale:
+                job.failed(error)
+        finally:
+            with self._changed:
+                self._now = None
+                self._changed.notify_all()
 
     def _next(self) -> _Job:
         with self._changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 from sim import steps as declared
@@ -15,6 +16,8 @@ TABS = ("forecast", "network", "why", "story")
 MOST_RUNS = STEPS[-1]
 MOST_BACK = 200
 """Changes that can be undone."""
+MOST_SCENARIOS = 16
+"""Scenarios that a page holds ready; one undone to after more changes than that is made again."""
 MOST_RUN = 1_000_000
 """Numbers of runs that can be looked at lie below."""
 
@@ -33,7 +36,7 @@ class Session:
         self.actor = ""
         self.run: int | None = None
         self._history: list[dict[str, int]] = [{}]
-        self._known: dict[tuple[tuple[str, int], ...], Scenario] = {}
+        self._made = lru_cache(MOST_SCENARIOS)(partial(_made, subject.scenario))
 
     @property
     def scenario(self) -> Scenario:
@@ -131,15 +134,14 @@ class Session:
         return self.subject.options[_word(lever, tuple(self.subject.options), "a lever")]
 
     def _scenario(self, moved: dict[str, int]) -> Scenario:
-        key = tuple(sorted(moved.items()))
-        if key not in self._known:
-            self._known[key] = _named(declared.moved(self.scenario, moved), self.scenario.name, len(moved))
-        return self._known[key]
+        return self._made(tuple(sorted(moved.items())))
 
 
-def _named(found: Scenario, name: str, changes: int) -> Scenario:
-    if changes:
-        found.name = f"{name}, {changes} change{'s' * (changes > 1)}"
+def _made(scenario: Scenario, moved: tuple[tuple[str, int], ...]) -> Scenario:
+    """Return a scenario with levers moved, and named so."""
+    found = declared.moved(scenario, dict(moved))
+    if moved:
+        found.name = f"{scenario.name}, {len(moved)} change{'s' * (len(moved) > 1)}"
     return found
 
 
