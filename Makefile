@@ -9,7 +9,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
 	touch $@
 
-.PHONY: forecast test check lint notebooks verify images docs dist
+.PHONY: forecast test check lint notebooks verify images docs dist same
 forecast: $(VENV)/.ready
 	$(BIN)/sim run baseline
 
@@ -39,3 +39,20 @@ docs: $(VENV)/.ready
 
 dist: $(VENV)/.ready
 	$(BIN)/python -m build --no-isolation
+
+# The same rows with the oldest versions allowed and, on each of these Pythons, which have to be installed, the newest.
+PYTHONS ?= python3.11 python3.12 python3.13
+same: build/same/oldest/.ready $(PYTHONS:%=build/same/%/.ready)
+	for each in oldest $(PYTHONS); do build/same/$$each/bin/python -m pytest tests/test_same_everywhere.py || exit 1; done
+
+build/same/oldest/.ready: pyproject.toml constraints-oldest.txt
+	python3.11 -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet -c constraints-oldest.txt -e . pytest
+	touch $@
+
+# constraints.txt pins the last Mesa for Python 3.11; later Pythons have a later one.
+build/same/%/.ready: pyproject.toml constraints.txt
+	$* -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet -c constraints.txt -e . pytest
+	$(@D)/bin/python -m pip install --quiet 'mesa==3.5.1; python_version >= "3.12"'
+	touch $@
