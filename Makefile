@@ -9,7 +9,9 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
 	touch $@
 
-.PHONY: forecast test fast check lint notebooks verify images docs dist mutants coverage
+.PHONY: forecast test fast check lint notebooks verify images docs dist mutants coverage same
+=======
+.PHONY: forecast test check lint notebooks verify images docs dist same
 forecast: $(VENV)/.ready
 	$(BIN)/sim run baseline
 
@@ -43,7 +45,7 @@ docs: $(VENV)/.ready
 dist: $(VENV)/.ready
 	$(BIN)/python -m build --no-isolation
 
-# Both take their tools from an extra of their own, and long: docs/tests.md.
+# Both take their tools from an extra of their own, and many minutes: docs/tests.md.
 mutants: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutants]'
 	$(BIN)/mutmut run && $(BIN)/mutmut results
@@ -51,3 +53,18 @@ mutants: $(VENV)/.ready
 coverage: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutants]'
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-context=test --cov-report=term:skip-covered
+
+# The same rows with the oldest versions allowed and, on each of these Pythons, which have to be installed, the newest.
+PYTHONS ?= python3.11 python3.12 python3.13
+same: build/same/oldest/.ready $(PYTHONS:%=build/same/%/.ready)
+	for each in oldest $(PYTHONS); do build/same/$$each/bin/python -m pytest tests/test_same_everywhere.py || exit 1; done
+
+build/same/oldest/.ready: pyproject.toml constraints-oldest.txt
+	python3.11 -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet -c constraints-oldest.txt -e . pytest
+	touch $@
+
+build/same/%/.ready: pyproject.toml constraints.txt
+	$* -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet -c constraints.txt -e . pytest
+	touch $@

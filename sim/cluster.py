@@ -206,7 +206,12 @@ def examined(pickled: bytes) -> dict[str, str]:
 
 def _versions() -> dict[str, str]:
     python = ".".join(platform.python_version_tuple()[:2])
-    return {"sim": manifest.sim_version(), "Python": python, "numpy": np.__version__}
+    return {
+        "sim": manifest.sim_version(),
+        "Python": python,
+        "numpy": np.__version__,
+        "arithmetic": manifest.arithmetic(),
+    }
 
 
 def _left(job: Job) -> dict[str, str]:

@@ -49,7 +49,7 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
     """
 
     def __init__(self, world: World, inputs: Inputs, luck: Luck, run: int, relaxed: Collection[str] = ()) -> None:
-        super().__init__(seed=0)
+        super().__init__(rng=0)
         strange = set(relaxed) - set(vocabulary.GATES)
         if strange:
             raise ValueError(f"{sorted(strange)[0]!r} is not a gate; allowed: {', '.join(vocabulary.GATES)}")

@@ -1,0 +1,114 @@
+"""Do two environments leave the same rows? A digest of every table's exact bits: ``python -m tests.same``.
+
+A few batches of both engines are played, and a line a table is printed, so that what two interpreters print can be held
+side by side; ``tests/golden/rows.txt`` is what they should print. What printed it is told on standard error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from sim import batch, config, manifest
+from sim.analysis import compare, uncertainty
+from sim.config import Scenario
+
+ARITHMETIC = "exp and log"
+"""Names the digest of what the C library gives, on which that of other tables may depend."""
+TABLES = ("runs", "actors", "inputs", "weekly")
+SEED = 1
+RIVAL_RULES = {"rules.pledge.decision": "quantal", "rules.table.procedure": "weighted_mean"}
+
+
+class Batch(NamedTuple):
+    """A batch to play: a shipped scenario, what is changed in it, the engine, and how many runs."""
+
+    scenario: str
+    edits: dict[str, Any]
+    engine: str
+    runs: int
+
+    @property
+    def name(self) -> str:
+        """What the batch is called in the golden file."""
+        return f"{self.scenario}{', rival rules' if self.edits else ''}, {self.engine}, {self.runs} runs"
+
+
+BATCHES = (
+    Batch("baseline", {}, "compiled", 1024),
+    Batch("baseline", {}, "mesa", 12),
+    Batch("hopeful_start", {}, "compiled", 512),
+    Batch("hopeful_start", {}, "mesa", 12),
+    Batch("european_autonomy", RIVAL_RULES, "compiled", 512),
+    Batch("european_autonomy", RIVAL_RULES, "mesa", 12),
+)
+
+
+def digests() -> dict[str, str]:
+    """Return digests by name: of the C library's functions, of every batch's tables and summary, of two analyses."""
+    found = {ARITHMETIC: manifest.arithmetic()}
+    for each in BATCHES:
+        ensemble = batch.run(_scenario(each), each.runs, SEED, engine=each.engine, keep=("inputs", "weekly"))
+        found |= {f"{each.name}: {table}": digest(ensemble.read(table=table)) for table in TABLES}
+        found[f"{each.name}: summary"] = _checksum(ensemble.summary())
+    differences = compare.compare("baseline", "hopeful_start", 512, SEED, design=(10, 10))
+    found["baseline against hopeful_start, 512 runs"] = digest(differences.reset_index())
+    over_inputs = uncertainty.nested(config.load("baseline"), 20, 20, SEED)
+    found["baseline, range over 20 inputs of 20 runs"] = _checksum(over_inputs)
+    return found
+
+
+def digest(table: pd.DataFrame) -> str:
+    """Return a checksum of a table: names and order of columns, what is missing, and the exact bits of all else.
+
+    How pandas holds words and missing values differs between its versions, and does not count.
+    """
+    content = hashlib.sha256()
+    for name, column in table.items():
+        gone = column.isna().to_numpy(dtype=bool)
+        content.update(f"{name}, {len(column)} rows\n".encode() + gone.tobytes() + _bits(column[~gone]))
+    return content.hexdigest()
+
+
+def _bits(column: pd.Series) -> bytes:
+    """Return floats as little-endian float64, other numbers and flags as little-endian int64, words as UTF-8."""
+    if not pd.api.types.is_numeric_dtype(column):
+        return json.dumps(column.tolist(), ensure_ascii=False).encode()
+    kind = "<f8" if pd.api.types.is_float_dtype(column) else "<i8"
+    return kind.encode() + column.to_numpy(dtype=kind).tobytes()
+
+
+def _scenario(each: Batch) -> Scenario:
+    return config.load(each.scenario).change(each.edits) if each.edits else config.load(each.scenario)
+
+
+def _checksum(told: Any) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def environment() -> str:
+    """Return in a line what plays here: Python, libraries, the C library, and the kind of processor."""
+    versions = manifest.manifest(config.load("baseline"), 1, SEED)["versions"]
+    libraries = ", ".join(f"{name} {versions[name]}" for name in ("python", *manifest.LIBRARIES))
+    return f"{libraries}, {' '.join(platform.libc_ver())}, {platform.machine()}"
+
+
+def lines(found: dict[str, str]) -> str:
+    """Return digests as the golden file holds them, a line each."""
+    return "".join(f"{checksum}  {name}\n" for name, checksum in found.items())
+
+
+def read(text: str) -> dict[str, str]:
+    """Return what :func:`lines` wrote."""
+    parted = (line.partition("  ") for line in text.splitlines())
+    return {name: checksum for checksum, _, name in parted}
+
+
+if __name__ == "__main__":
+    print(environment(), file=sys.stderr)
+    print(lines(digests()), end="")

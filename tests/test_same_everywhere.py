@@ -1,0 +1,148 @@
+"""Tests that rows are the same to the last bit under every Python and library that is allowed, and which those are.
+
+``tests/golden/rows.txt`` holds a digest of every table that :mod:`tests.same` makes. It is renewed on purpose, after a
+change of rules, configs or columns, with
+
+    SIM_RENEW_GOLDEN=1 python -m pytest tests/test_same_everywhere.py -k golden
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from math import inf, log, nextafter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from sim import manifest
+from tests import same, worlds
+
+HOME = Path(__file__).parents[1]
+GOLDEN = HOME / "tests" / "golden" / "rows.txt"
+TABLE = pd.DataFrame({"share": [0.1, np.nan], "outcome": ["observer", "training"], "truces": [0, 2]})
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, str]:
+    return same.digests()
+
+
+@pytest.fixture(scope="module")
+def golden(found: dict[str, str]) -> dict[str, str]:
+    if os.environ.get("SIM_RENEW_GOLDEN"):
+        GOLDEN.write_text(same.lines(found), encoding="utf-8")
+    return same.read(GOLDEN.read_text("utf-8"))
+
+
+def different(found: dict[str, str], golden: dict[str, str], ending: str = "") -> str:
+    """Return what to say of tables that differ; nothing if none does."""
+    names = [name for name in found | golden if name.endswith(ending) and found.get(name) != golden.get(name)]
+    told = "\n".join(f"  {name}" for name in names)
+    return f"tables differ:\n{told}\nunder {same.environment()}\n\n{__doc__}" if names else ""
+
+
+# --- the same rows ---------------------------------------------------------------------------------------------------
+
+
+def test_inputs_are_the_golden_ones_whatever_the_c_library(found: dict[str, str], golden: dict[str, str]) -> None:
+    assert not different(found, golden, ending=": inputs")
+
+
+def test_every_table_is_the_golden_one_to_the_last_bit(found: dict[str, str], golden: dict[str, str]) -> None:
+    if found[same.ARITHMETIC] != golden[same.ARITHMETIC]:
+        pytest.skip(f"exp and log have other last bits here than in the golden file: {same.environment()}")
+    assert not different(found, golden)
+
+
+def test_what_differs_is_named() -> None:
+    told = different({"runs": "a", "weekly": "b"}, {"runs": "a", "weekly": "c"})
+    assert "  weekly\n" in told and "  runs\n" not in told
+    assert "SIM_RENEW_GOLDEN=1" in told and "python 3." in told
+
+
+# --- what a digest sees ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TABLE.assign(share=[nextafter(0.1, 1.0), np.nan]),
+        TABLE.assign(share=[0.1, 0.0]),
+        TABLE.assign(outcome=["observer", "Training"]),
+        TABLE.assign(truces=[0, 3]),
+        TABLE[["outcome", "share", "truces"]],
+        TABLE.iloc[:1],
+    ],
+    ids=["last bit", "missing", "word", "count", "order", "rows"],
+)
+def test_a_digest_sees_every_difference(other: pd.DataFrame) -> None:
+    assert same.digest(other) != same.digest(TABLE)
+
+
+def test_a_digest_does_not_see_how_pandas_holds_a_table() -> None:
+    held = TABLE.astype({"share": "Float64", "outcome": "object", "truces": "Int64"})
+    assert same.digest(held) == same.digest(TABLE)
+
+
+# --- what the manifest says ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def other_last_bits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(manifest, "log", lambda x: nextafter(log(x), inf))
+    manifest.arithmetic.cache_clear()
+    yield
+    manifest.arithmetic.cache_clear()
+
+
+def test_a_manifest_names_python_libraries_and_arithmetic() -> None:
+    versions = manifest.manifest(worlds.tiny(), runs=1, seed=1)["versions"]
+    assert {"python", "mesa", "numba", "numpy", "pandas"} < set(versions)
+    assert versions["arithmetic"] == manifest.arithmetic()
+
+
+@pytest.mark.usefixtures("other_last_bits")
+def test_other_last_bits_of_a_function_are_other_arithmetic(found: dict[str, str]) -> None:
+    assert manifest.arithmetic() != found[same.ARITHMETIC]
+
+
+# --- what is allowed -------------------------------------------------------------------------------------------------
+
+
+def pinned(name: str) -> dict[str, Version]:
+    """Return the versions of a file of constraints, which holds nothing but versions."""
+    lines = (HOME / name).read_text("utf-8").splitlines()
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
+    return {plain(library): Version(version) for library, version in (line.split("==") for line in lines)}
+
+
+def plain(library: str) -> str:
+    return re.sub(r"[-_.]+", "-", library).lower()
+
+
+def required() -> list[Requirement]:
+    project = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["project"]
+    return [Requirement(text) for text in (*project["dependencies"], *project["optional-dependencies"]["dev"])]
+
+
+def bound(requirement: Requirement) -> Version:
+    (lowest,) = (each.version for each in requirement.specifier if each.operator == ">=")
+    return Version(lowest)
+
+
+@pytest.mark.parametrize("requirement", required(), ids=lambda requirement: requirement.name)
+def test_the_oldest_version_allowed_is_the_one_tried(requirement: Requirement) -> None:
+    oldest = pinned("constraints-oldest.txt")[plain(requirement.name)]
+    lowest = bound(requirement).release
+    assert oldest.release[: len(lowest)] == lowest
+    assert oldest in requirement.specifier
+
+
+def test_both_files_of_constraints_pin_what_is_required() -> None:
+    names = {plain(requirement.name) for requirement in required()}
+    assert names <= set(pinned("constraints.txt")) & set(pinned("constraints-oldest.txt"))
