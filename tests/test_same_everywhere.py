@@ -115,10 +115,11 @@ def test_other_last_bits_of_a_function_are_other_arithmetic(found: dict[str, str
 
 
 def pinned(name: str) -> dict[str, Version]:
-    """Return the versions of a file of constraints, which holds nothing but versions."""
+    """Return the versions that a file of constraints, which holds nothing but versions, pins on this Python."""
     lines = (HOME / name).read_text("utf-8").splitlines()
-    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
-    return {plain(library): Version(version) for library, version in (line.split("==") for line in lines)}
+    assert all(re.fullmatch(r'[\w.-]+==[\w.]+(; python_version (<|>=) "3\.\d+")?', line) for line in lines)
+    here = (each for each in map(Requirement, lines) if not each.marker or each.marker.evaluate())
+    return {plain(each.name): Version(str(each.specifier).removeprefix("==")) for each in here}
 
 
 def plain(library: str) -> str:
