@@ -19,6 +19,9 @@ from sim.reading import suggestion
 Kind = Literal["fixed", "uniform", "triangular", "choice"]
 ANYTHING = float("inf")
 Bound = float | NDArray[np.float64]
+HUGE = 1e9
+"""Scales of ours are of the order of 1, troops of a million at most; a number some way beyond this would overflow in a
+rule."""
 
 
 class Prior(NamedTuple):
@@ -217,6 +220,8 @@ def _bounded(prior: Prior, low: float, high: float) -> Prior:
 def _within(value: float, low: float, high: float) -> None:
     if not low <= value <= high:
         raise ValueError(f"{value:g} is outside what is allowed, {_range(low, high)}")
+    if abs(value) > HUGE:
+        raise ValueError(f"{value:g} is larger than a number may be, {HUGE:g} at most on either side of 0")
 
 
 def _range(low: float, high: float) -> str:

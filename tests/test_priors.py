@@ -55,6 +55,8 @@ def test_a_number_is_written_in_one_of_four_shapes(raw: Any, kind: str, values: 
         ([1, 2], "[1, 2] is not a number"),
         (float("nan"), "nan is not a finite number"),
         (float("inf"), "inf is not a finite number"),
+        (1.1e9, "1.1e+09 is larger than a number may be, 1e+09 at most on either side of 0"),
+        ({"low": -2e9, "high": 0}, "is larger than a number may be"),
         (10**400, "is not a number"),
         ("x" * 200, "... is not a number"),
         ({"low": 1}, "has low and high, or low, likely and high"),
@@ -249,3 +251,4 @@ def test_a_refusal_says_what_is_allowed_and_no_more(refused: Any, said: str) -> 
 
 def test_the_ends_of_what_is_allowed_are_allowed() -> None:
     assert priors.number({"low": 0, "high": 1}, 0.0, 1.0).numbers == (0.0, 1.0)
+    assert priors.number({"low": -1e9, "high": 1e9}).numbers == (-1e9, 1e9)
