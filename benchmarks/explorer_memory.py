@@ -27,8 +27,8 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 Request = dict[str, str]
-PATIENCE = 120.0
-"""Seconds after which an answer has failed to come."""
+PATIENCE = 300.0
+"""Seconds after which an answer has failed to come; the first may wait for code to be compiled."""
 AGAIN = 5.0
 """Seconds until a page that was turned away comes again."""
 VISIT = 30
