@@ -253,9 +253,9 @@ def test_the_plot_has_a_row_a_rule_and_says_its_title_as_a_finding(found: pd.Dat
 
 @needs_the_data
 def test_published_decisions_are_scored_as_published_and_soon() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     found = sim.backtest(DEU)
-    assert time.perf_counter() - began < 30.0
+    assert time.process_time() - began < 30.0
     assert (found.attrs["issues"], found.attrs["proposals"]) == (173, 64)
     assert found.at["weighted_mean", "mae"] == pytest.approx(23.14, abs=0.005)
     assert found.at["nash", "issues"] == 122

@@ -58,7 +58,10 @@ def process(*words: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "sim", *words]
     environment = {**os.environ, "PYTHONPATH": path}
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+    return subprocess.Popen(
+        command, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # who runs tests in the background ignores it
+    )  # fmt: skip
 
 
 def tiny(*words: str) -> Result:
@@ -544,7 +547,7 @@ def test_a_batch_that_was_interrupted_is_gone_on_with() -> None:
     running = process(*words, "--runs", "3000000")
     wait_for(Path("x/parts/00001.json"))
     os.killpg(running.pid, signal.SIGINT)
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=300)
     stood = len(open_ensemble("x"))
     told = f"interrupted; {stood:,} runs stand in x; the same command goes on"
     assert (running.returncode, out, err.splitlines()[-1]) == (130, "", told)
@@ -559,7 +562,7 @@ def test_an_interruption_of_mesa_ends_cleanly() -> None:
     wait_for(Path("x/manifest.json"))
     time.sleep(2)
     os.killpg(running.pid, signal.SIGINT)
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=300)
     told = "interrupted; 0 runs stand in x; the same command goes on\n"
     assert (running.returncode, out, err) == (130, "", told)
 
