@@ -251,6 +251,7 @@ def test_the_plot_has_a_row_a_rule_and_says_its_title_as_a_finding(found: pd.Dat
     assert figure.get_suptitle() == "No rule is shown to err less than the weighted mean"
 
 
+@pytest.mark.slow
 @needs_the_data
 def test_published_decisions_are_scored_as_published_and_soon() -> None:
     began = time.process_time()

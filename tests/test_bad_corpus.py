@@ -290,6 +290,7 @@ def routes(tree: Any, route: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [*([route] if route else []), *(found for key, value in inner for found in routes(value, (*route, key)))]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_config_with_a_changed_value_is_read_or_refused(here: Path, data: st.DataObject) -> None:

@@ -218,6 +218,7 @@ def slow_batch(folder: str) -> None:
     batch.run(tiny(), 6 * PART + 50, 5, workers=1, out=folder)
 
 
+@pytest.mark.slow
 def test_a_batch_that_is_killed_goes_on_and_leaves_what_it_would_have_left(tmp_path: Path) -> None:
     killed(tmp_path / "killed", after=2)
     stood = {path: path.stat().st_mtime_ns for path in (tmp_path / "killed").glob("*/00000.parquet")}
@@ -441,6 +442,7 @@ def batch_of(runs: str, folder: str) -> None:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_runs(tmp_path: Path) -> None:
     few, many = peak_megabytes(2 * PART, tmp_path / "few"), peak_megabytes(16 * PART, tmp_path / "many")
     assert many < few + 40

@@ -114,6 +114,7 @@ def test_a_sweep_that_does_not_fit_is_refused_in_a_line(words: tuple[str, ...], 
     refused(sim("sweep", "tiny.yaml", *words, "--runs", "5"), expected)
 
 
+@pytest.mark.slow
 def test_when_looks_at_the_ensemble_written_last() -> None:
     done(sim("run", "tiny.yaml", "--runs", "2000", "--nested", "none"))
     out = done(sim("when", "--of", "ceasefire", "--inputs", "6", "-o", "box.png"))

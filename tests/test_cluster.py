@@ -16,6 +16,8 @@ from sim.ensemble import open_ensemble
 from tests.test_batch import content
 from tests.worlds import tiny
 
+pytestmark = pytest.mark.slow
+
 distributed = pytest.importorskip("distributed")
 ROOT = Path(__file__).resolve().parents[1]
 RUNS, PART = 512, 128

@@ -558,6 +558,7 @@ def test_a_page_answers_refines_and_draws(opened: Opened) -> None:
     assert seen.regions["figures"].count("<figure>") == len(forecast.FIGURES)
 
 
+@pytest.mark.slow
 def test_moving_a_lever_changes_the_answer_and_undo_brings_it_back(opened: Opened) -> None:
     page, queue, seen = opened
     before = seen.regions["forecast"]
@@ -570,6 +571,7 @@ def test_moving_a_lever_changes_the_answer_and_undo_brings_it_back(opened: Opene
     assert seen.regions["forecast"] == before
 
 
+@pytest.mark.slow
 def test_every_tab_is_served_for_the_scenario_as_it_stands(opened: Opened) -> None:
     page, queue, seen = opened
     page.receive({"do": "move", "lever": "word", "step": "1"})
@@ -584,6 +586,7 @@ def test_every_tab_is_served_for_the_scenario_as_it_stands(opened: Opened) -> No
     assert "Broker" in seen.regions["actor"]
 
 
+@pytest.mark.slow
 def test_the_next_typical_and_surprising_runs_are_told_one_after_another(opened: Opened) -> None:
     page, queue, seen = opened
     page.receive({"do": "look", "tab": "story"})
@@ -598,6 +601,7 @@ def test_the_next_typical_and_surprising_runs_are_told_one_after_another(opened:
     assert "Surprising: number 1" in told[2]
 
 
+@pytest.mark.slow
 def test_rival_rules_are_worked_out_when_asked_for(opened: Opened) -> None:
     page, queue, seen = opened
     assert "rival rules:" not in seen.regions["forecast"]
@@ -656,6 +660,7 @@ def test_what_a_page_may_not_ask_is_told_in_a_line_and_changes_nothing(opened: O
     assert seen.files == []
 
 
+@pytest.mark.slow
 def test_ten_pages_at_once_stay_apart_and_all_are_answered(small: None, subject: Subject) -> None:
     queue, shared = Queue(), Lab()
     seen = [Seen(regions={}, files=[]) for _ in range(10)]

@@ -204,6 +204,7 @@ def test_what_cannot_be_played_again_is_said_and_the_rest_told(folder: Path) -> 
     assert report.brief(dossier(older, brief=True)).count("<figure>") == 1
 
 
+@pytest.mark.slow
 def test_an_ensemble_with_a_gate_held_open_says_so_and_tells_no_story() -> None:
     told = report.page(dossier(batch.run(tiny(), 60, 4, workers=1, relaxed=["truce"])))
     assert "<p>Note: held open: truce.</p>" in told
@@ -276,6 +277,7 @@ def test_ensembles_of_two_seeds_are_refused() -> None:
 # --- on paper --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @browser
 def test_the_full_report_prints_with_what_is_folded_on_the_screen(full: str, tmp_path: Path) -> None:
     pages = printed(full, tmp_path).pages
@@ -285,6 +287,7 @@ def test_the_full_report_prints_with_what_is_folded_on_the_screen(full: str, tmp
     assert "hesitancy_slows" in text and "part_runs" in text
 
 
+@pytest.mark.slow
 @browser
 def test_the_brief_prints_on_one_page(tmp_path: Path) -> None:
     stamped = tmp_path / "stamped.yaml"
@@ -297,6 +300,7 @@ def test_the_brief_prints_on_one_page(tmp_path: Path) -> None:
     assert len(printed(told, tmp_path).pages) == 1
 
 
+@pytest.mark.slow
 @browser
 def test_two_ensembles_print(both: str, tmp_path: Path) -> None:
     assert len(printed(both, tmp_path).pages) > 1
@@ -305,6 +309,7 @@ def test_two_ensembles_print(both: str, tmp_path: Path) -> None:
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_command_writes_one_file_and_the_same_bytes_wherever_the_ensemble_lies(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: str
 ) -> None:

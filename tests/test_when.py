@@ -12,6 +12,8 @@ from sim.ensemble import Ensemble
 from sim.frames import make_runs
 from sim.plots.when import limits, tradeoff
 
+pytestmark = pytest.mark.slow
+
 CONFIG: dict[str, Any] = {
     "cap": {"low": 0, "high": 1, "assumption": "made up"},
     "mood": {"low": 0, "high": 10, "assumption": "made up"},

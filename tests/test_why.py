@@ -100,6 +100,7 @@ def test_sets_are_minimal_and_no_superset_of_one_found_is_asked() -> None:
     assert not [opened for run, opened in asked.asked if run == 0 and {"truce"} < opened]  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_what_spares_replays_changes_no_answer() -> None:
     ensemble = sim.run(worlds.tiny(), 60, seed=5)
     plain = Replays(ensemble, worlds.tiny(), "european")

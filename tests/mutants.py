@@ -1,6 +1,6 @@
 """How many small faults the tests would notice: a random sample of mutants of the package, tried one by one.
 
-``python benchmarks/mutants.py --sample 200``, after
+``python -m tests.mutants --sample 200``, after
 ``python -m pytest -m "not slow" -n 2 --dist loadfile --cov --cov-context=test --cov-report=``, by which it knows the
 tests that run a line.
 
@@ -26,12 +26,9 @@ from pathlib import Path
 from queue import Queue
 from typing import Any, NamedTuple
 
-import coverage
-from measuring import HOME
-from mutmut.mutation.file_mutation import create_mutations, deep_replace
-
 from sim.ensemble import share
 
+HOME = Path(__file__).parents[1]
 KERNEL = "sim/kernel/"
 OF_KERNEL = ("tests/contracts/test_twin.py",)
 OF_A_FILE, OF_A_MUTANT = 6, 90
@@ -61,13 +58,17 @@ def drawn(left_out: list[str], sample: int, seed: int) -> list[Mutant]:
 
 def mutated(file: str) -> tuple[Any, list[Any]]:
     """Return a file's syntax tree, and the mutations of its functions."""
+    from mutmut.mutation.file_mutation import create_mutations
+
     module, found, *_ = create_mutations(file, (HOME / file).read_text("utf-8"))
     return module, [each for each in found if each.contained_by_top_level_function is not None]
 
 
 def written(file: str, module: Any, mutation: Any) -> Mutant:
     """Return one mutant as text."""
-    text = deep_replace(module, mutation.original_node, mutation.mutated_node).code  # type: ignore[union-attr]
+    from mutmut.mutation.file_mutation import deep_replace
+
+    text = deep_replace(module, mutation.original_node, mutation.mutated_node).code
     lines = zip(module.code.splitlines(), text.splitlines(), strict=False)
     at, one, other = next((at, one, other) for at, (one, other) in enumerate(lines, 1) if one != other)
     return Mutant(file, at, one.strip(), other.strip(), text)
@@ -78,10 +79,9 @@ def tests_of(mutant: Mutant, contexts: dict[str, dict[int, list[str]]]) -> list[
     if mutant.file.startswith(KERNEL):
         return list(OF_KERNEL)
     by_file: dict[str, list[str]] = defaultdict(list)
-    for context in sorted(set(contexts.get(mutant.file, {}).get(mutant.line, []))):
-        test = context.partition("|")[0]
-        if test:
-            by_file[test.partition("::")[0]].append(test)
+    known = contexts.get(mutant.file, {}).get(mutant.line, [])
+    for test in sorted({context.partition("|")[0] for context in known} - {""}):
+        by_file[test.partition("::")[0]].append(test)
     stem = Path(mutant.file).stem
     own_first = sorted(by_file, key=lambda file: (stem not in file, len(by_file[file])))
     picked = [
@@ -134,6 +134,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=240.0)
     parser.add_argument("--left-out", nargs="*", default=["sim/rules/", "sim/priors.py"])
     asked = parser.parse_args()
+    import coverage
+
     data = coverage.CoverageData(str(asked.coverage))
     data.read()
     contexts = {str(Path(file)).partition("/sim/")[2]: data.contexts_by_lineno(file) for file in data.measured_files()}
