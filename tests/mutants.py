@@ -5,9 +5,9 @@
 tests that run a line.
 
 Mutants are mutmut's, drawn from all of them in ``sim`` but for what is left out; ``make mutants`` does ``rules`` and
-``priors.py`` in full. Each stands alone in a copy of the project, and of the tests that run its line some are run, at
-most so many of a file; so the share that is noticed is a lower bound. Compiled code is not seen line by line:
-the kernel's mutants face the tests that hold the engines to each other.
+``priors.py`` in full. Each stands alone in a copy of the project, and the tests that run its line are tried: first some
+of each file, then, if none fails, all. A test that fails without a mutant too does not count. Compiled code is not
+seen line by line: the kernel's mutants face the tests that hold the engines to each other.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -31,8 +32,11 @@ from sim.ensemble import share
 HOME = Path(__file__).parents[1]
 KERNEL = "sim/kernel/"
 OF_KERNEL = ("tests/contracts/test_twin.py",)
-OF_A_FILE, OF_A_MUTANT = 6, 90
-"""At most so many tests of one file, and in all, are tried on a mutant."""
+OF_A_FILE, OF_A_GO = 6, 90
+"""At most so many tests of one file, and in all, are tried on a mutant in the first go."""
+TIME = "no end in time"
+Contexts = dict[str, dict[int, list[str]]]
+"""By file and line, the tests that run it, as coverage names them."""
 COPIED = shutil.ignore_patterns(".*", "runs", "build", "dist", "*.egg-info", "__pycache__", "mutants")
 
 
@@ -74,54 +78,53 @@ def written(file: str, module: Any, mutation: Any) -> Mutant:
     return Mutant(file, at, one.strip(), other.strip(), text)
 
 
-def tests_of(mutant: Mutant, contexts: dict[str, dict[int, list[str]]]) -> list[str]:
-    """Return the tests to try: some of each file whose tests run the line."""
+def tests_of(mutant: Mutant, contexts: Contexts) -> list[list[str]]:
+    """Return the tests to try, in two goes: some of each file whose tests run the line, then the others."""
     if mutant.file.startswith(KERNEL):
-        return list(OF_KERNEL)
+        return [list(OF_KERNEL)]
     by_file: dict[str, list[str]] = defaultdict(list)
     known = contexts.get(mutant.file, {}).get(mutant.line, [])
     for test in sorted({context.partition("|")[0] for context in known} - {""}):
         by_file[test.partition("::")[0]].append(test)
     stem = Path(mutant.file).stem
     own_first = sorted(by_file, key=lambda file: (stem not in file, len(by_file[file])))
-    picked = [
-        test
-        for file in own_first
-        for test in random.Random(0).sample(by_file[file], min(OF_A_FILE, len(by_file[file])))
-    ]
-    return picked[:OF_A_MUTANT]
+    mixed = {file: random.Random(0).sample(by_file[file], len(by_file[file])) for file in own_first}
+    some = [test for file in own_first for test in mixed[file][:OF_A_FILE]][:OF_A_GO]
+    others = [test for file in own_first for test in mixed[file] if test not in some]
+    return [go for go in (some, others) if go]
 
 
-def noticed(mutant: Mutant, tests: list[str], copy: Path, seconds: float) -> bool:
-    """Return whether some test fails, or none ends in time, with the mutant in a copy of the project."""
-    if not tests:
-        return False
+def noticed(mutant: Mutant, tests: list[str], copy: Path, seconds: float) -> str:
+    """Return which test fails first with the mutant in a copy of the project, or "" if none does."""
     file = copy / mutant.file
     whole = file.read_text("utf-8")
     file.write_text(mutant.text, "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-n",
-        "0",
-        "-p",
-        "no:cacheprovider",
-        "--timeout",
-        "100",
-        *tests,
-    ]
     try:
-        ran = subprocess.run(
-            command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, timeout=seconds
-        )
-    except subprocess.TimeoutExpired:
-        return True
+        return failed(tests, copy, seconds)
     finally:
         file.write_text(whole, "utf-8")
-    return ran.returncode != 0
+
+
+def failed(tests: list[str], copy: Path, seconds: float) -> str:
+    """Return which test fails first, ``TIME`` if they do not end in time, or "" if all pass."""
+    options = ("-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--timeout", str(seconds))
+    command = [sys.executable, "-m", "pytest", *options, *tests]
+    about = {**os.environ, "PYTHONPATH": str(copy)}
+    try:
+        ran = subprocess.run(command, cwd=copy, env=about, capture_output=True, text=True, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return TIME
+    named = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", ran.stdout, re.MULTILINE)
+    return "" if ran.returncode == 0 else named[1] if named else f"exit {ran.returncode}"
+
+
+def read(path: Path) -> Contexts:
+    """Return which tests ran which line of which file, from coverage's data."""
+    import coverage
+
+    data = coverage.CoverageData(str(path))
+    data.read()
+    return {f"sim/{file.partition('/sim/')[2]}": data.contexts_by_lineno(file) for file in data.measured_files()}
 
 
 def main() -> None:
@@ -131,37 +134,31 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=240.0)
+    parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--left-out", nargs="*", default=["sim/rules/", "sim/priors.py"])
     asked = parser.parse_args()
-    import coverage
-
-    data = coverage.CoverageData(str(asked.coverage))
-    data.read()
-    contexts = {str(Path(file)).partition("/sim/")[2]: data.contexts_by_lineno(file) for file in data.measured_files()}
-    contexts = {f"sim/{file}": lines for file, lines in contexts.items()}
-    sample = drawn(asked.left_out, asked.sample, asked.seed)
+    contexts, sample = read(asked.coverage), drawn(asked.left_out, asked.sample, asked.seed)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(asked.workers) as pool:
         copies: Queue[Path] = Queue()
         for at in range(asked.workers):
             copies.put(Path(shutil.copytree(HOME, Path(folder, str(at)), ignore=COPIED)))
 
-        def tried(mutant: Mutant) -> tuple[Mutant, int, bool]:
-            tests, copy = tests_of(mutant, contexts), copies.get()
-            try:
-                found = noticed(mutant, tests, copy, asked.seconds)
-            finally:
-                copies.put(copy)
-            told = {"noticed": found, "tests": len(tests), "file": mutant.file, "line": mutant.line}
+        def tried(mutant: Mutant) -> str:
+            goes, copy = tests_of(mutant, contexts), copies.get()
+            by = next(filter(None, (noticed(mutant, go, copy, asked.seconds) for go in goes)), "")
+            if by and "::" in by and failed([by], copy, asked.seconds):
+                by = f"fails without it too: {by}"
+            copies.put(copy)
+            told = {"by": by, "tests": sum(map(len, goes)), "file": mutant.file, "line": mutant.line}
             print(json.dumps({**told, "before": mutant.before, "after": mutant.after}), flush=True)
-            return mutant, len(tests), found
+            return by
 
         results = list(pool.map(tried, sample))
-    found = share(sum(ok for *_, ok in results), len(results))
-    alone = sum(not tests for _, tests, _ in results)
+    number = sum(bool(by) and not by.startswith("fails without") for by in results)
+    found = share(number, len(results))
     print(
-        f"{sum(ok for *_, ok in results)} of {len(results)} mutants were noticed: {found.probability:.1%} "
-        f"({found.low:.1%} to {found.high:.1%}, 95%); {alone} stand on lines that no fast test runs."
+        f"{number} of {len(results)} mutants were noticed: {found.probability:.1%} ({found.low:.1%} to "
+        f"{found.high:.1%}, 95%); {results.count(TIME)} of them because tests did not end in time."
     )
 
 
