@@ -134,6 +134,8 @@ def test_a_point_rule_learns_its_spread_from_other_proposals_alone() -> None:
     where = np.array([10.0, 50.0, 90.0]), np.array([20.0, 50.0, 60.0])
     samples = scoring.residual_samples(*where, pd.Series(["p", "q", "p"]), 0.0, 100.0)
     assert [sample.tolist() for sample in samples] == [[10.0], [60.0, 20.0], [90.0]]
+    within = scoring.residual_samples(*where, pd.Series(["p", "q", "p"]), 15.0, 55.0)
+    assert [sample.tolist() for sample in within] == [[15.0], [55.0, 20.0], [55.0]]
 
 
 def test_resampling_draws_whole_proposals() -> None:

@@ -320,6 +320,16 @@ def test_a_luck_that_is_no_number_of_a_run_is_refused(tiny_world: World, number:
         draw(tiny_world, 3, 0, quantiles=pd.DataFrame({CREDENCE: [0.5], "luck": [number]}))
 
 
+def test_two_tables_that_name_the_same_luck_are_taken_together(tiny_world: World) -> None:
+    capacity = pd.DataFrame({CAPACITY: [0.25], "luck": [7]})
+    credence = pd.DataFrame({CREDENCE: [0.5], "luck": [7]})
+    inputs, _ = draw(tiny_world, 3, 0, quantiles=capacity, values=credence)
+    alone, _ = draw(tiny_world, 3, 0, quantiles=capacity)
+    column = {name: at for at, name in enumerate(tiny_world.names.inputs)}
+    assert inputs.values[0, column[CREDENCE]] == 0.5
+    assert inputs.values[0, column[CAPACITY]] == alone.values[0, column[CAPACITY]]
+
+
 def test_two_tables_that_name_different_luck_are_refused(tiny_world: World) -> None:
     one, other = (pd.DataFrame({CREDENCE: [0.5], "luck": [number]}) for number in (1, 2))
     with pytest.raises(ValueError, match="different luck"):
