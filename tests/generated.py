@@ -67,6 +67,9 @@ def _structure(random: Random) -> dict[str, Any]:
     contributors = ["alba", *(name for name in ("borea", "corvia") if name not in gone)]
     contributors += [name for name, actor in newcomers.items() if "contributor" in actor["roles"]]
     missions = {name: _mission(random, contributors) for name in _some(random, ("guard", "picket"), 0.5)}
+    joinable = {"any", *contributors, *(tag for name in contributors for tag in _tags(name, newcomers.get(name)))}
+    for mission in missions.values():
+        mission["eligible"] = mission["eligible"] if joinable & set(mission["eligible"]) else ["any"]
     training = {"school": _training(random)} if random.random() < 0.4 else {}
     horizon = random.choice((random.randint(1, 30), 12, 16, 20))
     return {
@@ -185,6 +188,14 @@ def _mission(random: Random, contributors: Sequence[str]) -> dict[str, Any]:
         "eligible": random.sample(eligible, random.randint(1, 3)),
         **_worth(random, 1_000.0, 9_000.0),
     }
+
+
+def _tags(name: str, made_up: dict[str, Any] | None) -> tuple[str, ...]:
+    """Return the groups that missions may name and a contributor belongs to."""
+    known = tiny().parts.actors
+    member_of = made_up.get("member_of", []) if made_up else known[name].member_of
+    european = made_up.get("european", False) if made_up else known[name].european
+    return ("nato" if "nato" in member_of else "not_nato", *(["european"] if european else []))
 
 
 def _training(random: Random) -> dict[str, Any]:
