@@ -10,8 +10,6 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	touch $@
 
 .PHONY: forecast test fast check lint notebooks verify images docs dist mutants coverage same
-=======
-.PHONY: forecast test check lint notebooks verify images docs dist same
 forecast: $(VENV)/.ready
 	$(BIN)/sim run baseline
 

@@ -1,17 +1,21 @@
 """Tests that rows are the same to the last bit under every Python and library that is allowed, and which those are.
 
-``tests/golden/rows.txt`` holds a digest of every table that :mod:`tests.same` makes. It is renewed on purpose, after a
-change of rules, configs or columns, with
+``tests/golden/rows.txt`` holds a digest of every table that :mod:`tests.same` makes, ``tests/golden/statistics.json``
+the statistics, which are equal but for rounding. Both are renewed on purpose, after a change of rules, configs or
+columns, with
 
     SIM_RENEW_GOLDEN=1 python -m pytest tests/test_same_everywhere.py -k golden
 """
 
+import copy
+import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import inf, log, nextafter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,20 +27,28 @@ from sim import manifest
 from tests import same, worlds
 
 HOME = Path(__file__).parents[1]
-GOLDEN = HOME / "tests" / "golden" / "rows.txt"
+GOLDEN = HOME / "tests" / "golden"
+ROWS, STATISTICS = GOLDEN / "rows.txt", GOLDEN / "statistics.json"
 TABLE = pd.DataFrame({"share": [0.1, np.nan], "outcome": ["observer", "training"], "truces": [0, 2]})
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, str]:
-    return same.digests()
+def outcomes() -> tuple[dict[str, str], dict[str, Any]]:
+    digests, statistics = same.outcomes()
+    if os.environ.get("SIM_RENEW_GOLDEN"):
+        ROWS.write_text(same.lines(digests), encoding="utf-8")
+        STATISTICS.write_text(json.dumps(statistics, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return digests, statistics
 
 
 @pytest.fixture(scope="module")
-def golden(found: dict[str, str]) -> dict[str, str]:
-    if os.environ.get("SIM_RENEW_GOLDEN"):
-        GOLDEN.write_text(same.lines(found), encoding="utf-8")
-    return same.read(GOLDEN.read_text("utf-8"))
+def digests(outcomes: tuple[dict[str, str], dict[str, Any]]) -> dict[str, str]:
+    return outcomes[0]
+
+
+@pytest.fixture(scope="module")
+def golden(outcomes: tuple[dict[str, str], dict[str, Any]]) -> dict[str, str]:
+    return same.read(ROWS.read_text("utf-8"))
 
 
 def different(found: dict[str, str], golden: dict[str, str], ending: str = "") -> str:
@@ -49,14 +61,48 @@ def different(found: dict[str, str], golden: dict[str, str], ending: str = "") -
 # --- the same rows ---------------------------------------------------------------------------------------------------
 
 
-def test_inputs_are_the_golden_ones_whatever_the_c_library(found: dict[str, str], golden: dict[str, str]) -> None:
-    assert not different(found, golden, ending=": inputs")
+def test_inputs_are_the_golden_ones_whatever_the_c_library(digests: dict[str, str], golden: dict[str, str]) -> None:
+    assert not different(digests, golden, ending=": inputs")
 
 
-def test_every_table_is_the_golden_one_to_the_last_bit(found: dict[str, str], golden: dict[str, str]) -> None:
-    if found[same.ARITHMETIC] != golden[same.ARITHMETIC]:
+def test_every_table_is_the_golden_one_to_the_last_bit(digests: dict[str, str], golden: dict[str, str]) -> None:
+    if digests[same.ARITHMETIC] != golden[same.ARITHMETIC]:
         pytest.skip(f"exp and log have other last bits here than in the golden file: {same.environment()}")
-    assert not different(found, golden)
+    assert not different(digests, golden)
+
+
+def test_statistics_are_the_golden_ones_but_for_rounding(outcomes: tuple[dict[str, str], dict[str, Any]]) -> None:
+    assert list(same.unequal(outcomes[1], json.loads(STATISTICS.read_text("utf-8")))) == []
+
+
+STATISTIC = {"share": 0.1, "runs": 512, "groups": [{"p10": 0.25, "stamp": ""}]}
+
+
+@pytest.mark.parametrize(
+    ("edit", "path"),
+    [
+        (lambda each: each.update(share=0.1 + 1e-10), "share"),
+        (lambda each: each.update(share=None), "share"),
+        (lambda each: each.update(runs=511), "runs"),
+        (lambda each: each.update(runs=512.0), "runs"),
+        (lambda each: each["groups"][0].update(p10=0.26), "groups[0].p10"),
+        (lambda each: each["groups"][0].update(stamp="x"), "groups[0].stamp"),
+        (lambda each: each["groups"].append({}), "groups"),
+        (lambda each: each.pop("runs"), "runs"),
+    ],
+)
+def test_a_statistic_that_differs_is_named_with_its_path(edit: Callable[[Any], None], path: str) -> None:
+    other = copy.deepcopy(STATISTIC)
+    edit(other)
+    (difference,) = same.unequal(other, STATISTIC)
+    assert difference.startswith(f"{path}: ")
+
+
+def test_sums_in_another_order_are_equal_statistics() -> None:
+    shares = [0.1, 0.2, 0.3]
+    other = {**STATISTIC, "share": sum(shares)}
+    assert sum(shares) != sum(shares[::-1])
+    assert list(same.unequal(other, {**STATISTIC, "share": sum(shares[::-1])})) == []
 
 
 def test_what_differs_is_named() -> None:
@@ -107,8 +153,8 @@ def test_a_manifest_names_python_libraries_and_arithmetic() -> None:
 
 
 @pytest.mark.usefixtures("other_last_bits")
-def test_other_last_bits_of_a_function_are_other_arithmetic(found: dict[str, str]) -> None:
-    assert manifest.arithmetic() != found[same.ARITHMETIC]
+def test_other_last_bits_of_a_function_are_other_arithmetic(digests: dict[str, str]) -> None:
+    assert manifest.arithmetic() != digests[same.ARITHMETIC]
 
 
 # --- what is allowed -------------------------------------------------------------------------------------------------
