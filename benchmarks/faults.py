@@ -41,9 +41,9 @@ class Batch:
 
     def __init__(self, home: Path, scenario: str, runs: int, part_runs: int) -> None:
         import sim
-        from sim import parts
+        from sim.ensemble import parquet_store
 
-        parts.PART_RUNS = part_runs
+        parquet_store.PART_RUNS = part_runs
         self.home, self.runs, self.scenario, self.counts = home, runs, sim.load(scenario), Counter[str]()
         self.luck = random.Random(1)
         self.play(home / "undisturbed")

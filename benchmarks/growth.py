@@ -1,7 +1,7 @@
 """How processor time grows with runs, weeks, actors and edges: `python benchmarks/growth.py [--plot FILE]`.
 
-Timed is ``sim.batch.run(scenario, runs, workers=1)`` in memory, all of it: building the world, drawing, playing, and
-making tables. One size varies at a time, from the baseline:
+Timed is ``sim.batch.run(scenario, runs, workers=1)`` in memory, all of it: building the world, drawing,
+playing, and making tables. One size varies at a time, from the baseline:
 
 - runs: of the batch; elsewhere it has ``--batch`` of them;
 - weeks: the horizon;
@@ -24,8 +24,10 @@ from typing import Any
 
 from measuring import parser, positive, tell
 
-from sim import batch, canvas, config, vocabulary
-from sim.config import Scenario
+from sim import batch, vocabulary
+from sim.plots import style
+from sim.scenario import loading
+from sim.scenario.scenario import Scenario
 
 SIZES = {
     "runs": [512, 1024, 2048, 4096, 8192],
@@ -83,7 +85,7 @@ def seconds(scenario: Scenario, runs: int) -> float:
 
 def growth(of: str, sizes: list[int], runs: int, repeats: int) -> dict[str, Any]:
     """Return the times by size, and the slopes."""
-    baseline = config.load("baseline")
+    baseline = loading.load("baseline")
     batches = {size: (baseline, size) if of == "runs" else (WORLDS[of](baseline, size), runs) for size in sizes}
     for scenario, _ in batches.values():
         seconds(scenario, 1)
@@ -104,8 +106,8 @@ def slope(times: Mapping[int, float]) -> float:
 def plot(found: Mapping[str, dict[str, Any]], path: Path) -> None:
     """Save a figure of time against size, both as multiples of their first."""
     note = "Compiled engine, one thread; axes are logarithmic, and each line starts at its smallest size."
-    figure, axes = canvas.canvas("How processor time grows", note, height=4.5)
-    colours = (canvas.BLUE, canvas.ORANGE, canvas.GREEN, canvas.RED)
+    figure, axes = style.canvas("How processor time grows", note, height=4.5)
+    colours = (style.BLUE, style.ORANGE, style.GREEN, style.RED)
     for (of, told), colour in zip(found.items(), colours, strict=False):
         sizes, times = [int(size) for size in told["seconds"]], list(told["seconds"].values())
         label = f"{of}, {sizes[0]:,} to {sizes[-1]:,}: slope {told['slope']:.2f}"

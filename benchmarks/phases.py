@@ -14,11 +14,12 @@ import measuring
 import numpy as np
 
 import sim
-from sim import kernel, streams, vocabulary, world
-from sim.kernel import consent, draws, form, hold, lobby, news, offer, pledge, ratify, start, table, truce
+from sim import vocabulary, world
+from sim.kernel import consent, draws, form, hold, lobby, news, offer, play, pledge, ratify, start, table, truce
 from sim.kernel.compiling import entry, jit
-from sim.kernel.plan import plan, sizes
-from sim.kernel.state import fresh
+from sim.kernel.run_record import fresh
+from sim.kernel.world_record import plan, sizes
+from sim.world import streams
 
 PHASES = {
     "news": news.news, "lobby": lobby.lobby, "table": table.table, "offer": offer.offer, "truce": truce.truce,
@@ -94,7 +95,7 @@ def budget(scenario: str, repeats: int) -> dict[str, float]:
         call, calls = caller(PHASES[name]), AGAIN * STATES
         found[name] = rounds * _best(lambda call=call, states=states: call(planned, states), repeats) / calls
     found["beginning"] = _best(lambda: _begin(planned, fresh(size), inputs.values), repeats) / streams.BLOCK
-    whole = _best(lambda: kernel.play(structure, inputs, luck, streams.BLOCK), repeats) / streams.BLOCK
+    whole = _best(lambda: play.play(structure, inputs, luck, streams.BLOCK), repeats) / streams.BLOCK
     found["record, row, luck"] = whole - sum(found.values())
     found["draws"] = _best(lambda: world.draw(structure, 1, 0, means=draws.MEANS), repeats) / streams.BLOCK
     return found | {"whole": whole + found["draws"]}

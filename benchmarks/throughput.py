@@ -2,7 +2,8 @@
 
 Timed, by the wall clock, are whole batches with their rows in memory at the end, the scenario read beforehand:
 
-- compiled: ``sim.batch.run(scenario, runs, workers=K)``: building the world, drawing, playing, and the tables of runs,
+- compiled: ``sim.batch.run(scenario, runs, workers=K)``: building the world, drawing, playing, and the tables
+of runs,
   actors and inputs;
 - Mesa: ``mesa.batch_run`` of the same model with two processes and the table of runs made of what it returns. It starts
   its processes anew each time; each of them imports the model, reads the scenario, and draws each block once.
@@ -22,10 +23,13 @@ import numpy as np
 import pandas as pd
 from measuring import Pairs, in_turns, median_ratio, parser, positive, seconds, tell
 
-from sim import batch, config, outcome, streams, world
-from sim.config import Scenario
+from sim import batch, world
+from sim.ensemble import run_table
 from sim.model import Negotiation
-from sim.world import Floats, Inputs, Luck, World
+from sim.scenario import loading
+from sim.scenario.scenario import Scenario
+from sim.world import Inputs, Luck, World, streams
+from sim.world.columns import Floats
 
 PROCESSES = 2
 
@@ -48,13 +52,13 @@ class Run(Negotiation):
 @cache
 def drawn(scenario: str, block: int) -> tuple[World, Inputs, Luck]:
     """Return the structure of a scenario, and one block's inputs and luck: made once in each process."""
-    structure = world.build(config.load(scenario))
+    structure = world.build(loading.load(scenario))
     return structure, *world.draw(structure, 1, block)
 
 
 def row(model: Run) -> Floats | None:
     """Return the numbers of a run that is over. ``play`` then plays no more: it frees the model, as Mesa does not."""
-    return None if model.running else outcome.numbers(model.world, *model.play())[0]
+    return None if model.running else run_table.numbers(model.world.missions, *model.play())[0]
 
 
 def mesa_batch(scenario: str, runs: int) -> Any:
@@ -69,12 +73,12 @@ def mesa_batch(scenario: str, runs: int) -> Any:
         display_progress=False,
     )
     numbers = np.array([one["run"] for one in found])
-    return outcome.table(structure.names.missions, np.array([one["row"] for one in found]), numbers)
+    return run_table.table(structure.names.missions, np.array([one["row"] for one in found]), numbers)
 
 
 def throughput(name: str, runs: int, mesa_runs: int, pairs: int) -> dict[str, Any]:
     """Return runs a second and ratios: medians over pairs timed turn by turn."""
-    scenario = config.load(name)
+    scenario = loading.load(name)
 
     def compiled(workers: int) -> float:
         return runs / seconds(lambda: batch.run(scenario, runs, workers=workers))

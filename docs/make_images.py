@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sim import batch, network, plots
-from sim.config import load
+import sim
+from sim import batch, plots
+from sim.scenario.loading import load
+from sim.world import network
 
 IMAGES = Path(__file__).parent / "images"
 
@@ -17,7 +19,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=batch.DEFAULT_RUNS)
     runs = parser.parse_args().runs
     baseline = load("baseline")
-    draw = batch.run(baseline, runs, seed=1).plot
+    draw = sim.run(baseline, runs, seed=1).plot
     figures = {name: getattr(draw, name)() for name in ("outcomes", "funnel", "formation", "joiners", "stances")}
     figures["network"] = plots.network(network.leverage(baseline))
     IMAGES.mkdir(exist_ok=True)

@@ -12,8 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sim import coverage, evidence, vocabulary
-from sim.config import Leaf, Scenario, load
+from sim import evidence, vocabulary
+from sim.ensemble import columns
+from sim.scenario import evidence_use
+from sim.scenario.loading import load
+from sim.scenario.scenario import Leaf, Scenario
 
 DOCS: Final = Path(__file__).parent
 SHOWN: Final = 3
@@ -242,7 +245,7 @@ def runs() -> str:
         "missing_GATE": f"{lacks} ({_listed(vocabulary.GATES)})",
         "tabled_MISSION": "weeks for which this mission stood on the table; one column a mission of the config",
     }
-    return _columns({**vocabulary.RUN, **more})
+    return _columns({**columns.RUN, **more})
 
 
 def inputs() -> str:
@@ -259,8 +262,8 @@ def actors() -> str:
 
 def weekly() -> str:
     """Return the columns of the table of weeks."""
-    named = {name: f"{vocabulary.WEEKLY[name].partition(' (')[0]} (name, or none)" for name in NAMED_MISSIONS}
-    return _columns({"run": ACTORS["run"], **vocabulary.WEEKLY, **named})
+    named = {name: f"{columns.WEEKLY[name].partition(' (')[0]} (name, or none)" for name in NAMED_MISSIONS}
+    return _columns({"run": ACTORS["run"], **columns.WEEKLY, **named})
 
 
 def documents() -> str:
@@ -275,7 +278,7 @@ def documents() -> str:
 
 def rest_on() -> str:
     """Return what the numbers of the baseline rest on."""
-    kinds = coverage.kinds(_baseline())
+    kinds = evidence_use.kinds(_baseline())
     means = {
         "documented": "claims alone give the value",
         "value_only": "claims give the value, we gave the spread",

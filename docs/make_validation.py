@@ -14,7 +14,10 @@ import pandas as pd
 import yaml
 
 import sim
-from sim.analysis import leaving, rivals, sensitivity, validate
+from sim.analysis import rival_rules, sensitivity
+from sim.validation import leave_out
+from sim.validation import patterns as validate
+from sim.validation.patterns import counts
 
 HERE = Path(__file__).parent
 RUNS = 10_000
@@ -27,7 +30,7 @@ def patterns() -> str:
     reasons = yaml.safe_load((HERE / "reasons.yaml").read_text("utf-8"))
     lines = [f"{table.attrs['sentence']}", "", "| kind | holds | fails | not shown |", "|---|---|---|---|"]
     for kind, of in table.groupby("kind"):
-        told = validate.counts(of)
+        told = counts(of)
         lines.append(f"| {kind} | {told['holds']} | {told['fails']} | {told['not_shown']} |")
     lines += ["", "| pattern | verdict | expected | found (95% run noise) | why |", "|---|---|---|---|---|"]
     for id, row in table[table["verdict"] != "holds"].sort_values("verdict", kind="stable").iterrows():
@@ -44,10 +47,10 @@ def left_out() -> str:
     ]
     turned: list[str] = []
     whole = sim.load("baseline")
-    for document in leaving.documents():
-        before, after = leaving.leave_out(whole, document, RUNS)
-        told, then = validate.counts(before), validate.counts(after)
-        found = sim.run(leaving.without(whole, document), RUNS).share("european")
+    for document in leave_out.documents():
+        before, after = leave_out.leave_out(whole, document, RUNS)
+        told, then = counts(before), counts(after)
+        found = sim.run(leave_out.without(whole, document), RUNS).share("european")
         share = f"{found.probability:.1%} ({found.low:.1%} to {found.high:.1%})"
         verdicts = f"{told['holds']} | {then['holds']} | {told['fails']} | {then['fails']}"
         lines.append(f"| {document} | {after.attrs['spread']} | {len(after)} | {verdicts} | {share} |")
@@ -76,7 +79,7 @@ def structures() -> str:
         "| rules | European force (95% run noise) | difference (95%, paired) | first two blockers |",
         "|---|---|---|---|",
     ]
-    for name, row in rivals.structures(sim.load("baseline"), 20_000).iterrows():
+    for name, row in rival_rules.structures(sim.load("baseline"), 20_000).iterrows():
         share = f"{row['probability']:.1%} ({row['low']:.1%} to {row['high']:.1%})"
         gap = f"{row['difference']:+.1%} ({row['difference_low']:+.1%} to {row['difference_high']:+.1%})"
         told = share, "" if name == "as_configured" else gap, row["blockers"].replace(",", ", ")

@@ -153,13 +153,13 @@ for found in rivals:
 # %% [markdown]
 # ## A rule of one's own
 #
-# An actor may be of a Python class that extends one of `sim.actors`, and decide otherwise. Here: it pledges only once both leads have. The class stands in a file that Python finds.
+# An actor may be of a Python class that extends one of `sim.model`, and decide otherwise. Here: it pledges only once both leads have. The class stands in a file that Python finds.
 
 # %%
 rule = '''
 """A state that waits for both leads."""
 
-from sim.actors import OPEN, PLEDGED, Contributor
+from sim.model import OPEN, PLEDGED, Contributor
 
 
 class Follower(Contributor):

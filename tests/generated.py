@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from sim import vocabulary
-from sim.config import Leaf, Scenario
+from sim.scenario.scenario import Leaf, Scenario
 from tests.worlds import tiny
 
 _PARTS = ("usa", "rus", "ukr")

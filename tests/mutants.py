@@ -135,7 +135,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=600.0)
-    parser.add_argument("--left-out", nargs="*", default=["sim/rules/", "sim/priors.py"])
+    parser.add_argument("--left-out", nargs="*", default=["sim/rules/", "sim/scenario/priors.py"])
     asked = parser.parse_args()
     contexts, sample = read(asked.coverage), drawn(asked.left_out, asked.sample, asked.seed)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(asked.workers) as pool:

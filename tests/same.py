@@ -19,9 +19,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim import batch, config, manifest
-from sim.analysis import compare, uncertainty
-from sim.config import Scenario
+from sim import batch
+from sim.analysis import compare, nested
+from sim.batch import manifest
+from sim.scenario import loading
+from sim.scenario.scenario import Scenario
 
 ARITHMETIC = "exp and log"
 """Names the digest of what the C library gives, on which that of other tables may depend."""
@@ -68,7 +70,7 @@ def outcomes() -> tuple[dict[str, str], dict[str, Any]]:
     statistics["baseline against hopeful_start, 512 runs"] = json.loads(
         differences.reset_index().to_json(orient="records", double_precision=15)
     )
-    statistics["baseline, range over 20 inputs of 20 runs"] = uncertainty.nested(config.load("baseline"), 20, 20, SEED)
+    statistics["baseline, range over 20 inputs of 20 runs"] = nested.nested(loading.load("baseline"), 20, 20, SEED)
     return digests, json.loads(json.dumps(statistics))
 
 
@@ -108,12 +110,12 @@ def _bits(column: pd.Series) -> bytes:
 
 
 def _scenario(each: Batch) -> Scenario:
-    return config.load(each.scenario).change(each.edits) if each.edits else config.load(each.scenario)
+    return loading.load(each.scenario).change(each.edits) if each.edits else loading.load(each.scenario)
 
 
 def environment() -> str:
     """Return in a line what plays here: Python, libraries, the C library, and the kind of processor."""
-    versions = manifest.manifest(config.load("baseline"), 1, SEED)["versions"]
+    versions = manifest.manifest(loading.load("baseline"), 1, SEED)["versions"]
     libraries = ", ".join(f"{name} {versions[name]}" for name in ("python", *manifest.LIBRARIES))
     return f"{libraries}, {' '.join(platform.libc_ver())}, {platform.machine()}"
 

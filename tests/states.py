@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sim import vocabulary
-from sim.actors import Contributor
 from sim.model import Negotiation
+from sim.model.contributor import Contributor
 
 
 def watch(model: Negotiation) -> set[str]:

@@ -7,13 +7,14 @@ import pytest
 from typer.testing import CliRunner
 
 from sim import evidence
-from sim.analysis import agreement
-from sim.analysis.agreement import alphas
 from sim.cli import app
-from sim.reading import InputError, shipped
+from sim.reading.errors import InputError
+from sim.reading.files import shipped
+from sim.validation import second_reading
+from sim.validation.second_reading import alphas
 from tests.worlds import baseline
 
-READINGS = agreement.agreement(baseline())
+READINGS = second_reading.agreement(baseline())
 
 
 def test_every_claim_with_a_number_or_a_word_of_sureness_was_read_again() -> None:
@@ -42,7 +43,7 @@ def test_every_difference_is_settled_in_writing_and_nothing_else_is() -> None:
 
 
 def test_no_answer_of_the_first_reading_is_missing() -> None:
-    assert (READINGS["first"] != agreement.UNCLEAR).all()
+    assert (READINGS["first"] != second_reading.UNCLEAR).all()
 
 
 def test_readers_agree_well_enough_to_conclude_something() -> None:
@@ -66,14 +67,14 @@ def test_a_reading_of_a_claim_that_does_not_exist_is_refused(tmp_path: Path) -> 
         text = file.read_text(encoding="utf-8").replace("000.ki.rules_stumbling_block", "000.ki.nothing")
         (tmp_path / file.name).write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=r"reading\.yaml: '000\.ki\.nothing' is not a claim"):
-        agreement.agreement(baseline(), tmp_path)
+        second_reading.agreement(baseline(), tmp_path)
 
 
 def test_a_question_that_nobody_asked_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "reading.yaml").write_text("readings:\n  u1: {claim: 000.x.y, asks: mood, read: {mood: good}}\n")
     (tmp_path / "settled.yaml").write_text("settled: {}\n")
     with pytest.raises(InputError, match=r"reading\.yaml:2:\d+.*mood"):
-        agreement.agreement(baseline(), tmp_path)
+        second_reading.agreement(baseline(), tmp_path)
 
 
 def test_the_command_tells_agreement_and_differences() -> None:

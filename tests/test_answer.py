@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import answer, batch, vocabulary
-from sim.ensemble import Ensemble
+from sim import batch, vocabulary
+from sim.ensemble import Ensemble, answer
+from sim.words import ICD_203, WORDS_OF_GATES, in_ten, in_words, likelihood, rounded
 from tests.worlds import tiny
 
 probabilities = st.floats(0.0, 1.0)
@@ -39,20 +40,20 @@ def with_range(found: Ensemble) -> Ensemble:
     ],
 )
 def test_a_word_of_likelihood_ends_where_the_next_begins(upper: float, word: str, following: str) -> None:
-    assert answer.likelihood(nextafter(upper, 0.0)) == word
-    assert answer.likelihood(upper) == following
+    assert likelihood(nextafter(upper, 0.0)) == word
+    assert likelihood(upper) == following
 
 
 def test_nothing_and_everything_have_words_too() -> None:
-    assert answer.likelihood(0.0) == "almost no chance"
-    assert answer.likelihood(1.0) == "almost certain"
+    assert likelihood(0.0) == "almost no chance"
+    assert likelihood(1.0) == "almost certain"
 
 
 @given(probabilities, probabilities)
 def test_words_of_likelihood_rise_with_the_probability(one: float, other: float) -> None:
-    words = [word for _, word in answer.ICD_203]
+    words = [word for _, word in ICD_203]
     low, high = sorted((one, other))
-    assert words.index(answer.likelihood(low)) <= words.index(answer.likelihood(high))
+    assert words.index(likelihood(low)) <= words.index(likelihood(high))
 
 
 @pytest.mark.parametrize(
@@ -71,12 +72,12 @@ def test_words_of_likelihood_rise_with_the_probability(one: float, other: float)
     ],
 )
 def test_a_headline_is_rounded_to_five_points(probability: float, headline: int) -> None:
-    assert answer.rounded(probability) == headline
+    assert rounded(probability) == headline
 
 
 @given(probabilities)
 def test_a_headline_is_never_nothing_nor_everything(probability: float) -> None:
-    headline = answer.rounded(probability)
+    headline = rounded(probability)
     assert 5 <= headline <= 95
     assert headline % 5 == 0
     assert abs(headline - 100 * probability) <= (5.0 + 1e-9 if probability < 0.05 or probability > 0.95 else 2.5 + 1e-9)
@@ -98,18 +99,18 @@ def test_a_headline_is_never_nothing_nor_everything(probability: float) -> None:
     ],
 )
 def test_a_probability_is_told_as_so_many_in_ten(probability: float, said: str) -> None:
-    assert answer.in_ten(probability) == said
+    assert in_ten(probability) == said
 
 
 @given(probabilities)
 def test_no_probability_is_told_as_none_or_all_of_ten(probability: float) -> None:
-    said = answer.in_ten(probability)
+    said = in_ten(probability)
     assert "about 0 in 10" not in said
     assert "10 in 10" not in said
 
 
 def test_a_probability_in_words_has_word_frequency_and_percentage() -> None:
-    assert answer.in_words(0.3) == "unlikely (about 3 in 10, about 30%)"
+    assert in_words(0.3) == "unlikely (about 3 in 10, about 30%)"
 
 
 def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
@@ -119,11 +120,11 @@ def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
     assert said.count("\n") == 0
     assert said.startswith("On information to 3 March 2025, a European force in Ukraine within 4 months is ")
     for part in (
-        answer.in_words(groups["european"]["probability"]),
-        f"any foreign deployment {answer.in_words(groups['deployed']['probability'])}",
+        in_words(groups["european"]["probability"]),
+        f"any foreign deployment {in_words(groups['deployed']['probability'])}",
         "range over defensible inputs: not computed",
-        f"if a ceasefire comes first, {answer.in_words(groups['european']['given_ceasefire']['probability'])}",
-        f"most often missing: {answer.WORDS_OF_GATES[first]}, then {answer.WORDS_OF_GATES[second]}.",
+        f"if a ceasefire comes first, {in_words(groups['european']['given_ceasefire']['probability'])}",
+        f"most often missing: {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}.",
     ):
         assert part in said
 
@@ -170,4 +171,4 @@ def test_the_run_noise_is_called_so(found: Ensemble) -> None:
 
 
 def test_every_requirement_has_words() -> None:
-    assert set(answer.WORDS_OF_GATES) == set(vocabulary.GATES)
+    assert set(WORDS_OF_GATES) == set(vocabulary.GATES)

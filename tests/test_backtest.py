@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 import sim
-from sim import decisions
-from sim.analysis import backtest, scoring, settlements
 from sim.cli import app
-from sim.decisions import Issue
 from sim.plots import backtest as plots
-from sim.reading import InputError
+from sim.reading.errors import InputError
+from sim.validation import backtest, decision_table, scoring, settlements
+from sim.validation.decision_table import Issue
 
 HERE = Path(__file__).parent
 TABLE = HERE / "data" / "issues.csv"
@@ -104,7 +103,7 @@ def test_leverage_stays_within_the_range_of_places(actors: list[tuple[float, flo
 
 
 def test_leverage_is_the_same_whatever_else_is_in_the_table() -> None:
-    first, *_ = decisions.read(TABLE).issues
+    first, *_ = decision_table.read(TABLE).issues
     assert settlements.leverage(first).tolist() == settlements.leverage(first).tolist()
     assert settlements.leverage(first).tolist() != settlements.leverage(first._replace(id="other")).tolist()
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sim.config import load
-from sim.reading import InputError
+from sim.reading.errors import InputError
+from sim.scenario.loading import load
 from tests.worlds import TINY, baseline, tiny, write_tiny
 
 HEAD = "extends: tiny.yaml\nassumption: ours\nchange:\n"

@@ -24,8 +24,9 @@ from typer.testing import CliRunner
 import sim
 from sim import evidence
 from sim.cli import application
-from sim.config import load
-from sim.reading import InputError, shipped
+from sim.reading.errors import InputError
+from sim.reading.files import shipped
+from sim.scenario.loading import load
 from tests import grown
 from tests.worlds import TINY, tiny, write_tiny
 

@@ -18,13 +18,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import batch, block, engines, manifest, parts, pool, streams, world
-from sim.actors import Contributor
-from sim.batch import BatchFailed, Margin
-from sim.ensemble import Ensemble, open_ensemble, share
-from sim.outcome import Played
-from sim.reading import InputError
-from sim.world import Inputs, Luck, World
+from sim import batch, world
+from sim.batch import Margin, block, engines, manifest
+from sim.batch.engines import BatchFailed
+from sim.batch.workers import in_order, threads
+from sim.ensemble import Ensemble, open_ensemble, parquet_store, share
+from sim.ensemble.run_table import Played
+from sim.model.contributor import Contributor
+from sim.reading.errors import InputError
+from sim.world import Inputs, Luck, World, streams
 from tests.worlds import tiny
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,7 +53,7 @@ def dealt(
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "compiled", dealt)
-    monkeypatch.setattr(parts, "PART_RUNS", PART)
+    monkeypatch.setattr(parquet_store, "PART_RUNS", PART)
 
 
 def failing(when: Callable[[float], bool], kind: type[BaseException], *about: object) -> engines.Engine:
@@ -214,7 +216,7 @@ def slow_batch(folder: str) -> None:
         sleep(0.2)
         return dealt(*drawn)
 
-    engines.compiled, parts.PART_RUNS = slow, PART
+    engines.compiled, parquet_store.PART_RUNS = slow, PART
     batch.run(tiny(), 6 * PART + 50, 5, workers=1, out=folder)
 
 
@@ -383,10 +385,10 @@ def test_the_file_of_a_class_of_ones_own_is_part_of_what_is_run(
     monkeypatch.syspath_prepend(tmp_path)
     scenario, seen = tiny().change({"actors.alba.agent": "mine:Alba"}), set()
     for body in ("pass", "patience = 2"):
-        (tmp_path / "mine.py").write_text(f"from sim.actors import Contributor\nclass Alba(Contributor):\n    {body}\n")
-        seen.add(batch.manifest(scenario, 1, 1)["agents"]["alba"])
+        (tmp_path / "mine.py").write_text(f"from sim.model import Contributor\nclass Alba(Contributor):\n    {body}\n")
+        seen.add(manifest.manifest(scenario, 1, 1)["agents"]["alba"])
     assert len(seen) == 2
-    assert batch.manifest(tiny(), 1, 1)["agents"] == {}
+    assert manifest.manifest(tiny(), 1, 1)["agents"] == {}
 
 
 def test_the_manifest_says_which_engine_played_and_which_code_wrote() -> None:
@@ -437,7 +439,7 @@ def peak_megabytes(runs: int, folder: Path) -> float:
 
 
 def batch_of(runs: str, folder: str) -> None:
-    engines.compiled, parts.PART_RUNS = dealt, PART
+    engines.compiled, parquet_store.PART_RUNS = dealt, PART
     batch.run(tiny(), int(runs), 5, workers=2, keep=("weekly",), out=folder)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
@@ -456,8 +458,8 @@ def test_results_are_taken_in_order_and_never_far_ahead() -> None:
         begun.append(at)
         return at
 
-    with pool.threads(3) as submit:
-        results = pool.in_order(submit, number, ((at,) for at in range(40)), 5)
+    with threads(3) as submit:
+        results = in_order(submit, number, ((at,) for at in range(40)), 5)
         for at in range(10):
             assert next(results) == at
             sleep(0.02)

@@ -8,10 +8,10 @@ import pytest
 
 from sim import vocabulary
 from sim.analysis import certainty as sure
-from sim.analysis import rivals
-from sim.analysis.uncertainty import nested
+from sim.analysis import rival_rules as rivals
+from sim.analysis.nested import nested
 from sim.ensemble import Ensemble
-from sim.frames import make_runs
+from sim.ensemble.memory_store import make_runs
 from sim.plots import certainty as plots
 from tests.worlds import baseline, tiny
 

@@ -16,11 +16,18 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from sim import answer, batch, card, changes, config, coverage, engines, evidence, model, reading, tables
-from sim.analysis import uncertainty
+from sim import batch, evidence, model
+from sim.analysis import nested
+from sim.batch import engines, running
 from sim.cli import app
-from sim.ensemble import open_ensemble
-from sim.schema import schema
+from sim.ensemble import answer, open_ensemble
+from sim.ensemble.answer import given_ceasefire
+from sim.model import negotiation
+from sim.reading.files import read_yaml, shipped
+from sim.scenario import differences, evidence_use, loading, question_card
+from sim.scenario.json_schema import schema
+from sim.scenario.scenario import Scenario
+from sim.words import WORDS_OF_GATES
 from tests.worlds import write_tiny
 
 FIRMNESS = "actors.germany.needs.russian_consent.firmness"
@@ -37,15 +44,15 @@ def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def baseline() -> config.Scenario:
-    return config.load("baseline")
+def baseline() -> Scenario:
+    return loading.load("baseline")
 
 
 @pytest.fixture
-def known(baseline: config.Scenario, monkeypatch: pytest.MonkeyPatch) -> config.Scenario:
+def known(baseline: Scenario, monkeypatch: pytest.MonkeyPatch) -> Scenario:
     """Let commands take the baseline as read."""
-    load = config.load
-    monkeypatch.setattr(config, "load", lambda name: baseline if name == "baseline" else load(name))
+    load = loading.load
+    monkeypatch.setattr(loading, "load", lambda name: baseline if name == "baseline" else load(name))
     return baseline
 
 
@@ -54,7 +61,7 @@ def sim(*words: str) -> Result:
 
 
 def process(*words: str) -> "subprocess.Popen[str]":
-    path = os.pathsep.join([str(Path(config.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    path = os.pathsep.join([str(Path(loading.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-m", "sim", *words]
     environment = {**os.environ, "PYTHONPATH": path}
     pipe = subprocess.PIPE
@@ -86,7 +93,7 @@ def refused(result: Result, *expected: str) -> None:
         assert words in result.stderr
 
 
-def test_a_run_answers_first_and_tells_how_sure_it_is(known: config.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_answers_first_and_tells_how_sure_it_is(known: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.analysis.movers.WORTH_TELLING", 12)
     result = sim("run", "baseline", "--runs", "12", "--nested", "3x4", *MESA)
     folder = Path("runs") / f"baseline-{known.hash}"
@@ -100,16 +107,16 @@ def test_a_run_answers_first_and_tells_how_sure_it_is(known: config.Scenario, mo
     assert "\x1b" not in result.output
     for title in ("Likelihood by horizon", "Outcomes", "Who joins", "Missing at the horizon", "Assumed numbers"):
         assert title in result.stdout
-    for gate in answer.WORDS_OF_GATES.values():
+    for gate in WORDS_OF_GATES.values():
         assert gate in result.stdout
 
 
-def test_tables_fit_into_80_columns(known: config.Scenario) -> None:
+def test_tables_fit_into_80_columns(known: Scenario) -> None:
     lines = sim("run", "baseline", "--runs", "4", *MESA).stdout.splitlines()
     assert max(len(line) for line in lines[4:-1]) <= 80
 
 
-def test_json_is_one_object_and_nothing_else(known: config.Scenario) -> None:
+def test_json_is_one_object_and_nothing_else(known: Scenario) -> None:
     result = sim("run", "baseline", "--runs", "8", *MESA, "--json", "--out", "there")
     said = json.loads(result.stdout)
     assert list(said) == SUMMARY.split()
@@ -125,7 +132,7 @@ def test_weeks_are_kept_when_asked() -> None:
     assert open_ensemble("x").weekly is None
 
 
-def test_changes_count_as_assumptions_of_the_command_line_and_are_run(known: config.Scenario) -> None:
+def test_changes_count_as_assumptions_of_the_command_line_and_are_run(known: Scenario) -> None:
     words = ("--set", "horizon_weeks=8", "--set", f"{FIRMNESS}=50%", "--set", "actors.ireland=null")
     result = sim("run", "baseline", "--runs", "4", *MESA, "--out", "x", "--relaxed", "truce", *words)
     ensemble = open_ensemble("x")
@@ -146,14 +153,14 @@ def range_of(*words: str) -> dict[str, Any] | None:
 
 
 def test_the_range_over_inputs_is_computed_but_for_mesa_and_quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uncertainty, "DRAWS", 4)
-    monkeypatch.setattr(uncertainty, "LUCK", 3)
+    monkeypatch.setattr(nested, "DRAWS", 4)
+    monkeypatch.setattr(nested, "LUCK", 3)
     assert range_of() is None  # a quick look
-    monkeypatch.setattr(uncertainty, "WORTH_A_DESIGN", 2)
+    monkeypatch.setattr(nested, "WORTH_A_DESIGN", 2)
     found = range_of("--fresh")
     assert found is not None
     assert {(about["draws"], about["runs_per_draw"]) for about in found.values()} == {(4, 3)}
-    assert list(found) == list(uncertainty.GROUPS)
+    assert list(found) == list(nested.GROUPS)
     assert range_of("--nested", "none", "--fresh") is None
     assert range_of(*MESA, "--fresh") is None
 
@@ -162,13 +169,13 @@ def test_a_range_that_stands_is_taken_up_unless_another_is_asked_for(monkeypatch
     first = range_of(*MESA, "--nested", "4x3")
     assert first is not None
     other = {group: about | {"draws": 3} for group, about in first.items()}
-    monkeypatch.setattr(uncertainty, "nested", lambda *_, **__: other)
+    monkeypatch.setattr(nested, "nested", lambda *_, **__: other)
     assert first == range_of(*MESA, "--nested", "4x3") == range_of(*MESA)
     assert range_of(*MESA, "--nested", "3x3") == other
     assert range_of(*MESA, "--nested", "none") is None
 
 
-def test_all_bad_changes_are_told_at_once(known: config.Scenario) -> None:
+def test_all_bad_changes_are_told_at_once(known: Scenario) -> None:
     bad = (f"{FIRMNESS}=blah", "actors.germny.x=3", "horizon_weeks=0", "a=[1", "nothing", "common.us_turn=.nan")
     result = sim("run", "baseline", *(word for each in bad for word in ("--set", each)))
     refused(result, "'blah' is not a number", "did you mean 'germany'?", "0 is not at least 1", "not YAML")
@@ -176,7 +183,7 @@ def test_all_bad_changes_are_told_at_once(known: config.Scenario) -> None:
     assert not Path("runs").exists()
 
 
-def test_the_same_change_twice_is_refused(known: config.Scenario) -> None:
+def test_the_same_change_twice_is_refused(known: Scenario) -> None:
     refused(sim("run", "baseline", "--set", "horizon_weeks=4", "--set", "horizon_weeks=5"), "given twice")
 
 
@@ -206,7 +213,7 @@ def test_the_same_change_twice_is_refused(known: config.Scenario) -> None:
         (("--out", "file/below"), "file/below: Not a directory"),
     ],
 )
-def test_a_run_refuses(known: config.Scenario, words: tuple[str, ...], told: str) -> None:
+def test_a_run_refuses(known: Scenario, words: tuple[str, ...], told: str) -> None:
     Path("file").write_text("mine")
     for file in ("full/mine", "page/manifest.json"):
         Path(file).parent.mkdir()
@@ -259,14 +266,14 @@ def test_a_batch_runs_until_its_interval_is_narrow_enough() -> None:
     assert len(open_ensemble("x")) == 8200
 
 
-def test_a_batch_is_handed_all_that_was_asked_for(known: config.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_is_handed_all_that_was_asked_for(known: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, Any] = {}
 
-    def run(scenario: config.Scenario, runs: int | None, seed: int, **options: Any) -> None:
+    def run(scenario: Scenario, runs: int | None, seed: int, **options: Any) -> None:
         seen.update(options, runs=runs, seed=seed)
         raise ValueError("seen")
 
-    monkeypatch.setattr(batch, "run", run)
+    monkeypatch.setattr(running, "run", run)
     words = "--seed 7 --workers 3 --cluster tcp://there:1 --keep weekly --relaxed truce --until-margin 0.01 --out x"
     refused(sim("run", "baseline", *words.split()), "seen")
     assert (seen["runs"], seen["seed"], seen["workers"], seen["cluster"]) == (None, 7, 3, "tcp://there:1")
@@ -291,7 +298,7 @@ def test_what_stops_a_batch_is_told_in_one_line(
     def run(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr(batch, "run", run)
+    monkeypatch.setattr(running, "run", run)
     result = tiny("--runs", "10", *MESA)
     assert result.exit_code == status
     assert told in result.stderr
@@ -307,7 +314,7 @@ def test_what_goes_on_after_an_extension_was_interrupted_names_the_whole_number(
     def run(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(batch, "run", run)
+    monkeypatch.setattr(running, "run", run)
     told = tiny("--more", "4", *MESA).stderr
     assert told == "interrupted; 9 runs stand in x; the same command, with --runs 13 in place of --more, goes on\n"
 
@@ -320,7 +327,7 @@ def test_runs_that_fail_are_counted_and_the_first_is_told(monkeypatch: pytest.Mo
             raise ZeroDivisionError("mood")
         return play(structure, inputs, luck, run, relaxed)
 
-    monkeypatch.setattr(model, "Negotiation", sometimes)
+    monkeypatch.setattr(negotiation, "Negotiation", sometimes)
     result = tiny("--runs", "30", *MESA)
     found = open_ensemble("x")
     first = found.failures["run"].iloc[0]
@@ -354,20 +361,20 @@ def test_every_mistake_of_a_file_is_told_with_its_place() -> None:
     ]
 
 
-def test_horizons_given_a_ceasefire_end_where_the_summary_does(known: config.Scenario) -> None:
+def test_horizons_given_a_ceasefire_end_where_the_summary_does(known: Scenario) -> None:
     sim("run", "baseline", "--runs", "24", *MESA, "--out", "x")
     ensemble = open_ensemble("x")
-    given = tables.given_ceasefire(ensemble, "deployed", 52)
+    given = given_ceasefire(ensemble, "deployed", 52)
     assert given == ensemble.share("deployed", given="ceasefire")
-    early = tables.given_ceasefire(ensemble, "deployed", 13)
+    early = given_ceasefire(ensemble, "deployed", 13)
     assert early is None or early.of == int((ensemble.runs["ceasefire_week"] <= 13).sum())
 
 
-def test_check_counts_the_numbers(known: config.Scenario) -> None:
+def test_check_counts_the_numbers(known: Scenario) -> None:
     assert sim("check", "baseline").stdout.startswith(f"ok: {len(known.leaves)} numbers")
 
 
-def test_show_tells_a_number_its_reasons_and_its_line(known: config.Scenario) -> None:
+def test_show_tells_a_number_its_reasons_and_its_line(known: Scenario) -> None:
     leaf, shown = known.leaves[FIRMNESS], " ".join(sim("show", "baseline", FIRMNESS).stdout.split())
     assert str(leaf.prior) in shown
     assert all(claim in shown for claim in (*leaf.reasons.because, *leaf.reasons.see, *leaf.reasons.against))
@@ -376,21 +383,19 @@ def test_show_tells_a_number_its_reasons_and_its_line(known: config.Scenario) ->
     assert f"germany.yaml:{leaf.place.line}" in shown.replace(" ", "")
 
 
-def test_show_lists_what_stands_below_a_path(known: config.Scenario) -> None:
+def test_show_lists_what_stands_below_a_path(known: Scenario) -> None:
     shown = sim("show", "baseline", "actors.germany.needs").stdout
     assert re.search(r"russian_consent\.firmness .*germany\.yaml:\d+", shown)
     assert "germany (" in sim("show", "baseline").stdout
 
 
 @pytest.mark.parametrize("command", [("show",), ("evidence", "trace")])
-def test_a_path_that_leads_nowhere_is_told_with_what_is_allowed(
-    known: config.Scenario, command: tuple[str, ...]
-) -> None:
+def test_a_path_that_leads_nowhere_is_told_with_what_is_allowed(known: Scenario, command: tuple[str, ...]) -> None:
     refused(sim(*command, "baseline", "actors.germny.needs"), "actors has no 'germny'; did you mean 'germany'?")
     refused(sim(*command, "baseline", "actors.germany.name.x"), "it is one value")
 
 
-def test_a_demand_dropped_is_one_thing_in_a_diff(known: config.Scenario) -> None:
+def test_a_demand_dropped_is_one_thing_in_a_diff(known: Scenario) -> None:
     lines = sim("diff", "baseline", "berlin_stops_waiting").stdout.splitlines()
     assert lines[0] == "you changed 2 things"
     assert re.fullmatch(r"  actors\.germany\.needs\.russian_consent: at_least .*, firmness .* -> none", lines[1])
@@ -398,15 +403,15 @@ def test_a_demand_dropped_is_one_thing_in_a_diff(known: config.Scenario) -> None
     assert sim("diff", "baseline", "baseline").stdout == "you changed nothing\n"
 
 
-def test_an_actor_removed_is_one_thing_beside_its_edges(baseline: config.Scenario) -> None:
-    found = changes.changes(baseline, baseline.change({"actors.ireland": None}))
+def test_an_actor_removed_is_one_thing_beside_its_edges(baseline: Scenario) -> None:
+    found = differences.changes(baseline, baseline.change({"actors.ireland": None}))
     assert found[0].path == "actors.ireland"
     assert found[0].after == "absent"
     assert all("ireland" in change.path for change in found)
 
 
-def test_the_question_card_names_dates_sizes_and_who_counts(baseline: config.Scenario) -> None:
-    said = "\n".join(card.card(baseline))
+def test_the_question_card_names_dates_sizes_and_who_counts(baseline: Scenario) -> None:
+    said = "\n".join(question_card.card(baseline))
     assert "from 2025-03-03 for 52 weeks, to 2026-03-02" in said
     assert "not counted as European: canada, central_asia, china, turkey." in said
     assert "European force: one of reassurance, tripwire, enforcement," in said
@@ -416,20 +421,20 @@ def test_the_question_card_names_dates_sizes_and_who_counts(baseline: config.Sce
 
 
 def test_the_schema_describes_every_shipped_file() -> None:
-    configs = reading.shipped("configs")
+    configs = shipped("configs")
     kinds = {"actor": "actors/*.yaml", "scenario": "scenarios/*.yaml"}
     kinds |= {kind: f"{kind}.yaml" for kind in ("network", "missions", "scales", "rules")}
     files = [(kind, path) for kind, glob in kinds.items() for path in configs.glob(glob)]
     checks = {kind: jsonschema.Draft202012Validator(schema(kind)) for kind in kinds}
     for kind, path in [*files, ("scenario", configs / "baseline.yaml")]:
-        assert not list(checks[kind].iter_errors(reading.read_yaml(path).data)), path
+        assert not list(checks[kind].iter_errors(read_yaml(path).data)), path
 
 
 def test_the_schema_of_any_file_knows_scenarios_and_actors() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
     check = jsonschema.Draft202012Validator(schema())
     for name in ("scenarios/berlin_stops_waiting.yaml", "actors/germany.yaml"):
-        assert check.is_valid(reading.read_yaml(reading.shipped("configs") / name).data)
+        assert check.is_valid(read_yaml(shipped("configs") / name).data)
 
 
 @pytest.mark.parametrize(
@@ -451,7 +456,7 @@ def test_the_schema_is_printed_whole_or_by_kind_of_file() -> None:
     assert json.loads(sim("schema", "actor").stdout)["title"].endswith("actor")
 
 
-def test_scenarios_are_compared_under_the_same_luck(known: config.Scenario) -> None:
+def test_scenarios_are_compared_under_the_same_luck(known: Scenario) -> None:
     words = ("compare", "baseline", "us_article5", "--runs", "4", *MESA)
     said = json.loads(sim(*words, "--json").stdout)
     assert set(said["quantities"]["european"]) == {
@@ -464,7 +469,7 @@ def test_scenarios_are_compared_under_the_same_luck(known: config.Scenario) -> N
     refused(sim("compare", "baseline", "us_article5", "--runs", "0"), "runs must be between")
 
 
-def test_one_run_is_replayed_as_a_story(known: config.Scenario) -> None:
+def test_one_run_is_replayed_as_a_story(known: Scenario) -> None:
     from sim import story
 
     result = sim("replay", "baseline", "--run", "3", "--seed", "2")
@@ -482,14 +487,14 @@ def test_claims_are_listed_by_actor_topic_and_document() -> None:
     refused(sim("evidence", "list", "--actor", "atlantis"), "no claim is about 'atlantis'")
 
 
-def test_a_claim_is_shown_with_what_rests_on_it(known: config.Scenario) -> None:
+def test_a_claim_is_shown_with_what_rests_on_it(known: Scenario) -> None:
     shown = sim("evidence", "show", "000.merz.if_russia_consents").stdout
     assert "paragraph 19" in shown
     assert FIRMNESS in shown
     refused(sim("evidence", "show", "000.merz.if_russia"), "did you mean 000.merz.if_russia_consents")
 
 
-def test_a_number_is_traced_to_paragraph_and_words(known: config.Scenario) -> None:
+def test_a_number_is_traced_to_paragraph_and_words(known: Scenario) -> None:
     traced = " ".join(sim("evidence", "trace", "baseline", FIRMNESS).stdout.split())
     claim = evidence.load().claims["000.merz.if_russia_consents"]
     assert claim.locator in traced
@@ -497,22 +502,22 @@ def test_a_number_is_traced_to_paragraph_and_words(known: config.Scenario) -> No
     refused(sim("evidence", "trace", "baseline", "actors.germany"), "not a number")
 
 
-def test_coverage_counts_partition_the_numbers(baseline: config.Scenario) -> None:
-    found = coverage.coverage(baseline, ())
+def test_coverage_counts_partition_the_numbers(baseline: Scenario) -> None:
+    found = evidence_use.coverage(baseline, ())
     assert sum(found[kind] for kind in COUNTS) == found["numbers"] == len(baseline.leaves)
     assert sum(found["claims_by_document"].values()) == found["claims"] == len(evidence.load().claims)
     assert 0 < found["claims_used"] <= found["claims"]
 
 
 def test_coverage_is_printed_as_json_and_fails_on_a_claim_without_use(
-    known: config.Scenario, monkeypatch: pytest.MonkeyPatch
+    known: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coverage, "shipped_citations", lambda: set(evidence.load().claims))
+    monkeypatch.setattr(evidence_use, "shipped_citations", lambda: set(evidence.load().claims))
     result = sim("evidence", "coverage", "--json")
     assert result.exit_code == 0
     keys = ["claims", "claims_used", "claims_by_document", "numbers", *COUNTS]
     assert list(json.loads(result.stdout)) == keys
-    monkeypatch.setattr(coverage, "unaccounted", lambda *_: ["000.merz.if_russia_consents"])
+    monkeypatch.setattr(evidence_use, "unaccounted", lambda *_: ["000.merz.if_russia_consents"])
     result = sim("evidence", "coverage")
     assert result.exit_code == 1
     assert result.stderr.startswith("000.merz.if_russia_consents: no number or pattern uses this claim")
@@ -535,7 +540,7 @@ def test_documents_that_differ_are_faults(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_help_comes_quickly_and_without_the_simulator() -> None:
     code = "import sys, sim.cli; print([m for m in ('mesa', 'pandas', 'pydantic', 'joblib') if m in sys.modules])"
-    path = {**os.environ, "PYTHONPATH": str(Path(config.__file__).parents[1])}
+    path = {**os.environ, "PYTHONPATH": str(Path(loading.__file__).parents[1])}
     found = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
     assert sim("--help").exit_code == 0

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from sim.analysis import extras
+from sim.analysis import optional_libraries
 from sim.cli import app
 from tests.worlds import write_tiny
 
@@ -59,7 +59,7 @@ def test_sensitivity_as_json_is_one_object() -> None:
 
 
 def test_sensitivity_without_its_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    monkeypatch.setattr(optional_libraries, "find_spec", lambda _: None)
     refused(sim("sensitivity", "tiny.yaml"), "this needs SALib, which is not installed; pip install -e '.[analysis]'")
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from sim import batch, cluster, parts
-from sim.engines import BatchFailed
-from sim.ensemble import open_ensemble
+from sim import batch
+from sim.batch import cluster
+from sim.batch.engines import BatchFailed
+from sim.ensemble import open_ensemble, parquet_store
 from tests.test_batch import content
 from tests.worlds import tiny
 
@@ -77,7 +78,7 @@ def machines(tmp_path: Path) -> Iterator[Machines]:
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "PART_RUNS", PART)
+    monkeypatch.setattr(parquet_store, "PART_RUNS", PART)
 
 
 def test_a_cluster_leaves_the_same_bytes_though_one_of_its_workers_is_killed(

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import batch, plots
-from sim.analysis import compare, signs
-from sim.config import Scenario
-from sim.ensemble import Z95, Ensemble
+from sim import batch
+from sim.analysis import compare, sign_shares
+from sim.ensemble import Ensemble
+from sim.ensemble.shares import Z95
+from sim.plots import comparison
+from sim.scenario.scenario import Scenario
 from tests.worlds import tiny
 
 RUNS = 60
@@ -179,7 +181,7 @@ def test_weeks_and_troops_carry_their_unit(table: pd.DataFrame) -> None:
 
 
 def test_troops_and_weeks_are_not_drawn_among_shares(table: pd.DataFrame) -> None:
-    names = [tick.get_text() for tick in plots.differences(table).axes[0].get_yticklabels()]
+    names = [tick.get_text() for tick in comparison.differences(table).axes[0].get_yticklabels()]
     assert not {"troops", "ceasefire week"} & set(names)
 
 
@@ -193,7 +195,7 @@ def test_the_share_of_input_sets_is_that_of_a_known_spread_of_effects() -> None:
     effect = rng.normal(0.5, 1.0, draws)
     gaps = pd.DataFrame({"x": (effect[:, None] + rng.normal(0.0, 4.0, (draws, luck))).ravel()})
     draw = np.repeat(np.arange(draws), luck)
-    found = signs.signs(gaps, draw, pd.Series({"x": 0.5})).loc["x"]
+    found = sign_shares.signs(gaps, draw, pd.Series({"x": 0.5})).loc["x"]
     assert found["sign_holds"] == pytest.approx(0.6915, abs=0.02)
     assert found["sign_low"] <= 0.6915 <= found["sign_high"]
     assert found["sign_turns"] == pytest.approx(0.3085, abs=0.02)
@@ -202,12 +204,12 @@ def test_the_share_of_input_sets_is_that_of_a_known_spread_of_effects() -> None:
 
 def test_an_input_set_in_which_no_run_differs_neither_holds_nor_turns_the_sign() -> None:
     gaps = pd.DataFrame({"x": [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]})
-    found = signs.signs(gaps, np.repeat([0, 1, 2, 3], 2), pd.Series({"x": 0.5})).loc["x"]
+    found = sign_shares.signs(gaps, np.repeat([0, 1, 2, 3], 2), pd.Series({"x": 0.5})).loc["x"]
     assert (found["sign_holds"], found["sign_turns"]) == (0.5, 0.0)
 
 
 def test_without_a_difference_there_is_no_sign_to_hold() -> None:
-    found = signs.signs(pd.DataFrame({"x": [1.0, -1.0, 0.0, 0.0]}), np.array([0, 0, 1, 1]), pd.Series({"x": 0.0}))
+    found = sign_shares.signs(pd.DataFrame({"x": [1.0, -1.0, 0.0, 0.0]}), np.array([0, 0, 1, 1]), pd.Series({"x": 0.0}))
     assert found.isna().all(axis=None)
 
 

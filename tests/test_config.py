@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sim import batch, config
-from sim.config import Scenario, load
-from sim.priors import Prior
-from sim.reading import InputError, Place
+from sim.batch import manifest
+from sim.reading.errors import InputError, Place
+from sim.scenario import loading
+from sim.scenario.loading import load
+from sim.scenario.priors import Prior
+from sim.scenario.scenario import Scenario
 from tests.worlds import baseline, tiny, write_tiny
 
 NEED = "actors.alba.needs.us_backstop"
@@ -25,7 +27,7 @@ def extended(folder: Path, text: str) -> Scenario:
 
 
 def test_the_shipped_scenarios_are_named_baseline_first() -> None:
-    names = config.names()
+    names = loading.names()
     assert names[0] == "baseline"
     assert len(names) == len(set(names)) > 10
     assert names[1:] == sorted(names[1:])
@@ -33,7 +35,7 @@ def test_the_shipped_scenarios_are_named_baseline_first() -> None:
 
 def test_a_shipped_scenario_loads_by_name_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert config.find("baseline", tmp_path, Place("here")).is_file()
+    assert loading.find("baseline", tmp_path, Place("here")).is_file()
     assert baseline().name == "baseline"
     assert baseline().question.endswith("?")
 
@@ -229,7 +231,7 @@ def test_the_config_of_a_manifest_can_be_read_back(tmp_path: Path) -> None:
 
 def read_back(scenario: Scenario, folder: Path) -> Scenario:
     with (folder / "again.yaml").open("w", encoding="utf-8") as file:
-        yaml.safe_dump(batch.manifest(scenario, 1, 1)["config"], file)
+        yaml.safe_dump(manifest.manifest(scenario, 1, 1)["config"], file)
     return load(folder / "again.yaml")
 
 
@@ -254,7 +256,7 @@ def test_an_event_may_be_added_by_a_change(world: Scenario) -> None:
     assert shifted.leaves["events.summit.change"].prior.numbers == (1.5,)
 
 
-@pytest.mark.parametrize("name", [name for name in config.names() if name != "baseline"])
+@pytest.mark.parametrize("name", [name for name in loading.names() if name != "baseline"])
 @pytest.mark.slow
 def test_every_shipped_scenario_loads_and_changes_the_baseline(name: str) -> None:
     found = load(name)

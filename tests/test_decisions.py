@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim import decisions
-from sim.reading import InputError
+from sim.reading.errors import InputError
+from sim.validation import decision_table
 
 TABLE = Path(__file__).parent / "data" / "issues.csv"
 HEADER = "issue_id,proposal,actor,position,salience,council_power,reference_point,outcome"
@@ -21,19 +21,19 @@ def written(folder: Path, *rows: str, header: str = HEADER) -> Path:
 
 def faults(path: Path, columns: dict[str, str] | None = None) -> list[str]:
     with pytest.raises(InputError) as refused:
-        decisions.read(path, columns)
+        decision_table.read(path, columns)
     return [str(fault).removeprefix(str(path)) for fault in refused.value.faults]
 
 
 def test_the_made_up_table_has_six_issues_of_which_four_have_a_reference_point() -> None:
-    read = decisions.read(TABLE)
+    read = decision_table.read(TABLE)
     assert [issue.id for issue in read.issues] == ["a1", "a2", "b1", "c1", "c2", "d1"]
     assert [issue.reference for issue in read.issues] == [0.0, None, 0.0, 100.0, 100.0, None]
     assert (read.rows_left_out, read.issues_left_out) == (0, 0)
 
 
 def test_an_issue_has_an_entry_an_actor() -> None:
-    issue = decisions.read(TABLE).issues[0]
+    issue = decision_table.read(TABLE).issues[0]
     assert (issue.proposal, issue.actors, issue.outcome) == ("ferry", ["north", "south", "east"], 20.0)
     assert (issue.places, issue.salience) == ([0.0, 100.0, 50.0], [80.0, 40.0, 60.0])
     assert issue.weights == [8000.0, 2000.0, 1800.0]
@@ -42,28 +42,28 @@ def test_an_issue_has_an_entry_an_actor() -> None:
 def test_parquet_reads_like_csv(tmp_path: Path) -> None:
     path = tmp_path / "issues.parquet"
     pd.read_csv(TABLE).to_parquet(path)
-    assert decisions.read(path) == decisions.read(TABLE)
+    assert decision_table.read(path) == decision_table.read(TABLE)
 
 
 def test_columns_go_by_other_names_and_others_are_ignored(tmp_path: Path) -> None:
     path = tmp_path / "named.csv"
     pd.read_csv(TABLE).rename(columns={"position": "pos"}).assign(remark="x").to_csv(path, index=False)
-    assert decisions.read(path, {"position": "pos"}) == decisions.read(TABLE)
+    assert decision_table.read(path, {"position": "pos"}) == decision_table.read(TABLE)
 
 
 @pytest.mark.parametrize("missing", ["", "NA", "nan", "."])
 def test_an_actor_without_a_position_is_left_out(tmp_path: Path, missing: str) -> None:
-    read = decisions.read(written(tmp_path, *GOOD, f"a,p,z,{missing},50,10,,50"))
+    read = decision_table.read(written(tmp_path, *GOOD, f"a,p,z,{missing},50,10,,50"))
     assert (read.issues[0].actors, read.rows_left_out) == (["x", "y"], 1)
 
 
 def test_an_issue_without_outcome_is_left_out(tmp_path: Path) -> None:
-    read = decisions.read(written(tmp_path, *GOOD, "b,p,x,0,50,10,,", "b,p,y,9,50,10,,"))
+    read = decision_table.read(written(tmp_path, *GOOD, "b,p,x,0,50,10,,", "b,p,y,9,50,10,,"))
     assert ([issue.id for issue in read.issues], read.issues_left_out) == (["a"], 1)
 
 
 def test_an_outcome_told_once_holds_for_the_issue(tmp_path: Path) -> None:
-    read = decisions.read(written(tmp_path, "a,p,x,0,50,10,,", "a,p,y,100,50,10,20,50"))
+    read = decision_table.read(written(tmp_path, "a,p,x,0,50,10,,", "a,p,y,100,50,10,20,50"))
     assert (read.issues[0].outcome, read.issues[0].reference) == (50.0, 20.0)
 
 

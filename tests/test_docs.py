@@ -9,7 +9,9 @@ from types import ModuleType
 import pytest
 import yaml
 
-from sim import batch, config, evidence, vocabulary
+from sim import batch, evidence, vocabulary
+from sim.ensemble import columns
+from sim.scenario import loading
 
 HOME = Path(__file__).parents[1]
 DOCS = HOME / "docs"
@@ -47,7 +49,7 @@ def test_a_generated_page_is_what_the_script_would_write_now(page: Path) -> None
 
 def test_every_number_of_the_baseline_has_one_symbol() -> None:
     rows = [leaf.path for row in MADE["SYMBOLS"] for leaf in MADE["matching"](row)]
-    assert sorted(rows) == list(config.load("baseline").leaves)
+    assert sorted(rows) == list(loading.load("baseline").leaves)
 
 
 def test_no_symbol_stands_for_nothing() -> None:
@@ -97,11 +99,11 @@ def test_the_tables_of_a_run_have_the_columns_that_the_reference_tells() -> None
     ensemble = batch.run("baseline", runs=2, workers=1, keep=("weekly",))
     missions = ensemble.manifest["groups"]
     gates = [f"missing_{gate}" for gate in vocabulary.GATES]
-    assert set(ensemble.runs) == {*vocabulary.RUN, *gates, *(f"tabled_{mission}" for mission in missions)}
+    assert set(ensemble.runs) == {*columns.RUN, *gates, *(f"tabled_{mission}" for mission in missions)}
     assert list(ensemble.actors) == list(MADE["ACTORS"])
     assert ensemble.weekly is not None
-    assert list(ensemble.weekly) == ["run", *vocabulary.WEEKLY]
-    assert list(ensemble.inputs) == ["run", *config.load("baseline").leaves]
+    assert list(ensemble.weekly) == ["run", *columns.WEEKLY]
+    assert list(ensemble.inputs) == ["run", *loading.load("baseline").leaves]
 
 
 def test_the_reference_of_json_names_every_key() -> None:
@@ -123,7 +125,7 @@ def test_decision_notes_are_numbered_without_gaps_and_say_context_decision_conse
 def test_a_scenario_shown_in_the_reference_loads(fence: str, tmp_path: Path) -> None:
     shown = tmp_path / "shown.yaml"
     shown.write_text(fence, encoding="utf-8")
-    assert config.load(shown).differences(config.load("baseline"))
+    assert loading.load(shown).differences(loading.load("baseline"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOME)))
@@ -133,7 +135,7 @@ def test_every_claim_cited_exists(page: Path) -> None:
 
 
 def test_every_config_path_named_in_the_docs_exists() -> None:
-    baseline = config.load("baseline")
+    baseline = loading.load("baseline")
     known = {".".join(route[:end]) for route in baseline.layer.entries for end in range(1, len(route) + 1)}
     texts = "\n".join(page.read_text("utf-8") for page in PAGES)
     named = re.findall(r"`((?:actors|rules|scales|common|missions|table)\.[\w.]+)`", texts)

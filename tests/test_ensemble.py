@@ -16,9 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import batch, parts, tally, vocabulary, writing
-from sim.ensemble import APART, Ensemble, open_ensemble, share
-from sim.frames import make_runs
+import sim
+from sim import vocabulary
+from sim.ensemble import aggregates, parquet_store, share
+from sim.ensemble import writer as writing
+from sim.ensemble.ensemble import APART
+from sim.ensemble.memory_store import make_runs
+from sim.notebook import Ensemble, open_ensemble
 from tests.worlds import tiny
 
 RUNS = 80
@@ -27,21 +31,21 @@ INTERVAL = {"probability", "run_noise_low", "run_noise_high"}
 
 @pytest.fixture(scope="module")
 def found() -> Ensemble:
-    return batch.run(tiny(), RUNS, 4, engine="mesa", workers=1, keep=("weekly",))
+    return sim.run(tiny(), RUNS, 4, engine="mesa", workers=1, keep=("weekly",))
 
 
 @pytest.fixture(scope="module")
 def stored(found: Ensemble, tmp_path_factory: pytest.TempPathFactory) -> Ensemble:
     """Return the same ensemble, read from a folder of five parts."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(parts, "PART_RUNS", 16)
+        patched.setattr(parquet_store, "PART_RUNS", 16)
         return open_ensemble(found.save(tmp_path_factory.mktemp("stored") / "out"))
 
 
 @pytest.fixture(scope="module")
 def barren() -> Ensemble:
     """Return an ensemble in which no truce ever begins."""
-    return batch.run(tiny().change({"actors.ukr.disposition": -9}), 5, 4, engine="mesa", workers=1)
+    return sim.run(tiny().change({"actors.ukr.disposition": -9}), 5, 4, engine="mesa", workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -319,7 +323,7 @@ def test_a_folder_gives_the_numbers_of_memory_to_the_last_bit(found: Ensemble, s
     assert json.dumps(stored.summary()) == json.dumps(found.summary())
     pd.testing.assert_series_equal(stored.missing(), found.missing(), check_exact=True)
     pd.testing.assert_frame_equal(stored.contributors(), found.contributors(), check_exact=True)
-    for what in (*tally.EVENTS, *APART, "truces"):
+    for what in (*aggregates.EVENTS, *APART, "truces"):
         pd.testing.assert_series_equal(stored.happened(what), found.happened(what))
         for given_ in (None, "ceasefire", "held"):
             assert stored.share(what, given_) == found.share(what, given_)
@@ -347,7 +351,7 @@ def test_what_is_counted_is_what_pandas_counts(found: Ensemble) -> None:
 def test_quantiles_found_digit_by_digit_are_those_of_numpy(values: list[float], at: float, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(values)))
     pieces = [np.array(values[:cut]), np.array(values[cut:])]
-    assert tally.quantiles(lambda: pieces, len(values), [at, 0.9]) == list(np.quantile(values, [at, 0.9]))
+    assert aggregates.quantiles(lambda: pieces, len(values), [at, 0.9]) == list(np.quantile(values, [at, 0.9]))
 
 
 @pytest.mark.parametrize(
@@ -398,9 +402,9 @@ def test_a_summary_reads_a_folder_once_for_all_that_is_counted(
     stored: Ensemble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there, passes = pickle.loads(pickle.dumps(stored)), list[str]()
-    tables = parts.Parts.tables
+    tables = parquet_store.Parts.tables
     monkeypatch.setattr(
-        parts.Parts, "tables", lambda self, name, *rest: (passes.append(name), tables(self, name, *rest))[1]
+        parquet_store.Parts, "tables", lambda self, name, *rest: (passes.append(name), tables(self, name, *rest))[1]
     )
     there._known.clear()
     there.summary(), there.missing(), there.share("european"), repr(there), there._repr_html_()
@@ -584,7 +588,7 @@ def test_a_folder_with_an_odd_name_is_asked_in_sql(stored: Ensemble, tmp_path: P
 
 LARGE = """
     import sys
-    from sim.ensemble import open_ensemble
+    from sim.notebook import open_ensemble
 
     def most():
         return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) // 1024
@@ -601,19 +605,19 @@ LARGE = """
 
 def enlarge(there: Ensemble, folder: Path, times: int) -> Path:
     """Write an ensemble of as many parts, all of the same content."""
-    runs = np.random.default_rng(1).integers(0, len(there), parts.PART_RUNS)
+    runs = np.random.default_rng(1).integers(0, len(there), parquet_store.PART_RUNS)
     tables = {
-        "runs": parts.arrow(there.runs.iloc[runs]),
-        "actors": parts.arrow(there.actors.set_index("run").loc[runs].reset_index()),
+        "runs": parquet_store.arrow(there.runs.iloc[runs]),
+        "actors": parquet_store.arrow(there.actors.set_index("run").loc[runs].reset_index()),
     }
-    with writing.writing(folder, there.manifest, parts.PART_RUNS) as writer:
-        writer.write(0, 0, parts.PART_RUNS, tables)
+    with writing.writing(folder, there.manifest, parquet_store.PART_RUNS) as writer:
+        writer.write(0, 0, parquet_store.PART_RUNS, tables)
         about = writer.finish()
     first = about["parts"][0]
     for number in range(1, times):
         for name in tables:
             os.link(folder / name / "00000.parquet", folder / name / f"{number:05d}.parquet")
-    about["parts"] = [{**first, "part": number, "first": number * parts.PART_RUNS} for number in range(times)]
+    about["parts"] = [{**first, "part": number, "first": number * parquet_store.PART_RUNS} for number in range(times)]
     (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
     return folder
 
@@ -623,7 +627,7 @@ def test_a_summary_of_many_parts_takes_no_more_memory_than_of_few(found: Ensembl
     few, many = enlarge(found, tmp_path / "few", 2), enlarge(found, tmp_path / "many", 150)
     command = [sys.executable, "-c", textwrap.dedent(LARGE), str(few), str(many)]
     said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
-    assert int(said[0]) == 150 * parts.PART_RUNS
+    assert int(said[0]) == 150 * parquet_store.PART_RUNS
     assert int(said[1]) < 80  # MB; the tables together are some 600
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sim import reading
 from sim.evidence import Evidence, load, seeds_home, unexplained_claims, used_claims
-from sim.originals import DocumentsMissing, check, copied
-from sim.reading import Fault, InputError
+from sim.evidence.against_documents import DocumentsMissing, check, copied
+from sim.reading import files
+from sim.reading.errors import Fault, InputError
 
 ORIGINAL = """Foxes met hens in the old barn on Monday to talk about eggs.
 
@@ -332,7 +332,7 @@ def test_a_claim_is_used_by_a_number_or_a_pattern_or_says_why_not(seeds: Edit) -
 def test_an_installed_package_finds_its_seeds_inside_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "sim"
     package.mkdir()
-    monkeypatch.setattr(reading, "__file__", str(package / "reading.py"))
+    monkeypatch.setattr(files, "__file__", str(package / "reading" / "files.py"))
     assert seeds_home() == tmp_path.resolve() / "seeds"
     (package / "_data" / "seeds").mkdir(parents=True)
     assert seeds_home() == package.resolve() / "_data" / "seeds"

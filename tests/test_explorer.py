@@ -15,17 +15,31 @@ import pandas as pd
 import pytest
 import yaml
 
-from sim import batch, config
-from sim.config import Scenario
-from sim.explorer import actor, board, desk, export, forecast, html, lab, network, state, story
+import sim
+from sim.explorer import (
+    actor_view,
+    export,
+    forecast_view,
+    html,
+    levers_view,
+    network_view,
+    page_requests,
+    run_cache,
+    story_view,
+    why_view,
+)
+from sim.explorer import session as state
 from sim.explorer.controls import Subject
-from sim.explorer.desk import Desk
 from sim.explorer.export import File
-from sim.explorer.lab import Lab
-from sim.explorer.queue import Queue, Stopped, Tick
-from sim.explorer.state import Session
-from sim.merging import Reasons, flatten
-from sim.reading import InputError, parse_yaml
+from sim.explorer.jobs import Queue, Stopped, Tick
+from sim.explorer.page_requests import Desk
+from sim.explorer.run_cache import Lab
+from sim.explorer.session import Session
+from sim.reading.errors import InputError
+from sim.reading.files import parse_yaml
+from sim.scenario import loading
+from sim.scenario.layers import Reasons, flatten
+from sim.scenario.scenario import Scenario
 from tests import worlds
 
 LEVERS = """\
@@ -175,7 +189,7 @@ def test_more_runs_than_a_page_may_ask_for_are_capped_and_said(session: Session)
     assert "capped at 40,000" in session.refine(10**9)
     assert session.runs == 40_000
     assert "At least" in session.refine(-5)
-    assert session.runs == lab.FIRST
+    assert session.runs == run_cache.FIRST
     assert session.refine(10_000) == ""
 
 
@@ -192,7 +206,7 @@ def test_actors_tabs_and_runs_are_checked(session: Session) -> None:
 
 
 def test_the_baseline_stands_beside_a_scenario_of_its_world_and_nothing_beside_another() -> None:
-    assert Subject(config.load("us_article5")).reference.name == "baseline"
+    assert Subject(loading.load("us_article5")).reference.name == "baseline"
     other = toy()
     assert Subject(other).reference is other
 
@@ -214,28 +228,28 @@ def test_a_demand_dropped_lies_beyond_the_documents(shipped: Subject) -> None:
 
 
 def test_a_range_is_drawn_on_the_scale_of_what_is_allowed(shipped: Subject) -> None:
-    bar = board.bar(shipped.scenario, shipped.options["us_sanctions"][0].said[0])
+    bar = levers_view.bar(shipped.scenario, shipped.options["us_sanctions"][0].said[0])
     assert bar is not None
     assert bar.was == pytest.approx((5, 35))
     assert bar.becomes == pytest.approx((30, 40))
 
 
 def test_levers_are_grouped_by_who_holds_them(shipped: Subject) -> None:
-    shown = board.board(Session(shipped))
+    shown = levers_view.board(Session(shipped))
     assert shown.index("United Kingdom and France") > shown.index("American price of better ties")
     assert shown.count("<fieldset") == len(shipped.scenario.parts.levers)
 
 
 def test_markup_in_a_config_shows_as_text(session: Session) -> None:
     session.move("votes", 1)
-    shown = board.board(session)
+    shown = levers_view.board(session)
     assert "<b>" not in shown
     assert "<script" not in shown
     assert "Votes &lt;b&gt;at home&lt;/b&gt;" in shown
 
 
 def test_every_control_has_a_label_and_every_group_a_legend(shipped: Subject) -> None:
-    shown = board.board(Session(shipped))
+    shown = levers_view.board(Session(shipped))
     assert shown.count('<label class="option') == shown.count('type="radio"')
     assert shown.count("<legend>") == shown.count("<fieldset")
 
@@ -342,16 +356,16 @@ def test_ensembles_are_worked_out_once_and_kept_within_bounds(monkeypatch: pytes
     first = here.ensemble(world, 100, no_tick)
     assert here.ensemble(world, 100, no_tick) is first
     tables = (first.runs, first.actors, first.inputs)
-    monkeypatch.setattr(lab, "MOST_KEPT", sum(table.memory_usage(deep=True).sum() for table in tables))
+    monkeypatch.setattr(run_cache, "MOST_KEPT", sum(table.memory_usage(deep=True).sum() for table in tables))
     here.ensemble(world, 101, no_tick)
     assert here.ensemble(world, 100, no_tick) is not first
 
 
 def test_inputs_are_kept_of_first_answers_alone() -> None:
     here, world = Lab(), worlds.tiny()
-    assert len(here.ensemble(world, lab.FIRST, no_tick).inputs) == lab.FIRST
+    assert len(here.ensemble(world, run_cache.FIRST, no_tick).inputs) == run_cache.FIRST
     with pytest.raises(ValueError, match="inputs were not kept"):
-        _ = here.ensemble(world, lab.FIRST + 1, no_tick).inputs
+        _ = here.ensemble(world, run_cache.FIRST + 1, no_tick).inputs
 
 
 def test_a_batch_under_way_is_stopped_by_its_tick() -> None:
@@ -367,28 +381,28 @@ def test_a_batch_under_way_is_stopped_by_its_tick() -> None:
 
 
 def test_answers_come_from_2000_runs_at_once_and_are_refined_up_to_what_is_asked() -> None:
-    assert lab.steps(worlds.tiny(), 40_000) == (2_000, 10_000, 40_000)
-    assert lab.steps(worlds.tiny(), 12_000) == (2_000, 10_000, 12_000)
-    assert lab.steps(worlds.tiny(), 2_000) == (2_000,)
+    assert run_cache.steps(worlds.tiny(), 40_000) == (2_000, 10_000, 40_000)
+    assert run_cache.steps(worlds.tiny(), 12_000) == (2_000, 10_000, 12_000)
+    assert run_cache.steps(worlds.tiny(), 2_000) == (2_000,)
 
 
 # --- what is shown ---
 
 
 def test_as_many_dots_are_filled_as_runs_of_100_had_it() -> None:
-    shown = forecast.dots(0.37, {"p10": 0.1, "p90": 0.5})
+    shown = forecast_view.dots(0.37, {"p10": 0.1, "p90": 0.5})
     assert sum(dot.filled for dot in shown) == 37
     assert [at for at, dot in enumerate(shown) if dot.unsure] == list(range(10, 50))
 
 
-def side(scenario: Scenario, runs: int = 300) -> forecast.Side:
-    return forecast.Side(scenario.name, batch.run(scenario, runs), None, None)
+def side(scenario: Scenario, runs: int = 300) -> forecast_view.Side:
+    return forecast_view.Side(scenario.name, sim.run(scenario, runs), None, None)
 
 
 def test_the_forecast_says_the_sentence_and_old_against_new(session: Session) -> None:
     session.move("word", 1)
     now, old = side(session.now), side(session.scenario)
-    shown = forecast.forecast(now, old, old)
+    shown = forecast_view.forecast(now, old, old)
     assert "On information to 3 March 2025" in shown
     assert shown.count("<caption>Old against new, against") == 1
     assert "Under toy, 1 change rather than toy" in shown
@@ -401,21 +415,22 @@ def test_the_difference_told_is_the_paired_one(session: Session) -> None:
     session.move("word", 1)
     now, old = side(session.now), side(session.scenario)
     row = differences(old.runs, now.runs).loc["ceasefire"]
-    assert f"{row['difference'] * 100:+.1f} ({row['low'] * 100:+.1f} to {row['high'] * 100:+.1f})" in forecast.forecast(
-        now, old, None
+    assert (
+        f"{row['difference'] * 100:+.1f} ({row['low'] * 100:+.1f} to {row['high'] * 100:+.1f})"
+        in forecast_view.forecast(now, old, None)
     )
 
 
-@pytest.mark.parametrize("name", forecast.FIGURES)
+@pytest.mark.parametrize("name", forecast_view.FIGURES)
 def test_every_figure_of_the_forecast_has_words_and_numbers(name: str) -> None:
-    drawn = forecast.figure(name, batch.run(worlds.tiny(), 300))
+    drawn = forecast_view.figure(name, sim.run(worlds.tiny(), 300))
     assert 'alt="' in drawn.html
     assert "<table>" in drawn.html
     assert "The same in numbers" in drawn.html
 
 
 def test_the_card_of_an_actor_tells_claims_for_and_against(shipped: Subject) -> None:
-    shown = actor.card(shipped.scenario, "germany")
+    shown = actor_view.card(shipped.scenario, "germany")
     assert "What it demands" in shown
     assert "000.scholz.premature" in shown
     assert "Claims: against" in shown
@@ -424,23 +439,23 @@ def test_the_card_of_an_actor_tells_claims_for_and_against(shipped: Subject) -> 
 
 @pytest.mark.parametrize("name", sorted(worlds.baseline().parts.actors))
 def test_every_number_of_an_actor_is_on_its_card(name: str, shipped: Subject) -> None:
-    shown = actor.card(shipped.scenario, name)
+    shown = actor_view.card(shipped.scenario, name)
     own = [path for path in shipped.scenario.leaves if path.startswith(f"actors.{name}.")]
     assert [path for path in own if path not in shown] == []
 
 
 def test_the_network_draws_every_edge_and_names_every_actor(shipped: Subject) -> None:
-    shown = network.picture(shipped.scenario, "germany")
+    shown = network_view.picture(shipped.scenario, "germany")
     assert shown.count('class="edge ') >= len(shipped.scenario.parts.network)
     assert shown.count('data-do="actor"') >= len(shipped.scenario.parts.actors)
     assert 'aria-pressed="true">Germany' in shown
 
 
 def test_the_weeks_of_a_run_say_who_stands_where() -> None:
-    from sim.analysis.replay import replay
+    from sim.story.replay import replay
 
     found = replay(worlds.tiny(), 1, 3)
-    shown = network.weeks(worlds.tiny(), found, 3)
+    shown = network_view.weeks(worlds.tiny(), found, 3)
     (data,) = [line for line in shown.splitlines() if "data-weeks" in line]
     weeks = yaml.safe_load(html.Markup(data.split('data-weeks="')[1].rpartition('"')[0]).unescape())
     assert len(weeks) == 16
@@ -454,7 +469,7 @@ def test_a_story_keeps_every_word_and_joins_wrapped_lines() -> None:
     from sim.story import tell
 
     text = tell(worlds.baseline(), 1, 5)
-    blocks = story.paragraphs(text)
+    blocks = story_view.paragraphs(text)
     assert " ".join(" ".join(block) for block in blocks).split() == text.split()
     assert all(line.endswith((".", ":", "?")) for block in blocks if block[0].startswith("week") for line in block)
 
@@ -464,7 +479,7 @@ def test_a_story_keeps_every_word_and_joins_wrapped_lines() -> None:
 
 def loaded(file: File, folder: Path) -> Scenario:
     (folder / file.name).write_bytes(file.content)
-    return config.load(folder / file.name)
+    return loading.load(folder / file.name)
 
 
 @pytest.mark.parametrize("lever", worlds.baseline().parts.levers)
@@ -501,7 +516,7 @@ def test_what_was_not_changed_is_exported_as_what_it_is(shipped: Subject, tmp_pa
 
 
 def test_rows_come_as_csv_and_parquet(tmp_path: Path) -> None:
-    found = batch.run(worlds.tiny(), 50)
+    found = sim.run(worlds.tiny(), 50)
     for kind, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
         file = export.rows(found, kind, worlds.tiny())
         (tmp_path / file.name).write_bytes(file.content)
@@ -511,7 +526,7 @@ def test_rows_come_as_csv_and_parquet(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("kind", "begins"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
 def test_figures_come_as_svg_and_png(kind: str, begins: bytes) -> None:
-    drawn = batch.run(worlds.tiny(), 50).plot.outcomes()
+    drawn = sim.run(worlds.tiny(), 50).plot.outcomes()
     assert export.figure("outcomes", drawn, kind, worlds.tiny()).content.startswith(begins)
 
 
@@ -528,14 +543,14 @@ class Seen(SimpleNamespace):
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer from few runs."""
-    for where in (lab, desk, state):
+    for where in (run_cache, page_requests, state):
         monkeypatch.setattr(where, "FIRST", 300)
-    monkeypatch.setattr(lab, "STEPS", (300, 600))
-    monkeypatch.setattr(lab, "DESIGN", (10, 10))
-    monkeypatch.setattr(lab, "RIVAL_RUNS", 100)
+    monkeypatch.setattr(run_cache, "STEPS", (300, 600))
+    monkeypatch.setattr(run_cache, "DESIGN", (10, 10))
+    monkeypatch.setattr(run_cache, "RIVAL_RUNS", 100)
     monkeypatch.setattr(state, "MOST_RUNS", 600)
-    monkeypatch.setattr(desk.why, "RUNS", 100)
-    monkeypatch.setattr(desk.why, "LEVER_RUNS", 100)
+    monkeypatch.setattr(why_view, "RUNS", 100)
+    monkeypatch.setattr(why_view, "LEVER_RUNS", 100)
 
 
 @pytest.fixture
@@ -555,7 +570,7 @@ def test_a_page_answers_refines_and_draws(opened: Opened) -> None:
     assert "Answer from 600 runs." in seen.regions["status"]
     assert "range over defensible inputs" in seen.regions["forecast"]
     assert "not computed" not in seen.regions["forecast"]
-    assert seen.regions["figures"].count("<figure>") == len(forecast.FIGURES)
+    assert seen.regions["figures"].count("<figure>") == len(forecast_view.FIGURES)
 
 
 @pytest.mark.slow

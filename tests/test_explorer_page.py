@@ -18,7 +18,7 @@ import pytest
 
 from sim.explorer import page as page_of
 from sim.explorer import serve
-from sim.explorer.lab import STEPS
+from sim.explorer.run_cache import STEPS
 from tests import worlds
 
 pytestmark = pytest.mark.slow

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from sim import batch, parts
+import sim
 from sim.analysis import given as analysis
 from sim.analysis.given import READY, Given, as_sql, given
 from sim.analysis.movers import move
-from sim.ensemble import Ensemble, open_ensemble, share
+from sim.ensemble import parquet_store, share
+from sim.notebook import Ensemble, open_ensemble
 from tests.worlds import tiny
 
 RUNS = 600
@@ -19,7 +20,7 @@ RUNS = 600
 
 @pytest.fixture(scope="module")
 def found() -> Ensemble:
-    return batch.run(tiny(), RUNS, 4, workers=1)
+    return sim.run(tiny(), RUNS, 4, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +118,9 @@ def test_runs_of_a_flat_batch_count_for_one_each(view: Given) -> None:
 
 
 def test_runs_that_share_their_inputs_count_for_less() -> None:
-    values = pd.DataFrame({name: [0.5] * 150 + [0.6] * 50 for name in batch.run(tiny(), 1).inputs.columns[1:]})
+    values = pd.DataFrame({name: [0.5] * 150 + [0.6] * 50 for name in sim.run(tiny(), 1).inputs.columns[1:]})
     values = values.clip(upper=0.99)
-    same = batch.run(tiny(), 200, 4, quantiles=values, workers=1)
+    same = sim.run(tiny(), 200, 4, quantiles=values, workers=1)
     assert given(same, "run >= 0").effective == pytest.approx(200**2 / (150**2 + 50**2))
 
 
@@ -135,7 +136,7 @@ def test_the_runs_selected_are_an_ensemble_of_their_own(view: Given) -> None:
 
 def test_an_ensemble_on_disk_tells_the_same(found: Ensemble, view: Given, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(parts, "PART_RUNS", 128)
+        patched.setattr(parquet_store, "PART_RUNS", 128)
         stored = open_ensemble(found.save(tmp_path / "out"))
     again = stored.given("ceasefire by week 8")
     assert again.sentence == view.sentence

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from sim import config, steps
 from sim.analysis import enough as analysis
+from sim.analysis.cheapest_combinations import Step, Steps, combinations, ranked, search
 from sim.analysis.levers import levers
-from sim.analysis.search import Step, Steps, combinations, ranked, search
-from sim.config import Scenario
-from sim.merging import Reasons, flatten
 from sim.plots import levers as plots
-from sim.reading import InputError, parse_yaml
-from sim.schema import schema
+from sim.reading.errors import InputError
+from sim.reading.files import parse_yaml
+from sim.scenario import levers as steps
+from sim.scenario import loading
+from sim.scenario.json_schema import schema
+from sim.scenario.layers import Reasons, flatten
+from sim.scenario.levers import misfits, moved
+from sim.scenario.scenario import Scenario
 from tests import worlds
 from tests.test_why import EAGER
 
@@ -90,7 +93,7 @@ def test_a_target_out_of_reach_is_said_plainly_with_the_best_found(toy: Scenario
 
 
 def test_a_target_that_stands_reached_needs_no_lever(toy: Scenario) -> None:
-    free = steps.moved(toy, {"votes": 1, "wartime": 2})
+    free = moved(toy, {"votes": 1, "wartime": 2})
     found = analysis.enough(free, 0.5, runs=100, seed=2)
     assert found.combinations["levers"].tolist() == [{}]
     assert "reached already" in found.sentence
@@ -142,16 +145,16 @@ def test_a_lever_whose_object_is_gone_is_left_out_and_told() -> None:
     without = worlds.baseline().change({"actors.slovakia": None})
     assert "eu_unanimity" not in without.parts.levers
     firm = worlds.baseline().change({"actors.spain": None})
-    found = steps.misfits(firm)
+    found = misfits(firm)
     assert set(found) == {("hesitant_states", 1)} and "spain" in found[("hesitant_states", 1)].message
 
 
 def test_steps_stand_for_themselves(toy: Scenario) -> None:
-    assert steps.moved(toy, {}).hash == toy.hash
-    assert steps.moved(toy, {"wartime": 2}).parts.rules.form.weeks == toy.parts.rules.form.weeks
+    assert moved(toy, {}).hash == toy.hash
+    assert moved(toy, {"wartime": 2}).parts.rules.form.weeks == toy.parts.rules.form.weeks
     for wrong in ({"wartime": 3}, {"wartimes": 1}):
         with pytest.raises(ValueError, match="wartime"):
-            steps.moved(toy, wrong)
+            moved(toy, wrong)
 
 
 @pytest.mark.parametrize(
@@ -166,10 +169,10 @@ def test_steps_stand_for_themselves(toy: Scenario) -> None:
 def test_a_wrong_declaration_is_told_with_its_place(tmp_path: Path, old: str, new: str, told: str | None) -> None:
     path = write_toy(tmp_path, TOY.replace(old, new))
     if told is None:
-        config.load(path)  # the assumption of the whole file holds
+        loading.load(path)  # the assumption of the whole file holds
         return
     with pytest.raises(InputError) as caught:
-        config.load(path)
+        loading.load(path)
     faults = caught.value.faults
     assert len(faults) >= 1 and all("toy.yaml:" in str(found) for found in faults)
     assert told.partition(": ")[2] in str(caught.value) or told in str(caught.value)
@@ -181,14 +184,14 @@ def test_a_lever_without_a_reason_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text("question: What?\nextends: baseline\ninclude: {levers: levers.yaml}\n")
     with pytest.raises(InputError, match="a lever needs because"):
-        config.load(path)
+        loading.load(path)
 
 
 def test_the_schema_knows_levers() -> None:
     import jsonschema
 
     check = jsonschema.Draft202012Validator(schema("levers"))
-    path = Path(str(config.find("baseline", Path("."), None))).parent / "levers.yaml"  # type: ignore[arg-type]
+    path = Path(str(loading.find("baseline", Path("."), None))).parent / "levers.yaml"  # type: ignore[arg-type]
     assert not list(check.iter_errors(parse_yaml(path.read_text(encoding="utf-8"), "levers.yaml").data))
     assert not check.is_valid({"x": {"name": "X", "holder": "us"}})
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.merging import Entry, Layer, Reasons, flatten, is_leaf, keys_below, merge, nested, unknown_name
-from sim.reading import UNREAD, Place, parse_yaml
+from sim.reading.errors import Place
+from sim.reading.files import UNREAD, parse_yaml
+from sim.scenario.layers import Entry, Layer, Reasons, flatten, is_leaf, keys_below, merge, nested, unknown_name
 
 ROUTE = ("actors", "germany", "stance")
 keys = st.sampled_from("abcdef")
@@ -23,7 +24,8 @@ def layer(text: str, name: str = "file.yaml") -> Layer:
 
 
 def layer_of(tree: dict[str, Any]) -> Layer:
-    from sim.reading import Document, Place
+    from sim.reading.errors import Place
+    from sim.reading.files import Document
 
     document = Document(tree, {(): Place("tree.yaml", 1, 1)})
     return flatten(document, tree, (), (), Reasons())

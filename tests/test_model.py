@@ -9,17 +9,20 @@ import pytest
 from numpy.typing import NDArray
 
 from sim import batch, vocabulary, world
-from sim.actors import PLEDGED, Contributor
-from sim.config import Scenario, load
-from sim.ensemble import Ensemble
+from sim.batch import running
+from sim.ensemble import Ensemble, columns
 from sim.model import Negotiation, Trajectory
-from sim.reading import InputError
+from sim.model.actors import PLEDGED
+from sim.model.contributor import Contributor
+from sim.reading.errors import InputError
+from sim.scenario.loading import load
+from sim.scenario.scenario import Scenario
 from sim.world import World, build
 from tests.worlds import baseline, play, tiny
 
 Floats = NDArray[np.float64]
-AT = {name: at for at, name in enumerate(vocabulary.WEEKLY)}
-ACTOR_AT = {name: at for at, name in enumerate(vocabulary.ACTOR_WEEKLY)}
+AT = {name: at for at, name in enumerate(columns.WEEKLY)}
+ACTOR_AT = {name: at for at, name in enumerate(columns.ACTOR_WEEKLY)}
 OF_GATES = [AT[f"met_{gate}"] for gate in vocabulary.GATES]
 BASELINE_RUNS = 60
 TINY_RUNS = 40
@@ -113,7 +116,7 @@ def test_a_run_is_the_same_each_time_it_is_played(tiny_runs: list[Trajectory]) -
 
 
 def test_a_run_played_alone_is_that_of_the_batch(tiny_runs: list[Trajectory]) -> None:
-    _, inputs, played = batch.trajectory(tiny(), 11, 17)
+    _, inputs, played = running.trajectory(tiny(), 11, 17)
     assert np.array_equal(played.weekly, tiny_runs[17].weekly)
     assert inputs.values.shape[0] == 1
 
@@ -433,10 +436,10 @@ def test_an_actor_may_be_a_python_class_of_ones_own(tiny_runs: list[Trajectory])
     assert max(moved) == 1
 
 
-@pytest.mark.parametrize("named", [f"{__name__}:NoContributor", f"{__name__}:TINY_RUNS", "sim.actors:Host"])
+@pytest.mark.parametrize("named", [f"{__name__}:NoContributor", f"{__name__}:TINY_RUNS", "sim.model:Host"])
 def test_a_class_that_does_not_play_the_part_is_refused(named: str) -> None:
     structure = build(tiny().change({"actors.alba.agent": named}))
-    with pytest.raises(InputError, match=r"actors\.alba\.agent: .* has to extend sim\.actors\.Contributor"):
+    with pytest.raises(InputError, match=r"actors\.alba\.agent: .* has to extend sim\.model\.Contributor"):
         Negotiation(structure, *world.draw(structure, 11, 0), 0)
 
 

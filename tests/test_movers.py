@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from sim import tables
 from sim.analysis.movers import Move, largest_of, move, movers
+from sim.cli import answer_tables
 from sim.ensemble import Ensemble, open_ensemble, share
 
 counts = st.integers(1, 500).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
@@ -112,7 +112,7 @@ def test_the_table_shows_the_three_that_move_it_most_with_all_that_belongs_to_it
         index=["first", "actors.netherlands.needs.decent_settlement.concession_at_most", "third", "fourth"],
         columns=Move._fields,
     )
-    lines = shown(tables.movers(found)).splitlines()
+    lines = shown(answer_tables.movers(found)).splitlines()
     assert lines[0].startswith("Assumed numbers that move a European force most, of 4: share by tenth")
     assert lines[2].split() == ["first", "10.0%", "40.0%", "+30.0", "+25.0", "to", "+35.0"]
     assert "-20.0" in lines[3]
@@ -122,6 +122,6 @@ def test_the_table_shows_the_three_that_move_it_most_with_all_that_belongs_to_it
 
 def test_the_table_says_so_where_none_is_beyond_noise() -> None:
     few = movers(an_ensemble(matters=False), "european", ["idle1", "idle2"])
-    assert shown(tables.movers(few)) == (
+    assert shown(answer_tables.movers(few)) == (
         "Assumed numbers that move a European force: none beyond noise (2 compared).\n"
     )

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim import outcome, rows, vocabulary
+from sim import vocabulary
+from sim.ensemble import columns, run_row, run_table
 from sim.world import World, build
 from tests.worlds import tiny
 
 WEEKS = 10
-AT = {name: at for at, name in enumerate(vocabulary.WEEKLY)}
-ACTOR_AT = {name: at for at, name in enumerate(vocabulary.ACTOR_WEEKLY)}
+AT = {name: at for at, name in enumerate(columns.WEEKLY)}
+ACTOR_AT = {name: at for at, name in enumerate(columns.ACTOR_WEEKLY)}
 BLUE, REASSURANCE, WATCH = 0, 1, 2
 ALBA, BOREA = 0, 1
 ALWAYS = range(WEEKS)
@@ -25,7 +26,7 @@ def world() -> World:
 
 def weeks(**states: dict[int, float] | float) -> NDArray[np.float64]:
     """Return a trajectory of what is named alone: a value throughout, or values from a week (counted from 0) on."""
-    weekly = np.zeros((WEEKS, len(vocabulary.WEEKLY)))
+    weekly = np.zeros((WEEKS, len(columns.WEEKLY)))
     weekly[:, AT["week"]] = np.arange(1, WEEKS + 1)
     for name in ("mission", "signed", "force"):
         weekly[:, AT[name]] = -1
@@ -37,7 +38,7 @@ def weeks(**states: dict[int, float] | float) -> NDArray[np.float64]:
 
 def actors(**states: dict[int, tuple[int, float]]) -> NDArray[np.float64]:
     """Return actors' states: name={week: (actor, value)} from that week on."""
-    found = np.zeros((WEEKS, 6, len(vocabulary.ACTOR_WEEKLY)))
+    found = np.zeros((WEEKS, 6, len(columns.ACTOR_WEEKLY)))
     for name, changes in states.items():
         for start, (actor, value) in changes.items():
             found[start:, actor, ACTOR_AT[name]] = value
@@ -45,11 +46,11 @@ def actors(**states: dict[int, tuple[int, float]]) -> NDArray[np.float64]:
 
 
 def row(world: World, **states: dict[int, float] | float) -> dict[str, Any]:
-    return outcome.summary(world, weeks(**states), actors(), 7)
+    return run_table.summary(world.missions, weeks(**states), actors(), 7)
 
 
-def formations(world: World, weekly: NDArray[np.float64]) -> rows.Formed:
-    return rows.formations(weekly, world.mission.deployed, world.mission.observer)
+def formations(world: World, weekly: NDArray[np.float64]) -> run_row.Formed:
+    return run_row.formations(weekly, world.mission.deployed, world.mission.observer)
 
 
 def a_force(mission: int, start: int = 4, **more: dict[int, float] | float) -> dict[str, dict[int, float] | float]:
@@ -76,14 +77,14 @@ def test_a_run_in_which_nothing_happens_has_no_ceasefire_and_no_force(world: Wor
 def test_a_row_has_every_documented_column_and_no_other(world: World) -> None:
     gates = [f"missing_{gate}" for gate in vocabulary.GATES]
     for found in (row(world), row(world, **a_force(BLUE))):
-        assert set(found) == {*vocabulary.RUN, *gates, "tabled_blue", "tabled_reassurance", "tabled_watch"}
+        assert set(found) == {*columns.RUN, *gates, "tabled_blue", "tabled_reassurance", "tabled_watch"}
 
 
 def test_a_ceasefire_counts_from_its_first_week_even_if_it_breaks(world: World) -> None:
     found = row(world, truces={2: 1, 6: 2}, truce={2: 1, 4: 0, 6: 1}, broken={4: 1})
     assert (found["ceasefire_week"], found["truces"], found["truce_broke"]) == (3.0, 2, True)
     assert found["outcome"] == "ceasefire_without_force"
-    assert found["reached"] == vocabulary.FUNNEL.index("ceasefire")
+    assert found["reached"] == columns.FUNNEL.index("ceasefire")
 
 
 def test_a_deployed_force_gives_the_outcome_its_name_and_numbers(world: World) -> None:
@@ -94,7 +95,7 @@ def test_a_deployed_force_gives_the_outcome_its_name_and_numbers(world: World) -
     assert (found["rung_at_formation"], found["consent_at_formation"]) == ("air_cover", "tolerates")
     assert (found["held"], found["in_place_at_horizon"], found["with_russian_consent"]) == (True, True, True)
     assert not found["without_russian_consent"]
-    assert found["reached"] == vocabulary.FUNNEL.index("held")
+    assert found["reached"] == columns.FUNNEL.index("held")
 
 
 def test_numbers_of_a_force_are_those_of_its_first_week(world: World) -> None:
@@ -124,7 +125,7 @@ def test_a_force_that_ended_did_not_hold_even_if_another_came(world: World) -> N
     found = row(world, **(a_force(BLUE) | {"force": {4: BLUE, 6: -1, 8: REASSURANCE}, "force_european": {8: 1}}))
     assert (found["outcome"], found["deployed_week"], found["european_week"]) == ("blue", 5.0, 9.0)
     assert (found["held"], found["in_place_at_horizon"]) == (False, True)
-    assert found["reached"] == vocabulary.FUNNEL.index("formed")
+    assert found["reached"] == columns.FUNNEL.index("formed")
 
 
 def test_a_force_in_place_from_the_first_week_counts(world: World) -> None:
@@ -174,12 +175,12 @@ def test_nothing_is_missing_where_a_force_is_in_place(world: World) -> None:
 )
 def test_a_step_of_the_funnel_counts_only_after_those_before(world: World, met: dict[str, int], step: str) -> None:
     states: dict[str, Any] = {f"met_{gate}": {start: 1} for gate, start in met.items()}
-    assert row(world, truces={1: 1}, truce={1: 1}, **states)["reached"] == vocabulary.FUNNEL.index(step)
+    assert row(world, truces={1: 1}, truce={1: 1}, **states)["reached"] == columns.FUNNEL.index(step)
 
 
 def test_requirements_met_in_different_weeks_do_not_add_up(world: World) -> None:
     apart: dict[str, Any] = {"met_host_consent": {1: 1, 4: 0}, "met_russian_consent": {4: 1}, "met_council": 1}
-    assert row(world, truces={1: 1}, truce={1: 1}, **apart)["reached"] == vocabulary.FUNNEL.index("ceasefire")
+    assert row(world, truces={1: 1}, truce={1: 1}, **apart)["reached"] == columns.FUNNEL.index("ceasefire")
 
 
 def test_weeks_on_the_table_are_counted_in_weeks() -> None:
@@ -198,14 +199,14 @@ def test_actors_are_told_at_the_horizon_and_in_the_first_deployed_force(world: W
     states = actors(
         stage={0: (ALBA, 3), 5: (BOREA, 2)}, ratified={3: (ALBA, 1)}, in_force={4: (ALBA, 1), 6: (BOREA, 1)}
     )
-    seats = outcome.numbers(world, weeks(**a_force(BLUE)), states)[1]
+    seats = run_table.numbers(world.missions, weeks(**a_force(BLUE)), states)[1]
     assert seats[ALBA].tolist() == [3.0, 1.0, 1.0]
     assert seats[BOREA].tolist() == [2.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("force", [{}, {"force": {4: float(WATCH)}}])
 def test_without_a_deployed_force_nobody_was_in_one(world: World, force: dict[str, Any]) -> None:
-    seats = outcome.numbers(world, weeks(**force), actors(in_force={4: (ALBA, 1)}))[1]
+    seats = run_table.numbers(world.missions, weeks(**force), actors(in_force={4: (ALBA, 1)}))[1]
     assert not seats[:, 2].any()
 
 
@@ -216,4 +217,4 @@ def test_formations_are_rounds_and_minus_one_where_there_is_none(world: World) -
 
 
 def test_the_columns_of_a_row_are_those_of_the_documentation() -> None:
-    assert ("run", *rows.Row._fields) == tuple(vocabulary.RUN)
+    assert ("run", *run_row.Row._fields) == tuple(columns.RUN)

@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 from matplotlib.text import Text
 
-from sim import answer, batch, card, config, coverage
+import sim
 from sim.analysis import compare
-from sim.analysis.record import record
-from sim.config import Scenario, load
-from sim.provenance import scenario_of
-from sim.schema import schema
+from sim.batch.from_manifest import scenario_of
+from sim.ensemble import answer
+from sim.reading import errors
+from sim.scenario import evidence_use, question_card
+from sim.scenario.json_schema import schema
+from sim.scenario.loading import load
+from sim.scenario.scenario import Scenario
+from sim.validation.forecast_record import record
 from tests.worlds import tiny, write_tiny
 
 CLAIMS = """\
@@ -44,12 +48,12 @@ def after(tmp_path: Path) -> Scenario:
 def test_a_number_may_rest_on_a_claim_of_ones_own(after: Scenario) -> None:
     leaf = after.leaves["actors.alba.ratification.weeks"]
     assert leaf.reasons.because == ("alban_vote",)
-    assert coverage.kind(leaf.reasons) == "value_only"
+    assert evidence_use.kind(leaf.reasons) == "value_only"
     assert after.parts.claims["alban_vote"].date == "2025-03-20"
 
 
 def test_a_claim_that_is_nowhere_is_refused_with_those_that_are(tmp_path: Path) -> None:
-    with pytest.raises(config.InputError, match=r"no claim 'alban_vot'; did you mean 'alban_vote'?"):
+    with pytest.raises(errors.InputError, match=r"no claim 'alban_vot'; did you mean 'alban_vote'?"):
         load(written(tmp_path, after=AFTER.replace("because: [alban_vote]}", "because: [alban_vot]}")))
 
 
@@ -65,14 +69,14 @@ def test_a_claim_that_is_nowhere_is_refused_with_those_that_are(tmp_path: Path) 
 def test_a_claim_of_ones_own_has_a_later_date_a_speaker_and_a_source(
     old: str, new: str, told: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(config.InputError) as error:
+    with pytest.raises(errors.InputError) as error:
         load(written(tmp_path, claims=CLAIMS.replace(old, new)))
     assert all(str(found).startswith(str(tmp_path / "claims.yaml")) for found in error.value.faults)
     assert told in str(error.value)
 
 
 def test_an_id_of_ones_own_cannot_pass_for_a_shipped_one(tmp_path: Path) -> None:
-    with pytest.raises(config.InputError):
+    with pytest.raises(errors.InputError):
         load(written(tmp_path, claims=CLAIMS.replace("alban_vote", "alban.vote")))
 
 
@@ -89,7 +93,7 @@ def test_events_alone_are_stamped_too() -> None:
 
 
 def test_the_stamp_stands_everywhere_the_result_appears(after: Scenario) -> None:
-    found = batch.run(after, 120, 4, workers=1)
+    found = sim.run(after, 120, 4, workers=1)
     assert found.manifest["notes"] == [STAMP]
     assert found.summary()["not_baseline"] == STAMP
     assert answer.sentence(found).startswith(f"N{STAMP[1:]}: on information to 3 March 2025")
@@ -98,7 +102,7 @@ def test_the_stamp_stands_everywhere_the_result_appears(after: Scenario) -> None
         assert f"N{STAMP[1:]}." in " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
     assert found.given("run >= 0").sentence.startswith(f"N{STAMP[1:]}: given")
     assert record(found)["not_baseline"] == STAMP
-    assert f"N{STAMP[1:]}." in list(card.card(after))
+    assert f"N{STAMP[1:]}." in list(question_card.card(after))
 
 
 def test_a_comparison_with_what_is_not_baseline_says_so(after: Scenario) -> None:
@@ -108,13 +112,13 @@ def test_a_comparison_with_what_is_not_baseline_says_so(after: Scenario) -> None
 
 
 def test_a_result_of_the_baseline_carries_no_stamp() -> None:
-    found = batch.run(tiny(), 20, 4, workers=1)
+    found = sim.run(tiny(), 20, 4, workers=1)
     assert "not_baseline" not in found.summary()
     assert answer.sentence(found).startswith("On information to 3 March 2025")
 
 
 def test_claims_of_ones_own_go_with_the_ensemble(after: Scenario) -> None:
-    found = batch.run(after, 4, 4, workers=1)
+    found = sim.run(after, 4, 4, workers=1)
     again = scenario_of(found)
     assert again.parts.claims == after.parts.claims
     assert again.notes == (STAMP,)

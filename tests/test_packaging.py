@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sim.analysis import pages
+from sim.report import from_docs
 
 HOME = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["project"]
@@ -78,7 +78,7 @@ def test_an_installed_package_holds_every_file_of_its_data(folder: str, installe
 def test_an_installed_package_holds_the_pages_that_a_report_prints(installed: Path) -> None:
     code = "from sim.analysis import pages; print(len(pages.imposed()), len(pages.limits()))"
     there = told("-P", "-c", code, folder=installed, PYTHONPATH=str(installed))
-    assert there.split() == [str(len(pages.imposed())), str(len(pages.limits()))]
+    assert there.split() == [str(len(from_docs.imposed())), str(len(from_docs.limits()))]
     assert (installed / "sim/_data/docs/limits.md").read_bytes() == (HOME / "docs/limits.md").read_bytes()
 
 

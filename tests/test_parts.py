@@ -17,10 +17,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from sim import parts, streams, writing
-from sim.disk import Refused
-from sim.parts import Parts
-from sim.writing import Writer
+from sim.ensemble import parquet_store
+from sim.ensemble import writer as writing
+from sim.ensemble.atomic_files import Refused
+from sim.ensemble.parquet_store import Parts
+from sim.ensemble.writer import Writer
+from sim.world import streams
 
 SIZE = 8
 ABOUT = {"seed": 1, "engine": "mesa", "relaxed": [], "versions": {"sim": "0.1"}, "config": {"a": {"b": 0.5, "c": "x"}}}
@@ -36,7 +38,7 @@ def tables(first: int, runs: int) -> dict[str, pa.Table]:
         "actors": pd.DataFrame({"run": np.repeat(there, 2), "actor": ["a", "b"] * len(there)}),
         "failures": pd.DataFrame({"run": number[number == 13], "error": ["it broke"] * int((number == 13).sum())}),
     }
-    return {name: parts.arrow(table) for name, table in found.items() if len(table)}
+    return {name: parquet_store.arrow(table) for name, table in found.items() if len(table)}
 
 
 def write(folder: Path, runs: int, about: Mapping[str, Any] = ABOUT, **options: Any) -> Writer:
@@ -59,7 +61,7 @@ def times(folder: Path) -> dict[str, int]:
 
 
 def test_a_part_is_sixteen_blocks_of_luck() -> None:
-    assert parts.PART_RUNS == 16 * streams.BLOCK == 8192
+    assert parquet_store.PART_RUNS == 16 * streams.BLOCK == 8192
 
 
 def test_an_ensemble_lies_in_parts_with_a_record_each(tmp_path: Path) -> None:
@@ -116,17 +118,17 @@ def test_what_is_finished_is_taken_up(tmp_path: Path) -> None:
 KILLED = """
     import sys, time
     from pathlib import Path
-    from sim import parts, writing
+    from sim.ensemble import parquet_store, writer
     sys.path.insert(0, sys.argv[2])
     import test_parts
 
-    put = parts.write_parquet
+    put = parquet_store.write_parquet
     def slow(table, handle):
         put(table, handle)
         if test_parts.times(Path(sys.argv[1])).keys() >= {"parts/00002.json", "runs/00002.parquet"}:
             print("in the middle of part 3", flush=True)
             time.sleep(60)
-    parts.write_parquet = slow
+    parquet_store.write_parquet = slow
     test_parts.write(Path(sys.argv[1]), 40)
 """
 
@@ -349,7 +351,7 @@ def test_a_full_disk_is_told_with_the_file_and_leaves_what_was_finished(
 ) -> None:
     write(tmp_path / "out", 20)
     with monkeypatch.context() as patched:
-        patched.setattr(parts, "write_parquet", full)
+        patched.setattr(parquet_store, "write_parquet", full)
         with pytest.raises(OSError, match=r"No space left on device.*runs/00002") as told:
             write(tmp_path / "out", 30)
     assert told.value.errno == errno.ENOSPC
@@ -363,15 +365,15 @@ def test_a_full_disk_is_told_with_the_file_and_leaves_what_was_finished(
 SMALL = """
     import resource, sys
     from pathlib import Path
-    from sim import parts, writing
+    from sim.ensemble import parquet_store, writer
     sys.path.insert(0, sys.argv[2])
     import test_parts
 
-    with writing.writing(sys.argv[1], test_parts.ABOUT, 2000, part_runs=1000) as writer:
-        writer.write(0, 0, 1000, test_parts.tables(0, 1000))
+    with writer.writing(sys.argv[1], test_parts.ABOUT, 2000, part_runs=1000) as written:
+        written.write(0, 0, 1000, test_parts.tables(0, 1000))
         resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
         try:
-            writer.write(1, 1000, 1000, test_parts.tables(1000, 1000))
+            written.write(1, 1000, 1000, test_parts.tables(1000, 1000))
         except OSError as error:
             print(error, flush=True)
 """

@@ -2,9 +2,10 @@
 
 import pytest
 
-from sim import config, evidence, vocabulary
-from sim.config import Scenario
+from sim import evidence, vocabulary
 from sim.evidence import Pattern
+from sim.scenario import loading
+from sim.scenario.scenario import Scenario
 
 PATTERNS = evidence.load().patterns
 PLAIN = {
@@ -17,7 +18,7 @@ GIVEN = {None, "ceasefire", "deployed", "european"}
 
 @pytest.fixture(scope="module")
 def baseline() -> Scenario:
-    return config.load("baseline")
+    return loading.load("baseline")
 
 
 def known_quantity(quantity: str, scenario: Scenario) -> bool:

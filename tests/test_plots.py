@@ -10,9 +10,11 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim import plots, vocabulary
-from sim.ensemble import Ensemble
-from sim.frames import make_runs
+from sim import plots
+from sim.ensemble.columns import FUNNEL
+from sim.ensemble.memory_store import make_runs
+from sim.notebook import Ensemble
+from sim.plots import comparison, contributors
 
 ACTORS = {"uk": "pledged", "france": "pledged", "poland": "opposed", "central_asia": "hesitant"}
 GROUPS = {
@@ -26,7 +28,7 @@ A_PIXEL = 0.01
 
 def a_run(run: int, reached: int) -> dict[str, object]:
     """Return a row that reached a step of the funnel; from ``formed`` on 20,000 Europeans deployed in week 20."""
-    formed = reached >= vocabulary.FUNNEL.index("formed")
+    formed = reached >= FUNNEL.index("formed")
     return {
         "run": run,
         "outcome": "reassurance" if formed else "ceasefire_without_force" if reached >= 0 else "no_ceasefire",
@@ -107,8 +109,8 @@ DRAWN = {name: getattr(plots, name) for name in OF_ENSEMBLE}
 def figure(request: pytest.FixtureRequest) -> Figure:
     alone = {
         "none_formed": lambda: plots.troops(EMPTY),
-        "stances_over_time": lambda: plots.stances_over_time(one_run()),
-        "differences": lambda: plots.differences(a_comparison()),
+        "stances_over_time": lambda: contributors.stances_over_time(one_run()),
+        "differences": lambda: comparison.differences(a_comparison()),
         "network": lambda: plots.network(a_network()),
     }
     return alone[request.param]() if request.param in alone else DRAWN[request.param](ENSEMBLE)
@@ -184,16 +186,16 @@ def test_without_a_force_in_any_run_the_sizes_say_so() -> None:
 
 
 def test_the_stages_of_an_actor_fill_all_its_runs() -> None:
-    widths = [[bar.get_width() for bar in stage] for stage in plots.stances(ENSEMBLE).axes[0].containers]
+    widths = [[bar.get_width() for bar in stage] for stage in contributors.stances(ENSEMBLE).axes[0].containers]
     assert np.sum(widths, axis=0) == pytest.approx(100.0)
 
 
 def test_the_stances_of_one_run_count_who_is_pledged_in_its_last_week() -> None:
-    assert "2 of 4 contributors are pledged in week 3" in plots.stances_over_time(one_run()).get_suptitle()
+    assert "2 of 4 contributors are pledged in week 3" in contributors.stances_over_time(one_run()).get_suptitle()
 
 
 def test_a_difference_that_straddles_zero_is_drawn_hollow() -> None:
-    drawn = plots.differences(a_comparison())
+    drawn = comparison.differences(a_comparison())
     points = [line for line in drawn.axes[0].lines if line.get_marker() == "o"]
     markers = {np.asarray(line.get_ydata())[0]: line.get_markerfacecolor() for line in points}
     names = [tick.get_text() for tick in drawn.axes[0].get_yticklabels()]
@@ -202,14 +204,14 @@ def test_a_difference_that_straddles_zero_is_drawn_hollow() -> None:
 
 
 def test_a_quantity_that_did_not_differ_is_left_out_unless_it_is_an_event() -> None:
-    names = [tick.get_text() for tick in plots.differences(a_comparison()).axes[0].get_yticklabels()]
+    names = [tick.get_text() for tick in comparison.differences(a_comparison()).axes[0].get_yticklabels()]
     assert names == ["pledged: Germany", "outcome: training only, no force", "a European force", "a ceasefire"]
 
 
 def test_the_title_of_a_comparison_says_when_it_shows_no_difference() -> None:
     table = a_comparison()
     table.loc["european", ["low", "high"]] = [-0.1, 0.3]
-    assert "no difference shown" in plots.differences(table).get_suptitle().replace("\n", " ")
+    assert "no difference shown" in comparison.differences(table).get_suptitle().replace("\n", " ")
 
 
 def test_the_network_draws_every_edge_wider_with_more_leverage_and_a_shut_gate_dashed() -> None:
@@ -232,17 +234,4 @@ def test_an_ensemble_draws_its_own_plots(name: str) -> None:
 def test_drawing_needs_nothing_of_the_simulator() -> None:
     code = "import sys, sim.plots; print(*sorted(name for name in sys.modules if name.startswith(('sim.', 'mesa'))))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    modules = {
-        "answer",
-        "arrows",
-        "canvas",
-        "disk",
-        "ensemble",
-        "frames",
-        "parts",
-        "plots",
-        "tally",
-        "vocabulary",
-        "writing",
-    }
-    assert {module.split(".")[1] for module in loaded} == modules
+    assert {module.split(".")[1] for module in loaded} == {"ensemble", "plots", "vocabulary", "words"}

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import priors, vocabulary
-from sim.priors import Prior
+from sim import vocabulary
+from sim.scenario import priors
+from sim.scenario.priors import Prior
 
 JUST_BELOW_ONE = float(np.nextafter(1.0, 0.0))
 numbers = st.floats(-100.0, 100.0)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from sim import batch, card
-from sim.analysis import record as analysis
+from sim import batch
 from sim.analysis.independence import naive
-from sim.analysis.record import MODEL, NAIVE, checksum, read, record, score, write
 from sim.ensemble import Ensemble
+from sim.scenario import question_card
+from sim.validation import forecast_record
+from sim.validation.forecast_record import MODEL, NAIVE, checksum, read, record, score, write
 from tests.worlds import tiny
 
 COUNTS = {"reassurance": 20, "blue": 10, "training": 0, "no_ceasefire": 70}
@@ -39,7 +40,7 @@ def by_hand() -> dict[str, Any]:
 def test_a_record_holds_the_question_the_probabilities_and_what_made_them(
     found: Ensemble, content: dict[str, Any]
 ) -> None:
-    assert content["question"] == list(card.card(tiny()))
+    assert content["question"] == list(question_card.card(tiny()))
     assert content["outcomes"] == json.loads(json.dumps(found.summary()["outcomes"]))
     assert content["groups"] == json.loads(json.dumps(found.summary()["groups"]))
     assert (content["scenario"], content["scenario_hash"]) == ("tiny", tiny().hash)
@@ -163,6 +164,6 @@ def test_an_outcome_that_there_is_not_is_refused() -> None:
 
 def test_a_record_can_be_scored_on_every_outcome(content: dict[str, Any]) -> None:
     for outcome in content["outcomes"]:
-        table = analysis.score(content, outcome)
+        table = forecast_record.score(content, outcome)
         assert (table["brier"] >= 0.0).all()
         assert table["brier"].max() <= 2.0

@@ -14,14 +14,18 @@ import pytest
 from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
-from sim import batch, report
-from sim.analysis.abridged import LINES, abridged, chosen
-from sim.analysis.dossier import Dossier, dossier, pair
-from sim.analysis.pages import imposed, limits, section
-from sim.analysis.replay import replay
+from sim import batch
 from sim.cli import app
-from sim.config import Scenario, load
 from sim.ensemble import Ensemble, open_ensemble
+from sim.report import page as report
+from sim.report import rows
+from sim.report.from_docs import imposed, limits, section
+from sim.report.gathering import Dossier, dossier, pair
+from sim.report.page import brief
+from sim.scenario.loading import load
+from sim.scenario.scenario import Scenario
+from sim.story.replay import replay
+from sim.story.short import LINES, abridged, chosen
 from tests.worlds import TINY, baseline, tiny, write_tiny
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -66,7 +70,7 @@ def full(found: Dossier) -> str:
 
 @pytest.fixture(scope="module")
 def short(found: Dossier) -> str:
-    return report.brief(found)
+    return brief(found)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +138,7 @@ def test_the_full_report_has_all_that_was_asked_for_in_order(full: str) -> None:
 
 
 def test_the_scenario_in_the_report_runs_the_same(found: Dossier, marked: Scenario, tmp_path: Path) -> None:
-    (tmp_path / "copied.yaml").write_text(report.rows.yaml_text(found.config), encoding="utf-8")
+    (tmp_path / "copied.yaml").write_text(rows.yaml_text(found.config), encoding="utf-8")
     assert load(tmp_path / "copied.yaml").hash == marked.hash
 
 
@@ -201,7 +205,7 @@ def test_what_cannot_be_played_again_is_said_and_the_rest_told(folder: Path) -> 
     assert "Not here: inputs were not kept" in told
     assert "Not here, a typical success: it was played by sim 0.0" in told
     assert "How runs end" in told
-    assert report.brief(dossier(older, brief=True)).count("<figure>") == 1
+    assert brief(dossier(older, brief=True)).count("<figure>") == 1
 
 
 @pytest.mark.slow
@@ -266,7 +270,7 @@ def test_two_ensembles_are_told_apart_with_what_changes_between_them(both: str) 
 def test_two_ensembles_of_one_name_are_told_apart_by_their_hashes() -> None:
     smaller = tiny().change({"actors.corvia": None}, name="tiny")
     one, other = (batch.run(each, 5, 4, workers=1) for each in (tiny(), smaller))
-    assert report.rows.names_apart(one, other) == (f"tiny ({tiny().hash})", f"tiny ({smaller.hash})")
+    assert rows.names_apart(one, other) == (f"tiny ({tiny().hash})", f"tiny ({smaller.hash})")
 
 
 def test_ensembles_of_two_seeds_are_refused() -> None:
@@ -296,7 +300,7 @@ def test_the_brief_prints_on_one_page(tmp_path: Path) -> None:
         f"extends: baseline\n{EVENT}",
         encoding="utf-8",
     )
-    told = report.brief(dossier(batch.run(load(stamped), 300, 1, workers=1), brief=True))
+    told = brief(dossier(batch.run(load(stamped), 300, 1, workers=1), brief=True))
     assert len(printed(told, tmp_path).pages) == 1
 
 

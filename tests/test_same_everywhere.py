@@ -23,7 +23,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from sim import manifest
+from sim.batch import manifest
 from tests import same, worlds
 
 HOME = Path(__file__).parents[1]

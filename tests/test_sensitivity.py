@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 
 from sim import batch, vocabulary, world
-from sim.analysis import attribution
-from sim.analysis.designs import sobol, tables
-from sim.analysis.ends import ends
-from sim.analysis.extras import needed
-from sim.analysis.playing import outcome, uncertain
-from sim.analysis.screening import morris
+from sim.analysis import input_groups
+from sim.analysis.morris import morris
+from sim.analysis.optional_libraries import needed
 from sim.analysis.sensitivity import sensitivity, shares_of_variance
+from sim.analysis.sobol import sobol, tables
+from sim.analysis.tornado import ends
+from sim.batch.designs import outcome, uncertain
 from sim.plots.sensitivity import tornado, variance
+from sim.world import draws
 from tests.worlds import baseline, tiny
 
 ISHIGAMI_FIRST = {"x1": 0.3139, "x2": 0.4424, "x3": 0.0}
@@ -110,18 +111,18 @@ def test_a_trajectory_has_one_luck_and_quantiles_that_can_be_drawn() -> None:
         return np.asarray(table["a"])
 
     morris(look, ["a", "b"], trajectories=4)
-    assert seen[0][world.LUCK_COLUMN].tolist() == [0] * 3 + [1] * 3 + [2] * 3 + [3] * 3
+    assert seen[0][draws.LUCK_COLUMN].tolist() == [0] * 3 + [1] * 3 + [2] * 3 + [3] * 3
     assert seen[0][["a", "b"]].to_numpy().min() >= 0.0 and seen[0][["a", "b"]].to_numpy().max() < 1.0
 
 
-@pytest.mark.parametrize("group", [attribution.by_reasons, attribution.by_actor, attribution.by_phase])
+@pytest.mark.parametrize("group", [input_groups.by_reasons, input_groups.by_actor, input_groups.by_phase])
 def test_groups_partition_the_inputs(group: Callable[..., dict[str, list[str]]]) -> None:
     paths = uncertain(baseline())
     assert sorted(path for each in group(baseline(), paths).values() for path in each) == sorted(paths)
 
 
 def test_every_number_of_the_baseline_has_a_phase() -> None:
-    assert set(attribution.by_phase(baseline(), baseline().leaves)) == set(vocabulary.PHASES)
+    assert set(input_groups.by_phase(baseline(), baseline().leaves)) == set(vocabulary.PHASES)
 
 
 def test_inputs_belong_to_the_phase_that_the_model_tells() -> None:
@@ -135,7 +136,7 @@ def test_inputs_belong_to_the_phase_that_the_model_tells() -> None:
         "missions.reassurance.minimum_troops": "form",
         "common.european_mood": "pledge",
     }
-    assert {path: attribution.phase(baseline(), path) for path in known} == known
+    assert {path: input_groups.phase(baseline(), path) for path in known} == known
 
 
 def test_an_outcome_plays_the_rows_it_is_given() -> None:

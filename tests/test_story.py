@@ -18,10 +18,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import batch, outcome, rounds, story, talks, vocabulary, witness, wording
-from sim.config import Scenario, load
-from sim.model import Negotiation
+from sim import story, vocabulary
+from sim.batch import running
+from sim.ensemble import columns, run_table
+from sim.model import Negotiation, phases
 from sim.rules import pledging
+from sim.scenario.loading import load
+from sim.scenario.scenario import Scenario
+from sim.story import narrative, reasons, recording, talks, weighed
 from sim.world import build, draw
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -36,8 +40,8 @@ def baseline() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def records(baseline: Scenario) -> dict[int, witness.Record]:
-    return {run: witness.witness(baseline, SEED, run) for run in RUNS}
+def records(baseline: Scenario) -> dict[int, recording.Record]:
+    return {run: recording.witness(baseline, SEED, run) for run in RUNS}
 
 
 @pytest.fixture(scope="module")
@@ -46,16 +50,16 @@ def tables(baseline: Scenario) -> dict[int, pd.DataFrame]:
 
 
 def summary(scenario: Scenario, run: int) -> dict[str, object]:
-    structure, _, played = batch.trajectory(scenario, SEED, run)
-    return outcome.summary(structure, played.weekly, played.actors, run)
+    structure, _, played = running.trajectory(scenario, SEED, run)
+    return run_table.summary(structure.missions, played.weekly, played.actors, run)
 
 
 # --- what was witnessed ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("run", [0, 3, 11])
-def test_watching_a_run_does_not_change_it(baseline: Scenario, records: dict[int, witness.Record], run: int) -> None:
-    _, _, played = batch.trajectory(baseline, SEED, run)
+def test_watching_a_run_does_not_change_it(baseline: Scenario, records: dict[int, recording.Record], run: int) -> None:
+    _, _, played = running.trajectory(baseline, SEED, run)
     watched = np.array([list(moment.state.values()) for moment in records[run].moments[1:]])
     assert np.array_equal(watched, played.weekly)
 
@@ -63,10 +67,10 @@ def test_watching_a_run_does_not_change_it(baseline: Scenario, records: dict[int
 @given(st.tuples(*[SHARE] * 13), st.tuples(*[SHARE] * 9))
 def test_the_terms_of_readiness_add_up_to_the_circumstances(wants: tuple[float, ...], sees: tuple[float, ...]) -> None:
     me, sight = pledging.Contributor(*wants), pledging.Sight(*sees)
-    assert sum(witness.terms(me, sight).values()) == pytest.approx(pledging.circumstances(me, sight), abs=1e-12)
+    assert sum(weighed.terms(me, sight).values()) == pytest.approx(pledging.circumstances(me, sight), abs=1e-12)
 
 
-def test_all_terms_add_up_to_what_they_explain(records: dict[int, witness.Record]) -> None:
+def test_all_terms_add_up_to_what_they_explain(records: dict[int, recording.Record]) -> None:
     for record in records.values():
         for moment in record.moments[1:]:
             assert sum(moment.offer.values()) == pytest.approx(moment.state["offer"])
@@ -75,7 +79,7 @@ def test_all_terms_add_up_to_what_they_explain(records: dict[int, witness.Record
                 assert sum(terms.values()) == pytest.approx(moment.actors[actor]["readiness"])
 
 
-def test_the_overlap_of_terms_explains_when_a_truce_begins(records: dict[int, witness.Record]) -> None:
+def test_the_overlap_of_terms_explains_when_a_truce_begins(records: dict[int, recording.Record]) -> None:
     for record in records.values():
         for before, now in pairwise(record.moments[1:]):
             if now.state["truces"] > before.state["truces"]:
@@ -89,7 +93,7 @@ def test_an_objection_is_found_exactly_where_the_table_finds_one(baseline: Scena
         model.step()
         for at, kind in enumerate(model.missions):
             if not kind.training:
-                assert bool(witness.objection(model, at)) == rounds._kept_off(model, at)
+                assert bool(recording.objection(model, at)) == phases._kept_off(model, at)
 
 
 # --- the table of events ---------------------------------------------------------------------------------------------
@@ -105,7 +109,7 @@ def test_events_have_the_documented_columns_in_order_of_week_and_phase(tables: d
 
 
 def test_every_move_of_a_contributor_is_an_event(
-    records: dict[int, witness.Record], tables: dict[int, pd.DataFrame]
+    records: dict[int, recording.Record], tables: dict[int, pd.DataFrame]
 ) -> None:
     told = ("pledged", "stepped_back", "warmed", "cooled", "refused")
     for run, record in records.items():
@@ -160,7 +164,7 @@ def test_a_story_tells_question_outcome_draws_weeks_and_what_decided(baseline: S
         assert "Drawn for this run:" in lines
         assert ("What made the force" in told) == (row["deployed_week"] is not None)
         assert ("What blocked a force" in told or "No force deployed" in told) == (row["deployed_week"] is None)
-        assert max(map(len, lines)) <= story.WIDTH
+        assert max(map(len, lines)) <= narrative.WIDTH
 
 
 def test_a_year_takes_a_page_or_two(baseline: Scenario) -> None:
@@ -184,8 +188,8 @@ def test_observers_in_the_field_are_told_as_no_force() -> None:
 
 
 def observing(scenario: Scenario, run: int) -> bool:
-    structure, _, played = batch.trajectory(scenario, SEED, run)
-    force = int(played.weekly[-1, list(vocabulary.WEEKLY).index("force")])
+    structure, _, played = running.trajectory(scenario, SEED, run)
+    force = int(played.weekly[-1, list(columns.WEEKLY).index("force")])
     return force >= 0 and bool(structure.mission.observer[force])
 
 
@@ -197,18 +201,18 @@ def test_a_scenario_without_a_mission_on_the_table_can_be_told(baseline: Scenari
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-def test_every_part_of_a_sum_has_words(records: dict[int, witness.Record]) -> None:
+def test_every_part_of_a_sum_has_words(records: dict[int, recording.Record]) -> None:
     moment = records[0].moments[-1]
     readiness = next(iter(moment.readiness.values()))
-    assert set(readiness) == set(wording.READINESS) == set(wording.HOLDS_BACK)
-    assert set(moment.offer) == set(wording.OFFER)
-    assert set(moment.overlap) == set(wording.OVERLAP) == set(wording.APART)
-    assert set(moment.consent) == set(wording.CONSENT)
+    assert set(readiness) == set(reasons.READINESS) == set(reasons.HOLDS_BACK)
+    assert set(moment.offer) == set(reasons.OFFER)
+    assert set(moment.overlap) == set(reasons.OVERLAP) == set(reasons.APART)
+    assert set(moment.consent) == set(reasons.CONSENT)
 
 
-@given(st.dictionaries(st.sampled_from(sorted(wording.READINESS)), st.floats(-3.0, 3.0)), st.booleans())
+@given(st.dictionaries(st.sampled_from(sorted(reasons.READINESS)), st.floats(-3.0, 3.0)), st.booleans())
 def test_the_main_parts_of_a_move_all_speak_for_it(change: dict[str, float], upward: bool) -> None:
-    parts = wording.main_parts(change, upward)
+    parts = reasons.main_parts(change, upward)
     assert len(parts) <= 2
     assert all((change[part] > 0.0) == upward for part in parts)
 

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 import sim
 from sim import story as telling
-from sim.analysis.replay import Replay, replay
-from sim.plots.story import TOLD, story
+from sim.plots.replay import TOLD, story
+from sim.story.replay import Replay, replay
 from tests import worlds
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import streams
-from sim.streams import BLOCK, StreamCollision, check_distinct, key, uniforms
+from sim.world import streams
+from sim.world.streams import BLOCK, StreamCollision, check_distinct, key, uniforms
 
 NAME = "germany/pledge"
 

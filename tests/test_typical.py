@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.typical import correlation_ratios, likelihoods, standardised, surprising, typical
+from sim.analysis.typical_runs import correlation_ratios, likelihoods, standardised, surprising, typical
 from sim.ensemble import Ensemble
 from tests import worlds
 

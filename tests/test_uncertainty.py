@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from sim import batch
-from sim.analysis import uncertainty
-from sim.analysis.uncertainty import GROUPS, Range, denoised, nested, range_over
+from sim.analysis import nested as over_inputs
+from sim.analysis.nested import DRAWS, GROUPS, LUCK, Range, denoised, nested, range_over
+from sim.batch import running
 from tests.worlds import tiny
 
 BETA_30_70 = (0.24230, 0.35943)
@@ -62,7 +62,7 @@ def test_the_percentiles_of_a_narrow_spread_are_found_where_the_raw_ones_are_far
 def test_the_percentiles_of_the_default_design_are_next_to_unbiased(
     a: float, b: float, known: tuple[float, float]
 ) -> None:
-    left, _ = ends(a, b, uncertainty.DRAWS, uncertainty.LUCK, times=300)
+    left, _ = ends(a, b, DRAWS, LUCK, times=300)
     assert left.mean(axis=0) == pytest.approx(known, abs=0.008)
 
 
@@ -70,11 +70,11 @@ def test_the_percentiles_of_the_default_design_are_next_to_unbiased(
 def test_the_intervals_of_the_ends_hold_the_true_ends_about_as_often_as_they_say(
     a: float, b: float, known: tuple[float, float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uncertainty, "RESAMPLES", 100)
+    monkeypatch.setattr(over_inputs, "RESAMPLES", 100)
     rng, held, times = np.random.default_rng(3), np.zeros(2), 100
-    runs = np.full(uncertainty.DRAWS, float(uncertainty.LUCK))
+    runs = np.full(DRAWS, float(LUCK))
     for _ in range(times):
-        found = range_over(rng.binomial(uncertainty.LUCK, rng.beta(a, b, uncertainty.DRAWS)).astype(float), runs)
+        found = range_over(rng.binomial(LUCK, rng.beta(a, b, DRAWS)).astype(float), runs)
         assert found is not None
         held += (found.p10_low <= known[0] <= found.p10_high, found.p90_low <= known[1] <= found.p90_high)
     assert (held / times >= 0.85).all()
@@ -138,8 +138,8 @@ def test_a_nested_design_finds_a_known_range_and_gives_every_run_luck_of_its_own
 ) -> None:
     known: dict[int, float] = {}
     x = pd.DataFrame({"x": np.random.default_rng(2).permutation((np.arange(400) + 0.5) / 400)})
-    monkeypatch.setattr(uncertainty.world, "input_quantiles", lambda *_: x)
-    monkeypatch.setattr(batch, "run", bets(known, failing=7))
+    monkeypatch.setattr(over_inputs, "input_quantiles", lambda *_: x)
+    monkeypatch.setattr(running, "run", bets(known, failing=7))
     found = nested(tiny(), 400, 150, 4)
     assert sorted(known) == list(range(400 * 150))
     assert [known[number] for number in range(0, 400 * 150, 150)] == x["x"].tolist()

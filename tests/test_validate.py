@@ -8,12 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from sim import evidence
-from sim.analysis import leaving
-from sim.analysis.asked import quantities
-from sim.analysis.validate import Estimate, difference, level, likelihood_range, validate, verdict
 from sim.cli import app
-from sim.evidence import Pattern
-from sim.reading import Place
+from sim.evidence import Pattern, claims
+from sim.reading.errors import Place
+from sim.validation import leave_out
+from sim.validation.patterns import Estimate, difference, level, likelihood_range, validate, verdict
+from sim.validation.quantities import quantities
 from tests.worlds import baseline
 
 RUNS = 600
@@ -94,7 +94,7 @@ def test_what_a_run_does_not_have_counts_in_no_mean() -> None:
 
 
 def test_words_of_likelihood_have_the_ranges_of_icd_203() -> None:
-    assert [likelihood_range(word) for word in evidence.LIKELIHOODS] == [
+    assert [likelihood_range(word) for word in claims.LIKELIHOODS] == [
         (0.0, 0.05), (0.05, 0.2), (0.2, 0.45), (0.45, 0.55), (0.55, 0.8), (0.8, 0.95), (0.95, 1.0),
     ]  # fmt: skip
 
@@ -144,10 +144,10 @@ def test_quantities_are_those_of_the_rows() -> None:
     assert (pd.Series(seen["pledged.uk"], runs["run"]) == pledged).all()
 
 
-@pytest.mark.parametrize("document", list(leaving.documents()))
+@pytest.mark.parametrize("document", list(leave_out.documents()))
 def test_a_number_that_rests_on_one_document_widens_when_it_is_left_out(document: str) -> None:
     whole = baseline()
-    rest, spread = leaving.resting_on(whole, document), leaving.without(whole, document)
+    rest, spread = leave_out.resting_on(whole, document), leave_out.without(whole, document)
     assert rest
     for leaf in rest:
         wide = spread.leaves[leaf.path].prior
@@ -164,14 +164,14 @@ def test_a_number_that_rests_on_one_document_widens_when_it_is_left_out(document
 
 def test_patterns_of_a_document_rest_on_it_alone() -> None:
     known = evidence.load()
-    for document in leaving.documents():
-        for id in leaving.patterns_of(document):
+    for document in leave_out.documents():
+        for id in leave_out.patterns_of(document):
             assert {known.claims[claim].document for claim in known.patterns[id].claims} == {document}
 
 
 def test_leaving_a_document_out_tests_its_patterns_before_and_after() -> None:
-    before, after = leaving.leave_out(baseline(), "004", runs=200)
-    assert list(before.index) == list(after.index) == leaving.patterns_of("004")
+    before, after = leave_out.leave_out(baseline(), "004", runs=200)
+    assert list(before.index) == list(after.index) == leave_out.patterns_of("004")
     assert not before["effect"].equals(after["effect"])
     assert after.attrs["sentence"].startswith("Without what document 004 says")
 
@@ -207,6 +207,6 @@ def test_a_mistaken_command_is_told_in_a_line(asked: list[str], message: str) ->
 def test_a_document_that_no_pattern_rests_on_alone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     known = evidence.load()
     few = {id: p for id, p in known.patterns.items() if not any(claim.startswith("004") for claim in p.claims)}
-    monkeypatch.setattr(evidence, "load", lambda: evidence.Evidence(known.documents, known.claims, few))
+    monkeypatch.setattr(leave_out, "load", lambda: evidence.Evidence(known.documents, known.claims, few))
     with pytest.raises(ValueError, match="no pattern rests on document 004 alone"):
-        leaving.patterns_of("004")
+        leave_out.patterns_of("004")

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import AfterValidator, BaseModel, Field, RootModel, TypeAdapter, ValidationError
 
-from sim.reading import Fault, parse_yaml
-from sim.validation import Entry, faults_of, word_of
+from sim.reading.errors import Fault
+from sim.reading.files import parse_yaml
+from sim.reading.pydantic_errors import Entry, faults_of, word_of
 
 
 class Spread(Entry):

@@ -9,7 +9,7 @@ import pytest
 
 from sim.analysis.when import AT_LEAST, AT_MOST, ONE_OF, Box, wanted, when, words_of
 from sim.ensemble import Ensemble
-from sim.frames import make_runs
+from sim.ensemble.memory_store import make_runs
 from sim.plots.when import limits, tradeoff
 
 pytestmark = pytest.mark.slow

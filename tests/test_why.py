@@ -11,13 +11,14 @@ import pytest
 from matplotlib.figure import Figure
 
 import sim
-from sim import provenance, vocabulary
-from sim.analysis import replays
-from sim.analysis.blockers import NONE, coherence, holders
-from sim.analysis.replays import Ints, Replays
+from sim import vocabulary
+from sim.analysis import relaxed_runs
+from sim.analysis.relaxed_runs import Ints, Replays
 from sim.analysis.why import minimal_sets, why
-from sim.config import Scenario
+from sim.analysis.why_tables import NONE, coherence, holders
+from sim.batch import from_manifest
 from sim.plots import why as plots
+from sim.scenario.scenario import Scenario
 from tests import worlds
 
 EAGER = {
@@ -43,7 +44,7 @@ def planted() -> Scenario:
     return worlds.tiny().change(EAGER, name="planted", assumption="a planted pair")
 
 
-def made_up(answers: dict[int, list[set[str]]]) -> replays.Replays:
+def made_up(answers: dict[int, list[set[str]]]) -> relaxed_runs.Replays:
     class MadeUp:
         def __init__(self) -> None:
             self.asked: list[tuple[int, frozenset[str]]] = []
@@ -143,7 +144,7 @@ def test_pictures_say_what_was_found(planted: Scenario) -> None:
 
 def test_the_scenario_of_an_ensemble_is_read_back_from_its_manifest(tmp_path: Path) -> None:
     sim.run("baseline", 3, seed=1, out=tmp_path / "kept")
-    found = provenance.scenario_of(sim.open_ensemble(tmp_path / "kept"))
+    found = from_manifest.scenario_of(sim.open_ensemble(tmp_path / "kept"))
     assert found.hash == worlds.baseline().hash and not found.differences(worlds.baseline())
     assert found.leaves["actors.us.disposition"].reasons.given
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import priors, streams, vocabulary, world
-from sim.config import Scenario
-from sim.merging import Layer
-from sim.world import Inputs, Luck, World, build, draw
+from sim import vocabulary, world
+from sim.scenario import priors
+from sim.scenario.layers import Layer
+from sim.scenario.scenario import Scenario
+from sim.world import Inputs, Luck, World, build, columns, draw, streams
 from tests.worlds import baseline, tiny
 
 CREDENCE = "actors.alba.credence"
@@ -94,7 +95,7 @@ def test_every_number_stands_in_the_column_of_its_path(tiny_world: World) -> Non
     assert inputs[tiny_world.broker.honoured] == "actors.usa.backstop.honoured"
     assert inputs[tiny_world.opponent.light_firmness] == "actors.rus.vetoes.light_missions.firmness"
     assert inputs[tiny_world.scale.guarantee[2]] == "scales.guarantee.air_cover"
-    assert [inputs[column] for column in tiny_world.rule] == [f"rules.{name}" for name in world.RULES]
+    assert [inputs[column] for column in tiny_world.rule] == [f"rules.{name}" for name in columns.RULES]
 
 
 def test_every_leaf_enters_the_world(baseline_world: World) -> None:

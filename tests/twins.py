@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim import engines, world
-from sim.config import Scenario
+from sim import world
+from sim.batch import engines
+from sim.ensemble.run_table import Played
 from sim.kernel.draws import MEANS
-from sim.outcome import Played
+from sim.scenario.scenario import Scenario
 from sim.world import REFERENCE, World
 from tests.generated import Case, seeded
 
@@ -24,7 +25,7 @@ RUNS = 6
 
 
 class Given(NamedTuple):
-    """Tables that replace inputs; see :func:`sim.world.draw`."""
+    """Tables that replace inputs; see :func:`sim.world.draws.draw`."""
 
     quantiles: pd.DataFrame | None = None
     values: pd.DataFrame | None = None

@@ -6,11 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim import config, streams, world
-from sim.config import Scenario
-from sim.merging import Reasons, flatten
+from sim import world
 from sim.model import Negotiation, Trajectory
-from sim.reading import parse_yaml
+from sim.reading.files import parse_yaml
+from sim.scenario import loading
+from sim.scenario.layers import Reasons, flatten
+from sim.scenario.scenario import Scenario
+from sim.world import streams
 
 TINY = """\
 assumption: made up for tests
@@ -170,7 +172,7 @@ rules:
 @lru_cache(maxsize=1)
 def baseline() -> Scenario:
     """Return the shipped baseline."""
-    return config.load("baseline")
+    return loading.load("baseline")
 
 
 @lru_cache(maxsize=1)

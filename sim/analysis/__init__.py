@@ -1,1 +1,1 @@
-"""Questions asked of ensembles: tables in, tables out."""
+"""Ask questions of ensembles and scenarios; each module is named after its question or its method."""

@@ -7,13 +7,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim import answer, batch, coverage, vocabulary, world
-from sim.analysis.headlines import known
+from sim import vocabulary
 from sim.analysis.movers import movers
-from sim.analysis.rivals import structures
-from sim.analysis.uncertainty import AT_ONCE, DRAWS, LUCK, range_over
-from sim.config import Scenario
-from sim.ensemble import GROUPS, Ensemble, share
+from sim.analysis.nested import DRAWS, LUCK, range_over
+from sim.analysis.rival_rules import structures
+from sim.batch import running
+from sim.batch.designs import AT_ONCE
+from sim.ensemble.ensemble import GROUPS, Ensemble
+from sim.ensemble.shares import share
+from sim.scenario import evidence_use
+from sim.scenario.scenario import Scenario
+from sim.words import WORDS_OF_GATES, in_ten, in_words, known, rounded
+from sim.world import building
+from sim.world.draws import LUCK_COLUMN, input_quantiles
 
 RUNS = 20_000
 ONE_OUTCOME = 0.95
@@ -26,7 +32,7 @@ class Certainty(NamedTuple):
     """How sure a headline is.
 
     ``widths`` has the rows ``run noise``, ``inputs`` and ``rival rules`` with ``low`` and ``high``; ``structures`` is
-    from :func:`sim.analysis.rivals.structures`, ``convergence`` from :func:`convergence`, ``blockers`` from
+    from :func:`sim.analysis.rival_rules.structures`, ``convergence`` from :func:`convergence`, ``blockers`` from
     :func:`blockers`; ``warnings`` are sentences. ``widths.attrs["sentence"]`` says it in words.
     """
 
@@ -51,7 +57,7 @@ def certainty(
 
     ``runs`` runs give the headline and its run noise, ``draws`` x ``luck`` more its range over inputs, as
     :func:`sim.nested` has it, and a quarter of ``runs`` each rival rule. ``options`` are those of
-    :func:`sim.batch.run`.
+    :func:`sim.batch.running.run`.
 
     Raises
     ------
@@ -60,7 +66,7 @@ def certainty(
     """
     if of not in GROUPS:
         raise ValueError(f"{of!r} has no range over inputs; allowed: {', '.join(GROUPS)}")
-    flat = batch.run(scenario, runs, seed, **options)
+    flat = running.run(scenario, runs, seed, **options)
     sets = by_draw(scenario, draws, luck, seed, **options)
     rules = structures(scenario, max(1, runs // 4), seed, of, **options)
     table = widths(flat, sets, rules, of)
@@ -70,7 +76,7 @@ def certainty(
 def by_draw(scenario: Scenario, draws: int = DRAWS, luck: int = LUCK, seed: int = 1, **options: Any) -> pd.DataFrame:
     """Return what became of each of ``draws`` draws of the inputs in ``luck`` runs, no luck shared.
 
-    The design is that of :func:`sim.analysis.uncertainty.nested`, so its ranges are the same. Columns: ``runs``,
+    The design is that of :func:`sim.analysis.nested.nested`, so its ranges are the same. Columns: ``runs``,
     ``ceasefire``, ``deployed``, ``european``, ``without`` (a force at the horizon), and a gate's name for the runs that
     lacked it then: counts.
 
@@ -81,12 +87,12 @@ def by_draw(scenario: Scenario, draws: int = DRAWS, luck: int = LUCK, seed: int 
     """
     if draws < 2 or luck < 2:
         raise ValueError(f"a nested design takes at least 2 draws of 2 runs, got {draws}x{luck}")
-    inputs = world.input_quantiles(world.build(scenario), seed, draws)
+    inputs = input_quantiles(building.build(scenario), seed, draws)
     counts = []
     for first in range(0, draws * luck, AT_ONCE):
         numbers = np.arange(first, min(first + AT_ONCE, draws * luck))
-        rows = inputs.iloc[numbers // luck].assign(**{world.LUCK_COLUMN: numbers})
-        done = batch.run(scenario, len(rows), seed, quantiles=rows, **options)
+        rows = inputs.iloc[numbers // luck].assign(**{LUCK_COLUMN: numbers})
+        done = running.run(scenario, len(rows), seed, quantiles=rows, **options)
         flags = {name: done.happened(name) for name in ("ceasefire", *GROUPS)}
         flags |= {"without": ~done.happened("in_place_at_horizon")}
         flags |= {gate: done.happened(f"missing_{gate}") for gate in vocabulary.GATES}
@@ -100,9 +106,9 @@ def by_draw(scenario: Scenario, draws: int = DRAWS, luck: int = LUCK, seed: int 
 def widths(flat: Ensemble, sets: pd.DataFrame, rules: pd.DataFrame, of: str = "european") -> pd.DataFrame:
     """Return the three widths of a headline: rows run noise, inputs, rival rules; columns low, high, what.
 
-    ``flat`` is a batch, ``sets`` from :func:`by_draw`, ``rules`` from :func:`sim.analysis.rivals.structures`. Run noise
-    is Wilson's 95% interval; inputs the 10th to 90th percentile over draws with run noise removed
-    (:func:`sim.analysis.uncertainty.range_over`); rival rules the least and the most under any of them.
+    ``flat`` is a batch, ``sets`` from :func:`by_draw`, ``rules`` from :func:`sim.analysis.rival_rules.structures`. Run
+    noise is Wilson's 95% interval; inputs the 10th to 90th percentile over draws with run noise removed
+    (:func:`sim.analysis.nested.range_over`); rival rules the least and the most under any of them.
 
     Raises
     ------
@@ -134,12 +140,11 @@ def sentence(table: pd.DataFrame) -> str:
     about, size, rows = table.attrs, table["high"] - table["low"], table.to_dict("index")
     noise = rows["run noise"]
     wide = (
-        f"{name} {answer.rounded(rows[name]['low'])} to {answer.rounded(rows[name]['high'])}%"
-        for name in ("inputs", "rival rules")
+        f"{name} {rounded(rows[name]['low'])} to {rounded(rows[name]['high'])}%" for name in ("inputs", "rival rules")
     )
     told = ", ".join((f"run noise {noise['low']:.1%} to {noise['high']:.1%}", *wide))
     return (
-        f"{_first_up(about['what'])} is {answer.in_words(about['probability'])}: {told}; "
+        f"{_first_up(about['what'])} is {in_words(about['probability'])}: {told}; "
         f"what is least sure is {_LEAST_SURE[str(size.idxmax())]}."
     )
 
@@ -202,7 +207,7 @@ def warnings(ensemble: Ensemble, scenario: Scenario, of: str = "european") -> li
     name, count = max(ensemble.outcomes().items(), key=lambda item: item[1])
     if count > ONE_OUTCOME * len(ensemble):
         told.append(f"One outcome, {name}, has {count / len(ensemble):.1%} of the runs: degenerate.")
-    assumed = [path for path, leaf in scenario.leaves.items() if coverage.kind(leaf.reasons) == "assumed"]
+    assumed = [path for path, leaf in scenario.leaves.items() if evidence_use.kind(leaf.reasons) == "assumed"]
     moved = movers(ensemble, of, assumed)
     size = moved["difference"].abs()
     resting = moved[(size > RESTS_ON * found.probability) & (size > moved["noise"])]
@@ -223,7 +228,7 @@ def _share(came: Any, runs: int) -> Any:
 
 def _survives(gate: str, row: pd.Series) -> str:
     return (
-        f"{_first_up(answer.WORDS_OF_GATES[gate])} is among the first two blockers in "
-        f"{answer.in_ten(row['share'])} input sets ({row['low']:.0%} to {row['high']:.0%}, 95%) and under "
+        f"{_first_up(WORDS_OF_GATES[gate])} is among the first two blockers in "
+        f"{in_ten(row['share'])} input sets ({row['low']:.0%} to {row['high']:.0%}, 95%) and under "
         f"{row['rules']:.0f} of {row['rules_of']:.0f} sets of rules."
     )

@@ -11,10 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim import answer, batch
-from sim.analysis import flows, signs, uncertainty
-from sim.config import Scenario, load
-from sim.ensemble import Z95, Ensemble
+from sim import words
+from sim.analysis import flows, sign_shares
+from sim.analysis.nested import WORTH_A_DESIGN
+from sim.batch import designs, running
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.shares import Z95
+from sim.scenario.loading import load
+from sim.scenario.scenario import Scenario
 
 EVENTS = ("ceasefire", "deployed", "european", "truce_broke", "in_place_at_horizon")
 SIZES = {
@@ -78,7 +82,7 @@ def compare(
         difference over that of the paired one. Missing where no pair differs.
     ``sign_holds``, ``sign_low``, ``sign_high``, ``sign_turns``
         The share of input sets in which the difference has the sign told, its 95% interval, and the share in which it
-        has the other; see :func:`sim.analysis.signs.signs`. Missing without a design.
+        has the other; see :func:`sim.analysis.sign_shares.signs`. Missing without a design.
 
     Parameters
     ----------
@@ -88,7 +92,7 @@ def compare(
         Draws of the inputs and runs of each; by default 100 x 100 from 2,000 compiled runs on, below none; (0, 0) for
         none. Both sides have the same inputs and luck, and no two draws share their luck.
     engine, workers, progress, tell
-        As for :func:`sim.batch.run`.
+        As for :func:`sim.batch.running.run`.
 
     Raises
     ------
@@ -120,7 +124,7 @@ def comparisons(
     if design not in (None, NO_DESIGN) and min(design) < 2:
         raise ValueError(f"a nested design needs at least 2 draws of 2 runs, got {design[0]}x{design[1]}")
     if runs is None:
-        runs = min(batch.default_runs(each, options.get("engine")) for each in known)
+        runs = min(running.default_runs(each, options.get("engine")) for each in known)
     first, *others = (_side(each, runs, seed, design, options) for each in known)
     about = {"a": first.name, "runs": runs, "seed": seed}
     return [_comparison(first, other, about | {"b": other.name}) for other in others]
@@ -176,11 +180,11 @@ def sentence(table: pd.DataFrame) -> str:
         verdict = f"a European force is {side} likely by {abs(row['difference']) * 100:.0f} points"
     said = (
         f"Under {about['b']} rather than {about['a']}, {verdict} "
-        f"({answer.in_words(row['b'])} against {answer.in_words(row['a'])}; "
+        f"({words.in_words(row['b'])} against {words.in_words(row['a'])}; "
         f"difference {row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise, "
         f"{about['runs']:,} paired runs{_holding(row, about) if shown else ''})."
     )
-    return answer.stamped(said, about.get("stamp", ""))
+    return words.stamped(said, about.get("stamp", ""))
 
 
 def _holding(row: Mapping[Any, Any], about: Mapping[Any, Any]) -> str:
@@ -195,9 +199,9 @@ def _holding(row: Mapping[Any, Any], about: Mapping[Any, Any]) -> str:
 
 def _side(scenario: Scenario, runs: int, seed: int, design: Design | None, options: dict[str, Any]) -> _Side:
     """Run a scenario, and its nested design; only what is compared is kept, so that many fit into memory."""
-    found = batch.run(scenario, runs, seed, **options)
+    found = running.run(scenario, runs, seed, **options)
     if design is None:
-        large = runs >= uncertainty.WORTH_A_DESIGN and found.manifest["engine"] == "compiled"
+        large = runs >= WORTH_A_DESIGN and found.manifest["engine"] == "compiled"
         design = DESIGN if large else NO_DESIGN
     outcome = found.read(["run", "outcome"]).set_index("run")["outcome"]
     nested = _played(scenario, design, seed, options) if any(design) else None
@@ -208,7 +212,7 @@ def _played(scenario: Scenario, design: Design, seed: int, options: dict[str, An
     """Return what each run of a nested design had of each quantity; attrs name the design."""
     kept = [
         pd.DataFrame(measured(found)).astype(np.float64).set_axis(numbers)
-        for found, numbers in signs.played(scenario, *design, seed, **options)
+        for found, numbers in designs.played(scenario, *design, seed, **options)
     ]
     table = pd.concat(kept)
     table.attrs["design"] = design
@@ -221,7 +225,7 @@ def _comparison(a: _Side, b: _Side, about: dict[str, Any]) -> Comparison:
     if a.design is not None and b.design is not None:
         about["design"] = a.design.attrs["design"]
         here, there = _aligned(a.design, b.design)
-        found = signs.signs(there - here, there.index.to_numpy() // about["design"][1], table["difference"])
+        found = sign_shares.signs(there - here, there.index.to_numpy() // about["design"][1], table["difference"])
         table[found.columns] = found
     table.attrs |= about
     table.attrs["sentence"] = sentence(table)
@@ -243,7 +247,7 @@ def _differences(here: dict[str, pd.Series], there: dict[str, pd.Series]) -> pd.
     rows = {name: paired(here.get(name, absent).loc[both], there.get(name, absent).loc[both]) for name in names}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("quantity")
     table.insert(5, "unit", [SIZES.get(name, SHARE) for name in names])
-    return table.assign(**dict.fromkeys(signs.COLUMNS, np.nan))
+    return table.assign(**dict.fromkeys(sign_shares.COLUMNS, np.nan))
 
 
 def _gain(x: NDArray[np.float64], y: NDArray[np.float64], spread: float) -> float:

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim import answer
-from sim import steps as declared
+from sim import words
+from sim.analysis.cheapest_combinations import TRIES, Found, Level, Step, Steps, search
 from sim.analysis.levers import RUNS, WORDS, Bench, bench_of, measured
-from sim.analysis.search import TRIES, Found, Level, Step, Steps, search
-from sim.config import Scenario
-from sim.ensemble import share
+from sim.ensemble.shares import share
+from sim.scenario import levers
+from sim.scenario.scenario import Scenario
 
 
 class Enough(NamedTuple):
@@ -53,7 +53,7 @@ def enough(
     runs: int = RUNS,
     seed: int = 1,
     *,
-    costs: declared.Costs | None = None,
+    costs: levers.Costs | None = None,
     tries: int = TRIES,
     **options: Any,
 ) -> Enough:
@@ -61,7 +61,8 @@ def enough(
 
     Levers that show no effect, neither alone nor by their absence when all others are moved, are left out of the search
     (at the smaller of these a lever that only helps in some third company is missed). The others are searched by
-    :func:`sim.analysis.search.search`, each step promising the larger of the two effects in log-odds. What seems enough
+    :func:`sim.analysis.cheapest_combinations.search`, each step promising the larger of the two effects in log-odds.
+    What seems enough
     is run again under luck of another seed (``seed`` + 1), and counts if it still is. If everything moved at once (save
     what is shown to harm) stays below the target, so does everything else, provided that levers never harm each other;
     the search then ends, and says so.
@@ -75,7 +76,7 @@ def enough(
     tries
         How many combinations of one cost are tried.
     options
-        ``workers``, ``engine`` and ``progress`` of :func:`sim.batch.run`.
+        ``workers``, ``engine`` and ``progress`` of :func:`sim.batch.running.run`.
 
     Raises
     ------
@@ -155,7 +156,7 @@ def _told(
     levels = pd.DataFrame(found.levels, columns=list(Level._fields))
     for each in (table, levels):
         each.attrs |= about
-    table.attrs["sentence"] = answer.stamped(_sentence(table, levels), about["stamp"])
+    table.attrs["sentence"] = words.stamped(_sentence(table, levels), about["stamp"])
     return Enough(steps, table, levels)
 
 

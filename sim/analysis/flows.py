@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from sim import answer
-from sim.ensemble import Ensemble, share
+from sim import words
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.shares import share
 
 
 def flows(a: Ensemble, b: Ensemble) -> pd.DataFrame:
@@ -73,4 +74,4 @@ def sentence(table: pd.DataFrame) -> str:
     if changed.hits:
         here, there = moved.index[int(moved.argmax())]
         said += f"; the largest move, {moved.max() / runs:.1%} of all runs, is from {here} to {there}"
-    return answer.stamped(f"{said}.", about.get("stamp", ""))
+    return words.stamped(f"{said}.", about.get("stamp", ""))

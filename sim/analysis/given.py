@@ -11,10 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim import answer, parts, vocabulary
+from sim import vocabulary
 from sim.analysis.movers import move
-from sim.ensemble import Ensemble, Share, share
-from sim.frames import frame
+from sim.ensemble import parquet_store
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.memory_store import frame
+from sim.ensemble.shares import Share, share
+from sim.words import in_words, stamped
 
 FEWEST = 100
 """Fewer runs than these tell too little: the 95% interval of a share would be up to 20 points wide."""
@@ -130,7 +133,9 @@ class Given:
     @property
     def runs(self) -> pd.DataFrame:
         """The rows of the runs selected, with their numbers."""
-        return frame(parts.arrow(self.everything.sql(f"select * from runs where (\n{self.sql}\n) order by run")))
+        return frame(
+            parquet_store.arrow(self.everything.sql(f"select * from runs where (\n{self.sql}\n) order by run"))
+        )
 
     @property
     def ensemble(self) -> Ensemble:
@@ -174,11 +179,11 @@ class Given:
         moved = row["low"] > 0.0 or row["high"] < 0.0
         change = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise"
         said = (
-            f"Given “{self.condition}”, a European force is {answer.in_words(row['given'])} rather than "
-            f"{answer.in_words(row['all'])} ({'' if moved else 'no difference shown; '}{change}, "
+            f"Given “{self.condition}”, a European force is {in_words(row['given'])} rather than "
+            f"{in_words(row['all'])} ({'' if moved else 'no difference shown; '}{change}, "
             f"{len(self):,} of {len(self._chosen):,} runs); {self._movers()}."
         )
-        return answer.stamped(said, self.everything.stamp)
+        return stamped(said, self.everything.stamp)
 
     def _movers(self) -> str:
         shown = self.actors[(self.actors["low"] > 0.0) | (self.actors["high"] < 0.0)].head(2)

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim import answer, vocabulary
-from sim.ensemble import Z95, Ensemble, share
+from sim import vocabulary, words
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.shares import Z95, share
 
 STEPS = {
     "ceasefire": ("truce",),
@@ -93,7 +94,7 @@ def sentence(table: pd.DataFrame) -> str:
         f"if independent, their shares give {product:.1%}: {verdict} ({points}); the one met least often is "
         f"{weakest} ({float(table['share'][weakest]):.1%})."
     )
-    return answer.stamped(said, str(about.get("stamp", "")))
+    return words.stamped(said, str(about.get("stamp", "")))
 
 
 def naive(ensemble: Ensemble) -> float:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from sim import answer, batch
-from sim import steps as declared
+from sim import words
 from sim.analysis.compare import paired
-from sim.config import Scenario
+from sim.batch import running
+from sim.scenario import levers as declared
+from sim.scenario.scenario import Scenario
 
 OF = ("european", "deployed", "ceasefire")
 WORDS = {"european": "a European force", "deployed": "a foreign deployment", "ceasefire": "a ceasefire"}
@@ -31,7 +32,7 @@ class Bench:
         """Return, by run, whether it came about."""
         key = tuple(sorted((name, step) for name, step in steps.items() if step))
         if key not in self.known:
-            found = batch.run(declared.moved(self.scenario, dict(key)), self.runs, self.seed, **self.options)
+            found = running.run(declared.moved(self.scenario, dict(key)), self.runs, self.seed, **self.options)
             self.known[key] = found.happened(self.of).set_axis(found.runs["run"])
         return self.known[key]
 
@@ -120,7 +121,7 @@ def measured(bench: Bench, costs: declared.Costs | None) -> pd.DataFrame:
     about = {"scenario": bench.scenario.name, "hash": bench.scenario.hash, "stamp": stamp, "of": bench.of}
     more = {"runs": bench.runs, "seed": bench.seed, "now": bench.probability({}), "do_not_fit": gone}
     table.attrs |= about | more
-    table.attrs["sentence"] = answer.stamped(_first_said(table), stamp)
+    table.attrs["sentence"] = words.stamped(_first_said(table), stamp)
     return table
 
 
@@ -134,5 +135,5 @@ def _first_said(steps: pd.DataFrame) -> str:
     noise = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}, 95% run noise, {about['runs']:,} paired runs"
     return (
         f"Of {len(steps)} steps of levers, “{row['name']}: {row['label']}” moves {WORDS[about['of']]} most for its "
-        f"cost: {verdict} ({noise}), from {answer.in_words(about['now'])}."
+        f"cost: {verdict} ({noise}), from {words.in_words(about['now'])}."
     )

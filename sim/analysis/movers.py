@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.ensemble import Ensemble, Share, share
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.shares import Share, share
 
 TENTH = 0.1
 WORTH_TELLING = 2_000

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim import world
-from sim.analysis import attribution
-from sim.analysis.designs import Indices, interval, sobol
-from sim.analysis.ends import ends
-from sim.analysis.headlines import known
-from sim.analysis.playing import outcome, uncertain
-from sim.analysis.screening import TRAJECTORIES, morris
-from sim.config import Scenario
+from sim.analysis import input_groups
+from sim.analysis.morris import TRAJECTORIES, morris
+from sim.analysis.sobol import Indices, interval, sobol
+from sim.analysis.tornado import ends
+from sim.batch.designs import outcome, uncertain
+from sim.scenario.scenario import Scenario
+from sim.words import known
+from sim.world import building, draws
 
 BASE = 4096
 """Rows of each of the two base tables: first-order indices are then known to about two or three hundredths."""
@@ -31,10 +31,10 @@ class Sensitivity(NamedTuple):
     """What moves a headline: Sobol indices of groups and of single inputs, the screening, and the tornado.
 
     ``groups`` has the columns ``kind`` (reasons, actor, phase) and ``group``, those of
-    :func:`sim.analysis.designs.sobol`, the number of ``inputs``, and ``of_probability`` with its interval: the
+    :func:`sim.analysis.sobol.sobol`, the number of ``inputs``, and ``of_probability`` with its interval: the
     first-order share in the variance of the probability that the inputs give, luck averaged out. ``inputs`` has the
-    same by single input, its index; ``screening`` is from :func:`sim.analysis.screening.morris`, ``ends`` from
-    :func:`sim.analysis.ends.ends`.
+    same by single input, its index; ``screening`` is from :func:`sim.analysis.morris.morris`, ``ends`` from
+    :func:`sim.analysis.tornado.ends`.
     ``groups.attrs["sentence"]`` says it in words, and ``attrs`` name scenario, seed, base and runs.
     """
 
@@ -59,7 +59,7 @@ def sensitivity(
     First the groups: by what they rest on, by actor, by phase, and luck, ``base`` runs each and twice ``base`` in all.
     Then all inputs are screened; of those that belong to actors that matter (:data:`MATTERS`), the ``top`` get indices
     of their own. Last the ``top`` assumptions by the screening are moved from end to end, ``base`` runs an end.
-    ``options`` are those of :func:`sim.batch.run`.
+    ``options`` are those of :func:`sim.batch.running.run`.
 
     Raises
     ------
@@ -69,9 +69,9 @@ def sensitivity(
     paths = uncertain(scenario)
     play = outcome(scenario, of, seed, **options)
     kinds = {
-        "reasons": {**attribution.by_reasons(scenario, paths), LUCK: [world.LUCK_COLUMN]},
-        "actor": attribution.by_actor(scenario, paths),
-        "phase": attribution.by_phase(scenario, paths),
+        "reasons": {**input_groups.by_reasons(scenario, paths), LUCK: [draws.LUCK_COLUMN]},
+        "actor": input_groups.by_actor(scenario, paths),
+        "phase": input_groups.by_phase(scenario, paths),
     }
     flat = {(kind, name): columns for kind, groups in kinds.items() for name, columns in groups.items()}
     tables = _base(scenario, paths, base, seed)
@@ -82,9 +82,9 @@ def sensitivity(
         groups.insert(at, name, [key[at] for key in flat])
     screening = morris(play, paths, trajectories, seed)
     singles = _worth_a_look(groups, kinds["actor"], screening, top)
-    alone = _of(play, tables, {**{path: [path] for path in singles}, LUCK: [world.LUCK_COLUMN]}, seed)
+    alone = _of(play, tables, {**{path: [path] for path in singles}, LUCK: [draws.LUCK_COLUMN]}, seed)
     inputs = _with_probability(alone, LUCK, [[path] for path in (*singles, LUCK)]).drop(index=LUCK)
-    assumed = set(attribution.by_reasons(scenario, paths).get("assumed", ()))
+    assumed = set(input_groups.by_reasons(scenario, paths).get("assumed", ()))
     moved = [path for path in screening.index if path in assumed][:top]
     about = _about(scenario, of, base, seed, found.rows)
     tornado = ends(scenario, moved, of, base, seed, **options)
@@ -111,7 +111,7 @@ def shares_of_variance(
         If there are too few rows, nothing varies, or SALib is missing.
     """
     paths = uncertain(scenario)
-    groups = {**attribution.by_reasons(scenario, paths), LUCK: [world.LUCK_COLUMN]}
+    groups = {**input_groups.by_reasons(scenario, paths), LUCK: [draws.LUCK_COLUMN]}
     found = _of(outcome(scenario, of, seed, **options), _base(scenario, paths, base, seed), groups, seed)
     table = found.table
     table.insert(0, "inputs", [0 if name == LUCK else len(columns) for name, columns in groups.items()])
@@ -165,8 +165,8 @@ def _base(scenario: Scenario, paths: list[str], base: int, seed: int) -> Tables:
     """Return the two base tables: runs 0 to ``base`` - 1 of the seed as any batch has them, and as many after them."""
     if not 8 <= base <= 65_536:
         raise ValueError(f"base must be between 8 and 65,536, got {base}")
-    whole = world.input_quantiles(world.build(scenario), seed, 2 * base)[paths]
-    whole[world.LUCK_COLUMN] = np.arange(2 * base)
+    whole = draws.input_quantiles(building.build(scenario), seed, 2 * base)[paths]
+    whole[draws.LUCK_COLUMN] = np.arange(2 * base)
     return whole.iloc[:base].reset_index(drop=True), whole.iloc[base:].reset_index(drop=True)
 
 
@@ -181,7 +181,7 @@ def _with_probability(found: Indices, luck: str, columns: list[list[str]]) -> pd
     alone is the group's first-order index, as E(E(Y | inputs) | group) = E(Y | group).
     """
     table = found.table.copy()
-    table.insert(0, "inputs", [len([path for path in each if path != world.LUCK_COLUMN]) for each in columns])
+    table.insert(0, "inputs", [len([path for path in each if path != draws.LUCK_COLUMN]) for each in columns])
     explained, again = 1.0 - float(table["total"][luck]), 1.0 - found.total[luck]
     for name in table.index:
         row = interval(found.first[name] / again, float(table["first"][name]) / explained)

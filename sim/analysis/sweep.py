@@ -9,13 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from sim import batch, priors, world
 from sim.analysis.compare import paired
-from sim.analysis.extras import needed
-from sim.analysis.headlines import figure, known
-from sim.config import Scenario
-from sim.ensemble import share
-from sim.reading import Fault, InputError, Place
+from sim.analysis.optional_libraries import needed
+from sim.batch import running
+from sim.ensemble.shares import share
+from sim.reading.errors import Fault, InputError, Place
+from sim.scenario import priors
+from sim.scenario.scenario import Scenario
+from sim.words import figure, known
+from sim.world import building, draws
 
 RUNS = 5_000
 """Runs a point, unless told otherwise."""
@@ -39,7 +41,7 @@ def sweep(
     each; values are numbers, or words for choices. Run k has the same luck at every point, and the same other inputs.
     The table returned has the columns of the points, then ``probability``, its 95% run noise ``low`` and ``high``
     (Wilson), and ``runs``. ``.attrs["sentence"]`` compares the ends, ``.attrs["paths"]`` names the paths swept.
-    ``options`` are those of :func:`sim.batch.run`.
+    ``options`` are those of :func:`sim.batch.running.run`.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def sweep(
     _check(scenario, table)
     came = {}
     for at, values in enumerate(table.to_dict("records")):
-        done = batch.run(scenario, runs, seed, values=pd.DataFrame([values] * runs), **options)
+        done = running.run(scenario, runs, seed, values=pd.DataFrame([values] * runs), **options)
         came[at] = done.happened(of).set_axis(done.runs["run"])
     shares = [share(int(each.sum()), len(each)) for each in came.values()]
     rows = [(found.probability, found.low, found.high, found.of) for found in shares]
@@ -122,16 +124,16 @@ def _cell(file: Path | str, table: pd.DataFrame, row: int, path: str) -> Place:
 def _check(scenario: Scenario, table: pd.DataFrame) -> None:
     if not 1 <= len(table) <= MOST_POINTS or not len(table.columns):
         raise ValueError(f"a sweep has between 1 and {MOST_POINTS:,} points of at least one path, got {len(table):,}")
-    structure = world.build(scenario)
+    structure = building.build(scenario)
     try:
-        world.check_table(structure, table.drop(columns=world.LUCK_COLUMN, errors="ignore"))
+        draws.check_table(structure, table.drop(columns=draws.LUCK_COLUMN, errors="ignore"))
     except ValueError as error:
         if "file" not in table.attrs:
             raise
         unknown = next(at for at, name in enumerate(table.columns) if name not in structure.names.inputs)
         raise InputError([Fault(Place(table.attrs["file"], 1, unknown + 1), "", str(error))]) from None
-    if world.LUCK_COLUMN in table.columns:
-        raise ValueError(f"{world.LUCK_COLUMN!r} is no input; all points of a sweep share their luck")
+    if draws.LUCK_COLUMN in table.columns:
+        raise ValueError(f"{draws.LUCK_COLUMN!r} is no input; all points of a sweep share their luck")
     for path in table.columns:
         for value in table[path].unique().tolist():
             try:

@@ -11,10 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import vocabulary
-from sim.analysis.extras import needed
-from sim.analysis.headlines import figure, known
 from sim.analysis.movers import movers
-from sim.ensemble import Ensemble, share
+from sim.analysis.optional_libraries import needed
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.shares import share
+from sim.words import figure, known
 
 FIRST = 50_000
 """Runs looked at, from the first on."""

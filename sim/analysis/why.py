@@ -17,12 +17,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim import provenance, vocabulary
-from sim.analysis import blockers
-from sim.analysis.blockers import FORCE_WORDS, holders, joined, split
-from sim.analysis.replays import Gates, Ints, Replays
-from sim.config import Scenario
-from sim.ensemble import Ensemble
+from sim import vocabulary
+from sim.analysis import why_tables
+from sim.analysis.relaxed_runs import Gates, Ints, Replays
+from sim.analysis.why_tables import FORCE_WORDS, holders, joined, split
+from sim.batch import from_manifest
+from sim.ensemble.ensemble import Ensemble
+from sim.scenario.scenario import Scenario
 
 OF = ("european", "deployed")
 MOST_GATES = 3
@@ -90,7 +91,7 @@ def why(
     scenario
         The scenario of the ensemble, where it is at hand; else it is read back from the manifest.
     workers, progress
-        As for :func:`sim.batch.run`.
+        As for :func:`sim.batch.running.run`.
 
     Raises
     ------
@@ -101,7 +102,7 @@ def why(
         raise ValueError(f"{of!r} is not a force that can be asked for; allowed: {', '.join(OF)}")
     if not 1 <= most <= len(vocabulary.GATES):
         raise ValueError(f"sets have 1 to {len(vocabulary.GATES)} requirements, got {most!r}")
-    known = provenance.replayable(ensemble)
+    known = from_manifest.replayable(ensemble)
     if scenario is not None and scenario.hash != known.hash:
         raise ValueError(f"the ensemble is of a scenario of hash {known.hash}, not of {scenario.hash}")
     runs = ensemble.read(["run"])["run"].to_numpy(dtype=np.int64)
@@ -150,19 +151,19 @@ def _told(
     about: dict[str, Any],
 ) -> Why:
     members = sets.assign(gate=sets["requirements"].map(split)).explode("gate")
-    table = blockers.blockers(sets, len(without))
+    table = why_tables.blockers(sets, len(without))
     told = Why(
         blockers=table,
-        gates=blockers.by_gate(sets, members, len(without)),
-        together=blockers.together(members),
-        holders=blockers.waiting(ensemble, holders(scenario), members),
+        gates=why_tables.by_gate(sets, members, len(without)),
+        together=why_tables.together(members),
+        holders=why_tables.waiting(ensemble, holders(scenario), members),
         supersets=supersets,
         sets=sets,
     )
     about |= {"without": len(without)}
     for each in told:
         each.attrs |= about
-    table.attrs["sentence"] = blockers.sentence(table, about)
+    table.attrs["sentence"] = why_tables.sentence(table, about)
     return told
 
 

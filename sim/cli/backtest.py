@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from rich.table import Table
 
-from sim.cli.common import Json, fail, refusals, say, say_json, tell
+from sim.cli.common import fail, refusals, say, say_json, tell
+from sim.cli.options import Json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,7 @@ def backtest(
     as_json: Json = False,
 ) -> None:
     """Score settlement rules on published decisions, beside the weighted mean."""
-    from sim.analysis import backtest as analysis
+    from sim.validation import backtest as analysis
 
     named = _named(columns)
     with refusals():

@@ -12,19 +12,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from rich.console import Console, RenderableType
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
-    from sim.reading import Place
+    from sim.reading.errors import Place
 
 MOST_TOLD = 100
 """Faults told of one input."""
-Config = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a YAML file.", metavar="CONFIG")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 class _Screen(Console):
@@ -44,7 +42,7 @@ class Told(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command asked for; wrong input ends with 2, an interruption with 130, a closed pipe quietly."""
-        from sim.reading import InputError
+        from sim.reading.errors import InputError
 
         try:
             done = super().invoke(ctx)
@@ -94,9 +92,9 @@ def is_of_disk(error: OSError) -> bool:
 @contextmanager
 def refusals() -> Iterator[None]:
     """Tell a number that is out of range, and a batch that failed, in one line."""
-    from sim.disk import Refused
-    from sim.engines import BatchFailed
-    from sim.reading import InputError
+    from sim.batch.engines import BatchFailed
+    from sim.ensemble.atomic_files import Refused
+    from sim.reading.errors import InputError
 
     try:
         yield

@@ -9,9 +9,10 @@ import typer
 from rich.table import Table
 
 from sim.cli import figures
-from sim.cli.common import Config, Json, fail, interruptible, progress, refusals, say, say_json, tell
-from sim.cli.edits import scenario as read
+from sim.cli.changes import scenario as read
+from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, tell
 from sim.cli.figures import FigureFile
+from sim.cli.options import Config, Json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,9 +45,9 @@ def levers(
     as_json: Json = False,
 ) -> None:
     """Rank levers by what a step moves, and find the cheapest combinations that reach a target."""
-    from sim import steps as declared
-    from sim.analysis import enough as analysis
+    from sim.analysis import enough
     from sim.analysis.levers import levers as whole
+    from sim.scenario import levers as declared
 
     figures.check(figure)
     scenario = read(config, sets)
@@ -58,7 +59,7 @@ def levers(
     if not 0.0 < target < 1.0:
         fail(f"--target: a target lies above 0 and below 1, got {target:g}")
     with refusals(), interruptible(), progress(None, "runs") as advance:
-        found = analysis.enough(
+        found = enough.enough(
             scenario, target, of, runs, seed, costs=costs, tries=tries, workers=workers, progress=advance
         )
     _tell_misfits(found)

@@ -1,7 +1,7 @@
 """See it, move it, hand it on: one scenario as a page, in the browser or in a notebook's cell.
 
-What a page asks is kept in :mod:`~sim.explorer.state`, what is worked out for it goes through one queue
-(:mod:`~sim.explorer.queue`), and only :mod:`~sim.explorer.page` and :mod:`~sim.explorer.serve` know Panel.
+What a page asks is kept in :mod:`~sim.explorer.session`, what is worked out for it goes through one queue
+(:mod:`~sim.explorer.jobs`), and only :mod:`~sim.explorer.page` and :mod:`~sim.explorer.serve` know Panel.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.config import Scenario
     from sim.explorer.page import Page
+    from sim.scenario.scenario import Scenario
 
 
 def explore(scenario: Scenario | str | Path = "baseline") -> Page:

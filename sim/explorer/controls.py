@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim import changes
-from sim import steps as declared
-from sim.changes import Change
-from sim.config import Scenario, load
-from sim.priors import Prior
-from sim.reading import InputError
+from sim.reading.errors import InputError
+from sim.scenario import differences, levers
+from sim.scenario.differences import Change
+from sim.scenario.loading import load
+from sim.scenario.priors import Prior
+from sim.scenario.scenario import Scenario
 
 SHARED = 0.5
 """A scenario stands beside the baseline if it has at least this part of the baseline's numbers."""
@@ -64,10 +64,10 @@ def _reference(scenario: Scenario) -> Scenario:
 def _option(scenario: Scenario, lever: str, step: int) -> Option:
     label = scenario.parts.levers[lever].steps[step - 1].label
     try:
-        moved = declared.moved(scenario, {lever: step})
+        moved = levers.moved(scenario, {lever: step})
     except InputError as error:
         return Option(step, label, (), error.faults[0].message)
-    return Option(step, label, tuple(_said(scenario, moved, each) for each in changes.changes(scenario, moved)), "")
+    return Option(step, label, tuple(_said(scenario, moved, each) for each in differences.changes(scenario, moved)), "")
 
 
 def _said(scenario: Scenario, moved: Scenario, change: Change) -> Said:

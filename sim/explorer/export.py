@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from sim import config
 from sim.explorer import html
-from sim.explorer.state import Session
-from sim.scenario import Lever
+from sim.explorer.session import Session
+from sim.scenario import loading
+from sim.scenario.parts import Lever
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.config import Scenario
-    from sim.ensemble import Ensemble
+    from sim.ensemble.ensemble import Ensemble
+    from sim.scenario.scenario import Scenario
 
 FIGURE_KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 ROW_KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -39,7 +39,7 @@ def scenario(session: Session) -> File:
     """
     now = session.now
     extends = (
-        session.scenario.name in config.names() and config.load(session.scenario.name).hash == session.scenario.hash
+        session.scenario.name in loading.names() and loading.load(session.scenario.name).hash == session.scenario.hash
     )
     told = _changes(session) if extends else now.as_dict()
     text = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=110)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.ensemble import Share
+    from sim.ensemble.shares import Share
 
 
 class Drawn(NamedTuple):

@@ -13,15 +13,16 @@ from markupsafe import Markup
 from panel.custom import JSComponent
 from panel.io.state import state
 
-from sim.config import Scenario, load
 from sim.explorer import html
 from sim.explorer.controls import Subject
-from sim.explorer.desk import REGIONS, Desk
 from sim.explorer.export import File
-from sim.explorer.forecast import FIGURES
-from sim.explorer.lab import FIRST, Lab
-from sim.explorer.queue import Queue
-from sim.explorer.state import MOST_RUNS, TABS
+from sim.explorer.forecast_view import FIGURES
+from sim.explorer.jobs import Queue
+from sim.explorer.page_requests import REGIONS, Desk
+from sim.explorer.run_cache import FIRST, Lab
+from sim.explorer.session import MOST_RUNS, TABS
+from sim.scenario.loading import load
+from sim.scenario.scenario import Scenario
 
 _HERE = Path(__file__).parent
 TAB_WORDS = dict(zip(TABS, ("Forecast", "Network", "Why", "Story"), strict=True))

@@ -17,8 +17,8 @@ from panel.io.resources import _env
 from panel.io.state import state
 from tornado.web import RequestHandler
 
-from sim.config import Scenario
 from sim.explorer.page import Page, Room
+from sim.scenario.scenario import Scenario
 
 LOOPBACK = ("localhost", "127.0.0.1")
 MOST_PAGES = 40

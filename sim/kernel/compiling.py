@@ -24,7 +24,8 @@ os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # its exp and log differ
 import numba
 from numba.extending import register_jitable
 
-from sim import rows, rules
+from sim import rules, vocabulary
+from sim.ensemble import columns, run_row
 from sim.rules import (
     chance,
     consenting,
@@ -46,7 +47,12 @@ RULES = (
     chance, consenting, forming, guarantees, holding, lobbying, news, offering, pledging, ratifying, tabling, truces,
 )  # fmt: skip
 _HERE = Path(__file__).parent
-_SOURCES = (*sorted(_HERE.glob("*.py")), *sorted(Path(rules.__file__ or "").parent.glob("*.py")), Path(rows.__file__))
+_SOURCES = (
+    *sorted(_HERE.glob("*.py")),
+    *sorted(Path(rules.__file__ or "").parent.glob("*.py")),
+    *(Path(module.__file__ or "") for module in (run_row, columns, vocabulary)),
+)
+"""What compiled code reads: machine code kept from an earlier version of any of these would answer for the new one."""
 
 
 @cache
@@ -54,7 +60,7 @@ def version() -> str:
     """Return a hash of every source that compiled code reads, as they stood at first, and of the compiler's version."""
     settings: Any = numba.config
     found = hashlib.sha256(f"numba {numba.__version__}, SVML {settings.USING_SVML}".encode())
-    for path in (*_SOURCES, _HERE.parent / "vocabulary.py"):
+    for path in _SOURCES:
         found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()[:16]
 
@@ -94,7 +100,7 @@ def _load_without_linear_algebra() -> None:
 
 
 def _register() -> None:
-    for module in (*RULES, rows):
+    for module in (*RULES, run_row):
         for _, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__:
                 register_jitable(function)

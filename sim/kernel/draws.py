@@ -1,4 +1,4 @@
-"""Drawing, compiled: the very bits of NumPy's Philox (Salmon et al. 2011) and of :mod:`sim.priors`, many at once."""
+"""Drawing, compiled: the bits of NumPy's Philox (Salmon et al. 2011), and many priors of the scenario at once."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from sim import streams, vocabulary
-from sim.columns import Floats
+from sim import vocabulary
 from sim.kernel.compiling import entry, jit
-from sim.priors import Prior
-from sim.world import Means
+from sim.scenario.priors import Prior
+from sim.world import streams
+from sim.world.columns import Floats
+from sim.world.draws import Means
 
 _MULTIPLIER_0, _MULTIPLIER_2 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
 _WEYL_0, _WEYL_1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
@@ -32,7 +33,7 @@ _WIDTH = 1 + max(3, *(len(words) for words in vocabulary.SCALES.values()))
 
 
 def fill(seed: int, names: Sequence[str], block: int, rounds: int) -> Floats:
-    """Return the luck of one block of many streams, shape (names, rounds, BLOCK): that of :func:`sim.streams.fill`.
+    """Return the luck of one block of many streams, of shape (names, rounds, BLOCK): that of ``streams.fill``.
 
     In memory a run's luck lies together, a round after the other, as the kernel reads it.
     """
@@ -43,7 +44,7 @@ def fill(seed: int, names: Sequence[str], block: int, rounds: int) -> Floats:
 
 
 def quantiles(drawn: Sequence[Prior], u: Floats) -> Floats:
-    """Return the values of many priors at the probabilities ``u`` (priors, runs): :func:`sim.priors.quantiles`."""
+    """Return the values of many priors, of shape (priors, runs), at the probabilities ``u`` of that shape."""
     by_run = np.ascontiguousarray(u.T)
     into = np.empty(by_run.shape)
     _quantiles(*_table(tuple(drawn)), by_run, into)

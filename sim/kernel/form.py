@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from sim.kernel import views
+from sim.kernel import queries
 from sim.kernel.compiling import jit
-from sim.kernel.plan import Record
+from sim.kernel.world_record import Record
 from sim.rules import forming, holding, pledging
 
 
 @jit
 def form(plan: Record, state: Record) -> None:
-    """Play the phase; see :func:`sim.rounds.form`."""
+    """Play the phase; see :func:`sim.model.phases.form`."""
     now = state.now
     now.ended = 0
-    now.ceiling = views.ceiling(state)
+    now.ceiling = queries.ceiling(state)
     if now.mission < 0:
         now.pledged_troops = now.ratified_troops = 0.0
         state.met[:] = 0.0
-        state.met[views.TRUCE] = now.truce
+        state.met[queries.TRUCE] = now.truce
     else:
         _check_requirements(plan, state)
     for gate in range(len(state.met)):
@@ -44,7 +44,7 @@ def _check_requirements(plan: Record, state: Record) -> None:
             continue
         seat, capacity = state.seat[at], state.actor[at].capacity
         own = plan.actor_flag[at].states if capacity > 0.0 else 0
-        promised = seat.stage >= views.PLEDGED
+        promised = seat.stage >= queries.PLEDGED
         backed += capacity if promised or _demand_met(plan, state, at) else 0.0
         if not promised:
             continue
@@ -53,27 +53,29 @@ def _check_requirements(plan: Record, state: Record) -> None:
         if seat.ratified:
             ratified += capacity
             ratified_states += own
-        if plan.leads[now.mission, at] and (seat.ratified or state.relaxed[views.RATIFICATION]):
+        if plan.leads[now.mission, at] and (seat.ratified or state.relaxed[queries.RATIFICATION]):
             led = 1
     now.pledged_troops, now.ratified_troops = pledged, ratified
     reach = min(pledged, now.ceiling) if kind.western else pledged
     signed = now.truce > 0 and now.signed == now.mission
-    state.met[views.TRUCE] = now.truce > 0 or not kind.waits_for_truce
-    state.met[views.HOST_CONSENT] = signed or not views.host_blocks(plan, state, mission.worth)
-    state.met[views.RUSSIAN_CONSENT] = now.consent >= kind.consent_word
-    state.met[views.COUNCIL] = not kind.un_mandate or (now.consent == views.ACCEPTS and not now.vetoed)
-    state.met[views.BACKSTOP] = backed >= mission.minimum
-    state.met[views.LEAD] = not kind.led or led > 0
-    state.met[views.TROOPS] = reach >= mission.minimum and states >= 3
-    state.met[views.RATIFICATION] = forming.ratified_enough(ratified, pledged, mission.minimum, ratified_states, states)
+    state.met[queries.TRUCE] = now.truce > 0 or not kind.waits_for_truce
+    state.met[queries.HOST_CONSENT] = signed or not queries.host_blocks(plan, state, mission.worth)
+    state.met[queries.RUSSIAN_CONSENT] = now.consent >= kind.consent_word
+    state.met[queries.COUNCIL] = not kind.un_mandate or (now.consent == queries.ACCEPTS and not now.vetoed)
+    state.met[queries.BACKSTOP] = backed >= mission.minimum
+    state.met[queries.LEAD] = not kind.led or led > 0
+    state.met[queries.TROOPS] = reach >= mission.minimum and states >= 3
+    state.met[queries.RATIFICATION] = forming.ratified_enough(
+        ratified, pledged, mission.minimum, ratified_states, states
+    )
 
 
 @jit
 def _demand_met(plan: Record, state: Record, at: int) -> bool:
     """Return whether a contributor's demand for a backstop is met, or it makes none."""
     seat = state.seat[at]
-    own = state.actor[at].autonomy * min(1.0, views.sufficiency_without(state, at))
-    short = pledging.backstop_shortfall(views.believed(state, at), seat.demanded, own)
+    own = state.actor[at].autonomy * min(1.0, queries.sufficiency_without(state, at))
+    short = pledging.backstop_shortfall(queries.believed(state, at), seat.demanded, own)
     return short <= 0.0 or seat.weight_backstop <= 0.0
 
 
@@ -85,7 +87,7 @@ def field(plan: Record, state: Record, mission: int) -> None:
     states = led = 0
     for at in range(plan.shape.actors):
         seat, capacity, who = state.seat[at], state.actor[at].capacity, plan.actor_flag[at]
-        ready = seat.stage >= views.PLEDGED and (seat.ratified > 0 or state.relaxed[views.RATIFICATION])
+        ready = seat.stage >= queries.PLEDGED and (seat.ratified > 0 or state.relaxed[queries.RATIFICATION])
         seat.in_force = 1 if plan.eligible[mission, at] and ready else 0
         if seat.in_force:
             supplied += capacity

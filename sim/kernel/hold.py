@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sim.kernel import views
+from sim.kernel import queries
 from sim.kernel.compiling import jit
 from sim.kernel.form import field
-from sim.kernel.plan import Record
+from sim.kernel.world_record import Record
 from sim.rules import chance, holding
 
 
 @jit
 def hold(plan: Record, state: Record) -> None:
-    """Play the phase; see :func:`sim.rounds.hold`."""
+    """Play the phase; see :func:`sim.model.phases.hold`."""
     now, shape = state.now, plan.shape
     now.tested = now.attacked = now.reinforced = 0
     if now.force < 0 or now.formed:
@@ -21,7 +21,7 @@ def hold(plan: Record, state: Record) -> None:
     now.tested = 1 if now.attacked or now.broke else 0
     if now.tested:
         honoured = state.first_luck[shape.honoured] < state.fixed.broker_honoured
-        now.reinforced = 1 if honoured and views.answer_to_attack(plan, state, now.force) > 0.0 else 0
+        now.reinforced = 1 if honoured and queries.answer_to_attack(plan, state, now.force) > 0.0 else 0
         if not now.reinforced:
             _some_leave(plan, state)
     if holding.ends(now.force_troops, state.mission[now.force].minimum):
@@ -31,11 +31,11 @@ def hold(plan: Record, state: Record) -> None:
 @jit
 def _attack_rate(plan: Record, state: Record) -> float:
     now, fixed, mission = state.now, state.fixed, state.mission[state.now.force]
-    promise = views.believed_by_opponent(plan, state, now.force)
+    promise = queries.believed_by_opponent(plan, state, now.force)
     return holding.attack_rate(
         fixed.hold_attack_hazard,
         fixed.hold_exposure * mission.exposure,
-        fixed.hold_consent * views.consent_value(state),
+        fixed.hold_consent * queries.consent_value(state),
         fixed.hold_promise * promise,
         fixed.hold_worth * mission.worth * min(1.0, now.force_troops / mission.minimum),
         1.0 if now.truce else fixed.hold_war_factor,
@@ -50,7 +50,7 @@ def _some_leave(plan: Record, state: Record) -> None:
         seat = state.seat[at]
         leaves = holding.leaves(seat.readiness, shock, state.stage_from[2], fixed.pledge_margin)
         if seat.in_force and leaves:
-            views.withdraw(state, at)
+            queries.withdraw(state, at)
     field(plan, state, now.force)
 
 

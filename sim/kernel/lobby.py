@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from sim.kernel import views
+from sim.kernel import queries
 from sim.kernel.compiling import jit
-from sim.kernel.plan import Record
+from sim.kernel.world_record import Record
 from sim.rules import lobbying
 
 
 @jit
 def lobby(plan: Record, state: Record) -> None:
-    """Play the phase; see :func:`sim.rounds.lobby`."""
+    """Play the phase; see :func:`sim.model.phases.lobby`."""
     now, shape = state.now, plan.shape
     for at in range(plan.shape.actors):
         seat = state.seat[at]
         seat.wanted_effort = seat.incentive = 0.0
-        seat.wanting = views.shortfall(plan, state, at)
+        seat.wanting = queries.shortfall(plan, state, at)
     for k in range(plan.shape.incentives):
         at = plan.incentives[k]
         ends = plan.edge[at]
@@ -74,7 +74,7 @@ def _pull(plan: Record, state: Record) -> None:
 
 @jit
 def _sanctions(channel: int) -> bool:
-    return channel == views.BANK_SANCTIONS or channel == views.ENERGY_SANCTIONS
+    return channel == queries.BANK_SANCTIONS or channel == queries.ENERGY_SANCTIONS
 
 
 @jit
@@ -90,7 +90,7 @@ def _willing(plan: Record, state: Record, at: int) -> float:
     if ends.source != plan.shape.broker:
         return own
     now, fixed = state.now, state.fixed
-    turned = fixed.lobby_turn_reach * (fixed.us_turn + views.posture_now(state) - fixed.broker_start)
+    turned = fixed.lobby_turn_reach * (fixed.us_turn + queries.posture_now(state) - fixed.broker_start)
     if _sanctions(ends.channel):
         return lobbying.broker_willingness(own, turned, fixed.lobby_broker_drawn * now.drawn)
-    return lobbying.broker_willingness(own, -turned if ends.channel == views.MILITARY_AID else 0.0, 0.0)
+    return lobbying.broker_willingness(own, -turned if ends.channel == queries.MILITARY_AID else 0.0, 0.0)

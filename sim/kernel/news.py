@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sim.kernel import views
+from sim.kernel import queries
 from sim.kernel.compiling import jit
-from sim.kernel.plan import Record
+from sim.kernel.world_record import Record
 from sim.rules import chance
 from sim.rules import news as rule
 
 
 @jit
 def news(plan: Record, state: Record) -> None:
-    """Play the phase; see :func:`sim.rounds.news`."""
+    """Play the phase; see :func:`sim.model.phases.news`."""
     now, fixed, shape = state.now, state.fixed, plan.shape
     luck = state.luck
     now.battlefield = chance.ar1(
@@ -29,7 +29,7 @@ def news(plan: Record, state: Record) -> None:
         upward = luck[shape.turn_direction] < fixed.broker_turn_upward
         size = fixed.broker_turn_size if upward else -fixed.broker_turn_size
         now.posture = rule.turned_posture(now.posture, fixed.broker_start, size)
-        now.cap = min(views.TOP_RUNG, now.cap + 1) if upward else now.cap
-    field, decay = views.battlefield_now(state), fixed.battlefield_optimism_decay
+        now.cap = min(queries.TOP_RUNG, now.cap + 1) if upward else now.cap
+    field, decay = queries.battlefield_now(state), fixed.battlefield_optimism_decay
     now.host_optimism = rule.optimism_left(now.host_optimism, decay, field, now.round_weeks)
     now.opponent_optimism = rule.optimism_left(now.opponent_optimism, decay, field, now.round_weeks)

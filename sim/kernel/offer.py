@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from sim.kernel import views
+from sim.kernel import queries
 from sim.kernel.compiling import jit
-from sim.kernel.plan import Record
+from sim.kernel.world_record import Record
 from sim.rules import offering
 
 
 @jit
 def offer(plan: Record, state: Record) -> None:
-    """Play the phase; see :func:`sim.rounds.offer`."""
+    """Play the phase; see :func:`sim.model.phases.offer`."""
     now, fixed, at = state.now, state.fixed, plan.shape.broker
     inclined = offering.inclination(
-        views.posture_now(state), state.seat[at].payoff, fixed.broker_burden_sharing, now.sufficiency,
-        fixed.broker_consent_ease, views.consent_value(state),
+        queries.posture_now(state), state.seat[at].payoff, fixed.broker_burden_sharing, now.sufficiency,
+        fixed.broker_consent_ease, queries.consent_value(state),
     )  # fmt: skip
     now.offer = inclined + fixed.us_turn + state.actor[at].disposition + state.seat[at].mood
     met = 0

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import rows, vocabulary
-from sim.columns import Floats, Inputs, Ints, Luck, World
+from sim import vocabulary
+from sim.ensemble import columns, run_row
+from sim.ensemble.run_table import Played
 from sim.kernel.compiling import entry, jit
 from sim.kernel.consent import consent
 from sim.kernel.form import form
@@ -17,18 +18,18 @@ from sim.kernel.hold import hold
 from sim.kernel.lobby import lobby
 from sim.kernel.news import news
 from sim.kernel.offer import offer
-from sim.kernel.plan import Record, plan, sizes
 from sim.kernel.pledge import pledge
 from sim.kernel.ratify import ratify
 from sim.kernel.record import take_down, take_down_actors
+from sim.kernel.run_record import fresh
 from sim.kernel.start import start
-from sim.kernel.state import fresh
 from sim.kernel.table import table
 from sim.kernel.truce import truce
-from sim.outcome import Played
+from sim.kernel.world_record import Record, plan, sizes
+from sim.world.columns import Floats, Inputs, Ints, Luck, World
 
-_WEEKLY = len(vocabulary.WEEKLY)
-_ACTOR_WEEKLY = len(vocabulary.ACTOR_WEEKLY)
+_WEEKLY = len(columns.WEEKLY)
+_ACTOR_WEEKLY = len(columns.ACTOR_WEEKLY)
 
 
 def play(
@@ -38,8 +39,8 @@ def play(
     size, actors = sizes(world), len(world.actor.states)
     kept = runs if weekly else 0
     left = (
-        np.empty((runs, rows.width(len(world.mission.deployed)))),
-        np.empty((runs, actors, len(rows.SEATS))),
+        np.empty((runs, run_row.width(len(world.mission.deployed)))),
+        np.empty((runs, actors, len(run_row.SEATS))),
         np.empty((kept, world.rounds, _WEEKLY)),
         np.empty((kept, world.rounds, actors, _ACTOR_WEEKLY)),
     )
@@ -77,7 +78,7 @@ def _runs(
             if len(weekly) > 0 or state.now.formed or now == shape.rounds - 1:
                 take_down_actors(planned, state, stages[now])
             state.now.round += 1
-        rows.write(weeks, stages, deployed, observer, shape.rounds_per_week, into[run], seats[run])
+        run_row.write(weeks, stages, deployed, observer, shape.rounds_per_week, into[run], seats[run])
         if len(weekly) > 0:
             weekly[run] = weeks
             actors[run] = stages

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from sim.kernel import views
+from sim.kernel import queries
 from sim.kernel.compiling import jit
-from sim.kernel.plan import Record
+from sim.kernel.world_record import Record
 from sim.rules import pledging
 
 
 @jit
 def pledge(plan: Record, state: Record) -> None:
-    """Play the phase; see :func:`sim.rounds.pledge`."""
+    """Play the phase; see :func:`sim.model.phases.pledge`."""
     now, fixed = state.now, state.fixed
     now.sidelined = _sidelined(plan, state)
-    views.count(plan, state)
+    queries.count(plan, state)
     cut = max(0.0, state.seat[plan.shape.host].payoff)
     now.tired = pledging.fatigue(now.week, fixed.pledge_fatigue_weeks, cut)
-    now.answer = views.answer_to_attack(plan, state, now.mission)
+    now.answer = queries.answer_to_attack(plan, state, now.mission)
     for at in range(plan.shape.actors):
         if plan.actor_flag[at].contributes:
             state.seat[at].due = _consider(plan, state, at)
     for at in range(plan.shape.actors):
         if plan.actor_flag[at].contributes:
-            views.move(state, at, state.seat[at].due)
-    views.count(plan, state)
+            queries.move(state, at, state.seat[at].due)
+    queries.count(plan, state)
 
 
 @jit
@@ -34,7 +34,7 @@ def _sidelined(plan: Record, state: Record) -> float:
         return 0.0
     total = europe = 0.0
     for at in range(plan.shape.actors):
-        weight, who = views.weight_at_table(plan, state, at), plan.actor_flag[at]
+        weight, who = queries.weight_at_table(plan, state, at), plan.actor_flag[at]
         total += weight
         europe += weight if who.european and who.contributes else 0.0
     return 1.0 - europe / total if total > 0.0 else 0.0
@@ -44,7 +44,7 @@ def _sidelined(plan: Record, state: Record) -> float:
 def _consider(plan: Record, state: Record, at: int) -> int:
     """Work out a contributor's readiness, and return the stage it moves to."""
     seat, fixed = state.seat[at], state.fixed
-    changed = pledging.circumstances(views.wants(state, at), _sees(plan, state, at)) - seat.centre
+    changed = pledging.circumstances(queries.wants(state, at), _sees(plan, state, at)) - seat.centre
     seat.readiness = _disposed(plan, state, at) + seat.payoff + seat.mood + changed
     luck, start, margin = state.luck[plan.actor_flag[at].pledge], state.stage_from, fixed.pledge_margin
     if plan.shape.decision == 1:
@@ -61,19 +61,19 @@ def _consider(plan: Record, state: Record, at: int) -> int:
         due = pledging.due_stage(seat.stage, seat.readiness, start[0], start[1], start[2], margin)
     else:
         return seat.stage
-    return min(due, views.OPEN) if seat.barred_weeks > 0.0 else due
+    return min(due, queries.OPEN) if seat.barred_weeks > 0.0 else due
 
 
 @jit
 def _sees(plan: Record, state: Record, at: int) -> pledging.Sight:
     now, seat = state.now, state.seat[at]
-    others = views.sufficiency_without(state, at)
+    others = queries.sufficiency_without(state, at)
     standing = now.rounds_standing * now.round_weeks
     return pledging.Sight(
-        seat.demanded if state.relaxed[views.BACKSTOP] else views.believed(state, at),
-        seat.wanted_consent if state.relaxed[views.RUSSIAN_CONSENT] else views.consent_value(state),
+        seat.demanded if state.relaxed[queries.BACKSTOP] else queries.believed(state, at),
+        seat.wanted_consent if state.relaxed[queries.RUSSIAN_CONSENT] else queries.consent_value(state),
         others,
-        views.company(plan, state, at, others),
+        queries.company(plan, state, at, others),
         state.mission[now.mission].exposure if now.mission >= 0 else 0.0,
         now.concession,
         pledging.defined(standing, state.fixed.pledge_definition_weeks, now.truce > 0),
@@ -88,5 +88,5 @@ def _disposed(plan: Record, state: Record, at: int) -> float:
     actor, who = state.actor[at], plan.actor_flag[at]
     changed = who.handed_over > 0 and state.now.week >= actor.handover
     stance = actor.stance_incoming if changed else actor.stance
-    common = state.fixed.european_mood + state.shift[views.EUROPEAN_MOOD] if who.european else 0.0
+    common = state.fixed.european_mood + state.shift[queries.EUROPEAN_MOOD] if who.european else 0.0
     return state.stance[int(stance)] + actor.duty + actor.disposition + common

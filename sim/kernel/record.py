@@ -1,14 +1,15 @@
-"""The state at the end of a round, in the order of ``sim.vocabulary.WEEKLY`` and ``ACTOR_WEEKLY``."""
+"""The state at the end of a round, in the order of ``sim.ensemble.columns.WEEKLY`` and ``ACTOR_WEEKLY``."""
 
 from __future__ import annotations
 
 from sim import vocabulary
-from sim.columns import Floats
-from sim.kernel import views
+from sim.ensemble import columns
+from sim.kernel import queries
 from sim.kernel.compiling import jit
-from sim.kernel.plan import Record
+from sim.kernel.world_record import Record
+from sim.world.columns import Floats
 
-_MET = list(vocabulary.WEEKLY).index(f"met_{vocabulary.GATES[0]}")
+_MET = list(columns.WEEKLY).index(f"met_{vocabulary.GATES[0]}")
 _AFTER = _MET + len(vocabulary.GATES)
 
 
@@ -17,15 +18,15 @@ def take_down(plan: Record, state: Record, into: Floats) -> None:
     """Write the state into a round's row of the record."""
     now, shape = state.now, plan.shape
     into[0] = now.week
-    into[1] = views.battlefield_now(state)
+    into[1] = queries.battlefield_now(state)
     into[2] = now.opponent_optimism
     into[3] = now.host_optimism
-    into[4] = views.posture_now(state)
+    into[4] = queries.posture_now(state)
     into[5] = now.cap
     into[6] = now.offer
     into[7] = now.rung
     into[8] = state.seat[shape.broker].payoff
-    into[9] = views.host_pressure(plan, state)
+    into[9] = queries.host_pressure(plan, state)
     into[10] = state.seat[shape.opponent].payoff
     into[11] = now.threat
     into[12] = now.mission
@@ -37,7 +38,7 @@ def take_down(plan: Record, state: Record, into: Floats) -> None:
     into[18] = now.broken
     into[19] = now.signed
     into[20] = now.imposed
-    into[21] = views.arms(plan, state)
+    into[21] = queries.arms(plan, state)
     into[22] = now.guarantee_seen
     into[23] = now.consent_index
     into[24] = now.consent

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sim import vocabulary
-from sim.columns import Floats, Ints
 from sim.kernel.compiling import jit
-from sim.kernel.plan import Record
-from sim.kernel.views import company, wants
+from sim.kernel.queries import company, wants
+from sim.kernel.world_record import Record
 from sim.rules import chance, guarantees, pledging, ratifying
+from sim.world.columns import Floats, Ints
 
 _EU_DECISION = vocabulary.CHANNELS.index("eu_decision")
 _VETO = vocabulary.CHANNELS.index("security_council_veto")

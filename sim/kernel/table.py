@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sim.kernel import views
+from sim.kernel import queries
 from sim.kernel.compiling import jit
-from sim.kernel.plan import Record
+from sim.kernel.world_record import Record
 from sim.rules import tabling
 
 
 @jit
 def table(plan: Record, state: Record) -> None:
-    """Play the phase; see :func:`sim.rounds.table`."""
+    """Play the phase; see :func:`sim.model.phases.table`."""
     now, shape = state.now, plan.shape
     if now.truce or now.force >= 0:
         now.rounds_standing += 1
@@ -20,7 +20,7 @@ def table(plan: Record, state: Record) -> None:
         now.rounds_standing += 1
         return
     now.mission, now.rounds_standing, now.ready_rounds = chosen, 0, 0
-    views.count(plan, state)
+    queries.count(plan, state)
 
 
 @jit
@@ -66,11 +66,11 @@ def _proposer(plan: Record, state: Record) -> int:
     total = 0.0
     for at in range(plan.shape.actors):
         if state.actor[at].standing > 0.0:
-            total += views.weight_at_table(plan, state, at)
+            total += queries.weight_at_table(plan, state, at)
     point, reached, last = state.first_luck[plan.shape.proposer] * total, 0.0, -1
     for at in range(plan.shape.actors):
         if state.actor[at].standing > 0.0:
-            reached += views.weight_at_table(plan, state, at)
+            reached += queries.weight_at_table(plan, state, at)
             last = at
             if point < reached:
                 return at
@@ -89,7 +89,7 @@ def _compromise(plan: Record, state: Record) -> None:
                 salience = actor.salience_place if issue == 1 else salience
                 salience = actor.salience_flag if issue == 2 else salience
                 state.places[seated] = state.position[at, issue]
-                state.weights[seated] = views.weight_at_table(plan, state, at) * salience
+                state.weights[seated] = queries.weight_at_table(plan, state, at) * salience
                 seated += 1
         places, weights = state.places[:seated], state.weights[:seated]
         if plan.shape.procedure == 1:
@@ -118,7 +118,7 @@ def _distance(state: Record, at: int) -> float:
 def _kept_off(plan: Record, state: Record, at: int) -> bool:
     """Return whether a mission cannot be tabled: training stands beside, vetoes block, sponsors lack troops."""
     kind, mission, fixed, shape = plan.mission_flag[at], state.mission[at], state.fixed, plan.shape
-    if kind.training or views.host_blocks(plan, state, mission.worth) or _opponent_blocks(plan, state, at):
+    if kind.training or queries.host_blocks(plan, state, mission.worth) or _opponent_blocks(plan, state, at):
         return True
     broker = state.seat[shape.broker]
     if kind.nato_flag and shape.has_nato_veto and tabling.veto_stands(fixed.broker_nato_veto, broker.payoff):
@@ -129,17 +129,17 @@ def _kept_off(plan: Record, state: Record, at: int) -> bool:
 @jit
 def _opponent_blocks(plan: Record, state: Record, at: int) -> bool:
     fixed, shape = state.fixed, plan.shape
-    if not (shape.has_light_veto and plan.mission_flag[at].consent_word == views.ACCEPTS):
+    if not (shape.has_light_veto and plan.mission_flag[at].consent_word == queries.ACCEPTS):
         return False
     pressure = state.seat[shape.opponent].payoff
     stands = tabling.veto_stands(fixed.opponent_light_firmness, pressure)
-    return views.provoked(plan, state, at) > fixed.opponent_light_tolerates and stands
+    return queries.provoked(plan, state, at) > fixed.opponent_light_tolerates and stands
 
 
 @jit
 def _foreseeable(plan: Record, state: Record, at: int) -> float:
     supply = 0.0
     for actor in range(plan.shape.actors):
-        if plan.eligible[at, actor] and state.seat[actor].stage >= views.HESITANT:
+        if plan.eligible[at, actor] and state.seat[actor].stage >= queries.HESITANT:
             supply += state.actor[actor].capacity
-    return min(supply, views.ceiling(state)) if plan.mission_flag[at].western else supply
+    return min(supply, queries.ceiling(state)) if plan.mission_flag[at].western else supply

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sim.kernel import views
+from sim.kernel import queries
 from sim.kernel.compiling import jit
-from sim.kernel.plan import Record
+from sim.kernel.world_record import Record
 from sim.rules import chance, guarantees, truces
 
 
 @jit
 def truce(plan: Record, state: Record) -> None:
-    """Play the phase; see :func:`sim.rounds.truce`."""
+    """Play the phase; see :func:`sim.model.phases.truce`."""
     now = state.now
     now.broke = 0
     now.guarantee_seen = _guarantee(plan, state, now.mission, now.sufficiency)
@@ -35,8 +35,8 @@ def _guarantee(plan: Record, state: Record, mission: int, sufficiency: float) ->
     fixed, there = state.fixed, min(1.0, sufficiency)
     worth = state.mission[mission].worth if mission >= 0 else 0.0
     credence = state.actor[plan.shape.host].credence
-    promise = guarantees.promised(credence, views.answer_to_attack(plan, state, mission))
-    arms = fixed.truce_arms_weight * views.arms(plan, state)
+    promise = guarantees.promised(credence, queries.answer_to_attack(plan, state, mission))
+    arms = fixed.truce_arms_weight * queries.arms(plan, state)
     return guarantees.guarantee(
         fixed.truce_force_weight * worth * there, fixed.truce_promise_weight * promise * there, arms
     )
@@ -48,8 +48,8 @@ def _concedes(plan: Record, state: Record, guarantee: float) -> float:
     now, fixed, at = state.now, state.fixed, plan.shape.host
     weight = fixed.battlefield_terms_weight
     memory = fixed.host_memory + fixed.truce_memory_step * now.broken
-    optimism = max(0.0, now.host_optimism + state.shift[views.UKRAINIAN_OPTIMISM])
-    pressure, field = views.host_pressure(plan, state), views.battlefield_now(state)
+    optimism = max(0.0, now.host_optimism + state.shift[queries.UKRAINIAN_OPTIMISM])
+    pressure, field = queries.host_pressure(plan, state), queries.battlefield_now(state)
     most = truces.most_conceded(
         fixed.host_guarantee_worth, guarantee, pressure, weight * field, weight * optimism, memory
     )
@@ -61,8 +61,8 @@ def requires(plan: Record, state: Record, mission: int) -> float:
     """Return the least Moscow takes under a mission (-1: none)."""
     now, fixed, at = state.now, state.fixed, plan.shape.opponent
     weight = fixed.battlefield_terms_weight
-    optimism = max(0.0, now.opponent_optimism + state.shift[views.RUSSIAN_OPTIMISM])
-    provoked, field = views.provoked(plan, state, mission), views.battlefield_now(state)
+    optimism = max(0.0, now.opponent_optimism + state.shift[queries.RUSSIAN_OPTIMISM])
+    provoked, field = queries.provoked(plan, state, mission), queries.battlefield_now(state)
     least = truces.least_taken(
         provoked, fixed.opponent_claims, weight * field, weight * optimism, state.seat[at].payoff
     )
@@ -87,7 +87,7 @@ def _sign(plan: Record, state: Record, overlap: float, mission: int) -> None:
     now.truce, now.signed = 1, mission
     now.truces += 1
     now.concession = truces.concession(now.most, now.least)
-    pressure = views.host_pressure(plan, state) + state.seat[shape.opponent].payoff
+    pressure = queries.host_pressure(plan, state) + state.seat[shape.opponent].payoff
     now.imposed = truces.imposed(pressure, overlap)
 
 
@@ -115,7 +115,7 @@ def _field_guarantee(plan: Record, state: Record) -> float:
         return 0.0
     mission = state.mission[now.force]
     there = min(1.0, now.force_troops / mission.minimum)
-    promise = views.believed_by_opponent(plan, state, now.force)
+    promise = queries.believed_by_opponent(plan, state, now.force)
     return guarantees.guarantee(
         fixed.truce_force_weight * mission.worth * there, fixed.truce_promise_weight * promise * there, 0.0
     )

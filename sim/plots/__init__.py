@@ -4,30 +4,21 @@ Intervals are run noise and say so, unless a plot says what else they are.
 """
 
 from sim.plots.certainty import convergence, survival, widths
+from sim.plots.comparison import differences
+from sim.plots.contributors import joiners, stances, stances_over_time
 from sim.plots.flows import flows
 from sim.plots.given import given
 from sim.plots.independence import independence
 from sim.plots.levers import enough, steps
-from sim.plots.outcomes import (
-    Plots,
-    differences,
-    formation,
-    funnel,
-    joiners,
-    network,
-    outcomes,
-    stances,
-    stances_over_time,
-    troops,
-)
+from sim.plots.network import network
+from sim.plots.outcomes import formation, funnel, outcomes, troops
+from sim.plots.replay import story
 from sim.plots.sensitivity import tornado, variance
-from sim.plots.story import story
 from sim.plots.sweep import sweep
 from sim.plots.when import limits, tradeoff
 from sim.plots.why import blockers, together
 
 __all__ = [
-    "Plots",
     "blockers",
     "convergence",
     "differences",

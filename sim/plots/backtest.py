@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.canvas import BLUE, DARK, GREY, ORANGE, canvas
+from sim.plots.style import BLUE, DARK, GREY, ORANGE, canvas
 
 
 def errors(found: pd.DataFrame) -> Figure:
     """Return the mean error and the CRPS of each rule, best first, beside those of the weighted mean.
 
-    ``found`` is the table of :func:`sim.analysis.backtest.backtest`.
+    ``found`` is the table of :func:`sim.validation.backtest.backtest`.
     """
     table = found.sort_values("mae", ascending=False)
     about = found.attrs

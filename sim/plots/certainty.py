@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from sim.answer import WORDS_OF_GATES
-from sim.canvas import BLUE, DARK, ORANGE, SKY, canvas, label
+from sim.plots.style import BLUE, DARK, ORANGE, SKY, canvas
+from sim.words import WORDS_OF_GATES, label
 
 PALE = "#C9E2F2"
 _WIDTHS = {"inputs": (PALE, 0.8), "rival rules": (ORANGE, 0.44), "run noise": (BLUE, 0.2)}

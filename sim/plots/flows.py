@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
-from sim.canvas import DARK, canvas, label, stamped
-from sim.ensemble import share
+from sim.ensemble.shares import share
+from sim.plots.style import DARK, canvas, stamped
+from sim.words import label
 
 _TOLD = 0.005
 """Shares from which on a cell has its number."""

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.canvas import BLUE, DARK, GREY, canvas, label, stamped
+from sim.plots.style import BLUE, DARK, GREY, canvas, stamped
+from sim.words import label
 
 
 def given(headline: pd.DataFrame, actors: pd.DataFrame) -> Figure:

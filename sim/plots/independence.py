@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.canvas import BLUE, DARK, ORANGE, SKY, canvas, stamped
+from sim.plots.style import BLUE, DARK, ORANGE, SKY, canvas, stamped
 
 WORDS = {
     "ceasefire": "a truce in force",

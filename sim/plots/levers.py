@@ -10,8 +10,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from sim.canvas import BLUE, EVENT_WORDS, GREY, RED, bars, canvas, label, stamped
-from sim.ensemble import share
+from sim.ensemble.shares import share
+from sim.plots.style import BLUE, GREY, RED, bars, canvas, stamped
+from sim.words import EVENT_WORDS, label
 
 MARKERS = "osD^v"
 """One a step of a lever: first, second ..."""

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.canvas import BLUE, DARK, GREY, ORANGE, SKY, canvas
+from sim.plots.style import BLUE, DARK, GREY, ORANGE, SKY, canvas
 
 _MOST = 12
 """Bars drawn of one kind, the largest first."""
@@ -61,7 +61,7 @@ def _pair(axes: Axes, table: pd.DataFrame) -> None:
 def tornado(ends: pd.DataFrame) -> Figure:
     """Return the headline at the low and the high end of single numbers, largest difference on top.
 
-    ``ends`` is of :func:`sim.analysis.ends.ends`.
+    ``ends`` is of :func:`sim.analysis.tornado.ends`.
     """
     table, about = ends[::-1], ends.attrs
     top = ends.iloc[0]

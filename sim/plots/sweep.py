@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from sim.canvas import BLUE, canvas
+from sim.plots.style import BLUE, canvas
 
 
 def sweep(table: pd.DataFrame) -> Figure:

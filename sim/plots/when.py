@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.canvas import BLUE, DARK, GREY, ORANGE, SKY, canvas, nothing
+from sim.plots.style import BLUE, DARK, GREY, ORANGE, SKY, canvas, nothing
 
 
 def limits(table: pd.DataFrame) -> Figure:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.canvas import BLUE, GREY, SKY, bars, canvas, nothing, stamped
-from sim.ensemble import share
+from sim.ensemble.shares import share
+from sim.plots.style import BLUE, GREY, SKY, bars, canvas, nothing, stamped
 
 NONE = "none"
 SHOWN = 14

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import yaml
 
-from sim import answer, tables, vocabulary
-from sim.canvas import label
-from sim.ensemble import Ensemble, Share, share
+from sim import vocabulary
+from sim.ensemble import answer as tables
+from sim.ensemble.answer import GROUPS, given_ceasefire
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.shares import Share, share
+from sim.words import WORDS_OF_GATES, label
 
 if TYPE_CHECKING:
     from sim.analysis.why import Why
@@ -32,7 +35,7 @@ def horizons(ensemble: Ensemble) -> list[Row]:
     weeks = tables.weeks(int(ensemble.manifest["horizon_weeks"]))
     forces = [
         (f"{words}, {months}", *_cell(ensemble.share(group, by_week=week)), *_cell(_given(ensemble, group, week)))
-        for group, words in tables.GROUPS.items()
+        for group, words in GROUPS.items()
         for week, months in weeks.items()
     ]
     truces = [
@@ -161,7 +164,7 @@ _Compact.add_representer(list, _list)
 
 
 def _given(ensemble: Ensemble, group: str, week: int) -> Share | None:
-    return tables.given_ceasefire(ensemble, group, week)
+    return given_ceasefire(ensemble, group, week)
 
 
 def _cell(found: Share | None) -> Row:
@@ -177,7 +180,7 @@ def _ends(row: pd.Series) -> Row:
 
 
 def _gate(requirements: str) -> str:
-    return " + ".join(answer.WORDS_OF_GATES[gate] for gate in requirements.split(" + "))
+    return " + ".join(WORDS_OF_GATES[gate] for gate in requirements.split(" + "))
 
 
 def _holders(table: pd.DataFrame, gate: str) -> Iterator[str]:

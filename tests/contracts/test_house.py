@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import batch, evidence, rounds, vocabulary
+from sim import batch, evidence, vocabulary
+from sim.ensemble import columns
+from sim.model import phases
 from sim.rules import chance
 from sim.world import build
 from tests.worlds import baseline, play, tiny
@@ -111,8 +113,8 @@ def test_every_claim_that_is_cited_exists() -> None:
 
 @pytest.mark.parametrize("phase", vocabulary.PHASES)
 def test_every_phase_of_the_round_is_played(phase: str) -> None:
-    assert callable(getattr(rounds, phase))
-    assert (getattr(rounds, phase).__doc__ or "").startswith(f"Phase {vocabulary.PHASES.index(phase) + 1}")
+    assert callable(getattr(phases, phase))
+    assert (getattr(phases, phase).__doc__ or "").startswith(f"Phase {vocabulary.PHASES.index(phase) + 1}")
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
@@ -129,27 +131,27 @@ def test_every_public_name_is_documented(path: Path) -> None:
 
 def test_the_record_of_a_round_has_an_entry_for_every_name() -> None:
     (played,) = play(tiny(), 1)
-    assert played.weekly.shape == (16, len(vocabulary.WEEKLY))
-    assert played.actors.shape == (16, 6, len(vocabulary.ACTOR_WEEKLY))
+    assert played.weekly.shape == (16, len(columns.WEEKLY))
+    assert played.actors.shape == (16, 6, len(columns.ACTOR_WEEKLY))
 
 
 def test_the_rows_of_runs_have_the_documented_columns() -> None:
     ensemble = batch.run(tiny(), 3, workers=1, keep=("weekly",))
     gates = [f"missing_{gate}" for gate in vocabulary.GATES]
     missions = [f"tabled_{mission}" for mission in ("blue", "reassurance", "watch")]
-    assert set(ensemble.runs.columns) == {*vocabulary.RUN, *gates, *missions}
+    assert set(ensemble.runs.columns) == {*columns.RUN, *gates, *missions}
     assert list(ensemble.runs.columns)[-len(gates) - len(missions) :] == [*gates, *missions]
     assert ensemble.weekly is not None
-    assert list(ensemble.weekly.columns) == ["run", *vocabulary.WEEKLY]
+    assert list(ensemble.weekly.columns) == ["run", *columns.WEEKLY]
 
 
 def test_the_rows_of_runs_have_the_documented_order() -> None:
     ensemble = batch.run(tiny(), 3, workers=1)
-    assert list(ensemble.runs.columns)[: len(vocabulary.RUN)] == list(vocabulary.RUN)
+    assert list(ensemble.runs.columns)[: len(columns.RUN)] == list(columns.RUN)
 
 
 def test_words_of_a_vocabulary_stand_once() -> None:
-    for words in (vocabulary.PHASES, vocabulary.GATES, vocabulary.CHANNELS, vocabulary.TOPICS, vocabulary.FUNNEL):
+    for words in (vocabulary.PHASES, vocabulary.GATES, vocabulary.CHANNELS, vocabulary.TOPICS, columns.FUNNEL):
         assert len(set(words)) == len(words)
 
 

@@ -15,8 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 RULES = sorted((ROOT / "sim" / "rules").glob("*.py"))
 KERNEL = sorted((ROOT / "sim" / "kernel").glob("*.py"))
-ROWS = ROOT / "sim" / "rows.py"
-MESA = [ROOT / "sim" / f"{name}.py" for name in ("rounds", "actors", "model")]
+ROWS = ROOT / "sim" / "ensemble" / "run_row.py"
+MESA = sorted((ROOT / "sim" / "model").glob("*.py"))
 
 MATH = {"exp", "log", "tanh", "erf", "sqrt", "isnan", "nan", "inf", "pi"}
 """What may be taken from math."""

@@ -17,11 +17,15 @@ import pytest
 from hypothesis import HealthCheck, event, given, note, settings
 from numpy.typing import NDArray
 
-from sim import block, config, engines, outcome, rounds, rows, streams, vocabulary, world
-from sim.kernel import plan
+from sim import vocabulary, world
+from sim.batch import block, engines
+from sim.ensemble import columns, run_row, run_table
+from sim.kernel import world_record
 from sim.kernel.draws import MEANS
-from sim.model import Negotiation
+from sim.model import Negotiation, phases
 from sim.rules import chance
+from sim.scenario import loading
+from sim.world import building, streams
 from tests.generated import Case, cases, crowd
 from tests.states import STATES, watch
 from tests.twins import RUNS, SEED, Given, compiled, compiled_sample, first_difference, parted, parted_in_sample, sample
@@ -34,9 +38,9 @@ KERNEL = ROOT / "sim" / "kernel"
 # --- shipped scenarios -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", config.names())
+@pytest.mark.parametrize("name", loading.names())
 def test_the_compiled_engine_tells_the_same_story_as_mesa(name: str) -> None:
-    assert parted(config.load(name), 12) is None
+    assert parted(loading.load(name), 12) is None
 
 
 @pytest.mark.parametrize("relaxed", [*((gate,) for gate in vocabulary.GATES), vocabulary.GATES], ids=",".join)
@@ -72,7 +76,7 @@ def test_they_tell_the_same_story_of_inputs_of_given_values() -> None:
     assert parted(baseline(), 12, given=Given(values=table)) is None
 
 
-@pytest.mark.parametrize("procedure", world.PROCEDURES)
+@pytest.mark.parametrize("procedure", building.PROCEDURES)
 def test_they_tell_the_same_story_where_nobody_has_standing(procedure: str) -> None:
     nobody = pd.DataFrame({f"actors.{name}.standing": [0.0, 0.0, 1.0, 0.0] for name in ("alba", "rus", "ukr", "usa")})
     assert parted(tiny().change({"rules.table.procedure": procedure}), 4, given=Given(values=nobody)) is None
@@ -115,7 +119,7 @@ def test_these_worlds_reach_every_state() -> None:
 def test_these_worlds_reach_every_outcome() -> None:
     reached: set[str] = set()
     for (made, structure), played in zip(sample(), compiled_sample(), strict=True):
-        found = set(outcome.table(structure.names.missions, played.rows, np.arange(RUNS))["outcome"])
+        found = set(run_table.table(structure.names.missions, played.rows, np.arange(RUNS))["outcome"])
         missions = made.scenario.parts.missions
         reached |= {"european" if "european" in missions[name].groups else "deployed" for name in found & set(missions)}
         reached |= found - set(missions)
@@ -123,8 +127,8 @@ def test_these_worlds_reach_every_outcome() -> None:
 
 
 def test_no_column_stays_the_same_through_all_of_these_worlds() -> None:
-    own = rows.columns(())
-    parts = {"weekly": vocabulary.WEEKLY, "actors": vocabulary.ACTOR_WEEKLY, "seats": rows.SEATS, "rows": own}
+    own = run_row.columns(())
+    parts = {"weekly": columns.WEEKLY, "actors": columns.ACTOR_WEEKLY, "seats": run_row.SEATS, "rows": own}
     for part, names in parts.items():
         left = [getattr(played, part)[..., : len(names)].reshape(-1, len(names)) for played in compiled_sample()]
         seen = np.concatenate(left)
@@ -134,7 +138,7 @@ def test_no_column_stays_the_same_through_all_of_these_worlds() -> None:
 @pytest.mark.slow
 def test_they_tell_the_same_story_of_a_world_too_large_for_the_usual_size() -> None:
     large = crowd(32)
-    assert plan.sizes(world.build(large)) != plan.sizes(world.build(tiny()))
+    assert world_record.sizes(world.build(large)) != world_record.sizes(world.build(tiny()))
     assert parted(large, 12) is None
 
 
@@ -195,8 +199,8 @@ def arguments(of: ast.FunctionDef) -> list[str]:
 
 @pytest.mark.parametrize("phase", vocabulary.PHASES)
 def test_every_phase_is_played_by_both_engines(phase: str) -> None:
-    assert callable(getattr(rounds, phase))
-    assert arguments(function(ROOT / "sim" / "rounds.py", phase)) == ["model"]
+    assert callable(getattr(phases, phase))
+    assert arguments(function(ROOT / "sim" / "model" / "phases.py", phase)) == ["model"]
     assert arguments(function(KERNEL / f"{phase}.py", phase)) == ["plan", "state"]
 
 
@@ -220,9 +224,9 @@ def test_mesa_and_readers_of_results_leave_the_compiler_alone(tmp_path: Path) ->
     run = f"import sim\nsim.run('baseline', 2, engine='mesa', workers=1, out={str(tmp_path / 'left')!r})"
     assert modules_after(run, "numba", "sim.kernel", "mesa") == {"mesa"}
     read = f"import sim\nsim.open_ensemble({str(tmp_path / 'left')!r}).runs"
-    assert modules_after(read, "numba", "sim.kernel", "mesa", "sim.model") == set()
+    assert modules_after(read, "numba", "sim.kernel", "mesa", "sim.model.negotiation") == set()
 
 
 def test_the_compiled_engine_leaves_mesa_alone() -> None:
     run = "import sim\nsim.run('baseline', 2, engine='compiled', workers=1)"
-    assert modules_after(run, "numba", "sim.kernel", "mesa", "sim.model") == {"numba", "sim.kernel"}
+    assert modules_after(run, "numba", "sim.kernel", "mesa", "sim.model.negotiation") == {"numba", "sim.kernel"}

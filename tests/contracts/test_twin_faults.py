@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import rounds, vocabulary, world
-from sim.actors import Contributor, State
-from sim.model import Negotiation
-from sim.outcome import Played
+from sim import vocabulary, world
+from sim.ensemble.run_table import Played
+from sim.model import Negotiation, phases
+from sim.model.actors import State
+from sim.model.contributor import Contributor
 from sim.rules import holding, lobbying, pledging, truces
 from tests.twins import compiled, compiled_sample, first_difference, mesa, parted_in_sample
 from tests.worlds import tiny
@@ -115,7 +116,7 @@ FAULTS: dict[str, Patch] = {
     ),
     "a refusal that bars nobody": instead(Contributor, "withdraw", without_bar),
     "a hub that is never shut": instead(Negotiation, "_seat_actors", with_open_hubs),
-    "a flag looked at again": instead(rounds, "_field", looked_at_again),
+    "a flag looked at again": instead(phases, "_field", looked_at_again),
 }
 
 

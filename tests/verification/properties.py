@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from sim import batch
-from sim.config import load
-from sim.ensemble import Z95, Ensemble
+from sim.ensemble import Ensemble
+from sim.ensemble.shares import Z95
+from sim.scenario.loading import load
 from tests.verification import seen
 
 Series = pd.Series

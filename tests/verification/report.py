@@ -101,8 +101,8 @@ def properties(count: int) -> None:
 
 def sensitivity(folder: str, top: int = 15) -> None:
     """Write ``docs/sensitivity.md`` from an ensemble of 20,000 runs or more."""
-    from sim import coverage
-    from sim.config import load
+    from sim.scenario.evidence_use import kind
+    from sim.scenario.loading import load
 
     ensemble = open_ensemble(folder)
     leaves = load(ensemble.manifest["scenario"]).leaves
@@ -115,7 +115,7 @@ def sensitivity(folder: str, top: int = 15) -> None:
         "noise": 100.0 * european["noise"].median(),
     }
     lines = [
-        f"| `{name}` | {coverage.kind(leaves[name].reasons).replace('_', ' ')} | {row['low']:.1%} | {row['high']:.1%} "
+        f"| `{name}` | {kind(leaves[name].reasons).replace('_', ' ')} | {row['low']:.1%} | {row['high']:.1%} "
         f"| {100 * row['difference']:+.1f} | {100 * deployed.loc[name, 'difference']:+.1f} |"
         for name, row in european.head(top).iterrows()
     ]

@@ -10,15 +10,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import kernel, outcome, streams, vocabulary, world
-from sim.config import Scenario, load
-from sim.ensemble import Z95
-from sim.kernel import draws
+from sim import world
+from sim.ensemble import columns, run_table
+from sim.ensemble.shares import Z95
+from sim.kernel import draws, play
+from sim.scenario.loading import load
+from sim.scenario.scenario import Scenario
+from sim.world import streams
 
 Floats = NDArray[np.float64]
 Changes = dict[str, Any]
-_WEEKLY = {name: at for at, name in enumerate(vocabulary.WEEKLY)}
-_ACTOR = {name: at for at, name in enumerate(vocabulary.ACTOR_WEEKLY)}
+_WEEKLY = {name: at for at, name in enumerate(columns.WEEKLY)}
+_ACTOR = {name: at for at, name in enumerate(columns.ACTOR_WEEKLY)}
 
 
 class Seen(NamedTuple):
@@ -66,13 +69,13 @@ def _runs(name: str, changes: tuple[tuple[str, Any], ...], runs: int, seed: int)
 
 def _block(structure: world.World, seed: int, first: int, count: int) -> list[Seen]:
     inputs, luck = world.draw(structure, seed, first // streams.BLOCK, means=draws.MEANS)
-    played = kernel.play(structure, inputs, luck, count, weekly=True)
+    played = play.play(structure, inputs, luck, count, weekly=True)
     assert played.weekly is not None and played.actors is not None
-    table = outcome.table(structure.names.missions, played.rows, np.arange(first, first + count))
+    table = run_table.table(structure.names.missions, played.rows, np.arange(first, first + count))
     names = structure.names
     return [
         Seen(names.actors, names.missions, weekly, actors, row)
-        for weekly, actors, row in zip(played.weekly, played.actors, outcome.records(table), strict=True)
+        for weekly, actors, row in zip(played.weekly, played.actors, run_table.records(table), strict=True)
     ]
 
 

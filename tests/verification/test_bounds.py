@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 from sim import batch, vocabulary
-from sim.config import load
 from sim.ensemble import Ensemble
+from sim.scenario.loading import load
 
 pytestmark = pytest.mark.slow
 SEED = 1

@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import vocabulary
-from sim.config import Scenario, load
+from sim.ensemble import columns
 from sim.model import Negotiation, Trajectory
 from sim.rules.chance import normal
+from sim.scenario.loading import load
+from sim.scenario.scenario import Scenario
 from sim.world import Luck, build, draw
 
 HERE = Path(__file__).parent / "by_hand"
@@ -110,9 +111,9 @@ def test_both_inverse_normals_agree_on_all_luck_used() -> None:
 
 
 @pytest.mark.parametrize("number", RUNS)
-@pytest.mark.parametrize("quantity", vocabulary.WEEKLY)
+@pytest.mark.parametrize("quantity", columns.WEEKLY)
 def test_the_model_reproduces_every_weekly_state_worked_out_by_hand(quantity: str, number: int) -> None:
-    at = list(vocabulary.WEEKLY).index(quantity)
+    at = list(columns.WEEKLY).index(quantity)
     weeks = by_hand()["weekly"][str(number)]
     assert played(number).weekly[:, at].tolist() == pytest.approx(
         [week[quantity] for week in weeks], rel=CLOSE, abs=CLOSE
@@ -120,10 +121,10 @@ def test_the_model_reproduces_every_weekly_state_worked_out_by_hand(quantity: st
 
 
 @pytest.mark.parametrize("number", RUNS)
-@pytest.mark.parametrize("quantity", vocabulary.ACTOR_WEEKLY)
+@pytest.mark.parametrize("quantity", columns.ACTOR_WEEKLY)
 def test_the_model_reproduces_the_coalition_worked_out_by_hand(quantity: str, number: int) -> None:
     coalition = build(tiny()).names.actors.index("coalition")
-    at = list(vocabulary.ACTOR_WEEKLY).index(quantity)
+    at = list(columns.ACTOR_WEEKLY).index(quantity)
     weeks = by_hand()["coalition"][str(number)]
     found = played(number).actors[:, coalition, at].tolist()
     assert found == pytest.approx([week[quantity] for week in weeks], rel=CLOSE, abs=CLOSE)
@@ -131,9 +132,9 @@ def test_the_model_reproduces_the_coalition_worked_out_by_hand(quantity: str, nu
 
 def test_every_column_is_worked_out_and_no_other() -> None:
     for weeks in by_hand()["weekly"].values():
-        assert all(list(week) == list(vocabulary.WEEKLY) for week in weeks)
+        assert all(list(week) == list(columns.WEEKLY) for week in weeks)
     for weeks in by_hand()["coalition"].values():
-        assert all(list(week) == list(vocabulary.ACTOR_WEEKLY) for week in weeks)
+        assert all(list(week) == list(columns.ACTOR_WEEKLY) for week in weeks)
 
 
 def weeks_of(number: int, quantity: str) -> list[float]:

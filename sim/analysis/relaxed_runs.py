@@ -1,0 +1,65 @@
+"""The runs of an ensemble played again, same inputs and same luck, with some requirements held open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.batch import running
+from sim.ensemble.ensemble import Ensemble
+from sim.scenario.scenario import Scenario
+from sim.world.draws import LUCK_COLUMN
+
+Gates = frozenset[str]
+Ints = NDArray[np.int64]
+
+TESTS: Gates = frozenset({"truce", "host_consent", "council", "lead", "troops"})
+"""Requirements that are tested when a force forms, and that nobody looks at before: see :func:`sim.model.phases.form`.
+The other three also change what contributors do."""
+SELDOM: Gates = frozenset({"host_consent", "council", "lead"})
+"""Tests that seldom stand alone in the way."""
+_ANY_FORCE = ("deployed", "observer")
+
+
+class Replays:
+    """Runs to be played again; a replay that cannot bring a force is not played.
+
+    Until a force of any kind forms, holding tests open changes nothing but whether one forms. So a run that has none
+    with many tests open has none with fewer of them open either, other requirements alike; this is exact, and spares
+    most of the work. It is not relied on where actors are Python classes of one's own, or a mission is in no group.
+    """
+
+    def __init__(self, ensemble: Ensemble, scenario: Scenario, of: str, **options: Any) -> None:
+        about = ensemble.manifest
+        self.scenario, self.seed, self.of = scenario, int(about["seed"]), of
+        self.opened, self.options = frozenset(about["relaxed"]), options | {"engine": about["engine"]}
+        grouped = all(mission.groups for mission in scenario.parts.missions.values())
+        self.tests = TESTS if grouped and not about["agents"] else Gates()
+        self.barren: dict[Gates, Ints] = {}
+
+    def form(self, runs: Ints, opened: Collection[str]) -> Ints:
+        """Return those of ``runs`` in which a force forms with ``opened`` held open; a run that fails forms none."""
+        for wider in self._wider(self.opened | frozenset(opened)):
+            if wider not in self.barren:
+                self.barren[wider] = np.setdiff1d(runs, self._play(runs, wider, _ANY_FORCE))
+            runs = np.setdiff1d(runs, self.barren[wider])
+        return self._play(runs, opened, (self.of,))
+
+    def _wider(self, opened: Gates) -> Iterator[Gates]:
+        """Yield sets with the same requirements that are no tests, and more tests, widest first."""
+        for more in (self.tests, SELDOM & self.tests):
+            if opened & more and not more <= opened:
+                yield opened | more
+
+    def _play(self, runs: Ints, opened: Collection[str], forces: Collection[str]) -> Ints:
+        if not len(runs):
+            return runs
+        relaxed = sorted({*self.opened, *opened})
+        table = pd.DataFrame({LUCK_COLUMN: runs})
+        found = running.run(self.scenario, len(runs), self.seed, quantiles=table, relaxed=relaxed, **self.options)
+        came = np.logical_or.reduce([found.happened(force).to_numpy(dtype=np.bool_) for force in forces])
+        return np.asarray(runs[found.runs["run"].to_numpy(dtype=np.int64)[came]])

@@ -1,0 +1,157 @@
+"""Which run to look at: the most typical of an outcome, and the most surprising.
+
+Typical is the run nearest to the median of the standardised columns of its outcome's runs; it is one of them, and so a
+story that happened (after the medoid of Kaufman and Rousseeuw 1990, Finding groups in data, chapter 2; the distance to
+the median stands in for the sum of distances to all others). Surprising is the run whose own outcome was least likely
+given what was drawn for it, which the share of that outcome among its nearest neighbours in the inputs that matter most
+estimates (k nearest neighbours; Fix and Hodges 1951). It tells luck, and what the inputs looked at leave out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim import vocabulary
+from sim.ensemble.ensemble import Ensemble
+from sim.words import stamped
+
+FIRST = 10_000
+"""Runs looked at, from the first on."""
+NEIGHBOURS, INPUTS = 100, 10
+"""Neighbours counted, and inputs in which they are near."""
+_AT_ONCE = 500
+Floats = NDArray[np.float64]
+
+
+def typical(ensemble: Ensemble, outcome: str) -> pd.DataFrame:
+    """Return the runs of an outcome among the first 10,000, most typical first.
+
+    Columns ``run``, ``outcome``, and ``distance`` from the median: the root of the mean square over columns, each in
+    standard deviations among these runs. Words that have an order count as their position; flags as 0 and 1; a missing
+    week or size as beyond the largest, by a standard deviation; columns that do not vary, and names, are left out.
+
+    Raises
+    ------
+    ValueError
+        If there is no such outcome, or no run has it.
+    """
+    if outcome not in ensemble.outcomes():
+        raise ValueError(f"{outcome!r} is not an outcome; allowed: {', '.join(ensemble.outcomes())}")
+    runs = _first(ensemble)
+    runs = runs[runs["outcome"] == outcome].reset_index(drop=True)
+    if runs.empty:
+        raise ValueError(f"none of the first {min(len(ensemble), FIRST):,} runs has the outcome {outcome}")
+    columns = standardised(runs)
+    off = columns - np.median(columns, axis=0)
+    distance = np.sqrt((off * off).mean(axis=1)) if columns.size else np.zeros(len(runs))
+    table = runs[["run", "outcome"]].assign(distance=distance)
+    table = table.sort_values(["distance", "run"], kind="stable", ignore_index=True)
+    number = int(table["run"].iloc[0])
+    which = f"Of {len(runs):,} runs with the outcome {_words(outcome)}"
+    said = f"{which}, run {number} is the most typical: nearest to their median."
+    table.attrs |= {**_about(ensemble), "sentence": stamped(said, ensemble.stamp)}
+    return table
+
+
+def surprising(ensemble: Ensemble, outcome: str | None = None) -> pd.DataFrame:
+    """Return runs, most surprising first: columns ``run``, ``outcome``, ``likelihood`` of its outcome.
+
+    The likelihood is the share of the outcome among the 100 nearest of the first 10,000 runs (with half a run added on
+    either side), near in the ranks of the 10 inputs whose means differ most between outcomes (the largest correlation
+    ratio; Pearson 1905), named in ``.attrs["inputs"]``. ``outcome`` asks for runs of one outcome only.
+
+    Raises
+    ------
+    ValueError
+        If inputs were not kept, there are too few runs, or none has the outcome.
+    """
+    if outcome is not None and outcome not in ensemble.outcomes():
+        raise ValueError(f"{outcome!r} is not an outcome; allowed: {', '.join(ensemble.outcomes())}")
+    runs = _first(ensemble)[["run", "outcome"]]
+    if len(runs) <= 2 * NEIGHBOURS:
+        raise ValueError(f"what is surprising shows among more than {2 * NEIGHBOURS} runs, and there are {len(runs)}")
+    inputs = ensemble.read(where=f"run < {FIRST}", table="inputs").set_index("run").loc[runs["run"]]
+    codes, _ = pd.factorize(runs["outcome"], sort=True)
+    ranks = inputs.loc[:, inputs.nunique() > 1].rank(pct=True)
+    ratios = pd.Series(correlation_ratios(ranks.to_numpy(), codes), index=ranks.columns)
+    chosen = list(ratios.sort_values(ascending=False, kind="stable").index[:INPUTS])
+    own = likelihoods(ranks[chosen].to_numpy(), codes)
+    table = runs.assign(likelihood=own)
+    table = table if outcome is None else table[table["outcome"] == outcome]
+    if table.empty:
+        raise ValueError(f"none of the first {len(runs):,} runs has the outcome {outcome}")
+    table = table.sort_values(["likelihood", "run"], kind="stable", ignore_index=True)
+    first = table.iloc[0]
+    said = (
+        f"Run {first['run']} is the most surprising of {len(table):,}: of runs with much the same inputs, "
+        f"{first['likelihood']:.1%} had its outcome, {_words(first['outcome'])}."
+    )
+    table.attrs |= {**_about(ensemble), "inputs": chosen, "sentence": stamped(said, ensemble.stamp)}
+    return table
+
+
+def standardised(runs: pd.DataFrame) -> Floats:
+    """Return the columns of runs that vary and have an order, in standard deviations; shape (runs, columns)."""
+    numbers = {str(name): values for name in runs if (values := _numbers(str(name), runs[name])) is not None}
+    found = pd.DataFrame(numbers, index=runs.index)
+    spread = found.std(ddof=0)
+    beyond = found.max() + spread.where(spread > 0, 1.0)
+    found = found.fillna(beyond)
+    spread = found.std(ddof=0)
+    varying = found.loc[:, spread > 0]
+    return np.asarray((varying - varying.mean()) / spread[spread > 0], dtype=np.float64)
+
+
+def correlation_ratios(columns: Floats, groups: NDArray[np.int64]) -> Floats:
+    """Return, by column, the share of its variance that lies between groups (Pearson's correlation ratio, squared).
+
+    >>> correlation_ratios(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 0, 1, 1])).tolist()
+    [1.0, 0.0]
+    """
+    off = columns - columns.mean(axis=0)
+    counts = np.bincount(groups).astype(np.float64)
+    means = np.array(
+        [off[groups == group].mean(axis=0) if counts[group] else off[0] * 0 for group in range(len(counts))]
+    )
+    return np.asarray((counts @ (means * means)) / (off * off).sum(axis=0))
+
+
+def likelihoods(places: Floats, groups: NDArray[np.int64], neighbours: int = NEIGHBOURS) -> Floats:
+    """Return, for every row, the share of its own group among its nearest other rows, half a row added either side."""
+    squares = (places * places).sum(axis=1)
+    found = np.empty(len(places))
+    for first in range(0, len(places), _AT_ONCE):
+        here = np.arange(first, min(first + _AT_ONCE, len(places)))
+        distance = squares[here, None] + squares[None, :] - 2.0 * places[here] @ places.T
+        distance[np.arange(len(here)), here] = np.inf
+        near = np.argpartition(distance, neighbours, axis=1)[:, :neighbours]
+        found[here] = ((groups[near] == groups[here, None]).sum(axis=1) + 0.5) / (neighbours + 1)
+    return found
+
+
+def _first(ensemble: Ensemble) -> pd.DataFrame:
+    return ensemble.read(where=f"run < {FIRST}")
+
+
+def _numbers(name: str, column: pd.Series) -> pd.Series | None:
+    """Return a column as numbers; None for a name or the number of the run."""
+    scales = {"rung": vocabulary.RUNGS, "consent": vocabulary.CONSENTS}
+    words = next((words for key, words in scales.items() if name == key or name.startswith(f"{key}_")), None)
+    if name == "run":
+        return None
+    if words is not None:
+        return column.map({word: float(at) for at, word in enumerate(words)}).astype("float64")
+    return column.astype("float64") if pd.api.types.is_numeric_dtype(column) else None
+
+
+def _words(outcome: str) -> str:
+    return outcome.replace("_", " ")
+
+
+def _about(ensemble: Ensemble) -> dict[str, Any]:
+    about = ensemble.manifest
+    return {"scenario": about["scenario"], "hash": about["hash"], "seed": about["seed"], "runs": len(ensemble)}

@@ -1,0 +1,220 @@
+"""One block of runs: drawn, played, and what fails kept; and blocks put together into tables.
+
+A run that fails does not end the batch: it is left out of the tables and kept as a row of ``failures``.
+"""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim import vocabulary
+from sim.batch import engines
+from sim.ensemble import run_row, run_table
+from sim.ensemble.columns import WEEKLY
+from sim.ensemble.run_table import Played
+from sim.reading.errors import InputError
+from sim.world import draws, streams
+from sim.world.columns import Floats, Inputs, Ints, Luck, World
+
+INPUTS_KEPT = 200_000
+"""The first runs, whose inputs are kept in any case."""
+_NO_RUNS_FAULT = (MemoryError, InputError, engines.BatchFailed)
+
+
+class Job(NamedTuple):
+    """What all blocks of a batch share; ``inputs_kept`` is the number of first runs whose inputs are kept."""
+
+    structure: World
+    seed: int
+    engine: str
+    relaxed: tuple[str, ...] = ()
+    weekly: bool = False
+    inputs_kept: int = INPUTS_KEPT
+    quantiles: pd.DataFrame | None = None
+    values: pd.DataFrame | None = None
+
+
+class Failure(NamedTuple):
+    """A run that failed: its number, the error in a line, where it happened, and its inputs as JSON."""
+
+    run: int
+    error: str
+    traceback: str
+    inputs: str
+
+
+class Done(NamedTuple):
+    """What some runs left: how many were played, the numbers of those that did not fail, and what these left.
+
+    ``inputs`` is None where they are not kept.
+    """
+
+    runs: int
+    numbers: Ints
+    played: Played
+    inputs: Floats | None
+    failures: tuple[Failure, ...] = ()
+
+
+def play(job: Job, first: int, runs: int) -> Done:
+    """Draw the block of run number ``first``, and play so many runs of it from there on.
+
+    Raises
+    ------
+    ValueError
+        If a table of inputs does not fit.
+    """
+    inputs, luck = draws.draw(
+        job.structure, job.seed, first // streams.BLOCK, job.quantiles, job.values, engines.means(job.engine)
+    )
+    return play_drawn(job, *cut(inputs, luck, first, runs), first, runs)
+
+
+def cut(inputs: Inputs, luck: Luck, first: int, runs: int) -> tuple[Inputs, Luck]:
+    """Return what was drawn for ``runs`` runs of a block, of which number ``first`` is the first."""
+    low = first % streams.BLOCK
+    if low == 0 and runs == streams.BLOCK:
+        return inputs, luck
+    within = slice(low, low + runs)
+    return Inputs(inputs.values[within]), Luck(np.ascontiguousarray(luck.values[:, :, within]))
+
+
+def play_drawn(job: Job, inputs: Inputs, luck: Luck, first: int, runs: int) -> Done:
+    """Play what was drawn for ``runs`` runs, of which number ``first`` is the first."""
+    failures: tuple[Failure, ...] = ()
+    try:
+        played, numbers = _played(job, inputs, luck, runs), np.arange(first, first + runs)
+    except _NO_RUNS_FAULT:
+        raise
+    except Exception:
+        played, numbers, failures = _one_by_one(job, inputs, luck, first, runs)
+    kept = inputs.values[numbers - first, :-1] if first < job.inputs_kept else None
+    return Done(runs, numbers, played, kept, failures)
+
+
+def _played(job: Job, inputs: Inputs, luck: Luck, runs: int) -> Played:
+    engine = engines.named(job.engine)
+    return engine(job.structure, inputs, luck, runs, job.relaxed, job.weekly)._replace(actors=None)
+
+
+def _one_by_one(
+    job: Job, inputs: Inputs, luck: Luck, first: int, runs: int
+) -> tuple[Played, Ints, tuple[Failure, ...]]:
+    """Play runs apart, so that those that fail take no other with them."""
+    played, numbers, failures = [_nothing(job)], [], []
+    for at in range(runs):
+        try:
+            played.append(_played(job, *cut(inputs, luck, at, 1), 1))
+            numbers.append(first + at)
+        except _NO_RUNS_FAULT:
+            raise
+        except Exception as error:
+            failures.append(_failure(job, error, first + at, inputs.values[at]))
+    weekly = [each.weekly for each in played if each.weekly is not None]
+    joined = Played(
+        np.concatenate([each.rows for each in played]),
+        np.concatenate([each.seats for each in played]),
+        np.concatenate(weekly) if weekly else None,
+        None,
+    )
+    return joined, np.array(numbers, dtype=np.int64), tuple(failures)
+
+
+def _nothing(job: Job) -> Played:
+    names, structure = job.structure.names, job.structure
+    weekly = np.empty((0, structure.rounds, len(WEEKLY))) if job.weekly else None
+    return Played(
+        np.empty((0, run_row.width(len(names.missions)))),
+        np.empty((0, len(names.actors), len(run_row.SEATS))),
+        weekly,
+        None,
+    )
+
+
+def _failure(job: Job, error: Exception, run: int, drawn: Floats) -> Failure:
+    """Return a failure as data. Files go by their names alone, so that it reads the same on every machine."""
+    where = "\n".join(
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}: {frame.line}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    )
+    inputs = dict(zip(job.structure.names.inputs, drawn.tolist(), strict=False))
+    return Failure(run, f"{type(error).__name__}: {error}", where, json.dumps(inputs))
+
+
+def tables(job: Job, done: Iterable[Done], runs: int, config_hash: str) -> dict[str, pd.DataFrame]:
+    """Return what ``runs`` consecutive runs left as tables: runs, actors; inputs and weekly if kept; failures if any.
+
+    ``config_hash`` names the scenario in the rows of ``failures``.
+    """
+    names = job.structure.names
+    weeks = np.empty((len(WEEKLY), runs, job.structure.rounds)) if job.weekly else None
+    inputs = np.empty((len(names.inputs), runs))
+    parts, kept = _laid_down(done, weeks, inputs)
+    numbers = np.concatenate([part.numbers for part in parts])
+    found = {
+        "runs": run_table.table(names.missions, np.concatenate([part.played.rows for part in parts]), numbers),
+        "actors": _actors(job.structure, np.concatenate([part.played.seats for part in parts]), numbers),
+    }
+    if kept:
+        found["inputs"] = pd.DataFrame(inputs[:, : len(numbers)].T, columns=list(names.inputs), copy=False)
+        found["inputs"].insert(0, "run", numbers)
+    if weeks is not None:
+        found["weekly"] = _weekly(names.missions, weeks[:, : len(numbers)], numbers)
+    failures = [failure for part in parts for failure in part.failures]
+    if failures:
+        found["failures"] = pd.DataFrame(failures)
+        found["failures"].insert(3, "config_hash", config_hash)
+    return found
+
+
+def _laid_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> tuple[list[Done], bool]:
+    """Copy inputs and weeks, by far the most of what runs leave, into an array each as they come, and let go of them.
+
+    A column lies together there, as tables want it. Returned is what is left, and whether inputs were kept.
+    """
+    left, kept = [], False
+    filled = 0
+    for each in done:
+        weekly, new = each.played.weekly, slice(filled, filled + len(each.numbers))
+        if each.inputs is not None:
+            inputs[:, new] = each.inputs.T
+            kept = True
+        if weeks is not None and weekly is not None:
+            weeks[:, new] = weekly.transpose(2, 0, 1)
+        filled += len(each.numbers)
+        left.append(each._replace(played=each.played._replace(weekly=None), inputs=None))
+    return left, kept
+
+
+def _actors(structure: World, seats: Floats, numbers: Ints) -> pd.DataFrame:
+    """Return a row a run and contributor."""
+    contributors = np.flatnonzero(structure.actor.contributor)
+    stage, ratified, deployed = seats[:, contributors].transpose(2, 0, 1).reshape(len(run_row.SEATS), -1)
+    who = np.tile(np.arange(len(contributors)), len(numbers))
+    return pd.DataFrame(
+        {
+            "run": np.repeat(numbers, len(contributors)),
+            "actor": run_table.worded([structure.names.actors[at] for at in contributors], who),
+            "stage": run_table.worded(vocabulary.STANCES, stage),
+            "pledged": stage == len(vocabulary.STANCES) - 1,
+            "ratified": ratified > 0,
+            "deployed": deployed > 0,
+        }
+    )
+
+
+def _weekly(missions: tuple[str, ...], weeks: Floats, numbers: Ints) -> pd.DataFrame:
+    """Return a row a run and round; ``weeks`` has shape (WEEKLY, runs, rounds)."""
+    words = (*missions, vocabulary.NO_MISSION)
+    columns: dict[str, Any] = {"run": np.repeat(numbers, weeks.shape[2])}
+    for name, values in zip(WEEKLY, weeks.reshape(len(weeks), -1), strict=True):
+        is_word = name in ("mission", "signed", "force")
+        columns[name] = run_table.worded(words, values) if is_word else values
+    return pd.DataFrame(columns, copy=False)

@@ -1,0 +1,232 @@
+"""Many machines: blocks played by the workers of a dask.distributed scheduler.
+
+``dask scheduler`` on one machine, ``dask worker tcp://HOST:8786`` on all (Mesa: ``--nworkers auto --nthreads 1``).
+Each worker, late ones too, first plays a canary, a few runs of the batch, and says what it runs. One that runs another
+version or leaves other rows gets no blocks. The blocks of a worker that dies go to others. What travels is pickled, so
+only let those near a scheduler whom you would let run code on its workers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import platform
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from time import sleep
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.batch import block, manifest
+from sim.batch.block import Done, Job
+from sim.batch.engines import BatchFailed
+
+CANARY = 16
+"""Runs of the canary."""
+_ANSWERS_WITHIN = 10.0
+_LOOK_UP = 0.25
+_BLOCKS_PER_THREAD = 3
+_TRIES = 4
+"""How often a block is sent again: the scheduler itself gives it to some workers in turn if they die under it."""
+
+
+class Worker(NamedTuple):
+    """A worker process of a scheduler: its address may be that of another, later on; its folder is its own."""
+
+    address: str
+    folder: str
+
+
+class _Sent(NamedTuple):
+    call: tuple[int, int]
+    to: frozenset[str]
+    future: Any
+    tries: int = 1
+
+
+@contextmanager
+def crew(address: str, job: Job, tell: Callable[[str], None]) -> Iterator[Crew]:
+    """Give the workers of the scheduler at ``address`` blocks of a batch to play.
+
+    Raises
+    ------
+    ValueError
+        If dask.distributed is not installed or the scheduler does not answer.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise ValueError("a cluster needs dask.distributed: pip install 'sim[cluster]'") from error
+    try:
+        client = Client(address, timeout=_ANSWERS_WITHIN, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise ValueError(f"no scheduler answers at {address!r}: {error}") from error
+    try:
+        yield Crew(client, address, job, tell)
+    finally:
+        client.close()
+
+
+class Crew:
+    """The workers of a scheduler; ``fit`` are the threads of those that may play, by address."""
+
+    def __init__(self, client: Any, address: str, job: Job, tell: Callable[[str], None]) -> None:
+        self._client, self._address, self._tell = client, address, tell
+        pickled = pickle.dumps(job)
+        self._here = _versions() | _left(job)
+        self._job = client.submit(bytes, pickled, pure=False)
+        self._answers: dict[Worker, Any] = {}
+        self._faults: dict[Worker, str] = {}
+        self._fetchers = ThreadPoolExecutor(thread_name_prefix="sim-fetch")
+        self.fit: dict[str, int] = {}
+
+    def in_order(self, calls: Iterable[tuple[int, int]]) -> Generator[Done, None, None]:
+        """Yield what each of ``calls``, a first run and how many, left, in order.
+
+        Raises
+        ------
+        ValueError
+            If there are workers and none is fit.
+        BatchFailed
+            If the scheduler is lost, or worker after worker dies under a block.
+        """
+        under_way: deque[_Sent] = deque()
+        try:
+            for call in calls:
+                under_way.append(self._send(call))
+                while len(under_way) >= _BLOCKS_PER_THREAD * sum(self.fit.values()):
+                    yield self._first(under_way)
+            while under_way:
+                yield self._first(under_way)
+        except Exception as error:
+            self._check_scheduler(error)
+            raise
+        finally:
+            # Where the scheduler is lost, there is nothing left to cancel.
+            with suppress(Exception):
+                self._client.cancel([sent.future for sent in under_way])
+            self._fetchers.shutdown(wait=False, cancel_futures=True)
+
+    def _check_scheduler(self, error: Exception | None = None) -> None:
+        if self._client.status not in ("running", "connecting"):
+            raise BatchFailed(f"the scheduler at {self._address} no longer answers") from error
+
+    def _send(self, call: tuple[int, int], tries: int = 1) -> _Sent:
+        self._wait_for_a_worker()
+        only = {"workers": sorted(self.fit), "allow_other_workers": False, "pure": False}
+        return _Sent(call, frozenset(self.fit), self._client.submit(_play, self._job, *call, **only), tries)
+
+    def _first(self, under_way: deque[_Sent]) -> Done:
+        """Return what the first block left, once it has; in the meantime look after workers and all blocks."""
+        fetched = self._fetchers.submit(under_way[0].future.result)
+        while not wait((fetched,), timeout=_LOOK_UP).done:
+            self._look()
+            for at, sent in enumerate(under_way):
+                if self._is_lost(sent):
+                    under_way[at] = self._again(sent)
+                    fetched = self._fetchers.submit(under_way[0].future.result) if at == 0 else fetched
+        error = fetched.exception()
+        if error is None or not (isinstance(error, OSError) or self._is_lost(under_way[0])):
+            under_way.popleft()
+            done: Done = fetched.result()
+            return done
+        self._look()
+        under_way[0] = self._again(under_way[0])
+        return self._first(under_way)
+
+    def _is_lost(self, sent: _Sent) -> bool:
+        """Return whether a block is played no more: all whom it was sent to have left, or died under it."""
+        from distributed import KilledWorker
+
+        if sent.future.status == "finished":
+            return False
+        died = sent.future.status == "error" and isinstance(sent.future.exception(), KilledWorker)
+        return died or sent.future.status == "cancelled" or sent.to.isdisjoint(self.fit)
+
+    def _again(self, sent: _Sent) -> _Sent:
+        if sent.tries == _TRIES:
+            raise BatchFailed(f"a block was lost {_TRIES} times at {self._address}: worker after worker left or died")
+        sent.future.cancel()
+        return self._send(sent.call, sent.tries + 1)
+
+    def _wait_for_a_worker(self) -> None:
+        if not self.fit:
+            self._look()
+        if not self._answers:
+            self._tell(f"waiting for workers at {self._address}")
+        while not self.fit:
+            if self._answers and all(self._faults.get(worker) for worker in self._answers):
+                raise ValueError("; ".join(self._faults[worker] for worker in self._answers))
+            sleep(_LOOK_UP)
+            self._look()
+
+    def _look(self) -> None:
+        """Examine workers that came, and forget those that left."""
+        self._check_scheduler()
+        found = self._client.scheduler_info(n_workers=-1).get("workers", {})
+        present = {Worker(address, about["local_directory"]): about["nthreads"] for address, about in found.items()}
+        for worker in present.keys() - self._answers.keys():
+            only = {"workers": [worker.address], "allow_other_workers": False, "pure": False}
+            self._answers[worker] = self._client.submit(examined, self._job, **only)
+        for worker in self._answers.keys() - present.keys():
+            self._answers.pop(worker).cancel()
+        for worker, answer in self._answers.items():
+            if answer.done() and worker not in self._faults:
+                self._judge(worker, answer)
+        self.fit = {
+            worker.address: threads for worker, threads in present.items() if self._faults.get(worker, "?") == ""
+        }
+
+    def _judge(self, worker: Worker, answer: Any) -> None:
+        fault = f"cannot play: {answer.exception()!r}" if answer.status == "error" else self._fault(answer.result())
+        self._faults[worker] = fault and f"worker {worker.address} {fault}"
+        if fault:
+            self._tell(f"{self._faults[worker]}; it gets no blocks")
+
+    def _fault(self, there: dict[str, str]) -> str:
+        for what, here in self._here.items():
+            if there[what] != here:
+                said = {"fault": f"cannot play: {there[what]}", "canary": "leaves other rows than here"}
+                return said.get(what, f"runs {what} {there[what]}, here is {here}")
+        return ""
+
+
+def examined(pickled: bytes) -> dict[str, str]:
+    """Return what this process runs and leaves of the first runs of a batch, or why it cannot play them."""
+    versions = _versions()
+    try:
+        return versions | _left(_job(pickled))
+    except Exception as error:  # of whatever kind: other versions may be why, and are told first
+        return versions | {"fault": f"{type(error).__name__}: {error}"}
+
+
+def _versions() -> dict[str, str]:
+    python = ".".join(platform.python_version_tuple()[:2])
+    return {
+        "sim": manifest.sim_version(),
+        "Python": python,
+        "numpy": np.__version__,
+        "arithmetic": manifest.arithmetic(),
+    }
+
+
+def _left(job: Job) -> dict[str, str]:
+    done = block.play(job._replace(quantiles=None, values=None, weekly=False), 0, CANARY)
+    content = hashlib.sha256(repr(done.failures).encode())
+    for numbers in (done.played.rows, done.played.seats):
+        content.update(np.where(np.isnan(numbers), np.nan, numbers).tobytes())
+    return {"fault": "", "code": manifest.writer(job.engine), "canary": content.hexdigest()}
+
+
+def _play(pickled: bytes, number: int, runs: int) -> Done:
+    return block.play(_job(pickled), number, runs)
+
+
+@lru_cache(maxsize=2)
+def _job(pickled: bytes) -> Job:
+    job: Job = pickle.loads(pickled)
+    return job

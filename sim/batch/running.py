@@ -1,0 +1,243 @@
+"""A scenario times many runs into an ensemble: blocks of luck, workers, parts; run k never depends on the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from sim import vocabulary
+from sim.batch import block, engines
+from sim.batch import workers as players
+from sim.batch.block import Done, Job
+from sim.batch.engines import BatchFailed
+from sim.batch.manifest import fingerprint, manifest
+from sim.ensemble import columns, parquet_store, shares
+from sim.ensemble.destination import Store, store
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.parquet_store import Span
+from sim.model import user_classes
+from sim.scenario.loading import load
+from sim.scenario.scenario import Scenario
+from sim.world import building, draws, streams
+from sim.world.columns import Inputs, World
+
+if TYPE_CHECKING:
+    from sim.model.record import Trajectory
+
+__all__ = ["DEFAULT_RUNS", "BatchFailed", "Margin", "default_runs", "manifest", "run", "stages", "trajectory"]
+
+DEFAULT_RUNS = engines.DEFAULT_RUNS[engines.DEFAULT]
+MOST_RUNS = 100_000_000
+MOST_RUNS_UNTIL = 10_000_000
+"""Where a batch ends at the latest that runs until its interval is narrow enough."""
+KEEP = ("inputs", "weekly")
+MARGIN_OF = ("ceasefire", "deployed", "european", "observer", "training")
+
+
+class Margin(NamedTuple):
+    """How narrow a probability has to be: half the width of its 95% interval of run noise, at most."""
+
+    half_width: float
+    of: str = "european"
+
+
+class _Plan(NamedTuple):
+    job: Job
+    hash: str
+    spans: list[Span]
+    until: Margin | None
+    progress: Callable[[int], None]
+
+
+def run(
+    scenario: Scenario | str | Path,
+    runs: int | None = None,
+    seed: int = 1,
+    *,
+    engine: str | None = None,
+    workers: int | None = None,
+    quantiles: pd.DataFrame | None = None,
+    values: pd.DataFrame | None = None,
+    relaxed: Collection[str] = (),
+    keep: Collection[str] = (),
+    out: Path | str | None = None,
+    until: Margin | None = None,
+    cluster: str | None = None,
+    progress: Callable[[int], None] | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Ensemble:
+    """Run a scenario many times, and return what came out.
+
+    A run that fails is left out and kept as a row of the table ``failures``; the batch goes on.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name or path of one.
+    runs, seed
+        How many runs, from 0, and the root seed; by default as many as a table has rows, else :func:`default_runs`.
+        Run k of a seed is always the same.
+    engine
+        ``compiled`` or ``mesa``; by default compiled, unless an actor is a Python class of one's own.
+    workers
+        Threads of the compiled engine, processes of Mesa; by default one a core. They change nothing but the time.
+    quantiles, values
+        Tables that replace inputs; see :func:`sim.world.draws.draw`. The manifest names them by a checksum.
+    relaxed
+        Gates held open.
+    keep
+        ``weekly``: every week of every run. ``inputs``: those of all runs; those of the first 200,000 are kept anyway.
+    out
+        Folder for the ensemble, written part by part; memory stays bounded. An earlier ensemble there that asks the
+        same is taken up: its finished parts stand, and if more runs are asked for, it grows to what one long batch
+        would have left.
+    until
+        End after the first part (8,192 runs) at which the interval is narrow enough; ``runs`` is then the most, by
+        default 10,000,000. Since it looks again after each part, the interval covers a little less than 95%. The rows
+        are those of a batch of as many runs. Runs that stand in ``out`` already are not given up.
+    cluster
+        Address of a dask scheduler whose workers play the runs.
+    progress
+        Called with the number of runs just finished or found finished.
+    tell
+        Called with a line that the user should see.
+
+    Raises
+    ------
+    ValueError
+        If something asked for is out of range or does not fit, or ``out`` cannot take this ensemble up.
+    BatchFailed
+        If all runs failed, or what plays them.
+    """
+    scenario, tell = scenario if isinstance(scenario, Scenario) else load(scenario), tell or _nobody
+    _check(seed, workers, relaxed, keep, until)
+    user_classes.check(scenario)
+    structure = building.build(scenario)
+    tables = {name: table for name, table in (("quantiles", quantiles), ("values", values)) if table is not None}
+    for table in tables.values():
+        draws.check_table(structure, table)
+    engine = engines.choose(structure.names, engine, tell)
+    runs = _number(runs, engine, tables.values(), until)
+    spans = parquet_store.spans(runs, parquet_store.PART_RUNS)
+    kept = runs if "inputs" in keep else _whole_parts(block.INPUTS_KEPT)
+    job = Job(structure, seed, engine, tuple(sorted(relaxed)), "weekly" in keep, kept, quantiles, values)
+    about = manifest(scenario, runs, seed, relaxed, engine, keep)
+    about["design"] = {name: fingerprint(table) for name, table in tables.items()} or None
+    plan = _Plan(job, scenario.hash, spans, until, progress or _nobody)
+    with store(out, about, runs, parquet_store.PART_RUNS, tell) as into:
+        missing = [span for span in spans if not into.stands(span)]
+        if missing:
+            engines.announce(engine, tell)
+        with players.players(job, missing, workers, cluster, tell) as done:
+            return _collect(plan, {span.number for span in missing}, done, into)
+
+
+def default_runs(scenario: Scenario, engine: str | None = None) -> int:
+    """Return how many runs a batch has that asks for no number: fewer where Mesa has to play them."""
+    return engines.DEFAULT_RUNS[engines.choose(building.build(scenario).names, engine, _nobody)]
+
+
+def trajectory(
+    scenario: Scenario, seed: int, run: int, relaxed: Collection[str] = ()
+) -> tuple[World, Inputs, Trajectory]:
+    """Return one run again: its structure, its inputs (one row), and what happened week by week."""
+    from sim.model.negotiation import Negotiation
+
+    _number(run + 1, engines.DEFAULT, (), None)
+    _check(seed, None, relaxed, (), None)
+    user_classes.check(scenario)
+    structure = building.build(scenario)
+    inputs, luck = draws.draw(structure, seed, run // streams.BLOCK)
+    at = run % streams.BLOCK
+    played = Negotiation(structure, inputs, luck, at, relaxed).play()
+    return structure, Inputs(inputs.values[at : at + 1]), played
+
+
+def stages(structure: World, played: Trajectory) -> pd.DataFrame:
+    """Return the stage of every contributor week by week in one run: columns week, actor, stage (a word)."""
+    stage = list(columns.ACTOR_WEEKLY).index("stage")
+    rows = [
+        (now[0], name, vocabulary.STANCES[int(then[at, stage])])
+        for now, then in zip(played.weekly, played.actors, strict=True)
+        for at, name in enumerate(structure.names.actors)
+        if structure.actor.contributor[at]
+    ]
+    return pd.DataFrame(rows, columns=["week", "actor", "stage"])
+
+
+def _nobody(_: object) -> None:
+    """Hear, and do nothing."""
+
+
+def _whole_parts(runs: int) -> int:
+    return -(-runs // parquet_store.PART_RUNS) * parquet_store.PART_RUNS
+
+
+def _number(runs: int | None, engine: str, tables: Iterable[pd.DataFrame], until: Margin | None) -> int:
+    if runs is None:
+        usual = MOST_RUNS_UNTIL if until is not None else engines.DEFAULT_RUNS[engine]
+        runs = max((len(table) for table in tables), default=usual)
+    if isinstance(runs, bool) or runs < 1 or runs > MOST_RUNS:
+        raise ValueError(f"runs must be between 1 and {MOST_RUNS:,}, got {runs!r}")
+    return runs
+
+
+def _check(
+    seed: int, workers: int | None, relaxed: Collection[str], keep: Collection[str], until: Margin | None
+) -> None:
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"seed must be between 0 and 2**63 - 1, got {seed!r}")
+    if workers is not None and not 1 <= workers <= 1024:
+        raise ValueError(f"workers must be between 1 and 1024, got {workers!r}")
+    _check_words(relaxed, "a gate", vocabulary.GATES)
+    _check_words(keep, "what can be kept", KEEP)
+    if until is not None:
+        _check_words([until.of], "a probability to run until", MARGIN_OF)
+        if not 0.0 < until.half_width < 0.5:
+            raise ValueError(f"a margin lies between 0 and 0.5, got {until.half_width!r}")
+
+
+def _check_words(words: Collection[str], what: str, allowed: Collection[str]) -> None:
+    strange = sorted(set(words) - set(allowed))
+    if strange:
+        raise ValueError(f"{strange[0]!r} is not {what}; allowed: {', '.join(allowed)}")
+
+
+def _collect(plan: _Plan, missing: set[int], done: Iterator[Done], into: Store) -> Ensemble:
+    """Take parts in order until there are enough."""
+    hits = of = runs = 0
+    column = f"{plan.until.of}_week" if plan.until else "run"
+    for span in plan.spans:
+        if span.number in missing:
+            taken = _taken(done, span.runs, plan.progress)
+            into.write(span, block.tables(plan.job, taken, span.runs, plan.hash))
+        else:
+            plan.progress(span.runs)
+        runs = span.first + span.runs
+        if plan.until or not of:
+            found = into.read(span, column)
+            of, hits = of + len(found), hits + int(found.notna().sum())
+        if plan.until and runs >= into.stood and _is_narrow(hits, of, plan.until):
+            break
+    if not of:
+        error = into.read(plan.spans[0], "error", "failures").iloc[0]
+        raise BatchFailed(f"all {runs:,} runs failed, the first by {error}")
+    return into.finish(runs, **({"until": plan.until._asdict()} if plan.until else {}))
+
+
+def _taken(done: Iterator[Done], runs: int, progress: Callable[[int], None]) -> Iterator[Done]:
+    while runs > 0:
+        each = next(done)
+        runs -= each.runs
+        progress(each.runs)
+        yield each
+
+
+def _is_narrow(hits: int, of: int, until: Margin) -> bool:
+    if of == 0:
+        return False
+    found = shares.share(hits, of)
+    return (found.high - found.low) / 2 <= until.half_width

@@ -1,0 +1,130 @@
+"""Who plays the runs of a batch: threads, processes, this process alone, or the workers of a cluster."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
+from itertools import groupby
+from typing import Any, TypeVar
+
+from sim.batch import block, cluster
+from sim.batch.block import Done, Job
+from sim.ensemble.parquet_store import Span
+from sim.world import draws, streams
+from sim.world.columns import Inputs, Luck
+
+CHUNK = {"compiled": streams.BLOCK, "mesa": 64}
+"""Runs that a worker plays at a time."""
+_AHEAD = 8
+"""Chunks that may be done ahead of the part being written, beside those that are being played."""
+
+
+@contextmanager
+def players(
+    job: Job, spans: list[Span], workers: int | None, address: str | None, tell: Callable[[str], None]
+) -> Iterator[Iterator[Done]]:
+    """Give what the runs of parts leave, chunk by chunk in order; ``address`` is that of a cluster's scheduler.
+
+    Threads and clusters draw what they play, the compiled engine being quick at it; for processes of Mesa a block is
+    drawn here, once for all its chunks.
+    """
+    size = CHUNK[job.engine]
+    chunks = [(first, min(size, span.first + span.runs - first)) for span in spans for first in _starts(span, size)]
+    workers = min(workers or os.cpu_count() or 1, max(1, len(chunks)))
+    ready, drawn = ((job, *chunk) for chunk in chunks), _drawn(job, chunks)
+    if not chunks:
+        yield iter(())
+    elif address is not None:
+        with cluster.crew(address, job, tell) as crew, closing(crew.in_order(chunks)) as done:
+            yield done
+    elif job.engine == "compiled" and workers == 1:
+        yield (block.play(*call) for call in ready)
+    elif job.engine == "compiled":
+        with (
+            threads(workers) as submit,
+            closing(in_order(submit, block.play, ready, workers + _AHEAD)) as done,
+        ):
+            yield done
+    elif workers == 1:
+        yield (block.play_drawn(*call) for call in drawn)
+    else:
+        with (
+            processes(workers) as submit,
+            closing(in_order(submit, block.play_drawn, drawn, 2 * workers)) as done,
+        ):
+            yield done
+
+
+def _starts(span: Span, size: int) -> range:
+    return range(span.first, span.first + span.runs, size)
+
+
+def _drawn(job: Job, chunks: list[tuple[int, int]]) -> Iterator[tuple[Job, Inputs, Luck, int, int]]:
+    """Yield chunks as drawn here: a block is drawn once, and tables of inputs stay in this process."""
+    alone = job._replace(quantiles=None, values=None)
+    for number, of_block in groupby(chunks, lambda chunk: chunk[0] // streams.BLOCK):
+        drawn = draws.draw(job.structure, job.seed, number, job.quantiles, job.values)
+        for first, runs in of_block:
+            yield alone, *block.cut(*drawn, first, runs), first, runs
+
+
+_Result = TypeVar("_Result")
+
+
+Submit = Callable[..., "Future[Any]"]
+
+
+_LOOK_UP = 0.5
+"""Seconds between looks at whether the batch was interrupted: a thread that waits for a lock does not notice."""
+
+
+def in_order(
+    submit: Submit, play: Callable[..., _Result], calls: Iterable[tuple[Any, ...]], ahead: int
+) -> Generator[_Result, None, None]:
+    """Yield what ``play`` gives for each of ``calls``, in order; at most ``ahead`` calls are under way or done.
+
+    An iterator that is closed early cancels what has not begun.
+    """
+    under_way: deque[Future[_Result]] = deque()
+    try:
+        for call in calls:
+            under_way.append(submit(play, *call))
+            if len(under_way) >= ahead:
+                yield _result(under_way.popleft())
+        while under_way:
+            yield _result(under_way.popleft())
+    finally:
+        for future in under_way:
+            future.cancel()
+
+
+@contextmanager
+def threads(workers: int) -> Iterator[Submit]:
+    """Give threads something to do; at the end, or if interrupted, they finish what they have begun and no more."""
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="sim")
+    try:
+        yield pool.submit
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Submit]:
+    """Give processes something to do; they stay for the next batch, and are killed if this one is interrupted."""
+    from joblib.externals.loky import get_reusable_executor
+
+    pool = get_reusable_executor(max_workers=workers, timeout=60)
+    try:
+        yield pool.submit
+    except BaseException:
+        pool.shutdown(wait=True, kill_workers=True)
+        raise
+
+
+def _result(future: Future[_Result]) -> _Result:
+    while not wait((future,), timeout=_LOOK_UP).done:
+        pass
+    return future.result()

@@ -1,0 +1,68 @@
+"""The scenario that a command is about: its config, and what ``--set`` changes in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.reading.errors import Fault
+    from sim.scenario.scenario import Scenario
+
+
+def scenario(config: str, sets: list[str] | None = None, option: str = "--set") -> Scenario:
+    """Return the scenario with the changes of ``--set`` made; all that is wrong with them is told at once.
+
+    ``option`` is the one by which they were given.
+    """
+    from sim.scenario.loading import load
+
+    found = load(config)
+    return _changed(found, sets, option) if sets else found
+
+
+def _changed(found: Scenario, sets: list[str], option: str) -> Scenario:
+    from sim.reading.errors import InputError
+
+    edits, faults = _edits(sets, option)
+    try:
+        changed = found.change(edits, assumption="command line")
+    except InputError as error:
+        faults += error.faults
+        changed = found
+    if faults:
+        raise InputError([*faults, *_faults_alone(found, edits)])
+    return changed
+
+
+def _edits(sets: list[str], option: str) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the values of an option such as ``--set`` by path, and what cannot be read."""
+    from sim.reading.errors import Fault, InputError, Place
+    from sim.reading.files import parse_yaml
+
+    edits: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for text in sets:
+        path, given, value = text.partition("=")
+        wrong = "expected PATH=VALUE (null removes)" if not (path and given and value.strip()) else ""
+        wrong = f"{path} is given twice" if path in edits else wrong
+        if wrong:
+            faults.append(Fault(Place(option), text, wrong))
+            continue
+        try:
+            edits[path] = parse_yaml(value, f"{option} {path}").data
+        except InputError as error:
+            faults += error.faults
+    return edits, faults
+
+
+def _faults_alone(found: Scenario, edits: dict[str, Any]) -> list[Fault]:
+    """Return the faults of each edit made alone: together one kind of fault may hide another."""
+    from sim.reading.errors import InputError
+
+    faults: list[Fault] = []
+    for path, value in edits.items():
+        try:
+            found.change({path: value}, assumption="command line")
+        except InputError as error:
+            faults += error.faults
+    return faults

@@ -1,0 +1,46 @@
+"""``sim explore``: a scenario as a page in the browser."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from sim.cli.changes import scenario as read
+from sim.cli.common import fail, say, tell
+from sim.explorer import needed
+
+Config = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a YAML file.", metavar="CONFIG")]
+Port = Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 takes one that is free.")]
+Address = Annotated[
+    str,
+    typer.Option(metavar="ADDRESS", help="Address of this machine; any but loopback lets others in, without login."),
+]
+NoOpen = Annotated[bool, typer.Option("--no-open", help="Open no browser.")]
+Set = Annotated[list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change one value; may be repeated.")]
+
+
+def explore(
+    config: Config = "baseline",
+    port: Port = 5006,
+    address: Address = "127.0.0.1",
+    no_open: NoOpen = False,
+    sets: Set = [],  # noqa: B006  (typer copies it)
+) -> None:
+    """Look at a scenario in the browser, move its levers, and export what comes of it."""
+    scenario = read(config, sets)
+    os.environ["MPLBACKEND"] = "agg"  # figures are drawn in a thread, where no window can be opened
+    try:
+        needed()
+        from sim.explorer import serve
+
+        server, warning = serve.served(scenario, port, address), serve.warning(address)
+    except ValueError as error:
+        fail(str(error))
+    except OSError as error:
+        tell(f"{address}, port {port}: {error.strerror or error}")
+        raise typer.Exit(1) from None
+    if warning:
+        tell(warning)
+    serve.run(server, f"http://{address}:{server.port}/", not no_open, lambda url: say(f"{url} (end with Ctrl-C)"))

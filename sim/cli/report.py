@@ -1,0 +1,59 @@
+"""``sim report``: an ensemble on one self-contained page, or two side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.common import fail, interruptible, progress, refusals, say, tell
+from sim.cli.ensemble_folder import Folder, opened
+
+Other = Annotated[Path | None, typer.Argument(metavar="[B]", help="A second ensemble, set beside the first.")]
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where the page goes.")]
+Brief = Annotated[bool, typer.Option("--brief", help="One printed page with two figures.")]
+
+
+def report(
+    folder: Folder = None, other: Other = None, output: Output = Path("report.html"), brief: Brief = False
+) -> None:
+    """Write the report of an ensemble, one page without scripts; of two, what changes from the first to the second."""
+    from sim.report import gathering
+    from sim.report import page as pages
+
+    if brief and other is not None:
+        fail("--brief goes with one ensemble")
+    _check(output)
+    first, _ = opened(folder)
+    second = opened(other)[0] if other is not None else None
+    with refusals(), interruptible(), progress(None, "runs") as advance:
+        if second is not None:
+            both = gathering.pair(first, second, tell=tell, progress=advance)
+            said, page = str(both.differences.attrs["sentence"]), pages.pair(both)
+        else:
+            found = gathering.dossier(first, brief=brief, tell=tell, progress=advance)
+            said, page = repr(first), pages.brief(found) if brief else pages.page(found)
+    _write(page, output)
+    say(said)
+    tell(f"report written to {output}")
+
+
+def _check(file: Path) -> None:
+    """Fail in a line, before anything runs, if no page can be written to ``file``."""
+    if file.suffix.lower() not in (".html", ".htm"):
+        fail(f"{file}: expected a file that ends in .html")
+    if not file.absolute().parent.is_dir():
+        fail(f"{file}: there is no folder {file.parent}")
+    if file.is_dir():
+        fail(f"{file}: a folder stands there")
+
+
+def _write(page: str, file: Path) -> None:
+    """Write a page, whole or not at all."""
+    aside = file.with_name(f".{file.name}.part")
+    try:
+        aside.write_text(page, encoding="utf-8")
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,125 @@
+"""``sim run``: a scenario many times, and the answer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from sim import vocabulary
+from sim.analysis import forecast
+from sim.analysis.forecast import Design
+from sim.cli import ensemble_folder
+from sim.cli.changes import scenario as read
+from sim.cli.common import fail, say, say_json, tell
+from sim.cli.ensemble_folder import Asked
+from sim.cli.options import Cluster, Config, Engine, Json, Out, Runs, Seed, Set, Workers
+
+if TYPE_CHECKING:
+    from sim.batch.running import Margin
+    from sim.ensemble.ensemble import Ensemble
+    from sim.scenario.scenario import Scenario
+
+More = Annotated[int | None, typer.Option(metavar="N", min=1, help="Extend the ensemble that stands by N runs.")]
+Until = Annotated[
+    float | None, typer.Option(metavar="HALF", help="Run until the 95% interval is +-HALF, e.g. 0.005; --runs at most.")
+]
+Of = Annotated[
+    Literal["european", "deployed", "ceasefire"] | None, typer.Option(help="Whose interval; default european.")
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Replace the ensemble that stands there, not go on with it.")]
+Keep = Annotated[
+    list[str],
+    typer.Option(metavar="inputs|weekly", help="Keep every week; the inputs beyond 200,000 runs; may be repeated."),
+]
+Nested = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DRAWSxLUCK",
+        help="Design of the range over inputs, or none; default 200x200, none for mesa and below 2,000 runs.",
+    ),
+]
+Relaxed = Annotated[list[str], typer.Option(metavar="GATE", help=f"Hold a gate open: {', '.join(vocabulary.GATES)}.")]
+
+
+def run(
+    config: Config,
+    runs: Runs = None,
+    more: More = None,
+    until_margin: Until = None,
+    of: Of = None,
+    seed: Seed = 1,
+    sets: Set = [],  # noqa: B006  (typer copies it)
+    engine: Engine = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    out: Out = None,
+    fresh: Fresh = False,
+    keep: Keep = [],  # noqa: B006
+    nested: Nested = None,
+    relaxed: Relaxed = [],  # noqa: B006
+    as_json: Json = False,
+) -> None:
+    """Run a scenario many times, and tell the answer."""
+    if more is not None and (runs is not None or until_margin is not None or fresh):
+        fail("--more goes without --runs, --until-margin and --fresh")
+    until = _until(until_margin, of)
+    scenario = read(config, sets)
+    folder = out if out is not None else ensemble_folder.default_folder(scenario)
+    options = {"workers": workers, "relaxed": relaxed, "cluster": cluster}
+    asked = Asked(scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options)
+    ensemble = ensemble_folder.computed(asked)
+    tell(f"ensemble written to {folder}")
+    _tell_failures(ensemble)
+    say_json(ensemble.summary()) if as_json else _report(ensemble, scenario)
+
+
+def design(nested: str | None) -> Design | None:
+    """Return what ``--nested`` asks for: (draws, runs of each), zeros for none; None where nothing was said."""
+    if nested in (None, "none"):
+        return forecast.NO_DESIGN if nested else None
+    shape = re.fullmatch(r"(\d{1,6})x(\d{1,6})", nested or "")
+    if shape is None or min(int(shape[1]), int(shape[2])) < 2:
+        fail(f"--nested: {nested!r} is neither none nor DRAWSxLUCK, both at least 2, such as 200x200")
+    return int(shape[1]), int(shape[2])
+
+
+def _until(half: float | None, of: str | None) -> Margin | None:
+    if half is None:
+        return fail("--of goes with --until-margin") if of else None
+    from sim.batch.running import Margin
+
+    return Margin(half, of or "european")
+
+
+def _tell_failures(ensemble: Ensemble) -> None:
+    if ensemble.failed:
+        first = ensemble.failures.iloc[0]
+        every = len(ensemble) + ensemble.failed
+        what = f"{ensemble.failed:,} of {every:,} runs failed and are left out"
+        tell(f"{what}; the first, run {first['run']}: {first['error']}")
+
+
+def _report(ensemble: Ensemble, scenario: Scenario) -> None:
+    from sim import words
+    from sim.analysis.movers import WORTH_TELLING, movers
+    from sim.cli import answer_tables
+    from sim.ensemble import answer
+    from sim.scenario import evidence_use
+
+    say(answer.sentence(ensemble))
+    say(answer.strength(ensemble))
+    say(answer.noise(ensemble))
+    say(answer.inputs(ensemble))
+    for note in (*ensemble.manifest["notes"], *(f"held open: {gate}" for gate in ensemble.manifest["relaxed"])):
+        say(f"Note: {note}.")
+    for table in (answer_tables.horizons, answer_tables.outcomes, answer_tables.joiners, answer_tables.missing):
+        say()
+        say(table(ensemble))
+    say()
+    if len(ensemble) >= WORTH_TELLING:  # a tenth of fewer runs shows nothing
+        assumed = [path for path, leaf in scenario.leaves.items() if evidence_use.kind(leaf.reasons) == "assumed"]
+        say(answer_tables.movers(movers(ensemble, "european", assumed)))
+        say()
+    say(f"Words (ICD 203): {words.words_of_likelihood()}.")

@@ -1,0 +1,115 @@
+"""``sim validate``: whether the model says what the documents say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.changes import scenario as read
+from sim.cli.common import progress, refusals, say, say_json
+from sim.cli.options import Json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Only = Annotated[list[str], typer.Option("--only", metavar="ID", help="Only this pattern; may be repeated.")]
+LeftOut = Annotated[
+    str | None,
+    typer.Option(
+        "--leave-out",
+        metavar="DOCUMENT",
+        help="Test a document's patterns on inputs rebuilt without it, such as 000; each: all in turn.",
+    ),
+]
+
+
+def validate(
+    config: Annotated[str, typer.Argument(metavar="CONFIG", help="A scenario that stands in for the baseline.")] = (
+        "baseline"
+    ),
+    only: Only = [],  # noqa: B006  (typer copies it)
+    leave_out: LeftOut = None,
+    runs: Annotated[int, typer.Option(min=2, help="Paired runs of every scenario compared.")] = 10_000,
+    seed: Annotated[int, typer.Option(metavar="S", min=0, max=2**63 - 1, help="Root seed.")] = 1,
+    workers: Annotated[int | None, typer.Option(help="Threads; default one a core. Same results.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Hold the documents' propositions against the model, by paired runs."""
+    from sim.cli.common import fail
+    from sim.validation import leave_out as leaving
+    from sim.validation import patterns
+    from sim.validation.leave_out import arms_without
+
+    if leave_out is not None and only:
+        fail("--leave-out goes without --only: it tests the patterns of its document")
+    scenario = read(config)
+    with refusals():
+        if leave_out is None:
+            with progress(patterns.arms(scenario, only), "scenarios") as advance:
+                table = patterns.validate(scenario, only, runs, seed, workers=workers, progress=advance)
+            say_json(told(table)) if as_json else _show(table)
+            return
+        documents = list(leaving.documents()) if leave_out == "each" else [leave_out]
+        with progress(sum(arms_without(scenario, each) for each in documents), "scenarios") as advance:
+            options: dict[str, Any] = {"workers": workers, "progress": advance}
+            found = {each: leaving.leave_out(scenario, each, runs, seed, **options) for each in documents}
+    if as_json:
+        both = {each: {**told(after), "before": told(before)} for each, (before, after) in found.items()}
+        say_json({"left_out": both})
+        return
+    for before, after in found.values():
+        _show_left_out(before, after)
+
+
+def told(table: pd.DataFrame) -> dict[str, Any]:
+    """Return a table of patterns as the JSON object that is printed."""
+    from sim.validation.patterns import counts
+
+    rows = table.reset_index().rename(columns={"pattern": "id"}).to_dict("records")
+    about: dict[str, Any] = {
+        str(name): value for name, value in table.attrs.items() if name in ("scenario", "runs", "seed", "spread")
+    }
+    return {"patterns": rows, **counts(table), **about}
+
+
+def _show(table: pd.DataFrame) -> None:
+    from rich.table import Column, Table
+
+    say(table.attrs["sentence"])
+    for verdict in ("fails", "not_shown", "holds"):
+        rows = table[table["verdict"] == verdict]
+        if len(rows):
+            shown = Table(
+                Column("pattern", no_wrap=True),
+                "expected",
+                "effect",
+                "95% run noise",
+                title=verdict.replace("_", " "),
+                box=None,
+            )
+            for id, row in rows.iterrows():
+                shown.add_row(str(id), row["expected"], _number(row["effect"]), _between(row))
+            say()
+            say(shown)
+
+
+def _show_left_out(before: pd.DataFrame, after: pd.DataFrame) -> None:
+    from rich.table import Column, Table
+
+    say(after.attrs["sentence"])
+    say(f"{after.attrs['spread']} inputs rest on it alone, and may lie anywhere on their scale.")
+    columns = (Column("pattern", no_wrap=True), "expected", "with it", "without it", "effect", "95% run noise")
+    shown = Table(*columns, box=None)
+    for (id, row), earlier in zip(after.iterrows(), before["verdict"], strict=True):
+        shown.add_row(str(id), row["expected"], earlier, row["verdict"], _number(row["effect"]), _between(row))
+    say(shown)
+    say()
+
+
+def _between(row: Any) -> str:
+    return f"{_number(row['low'])} to {_number(row['high'])}" if row["low"] == row["low"] else "too few runs"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if value == value else ""

@@ -1,0 +1,115 @@
+"""Where a batch puts its parts: into memory, or into an ensemble's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.ensemble import parquet_store
+from sim.ensemble import writer as writing
+from sim.ensemble.ensemble import Ensemble, open_ensemble
+from sim.ensemble.parquet_store import Span
+from sim.ensemble.writer import Writer
+
+Tables = dict[str, pd.DataFrame]
+
+
+class Store(Protocol):
+    """Takes the parts of a batch; ``stood`` is the number of runs that stood there at first."""
+
+    stood: int
+
+    def stands(self, span: Span) -> bool:
+        """Return whether a part stands there whole."""
+
+    def write(self, span: Span, tables: Tables) -> None:
+        """Take a part."""
+
+    def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
+        """Return a column of a table of a part that stands."""
+
+    def finish(self, runs: int, **entries: Any) -> Ensemble:
+        """Return the ensemble of so many runs, with further entries of its manifest."""
+
+
+class Memory:
+    """Keeps parts as tables."""
+
+    stood = 0
+
+    def __init__(self, about: dict[str, Any]) -> None:
+        self._about = about
+        self._tables: dict[str, list[pd.DataFrame]] = {}
+
+    def stands(self, span: Span) -> bool:
+        """Nothing stands in memory."""
+        return False
+
+    def write(self, span: Span, tables: Tables) -> None:
+        """Take a part; they come in order."""
+        for name, table in tables.items():
+            self._tables.setdefault(name, []).append(table)
+
+    def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
+        """Return a column of a table of a part."""
+        return self._tables[table][span.number][column]
+
+    def finish(self, runs: int, **entries: Any) -> Ensemble:
+        """Return the ensemble."""
+        whole = {name: pd.concat(tables, ignore_index=True) for name, tables in self._tables.items()}
+        about = self._about | entries | {"runs": runs, "failed": len(whole.get("failures", ()))}
+        return Ensemble(**whole, manifest=about)
+
+
+class Folder:
+    """Writes parts into the folder of an ensemble."""
+
+    def __init__(self, writer: Writer, stood: int) -> None:
+        self._writer, self.stood = writer, stood
+
+    def stands(self, span: Span) -> bool:
+        """Return whether a part stands there whole; what is damaged is told."""
+        return self._writer.finished(span.number, span.runs)
+
+    def write(self, span: Span, tables: Tables) -> None:
+        """Write a part."""
+        ready = {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
+        self._writer.write(*span, ready)
+
+    def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
+        """Return a column of a table of a part that stands."""
+        path = self._writer.folder / table / f"{span.number:05d}.parquet"
+        found: pd.Series = pq.ParquetFile(path).read([column]).to_pandas()[column]
+        return found
+
+    def finish(self, runs: int, **entries: Any) -> Ensemble:
+        """Write the last of the manifest, and open the ensemble."""
+        self._writer.runs = runs
+        self._writer.finish(**entries)
+        return open_ensemble(self._writer.folder)
+
+
+@contextmanager
+def store(
+    out: Path | str | None, about: dict[str, Any], runs: int, part_runs: int, tell: Callable[[str], None]
+) -> Iterator[Store]:
+    """Give a place for the parts of a batch: the folder ``out``, held for this batch alone, or else memory."""
+    if out is None:
+        yield Memory(about)
+        return
+    stood = _stood(Path(out))
+    with writing.writing(out, about, runs, part_runs=part_runs, tell=tell) as writer:
+        yield Folder(writer, stood)
+
+
+def _stood(folder: Path) -> int:
+    try:
+        return parquet_store.Parts(folder).runs
+    except (FileNotFoundError, ValueError):
+        return 0

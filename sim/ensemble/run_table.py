@@ -1,0 +1,112 @@
+"""One run's trajectory into one documented row in words, and a row for each actor; the same for both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim import vocabulary
+from sim.ensemble import run_row
+from sim.ensemble.run_row import Floats, Missions
+
+_FLAGS = ("truce_broke", "with_russian_consent", "without_russian_consent", "in_place_at_horizon", "held")
+_COUNTS = ("truces", "attacks", "reinforced", "reached")
+_WEEKS = ("ceasefire_week", "deployed_week", "european_week", "observer_week", "training_week")
+_PERSONS = ("troops", "european_troops")
+_RUNGS = ("rung_at_formation", "rung", "rung_highest")
+_CONSENTS = ("consent_at_formation", "consent")
+
+
+class Played(NamedTuple):
+    """What some runs left, whatever the engine.
+
+    ``rows`` has shape (runs, :func:`sim.ensemble.run_row.columns`), ``seats`` (runs, actors,
+    :data:`sim.ensemble.run_row.SEATS`), ``weekly``,
+    if it was asked for, (runs, rounds, WEEKLY), and ``actors`` with it (runs, rounds, actors, ACTOR_WEEKLY).
+    """
+
+    rows: Floats
+    seats: Floats
+    weekly: Floats | None
+    actors: Floats | None
+
+
+def numbers(missions: Missions, weekly: Floats, actors: Floats) -> tuple[Floats, Floats]:
+    """Return the row of a run as numbers, and what is kept of its actors, of shape (actors, SEATS)."""
+    row = np.empty(run_row.width(len(missions.names)))
+    seats = np.empty((actors.shape[1], len(run_row.SEATS)))
+    run_row.write(weekly, actors, missions.deployed, missions.observer, missions.rounds_per_week, row, seats)
+    return row, seats
+
+
+def summary(missions: Missions, weekly: Floats, actors: Floats, run: int) -> dict[str, Any]:
+    """Return the row of one run, with the columns of :data:`sim.ensemble.columns.RUN` and those of gates and missions.
+
+    ``weekly`` has shape (rounds, WEEKLY), ``actors`` (rounds, actors, ACTOR_WEEKLY); what is missing is None.
+    """
+    return records(table(missions.names, numbers(missions, weekly, actors)[0][None, :], np.array([run])))[0]
+
+
+def table(missions: tuple[str, ...], found: Floats, run: np.ndarray) -> pd.DataFrame:
+    """Return rows of numbers, of shape (runs, columns), as the documented table; ``run`` are the runs' numbers."""
+    by_name = dict(zip(run_row.columns(missions), found.T, strict=True))
+    words = _words(missions)
+    columns: dict[str, Any] = {"run": run.astype(np.int64)}
+    for name, values in by_name.items():
+        if name in words:
+            columns[name] = worded(words[name], values)
+        elif name in _FLAGS or name.startswith("missing_"):
+            columns[name] = values > 0.0
+        elif name in _COUNTS:
+            columns[name] = values.astype(np.int64)
+        elif name == "states":
+            columns[name] = _missing(values, "Int64")
+        elif name in (*_WEEKS, *_PERSONS):
+            columns[name] = _missing(values, "Float64")
+        else:
+            columns[name] = values
+    return pd.DataFrame(columns)
+
+
+def records(found: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain values; what is missing is None."""
+    return [{str(name): _plain(value) for name, value in row.items()} for row in found.to_dict("records")]
+
+
+def _words(missions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    with_none = (*missions, vocabulary.NO_MISSION)
+    return {
+        "outcome": (*missions, *vocabulary.OUTCOMES_WITHOUT_FORCE),
+        **dict.fromkeys(("mission", "table"), with_none),
+        **dict.fromkeys(_RUNGS, vocabulary.RUNGS),
+        **dict.fromkeys(_CONSENTS, vocabulary.CONSENTS),
+    }
+
+
+def worded(words: Sequence[str], codes: NDArray[Any]) -> pd.Series:
+    """Return the words at positions; -1 is the last of them, and not a number is missing."""
+    gone = np.isnan(codes)
+    at = np.where(gone, 0.0, codes).astype(np.int64)
+    at[at < 0] += len(words)
+    found: pd.Series = pa.array(words, pa.string()).take(pa.array(at, mask=gone)).to_pandas()
+    return found
+
+
+def _missing(values: Floats, kind: str) -> Any:
+    gone = np.isnan(values)
+    filled = np.where(gone, 0.0, values)
+    if kind == "Int64":
+        return pd.arrays.IntegerArray(filled.astype(np.int64), gone)
+    return pd.arrays.FloatingArray(filled, gone)
+
+
+def _plain(value: Any) -> Any:
+    if value is pd.NA or (isinstance(value, float) and isnan(value)):
+        return None
+    return value.item() if isinstance(value, np.generic) else value

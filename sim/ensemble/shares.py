@@ -1,0 +1,41 @@
+"""TODO: one sentence."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import NamedTuple
+
+Z95 = 1.959963984540054
+
+
+class Share(NamedTuple):
+    """A share of runs with its 95% interval of run noise (Wilson 1927)."""
+
+    hits: int
+    of: int
+    low: float
+    high: float
+
+    @property
+    def probability(self) -> float:
+        """The share itself."""
+        return self.hits / self.of
+
+
+def share(count: int, of: int) -> Share:
+    """Return ``count`` of ``of`` runs as a share with Wilson's 95% interval.
+
+    Raises
+    ------
+    ValueError
+        If there are no runs, or more counted than there are.
+
+    >>> round(share(0, 10).high, 4)
+    0.2775
+    """
+    if not 0 <= count <= of or of == 0:
+        raise ValueError(f"cannot take {count} of {of} runs as a share")
+    p, z2 = count / of, Z95 * Z95
+    centre = (p + z2 / (2 * of)) / (1 + z2 / of)
+    half = Z95 * sqrt(p * (1 - p) / of + z2 / (4 * of * of)) / (1 + z2 / of)
+    return Share(count, of, max(0.0, min(p, centre - half)), min(1.0, max(p, centre + half)))

@@ -1,0 +1,247 @@
+"""Parts written into an ensemble's folder: a batch that was killed is gone on with, and another one is refused."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sim.ensemble import atomic_files, parquet_store
+from sim.ensemble.atomic_files import Refused
+from sim.ensemble.parquet_store import FORMAT, OF_RUNS, PART_RUNS, Span
+
+_MOST_DIFFERENCES = 5
+
+
+def holds_something_else(folder: Path) -> bool:
+    """Return whether something stands there that is neither an ensemble nor an empty folder."""
+    if not folder.is_dir():
+        return folder.exists()
+    ours = {atomic_files.LOCK, atomic_files.aside(folder / parquet_store.MANIFEST).name}
+    return parquet_store.manifest_of(folder) is None and any(entry.name not in ours for entry in folder.iterdir())
+
+
+@contextlib.contextmanager
+def writing(
+    folder: Path | str,
+    manifest: Mapping[str, Any],
+    runs: int,
+    *,
+    part_runs: int = PART_RUNS,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Iterator[Writer]:
+    """Make an ensemble's folder, or take up an earlier one, and hold it for one writer.
+
+    Parameters
+    ----------
+    manifest
+        What makes the ensemble what it is; the entries :data:`OF_RUNS` are left out.
+    runs
+        How many runs the whole ensemble has; at least as many as stand there.
+    part_runs
+        Runs in a part; a constant but in tests.
+    tell
+        Called with a line about every file that has to be made again.
+
+    Raises
+    ------
+    Refused
+        If the folder holds something else, another ensemble or more runs, or another batch is writing to it.
+    """
+    home = Path(folder).resolve()
+    if holds_something_else(home):
+        raise Refused(f"{home} holds something else than an ensemble; name a new or empty folder")
+    home.mkdir(parents=True, exist_ok=True)
+    with atomic_files.locked(home):
+        writer = Writer(home, manifest, runs, part_runs, tell)
+        try:
+            yield writer
+        except BaseException as error:
+            # On a full disk the log cannot be written either, and the first error is the one to see.
+            with contextlib.suppress(OSError):
+                writer.log(f"stopped ({type(error).__name__})")
+            raise
+        writer.log("finished" if writer.complete else "left")
+
+
+class Writer:
+    """Writes parts into a folder that is held; made by :func:`writing`.
+
+    Attributes
+    ----------
+    runs
+        How many runs the ensemble has; may be lowered before it is finished.
+    written, taken_up
+        How many parts were written, and were found finished.
+    complete
+        Whether the ensemble is whole.
+    """
+
+    def __init__(
+        self, folder: Path, manifest: Mapping[str, Any], runs: int, part_runs: int, tell: Callable[[str], None]
+    ) -> None:
+        self.folder, self.runs, self.part_runs, self._tell = folder, runs, part_runs, tell
+        self.identity = _identity(manifest) | {"format": FORMAT, "part_runs": part_runs}
+        self.written = self.taken_up = 0
+        self.complete = False
+        self._refuse_another()
+        for left_over in (*folder.glob(f".*{atomic_files.ASIDE}"), *folder.glob(f"*/.*{atomic_files.ASIDE}")):
+            left_over.unlink()
+        atomic_files.put(
+            folder / parquet_store.MANIFEST, parquet_store.as_json(self.identity | {"runs": runs, "complete": False})
+        )
+        atomic_files.make(folder / "parts")
+        self.log(f"started, {runs} runs")
+
+    @property
+    def spans(self) -> list[Span]:
+        """The parts that make up the ensemble."""
+        return parquet_store.spans(self.runs, self.part_runs)
+
+    def finished(self, number: int, runs: int) -> bool:
+        """Return whether a part stands, covers so many runs, and is undamaged; what is damaged is told."""
+        path = self.folder / parquet_store.record_name(number)
+        record = parquet_store.record_of(path)
+        if record is None:
+            if path.exists():
+                self._damaged(number, parquet_store.record_name(number), "not as it was written")
+            return False
+        if record["runs"] != runs:
+            return False
+        wrong = {name: atomic_files.damage(self._file(name, number), stamp) for name, stamp in record["tables"].items()}
+        for name, how in wrong.items():
+            if how:
+                self._damaged(number, parquet_store.file_name(name, number), how)
+        whole = not any(wrong.values())
+        self.taken_up += whole
+        return whole
+
+    def write(self, number: int, first: int, runs: int, tables: Mapping[str, pa.Table]) -> None:
+        """Write a part: its tables by name, ``runs`` among them, and last its record.
+
+        Raises
+        ------
+        ValueError
+            If the ensemble has no such part.
+        OSError
+            If it cannot be written; then nothing of it stands, and parts finished before are as they were.
+        """
+        if (number, first, runs) != parquet_store.span(number, self.runs, self.part_runs) or runs < 1:
+            raise ValueError(f"no part of {self.runs} runs has the number {number} and {runs} runs from {first}")
+        made: dict[Path, Path] = {}
+        try:
+            stamps = {}
+            for name, table in tables.items():
+                path = self._file(name, number)
+                atomic_files.make(path.parent)
+                made[path] = atomic_files.write_aside(
+                    path, partial(parquet_store.write_parquet, parquet_store.plain(table))
+                )
+                stamps[name] = {"rows": table.num_rows, **atomic_files.stamp(made[path])}
+            record = {"part": number, "first": first, "runs": runs, "tables": stamps, "writer": self._writer}
+            path = self.folder / parquet_store.record_name(number)
+            text = parquet_store.as_json(record | {"sha256": parquet_store.seal(record)})
+            made[path] = atomic_files.write_aside(path, partial(atomic_files.write_text, text))
+            self._replace(number, made)
+        except BaseException:
+            for aside in made.values():
+                aside.unlink(missing_ok=True)
+            raise
+        self.written += 1
+
+    def finish(self, **entries: Any) -> dict[str, Any]:
+        """Write the final manifest, with ``entries`` of :data:`OF_RUNS` such as ``inputs_range``, and return it.
+
+        Raises
+        ------
+        ValueError
+            If a part is not finished, or an entry would change what the ensemble is.
+        """
+        parquet_store.check_entries(entries)
+        records = [parquet_store.record_of(self.folder / parquet_store.record_name(span.number)) for span in self.spans]
+        standing = parquet_store.contiguous(records)
+        if parquet_store.end(standing) != self.runs:
+            raise ValueError(f"part {len(standing):05d} of {self.folder} is not finished")
+        failed = sum(parquet_store.rows(record, "failures") for record in standing)
+        about = self.identity | {"runs": self.runs, "failed": failed, **entries, "complete": True, "parts": standing}
+        atomic_files.put(self.folder / parquet_store.MANIFEST, parquet_store.as_json(about))
+        self.complete = True
+        return about
+
+    def log(self, what: str) -> None:
+        """Append a line to ``run.log``: when, what, parts written and taken up, version."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        counts = f"{self.written} parts written, {self.taken_up} taken up"
+        path = self.folder / "run.log"
+        with atomic_files.naming(path), path.open("a", encoding="utf-8") as handle:
+            handle.write(f"{now} {what}; {counts}; {self._writer}\n")
+
+    @property
+    def _writer(self) -> str:
+        return f"{self.identity.get('writer', 'sim')}, format {FORMAT}"
+
+    def _refuse_another(self) -> None:
+        there = parquet_store.manifest_of(self.folder)
+        if there is None:
+            return
+        old = _identity(there)
+        if old != self.identity:
+            raise Refused(f"{self.folder} holds another ensemble: {_differences(old, self.identity)}")
+        records = [parquet_store.record_of(path) for path in (self.folder / "parts").glob("*.json")]
+        standing = max((parquet_store.end([record]) for record in records if record), default=0)
+        if standing > self.runs:
+            raise Refused(f"{self.folder} holds {standing} runs already, more than the {self.runs} asked for")
+
+    def _file(self, name: str, number: int) -> Path:
+        return self.folder / parquet_store.file_name(name, number)
+
+    def _damaged(self, number: int, name: str, how: str) -> None:
+        self._tell(f"part {number:05d}: {name} is damaged ({how}); computed again")
+
+    def _replace(self, number: int, made: Mapping[Path, Path]) -> None:
+        """Put a part in place; its old record goes first, so that none ever stands over files that are not its own."""
+        *tables, record = made
+        if record.exists():
+            record.unlink()
+            atomic_files.sync(record.parent)
+        for old in self.folder.glob(f"*/{number:05d}.parquet"):
+            if old not in made:
+                old.unlink()
+        for path in (*tables, record):
+            os.replace(made[path], path)
+            atomic_files.sync(path.parent)
+
+
+def _identity(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a manifest makes an ensemble what it is, as JSON holds it."""
+    found: dict[str, Any] = json.loads(json.dumps({key: manifest[key] for key in manifest if key not in OF_RUNS}))
+    return found
+
+
+def _differences(there: dict[str, Any], here: dict[str, Any]) -> str:
+    """Return in one line what differs, entries of the config last."""
+    old, new = dict(_leaves(there)), dict(_leaves(here))
+    paths = [path for path in old | new if (path in old, old.get(path)) != (path in new, new.get(path))]
+    paths.sort(key=lambda path: path.startswith("config."))
+    said = [f"{path}: {_short(path, old)} there, {_short(path, new)} here" for path in paths[:_MOST_DIFFERENCES]]
+    return "; ".join([*said, *([f"and {len(paths) - len(said)} more"] if len(paths) > len(said) else [])])
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if not isinstance(value, dict) or not value:
+        yield path, value
+        return
+    for key in value:
+        yield from _leaves(value[key], f"{path}.{key}" if path else key)
+
+
+def _short(path: str, leaves: dict[str, Any]) -> str:
+    said = json.dumps(leaves[path], ensure_ascii=False) if path in leaves else "nothing"
+    return said if len(said) <= 60 else f"{said[:57]}..."

@@ -1,0 +1,105 @@
+"""The evidence held against the original documents, which are not shipped: whoever has them can compare."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from sim.evidence.claims import Claim, Evidence, SourceDocument
+from sim.reading.errors import Fault, fault
+
+COPIED_WORDS: Final = 6
+"""So many consecutive words shared with a document count as copied."""
+
+
+class DocumentsMissing(ValueError):
+    """The original documents are not where they were looked for."""
+
+
+def check(evidence: Evidence, folder: Path) -> list[Fault]:
+    """Return where the evidence departs from the original documents in ``folder``.
+
+    Checked are the hash of each document; that each locator stands once in its paragraph, verbatim; that each
+    paragraph is cited or listed as without a claim; and that our words are ours (see :func:`copied`).
+
+    Raises
+    ------
+    DocumentsMissing
+        If the folder or any document is not there; nothing can then be said.
+    """
+    _present(folder, evidence.documents.values())
+    originals = {id: (folder / document.file).read_bytes() for id, document in evidence.documents.items()}
+    texts = {id: original.decode("utf-8", "replace") for id, original in originals.items()}
+    claims = evidence.by_document()
+    faults = [*_copies(evidence, texts)]
+    for id, document in evidence.documents.items():
+        found = hashlib.sha256(originals[id]).hexdigest()
+        if found != document.sha256:
+            faults.append(fault(document.place, ("documents", id, "sha256"), f"the file's hash is {found}"))
+        lines = paragraphs(texts[id])
+        faults += _unlisted(document, lines, claims[id])
+        faults += [wrong for claim in claims[id] if (wrong := _misplaced(claim, lines))]
+    return sorted(faults)
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the non-empty lines of a document; paragraph 1 is the first of them."""
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def copied(ours: str, document: str) -> str:
+    """Return the first run of six consecutive words that both texts share, case and punctuation aside, or "".
+
+    >>> copied("He said the talks had gone on for weeks.", "Envoys: talks had gone on -- for weeks!")
+    'talks had gone on for weeks'
+    """
+    theirs = _runs(document)
+    return next((run for run in _runs(ours) if run in theirs), "")
+
+
+def _present(folder: Path, documents: Iterable[SourceDocument]) -> None:
+    if not folder.is_dir():
+        raise DocumentsMissing(f"no such folder of documents: {folder}")
+    missing = [document.file for document in documents if not (folder / document.file).is_file()]
+    if missing:
+        raise DocumentsMissing(f"documents missing in {folder}: {', '.join(missing)}")
+
+
+def _unlisted(document: SourceDocument, lines: list[str], claims: list[Claim]) -> list[Fault]:
+    """Return the paragraphs that nothing accounts for, and those listed that are not there."""
+    known = {claim.paragraph for claim in claims} | document.without_claim.keys()
+    loose = [f"paragraph {n} has no claim and is not listed" for n in range(1, len(lines) + 1) if n not in known]
+    beyond = [f"paragraph {n} is listed, but there are {len(lines)}" for n in document.without_claim if n > len(lines)]
+    return [fault(document.place, ("documents", document.id), message) for message in (*loose, *beyond)]
+
+
+def _misplaced(claim: Claim, lines: list[str]) -> Fault | None:
+    """Return the fault of a locator that does not stand exactly once in its paragraph."""
+    if claim.paragraph > len(lines):
+        message = f"{claim.paragraph} is beyond the last paragraph, {len(lines)}"
+        return fault(claim.place, ("claims", claim.id, "paragraph"), message)
+    count = lines[claim.paragraph - 1].count(claim.locator)
+    message = f"{claim.locator!r} stands {count} times in paragraph {claim.paragraph}; it must stand there once"
+    return None if count == 1 else fault(claim.place, ("claims", claim.id, "locator"), message)
+
+
+def _copies(evidence: Evidence, texts: Mapping[str, str]) -> Iterator[Fault]:
+    ours = [(claim.place, ("claims", claim.id, "claim"), claim.text) for claim in evidence.claims.values()]
+    for id, pattern in evidence.patterns.items():
+        ours += [(pattern.place, ("patterns", id, "says"), pattern.says)]
+        ours += [(pattern.place, ("patterns", id, "reading"), pattern.reading or "")]
+    for place, route, text in ours:
+        for id, document in texts.items():
+            if run := copied(text, document):
+                yield fault(place, route, f"{run!r} is copied from document {id}; say it in other words")
+
+
+@lru_cache(maxsize=64)
+def _runs(text: str) -> dict[str, None]:
+    """Return all runs of :data:`COPIED_WORDS` words, in order."""
+    bare = re.sub(r"[^\w\s]", "", re.sub(r"[-\u2010-\u2015/]", " ", text.casefold())).split()
+    return dict.fromkeys(" ".join(bare[i : i + COPIED_WORDS]) for i in range(len(bare) - COPIED_WORDS + 1))

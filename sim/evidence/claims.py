@@ -1,0 +1,347 @@
+"""Documents, claims, patterns; who says so.
+
+The first stage of the flow of data: what five documents say, in our own words, each claim held to its paragraph by a
+few verbatim words. :func:`load` reads and refuses; :mod:`sim.evidence.against_documents` compares with the original
+documents.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, TypeVar, cast, get_args
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    JsonValue,
+    Strict,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+
+from sim.reading.errors import Fault, InputError, Place, fault, suggestion
+from sim.reading.files import Document, read_yaml, shipped
+from sim.reading.pydantic_errors import Entry, faults_of, word_of
+from sim.vocabulary import TOPICS
+
+LOCATOR_WORDS: Final = 5
+MANY: Final = 40
+"""Of more ids than these a fault tells only the nearest."""
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Number = Annotated[float, Strict()]
+Paragraph = Annotated[int, Field(ge=1)]
+Likelihood = Literal[
+    "almost_no_chance", "very_unlikely", "unlikely", "roughly_even", "likely", "very_likely", "almost_certain"
+]
+LIKELIHOODS: Final[tuple[str, ...]] = get_args(Likelihood)
+"""Words of likelihood after ICD 203, least first."""
+
+_Written = TypeVar("_Written", bound=Entry)
+
+
+def _dated(date: str) -> str:
+    if not re.fullmatch(r"document|\d{4}(-\d\d){0,2}", date):
+        raise ValueError(f"{date!r} is not a date; allowed: document, or a date such as 2025, 2025-02, 2025-02-27")
+    return date
+
+
+def _few_words(locator: str) -> str:
+    if (count := len(locator.split())) > LOCATOR_WORDS:
+        raise ValueError(f"{locator!r} has {count} words; a locator has at most {LOCATOR_WORDS}")
+    return locator
+
+
+def _known(what: str) -> AfterValidator:
+    """Return a check that a word is an id of the evidence being loaded; on its own a record is not checked."""
+
+    def check(word: str, info: ValidationInfo) -> str:
+        known = (info.context or {}).get(what)
+        if known is None or word in known:
+            return word
+        few = sorted(known) if len(known) <= MANY else difflib.get_close_matches(word, known)
+        raise ValueError(f"{word!r} is no {what} here; {suggestion(word, few) if few else 'no id comes near it'}")
+
+    return AfterValidator(check)
+
+
+Date = Annotated[str, AfterValidator(_dated)]
+
+
+class Range(Entry):
+    """An interval, either end of which may be open."""
+
+    low: Number | None = None
+    high: Number | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Range:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low ({self.low:g}) is above high ({self.high:g})")
+        return self
+
+
+class Says(Range):
+    """What sort of statement a claim is, the quantity it names, and how sure its speaker sounds."""
+
+    kind: Literal["fact", "number", "stance", "condition", "forecast", "proposal", "risk", "motive", "precedent"]
+    value: Number | None = None
+    unit: Text | None = None
+    sure: Literal["certain", "likely", "possible", "doubtful", "unlikely"] | None = None
+
+
+class _ClaimEntry(Entry):
+    paragraph: Annotated[Paragraph, Strict()]
+    speaker: Text
+    date: Date
+    actors: tuple[Annotated[Text, _known("actor")], ...]
+    topic: Annotated[str, AfterValidator(word_of(TOPICS, "a topic"))]
+    text: Text = Field(alias="claim")
+    locator: Annotated[Text, AfterValidator(_few_words)]
+    says: Says | None = None
+    taken_back_by: Annotated[Text, _known("claim")] | None = None
+    unused: Text | None = None
+
+
+class Claim(_ClaimEntry):
+    """One thing one speaker says in one paragraph (counted from 1), in our own words.
+
+    ``date`` is ``"document"`` when it is the document's own; ``taken_back_by`` is the claim that withdraws this one;
+    ``unused`` tells why no number uses it.
+    """
+
+    id: str
+    document: str
+    place: Place
+
+
+class _DocumentEntry(Entry):
+    file: Text
+    kind: Text
+    outlet: Text | None = None
+    date: Date
+    inferred: Text | None = None
+    sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+    leans_on: dict[Annotated[str, _known("document")], Text] = {}
+
+
+class SourceDocument(_DocumentEntry):
+    """One document: ``inferred`` tells how an unprinted date was found, ``leans_on`` what it shares with others."""
+
+    id: str
+    without_claim: dict[Paragraph, Text] = {}
+    place: Place
+
+
+class _PatternEntry(Entry):
+    says: Text
+    claims: Annotated[tuple[Annotated[Text, _known("claim")], ...], Field(min_length=1)]
+    kind: Literal["comparison", "level"]
+    change: dict[str, JsonValue] | None = None
+    reference: dict[str, JsonValue] | None = None
+    quantity: Text
+    given: Text | None = None
+    than: Text | None = None
+    direction: Literal["rises", "falls", "unchanged"] | None = None
+    range: Range | None = None
+    likelihood: Likelihood | None = None
+    reading: Text | None = None
+    sure: Literal["certain", "likely", "possible", "doubtful"]
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> _PatternEntry:
+        compares = self.kind == "comparison"
+        levels = [what for what in (self.range, self.likelihood) if what is not None]
+        if compares and (self.direction is None or levels):
+            raise ValueError("a comparison has a direction (rises, falls, unchanged) and no range or likelihood")
+        if compares and (self.change is None) == (self.than is None):
+            raise ValueError("a comparison has either a change (against a reference) or a second quantity (than)")
+        if self.reference is not None and self.change is None:
+            raise ValueError("a reference stands beside a change; without one there is nothing to compare with it")
+        if not compares and (self.direction or len(levels) != 1):
+            raise ValueError("a level has either a range or a likelihood, and no direction")
+        if self.range == Range():
+            raise ValueError("the range is empty; allowed: low, high or both")
+        return self
+
+
+class Pattern(_PatternEntry):
+    """What the documents say would follow, as a proposition that runs can be held against.
+
+    A comparison: ``quantity`` under ``change`` against ``reference`` (None: the baseline), or against the quantity
+    ``than``. A level: ``quantity`` lies in ``range`` or is of this ``likelihood``. Both among the runs ``given``.
+    """
+
+    id: str
+    place: Place
+
+
+class _DocumentsFile(Entry):
+    documents: dict[str, _DocumentEntry]
+
+
+class _ClaimsFile(Entry):
+    document: Annotated[Text, _known("document")]
+    without_claim: dict[Paragraph, Text] = {}
+    claims: dict[str, _ClaimEntry]
+
+
+class _PatternsFile(Entry):
+    patterns: dict[str, _PatternEntry]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All documents, claims and patterns, by id."""
+
+    documents: Mapping[str, SourceDocument]
+    claims: Mapping[str, Claim]
+    patterns: Mapping[str, Pattern]
+
+    def select(self, actor: str | None = None, topic: str | None = None, document: str | None = None) -> list[Claim]:
+        """Return the claims about ``actor`` and ``topic`` in ``document``, in the order of the documents.
+
+        Raises
+        ------
+        ValueError
+            If there is no such topic or document.
+        """
+        for word, known, what in ((topic, TOPICS, "a topic"), (document, self.documents, "a document")):
+            if word is not None:
+                word_of(known, what)(word)
+        return [
+            claim
+            for claim in self.claims.values()
+            if (actor is None or actor in claim.actors)
+            and topic in (None, claim.topic)
+            and document in (None, claim.document)
+        ]
+
+    def by_document(self) -> dict[str, list[Claim]]:
+        """Return the claims of every document, also of those without any."""
+        return {document: self.select(document=document) for document in self.documents}
+
+
+def seeds_home() -> Path:
+    """Return the folder of the shipped evidence: inside an installed package, else beside it in a checkout."""
+    return shipped("seeds")
+
+
+def load(seeds: Path | None = None, actors: Collection[str] | None = None) -> Evidence:
+    """Return the evidence in the folder ``seeds`` (default: the shipped one), read anew only after an edit.
+
+    Parameters
+    ----------
+    seeds
+        A folder with ``documents.yaml``, ``claims/*.yaml`` and ``patterns.yaml``.
+    actors
+        The ids that claims may name; None: any.
+
+    Raises
+    ------
+    InputError
+        Holding every fault of every file at once.
+    """
+    folder = (seeds or seeds_home()).resolve()
+    stamps = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.rglob("*.yaml")))
+    return _load(folder, None if actors is None else frozenset(actors), stamps)
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, actors: frozenset[str] | None, stamps: tuple[tuple[Path, int, int], ...]) -> Evidence:
+    faults: list[Fault] = []
+    shelf, told = _file(folder / "documents.yaml", faults), _file(folder / "patterns.yaml", faults)
+    files = [_file(path, faults) for path in sorted((folder / "claims").glob("*.yaml"))]
+    ids = [id for file in files for id in _section(file, "claims")]
+    context = {"document": list(_section(shelf, "documents")), "claim": ids, "actor": actors}
+    sources = _sound(shelf, _DocumentsFile, context, faults)
+    patterns = _sound(told, _PatternsFile, context, faults)
+    claims = [_sound(file, _ClaimsFile, context, faults) for file in files]
+    faults += [wrong for file in files for wrong in (*_contradictions(file), *_rivals(file, files))]
+    if faults:
+        raise InputError(faults)
+    listed = {found.document: found.without_claim for found in claims}
+    return Evidence(
+        {
+            id: SourceDocument(**dict(d), **_origin(shelf, "documents", id), without_claim=listed.get(id, {}))
+            for id, d in sources.documents.items()
+        },
+        {
+            id: Claim(**dict(claim), **_origin(file, "claims", id), document=found.document)
+            for file, found in zip(files, claims, strict=True)
+            for id, claim in found.claims.items()
+        },
+        {id: Pattern(**dict(p), **_origin(told, "patterns", id)) for id, p in patterns.patterns.items()},
+    )
+
+
+def _file(path: Path, faults: list[Fault]) -> Document:
+    """Return a file, or an empty one and its faults."""
+    try:
+        return read_yaml(path)
+    except InputError as error:
+        faults += error.faults
+        return Document({}, {(): Place(str(path))})
+
+
+def _sound(file: Document, model: type[_Written], context: dict[str, Any], faults: list[Fault]) -> _Written:
+    """Return a file as a ``model``, or an empty one and its faults; of an unreadable file all is said already."""
+    empty = cast(_Written, model.model_construct())
+    if not file.place(()).line:
+        return empty
+    try:
+        sound: _Written = model.model_validate(file.data, context=context)
+    except ValidationError as error:
+        faults += faults_of(error, file, model)
+        return empty
+    return sound
+
+
+def _section(file: Document, key: str) -> dict[str, Any]:
+    found = file.data.get(key) if isinstance(file.data, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _origin(file: Document, key: str, id: str) -> dict[str, Any]:
+    return {"id": id, "place": file.place((key, id))}
+
+
+def _contradictions(file: Document) -> Iterator[Fault]:
+    """Yield where the claims of a file belong to another document, or cite what is listed as without a claim."""
+    if not (claims := _section(file, "claims")):
+        return
+    document, listed = file.data.get("document"), _section(file, "without_claim")
+    for id, claim in claims.items():
+        if (prefix := id.partition(".")[0]) != document:
+            message = f"the id begins with {prefix!r}, but the file's document is {document!r}"
+            yield fault(file.place(("claims", id)), ("claims", id), message)
+        if isinstance(claim, dict) and (paragraph := str(claim.get("paragraph"))) in listed:
+            message = f"paragraph {paragraph} is listed as without a claim, yet {id} cites it"
+            yield fault(file.place(("without_claim", paragraph)), ("without_claim", paragraph), message)
+
+
+def _rivals(file: Document, files: list[Document]) -> Iterator[Fault]:
+    """Yield a fault if the claims of one document stand in two files."""
+    name = file.data.get("document") if isinstance(file.data, dict) else None
+    same = [other for other in files if name and isinstance(other.data, dict) and other.data.get("document") == name]
+    if len(same) > 1:
+        message = f"{len(same)} files hold claims of {name!r}; allowed: one"
+        yield fault(file.place(("document",)), ("document",), message)
+
+
+def used_claims(evidence: Evidence, cited: Iterable[str]) -> set[str]:
+    """Return the ids of the claims that numbers (``cited``) or patterns rest on."""
+    return set(cited).union(*(pattern.claims for pattern in evidence.patterns.values()))
+
+
+def unexplained_claims(evidence: Evidence, cited: Iterable[str]) -> list[str]:
+    """Return the ids of claims that nothing uses and that do not say why."""
+    used = used_claims(evidence, cited)
+    return [id for id, claim in evidence.claims.items() if id not in used and claim.unused is None]

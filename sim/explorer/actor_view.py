@@ -1,0 +1,112 @@
+"""One actor as a page tells it: what it wants, demands and vetoes, whom it leans on, and why each number is so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+
+from sim.evidence import claims
+from sim.explorer import html
+from sim.scenario import evidence_use
+from sim.scenario.references import edge_ends
+from sim.scenario.scenario import Leaf, Scenario
+from sim.words import label
+
+PARTS = {
+    "Where it stands": ("stance", "governments", "handover", "disposition", "posture", "optimism"),
+    "What it wants": ("positions", "salience", "motives", "burden_sharing", "consent_ease", "territorial_claims"),
+    "What it demands": ("needs",),
+    "What it vetoes": ("vetoes", "worth_floor"),
+    "What holds it back": ("hesitancy", "home_guard", "ratification"),
+    "What it offers": ("backstop", "capacity_troops", "forward_forces"),
+}
+"""Headings, and the parts of an actor under each; all others come under "More"."""
+ALWAYS = ("What it demands", "What it vetoes")
+"""Told also where there is nothing under them."""
+MORE = "More"
+RESTS_ON = {
+    "documented": "documented",
+    "value_only": "value documented, spread ours",
+    "assumed": "our assumption",
+    "unexplained": "no reason given",
+}
+
+
+def card(scenario: Scenario, actor: str) -> Markup:
+    """Return what a scenario says of an actor, every number with the claims for and against it."""
+    parts = scenario.parts.actors[actor]
+    numbers: dict[str, list[dict[str, Any]]] = {heading: [] for heading in (*PARTS, MORE)}
+    for path, leaf in scenario.leaves.items():
+        if path.startswith(f"actors.{actor}."):
+            rest = path.split(".")[2:]
+            numbers[_heading(rest[0])].append(_number(scenario, leaf, " ".join(map(label, rest))))
+    return html.render(
+        "actor",
+        name=parts.name,
+        id=actor,
+        roles=", ".join(parts.roles),
+        note=parts.note or "",
+        numbers={heading: found for heading, found in numbers.items() if found or heading in ALWAYS},
+        leans={
+            "Whom it leans on": list(_edges(scenario, actor, 0)),
+            "Who leans on it": list(_edges(scenario, actor, 1)),
+        },
+    )
+
+
+def _heading(part: str) -> str:
+    return next((heading for heading, parts in PARTS.items() if part in parts), MORE)
+
+
+def _number(scenario: Scenario, leaf: Leaf, name: str) -> dict[str, Any]:
+    why = leaf.reasons
+    return {
+        "path": leaf.path,
+        "name": name,
+        "value": str(leaf.prior),
+        "rests": RESTS_ON[evidence_use.kind(why)],
+        "assumption": why.assumption or "",
+        "claims": {
+            "for": told(scenario, why.because),
+            "speaks to it": told(scenario, why.see),
+            "against": told(scenario, why.against),
+        },
+    }
+
+
+def _edges(scenario: Scenario, actor: str, end: int) -> Iterator[dict[str, Any]]:
+    """Yield the edges that begin (0) or end (1) at an actor: the other end, the channel, and its numbers."""
+    for key in sorted(scenario.parts.network):
+        ends = edge_ends(key)
+        if ends[end] == actor:
+            found = [leaf for path, leaf in scenario.leaves.items() if path.rpartition(".")[0] == f"network.{key}"]
+            numbers = [_number(scenario, leaf, label(leaf.path.rpartition(".")[2])) for leaf in found]
+            other = scenario.parts.actors[ends[1 - end]].name
+            yield {"other": other, "channel": label(ends[2]), "numbers": numbers}
+
+
+class Told(NamedTuple):
+    """One claim: id, who says it, when, where, and what."""
+
+    id: str
+    speaker: str
+    date: str
+    source: str
+    text: str
+
+
+def told(scenario: Scenario, ids: Iterable[str]) -> list[Told]:
+    """Return claims by id, those of the shipped evidence and those of the scenario's own."""
+    known, own = claims.load(), scenario.parts.claims
+    found = []
+    for id in ids:
+        if id in known.claims:
+            claim = known.claims[id]
+            document = known.documents[claim.document]
+            date = document.date if claim.date == "document" else claim.date
+            found.append(Told(id, claim.speaker, date, f"document {claim.document}, {document.kind}", claim.text))
+        elif id in own:
+            found.append(Told(id, own[id].speaker, own[id].date, own[id].source, own[id].text))
+    return found

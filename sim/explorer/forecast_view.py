@@ -1,0 +1,214 @@
+"""The forecast as a page shows it: the sentence, 100 dots with their widths, old against new, figures with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+from markupsafe import Markup
+
+from sim import notebook, vocabulary
+from sim.analysis import compare
+from sim.ensemble import answer
+from sim.ensemble import answer as tables
+from sim.ensemble.columns import FUNNEL
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.shares import share
+from sim.explorer import html
+from sim.explorer.html import Drawn
+from sim.words import in_words, label, words_of_likelihood
+
+WORDS = {
+    "european": "European force",
+    "deployed": "any deployment",
+    "ceasefire": "ceasefire begun",
+}
+
+
+WITHOUT_FORCE = vocabulary.OUTCOMES_WITHOUT_FORCE
+
+
+class Dot(NamedTuple):
+    """One of 100 dots: where it stands, whether it is filled, and whether it lies in the range over inputs."""
+
+    x: int
+    y: int
+    filled: bool
+    unsure: bool
+
+
+class Side(NamedTuple):
+    """One scenario's answer: its name, runs, range over inputs (or None), and rival rules (or None)."""
+
+    name: str
+    runs: Ensemble
+    over: Mapping[str, Any] | None
+    rules: pd.DataFrame | None
+
+
+def forecast(now: Side, reference: Side | None, before: Side | None) -> Markup:
+    """Return the answer as HTML: ``now``, beside it the reference, and what changed since ``before``."""
+    now.runs.inputs_range = dict(now.over) if now.over else None
+    return html.render(
+        "forecast",
+        sentence=answer.sentence(now.runs),
+        strength=answer.strength(now.runs),
+        sides=[_side(each) for each in (now, reference) if each is not None],
+        news=list(_news(now, reference, before)),
+        words=f"Words of likelihood (ICD 203): {words_of_likelihood()}.",
+    )
+
+
+def dots(probability: float, over: Mapping[str, float] | None) -> list[Dot]:
+    """Return 100 dots, ten a row from the top, as many filled as runs of 100 had it.
+
+    >>> sum(dot.filled for dot in dots(0.245, None))
+    25
+    """
+    low, high = (round(100 * over["p10"]), round(100 * over["p90"])) if over else (0, 0)
+    filled = int(100 * probability + 0.5)
+    return [Dot(10 + 20 * (at % 10), 10 + 20 * (at // 10), at < filled, low <= at < high) for at in range(100)]
+
+
+def _side(side: Side) -> dict[str, Any]:
+    found = side.runs.share("european")
+    over = side.over["european"] if side.over else None
+    probability = found.probability if found else 0.0
+    shown = dots(probability, over)
+    return {
+        "name": side.name,
+        "runs": f"{len(side.runs):,}",
+        "words": in_words(probability),
+        "dots": shown,
+        "alt": f"{sum(dot.filled for dot in shown)} of 100 dots are filled" + _ringed(over),
+        "widths": list(_widths(side)),
+        "more": _likelihoods(side),
+    }
+
+
+def _ringed(over: Mapping[str, float] | None) -> str:
+    return f"; ringed: {over['p10']:.0%} to {over['p90']:.0%}, the range over inputs" if over else ""
+
+
+def _widths(side: Side) -> Iterator[dict[str, Any]]:
+    """Yield the widths of a European force, each with its ends in percent, from the narrowest kind of doubt on."""
+    found = side.runs.share("european")
+    if found:
+        yield _width("run noise", found.low, found.high, f"95%, {found.of:,} runs")
+    if side.over:
+        over = side.over["european"]
+        design = f"10th to 90th percentile over {over['draws']} draws of {over['runs_per_draw']} runs"
+        yield _width("inputs", over["p10"], over["p90"], design)
+    if side.rules is not None:
+        held = side.rules["probability"]
+        what = f"least to most of {len(held)} sets of rules, {side.rules.attrs['runs']:,} runs each"
+        yield _width("rival rules", held.min(), held.max(), what)
+
+
+def _width(name: str, low: float, high: float, what: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "low": 100 * low,
+        "wide": max(0.6, 100 * (high - low)),
+        "ends": f"{low:.0%} to {high:.0%}",
+    } | {"what": what}
+
+
+def _likelihoods(side: Side) -> Markup:
+    rows = []
+    for event, words in WORDS.items():
+        given = "" if event == "ceasefire" else html.percent(side.runs.share(event, given="ceasefire"))
+        rows.append((words, html.percent(side.runs.share(event)), given))
+    return html.table(f"{side.name}: share of runs (95% run noise)", ("", "by the horizon", "if a ceasefire"), rows)
+
+
+def _news(now: Side, reference: Side | None, before: Side | None) -> Iterator[Markup]:
+    """Yield what differs from the reference, and from before the last change where that is something else."""
+    sides = {"the reference": reference, "before the last change": before}
+    told = set[str]()
+    for what, old in sides.items():
+        digest = str(old.runs.manifest["hash"]) if old else ""
+        if old is None or digest in told or digest == now.runs.manifest["hash"]:
+            continue
+        told.add(digest)
+        yield _difference(old, now, what)
+
+
+def _difference(old: Side, now: Side, what: str) -> Markup:
+    by_event = {event: _paired(old.runs, now.runs, event) for event in WORDS}
+    found, paired = pd.DataFrame(by_event).T, int(by_event["european"]["runs"])
+    found.attrs |= {"a": old.name, "b": now.name, "runs": paired, "stamp": now.runs.stamp}
+    rows = []
+    for event, words in WORDS.items():
+        row = by_event[event]
+        points = f"{row['difference'] * 100:+.1f} ({row['low'] * 100:+.1f} to {row['high'] * 100:+.1f})"
+        rows.append((words, f"{row['a']:.1%}", f"{row['b']:.1%}", points))
+    columns = ("", "old", "new", "points (95% run noise)")
+    caption = f"Old against new, against {what} ({old.name}), {paired:,} paired runs"
+    return html.render("news", sentence=compare.sentence(found), table=html.table(caption, columns, rows))
+
+
+def _paired(old: Ensemble, now: Ensemble, event: str) -> dict[str, float]:
+    """Return the paired difference over the runs that both have."""
+    a, b = (each.happened(event).set_axis(each.read(["run"])["run"]) for each in (old, now))
+    both = a.index.intersection(b.index)
+    return compare.paired(a.loc[both], b.loc[both])
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def _outcomes(ensemble: Ensemble) -> Markup:
+    counts = sorted(ensemble.outcomes().items(), key=lambda item: -item[1])
+    rows = [(label(name), f"{count:,}", html.percent(share(count, len(ensemble)))) for name, count in counts]
+    return html.table("Outcomes, one a run", ("", "runs", "share (95% run noise)"), rows)
+
+
+def _funnel(ensemble: Ensemble) -> Markup:
+    reached = ensemble.runs["reached"]
+    rows = [
+        (label(step), html.percent(share(int((reached >= at).sum()), len(ensemble)))) for at, step in enumerate(FUNNEL)
+    ]
+    return html.table("How far runs got", ("", "share (95% run noise)"), rows)
+
+
+def _formation(ensemble: Ensemble) -> Markup:
+    weeks = tables.weeks(int(ensemble.manifest["horizon_weeks"]))
+    rows = [
+        (words, *(html.percent(ensemble.share(event, by_week=week)) for week in weeks))
+        for event, words in WORDS.items()
+    ]
+    return html.table("By when", ("", *(f"by {words}" for words in weeks.values())), rows)
+
+
+def _troops(ensemble: Ensemble) -> Markup:
+    found = ensemble.summary()["troops"]
+    words = {"p10": "tenth percentile", "median": "median", "p90": "ninetieth percentile"}
+    rows = [(words[key], f"{found[key]:,.0f}") for key in words] if found else []
+    return html.table("Troops of the first deployed force when it formed", ("", "persons"), rows)
+
+
+def _joiners(ensemble: Ensemble) -> Markup:
+    shares = ensemble.contributors().sort_values(["deployed", "pledged"], ascending=False, kind="stable")
+    rows = [
+        (label(str(name), proper=True), f"{row['pledged']:.1%}", f"{row['deployed']:.1%}")
+        for name, row in shares.iterrows()
+    ]
+    return html.table("Who joins, share of runs", ("", "pledged at the horizon", "in a deployed force"), rows)
+
+
+FIGURES: dict[str, Callable[[Ensemble], Markup]] = {
+    "outcomes": _outcomes,
+    "funnel": _funnel,
+    "formation": _formation,
+    "troops": _troops,
+    "joiners": _joiners,
+}
+"""The figures of a forecast, by the name of their plot, with what says the same in numbers."""
+
+
+def figure(name: str, ensemble: Ensemble) -> Drawn:
+    """Return a figure of the forecast with its numbers below."""
+    drawn = getattr(notebook.Ensemble.of(ensemble).plot, name)()
+    return Drawn(html.picture(drawn, FIGURES[name](ensemble)), drawn)

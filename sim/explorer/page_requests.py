@@ -1,0 +1,362 @@
+"""What happens on one page: what it asks is checked, queued and worked out, and shown region by region as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import count
+from threading import RLock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.batch.engines import BatchFailed
+from sim.explorer import actor_view, export, forecast_view, html, levers_view, network_view, story_view, why_view
+from sim.explorer.controls import Subject
+from sim.explorer.export import File
+from sim.explorer.forecast_view import Side
+from sim.explorer.jobs import Queue, Tick
+from sim.explorer.run_cache import FIRST, MESA_STEPS, SEED, Lab, steps
+from sim.explorer.session import Session
+from sim.plots.network import network
+from sim.scenario.scenario import Scenario
+from sim.story.replay import Replay, replay
+from sim.world import network as leverage
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+REGIONS = ("status", "board", "forecast", "figures", "network", "weeks", "actor", "why", "choosing", "told")
+"""The parts of a page that change."""
+URGENT, SOON, DRAW, LATER, REFINE = range(5)
+"""Ranks of jobs."""
+PARTS = {"What blocks a force": "blockers", "Where runs move from the reference": "flows", "What moves it": "levers"}
+_LONGEST = 80
+
+_owners = count()
+
+
+class Asked(NamedTuple):
+    """What a round of jobs is about: the scenarios as they stood when it was asked for."""
+
+    version: int
+    now: Scenario
+    reference: Scenario
+    before: Scenario | None
+
+
+class Desk:
+    """One open page. ``receive`` takes its requests; ``show`` and ``give`` hand it regions and files.
+
+    Requests are answered by jobs in the queue, so ``show`` and ``give`` are called from the queue's thread too.
+    """
+
+    def __init__(
+        self,
+        subject: Subject,
+        lab: Lab,
+        queue: Queue,
+        show: Callable[[str, str], None],
+        give: Callable[[File], None],
+    ) -> None:
+        self.session = Session(subject)
+        self._lab, self._queue, self._show, self._give = lab, queue, show, give
+        self._owner, self._lock = next(_owners), RLock()
+        self._version = 0
+        self._drawn: dict[str, Figure] = {}
+        self._why: dict[str, str] = {}
+        self._served: set[str] = set()
+        self._places: dict[tuple[str, str | None], int] = {}
+        self._reason = ""
+        self._note = ""
+        self._restart()
+
+    def close(self) -> None:
+        """Drop what is under way for this page, and what that would have asked for next."""
+        with self._lock:
+            self._version += 1
+            self._queue.forget(self._owner)
+
+    def receive(self, said: object) -> None:
+        """Take a request from the page: a map with ``do``, an action's name, and what goes with it.
+
+        What does not fit is told in the page's status, and changes nothing.
+        """
+        with self._lock:
+            try:
+                fields = _fields(said)
+                action = _ACTIONS.get(fields.pop("do", ""))
+                if action is None:
+                    raise ValueError(f"not understood; a page may ask to {', '.join(_ACTIONS)}")
+                action(self, fields)
+            except ValueError as error:
+                self._say(str(error).splitlines()[0])
+
+    # --- what a page may ask ---
+
+    def _move(self, fields: Mapping[str, Any]) -> None:
+        stood = self.session.moved
+        self.session.move(fields.get("lever"), _integer(fields.get("step")))
+        if self.session.moved != stood:
+            self._restart()
+
+    def _undo(self, _: Mapping[str, Any]) -> None:
+        self.session.undo()
+        self._restart()
+
+    def _reset(self, _: Mapping[str, Any]) -> None:
+        self.session.reset()
+        self._restart()
+
+    def _runs(self, fields: Mapping[str, Any]) -> None:
+        told = self.session.refine(_integer(fields.get("runs")))
+        self._restart()
+        self._say(told)
+
+    def _look(self, fields: Mapping[str, Any]) -> None:
+        self.session.look(fields.get("tab"))
+        self._serve()
+
+    def _choose(self, fields: Mapping[str, Any]) -> None:
+        self.session.choose(fields.get("actor"))
+        asked = self._asked()
+        self._put("actor", SOON, lambda tick: self._meet(asked, tick), asked)
+
+    def _replay(self, fields: Mapping[str, Any]) -> None:
+        self.session.replay(_integer(fields.get("run")))
+        self._reason = ""
+        self._tell_run()
+
+    def _typical(self, fields: Mapping[str, Any]) -> None:
+        outcome = fields.get("outcome")
+        missions = [name for name, parts in self.session.now.parts.missions.items() if "deployed" in parts.groups]
+        if outcome not in (*missions, *forecast_view.WITHOUT_FORCE):
+            raise ValueError("there is no such outcome")
+        self._next("typical", str(outcome))
+
+    def _surprising(self, _: Mapping[str, Any]) -> None:
+        self._next("surprising", None)
+
+    def _rivals(self, _: Mapping[str, Any]) -> None:
+        asked = self._asked()
+        self._say("Working out rival rules ...")
+        self._put("rivals", LATER, lambda tick: self._rival(asked, tick), asked)
+
+    def _export(self, fields: Mapping[str, Any]) -> None:
+        what, kind = fields.get("what"), fields.get("kind")
+        if what == "scenario":
+            self._give(export.scenario(self.session))
+            return
+        kinds = export.ROW_KINDS if what == "rows" else export.FIGURE_KINDS
+        if kind not in kinds:
+            raise ValueError(f"{kind!r} is no kind of file here; allowed: {', '.join(kinds)}")
+        asked = self._asked()
+        if what == "rows":
+            self._put("export", SOON, lambda tick: self._rows(asked, str(kind), tick), asked)
+            return
+        if what != "network" and what not in self._drawn:
+            raise ValueError("there is no such figure yet; it is drawn when its tab is open")
+        self._put("export", SOON, lambda _: self._figure(asked, str(what), str(kind)), asked)
+
+    # --- jobs ---
+
+    def _asked(self) -> Asked:
+        session = self.session
+        return Asked(self._version, session.now, session.subject.reference, session.before)
+
+    def _put(self, kind: str, rank: int, work: Callable[[Tick], None], asked: Asked) -> None:
+        with self._lock:
+            if asked.version == self._version:
+                self._queue.put(self._owner, kind, rank, work, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        known = isinstance(error, ValueError | BatchFailed)
+        words = str(error).splitlines()[0] if known and str(error) else f"something went wrong ({type(error).__name__})"
+        self._say(f"That could not be worked out: {words}")
+
+    def _restart(self) -> None:
+        """Work everything out anew, after a change."""
+        with self._lock:
+            self._version += 1
+            self._queue.withdraw(self._owner)
+            self._served, self._places, self._drawn, self._why = set(), {}, {}, {}
+            self._reason = ""
+            asked = self._asked()
+            self._say("Working ...")
+            self._show("board", levers_view.board(self.session))
+            self._put("answer", URGENT, lambda tick: self._answer(asked, tick), asked)
+            self._serve()
+
+    def _serve(self) -> None:
+        """See to it that the tab looked at shows the scenario as it stands."""
+        tab, asked = self.session.tab, self._asked()
+        if tab in self._served or tab == "forecast":
+            return
+        self._served.add(tab)
+        if tab == "why":
+            self._show("why", self._parts(asked))
+            self._put("why", LATER, lambda tick: self._ask_why(asked, tick), asked)
+            return
+        if tab == "network":
+            self._put("actor", SOON, lambda tick: self._meet(asked, tick), asked)
+        self._tell_run()
+
+    def _tell_run(self) -> None:
+        asked = self._asked()
+        self._put("run", SOON, lambda tick: self._run(asked, tick), asked)
+
+    def _next(self, kind: str, outcome: str | None) -> None:
+        at = self._places.get((kind, outcome), 0)
+        self._places[(kind, outcome)] = at + 1
+        asked = self._asked()
+
+        def find(tick: Tick) -> None:
+            found, self._reason = story_view.next_run(self._lab.ensemble(asked.now, FIRST, tick), kind, outcome, at)
+            self.session.replay(found)
+            self._run(asked, tick)
+
+        self._put("run", SOON, find, asked)
+
+    def _answer(self, asked: Asked, tick: Tick) -> None:
+        ladder = steps(asked.now, self.session.runs)
+        self._forecast(asked, ladder[0], tick)
+        most = ladder[-1]
+        self._progress(asked, ladder[0], most)
+        self._put("figures", DRAW, lambda again: self._draw(asked, ladder[0], again), asked)
+        self._put("refine", REFINE, lambda again: self._refine(asked, ladder, again), asked)
+
+    def _refine(self, asked: Asked, ladder: tuple[int, ...], tick: Tick) -> None:
+        for runs in ladder:
+            self._forecast(asked, runs, tick)
+            if runs == ladder[min(1, len(ladder) - 1)] and ladder[0] != MESA_STEPS[0]:
+                for scenario in {asked.now.hash: asked.now, asked.reference.hash: asked.reference}.values():
+                    self._lab.inputs_range(scenario, tick)
+                self._forecast(asked, runs, tick)
+            self._progress(asked, runs, ladder[-1])
+        self._put("figures", DRAW, lambda again: self._draw(asked, ladder[-1], again), asked)
+
+    def _progress(self, asked: Asked, runs: int, most: int) -> None:
+        if asked.version == self._version:
+            self._say(f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ..."))
+
+    def _forecast(self, asked: Asked, runs: int, tick: Tick) -> None:
+        now = self._side(asked.now, runs, tick)
+        other = asked.reference if asked.reference.hash != asked.now.hash else None
+        reference = self._side(other, runs, tick) if other else None
+        before = self._side(asked.before, runs, tick) if asked.before and asked.before.hash != asked.now.hash else None
+        self._display(asked, "forecast", forecast_view.forecast(now, reference, before))
+        if runs == FIRST:
+            self._display(asked, "choosing", story_view.choosing(now.runs))
+
+    def _side(self, scenario: Scenario, runs: int, tick: Tick) -> Side:
+        known = self._lab.known
+        found = self._lab.ensemble(scenario, runs, tick)
+        return Side(scenario.name, found, known(scenario, "inputs"), known(scenario, "rivals"))
+
+    def _draw(self, asked: Asked, runs: int, tick: Tick) -> None:
+        found, shown = self._lab.ensemble(asked.now, runs, tick), []
+        for name in forecast_view.FIGURES:
+            tick(0)
+            drawn = forecast_view.figure(name, found)
+            shown.append(self._keep(asked, name, drawn.figure, drawn.html))
+        self._display(asked, "figures", "".join(shown))
+
+    def _meet(self, asked: Asked, tick: Tick) -> None:
+        chosen = self.session.actor if self.session.actor in asked.now.parts.actors else ""
+        self._display(asked, "network", network_view.picture(asked.now, chosen))
+        self._display(asked, "actor", actor_view.card(asked.now, chosen) if chosen else "")
+
+    def _run(self, asked: Asked, tick: Tick) -> None:
+        if self.session.run is None:
+            self.session.run = network_view.typical_run(self._lab.ensemble(asked.now, FIRST, tick))
+        run = self.session.run
+        found: Replay = replay(asked.now, SEED, run)
+        self._display(asked, "weeks", network_view.weeks(asked.now, found, run))
+        tick(0)
+        told = story_view.told(asked.now, found, run, self._reason)
+        self._display(asked, "told", self._keep(asked, "story", told.figure, told.html))
+
+    def _ask_why(self, asked: Asked, tick: Tick) -> None:
+        first = self._lab.ensemble(asked.now, FIRST, tick)
+        reference = self._lab.ensemble(asked.reference, FIRST, tick)
+        work: dict[str, Callable[[], html.Drawn]] = {
+            "flows": lambda: why_view.flows(reference, first),
+            "blockers": lambda: why_view.blockers(self._lab.ensemble(asked.now, why_view.RUNS, tick), asked.now, tick),
+            "levers": lambda: why_view.ranking(asked.now, tick),
+        }
+        for part in [part for part in work if part not in self._why]:
+            if part == "flows" and asked.now.hash == asked.reference.hash:
+                shown: str = html.render("same")
+            elif part == "levers" and not asked.now.parts.levers:
+                shown = html.render("none")
+            else:
+                drawn = work[part]()
+                shown = self._keep(asked, part, drawn.figure, drawn.html)
+            with self._lock:
+                if asked.version == self._version:
+                    self._why[part] = shown
+            self._display(asked, "why", self._parts(asked))
+
+    def _parts(self, asked: Asked) -> str:
+        return html.render(
+            "why", name=asked.now.name, parts={words: self._why.get(part, "") for words, part in PARTS.items()}
+        )
+
+    def _rival(self, asked: Asked, tick: Tick) -> None:
+        for scenario in {asked.now.hash: asked.now, asked.reference.hash: asked.reference}.values():
+            self._lab.rival_rules(scenario, tick)
+        self._forecast(asked, FIRST, tick)
+        self._say("Rival rules are worked out.")
+        ladder = steps(asked.now, self.session.runs)
+        self._put("refine", REFINE, lambda again: self._refine(asked, ladder, again), asked)
+
+    def _rows(self, asked: Asked, kind: str, tick: Tick) -> None:
+        self._give(export.rows(self._lab.largest(asked.now, tick), kind, asked.now))
+
+    def _figure(self, asked: Asked, name: str, kind: str) -> None:
+        drawn = network(leverage.leverage(asked.now)) if name == "network" else self._drawn[name]
+        self._give(export.figure(name, drawn, kind, asked.now))
+
+    # --- what is shown ---
+
+    def _keep(self, asked: Asked, name: str, figure: Figure, shown: str) -> str:
+        if asked.version == self._version:
+            self._drawn[name] = figure
+        return shown
+
+    def _display(self, asked: Asked, region: str, shown: str) -> None:
+        with self._lock:
+            if asked.version == self._version:
+                self._show(region, shown)
+
+    def _say(self, words: str) -> None:
+        if words:
+            self._show("status", html.render("status", words=words))
+
+
+_ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], None]] = {
+    "move": Desk._move,
+    "undo": Desk._undo,
+    "reset": Desk._reset,
+    "runs": Desk._runs,
+    "look": Desk._look,
+    "actor": Desk._choose,
+    "run": Desk._replay,
+    "typical": Desk._typical,
+    "surprising": Desk._surprising,
+    "rivals": Desk._rivals,
+    "export": Desk._export,
+}
+"""What a page may ask, by name."""
+
+
+def _fields(said: object) -> dict[str, Any]:
+    """Return a request as a map of short words; refuse anything else."""
+    if not isinstance(said, dict) or len(said) > 6:
+        raise ValueError("not understood; expected a map with a few entries")
+    for key, value in said.items():
+        if not isinstance(key, str) or not isinstance(value, str | int) or len(str(value)[: _LONGEST + 1]) > _LONGEST:
+            raise ValueError(f"not understood; entries are words or whole numbers of at most {_LONGEST} signs")
+    return dict(said)
+
+
+def _integer(said: Any) -> Any:
+    """Return a whole number that came as a word as a number, anything else as it is."""
+    return int(said) if isinstance(said, str) and said.isascii() and said.lstrip("-").isdigit() else said

@@ -1,0 +1,104 @@
+"""What is worked out for pages, and kept for a while: ensembles and ranges over inputs, shared by all pages."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from sim.analysis import nested
+from sim.analysis.rival_rules import structures
+from sim.batch import running
+from sim.ensemble.ensemble import Ensemble
+from sim.explorer.jobs import Tick
+from sim.scenario.scenario import Scenario
+
+SEED = 1
+FIRST = 2_000
+"""Runs of the first answer."""
+STEPS = (FIRST, 10_000, 40_000)
+"""Runs after which an answer is shown, as far as a page asks for them."""
+MESA_STEPS = (100, 500, 2_000)
+"""The same where an actor is a Python class of one's own, which Mesa alone plays."""
+DESIGN = (100, 100)
+"""Draws of the inputs, and runs of each, behind the range over inputs."""
+RIVAL_RUNS = 2_000
+MOST_KEPT = 300_000_000
+"""Bytes of tables kept in memory, all ensembles together; those looked at longest ago go first."""
+
+
+class _Key(NamedTuple):
+    scenario: str
+    name: str
+    what: Any
+
+
+class Lab:
+    """Runs scenarios and remembers what came out. One thread uses it: that of the queue."""
+
+    def __init__(self, tell: Callable[[str], None] = lambda _: None) -> None:
+        self.tell = tell
+        self._ensembles: OrderedDict[_Key, Ensemble] = OrderedDict()
+        self._bytes: dict[_Key, int] = {}
+        self._other: OrderedDict[_Key, Any] = OrderedDict()
+
+    def ensemble(self, scenario: Scenario, runs: int, tick: Tick) -> Ensemble:
+        """Return so many runs of a scenario, all with the same seed, so that any two are paired.
+
+        Their inputs are kept of the first answer only: of more they would fill the memory.
+        """
+        key = _Key(scenario.hash, scenario.name, runs)
+        if key not in self._ensembles:
+            tick(0)
+            found = running.run(scenario, runs, SEED, progress=tick, tell=self.tell)
+            inputs = found.inputs if runs <= FIRST else None
+            found = Ensemble(found.runs, inputs, found.actors, found.manifest, failures=found.failures)
+            self._ensembles[key], self._bytes[key] = found, _bytes(found.runs, inputs, found.actors)
+        self._ensembles.move_to_end(key)
+        while sum(self._bytes.values()) > MOST_KEPT and len(self._ensembles) > 1:
+            del self._bytes[self._ensembles.popitem(last=False)[0]]
+        return self._ensembles[key]
+
+    def largest(self, scenario: Scenario, tick: Tick) -> Ensemble:
+        """Return the largest ensemble of a scenario that is at hand; if there is none, that of the first answer."""
+        runs = [key.what for key in self._ensembles if key[:2] == (scenario.hash, scenario.name)]
+        return self.ensemble(scenario, max(runs, default=FIRST), tick)
+
+    def inputs_range(self, scenario: Scenario, tick: Tick) -> dict[str, dict[str, Any]]:
+        """Return the range over inputs, as :func:`sim.nested` gives it, of a design of 100 x 100."""
+        found: dict[str, dict[str, Any]] = self._once(
+            scenario, "inputs", lambda: nested.nested(scenario, *DESIGN, SEED, progress=tick)
+        )
+        return found
+
+    def rival_rules(self, scenario: Scenario, tick: Tick) -> pd.DataFrame:
+        """Return the headline under each rival rule, 2,000 runs each."""
+        found: pd.DataFrame = self._once(
+            scenario, "rivals", lambda: structures(scenario, RIVAL_RUNS, SEED, progress=tick)
+        )
+        return found
+
+    def known(self, scenario: Scenario, what: str) -> Any:
+        """Return what is at hand already: ``inputs`` or ``rivals``, or None."""
+        return self._other.get(_Key(scenario.hash, "", what))
+
+    def _once(self, scenario: Scenario, what: str, compute: Callable[[], Any]) -> Any:
+        key = _Key(scenario.hash, "", what)
+        if key not in self._other:
+            self._other[key] = compute()
+        self._other.move_to_end(key)
+        while len(self._other) > 200:
+            self._other.popitem(last=False)
+        return self._other[key]
+
+
+def _bytes(*tables: pd.DataFrame | None) -> int:
+    return sum(int(table.memory_usage(deep=True).sum()) for table in tables if table is not None)
+
+
+def steps(scenario: Scenario, most: int) -> tuple[int, ...]:
+    """Return the numbers of runs after which an answer is shown, up to ``most``."""
+    usual = STEPS if running.default_runs(scenario) == running.DEFAULT_RUNS else MESA_STEPS
+    return (usual[0], *(runs for runs in usual[1:] if runs < most), *((most,) if usual[0] < most <= usual[-1] else ()))

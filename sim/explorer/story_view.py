@@ -1,0 +1,73 @@
+"""One run told: as a figure, and in words; and which run comes next, by how typical or surprising it is."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from sim.analysis.typical_runs import surprising, typical
+from sim.ensemble.ensemble import Ensemble
+from sim.explorer import html
+from sim.explorer.html import Drawn
+from sim.explorer.run_cache import SEED
+from sim.plots import replay
+from sim.scenario.scenario import Scenario
+from sim.story import narrative
+from sim.story.replay import Replay
+from sim.words import label
+
+_LISTS = ("week ", "Drawn ")
+
+
+def told(scenario: Scenario, found: Replay, run: int, why: str) -> Drawn:
+    """Return a run: why it was chosen, the figure, the words."""
+    figure, blocks = replay.story(*found), paragraphs(narrative.tell(scenario, SEED, run))
+    picture = html.picture(figure)
+    said = html.render("told", run=run, name=scenario.name, why=why, blocks=blocks, figure=picture)
+    return Drawn(said, figure)
+
+
+def paragraphs(text: str) -> list[list[str]]:
+    r"""Return a story's blocks, each a list of paragraphs, its wrapped lines joined again.
+
+    >>> paragraphs("A head\n\nweek 1:  It began,\n         and went on.\n")
+    [['A head'], ['week 1:  It began, and went on.']]
+    """
+    head, *blocks = text.strip().split("\n\n")
+    listed = [head, *(block for block in blocks if block.startswith(_LISTS))]
+    return [_joined(block) if block in listed else [" ".join(block.split())] for block in (head, *blocks)]
+
+
+def _joined(block: str) -> list[str]:
+    """Return a list of sentences, of which a line that does not end one goes on in the next."""
+    found: list[str] = []
+    for line in block.splitlines():
+        begins = not found or line.lstrip().startswith(("- ", "week ")) or found[-1].endswith((".", ":", "?"))
+        found = [*found, line.strip()] if begins else [*found[:-1], f"{found[-1]} {line.strip()}"]
+    return found
+
+
+def choosing(ensemble: Ensemble | None) -> Markup:
+    """Return the controls that choose a run; without runs, only by number."""
+    counts = ensemble.outcomes() if ensemble else {}
+    some = sorted((name for name, count in counts.items() if count), key=lambda name: -counts[name])
+    return html.render("choosing", outcomes=[(name, f"{label(name)} ({counts[name]:,} runs)") for name in some])
+
+
+def next_run(ensemble: Ensemble, kind: str, outcome: str | None, at: int) -> tuple[int, str]:
+    """Return the number of the run at place ``at`` of the most typical or surprising, and a sentence that says so.
+
+    Raises
+    ------
+    ValueError
+        If no run has the outcome, or there are too few runs.
+    """
+    found: pd.DataFrame = typical(ensemble, outcome) if kind == "typical" and outcome else surprising(ensemble)
+    row = found.iloc[at % len(found)]
+    place = f"number {at % len(found) + 1} of {len(found):,}"
+    if kind == "typical":
+        return int(row["run"]), f"Typical of “{label(str(outcome))}”: {place}, the nearest to the median first."
+    return int(row["run"]), (
+        f"Surprising: {place}; of runs with much the same inputs, {row['likelihood']:.1%} ended so "
+        f"({label(str(row['outcome']))})."
+    )

@@ -1,0 +1,194 @@
+"""What several phases look at: who is where, what is pledged, what a promise is worth. Gathered here for compiled code.
+
+The reference engine gathers the same on its own, in ``sim/model/actors.py`` and ``sim/model/phases.py``: written twice
+on purpose.
+"""
+
+from __future__ import annotations
+
+from sim import vocabulary
+from sim.kernel.compiling import jit
+from sim.kernel.world_record import Record
+from sim.rules import forming, guarantees, lobbying, pledging, tabling
+
+TOP_RUNG = len(vocabulary.RUNGS) - 1
+TOP_STAGE = len(vocabulary.STANCES) - 1
+HESITANT, OPEN, PLEDGED = 1, 2, 3
+ACCEPTS = len(vocabulary.CONSENTS) - 1
+BATTLEFIELD, US_POSTURE, RUSSIAN_OPTIMISM, UKRAINIAN_OPTIMISM, EUROPEAN_MOOD = range(len(vocabulary.EVENT_QUANTITIES))
+TRUCE, HOST_CONSENT, RUSSIAN_CONSENT, COUNCIL, BACKSTOP, LEAD, TROOPS, RATIFICATION = range(len(vocabulary.GATES))
+BANK_SANCTIONS, ENERGY_SANCTIONS = (vocabulary.CHANNELS.index(channel) for channel in vocabulary.SANCTIONS)
+MILITARY_AID = vocabulary.CHANNELS.index("military_aid")
+
+
+@jit
+def battlefield_now(state: Record) -> float:
+    """Return Russia's advantage, with what dated events add to it."""
+    return state.now.battlefield + state.shift[BATTLEFIELD]
+
+
+@jit
+def posture_now(state: Record) -> float:
+    """Return US posture, with what dated events add to it."""
+    return state.now.posture + state.shift[US_POSTURE]
+
+
+@jit
+def consent_value(state: Record) -> float:
+    """Return Russian consent as a number, k."""
+    return state.consent[state.now.consent]
+
+
+@jit
+def host_pressure(plan: Record, state: Record) -> float:
+    """Return the pressure that reaches Kyiv after what it resists."""
+    return state.seat[plan.shape.host].payoff * (1.0 - state.fixed.host_resists)
+
+
+@jit
+def arms(plan: Record, state: Record) -> float:
+    """Return the arms that Kyiv counts on; aid that is cut is not there."""
+    return state.fixed.host_arms * (1.0 - min(1.0, max(0.0, state.seat[plan.shape.host].payoff)))
+
+
+@jit
+def host_blocks(plan: Record, state: Record, worth: float) -> bool:
+    """Return whether Kyiv refuses to host a mission of this worth."""
+    fixed = state.fixed
+    return tabling.host_blocks(worth, fixed.host_worth_floor, fixed.table_floor_relief, host_pressure(plan, state))
+
+
+@jit
+def answer_to_attack(plan: Record, state: Record, mission: int) -> float:
+    """Return how far an attack on a mission (-1: none) would meet American answer, at the rung on offer."""
+    nato = mission >= 0 and plan.mission_flag[mission].nato_flag > 0
+    return guarantees.behind_firewall(state.guarantee[state.now.rung], state.fixed.truce_firewall, nato)
+
+
+@jit
+def believed_by_opponent(plan: Record, state: Record, mission: int) -> float:
+    """Return what the American promise is worth to Moscow."""
+    return guarantees.promised(state.actor[plan.shape.opponent].credence, answer_to_attack(plan, state, mission))
+
+
+@jit
+def provoked(plan: Record, state: Record, mission: int) -> float:
+    """Return the weighted provocation of a mission (-1: none) under the backstop on offer."""
+    if mission < 0:
+        return 0.0
+    fixed = state.fixed
+    own = guarantees.provocation(
+        state.mission[mission].provocation,
+        plan.mission_flag[mission].western > 0,
+        fixed.truce_promise_provokes,
+        answer_to_attack(plan, state, mission),
+    )
+    return fixed.opponent_provocation * own
+
+
+@jit
+def weight_at_table(plan: Record, state: Record, at: int) -> float:
+    """Return the chance, before normalising, that an actor proposes the mission."""
+    own, who = state.actor[at].standing, plan.actor_flag[at]
+    if who.european and who.contributes:
+        return tabling.standing(own, state.fixed.table_pledges_raise_standing, state.now.sufficiency)
+    return own
+
+
+@jit
+def shortfall(plan: Record, state: Record, at: int) -> float:
+    """Return how much others still want from an actor, in [0, 1]."""
+    now, shape = state.now, plan.shape
+    if at == shape.broker:
+        return lobbying.shortfall(1.0 - now.rung / TOP_RUNG)
+    if at == shape.host:
+        return 0.0 if now.truce else lobbying.shortfall(now.gap)
+    if at == shape.opponent:
+        return lobbying.shortfall(-now.consent_index if now.truce else now.gap)
+    if plan.actor_flag[at].contributes:
+        return lobbying.shortfall(state.seat[at].stage / TOP_STAGE)
+    return 0.0
+
+
+@jit
+def company(plan: Record, state: Record, at: int, sufficiency: float) -> float:
+    """Return the company a contributor sees: what others pledged, and the example of leads where there are any."""
+    if not state.seat[at].looks_up:
+        return min(1.0, sufficiency)
+    example = 0.0
+    for place in range(plan.actor_flag[at].first_example, plan.actor_flag[at].end_example):
+        edge = plan.examples[place]
+        source = plan.edge[edge].source
+        shown = state.edge[edge].weight * state.seat[source].stage / TOP_STAGE
+        example += shown if plan.actor_flag[source].contributes else 0.0
+    return pledging.company(sufficiency, example, state.fixed.pledge_example)
+
+
+@jit
+def wants(state: Record, at: int) -> pledging.Contributor:
+    """Return what a contributor wants, as the rules take it."""
+    seat, actor = state.seat[at], state.actor[at]
+    return pledging.Contributor(
+        seat.demanded, seat.weight_backstop, actor.autonomy, seat.wanted_consent, seat.weight_consent,
+        seat.weight_company, state.fixed.pledge_exposure, seat.weight_guard, actor.decent, seat.weight_settlement,
+        seat.weight_definition, seat.weight_sidelining, seat.weight_fatigue,
+    )  # fmt: skip
+
+
+@jit
+def believed(state: Record, at: int) -> float:
+    """Return what the American promise is worth to a contributor, by this round's answer to an attack."""
+    return guarantees.promised(state.actor[at].credence, state.now.answer) * state.seat[at].cover
+
+
+@jit
+def sufficiency_without(state: Record, at: int) -> float:
+    """Return what others pledged over the minimum of the mission on the table."""
+    now = state.now
+    own = state.actor[at].capacity if state.seat[at].counted else 0.0
+    return max(0.0, now.counted_troops - own) / now.minimum if now.minimum > 0.0 else 0.0
+
+
+@jit
+def count(plan: Record, state: Record) -> None:
+    """Count the troops pledged (in the field, once formed) for the mission on the table."""
+    now = state.now
+    now.minimum = state.mission[now.mission].minimum if now.mission >= 0 else 0.0
+    now.counted_troops = 0.0
+    for at in range(plan.shape.actors):
+        seat = state.seat[at]
+        may = now.mission >= 0 and plan.eligible[now.mission, at] > 0
+        there = seat.in_force > 0 if now.force >= 0 else seat.stage >= PLEDGED
+        seat.counted = 1 if may and there else 0
+        if seat.counted:
+            now.counted_troops += state.actor[at].capacity
+    in_reach = now.counted_troops if now.force < 0 else now.force_troops
+    now.sufficiency = in_reach / now.minimum if now.minimum > 0.0 else 0.0
+
+
+@jit
+def ceiling(state: Record) -> float:
+    """Return the most troops that a Western force can field."""
+    fixed, now = state.fixed, state.now
+    loss = fixed.form_hub_loss if now.hub_shut else 0.0
+    return forming.ceiling(
+        fixed.form_ceiling_alone, fixed.form_ceiling_enablers, state.enabling[now.rung], fixed.form_berlin_plus, loss
+    )
+
+
+@jit
+def withdraw(state: Record, at: int) -> None:
+    """Let a contributor fall back to open, and stay barred for a while."""
+    seat = state.seat[at]
+    move(state, at, min(seat.stage, OPEN))
+    seat.barred_weeks = state.fixed.ratify_bar_weeks
+
+
+@jit
+def move(state: Record, at: int, stage: int) -> None:
+    """Let a contributor take a stage; whoever falls below pledged loses its ratification."""
+    seat = state.seat[at]
+    seat.stage = stage
+    if stage < PLEDGED:
+        seat.pledged_weeks = 0.0
+        seat.ratified = 0

@@ -1,0 +1,86 @@
+"""One run as compiled code keeps it, in one record: numbers fixed for the run, and what changes from week to week."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import vocabulary
+from sim.kernel.world_record import ACTOR_NUMBERS, FIXED_NAMES, ISSUE_NUMBERS, MISSION_NUMBERS, SCALES, Sizes, numbers
+
+_FLOATS = (
+    "round_weeks", "mood_kept", "mood_sd", "battlefield_kept", "battlefield_sd", "adjustment", "influence_speed",
+    "week", "battlefield", "posture", "offer", "drawn", "turn_chance", "host_optimism", "opponent_optimism", "gap",
+    "imposed", "most", "least", "guarantee_seen", "concession", "consent_index", "sufficiency", "counted_troops",
+    "minimum", "sidelined", "threat", "ceiling", "pledged_troops", "ratified_troops", "force_troops",
+    "force_european_troops", "tired", "answer",
+)  # fmt: skip
+_WHOLE = (
+    "round", "cap", "floor", "rung", "mission", "rounds_standing", "truce", "truces", "broken", "signed",
+    "overlap_rounds", "consent", "vetoed", "hub_shut", "ready_rounds", "training_rounds", "force", "force_is_european",
+    "force_states", "training", "broke", "formed", "tested", "attacked", "reinforced", "ended",
+)  # fmt: skip
+_SEAT_FLOATS = (
+    "mood", "payoff", "wanted_effort", "wanting", "incentive", "moves", "domestic", "cover", "readiness", "centre",
+    "pledged_weeks", "barred_weeks", "demanded", "weight_backstop", "wanted_consent", "weight_consent",
+    "weight_company", "weight_guard", "weight_settlement", "weight_definition", "weight_sidelining", "weight_fatigue",
+)  # fmt: skip
+_SEAT_WHOLE = ("stage", "due", "ratified", "in_force", "counted", "held_up", "looks_up")
+_EDGE = ("strength", "willingness", "weight")
+ISSUES = len(vocabulary.ISSUES)
+
+
+def fresh(size: Sizes) -> NDArray[Any]:
+    """Return memory for one run at a time: an array of one record."""
+    return np.zeros(1, dtype=_kind(size))
+
+
+def _kind(size: Sizes) -> np.dtype[Any]:
+    fixed, actor, mission = (
+        numbers(*FIXED_NAMES),
+        numbers(*ACTOR_NUMBERS, *ISSUE_NUMBERS),
+        numbers(*MISSION_NUMBERS, "worth", "minimum"),
+    )
+    actors, missions = (size.actors,), (size.missions,)
+    fields: list[tuple[str, Any, tuple[int, ...]]] = [
+        ("now", _mixed(_FLOATS, _WHOLE), ()),
+        ("fixed", fixed, ()),
+        ("fixed_values", np.float64, (len(FIXED_NAMES),)),
+        ("actor", actor, actors),
+        ("actor_values", np.float64, (*actors, len(actor.names or ()))),
+        ("mission", mission, missions),
+        ("mission_values", np.float64, (*missions, len(mission.names or ()))),
+        ("seat", _mixed(_SEAT_FLOATS, _SEAT_WHOLE), actors),
+        ("edge", numbers(*_EDGE), (size.edges,)),
+        ("position", np.float64, (*actors, ISSUES)),
+        ("pulled", np.float64, (*actors, ISSUES)),
+        *((name, np.float64, (length,)) for name, length in SCALES.items()),
+        ("shift", np.float64, (len(vocabulary.EVENT_QUANTITIES),)),
+        ("event_week", np.float64, (size.events,)),
+        ("event_change", np.float64, (size.events,)),
+        ("met", np.float64, (len(vocabulary.GATES),)),
+        ("relaxed", np.int64, (len(vocabulary.GATES),)),
+        ("menu", np.int64, missions),
+        ("weights", np.float64, actors),
+        ("places", np.float64, actors),
+        ("luck", np.float64, (size.streams,)),
+        ("first_luck", np.float64, (size.streams,)),
+    ]
+    return _overlaid(fields)
+
+
+def _overlaid(fields: list[tuple[str, Any, tuple[int, ...]]]) -> np.dtype[Any]:
+    """Return a record whose fields ``x_values`` are the memory of the field ``x`` before them."""
+    offsets: list[int] = []
+    end = 0
+    for name, kind, shape in fields:
+        offsets.append(offsets[-1] if name.endswith("_values") else end)
+        end = max(end, offsets[-1] + np.dtype((kind, shape)).itemsize)
+    formats = [np.dtype((kind, shape)) if shape else np.dtype(kind) for _, kind, shape in fields]
+    return np.dtype({"names": [name for name, *_ in fields], "formats": formats, "offsets": offsets, "itemsize": end})
+
+
+def _mixed(floats: tuple[str, ...], whole: tuple[str, ...]) -> np.dtype[Any]:
+    return np.dtype([*((name, np.float64) for name in floats), *((name, np.int64) for name in whole)])

@@ -1,0 +1,201 @@
+"""A World as compiled code reads it: one record of columns and flags, so that a phase is handed a single pointer.
+
+Its dimensions are rounded up to powers of two: worlds of similar size share what was compiled.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import vocabulary
+from sim.world.columns import Ints, RuleNames, World
+
+Record = Any
+"""A record of a structured array: one run's memory, or a batch's plan. numba reads its fields, mypy does not."""
+
+ACTOR_NUMBERS = (
+    "stance", "stance_incoming", "handover", "disposition", "backstop_rung", "backstop_firmness", "consent_word",
+    "consent_firmness", "company", "definition", "decent", "decent_firmness", "sidelining", "autonomy", "aid_fatigue",
+    "duty", "government", "coalition", "parliament", "public", "home_guard", "capacity", "ratify_weeks",
+    "ratify_support", "credence", "standing", "susceptibility",
+)  # fmt: skip
+ISSUE_NUMBERS = tuple(f"{what}_{issue}" for what in ("anchor", "salience") for issue in vocabulary.ISSUES)
+MISSION_NUMBERS = ("own_worth", "provocation", "exposure", "own_minimum", "reserves", *vocabulary.ISSUES)
+MISSION_FLAGS = (
+    "deployed", "european", "observer", "training", "western", "un_mandate", "nato_flag", "waits_for_truce",
+    "consent_word", "led",
+)  # fmt: skip
+ACTOR_FLAGS = (
+    "contributor", "contributes", "european", "states", "handed_over", "mood", "pledge", "eu_member", "first_example",
+    "end_example",
+)  # fmt: skip
+EDGE_FLAGS = ("source", "target", "channel", "sign", "strength", "willingness", "open")
+FIXED_NAMES = (
+    *(f"broker_{name}" for name in ("start", "turns", "turn_size", "turn_upward", "at_least", "at_most", "honoured",
+                                    "burden_sharing", "consent_ease", "nato_veto")),
+    *(f"host_{name}" for name in ("optimism", "guarantee_worth", "memory", "arms", "worth_floor", "resists")),
+    *(f"opponent_{name}" for name in ("optimism", "provocation", "tolerance", "claims", "forward_forces",
+                                      "light_tolerates", "light_firmness")),
+    "european_mood", "us_turn", *RuleNames._fields,
+)  # fmt: skip
+"""What is one number a run: the parts' own, the common factors and the rules' weights."""
+SHAPE_NAMES = (
+    "rounds", "rounds_per_week", "procedure", "decision", "impose", "reference_mission", "training_mission",
+    "broker", "host", "opponent", "has_nato_veto", "has_light_veto", "battlefield", "turn", "turn_direction",
+    "proposer", "truce_break", "attack", "honoured", "actors", "missions", "edges", "events", "streams",
+    "incentives", "persuasions", "examples", "covers", "gates",
+)  # fmt: skip
+"""What is one whole number a batch: sizes, who plays which part, and rows of the luck."""
+SCALES = {"offered_from": 6, "guarantee": 6, "enabling": 6, "stance": 4, "stage_from": 3, "consent": 3}
+LISTS = ("incentives", "persuasions", "examples", "covers", "gates")
+
+
+class Sizes(NamedTuple):
+    """Dimensions of the records, each at least what a world needs."""
+
+    actors: int
+    missions: int
+    edges: int
+    events: int
+    streams: int
+
+
+def sizes(world: World) -> Sizes:
+    """Return the dimensions for a world, rounded up to powers of two."""
+    needed = (
+        (len(world.actor.states), 32), (len(world.mission.deployed), 16), (len(world.edge.source), 128),
+        (len(world.event.quantity), 8), (len(world.names.streams), 64),
+    )  # fmt: skip
+    return Sizes(*(_power(count, least) for count, least in needed))
+
+
+def numbers(*names: str) -> np.dtype[Any]:
+    """Return records of numbers."""
+    return np.dtype([(name, np.float64) for name in names])
+
+
+def flags(*names: str) -> np.dtype[Any]:
+    """Return records of whole numbers."""
+    return np.dtype([(name, np.int64) for name in names])
+
+
+def plan(world: World, size: Sizes) -> NDArray[Any]:
+    """Return the plan of a world: an array of one record. Columns point into a run's inputs, the last of which is 0."""
+    found = np.zeros(1, dtype=_kind(size))
+    (record,) = found
+    edges = _edge_lists(world)
+    for name, value in zip(SHAPE_NAMES, _shape(world, edges), strict=True):
+        record["shape"][name] = value
+    record["fixed"] = [*world.broker, *world.host, *world.opponent, world.european_mood, world.us_turn, *world.rule]
+    _put(record["actor"], _actors(world))
+    _records(record["actor_flag"], ACTOR_FLAGS, _actor_flags(world, edges["examples"]))
+    _put(record["mission"], _missions(world))
+    _records(record["mission_flag"], MISSION_FLAGS, _mission_flags(world))
+    _put(record["eligible"], world.mission.eligible * _contributes(world)[None, :])
+    _put(record["leads"], world.mission.leads)
+    _records(record["edge"], EDGE_FLAGS, list(world.edge))
+    for name, places in edges.items():
+        _put(record[name], places)
+    for name in SCALES:
+        record[name] = getattr(world.scale, name)
+    for name in ("quantity", "week", "change"):
+        _put(record[f"event_{name}"], getattr(world.event, name))
+    return found
+
+
+def _kind(size: Sizes) -> np.dtype[Any]:
+    whole, actors = np.int64, (size.actors,)
+    return np.dtype(
+        [
+            ("shape", flags(*SHAPE_NAMES)),
+            ("fixed", whole, (len(FIXED_NAMES),)),
+            ("actor", whole, (*actors, len(ACTOR_NUMBERS) + len(ISSUE_NUMBERS))),
+            ("actor_flag", flags(*ACTOR_FLAGS), actors),
+            ("mission", whole, (size.missions, len(MISSION_NUMBERS))),
+            ("mission_flag", flags(*MISSION_FLAGS), (size.missions,)),
+            ("eligible", whole, (size.missions, *actors)),
+            ("leads", whole, (size.missions, *actors)),
+            ("edge", flags(*EDGE_FLAGS), (size.edges,)),
+            *((name, whole, (size.edges,)) for name in LISTS),
+            *((name, whole, (length,)) for name, length in SCALES.items()),
+            *((f"event_{name}", whole, (size.events,)) for name in ("quantity", "week", "change")),
+        ]
+    )
+
+
+def _shape(world: World, edges: dict[str, Ints]) -> list[int]:
+    stream = world.stream
+    vetoes = (world.broker.nato_veto != world.absent, world.opponent.light_firmness != world.absent)
+    return [
+        world.rounds, world.rounds_per_week, world.procedure, world.decision, world.impose, world.reference_mission,
+        world.training_mission, world.broker_at, world.host_at, world.opponent_at, *map(int, vetoes),
+        stream.battlefield, stream.turn, stream.turn_direction, stream.proposer, stream.truce_break, stream.attack,
+        stream.honoured, len(world.actor.states), len(world.mission.deployed), len(world.edge.source),
+        len(world.event.quantity), len(world.names.streams), *(len(edges[name]) for name in LISTS),
+    ]  # fmt: skip
+
+
+def _edge_lists(world: World) -> dict[str, Ints]:
+    return {
+        "incentives": np.flatnonzero(world.edge.sign != 0).astype(np.int64),
+        "persuasions": _of(world, "persuasion"),
+        "examples": _of(world, "troop_example"),
+        "covers": _of(world, "security_guarantee"),
+        "gates": _of(world, *vocabulary.GATE_CHANNELS),
+    }
+
+
+def _of(world: World, *channels: str) -> Ints:
+    wanted = [vocabulary.CHANNELS.index(channel) for channel in channels]
+    return np.flatnonzero(np.isin(world.edge.channel, wanted)).astype(np.int64)
+
+
+def _actors(world: World) -> Ints:
+    own = [getattr(world.actor, name) for name in ACTOR_NUMBERS]
+    return np.column_stack([*own, world.actor.position, world.actor.salience])
+
+
+def _contributes(world: World) -> Ints:
+    """Return who plays the part of a contributor and no other."""
+    parts = np.isin(np.arange(len(world.actor.states)), (world.broker_at, world.host_at, world.opponent_at))
+    return world.actor.contributor * ~parts
+
+
+def _actor_flags(world: World, examples: Ints) -> list[Ints]:
+    actor, targets = world.actor, world.edge.target[examples]
+    everybody = np.arange(len(actor.states))
+    first, end = (np.searchsorted(targets, everybody, side=side) for side in ("left", "right"))
+    return [
+        actor.contributor, _contributes(world), actor.european, actor.states,
+        (actor.handover != world.absent).astype(np.int64), world.stream.mood, world.stream.pledge, actor.eu_member,
+        first.astype(np.int64), end.astype(np.int64),
+    ]  # fmt: skip
+
+
+def _missions(world: World) -> Ints:
+    mission = world.mission
+    own = [mission.worth, mission.provocation, mission.exposure, mission.minimum, mission.reserves]
+    return np.column_stack([*own, mission.profile])
+
+
+def _mission_flags(world: World) -> list[Ints]:
+    own = [getattr(world.mission, name) for name in MISSION_FLAGS[:-1]]
+    return [*own, world.mission.leads.any(axis=1).astype(np.int64)]
+
+
+def _put(into: Ints, values: Ints) -> None:
+    into[tuple(slice(length) for length in values.shape)] = values
+
+
+def _records(into: NDArray[Any], names: tuple[str, ...], columns: list[Ints]) -> None:
+    for name, column in zip(names, columns, strict=True):
+        into[name][: len(column)] = column
+
+
+def _power(count: int, least: int) -> int:
+    while least < count:
+        least *= 2
+    return least

@@ -1,0 +1,29 @@
+"""Play one run with Mesa, the reference engine: read it, subclass its actors, watch a run.
+
+Names are resolved when first used, since the compiled engine shares a module of this room and does without Mesa.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.model.actors import OPEN, PLEDGED, Broker, Host, Opponent, State
+    from sim.model.contributor import Contributor
+    from sim.model.negotiation import Negotiation
+    from sim.model.record import Trajectory
+
+_HOMES = {
+    **dict.fromkeys(("OPEN", "PLEDGED", "Broker", "Host", "Opponent", "State"), "actors"),
+    "Contributor": "contributor",
+    "Negotiation": "negotiation",
+    "Trajectory": "record",
+}
+__all__ = ["OPEN", "PLEDGED", "Broker", "Contributor", "Host", "Negotiation", "Opponent", "State", "Trajectory"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim.model' has no attribute {name!r}")
+    return getattr(import_module(f"sim.model.{_HOMES[name]}"), name)

@@ -1,0 +1,329 @@
+"""The actors as Mesa agents: they remember and ask, and leave calculating to the rules.
+
+An actor finds its numbers once, when a run begins, and what it sees of others by asking them and the model.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim import vocabulary
+from sim.rules import chance, consenting, guarantees, lobbying, news, offering, tabling, truces
+
+with warnings.catch_warnings():  # its progress bar, which is not used here, complains in notebooks without ipywidgets
+    warnings.simplefilter("ignore")
+    import mesa
+
+if TYPE_CHECKING:
+    from sim.model.negotiation import Negotiation
+
+TOP_RUNG = len(vocabulary.RUNGS) - 1
+TOP_STAGE = len(vocabulary.STANCES) - 1
+HESITANT, OPEN, PLEDGED = 1, 2, 3
+
+
+class Tie(NamedTuple):
+    """An edge as its ends see it."""
+
+    source: State
+    target: State
+    channel: str
+    strength: float
+    willingness: float
+    sign: float
+
+
+class State(mesa.Agent):  # type: ignore[misc]
+    """A state: its mood, the incentives that reach it, and its ideal point, which others may pull."""
+
+    model: Negotiation
+
+    def __init__(self, model: Negotiation, at: int) -> None:
+        super().__init__(model)
+        world, row = model.world, model.row
+        self.at = at
+        self.name = world.names.actors[at]
+        self.european = bool(world.actor.european[at])
+        self.states = int(world.actor.states[at])
+        self.disposition: float = row[world.actor.disposition[at]]
+        self.standing: float = row[world.actor.standing[at]]
+        self.credence: float = row[world.actor.credence[at]]
+        self.susceptibility: float = row[world.actor.susceptibility[at]]
+        self.anchor: list[float] = [row[column] for column in world.actor.position[at]]
+        self.salience: list[float] = [row[column] for column in world.actor.salience[at]]
+        self.position = list(self.anchor)
+        self.mood = 0.0
+        self.payoff = 0.0
+        self.wanted_effort = 0.0
+        self.incentives_out: list[Tie] = []
+        self.incentives_in: list[Tie] = []
+        self.persuaders: list[tuple[State, float]] = []
+
+    @property
+    def contributes(self) -> bool:
+        """Whether this actor may send troops."""
+        return False
+
+    def meet(self, ties: list[Tie]) -> None:
+        """Remember the edges to and from this actor, in the order of the world."""
+        self.incentives_out = [tie for tie in ties if tie.source is self and tie.sign != 0.0]
+        self.incentives_in = [tie for tie in ties if tie.target is self and tie.sign != 0.0]
+        self.persuaders = self.weighed([tie for tie in ties if tie.target is self and tie.channel == "persuasion"])
+
+    @staticmethod
+    def weighed(ties: list[Tie]) -> list[tuple[State, float]]:
+        """Return the sources of ``ties``, weighted in proportion to strength x willingness.
+
+        Weights sum to 1; if all are 0, there is nobody.
+        """
+        total = 0.0
+        for tie in ties:
+            total += tie.strength * tie.willingness
+        return [(tie.source, tie.strength * tie.willingness / total) for tie in ties] if total > 0.0 else []
+
+    def news(self) -> None:
+        """Let the weekly mood drift."""
+        stream = self.model.world.stream.mood[self.at]
+        if stream >= 0:
+            self.mood = chance.ar1(self.mood, 0.0, self.model.mood_kept, self.model.mood_sd, self.model.luck(stream))
+
+    def shortfall(self) -> float:
+        """Return how much others still want from this actor, in [0, 1]."""
+        return 0.0
+
+    def willing(self, tie: Tie) -> float:
+        """Return how willing this actor is to use an edge of its own."""
+        return tie.willingness
+
+    def plan(self) -> None:
+        """Add up what this actor's edges could still gain, so that effort can be shared among them."""
+        self.wanted_effort = 0.0
+        for tie in self.incentives_out:
+            self.wanted_effort += tie.strength * tie.target.shortfall()
+
+    def incentives(self) -> float:
+        """Return the incentives that reach this actor, summed over its edges."""
+        total = 0.0
+        for tie in self.incentives_in:
+            if self.model.passes_gate(tie):
+                effort = lobbying.effort(tie.strength, self.shortfall(), tie.source.wanted_effort)
+                total += tie.sign * tie.strength * tie.source.willing(tie) * effort
+        return total
+
+    def pulled(self) -> list[float]:
+        """Return this actor's position after one round of persuasion."""
+        if not self.persuaders:
+            return self.position
+        moved = []
+        for issue, anchor in enumerate(self.anchor):
+            others = 0.0
+            for source, weight in self.persuaders:
+                others += weight * source.position[issue]
+            now = self.position[issue]
+            moved.append(lobbying.position(now, anchor, others, self.susceptibility, self.model.influence_speed))
+        return moved
+
+    def weight_at_table(self) -> float:
+        """Return the chance, before normalising, that this actor proposes the mission."""
+        if self.european and self.contributes:
+            return tabling.standing(self.standing, self.model.rule.table_pledges_raise_standing, self.model.sufficiency)
+        return self.standing
+
+    def dislikes(self, mission: int) -> float:
+        """Return the loss this actor would have from a mission."""
+        profile = self.model.missions[mission].profile
+        gaps = [mine - its for mine, its in zip(self.position, profile, strict=True)]
+        return tabling.loss(gaps[0], gaps[1], gaps[2], self.salience[0], self.salience[1], self.salience[2])
+
+
+class Broker(State):
+    """Washington: its posture may turn, and it puts a backstop on offer."""
+
+    def __init__(self, model: Negotiation, at: int) -> None:
+        super().__init__(model, at)
+        own, row = model.world.broker, model.row
+        self.start = self.posture = row[own.start]
+        self.turn_chance = chance.per_round(row[own.turns], model.round_weeks)
+        self.turn_size: float = row[own.turn_size]
+        self.turn_upward: float = row[own.turn_upward]
+        self.floor = int(row[own.at_least])
+        self.cap = int(row[own.at_most])
+        self.honoured: float = row[own.honoured]
+        self.burden_sharing: float = row[own.burden_sharing]
+        self.consent_ease: float = row[own.consent_ease]
+        self.nato_veto: float = row[own.nato_veto]
+        self.has_nato_veto = own.nato_veto != model.world.absent
+        self.common_turn: float = row[model.world.us_turn]
+        self.offer = 0.0
+        self.rung = self.floor
+
+    @property
+    def posture_now(self) -> float:
+        """Posture with what dated events add to it."""
+        return self.posture + self.model.shift("us_posture")
+
+    def news(self) -> None:
+        """Let the mood drift, and now and then the posture turn; an upward turn raises the highest rung on offer."""
+        super().news()
+        stream = self.model.world.stream
+        if self.model.luck(stream.turn) < self.turn_chance:
+            upward = self.model.luck(stream.turn_direction) < self.turn_upward
+            self.posture = news.turned_posture(self.posture, self.start, self.turn_size if upward else -self.turn_size)
+            self.cap = min(TOP_RUNG, self.cap + 1) if upward else self.cap
+
+    def shortfall(self) -> float:
+        """Return how far the rung on offer is from the top of the ladder."""
+        return lobbying.shortfall(1.0 - self.rung / TOP_RUNG)
+
+    def willing(self, tie: Tie) -> float:
+        """Return the willingness to press.
+
+        Against Moscow it is more after a turn and less when drawn by relations, against Kyiv less after a turn.
+        """
+        turned = self.model.rule.lobby_turn_reach * (self.common_turn + self.posture_now - self.start)
+        if tie.channel in vocabulary.SANCTIONS:
+            return lobbying.broker_willingness(
+                tie.willingness, turned, self.model.rule.lobby_broker_drawn * self.drawn()
+            )
+        return lobbying.broker_willingness(tie.willingness, -turned if tie.channel == "military_aid" else 0.0, 0.0)
+
+    def drawn(self) -> float:
+        """Return how strongly normal relations with Moscow draw Washington."""
+        pull = 0.0
+        for tie in self.incentives_in:
+            if tie.channel == "normalisation" and tie.source is self.model.opponent:
+                pull += tie.strength * tie.willingness
+        return pull
+
+    def make_offer(self) -> None:
+        """Put a rung of the ladder on offer."""
+        model = self.model
+        inclined = offering.inclination(
+            self.posture_now,
+            self.payoff,
+            self.burden_sharing,
+            model.sufficiency,
+            self.consent_ease,
+            model.consent_value,
+        )
+        self.offer = inclined + self.common_turn + self.disposition + self.mood
+        met = 0
+        for threshold in model.offered_from[1:]:
+            met += int(threshold <= self.offer)
+        self.rung = offering.rung(met, self.floor, self.cap)
+
+
+class Host(State):
+    """Kyiv: it asks for guarantees, remembers broken deals, and hosts or refuses a mission."""
+
+    def __init__(self, model: Negotiation, at: int) -> None:
+        super().__init__(model, at)
+        own, row = model.world.host, model.row
+        self.optimism: float = row[own.optimism]
+        self.guarantee_worth: float = row[own.guarantee_worth]
+        self.memory: float = row[own.memory]
+        self.arms_held: float = row[own.arms]
+        self.worth_floor: float = row[own.worth_floor]
+        self.resists: float = row[own.resists]
+
+    @property
+    def pressure(self) -> float:
+        """Pressure that reaches Kyiv after what it resists."""
+        return self.payoff * (1.0 - self.resists)
+
+    @property
+    def arms(self) -> float:
+        """Arms that Kyiv counts on; aid that is cut is not there."""
+        return self.arms_held * (1.0 - min(1.0, max(0.0, self.payoff)))
+
+    def news(self) -> None:
+        """Let mood and optimism drift."""
+        super().news()
+        self.optimism = self.model.optimism_left(self.optimism)
+
+    def shortfall(self) -> float:
+        """Return how much concession is still wanting for a truce."""
+        return 0.0 if self.model.truce else lobbying.shortfall(self.model.gap)
+
+    def blocks(self, worth: float) -> bool:
+        """Return whether Kyiv refuses to host a mission of this worth."""
+        return tabling.host_blocks(worth, self.worth_floor, self.model.rule.table_floor_relief, self.pressure)
+
+    def guarantee(self, mission: int, sufficiency: float) -> float:
+        """Return the guarantee Kyiv would see under a mission with so many troops over its minimum."""
+        rule, model, there = self.model.rule, self.model, min(1.0, sufficiency)
+        worth = model.missions[mission].worth if mission >= 0 else 0.0
+        promise = guarantees.promised(self.credence, model.answer_to_attack(mission))
+        arms = rule.truce_arms_weight * self.arms
+        return guarantees.guarantee(
+            rule.truce_force_weight * worth * there, rule.truce_promise_weight * promise * there, arms
+        )
+
+    def concedes(self, guarantee: float) -> float:
+        """Return the most Kyiv concedes for a guarantee."""
+        model, weight = self.model, self.model.rule.battlefield_terms_weight
+        memory = self.memory + model.rule.truce_memory_step * model.broken
+        optimism = max(0.0, self.optimism + model.shift("ukrainian_optimism"))
+        most = truces.most_conceded(
+            self.guarantee_worth, guarantee, self.pressure, weight * model.battlefield_now, weight * optimism, memory
+        )
+        return most + self.disposition + self.mood
+
+
+class Opponent(State):
+    """Moscow: it is provoked, believes in the battlefield, and consents or refuses."""
+
+    def __init__(self, model: Negotiation, at: int) -> None:
+        super().__init__(model, at)
+        own, row = model.world.opponent, model.row
+        self.optimism: float = row[own.optimism]
+        self.provocation: float = row[own.provocation]
+        self.tolerance: float = row[own.tolerance]
+        self.claims: float = row[own.claims]
+        self.forward_forces: float = row[own.forward_forces]
+        self.light_tolerates: float = row[own.light_tolerates]
+        self.light_firmness: float = row[own.light_firmness]
+        self.has_light_veto = own.light_firmness != model.world.absent
+
+    def news(self) -> None:
+        """Let mood and optimism drift."""
+        super().news()
+        self.optimism = self.model.optimism_left(self.optimism)
+
+    def shortfall(self) -> float:
+        """Return how much is still wanting: for a truce, or, in a truce, for consent."""
+        model = self.model
+        return lobbying.shortfall(-model.consent_index if model.truce else model.gap)
+
+    def provoked(self, mission: int) -> float:
+        """Return the weighted provocation of a mission (-1: none) under the backstop on offer."""
+        if mission < 0:
+            return 0.0
+        kind, rule = self.model.missions[mission], self.model.rule
+        own = guarantees.provocation(
+            kind.provocation, kind.western, rule.truce_promise_provokes, self.model.answer_to_attack(mission)
+        )
+        return self.provocation * own
+
+    def requires(self, mission: int) -> float:
+        """Return the least Moscow takes under a mission (-1: none)."""
+        model, weight = self.model, self.model.rule.battlefield_terms_weight
+        optimism = max(0.0, self.optimism + model.shift("russian_optimism"))
+        least = truces.least_taken(
+            self.provoked(mission), self.claims, weight * model.battlefield_now, weight * optimism, self.payoff
+        )
+        return least - self.disposition - self.mood
+
+    def blocks(self, mission: int) -> bool:
+        """Return whether Moscow keeps a mission that needs its acceptance off the table."""
+        if not (self.has_light_veto and self.model.missions[mission].needs_acceptance):
+            return False
+        return self.provoked(mission) > self.light_tolerates and tabling.veto_stands(self.light_firmness, self.payoff)
+
+    def answer(self) -> None:
+        """Refuse, tolerate or accept the mission on the table."""
+        model = self.model
+        model.consent_index = consenting.consent_index(model.concession, self.requires(model.mission))
+        signed = model.truce and model.signed == model.mission and model.mission >= 0
+        model.consent = consenting.consent(model.consent_index, self.tolerance, signed)

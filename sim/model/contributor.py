@@ -1,0 +1,166 @@
+"""TODO: one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.actors import OPEN, PLEDGED, TOP_STAGE, State, Tie
+from sim.rules import chance, guarantees, lobbying, pledging, ratifying
+
+if TYPE_CHECKING:
+    from sim.model.negotiation import Negotiation
+
+
+class Contributor(State):
+    """A state that might send troops: opposed, hesitant, open or pledged; and then its parliament."""
+
+    def __init__(self, model: Negotiation, at: int) -> None:
+        super().__init__(model, at)
+        own, row, rule = model.world.actor, model.row, model.rule
+        self.stage = int(row[own.stance[at]])
+        self.first, self.second = int(row[own.stance[at]]), int(row[own.stance_incoming[at]])
+        self.handover: float | None = row[own.handover[at]] if own.handover[at] != model.world.absent else None
+        self.capacity: float = row[own.capacity[at]]
+        self.duty: float = row[own.duty[at]]
+        self.wants = pledging.Contributor(
+            demanded=model.guarantee_of[int(row[own.backstop_rung[at]])],
+            weight_backstop=rule.pledge_backstop * row[own.backstop_firmness[at]],
+            autonomy=row[own.autonomy[at]],
+            wanted_consent=model.consent_values[int(row[own.consent_word[at]])],
+            weight_consent=rule.pledge_consent * row[own.consent_firmness[at]],
+            weight_company=rule.pledge_company * row[own.company[at]],
+            weight_exposure=rule.pledge_exposure,
+            weight_guard=rule.pledge_home_guard * row[own.home_guard[at]],
+            decent=row[own.decent[at]],
+            weight_settlement=rule.pledge_settlement * row[own.decent_firmness[at]],
+            weight_definition=rule.pledge_definition * row[own.definition[at]],
+            weight_sidelining=rule.pledge_sidelining * row[own.sidelining[at]],
+            weight_fatigue=rule.pledge_aid_fatigue * row[own.aid_fatigue[at]],
+        )
+        moves = pledging.move_chance(rule.pledge_move, rule.pledge_hesitancy_slows, row[own.government[at]])
+        self.moves = chance.per_round(moves, model.round_weeks)
+        hesitancies = (row[own.coalition[at]], row[own.parliament[at]], row[own.public[at]])
+        self.domestic = ratifying.domestic_support(row[own.ratify_support[at]], rule.ratify_domestic, *hesitancies)
+        self.ratify_weeks: float = row[own.ratify_weeks[at]]
+        self.cover = 0.0
+        self.examples: list[tuple[State, float]] = []
+        self.readiness = self.centre = 0.0
+        self.pledged_weeks = self.barred_weeks = 0.0
+        self.ratified = self.in_force = False
+
+    @property
+    def contributes(self) -> bool:
+        """Contributors may send troops."""
+        return True
+
+    def meet(self, ties: list[Tie]) -> None:
+        """Remember edges; also who sets an example, and how far the American word covers this state's troops."""
+        super().meet(ties)
+        mine = [tie for tie in ties if tie.target is self]
+        self.examples = self.weighed([tie for tie in mine if tie.channel == "troop_example"])
+        for tie in mine:
+            if tie.channel == "security_guarantee":
+                self.cover += tie.strength
+
+    def settle(self) -> None:
+        """Note the circumstances of week 0, on which readiness is centred: the stance itself is what is documented."""
+        exposure = self.model.missions[self.model.world.reference_mission].exposure
+        none = pledging.Sight(0.0, 0.0, 0.0, self.company(0.0), exposure, 0.0, 0.0, 0.0, 0.0)
+        self.centre = pledging.circumstances(self.wants, none)
+
+    def shortfall(self) -> float:
+        """Return how close to pledging this state is: threats aim at those about to commit."""
+        return lobbying.shortfall(self.stage / TOP_STAGE)
+
+    @property
+    def disposed(self) -> float:
+        """Readiness at week 0: documented stance, own disposition, and for Europeans the common mood."""
+        model = self.model
+        stance = self.second if self.handover is not None and model.week >= self.handover else self.first
+        common = model.european_mood + model.shift("european_mood") if self.european else 0.0
+        return float(model.stance_values[stance]) + self.duty + self.disposition + common
+
+    def believed(self) -> float:
+        """Return what the American promise is worth to this state."""
+        return guarantees.promised(self.credence, self.model.answer_to_attack(self.model.mission)) * self.cover
+
+    def company(self, sufficiency: float) -> float:
+        """Return the company this state sees: what others pledged, and the example of leads where there are any."""
+        if not self.examples:
+            return min(1.0, sufficiency)
+        example = 0.0
+        for source, weight in self.examples:
+            example += weight * source.stage / TOP_STAGE if isinstance(source, Contributor) else 0.0
+        return pledging.company(sufficiency, example, self.model.rule.pledge_example)
+
+    def sees(self) -> pledging.Sight:
+        """Gather what this state sees when it decides."""
+        model, rule = self.model, self.model.rule
+        others = model.sufficiency_without(self)
+        relaxed = model.relaxed
+        return pledging.Sight(
+            promise=self.wants.demanded if "backstop" in relaxed else self.believed(),
+            consent=self.wants.wanted_consent if "russian_consent" in relaxed else model.consent_value,
+            sufficiency=others,
+            company=self.company(others),
+            exposure=model.missions[model.mission].exposure if model.mission >= 0 else 0.0,
+            conceded=model.concession,
+            defined=pledging.defined(model.weeks_standing, rule.pledge_definition_weeks, model.truce),
+            sidelined=model.sidelined,
+            fatigue=pledging.fatigue(model.week, rule.pledge_fatigue_weeks, max(0.0, model.host.payoff)),
+        )
+
+    def consider(self) -> int:
+        """Work out readiness, and return the stage this state moves to."""
+        model, rule = self.model, self.model.rule
+        changed = pledging.circumstances(self.wants, self.sees()) - self.centre
+        self.readiness = self.disposed + self.payoff + self.mood + changed
+        luck, margin = model.luck(model.world.stream.pledge[self.at]), rule.pledge_margin
+        hesitant, opened, pledged = model.stage_from
+        if model.world.decision:
+            due = pledging.quantal_stage(
+                self.stage,
+                self.readiness,
+                (hesitant, opened, pledged),
+                margin,
+                rule.pledge_precision,
+                self.moves,
+                luck,
+            )
+        elif luck < self.moves:
+            due = pledging.due_stage(self.stage, self.readiness, hesitant, opened, pledged, margin)
+        else:
+            return self.stage
+        return min(due, OPEN) if self.barred_weeks > 0.0 else due
+
+    def move(self, stage: int) -> None:
+        """Take a stage; whoever falls below pledged loses its ratification."""
+        self.stage = stage
+        if stage < PLEDGED:
+            self.pledged_weeks = 0.0
+            self.ratified = False
+
+    def ratify(self) -> None:
+        """Put a pledge before parliament when its time has come; a refusal bars it for months."""
+        model, weeks = self.model, self.model.round_weeks
+        self.barred_weeks = max(0.0, self.barred_weeks - weeks)
+        if self.stage < PLEDGED or self.ratified:
+            return
+        self.pledged_weeks += weeks
+        if self.pledged_weeks < self.ratify_weeks:
+            return
+        if ratifying.passes(self.readiness, self.domestic, model.stage_from[2], model.rule.pledge_margin):
+            self.ratified = True
+        else:
+            self.withdraw()
+
+    def withdraw(self) -> None:
+        """Fall back to open, and stay barred for a while."""
+        self.move(min(self.stage, OPEN))
+        self.barred_weeks = self.model.rule.ratify_bar_weeks
+
+    def demand_met(self) -> bool:
+        """Return whether this state's demand for a backstop is met, or it makes none."""
+        own = self.wants.autonomy * min(1.0, self.model.sufficiency_without(self))
+        short = pledging.backstop_shortfall(self.believed(), self.wants.demanded, own)
+        return short <= 0.0 or self.wants.weight_backstop <= 0.0

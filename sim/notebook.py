@@ -1,0 +1,153 @@
+"""An ensemble as a user holds it: with plots, conditions, the answer as a sentence, and a short table in a notebook.
+
+``sim.run`` and ``sim.open_ensemble`` hand out this one; the ensemble below it knows neither plots nor analyses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from html import escape
+from typing import TYPE_CHECKING, ParamSpec
+
+from sim.analysis.given import Given, given
+from sim.analysis.independence import independence
+from sim.batch import running
+from sim.ensemble import answer
+from sim.ensemble import ensemble as plain
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Parameters = ParamSpec("Parameters")
+
+
+class Ensemble(plain.Ensemble):
+    """The result of a batch. Shown in a notebook, it gives the answer as a sentence and a short table.
+
+    Tables, counts and files are those of :class:`sim.ensemble.ensemble.Ensemble`.
+    """
+
+    @classmethod
+    def of(cls, ensemble: plain.Ensemble) -> Ensemble:
+        """Return an ensemble with plots, conditions and its answer; it shares the tables of the one given."""
+        return ensemble.as_kind(cls)
+
+    @property
+    def plot(self) -> Plots:
+        """Plots of this ensemble: ``ensemble.plot.outcomes()`` and so on; see :mod:`sim.plots`."""
+        return Plots(self)
+
+    def given(self, condition: str) -> Given:
+        """Return what follows if a condition comes true.
+
+        Parameters
+        ----------
+        condition
+            A ready one, such as ``ceasefire by week 20`` (see :data:`sim.analysis.given.READY`), or SQL over the
+            columns of the table of runs, e.g. ``"truces > 0 and not truce_broke"``.
+
+        Raises
+        ------
+        ValueError
+            If the condition is wrong, or fewer than 100 runs meet it.
+        """
+        return given(self, condition)
+
+    def __repr__(self) -> str:
+        return answer.sentence(self)
+
+    def _repr_html_(self) -> str:
+        """Return the answer sentence and a short table of likelihoods."""
+        summary = self.summary()
+        rows = {
+            "European force": summary["groups"]["european"],
+            "any deployment": summary["groups"]["deployed"],
+            "ceasefire": summary["ceasefire"],
+        }
+        cells = "".join(
+            f"<tr><th style='text-align:left'>{name}</th>{_cell(share)}{_cell(share.get('given_ceasefire'))}</tr>"
+            for name, share in rows.items()
+        )
+        head = "<tr><th></th><th>by the horizon (95% run noise)</th><th>given a ceasefire</th></tr>"
+        lines = "".join(f"<p>{escape(each)}</p>" for each in (answer.sentence(self), answer.strength(self)))
+        return f"{lines}<table>{head}{cells}</table>"
+
+
+class Plots:
+    """The plots of one ensemble, as ``ensemble.plot``: each method draws the function of its name in ``sim.plots``."""
+
+    # matplotlib takes a third of a second to import, which a command that draws nothing need not wait for.
+
+    def __init__(self, ensemble: Ensemble) -> None:
+        self.ensemble = ensemble
+
+    def outcomes(self) -> Figure:
+        """Draw :func:`sim.plots.outcomes`."""
+        from sim.plots.outcomes import outcomes
+
+        return outcomes(self.ensemble)
+
+    def funnel(self) -> Figure:
+        """Draw :func:`sim.plots.funnel`."""
+        from sim.plots.outcomes import funnel
+
+        return funnel(self.ensemble)
+
+    def formation(self) -> Figure:
+        """Draw :func:`sim.plots.formation`."""
+        from sim.plots.outcomes import formation
+
+        return formation(self.ensemble)
+
+    def troops(self, voices: Mapping[str, float] | None = None) -> Figure:
+        """Draw :func:`sim.plots.troops`."""
+        from sim.plots.outcomes import troops
+
+        return troops(self.ensemble, voices)
+
+    def joiners(self) -> Figure:
+        """Draw :func:`sim.plots.joiners`."""
+        from sim.plots.contributors import joiners
+
+        return joiners(self.ensemble)
+
+    def stances(self) -> Figure:
+        """Draw :func:`sim.plots.stances`."""
+        from sim.plots.contributors import stances
+
+        return stances(self.ensemble)
+
+    def given(self, condition: str) -> Figure:
+        """Draw :func:`sim.plots.given` for a condition; see :meth:`Ensemble.given`."""
+        from sim.plots.given import given
+
+        selected = self.ensemble.given(condition)
+        return given(selected.headline, selected.actors)
+
+    def independence(self) -> Figure:
+        """Draw :func:`sim.plots.independence`."""
+        from sim.plots.independence import independence as figure
+
+        return figure(independence(self.ensemble))
+
+
+def _shown(make: Callable[Parameters, plain.Ensemble]) -> Callable[Parameters, Ensemble]:
+    """Return a function that hands out what ``make`` returns with plots, conditions and its answer."""
+
+    @wraps(make)
+    def shown(*args: Parameters.args, **options: Parameters.kwargs) -> Ensemble:
+        return Ensemble.of(make(*args, **options))
+
+    return shown
+
+
+run = _shown(running.run)
+open_ensemble = _shown(plain.open_ensemble)
+
+
+def _cell(share: dict[str, float] | None) -> str:
+    if share is None:
+        return "<td></td>"
+    low, high = share["run_noise_low"], share["run_noise_high"]
+    return f"<td>{share['probability']:.1%} ({low:.1%} to {high:.1%})</td>"

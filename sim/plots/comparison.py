@@ -1,0 +1,67 @@
+"""TODO: one sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from sim.plots.style import BLUE, GREY, RED, canvas, stamped
+from sim.words import EVENT_WORDS, label
+
+_MOST_DIFFERENCES = 20
+
+
+def differences(table: pd.DataFrame) -> Figure:
+    """Return a comparison: differences in percentage points, with 95% run noise, and both values beside them.
+
+    ``table`` has the index quantity and the columns a, b, difference, low and high, as :func:`sim.compare` returns it;
+    its ``attrs`` may name a, b and runs. Events are always drawn, other shares if they differ, those that differ most;
+    troops and weeks are not.
+    """
+    about = {"a": "a", "b": "b", "runs": 0} | table.attrs
+    table = table[table["unit"] == "share"] if "unit" in table else table
+    shown = _worth_showing(table)[::-1]
+    title = f"“{about['b']}” rather than “{about['a']}”: {_verdict(table)}"
+    runs = f"{about['runs']:,} paired runs under the same luck. " if about["runs"] else ""
+    note = f"{runs}Whiskers: 95% run noise of the paired difference; hollow: none shown. Right: from → to."
+    note = " ".join(filter(None, (stamped(str(about.get("stamp", ""))), note)))
+    figure, axes = canvas(title, note, height=1.8 + 0.27 * len(shown))
+    axes.axvline(0, color=GREY, linewidth=1)
+    for at, (_, row) in enumerate(shown.iterrows()):
+        shows = row["low"] > 0 or row["high"] < 0
+        colour = GREY if not shows else BLUE if row["difference"] > 0 else RED
+        reach = [[100 * (row["difference"] - row["low"])], [100 * (row["high"] - row["difference"])]]
+        axes.errorbar(
+            100 * row["difference"], at, xerr=reach, fmt="o", color=colour, markerfacecolor=colour if shows else "white"
+        )
+        axes.text(
+            1.02, at, f"{row['a']:.0%} → {row['b']:.0%}", transform=axes.get_yaxis_transform(), va="center", fontsize=9
+        )
+    axes.set_yticks(np.arange(len(shown)), [_quantity(str(name)) for name in shown.index])
+    axes.set(xlabel="difference in the share of runs (percentage points)", ylim=(-0.6, len(shown) - 0.4))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}" if value else "0"))
+    axes.grid(axis="both")
+    return figure
+
+
+def _worth_showing(table: pd.DataFrame) -> pd.DataFrame:
+    events = [name for name in table.index if name in EVENT_WORDS]
+    others = table.drop(index=events)
+    others = others[others["difference"] != 0].sort_values("difference", key=abs, ascending=False, kind="stable")
+    kept = {*events, *others.index[: _MOST_DIFFERENCES - len(events)]}
+    return table.loc[[name for name in table.index if name in kept]]
+
+
+def _verdict(table: pd.DataFrame) -> str:
+    row = table.loc["european"]
+    if row["low"] <= 0 <= row["high"]:
+        return "no difference shown for a European force"
+    way = "more" if row["difference"] > 0 else "less"
+    return f"a European force is {way} likely by {100 * abs(row['difference']):.0f} points"
+
+
+def _quantity(name: str) -> str:
+    kind, _, what = name.rpartition(".")
+    return f"{kind}: {label(what, proper=kind == 'pledged')}" if kind else label(name)

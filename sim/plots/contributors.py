@@ -1,0 +1,108 @@
+"""TODO: one sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from sim import vocabulary
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.shares import share
+from sim.plots.style import BLUE, SKY, canvas, note_of, whiskers, widest
+from sim.words import label, listed
+
+STAGE_COLOURS = ("#8C510A", "#E0B563", "#92C5DE", "#0072B2")
+"""From opposed to pledged: brown to blue."""
+
+
+def joiners(ensemble: Ensemble) -> Figure:
+    """Return, by actor, the shares of runs in which it is pledged at the horizon, and was in a deployed force."""
+    found = ensemble.contributors().sort_values(["pledged", "deployed"], kind="stable")
+    pledgers = [f"{label(name, proper=True)} ({found.loc[name, 'pledged']:.0%})" for name in found.index[:-3:-1]]
+    sender = f"{label(str(found['deployed'].idxmax()), proper=True)} ({found['deployed'].max():.0%})"
+    title = f"{listed(pledgers)} are pledged most often; most often in a deployed force: {sender}"
+    figure, axes = canvas(title, note_of(ensemble), height=1.6 + 0.27 * len(found))
+    height = np.arange(len(found))
+    for column, colour, words, shift in (
+        ("pledged", SKY, "pledged at the horizon", 0.12),
+        ("deployed", BLUE, "in a deployed force", -0.12),
+    ):
+        shares = [share(round(value * len(ensemble)), len(ensemble)) for value in found[column]]
+        middle = [100 * found.probability for found in shares]
+        axes.errorbar(
+            middle,
+            height + shift,
+            xerr=whiskers(shares),
+            fmt="o",
+            color=colour,
+            ecolor=colour,
+            markersize=5,
+            label=words,
+        )
+    axes.set_yticks(height, [label(name, proper=True) for name in found.index])
+    axes.set(xlabel="share of runs (%)", ylim=(-0.6, len(found) - 0.4))
+    axes.set_xlim(0, min(100, axes.get_xlim()[1]))
+    axes.grid(axis="both")
+    axes.legend(frameon=True, edgecolor="none", loc="lower right")
+    return figure
+
+
+def stances(ensemble: Ensemble) -> Figure:
+    """Return, by actor, the shares of runs by its stage at the horizon."""
+    found = pd.crosstab(ensemble.actors["actor"], ensemble.actors["stage"], normalize="index")
+    found = found.reindex(columns=list(vocabulary.STANCES), fill_value=0.0).sort_values(
+        ["pledged", "open"], kind="stable"
+    )
+    most, least = (str(found[stage].idxmax()) for stage in ("pledged", "opposed"))
+    title = (
+        f"At the horizon {label(most, proper=True)} is pledged in {found['pledged'].max():.0%} of runs, "
+        f"{label(least, proper=True)} opposed in {found['opposed'].max():.0%}"
+    )
+    figure, axes = canvas(title, note_of(ensemble, widest(len(ensemble)), noise=False), height=1.8 + 0.26 * len(found))
+    left = np.zeros(len(found))
+    for stage, colour in zip(vocabulary.STANCES, STAGE_COLOURS, strict=True):
+        width = 100 * found[stage].to_numpy()
+        axes.barh(np.arange(len(found)), width, left=left, color=colour, height=0.8, label=stage)
+        left += width
+    axes.set_yticks(np.arange(len(found)), [label(name, proper=True) for name in found.index])
+    axes.set(xlabel="share of runs by stage at the horizon (%)", xlim=(0, 100), ylim=(-0.6, len(found) - 0.4))
+    axes.legend(frameon=False, ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    return figure
+
+
+def stances_over_time(table: pd.DataFrame) -> Figure:
+    """Return the stage of every contributor week by week in one run.
+
+    ``table`` has the columns week, actor and stage (a word of :data:`sim.vocabulary.STANCES`), a row a week and actor.
+    """
+    order = {stage: at for at, stage in enumerate(vocabulary.STANCES)}
+    stages = table.assign(stage=table["stage"].map(order)).pivot(index="actor", columns="week", values="stage")
+    stages = stages.loc[stages.mean(axis=1).sort_values(kind="stable").index]
+    weeks = stages.columns.to_numpy(dtype=np.float64)
+    pledged = int((stages.iloc[:, -1] == order["pledged"]).sum())
+    title = f"In this run {pledged} of {len(stages)} contributors are pledged in week {weeks[-1]:.0f}"
+    figure, axes = canvas(
+        title,
+        "One run: a story, not a forecast. Rows from the readiest (top) to the most reluctant on average.",
+        height=1.8 + 0.26 * len(stages),
+    )
+    sides = np.append(weeks - np.diff(weeks, prepend=0.0), weeks[-1])
+    axes.pcolormesh(
+        sides,
+        np.arange(len(stages) + 1),
+        stages.to_numpy(),
+        cmap=ListedColormap(list(STAGE_COLOURS)),
+        vmin=-0.5,
+        vmax=3.5,
+    )
+    axes.hlines(np.arange(1, len(stages)), sides[0], sides[-1], color="white", linewidth=1.5)
+    axes.set_yticks(np.arange(len(stages)) + 0.5, [label(name, proper=True) for name in stages.index])
+    axes.set_xlabel("weeks since 3 March 2025")
+    handles = [
+        Patch(color=colour, label=stage) for stage, colour in zip(vocabulary.STANCES, STAGE_COLOURS, strict=True)
+    ]
+    axes.legend(handles=handles, frameon=False, ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    return figure

@@ -1,0 +1,120 @@
+"""TODO: one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
+
+from sim import vocabulary
+from sim.plots.style import BLUE, DARK, GREEN, GREY, RED, canvas
+from sim.words import label, listed
+
+FAMILY_COLOURS = {"incentive": RED, "influence": BLUE, "gate": GREEN}
+
+
+class Place(NamedTuple):
+    """Where an actor stands in the picture of the network, and where its name goes."""
+
+    x: float
+    y: float
+    across: str
+    up: str
+
+
+def arranged(table: pd.DataFrame) -> dict[str, Place]:
+    """Return where each actor stands: principals, patrons and leads in fixed places, others in a column."""
+    role = dict(zip(table["source"], table["source_role"], strict=True)) | dict(
+        zip(table["target"], table["target_role"], strict=True)
+    )
+    spots = {
+        "broker": (0.0, 1.0, 0.0, 1.0, "center", "bottom"),
+        "host": (-0.25, 0.5, -0.25, 0.5, "right", "center"),
+        "opponent": (0.0, 0.0, 0.0, 0.0, "center", "top"),
+        "patron": (-0.3, 0.15, -0.3, 0.0, "right", "center"),
+        "lead": (0.42, 0.78, 0.42, 0.45, "center", "bottom"),
+    }
+    found = {}
+    for part, (x, y, last_x, last_y, across, up) in {
+        **spots,
+        "contributor": (1.15, 1.0, 1.15, 0.0, "left", "center"),
+    }.items():
+        names = sorted(name for name, its in role.items() if its == part)
+        for name, at in zip(names, np.linspace(0.0, 1.0, max(len(names), 2)), strict=False):
+            found[name] = Place(x + at * (last_x - x), y + at * (last_y - y), across, up)
+    return found
+
+
+def arrow(edge: pd.Series, wide: float, places: Mapping[str, Place]) -> FancyArrowPatch:
+    """Return the arrow of an edge, ``wide`` by its leverage; gates are thin, and dashed when shut."""
+    start, end = places[edge["source"]], places[edge["target"]]
+    bend = 0.06 + 0.07 * vocabulary.CHANNELS.index(edge["channel"]) / len(vocabulary.CHANNELS)
+    return FancyArrowPatch(
+        (start.x, start.y),
+        (end.x, end.y),
+        arrowstyle="-|>",
+        connectionstyle=f"arc3,rad={bend}",
+        mutation_scale=8,
+        shrinkA=6,
+        shrinkB=6,
+        color=FAMILY_COLOURS[edge["family"]],
+        linewidth=1.0 if edge["family"] == "gate" else thickness(wide),
+        linestyle="-" if edge["open"] else "--",
+        alpha=0.65,
+    )
+
+
+def thickness(leverage: float) -> float:
+    """Return how thick an arrow is drawn for a leverage of strength x willingness."""
+    return 0.3 + 4 * leverage
+
+
+FAMILY_WORDS = {
+    "incentive": "incentive (aid, sanctions, threat, patronage)",
+    "influence": "influence (persuasion, example, guarantee)",
+    "gate": "gate (Council veto, EU decision, hub; dashed: shut)",
+}
+
+
+def network(table: pd.DataFrame) -> Figure:
+    """Return the leverage network: broker, belligerents, patrons and leads in fixed places, others in a column.
+
+    ``table`` has a row an edge and the columns of :func:`sim.world.network.edges`. Arrows point at whom an edge moves.
+    """
+    weight = table["strength"] * table["willingness"]
+    strongest = weight.groupby(table["source"]).sum().sort_values(ascending=False, kind="stable").index[:3]
+    title = f"Most leverage starts from {listed([label(name, proper=True) for name in strongest])}"
+    note = (
+        f"{len(table)} edges; actors without any are not drawn. Arrows point at whom they move. "
+        "Width: strength x willingness, summed over its edges to rank an actor; gates have none."
+    )
+    figure, axes = canvas(title, note, height=7.0, width=9.0)
+    places = arranged(table)
+    for (_, edge), wide in zip(table.iterrows(), weight, strict=True):
+        axes.add_patch(arrow(edge, float(wide), places))
+    for name, place in places.items():
+        axes.plot(place.x, place.y, "o", color=DARK, markersize=8, zorder=3)
+        shift = (
+            {"left": 0.03, "right": -0.03, "center": 0.0}[place.across],
+            {"bottom": 0.03, "top": -0.03, "center": 0.0}[place.up],
+        )
+        white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8}
+        at = (place.x + shift[0], place.y + shift[1])
+        axes.text(*at, label(name, proper=True), ha=place.across, va=place.up, fontsize=10, bbox=white, zorder=4)
+    axes.set(xlim=(-0.45, 1.45), ylim=(-0.08, 1.08))
+    axes.set_axis_off()
+    handles = [
+        Line2D([], [], color=colour, linewidth=2, label=FAMILY_WORDS[family])
+        for family, colour in FAMILY_COLOURS.items()
+    ]
+    handles += [
+        Line2D([], [], color=GREY, linewidth=thickness(value), label=f"strength x willingness {value}")
+        for value in (0.1, 0.3, 0.6)
+    ]
+    axes.legend(handles=handles, frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, fontsize=9)
+    return figure

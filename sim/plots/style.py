@@ -1,0 +1,105 @@
+"""What all plots share: colours, words, notes, and a closed figure with its title above and its note below.
+
+Colours tell apart under the common forms of colour blindness (Okabe and Ito 2008).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import fill
+from typing import Any
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.shares import Share, share
+from sim.words import EVENT_WORDS
+
+BLUE, SKY, ORANGE, RED, GREEN, GREY, DARK = "#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#009E73", "#999999", "#333333"
+_STYLE: Any = {
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.axisbelow": True,
+    "grid.color": "#E6E6E6",
+}
+
+
+def canvas(title: str, note: str, *, height: float, width: float = 8.0) -> tuple[Figure, Axes]:
+    """Return a closed figure with a title above and a note below its axes."""
+    with plt.rc_context(_STYLE):
+        figure, axes = plt.subplots(figsize=(width, height), layout="constrained")
+    plt.close(figure)
+    figure.suptitle(fill(title, int(9.6 * width)), x=0.01, ha="left", fontsize=12, fontweight="bold")
+    figure.supxlabel(fill(note, int(15.5 * width)), x=0.01, ha="left", fontsize=8, color="#555555")
+    return figure, axes
+
+
+def nothing(title: str, note: str) -> Figure:
+    """Return a figure that has a title and a note alone."""
+    figure, axes = canvas(title, note, height=1.6)
+    axes.set_axis_off()
+    return figure
+
+
+def bars(axes: Axes, names: Sequence[str], shares: Sequence[Share], colours: Sequence[str]) -> None:
+    """Draw shares as bars from top to bottom, with their run noise and their values."""
+    height = np.arange(len(names))[::-1]
+    axes.barh(height, [100 * found.probability for found in shares], color=list(colours), height=0.7)
+    axes.errorbar(
+        [100 * found.probability for found in shares],
+        height,
+        xerr=whiskers(shares),
+        fmt="none",
+        ecolor=DARK,
+        capsize=2,
+    )
+    for at, found in zip(height, shares, strict=True):
+        axes.text(100 * found.high + 1, at, f"{100 * found.probability:.1f}", va="center", fontsize=9)
+    axes.set_yticks(height, names)
+    axes.set_xlim(0, min(100, 100 * max(found.high for found in shares) + 8))
+
+
+def whiskers(shares: Sequence[Share]) -> list[list[float]]:
+    """Return how far the run noise of shares reaches below and above, in percent."""
+    below = [100 * (found.probability - found.low) for found in shares]
+    return [below, [100 * (found.high - found.probability) for found in shares]]
+
+
+def of_100(found: Share | None) -> int:
+    """Return a share as so many of 100 runs; 0 for none."""
+    return round(100 * found.probability) if found else 0
+
+
+def note_of(ensemble: Ensemble, more: str = "", *, noise: bool = True) -> str:
+    """Return what every figure of an ensemble says below: its runs, ``more``, and which width is drawn."""
+    about = ensemble.manifest
+    told = [stamped(ensemble.stamp), f"{len(ensemble):,} runs of “{about['scenario']}”, seed {about['seed']}.", more]
+    if noise:
+        told += [
+            "Whiskers and bands: 95% run noise (Wilson) only.",
+            f"Range over defensible inputs: {_inputs_range(ensemble)}.",
+        ]
+    return " ".join(filter(None, told))
+
+
+def stamped(stamp: str) -> str:
+    """Return a stamp such as "not baseline (...)" as a sentence of a note; empty if there is none."""
+    return f"{stamp[0].upper()}{stamp[1:]}." if stamp else ""
+
+
+def _inputs_range(ensemble: Ensemble) -> str:
+    if ensemble.inputs_range is None:
+        return "not computed"
+    return ", ".join(
+        f"{EVENT_WORDS[group]} {ends['p10']:.0%} to {ends['p90']:.0%}" for group, ends in ensemble.inputs_range.items()
+    )
+
+
+def widest(runs: int) -> str:
+    """Return how wide the run noise of any share of so many runs can be."""
+    half = share(runs // 2, runs)
+    return f"95% run noise of any share: at most {100 * (half.high - half.low) / 2:.0f} points either way."

@@ -1,0 +1,75 @@
+"""TODO: one sentence."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+MAX_TOLD = 600
+"""Characters of a path or message that are told of a fault; the middle of what is longer is left out."""
+
+
+Route = tuple[str, ...]
+"""A path inside a document, one key an element; positions in lists count from 0."""
+
+
+class Place(NamedTuple):
+    """Where a value stands: file, line and column, the latter two counted from 1 (0: not in a file)."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+class Fault(NamedTuple):
+    """One mistake in what a user gave: where, at which path, and what is wrong and allowed."""
+
+    place: Place
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        said = (str(self.place), *(_told(part) for part in (self.path, self.message) if part))
+        return ": ".join(printable(part) for part in said)
+
+
+class InputError(ValueError):
+    """The input is wrong; ``faults`` holds every mistake found, one line each in ``str()``."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = sorted(set(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (InputError, (self.faults,))
+
+
+def printable(text: str) -> str:
+    r"""Return a text in one line that moves nothing on a terminal: what cannot be printed is escaped.
+
+    >>> printable("two\nlines")
+    'two\\nlines'
+    """
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
+def _told(text: str) -> str:
+    half = MAX_TOLD // 2
+    return text if len(text) <= MAX_TOLD else f"{text[:half]} ... {text[-half:]}"
+
+
+def fault(place: Place, route: Iterable[object], message: str) -> Fault:
+    """Return a fault at ``place`` with ``route`` written as a dotted path."""
+    return Fault(place, ".".join(str(key) for key in route), message)
+
+
+def suggestion(word: object, allowed: Iterable[str]) -> str:
+    """Return what is allowed, and the nearest of it: ``did you mean 'hesitant'? allowed: ...``."""
+    words = list(allowed)
+    near = difflib.get_close_matches(str(word), words, n=1)
+    meant = f"did you mean '{near[0]}'? " if near else ""
+    return f"{meant}allowed: {', '.join(words)}"

@@ -1,0 +1,234 @@
+"""YAML files read with the place of every value, and faults told with file, line and column.
+
+The house's boundary: evidence and configs come in here, and every mistake of a user leaves as an
+:class:`InputError` that holds all faults at once.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import isfinite
+from pathlib import Path
+from re import compile as pattern
+from typing import Any, Final, NamedTuple, cast
+
+from yaml.cyaml import CParser  # libyaml reads a scenario in a twentieth of the time that Python takes
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.events import CollectionEndEvent, CollectionStartEvent
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.resolver import BaseResolver
+
+from sim.reading.errors import Fault, InputError, Place, Route, fault
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 40
+MAX_VALUES = 20_000
+_DEEP = 1_000
+"""Brackets in a text, or characters in a line, from which on its depth is looked at before it is composed."""
+_TAGS = ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
+
+_PLAIN = (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?0b[0-1_]+|[-+]?0o?[0-7_]+|[-+]?[0-9_]+|[-+]?0x[0-9a-fA-F_]+", "-+0123456789"),
+    (
+        "float",
+        r"[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?(?:[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)"
+        r"|[-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        "-+0123456789.",
+    ),
+    ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
+)
+"""What is no text without quotes, after YAML 1.2 (yes and no are words): kind, pattern, and how it may begin."""
+
+UNREAD: Final = object()
+"""Stands in a document for a value that could not be read; a fault tells why."""
+
+
+class Document(NamedTuple):
+    """A file's values as plain dicts, lists and scalars, the place of each, and what could not be read."""
+
+    data: Any
+    places: dict[Route, Place]
+    faults: tuple[Fault, ...] = ()
+
+    def place(self, route: Route) -> Place:
+        """Return the place of ``route``, or of the nearest value around it."""
+        while route not in self.places and route:
+            route = route[:-1]
+        return self.places[route]
+
+
+def read_yaml(path: Path) -> Document:
+    """Return the values of a YAML file with the place of each.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, empty, too large, no text, or no YAML, or repeats a key.
+    """
+    return _whole(read_sound(path))
+
+
+def read_sound(path: Path) -> Document:
+    """Return what is sound in a YAML file: where a value cannot be read, it is ``UNREAD`` and a fault tells why.
+
+    Raises
+    ------
+    InputError
+        If nothing can be read: the file is missing, empty, too large, no text, or no YAML.
+    """
+    return _parsed(_text(path), str(path))
+
+
+def unread(value: object) -> bool:
+    """Return whether ``value`` could not be read, or something inside it.
+
+    >>> unread({"low": 0, "high": UNREAD})
+    True
+    """
+    if isinstance(value, dict | list):
+        return any(unread(inner) for inner in (value.values() if isinstance(value, dict) else value))
+    return value is UNREAD
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, name: str) -> Document:
+    """Parse a text once a session: parsing takes most of the time of loading a scenario, and readers change nothing."""
+    return _parse(text, name)
+
+
+def parse_yaml(text: str, name: str) -> Document:
+    """Return the values of YAML ``text`` with the place of each; ``name`` stands for the file in faults."""
+    return _whole(_parse(text, name))
+
+
+def _whole(document: Document) -> Document:
+    if document.faults:
+        raise InputError(document.faults)
+    return document
+
+
+def _parse(text: str, name: str) -> Document:
+    top = Place(name, 1, 1)
+    try:
+        _refuse_depth(text, name)
+        node = _Loader(text).get_single_node()
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else top
+        raise InputError([Fault(place, "", f"not YAML: {error.problem or error.context}")]) from None
+    except InputError:
+        raise
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise InputError([Fault(top, "", f"not YAML: {str(error).splitlines()[0]}")]) from None
+    if node is None:
+        raise InputError([Fault(top, "", "the file is empty; expected a map of keys and values")])
+    builder = _Builder(name)
+    data = builder.build(node, (), 0)
+    return Document(data, builder.places, tuple(builder.faults))
+
+
+def _refuse_depth(text: str, name: str) -> None:
+    """Raise an InputError if a text is nested too deeply; composing it would overflow the stack of the process."""
+    if text.count("[") + text.count("{") < _DEEP and max(map(len, text.splitlines()), default=0) < _DEEP:
+        return
+    parser, depth = _Loader(text), 0
+    while (event := parser.get_event()) is not None:
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise InputError([_too_much(Place(name, event.start_mark.line + 1, event.start_mark.column + 1), ())])
+
+
+def _too_much(place: Place, route: Route) -> Fault:
+    allowed = f"allowed: {MAX_DEPTH} levels and {MAX_VALUES:,} values, those that anchors repeat counted"
+    return fault(place, route[:5], f"nested too deeply or too many values; {allowed}")
+
+
+def _text(path: Path) -> str:
+    place = Place(str(path), 1, 1)
+    try:
+        if not path.is_file():
+            raise InputError([Fault(place, "", "no such file" if not path.exists() else "not a file")])
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError([Fault(place, "", f"larger than the {MAX_BYTES} bytes allowed")])
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([Fault(place, "", "not text in UTF-8")]) from None
+    except OSError as error:
+        raise InputError([Fault(place, "", f"cannot be read: {error.strerror}")]) from None
+
+
+class _Loader(CParser, BaseResolver):  # type: ignore[misc]
+    """Composes nodes, with the resolver of YAML 1.2."""
+
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        BaseResolver.__init__(self)
+
+
+for _kind, _words, _begin in _PLAIN:
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", pattern(f"^(?:{_words})$"), list(_begin))
+
+
+class _Builder:
+    """Turns a YAML node graph into plain values, collecting places and faults."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.places: dict[Route, Place] = {}
+        self.faults: list[Fault] = []
+
+    def build(self, node: Node, route: Route, depth: int) -> Any:
+        place = Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
+        self.places[route] = place
+        if depth > MAX_DEPTH or len(self.places) > MAX_VALUES:
+            raise InputError([_too_much(place, route)])
+        kind = str(node.tag).removeprefix("tag:yaml.org,2002:")
+        if kind not in _TAGS:
+            self.faults.append(fault(place, route, f"the tag {kind!r} is not read here; write a plain value"))
+            return UNREAD
+        if isinstance(node, MappingNode):
+            return self._map(node, route, depth)
+        if isinstance(node, SequenceNode):
+            return [self.build(item, (*route, str(i)), depth + 1) for i, item in enumerate(node.value)]
+        return self._scalar(cast(ScalarNode, node), route, place)
+
+    def _map(self, node: MappingNode, route: Route, depth: int) -> Any:
+        found: dict[str, Any] = {}
+        sound = True
+        for key_node, value_node in node.value:
+            place = Place(self.name, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            if not isinstance(key_node, ScalarNode):
+                self.faults.append(fault(place, route, "a key must be a word"))
+                sound = False
+                continue
+            key = str(key_node.value)
+            if key in found:
+                self.faults.append(fault(place, (*route, key), "the key stands twice in this map"))
+                continue
+            found[key] = self.build(value_node, (*route, key), depth + 1)
+        return found if sound else UNREAD
+
+    def _scalar(self, node: ScalarNode, route: Route, place: Place) -> Any:
+        kind, text = str(node.tag).rpartition(":")[2], str(node.value)
+        if kind in ("str", "timestamp"):
+            return text
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return text.lower() == "true"
+        try:
+            value = int(text, 10) if kind == "int" else float(text)
+            if not isfinite(value):
+                raise OverflowError
+            return value
+        except (ValueError, OverflowError):
+            self.faults.append(fault(place, route, f"{text!r} is not a finite number or a word"))
+            return UNREAD
+
+
+def shipped(folder: str) -> Path:
+    """Return where ``configs`` or ``seeds`` are: inside an installed package, else beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_data" / folder
+    return installed if installed.is_dir() else package.parent / folder

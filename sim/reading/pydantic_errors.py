@@ -1,0 +1,264 @@
+"""pydantic's errors told in plain words, each at its file, line and column.
+
+Evidence and configs are validated over plain data read by :mod:`sim.reading.files`; what pydantic finds wrong leaves as
+:class:`~sim.reading.errors.Fault`, saying which value is wrong and what is allowed there.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable, Collection, Iterable
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.reading.errors import Fault, Route, fault, suggestion
+from sim.reading.files import Document
+
+_A_LIST, _A_MAP = "a list", "a map of keys and values"
+_EXPECTED = {
+    "int": "a whole number",
+    "float": "a number",
+    "finite": "a finite number",
+    "string": "a word or text",
+    "bool": "true or false",
+    "none": "empty",
+    "date": "a date such as 2025-03-03",
+    **dict.fromkeys(("list", "tuple", "set", "frozen_set", "iterable"), _A_LIST),
+    **dict.fromkeys(("dict", "mapping", "model", "model_attributes", "dataclass"), _A_MAP),
+}
+"""What is expected, by how the kind of pydantic's error begins."""
+
+_KIND = re.compile(r"(.+?)_(type|parsing|parsing_size|from_float|number|required|from_date\w*|from_datetime\w*)$")
+
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "above"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "below"),
+    "multiple_of": ("multiple_of", "a multiple of"),
+}
+_LENGTHS = {"too_short": ("min_length", "at least"), "too_long": ("max_length", "at most")}
+
+
+class Entry(BaseModel):
+    """Base of everything written by hand: unknown keys are refused, and nothing changes once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class _Problem(NamedTuple):
+    """One error of pydantic, with its place in the data and the shapes the data could have had there."""
+
+    error: ErrorDetails
+    route: Route
+    rivals: tuple[tuple[Route, str], ...]
+    shapes: tuple[Any, ...]
+    around: tuple[Any, ...]
+    expected: tuple[str, ...]
+
+
+def word_of(allowed: Collection[str], what: str) -> Callable[[str], str]:
+    """Return a check (for ``AfterValidator``) that a word is one of ``allowed``; ``what`` names it in the fault.
+
+    >>> word_of(("open", "hesitant"), "a stance")("hesistant")
+    Traceback (most recent call last):
+    ValueError: 'hesistant' is not a stance; did you mean 'hesitant'? allowed: open, hesitant
+    """
+
+    def check(word: str) -> str:
+        if word not in allowed:
+            raise ValueError(f"{word!r} is not {what}; {suggestion(word, allowed)}")
+        return word
+
+    return check
+
+
+def faults_of(error: ValidationError, document: Document, model: Any, under: Route = ()) -> list[Fault]:
+    """Return what pydantic found wrong as faults in plain words.
+
+    Parameters
+    ----------
+    error
+        What validating against ``model`` raised.
+    document
+        The file, for the places; the data validated is the part of it at ``under``.
+    model
+        The model or type validated against; unknown keys are compared with its fields at their level.
+    under
+        The route to the data, when only a part of the file was validated.
+
+    Returns
+    -------
+    list of Fault
+        One per mistake. Where several shapes were possible for a value, only the nearest shape's mistakes are told.
+    """
+    data = _at(document.data, under)
+    problems = [_located(details, data, model) for details in error.errors(include_url=False)]
+    return [
+        fault(document.place((*under, *found.route)), (*under, *found.route), _message(found))
+        for found in _deepest(_nearest(problems))
+    ]
+
+
+def _at(data: Any, route: Route) -> Any:
+    for key in route:
+        data = data[int(key) if isinstance(data, list) else key]
+    return data
+
+
+def _located(error: ErrorDetails, data: Any, model: Any) -> _Problem:
+    """Walk an error's path through data and model at once; what is not in the data names one of several shapes."""
+    route: Route = ()
+    rivals: list[tuple[Route, str]] = []
+    shapes = around = _expanded(model)
+    missing = error["type"] == "missing"
+    for part in error["loc"]:
+        key = str(part)
+        if _holds(data, key):
+            data, route = _at(data, (key,)), (*route, key)
+            shapes, around = _children(shapes, key), shapes
+        elif key != "[key]" and not (missing and part == error["loc"][-1]):
+            rivals.append((route, key))
+            shapes = around = _narrowed(shapes, key)
+    if missing:
+        route = (*route, str(error["loc"][-1]))
+    return _Problem(error, route, tuple(rivals), shapes, around, _expectation(error))
+
+
+def _holds(data: Any, key: str) -> bool:
+    return key in data if isinstance(data, dict) else isinstance(data, list) and key.isdigit() and int(key) < len(data)
+
+
+def _expanded(kind: Any) -> tuple[Any, ...]:
+    """Return the shapes a type allows: unions taken apart, annotations and aliases taken off, None dropped."""
+    if kind is None or kind is type(None):
+        return ()
+    if hasattr(kind, "__value__"):
+        return _expanded(kind.__value__)
+    if get_origin(kind) is Annotated:
+        return _expanded(get_args(kind)[0])
+    if get_origin(kind) in (Union, types.UnionType):
+        return tuple(shape for one in get_args(kind) for shape in _expanded(one))
+    if isinstance(kind, type) and issubclass(kind, RootModel):
+        return _expanded(kind.model_fields["root"].annotation)
+    return (kind,)
+
+
+def _children(shapes: Iterable[Any], key: str) -> tuple[Any, ...]:
+    return tuple(child for shape in shapes for child in _child(shape, key))
+
+
+def _child(shape: Any, key: str) -> tuple[Any, ...]:
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        fields = shape.model_fields.items()
+        return next((_expanded(field.annotation) for name, field in fields if key in (name, field.alias)), ())
+    arguments = get_args(shape)
+    if not arguments or get_origin(shape) is Literal:
+        return ()
+    return _expanded(arguments[1 if _is_map(shape) else 0])
+
+
+def _is_map(shape: Any) -> bool:
+    """Return whether ``shape`` is a map from keys to values, such as ``dict[str, float]``."""
+    origin = get_origin(shape)
+    return isinstance(origin, type) and hasattr(origin, "keys")
+
+
+def _narrowed(shapes: tuple[Any, ...], name: str) -> tuple[Any, ...]:
+    meant = tuple(s for s in shapes if re.search(rf"\b{re.escape(getattr(s, '__name__', ' '))}\b", name))
+    return meant or shapes
+
+
+def _expectation(error: ErrorDetails) -> tuple[str, ...]:
+    if error["type"] == "literal_error" and not isinstance(error["input"], str):
+        return (error["ctx"]["expected"],)
+    kind = _KIND.match(error["type"])
+    return (_EXPECTED[kind[1]],) if kind and kind[1] in _EXPECTED else ()
+
+
+def _nearest(problems: list[_Problem], depth: int = 0) -> list[_Problem]:
+    """Where a value fits none of several shapes, keep the problems of the shape it comes nearest to."""
+    kept = [problem for problem in problems if len(problem.rivals) <= depth]
+    groups: dict[Route, dict[str, list[_Problem]]] = {}
+    for problem in problems:
+        if len(problem.rivals) > depth:
+            route, name = problem.rivals[depth]
+            groups.setdefault(route, {}).setdefault(name, []).append(problem)
+    for route, rivals in groups.items():
+        kept += _best(route, [_nearest(rival, depth + 1) for rival in rivals.values()])
+    return kept
+
+
+def _best(route: Route, rivals: list[list[_Problem]]) -> list[_Problem]:
+    """Return the problems of the right kind of value with fewest mistakes, else one that tells all kinds."""
+    close = [rival for rival in rivals if not all(p.route == route and p.expected for p in rival)]
+    if close:
+        return min(close, key=len)
+    expected = dict.fromkeys(word for rival in rivals for problem in rival for word in problem.expected)
+    return [rivals[0][0]._replace(expected=tuple(expected))]
+
+
+def _deepest(problems: list[_Problem]) -> list[_Problem]:
+    """Leave out what is too short only because something in it is wrong, which is told by itself."""
+    routes = [problem.route for problem in problems]
+    return [
+        problem
+        for problem in problems
+        if problem.error["type"] != "too_short"
+        or not any(len(route) > len(problem.route) and route[: len(problem.route)] == problem.route for route in routes)
+    ]
+
+
+def _message(problem: _Problem) -> str:
+    """Say what is wrong with a value, quoting it, and what is allowed."""
+    error, context = problem.error, problem.error.get("ctx", {})
+    kind, value = error["type"], _quoted(error["input"])
+    if kind == "extra_forbidden":
+        return f"{problem.route[-1]!r} is not a key here; {suggestion(problem.route[-1], _fields(problem.around))}"
+    if kind == "missing":
+        return f"the key {problem.route[-1]!r} is missing"
+    if kind in ("literal_error", "enum") and len(problem.expected) < 2:
+        return f"{value} is not allowed here; {_choices(problem, str(context.get('expected', '')))}"
+    if kind in ("value_error", "assertion_error"):
+        return str(context["error"])
+    if problem.expected:
+        return f"{value} is not {' or '.join(problem.expected)}"
+    return _limit(kind, value, context) or f"{value} {error['msg'].replace('Input should', 'should')}"
+
+
+def _limit(kind: str, value: str, context: dict[str, Any]) -> str:
+    """Return the words for a value beyond a bound, a length or a form; empty for any other kind of error."""
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return f"{value} is not {words} {context[name]}"
+    if kind == "string_pattern_mismatch":
+        return f"{value} does not have the form {context['pattern']}"
+    name, words = _LENGTHS.get(kind.removeprefix("string_"), ("", ""))
+    unit = "characters" if kind.startswith("string_") else "values"
+    return f"{value} is too {kind.rpartition('_')[2]}; allowed: {words} {context[name]} {unit}" if name else ""
+
+
+def _fields(shapes: Iterable[Any]) -> list[str]:
+    models = [shape for shape in shapes if isinstance(shape, type) and issubclass(shape, BaseModel)]
+    return [field.alias or name for model in models for name, field in model.model_fields.items()]
+
+
+def _choices(problem: _Problem, told: str) -> str:
+    words = [str(word) for shape in problem.shapes if get_origin(shape) is Literal for word in get_args(shape)]
+    return suggestion(problem.error["input"], words or re.findall(r"'([^']*)'", told))
+
+
+def _quoted(value: Any) -> str:
+    """Return a value as a user would recognise it, shortened."""
+    if value is None:
+        return "an empty value"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list | tuple):
+        empty, full = ("an empty map", _A_MAP) if isinstance(value, dict) else ("an empty list", _A_LIST)
+        return full if value else empty
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}...'"

@@ -1,0 +1,74 @@
+"""What a report prints of the docs, where it stands once: what was imposed rather than found, and the limits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from sim.reading.files import shipped
+
+IMPOSED, LIMITS = ("model.md", "Imposed and emergent"), ("limits.md", "Limits")
+"""Pages with the headings under which to read; ``setup.py`` puts these pages into an installed package."""
+_PARAGRAPH = re.compile(r"\*\*(.+?)\.?\*\* (.+)", re.DOTALL)
+
+
+class Said(NamedTuple):
+    """A paragraph of the docs: what it is about, and what it says."""
+
+    about: str
+    text: str
+
+
+def imposed() -> list[Said]:
+    """Return what ``docs/model.md`` says under "Imposed and emergent", a paragraph each, as plain text.
+
+    Raises
+    ------
+    ValueError
+        If the page is not at hand or has no such section.
+    """
+    return _read(*IMPOSED)
+
+
+def limits() -> list[Said]:
+    """Return the paragraphs of ``docs/limits.md``, as plain text: what the probabilities mean and do not mean.
+
+    Raises
+    ------
+    ValueError
+        If the page is not at hand or has no such section.
+    """
+    return _read(*LIMITS)
+
+
+def section(page: str, heading: str) -> list[Said]:
+    r"""Return the paragraphs under a heading that begin with words in bold, as plain text.
+
+    >>> section("## A\n\n**One.** It is `so`.\n\n## B\n", "A")
+    [Said(about='One', text='It is so.')]
+    """
+    found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#|\Z)", page, re.MULTILINE | re.DOTALL)
+    paragraphs = found[1].split("\n\n") if found else []
+    matches = (_PARAGRAPH.fullmatch(paragraph.strip()) for paragraph in paragraphs)
+    told = [Said(*map(_plain, match.groups())) for match in matches if match]
+    if not told:
+        raise ValueError(f"the page has no section “{heading}”")
+    return told
+
+
+def _read(name: str, heading: str) -> list[Said]:
+    page = shipped("docs") / name
+    if not page.is_file():
+        raise ValueError(f"docs/{name} is not at hand, which says it under “{heading}”")
+    return section(page.read_text("utf-8"), heading)
+
+
+def _plain(text: str) -> str:
+    text = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", text).replace("`", "").replace("**", "")
+    text = re.sub(r"\$(.+?)\$", lambda math: re.sub(r"\\([a-z]+)", _greek, math[1]), text)
+    return " ".join(text.split())
+
+
+def _greek(letter: re.Match[str]) -> str:
+    return unicodedata.lookup(f"GREEK SMALL LETTER {letter[1].upper()}")

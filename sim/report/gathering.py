@@ -1,0 +1,267 @@
+"""All that a report tells, gathered as tables: what an ensemble says itself, and what more runs say about it.
+
+The analyses here are kept small, so that a report takes about a minute; each table says how many runs it rests on.
+What cannot be had of an ensemble (another version played it, its inputs were not kept) becomes a gap with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple, TypeVar
+
+import pandas as pd
+
+from sim import vocabulary
+from sim.analysis import certainty, flows
+from sim.analysis.compare import differences, sentence
+from sim.analysis.movers import movers
+from sim.analysis.nested import nested
+from sim.analysis.rival_rules import structures
+from sim.analysis.tornado import ends
+from sim.analysis.typical_runs import typical
+from sim.analysis.why import Why, why
+from sim.batch import engines, from_manifest, running
+from sim.ensemble.ensemble import Ensemble
+from sim.reading.errors import InputError
+from sim.report.from_docs import Said, imposed, limits
+from sim.report.grounds import assumptions, joiners
+from sim.scenario import evidence_use
+from sim.scenario.question_card import card
+from sim.scenario.scenario import Scenario
+from sim.story.replay import replay
+from sim.story.short import abridged
+from sim.words import known
+
+OF = "european"
+TOP = 10
+_Found = TypeVar("_Found")
+Tell = Callable[[str], None]
+
+
+class Told(NamedTuple):
+    """One run in a few lines: its number, whether a force deployed, and why it was chosen."""
+
+    run: int
+    force: bool
+    chosen: str
+    lines: list[str]
+
+
+class Dossier(NamedTuple):
+    """What a report of one ensemble tells; a table that is None has its reason in ``gaps``, by its name here."""
+
+    ensemble: Ensemble
+    card: list[str]
+    config: dict[str, Any]
+    imposed: list[Said] | None
+    limits: list[Said] | None
+    widths: pd.DataFrame | None
+    rules: pd.DataFrame | None
+    joiners: pd.DataFrame
+    why: Why | None
+    assumptions: pd.DataFrame | None
+    ends: pd.DataFrame | None
+    stories: list[Told]
+    gaps: dict[str, str]
+
+
+class Pair(NamedTuple):
+    """What a report of two ensembles of one seed tells: paired differences, flows, and what their scenarios change."""
+
+    a: Ensemble
+    b: Ensemble
+    cards: tuple[list[str], list[str]]
+    differences: pd.DataFrame
+    flows: pd.DataFrame
+    changes: dict[str, tuple[Any, Any]]
+
+
+class _Gathering:
+    """An ensemble, what may be played again of it, and the gaps met so far."""
+
+    def __init__(self, ensemble: Ensemble, tell: Tell, progress: Callable[[int], None] | None) -> None:
+        self.ensemble, self.tell = ensemble, tell
+        self.scenario, self.seed = from_manifest.scenario_of(ensemble), int(ensemble.manifest["seed"])
+        self.usual = running.default_runs(self.scenario)
+        self.options: dict[str, Any] = {"relaxed": ensemble.manifest["relaxed"], "progress": progress}
+        self.gaps: dict[str, str] = {}
+        self.playable = self.attempt("replay", lambda: from_manifest.replayable(ensemble))
+
+    def attempt(self, name: str, find: Callable[[], _Found]) -> _Found | None:
+        """Return what is found, or None and note why it cannot be had."""
+        try:
+            return find()
+        except (InputError, ValueError) as error:
+            self.gaps[name] = str(error)
+            return None
+
+    def played(self, name: str, telling: str, find: Callable[[Scenario], _Found]) -> _Found | None:
+        """Return what takes more runs, or None where this ensemble cannot be played again."""
+        playable = self.playable
+        if playable is None:
+            self.gaps[name] = self.gaps["replay"]
+            return None
+        self.tell(telling)
+        return self.attempt(name, lambda: find(playable))
+
+    def share(self, part: int) -> int:
+        """Return how many runs a small analysis takes: a part of the usual batch, at most as many as there are."""
+        return max(2, min(len(self.ensemble), self.usual // part))
+
+
+def dossier(
+    ensemble: Ensemble,
+    *,
+    brief: bool = False,
+    tell: Tell = lambda _: None,
+    progress: Callable[[int], None] | None = None,
+) -> Dossier:
+    """Return what a report of an ensemble tells; for the ``brief`` one without what only the full one shows.
+
+    An ensemble without a range over inputs is given one, from a smaller design than that of ``sim run``. ``tell`` is
+    called with a line before each step, ``progress`` as for :func:`sim.batch.running.run`.
+
+    Raises
+    ------
+    ValueError
+        If the ensemble has no runs, or its manifest does not say its scenario.
+    """
+    if not len(ensemble):
+        raise ValueError("there are no runs to report")
+    at = _Gathering(ensemble, tell, progress)
+    _with_range(at)
+    rules = at.played("rules", f"rival rules, {at.share(10):,} runs each", lambda scenario: _rules(at, scenario))
+    tell("the assumed numbers that move it")
+    moved = at.attempt("assumptions", lambda: _movers(at))
+    more = () if brief or moved is None else list(moved.index[:TOP])
+    return Dossier(
+        ensemble=ensemble,
+        card=list(card(at.scenario)),
+        config=at.scenario.as_dict(),
+        imposed=at.attempt("imposed", imposed),
+        limits=at.attempt("limits", limits),
+        widths=None if rules is None else at.attempt("widths", lambda: _widths(ensemble, rules)),
+        rules=rules,
+        joiners=joiners(ensemble, at.scenario),
+        why=None if brief else _why(at),
+        assumptions=None if moved is None else assumptions(moved, at.scenario, TOP),
+        ends=_ends(at, more) if more else None,
+        stories=[] if brief else _stories(at),
+        gaps=at.gaps,
+    )
+
+
+def pair(
+    a: Ensemble, b: Ensemble, *, tell: Tell = lambda _: None, progress: Callable[[int], None] | None = None
+) -> Pair:
+    """Return what a report of two ensembles tells. Both are of one seed, so that run k has the same luck in both.
+
+    Raises
+    ------
+    ValueError
+        If the seeds differ, no run is in both, or a manifest does not say its scenario.
+    """
+    moves = flows.flows(a, b)
+    sides = [_Gathering(each, tell, progress) for each in (a, b)]
+    for side in sides:
+        _with_range(side)
+    table = differences(a, b)
+    table.attrs |= {key: moves.attrs[key] for key in ("a", "b", "seed", "runs", "stamp")}
+    table.attrs["sentence"] = sentence(table)
+    first, second = (side.scenario for side in sides)
+    cards = (list(card(first)), list(card(second)))
+    return Pair(a, b, cards, table, moves, first.differences(second))
+
+
+def _with_range(at: _Gathering) -> None:
+    """Add a range over inputs where there is none: run noise is never shown alone where more can be had."""
+    if at.ensemble.inputs_range is not None:
+        return
+    draws, luck = (100, 50) if at.usual >= engines.DEFAULT_RUNS["compiled"] else (20, 20)
+    at.ensemble.inputs_range = at.played(
+        "inputs",
+        f"range over inputs, {draws} draws of {luck} runs",
+        lambda scenario: nested(scenario, draws, luck, at.seed, **at.options),
+    )
+
+
+def _rules(at: _Gathering, scenario: Scenario) -> pd.DataFrame:
+    return structures(scenario, at.share(10), at.seed, OF, **at.options)
+
+
+def _widths(ensemble: Ensemble, rules: pd.DataFrame) -> pd.DataFrame:
+    """Return the three widths as :func:`sim.analysis.certainty.widths` does, inputs from the ensemble's own design."""
+    found, over = ensemble.share(OF), (ensemble.inputs_range or {}).get(OF)
+    if found is None or over is None:
+        raise ValueError("the range over inputs was not computed")
+    design = f"{over['draws']:,} draws of {over['runs_per_draw']:,} runs"
+    table = pd.DataFrame.from_dict(
+        {
+            "run noise": (found.low, found.high, f"95%, {found.of:,} runs"),
+            "inputs": (over["p10"], over["p90"], f"10th to 90th percentile over {design}, run noise removed"),
+            "rival rules": (
+                float(rules["probability"].min()),
+                float(rules["probability"].max()),
+                f"least to most of {len(rules)} sets of rules, {rules.attrs['runs']:,} runs each",
+            ),
+        },
+        orient="index",
+        columns=["low", "high", "what"],
+    ).rename_axis("width")
+    about = ensemble.manifest
+    table.attrs = {"scenario": about["scenario"], "seed": about["seed"], "of": OF, "runs": found.of}
+    table.attrs |= {"what": known(OF), "probability": found.probability}
+    table.attrs["sentence"] = certainty.sentence(table)
+    return table
+
+
+def _movers(at: _Gathering) -> pd.DataFrame:
+    leaves = at.scenario.leaves.items()
+    found = movers(at.ensemble, OF, [path for path, leaf in leaves if evidence_use.kind(leaf.reasons) == "assumed"])
+    if found.empty:
+        raise ValueError("no assumed number varies in this scenario")
+    return found
+
+
+def _ends(at: _Gathering, paths: Collection[str]) -> pd.DataFrame | None:
+    runs = at.share(20)
+    telling = f"what moves it: {len(paths)} numbers at both ends, {runs:,} runs each"
+    return at.played("ends", telling, lambda scenario: ends(scenario, list(paths), OF, runs, at.seed, **at.options))
+
+
+def _why(at: _Gathering) -> Why | None:
+    runs = at.share(40)
+    first = at.ensemble if len(at.ensemble) <= runs else _first(at.ensemble, runs)
+    options = {"progress": at.options["progress"]}
+    return at.played("why", f"what blocks: {runs:,} runs played again", lambda scenario: why(first, OF, **options))
+
+
+def _first(ensemble: Ensemble, runs: int) -> Ensemble:
+    """Return the first runs of an ensemble as one of its own."""
+    rows, actors = (ensemble.read(where=f"run < {runs}", table=name) for name in ("runs", "actors"))
+    return Ensemble(rows, None, actors, ensemble.manifest)
+
+
+def _stories(at: _Gathering) -> list[Told]:
+    """Return a typical failure and a typical success, each of its most frequent outcome."""
+    if at.ensemble.manifest["relaxed"]:
+        at.gaps["stories"] = "requirements were held open, and a story is told of a run as it would be without"
+        return []
+    counts, groups = pd.Series(at.ensemble.outcomes()), at.ensemble.manifest["groups"]
+    formed = [name for name in counts.index if "deployed" in groups.get(name, ())]
+    european = [name for name in formed if OF in groups[name] and counts[name]]
+    kinds = {"failure": list(vocabulary.OUTCOMES_WITHOUT_FORCE), "success": european or formed}
+    told = [_story(at, what, str(counts[names].idxmax())) for what, names in kinds.items() if names]
+    return [each for each in told if each is not None]
+
+
+def _story(at: _Gathering, what: str, outcome: str) -> Told | None:
+    def find(scenario: Scenario) -> Told:
+        table = typical(at.ensemble, outcome)
+        run = int(table["run"].iloc[0])
+        row = at.ensemble.read(where=f"run == {run}").iloc[0]
+        return Told(
+            run, what == "success", table.attrs["sentence"], abridged(replay(scenario, at.seed, run).events, row)
+        )
+
+    return at.played(what, f"a typical {what}", find)

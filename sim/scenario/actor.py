@@ -1,0 +1,241 @@
+"""What a config may say of an actor: roles, needs, vetoes, hesitancies, capacities, and for each part what it means.
+
+The models check single values and whole actors. A state's agents, which play, are in :mod:`sim.model.actors`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.scenario.number_types import Consent, Latent, Part, Rung, Share, Stance, Troops, Weeks, Weight
+
+
+def _none_is_absent(raw: object) -> object:
+    return None if raw == "none" else raw
+
+
+class RungNeed(Part):
+    """A backstop demanded: at least this rung; firmness scales how much its lack weighs."""
+
+    at_least: Rung
+    firmness: Share
+
+
+class ConsentNeed(Part):
+    """Russian consent wanted, and how firmly."""
+
+    at_least: Consent
+    firmness: Share
+
+
+class Firmness(Part):
+    """A need or veto that has a firmness alone."""
+
+    firmness: Share
+
+
+class LightVeto(Part):
+    """Russia's veto on missions that need it: provocation it would stand, and pressure under which it yields."""
+
+    provocation_at_most: Weight
+    firmness: Weight
+
+
+class SettlementNeed(Part):
+    """A decent settlement wanted: the most concession by Kyiv that still counts as decent."""
+
+    concession_at_most: Share
+    firmness: Share
+
+
+class Needs(Part):
+    """What a contributor demands before it sends troops."""
+
+    us_backstop: Annotated[RungNeed | None, BeforeValidator(_none_is_absent)] = None
+    russian_consent: Annotated[ConsentNeed | None, BeforeValidator(_none_is_absent)] = None
+    company: Annotated[Firmness | None, BeforeValidator(_none_is_absent)] = None
+    definition: Annotated[Firmness | None, BeforeValidator(_none_is_absent)] = None
+    decent_settlement: Annotated[SettlementNeed | None, BeforeValidator(_none_is_absent)] = None
+
+
+class Motives(Part):
+    """What draws a contributor towards a force."""
+
+    sidelining: Share | None = None
+    autonomy: Share | None = None
+    aid_fatigue: Share | None = None
+    duty: Share | None = None
+
+
+class Hesitancy(Part):
+    """Who holds a contributor back, named apart; 0 not at all, 1 as much as can be."""
+
+    government: Share | None = None
+    coalition: Share | None = None
+    parliament: Share | None = None
+    public: Share | None = None
+
+
+class Ratification(Part):
+    """Weeks from a pledge to its ratification, and the domestic support it then meets (latent, may be negative)."""
+
+    weeks: Weeks
+    support: Latent
+
+
+class Government(Part):
+    """The stance of one government."""
+
+    stance: Stance
+
+
+class Governments(Part):
+    """Two governments, the second following the first at the handover."""
+
+    outgoing: Government
+    incoming: Government
+
+
+class Handover(Part):
+    """Week in which the incoming government takes over."""
+
+    week: Weeks
+
+
+class Position(Part):
+    """Ideal point on each issue, in [0, 1], and its salience."""
+
+    mandate: Share
+    place: Share
+    flag: Share
+
+
+class Posture(Part):
+    """US posture: where it starts (latent), how often it turns (a week), by how much, upwards in which share."""
+
+    start: Latent
+    turns: Share
+    turn_size: Weight
+    turn_upward: Share
+
+
+class Offers(Part):
+    """Lowest and highest rung that is on offer; only a turn of posture raises the highest."""
+
+    at_least: Rung
+    at_most: Rung
+
+
+class Backstop(Part):
+    """The backstop on offer, and the true chance that a promise is honoured when tested."""
+
+    offers: Offers
+    honoured: Share
+
+
+class Vetoes(Part):
+    """Vetoes an actor may hold."""
+
+    nato_flag: Annotated[Firmness | None, BeforeValidator(_none_is_absent)] = None
+    light_missions: Annotated[LightVeto | None, BeforeValidator(_none_is_absent)] = None
+
+
+_REQUIRED: dict[str, tuple[str, ...]] = {
+    "contributor": ("capacity_troops", "disposition", "ratification"),
+    "broker": ("posture", "backstop", "burden_sharing", "consent_ease", "disposition", "positions", "salience"),
+    "host": ("optimism", "guarantee_worth", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure",
+             "credence", "disposition", "positions", "salience"),
+    "opponent": ("optimism", "provocation", "tolerance", "territorial_claims", "forward_forces", "credence",
+                 "disposition", "positions", "salience"),
+    "patron": (),
+}  # fmt: skip
+_OWNED: dict[str, tuple[str, ...]] = {
+    "broker": ("posture", "backstop", "burden_sharing", "consent_ease"),
+    "host": ("guarantee_worth", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure"),
+    "opponent": ("provocation", "tolerance", "territorial_claims", "forward_forces"),
+    "contributor": (
+        "stance",
+        "governments",
+        "handover",
+        "needs",
+        "motives",
+        "hesitancy",
+        "capacity_troops",
+        "home_guard",
+    ),
+}
+
+
+class Actor(Part):
+    """A state (or a group counted as ``states``); which parts it needs follows from its roles."""
+
+    name: str
+    roles: tuple[Literal["broker", "belligerent", "contributor", "patron"], ...] = Field(min_length=1)
+    host: bool = False
+    european: bool = False
+    member_of: tuple[Literal["nato", "eu"], ...] = ()
+    states: int = Field(default=1, ge=1, le=10)
+    note: str | None = None
+    agent: str | None = None
+    stance: Stance | None = None
+    governments: Governments | None = None
+    handover: Handover | None = None
+    disposition: Latent | None = None
+    needs: Needs = Needs()
+    motives: Motives = Motives()
+    hesitancy: Hesitancy = Hesitancy()
+    home_guard: Share | None = None
+    capacity_troops: Troops | None = None
+    ratification: Ratification | None = None
+    credence: Share | None = None
+    standing: Weight | None = None
+    susceptibility: Share | None = None
+    positions: Position | None = None
+    salience: Position | None = None
+    vetoes: Vetoes = Vetoes()
+    posture: Posture | None = None
+    backstop: Backstop | None = None
+    burden_sharing: Latent | None = None
+    consent_ease: Latent | None = None
+    optimism: Weight | None = None
+    guarantee_worth: Weight | None = None
+    memory_of_broken_deals: Weight | None = None
+    arms: Share | None = None
+    worth_floor: Share | None = None
+    resists_pressure: Share | None = None
+    provocation: Weight | None = None
+    tolerance: Weight | None = None
+    territorial_claims: Weight | None = None
+    forward_forces: Share | None = None
+
+    def parts(self) -> set[str]:
+        """Return the parts this actor plays: its roles, with ``belligerent`` told apart as host or opponent."""
+        parts: set[str] = set(self.roles)
+        if "belligerent" in parts:
+            parts = (parts - {"belligerent"}) | {"host" if self.host else "opponent"}
+        return parts
+
+    @model_validator(mode="after")
+    def _has_what_its_roles_need(self) -> Self:
+        parts = self.parts()
+        missing = [name for part in sorted(parts) for name in _REQUIRED[part] if getattr(self, name) is None]
+        if "contributor" in parts and (self.stance is None) == (self.governments is None):
+            missing.append("either stance or governments")
+        if (self.governments is None) != (self.handover is None):
+            missing.append("governments and handover, or neither")
+        if self.standing is not None and (self.positions is None or self.salience is None):
+            missing.append("positions and salience (whoever has standing tables missions)")
+        foreign = [
+            name for part in sorted(set(_OWNED) - parts) for name in _OWNED[part] if name in self.model_fields_set
+        ]
+        if "contributor" in parts and parts & {"broker", "host", "opponent"}:
+            raise ValueError(
+                "a broker or belligerent cannot be a contributor too: it would be peacekeeper in its own cause"
+            )
+        if missing:
+            raise ValueError(f"an actor with the roles {', '.join(self.roles)} also needs {', '.join(missing)}")
+        if foreign:
+            raise ValueError(f"{', '.join(foreign)} belong to no role of this actor ({', '.join(self.roles)})")
+        return self

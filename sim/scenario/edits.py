@@ -1,0 +1,69 @@
+"""TODO: one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.reading.errors import Fault, InputError, Place, Route, fault
+from sim.reading.files import Document
+from sim.scenario.layers import Entry, Layer, Reasons, flatten, merge, unknown_name
+
+_MOST_CHANGES = 1_000
+"""How many changes a file may make."""
+
+
+def _changed(base: Layer, document: Document, at: Route, reasons: Reasons) -> tuple[Layer, tuple[str, ...]]:
+    edits = document.data
+    for key in at:
+        edits = edits[key]
+    if not isinstance(edits, dict):
+        return merge(base, Layer({}, {}, [fault(document.place(at), at, "expected a map of dotted path: value")])), ()
+    notes, faults = list[str](), list[Fault]()
+    if len(edits) > _MOST_CHANGES:
+        raise InputError(
+            [fault(document.place(at), at, f"more than the {_MOST_CHANGES:,} changes allowed in one file")]
+        )
+    for path, value in edits.items():
+        route, place = tuple(path.split(".")), document.place((*at, path))
+        wrong = unknown_name(base, route)
+        if wrong:
+            faults.append(fault(place, route, wrong))
+            continue
+        base = merge(base, flatten(document, value, (*at, path), route, reasons))
+        if value is None and route[0] == "actors" and len(route) == 2:
+            base, note = _without_edges(base, route[1])
+            notes.append(note)
+    return merge(base, Layer({}, {}, faults)), tuple(notes)
+
+
+def _without_edges(layer: Layer, actor: str) -> tuple[Layer, str]:
+    gone = {
+        route[1] for route in layer.entries if route[0] == "network" and actor in route[1].partition("/")[0].split("->")
+    }
+    idle = {route[1] for route, entry in layer.entries.items() if route[0] == "levers" and entry.value == [actor]}
+    kept = {
+        route: _unlisted(route, entry, actor)
+        for route, entry in layer.entries.items()
+        if not (route[0] == "network" and route[1] in gone) and not (route[0] == "levers" and route[1] in idle)
+    }
+    return Layer(kept, layer.places, layer.faults), f"{actor} removed, with {len(gone)} of its edges"
+
+
+def _unlisted(route: Route, entry: Entry, actor: str) -> Entry:
+    lists = {"missions": ("leads", "eligible"), "levers": ("held_by",)}
+    if route[-1] in lists.get(route[0], ()) and isinstance(entry.value, list):
+        return entry._replace(value=[name for name in entry.value if name != actor])
+    return entry
+
+
+def _as_document(edits: Mapping[str, Any], source: str) -> Document:
+    place = Place(source)
+    places: dict[Route, Place] = {(): place, **{(path,): place for path in edits}}
+    return Document({path: _plain(value) for path, value in edits.items()}, places)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value

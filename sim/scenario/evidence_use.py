@@ -1,0 +1,65 @@
+"""How far a scenario's numbers rest on evidence, and which claims nothing uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sim.evidence.claims import load, unexplained_claims, used_claims
+from sim.scenario import loading
+from sim.scenario.layers import Reasons
+from sim.scenario.scenario import Scenario
+
+
+def coverage(scenario: Scenario, cited: Iterable[str] | None = None) -> dict[str, Any]:
+    """Return how many claims there are and are used, and what the numbers of ``scenario`` rest on.
+
+    A claim is used if a pattern rests on it, or a number of ``scenario`` or of any shipped scenario cites it, for or
+    against. ``cited`` gives those of the shipped scenarios where they are known already. Numbers are ``documented``
+    (claims alone), ``value_only`` (claims and an assumption), ``assumed`` or ``unexplained``.
+    """
+    known = load()
+    used = used_claims(known, {*citations(scenario), *(shipped_citations() if cited is None else cited)})
+    return {
+        "claims": len(known.claims),
+        "claims_used": len(used & known.claims.keys()),
+        "claims_by_document": {document: len(claims) for document, claims in known.by_document().items()},
+        "numbers": len(scenario.leaves),
+        **kinds(scenario),
+    }
+
+
+def kinds(scenario: Scenario) -> dict[str, int]:
+    """Return how many numbers of a scenario rest on what; the counts partition its numbers."""
+    counts = dict.fromkeys(("documented", "value_only", "assumed", "unexplained"), 0)
+    for leaf in scenario.leaves.values():
+        counts[kind(leaf.reasons)] += 1
+    return counts
+
+
+def kind(reasons: Reasons) -> str:
+    """Return what a number with these reasons rests on.
+
+    >>> kind(Reasons(because=("000.merz.if_russia_consents",), assumption="the width is ours"))
+    'value_only'
+    """
+    if not reasons.because:
+        return "assumed" if reasons.assumption else "unexplained"
+    return "value_only" if reasons.assumption else "documented"
+
+
+def citations(scenario: Scenario) -> set[str]:
+    """Return the claims that the numbers of a scenario cite, for them, beside them, or against them."""
+    reasons = [leaf.reasons for leaf in scenario.leaves.values()]
+    return {claim for why in reasons for claim in (*why.because, *why.see, *why.against)}
+
+
+def shipped_citations() -> set[str]:
+    """Return the claims that the numbers of all shipped scenarios cite."""
+    return set[str]().union(*(citations(loading.load(name)) for name in loading.names()))
+
+
+def unaccounted(scenario: Scenario, cited: Iterable[str] | None = None) -> list[str]:
+    """Return the claims that nothing uses and that do not say why (``unused:``); ``cited`` as for :func:`coverage`."""
+    shipped = shipped_citations() if cited is None else cited
+    return unexplained_claims(load(), {*citations(scenario), *shipped})

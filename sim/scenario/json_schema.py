@@ -1,0 +1,73 @@
+"""The JSON Schema of config files, by which editors complete them; ``sim check`` remains the judge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim import vocabulary
+from sim.scenario.parts import ScenarioParts
+
+_NONE = {"enum": [None, "none"]}
+
+
+def schema(part: str | None = None) -> dict[str, Any]:
+    """Return the schema of one kind of file (scenario, actor, network, missions, scales, rules, levers), or of any.
+
+    Nothing is required inside a scenario, which may take anything from the one it extends.
+    """
+    whole = ScenarioParts.model_json_schema()
+    definitions = {name: _open(found) for name, found in whole["$defs"].items()}
+    for name in ("Needs", "Vetoes"):
+        _allow_none(definitions[name])
+    kinds = _kinds(_open({key: whole[key] for key in ("properties", "type", "additionalProperties")}))
+    body = {"anyOf": list(kinds.values())} if part is None else kinds[part]
+    title = "A config file of sim" if part is None else f"A config file of sim: {part}"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **body, "$defs": definitions}
+
+
+def _kinds(scenario: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    edge = rf"^\w+->\w+/({'|'.join(vocabulary.CHANNELS)})$"
+    header = {
+        "extends": {"type": "string", "description": "Name or path of the scenario that this one changes."},
+        "include": {
+            "type": "object",
+            "description": "Files or folders, by the part that they hold.",
+            "propertyNames": {"enum": sorted(ScenarioParts.model_fields)},
+            "additionalProperties": {"type": "string"},
+        },
+        "change": {
+            "type": "object",
+            "description": "New values by dotted path; null removes an actor, none a demand or veto.",
+            "propertyNames": {"pattern": rf"^({'|'.join(ScenarioParts.model_fields)})(\.|$)"},
+        },
+    }
+    return {
+        "scenario": {**scenario, "properties": header | scenario["properties"]},
+        "actor": {"$ref": "#/$defs/Actor", "required": ["name", "roles"]},
+        "network": {
+            "type": "object",
+            "patternProperties": {edge: {"$ref": "#/$defs/Edge"}},
+            "additionalProperties": False,
+        },
+        "missions": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Mission"}},
+        "scales": {"$ref": "#/$defs/Scales"},
+        "rules": {"$ref": "#/$defs/Rules"},
+        "levers": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Lever"}},
+    }
+
+
+def _open(found: dict[str, Any]) -> dict[str, Any]:
+    """Return an object's schema that requires nothing and carries no defaults or generated titles."""
+    properties = {name: _bare(inner) for name, inner in found.get("properties", {}).items()}
+    return {key: inner for key, inner in found.items() if key not in ("required", "title")} | {"properties": properties}
+
+
+def _bare(inner: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in inner.items() if key not in ("default", "title", "minProperties")}
+
+
+def _allow_none(found: dict[str, Any]) -> None:
+    """Let every demand or veto be ``none``."""
+    for inner in found["properties"].values():
+        if "anyOf" in inner and any("$ref" in option for option in inner["anyOf"]):
+            inner["anyOf"] = [option for option in inner["anyOf"] if "$ref" in option] + [_NONE]

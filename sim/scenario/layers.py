@@ -1,0 +1,179 @@
+"""Layers of a config: a file becomes a flat table of leaves with reasons and places, and layers merge by path.
+
+Maps merge; an uncertain number, a choice or a list is a leaf and is replaced whole, with its reasons. Reasons of a map
+hold for the leaves below it that bring none of their own, in the same layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sim import vocabulary
+from sim.reading.errors import Fault, Place, Route, fault, suggestion
+from sim.reading.files import UNREAD, Document, unread
+
+_WORDS = frozenset(word for words in vocabulary.SCALES.values() for word in words)
+
+
+class Reasons(NamedTuple):
+    """Why a number is what it is: see :data:`sim.vocabulary.REASON_KEYS`; where that stands, and if it is sound."""
+
+    because: tuple[str, ...] = ()
+    assumption: str | None = None
+    see: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    route: Route = ()
+    place: Place = Place("")
+    sound: bool = True
+
+    @property
+    def given(self) -> bool:
+        """Whether there is a claim or an assumption at all, be it one that could not be read."""
+        return bool(self.because or self.assumption or not self.sound)
+
+
+class Entry(NamedTuple):
+    """One leaf of a layer: its raw value, the reasons that hold for it, and its place."""
+
+    value: Any
+    reasons: Reasons
+    place: Place
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A config as a flat table of leaves, the place of every map on the way to them, and what is wrong in it.
+
+    What was merged last stands last among ``places``.
+    """
+
+    entries: dict[Route, Entry]
+    places: dict[Route, Place]
+    faults: list[Fault] = field(default_factory=list)
+
+
+def is_leaf(route: Route, value: Any) -> bool:
+    """Return whether ``value`` at ``route`` is replaced whole: anything but a map, and maps that are one number."""
+    if not isinstance(value, Mapping):
+        return True
+    keys = {key for key in value if key not in vocabulary.REASON_KEYS}
+    if keys & {"low", "likely", "high"}:
+        return True
+    return bool(keys) and keys <= _WORDS and route[:1] != ("scales",) and all(_is_share(value[key]) for key in keys)
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and value.strip().endswith("%"))
+
+
+def flatten(document: Document, value: Any, at: Route, target: Route, reasons: Reasons) -> Layer:
+    """Return the leaves of ``value``, which stands at ``at`` in the document, as leaves under ``target``."""
+    layer = Layer({}, {})
+    _flatten(layer, document, value, at, target, reasons)
+    return layer
+
+
+def _flatten(layer: Layer, document: Document, value: Any, at: Route, target: Route, outer: Reasons) -> None:
+    place = document.place(at)
+    layer.places[target] = place
+    reasons, faults = reasons_of(document, value, at, target, outer)
+    layer.faults.extend(faults)
+    if is_leaf(target, value):
+        layer.entries[target] = Entry(value, reasons, place)
+        if target[0] == "levers":  # the one list whose items hold maps of their own, with mistakes of their own
+            inside = {route: found for route, found in document.places.items() if route[: len(at)] == at}
+            layer.places.update({(*target, *route[len(at) :]): found for route, found in inside.items()})
+        return
+    for key, inner in value.items():
+        if key not in vocabulary.REASON_KEYS:
+            _flatten(layer, document, inner, (*at, key), (*target, key), reasons)
+
+
+def reasons_of(document: Document, value: Any, at: Route, target: Route, outer: Reasons) -> tuple[Reasons, list[Fault]]:
+    """Return the reasons that ``value`` brings itself, else those of the map around it; and what is wrong with them."""
+    if not isinstance(value, Mapping):
+        return outer, []
+    given = {key: value[key] for key in vocabulary.REASON_KEYS if key in value}
+    if not given:
+        return outer, []
+    wrong = {key: expected for key, said in given.items() if (expected := _expected(key, said))}
+    faults = [
+        fault(document.place((*at, key)), (*target, key), expected)
+        for key, expected in wrong.items()
+        if not unread(given[key])
+    ]
+    sound = {key: _said(said) for key, said in given.items() if key not in wrong}
+    return Reasons(**sound, route=target, place=document.place(at), sound=not wrong), faults
+
+
+def _expected(key: str, said: Any) -> str:
+    """Return what was expected where ``said`` is no assumption or no list of claims; empty where it is one."""
+    if key == "assumption":
+        return "" if said is None or (isinstance(said, str) and said.strip()) else "expected a sentence"
+    if isinstance(said, list) and all(isinstance(claim, str) for claim in said):
+        return ""
+    return "expected a list of claims, [000.x.y, ...]"
+
+
+def _said(said: Any) -> Any:
+    return tuple(said) if isinstance(said, list) else said
+
+
+def merge(base: Layer, new: Layer) -> Layer:
+    """Return ``base`` with the leaves of ``new`` in it; a null leaf removes what stands there.
+
+    Removing what is not there is a fault of the layer returned. What could not be read remains so, whatever is changed
+    inside it.
+    """
+    entries, faults = dict(base.entries), [*base.faults, *new.faults]
+    inside = {known[:end] for known in base.entries for end in range(1, len(known) + 1)}
+    for route, entry in new.entries.items():
+        if _hidden(base, route):
+            continue
+        if route in inside:
+            for old in [known for known in entries if known[: len(route)] == route]:
+                del entries[old]
+        for end in range(1, len(route)):
+            entries.pop(route[:end], None)
+        if entry.value is not None:
+            entries[route] = entry
+        elif route not in base.places:
+            faults.append(fault(entry.place, route, "there is nothing here to remove"))
+    older = {route: place for route, place in base.places.items() if route not in new.places}
+    return Layer(entries, {**older, **new.places}, faults)
+
+
+def _hidden(layer: Layer, route: Route) -> bool:
+    """Return whether ``route`` lies inside something that could not be read."""
+    around = (layer.entries.get(route[:end]) for end in range(1, len(route)))
+    return any(entry is not None and entry.value is UNREAD for entry in around)
+
+
+def nested(layer: Layer) -> dict[str, Any]:
+    """Return the leaves of ``layer`` as nested maps."""
+    tree: dict[str, Any] = {}
+    for route, entry in layer.entries.items():
+        inner = tree
+        for key in route[:-1]:
+            inner = inner.setdefault(key, {})
+        inner[route[-1]] = entry.value
+    return tree
+
+
+def keys_below(layer: Layer, route: Route) -> Iterator[str]:
+    """Yield the keys directly below ``route``."""
+    yield from dict.fromkeys(
+        known[len(route)] for known in layer.entries if known[: len(route)] == route and len(known) > len(route)
+    )
+
+
+def unknown_name(layer: Layer, route: Route) -> str | None:
+    """Return what is wrong if ``route`` changes a part of an actor, edge, mission or event that does not exist."""
+    if len(route) < 3 or route[0] not in ("actors", "network", "missions", "events") or _hidden(layer, route):
+        return None
+    known = list(keys_below(layer, route[:1]))
+    if route[1] in known:
+        return None
+    return f"{route[1]!r} is not among the {route[0]}; {suggestion(route[1], known)}"

@@ -1,0 +1,163 @@
+"""Configs into scenarios: files found, extended and changed; every mistake located, all at once.
+
+``load`` reads a scenario by name or path; :class:`Scenario` holds it with the reasons and the place of every number.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim import vocabulary
+from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
+from sim.reading.files import UNREAD, Document, read_sound, shipped
+from sim.scenario.edits import _changed
+from sim.scenario.layers import Entry, Layer, Reasons, flatten, merge, reasons_of
+from sim.scenario.parts import ScenarioParts
+from sim.scenario.scenario import Scenario
+
+_HEADER = ("extends", "question", "change", "include", *vocabulary.REASON_KEYS)
+_MOST_EXTENDED = 20
+"""How many scenarios may extend one another in a row."""
+_KEYS = tuple(dict.fromkeys((*_HEADER, *ScenarioParts.model_fields)))
+
+
+def names() -> list[str]:
+    """Return the names of the scenarios that are shipped, baseline first."""
+    configs = shipped("configs")
+    return ["baseline", *sorted(path.stem for path in (configs / "scenarios").glob("*.yaml"))]
+
+
+def load(config: str | Path) -> Scenario:
+    """Return the scenario named or written in ``config``: a shipped name, or the path of a YAML file.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario or it has mistakes; all of them are told.
+    """
+    path = find(config, Path.cwd(), Place(str(config)))
+    layer, notes = _load_layer(path, ())
+    return Scenario(path.stem, layer, notes)
+
+
+def find(config: str | Path, folder: Path, place: Place) -> Path:
+    """Return the file that ``config`` means: a shipped name, or a path relative to ``folder``."""
+    text = str(config)
+    if text.endswith((".yaml", ".yml")) or "/" in text:
+        return folder / text
+    if text in names():
+        configs = shipped("configs")
+        return configs / "baseline.yaml" if text == "baseline" else configs / "scenarios" / f"{text}.yaml"
+    raise InputError(
+        [Fault(place, "", f"no scenario of this name; {suggestion(text, names())} (or the path of a .yaml file)")]
+    )
+
+
+def _load_layer(path: Path, seen: tuple[Path, ...]) -> tuple[Layer, tuple[str, ...]]:
+    document = read_sound(path)
+    try:
+        return _layered(document, path, (*seen, path.resolve()))
+    except InputError as error:
+        raise InputError([*document.faults, *error.faults]) from None
+
+
+def _layered(document: Document, path: Path, seen: tuple[Path, ...]) -> tuple[Layer, tuple[str, ...]]:
+    """Return what a file says over what it extends; without a base or parts there is nothing to check, so it raises."""
+    if not isinstance(document.data, dict):
+        expected = [Fault(document.place(()), "", "expected a map of keys and values")]
+        raise InputError([] if document.data is UNREAD else expected)
+    base, notes = Layer({}, {(): document.place(())}), tuple[str, ...]()
+    if "extends" in document.data:
+        base, notes = _load_layer(_extended(document, path, seen), seen)
+    base = _own(document, path, base)
+    if "change" not in document.data:
+        return base, notes
+    changed, more = _changed(base, document, ("change",), _header_reasons(document)[0])
+    return changed, (*notes, *more)
+
+
+def _extended(document: Document, path: Path, seen: tuple[Path, ...]) -> Path:
+    place, text = document.place(("extends",)), document.data["extends"]
+    if not isinstance(text, str):
+        raise InputError([Fault(place, "extends", "expected the name or path of one scenario")])
+    found = find(text, path.parent, place)
+    if not _exists(found):
+        raise InputError([Fault(place, "extends", f"no such file: {found}")])
+    if len(seen) > _MOST_EXTENDED:
+        message = f"more than the {_MOST_EXTENDED} scenarios that may extend one another in a row"
+        raise InputError([Fault(place, "extends", message)])
+    if found.resolve() in seen:
+        circle = " -> ".join(known.stem for known in (*seen, found))
+        raise InputError([Fault(place, "extends", f"a scenario cannot extend itself: {circle}")])
+    return found
+
+
+def _own(document: Document, path: Path, base: Layer) -> Layer:
+    """Return ``base`` with what the file itself says: its question, parts, and included files."""
+    reasons, faults = _header_reasons(document)
+    base = merge(base, Layer({}, {}, [*document.faults, *faults]))
+    for key, value in document.data.items():
+        if key not in _KEYS:
+            message = f"{key!r} is not a key here; {suggestion(key, _KEYS)}"
+            base.faults.append(fault(document.place((key,)), (key,), message))
+        elif key not in _HEADER or key == "question":
+            base = merge(base, flatten(document, value, (key,), (key,), reasons))
+    included = document.data.get("include", {})
+    if not isinstance(included, dict):
+        raise InputError([Fault(document.place(("include",)), "include", "expected a map of part: file or folder")])
+    for part, where in included.items():
+        if part not in ScenarioParts.model_fields:
+            message = f"{part!r} is no part of a scenario; {suggestion(part, ScenarioParts.model_fields)}"
+            base.faults.append(fault(document.place(("include", part)), ("include", part), message))
+            continue
+        base = merge(base, _included(document, path.parent, part, where))
+    return base
+
+
+def _included(document: Document, folder: Path, part: str, where: object) -> Layer:
+    place = document.place(("include", part))
+    if not isinstance(where, str):
+        return _gap((part,), Fault(place, f"include.{part}", "expected the name of a file or folder"))
+    target = folder / where
+    if not _exists(target):
+        return _gap((part,), Fault(place, f"include.{part}", f"no such file or folder: {target}"))
+    files = (
+        {(part, file.stem): file for file in sorted(target.glob("*.yaml"))} if target.is_dir() else {(part,): target}
+    )
+    if not files:
+        return _gap((part,), Fault(place, f"include.{part}", f"no .yaml file in the folder {target}"))
+    layer = Layer({}, {(part,): place})
+    for route, file in files.items():
+        layer = merge(layer, _file(file, route))
+    return layer
+
+
+def _file(file: Path, route: Route) -> Layer:
+    try:
+        document = read_sound(file)
+    except InputError as error:
+        return _gap(route, *error.faults)
+    if not isinstance(document.data, dict) or not (document.data or len(route) == 1):
+        expected = fault(document.place(()), route, "expected a map of keys and values")
+        return _gap(route, *(document.faults or [expected]))
+    layer = flatten(document, document.data, (), route, Reasons())
+    layer.faults.extend(document.faults)
+    return layer
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that is too long, or holds what no name may
+        return False
+
+
+def _gap(route: Route, *faults: Fault) -> Layer:
+    """Return a layer that says only that what stands at ``route`` could not be read."""
+    place = faults[0].place
+    return Layer({route: Entry(UNREAD, Reasons(), place)}, {route: place}, list(faults))
+
+
+def _header_reasons(document: Document) -> tuple[Reasons, list[Fault]]:
+    given = {key: document.data[key] for key in vocabulary.REASON_KEYS if key in document.data}
+    return reasons_of(document, given, (), (), Reasons(route=(), place=document.place(())))

@@ -1,0 +1,69 @@
+"""The kinds of uncertain numbers a config may hold, each with its bounds, and the map in which they stand."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
+
+from sim import vocabulary
+from sim.scenario import priors
+from sim.scenario.priors import Prior
+
+_REASONS: dict[str, Any] = {
+    "because": {"type": "array", "items": {"type": "string"}},
+    "assumption": {"type": "string"},
+    "see": {"type": "array", "items": {"type": "string"}},
+    "against": {"type": "array", "items": {"type": "string"}},
+}
+_PLAIN: list[dict[str, Any]] = [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9.]+%$"}]
+_NUMBER_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        *_PLAIN,
+        {
+            "type": "object",
+            "properties": {**{key: {"anyOf": _PLAIN} for key in ("low", "likely", "high")}, **_REASONS},
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
+def _bounds(low: float = -priors.ANYTHING, high: float = priors.ANYTHING) -> PlainValidator:
+    return PlainValidator(partial(priors.number, low=low, high=high))
+
+
+def _words(scale: str) -> PlainValidator:
+    return PlainValidator(partial(priors.choice, scale=scale))
+
+
+def _choice_schema(scale: str) -> WithJsonSchema:
+    words = list(vocabulary.SCALES[scale])
+    shares = {word: {"anyOf": _PLAIN} for word in words}
+    properties = {"likely": {"enum": words}, **shares, **_REASONS}
+    one_of = {"type": "object", "properties": properties, "additionalProperties": False}
+    return WithJsonSchema({"anyOf": [{"enum": words}, one_of]})
+
+
+_AS_NUMBER = WithJsonSchema(_NUMBER_SCHEMA)
+
+Latent: TypeAlias = Annotated[Prior, _bounds(), _AS_NUMBER]
+Weight: TypeAlias = Annotated[Prior, _bounds(0.0), _AS_NUMBER]
+Share: TypeAlias = Annotated[Prior, _bounds(0.0, 1.0), _AS_NUMBER]
+Weeks: TypeAlias = Annotated[Prior, _bounds(0.0, 520.0), _AS_NUMBER]
+Troops: TypeAlias = Annotated[Prior, _bounds(0.0, 1_000_000.0), _AS_NUMBER]
+Rung: TypeAlias = Annotated[Prior, _words("rung"), _choice_schema("rung")]
+Stance: TypeAlias = Annotated[Prior, _words("stance"), _choice_schema("stance")]
+Consent: TypeAlias = Annotated[Prior, _words("consent"), _choice_schema("consent")]
+Answer: TypeAlias = Annotated[Prior, _words("answer"), _choice_schema("answer")]
+
+
+class Part(BaseModel):
+    """A map in a config; its reasons hold for every number below it that gives none of its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    because: tuple[str, ...] = ()
+    assumption: str | None = None
+    see: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()

@@ -1,0 +1,230 @@
+"""Uncertain numbers: what may stand at a leaf of a config, and the inverse CDF that turns luck into a value.
+
+Four shapes, as an analyst writes them: a plain number (fixed), ``low``/``high`` (uniform), ``low``/``likely``/``high``
+(triangular), and shares of words (choice; the value is the position of the word in its scale).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import vocabulary
+from sim.reading.errors import suggestion
+
+Kind = Literal["fixed", "uniform", "triangular", "choice"]
+ANYTHING = float("inf")
+Bound = float | NDArray[np.float64]
+HUGE = 1e9
+"""Scales of ours are of the order of 1, troops of a million at most; a number some way beyond this would overflow in a
+rule."""
+
+
+class Prior(NamedTuple):
+    """An uncertain number.
+
+    ``kind`` names its shape; ``numbers`` are (value,), (low, high), (low, likely, high), or the shares of the words of
+    ``words`` in that order, which sum to 1; ``words`` is empty unless it is a choice. No value may lie outside
+    ``allowed``, whatever replaces what is drawn.
+    """
+
+    kind: Kind
+    numbers: tuple[float, ...]
+    words: tuple[str, ...] = ()
+    allowed: tuple[float, float] = (-ANYTHING, ANYTHING)
+
+    @property
+    def low(self) -> float:
+        """Smallest value that can be drawn."""
+        return float(_possible(self)[0]) if self.words else self.numbers[0]
+
+    @property
+    def high(self) -> float:
+        """Largest value that can be drawn."""
+        return float(_possible(self)[-1]) if self.words else self.numbers[-1]
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether more than one value can be drawn."""
+        return self.low < self.high
+
+    def __str__(self) -> str:
+        if self.words:
+            shares = [f"{word} {share:.0%}" for word, share in zip(self.words, self.numbers, strict=True) if share]
+            return " / ".join(shares) if self.uncertain else shares[0].rpartition(" ")[0]
+        return " .. ".join(f"{number:g}" for number in self.numbers)
+
+
+def quantile(prior: Prior, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""Return the values of ``prior`` at the probabilities ``u``, in [0, 1): its inverse CDF, nondecreasing in ``u``.
+
+    A triangular number with mode m on [a, b] has :math:`F^{-1}(u) = a + \sqrt{u (b-a)(m-a)}` up to u = (m-a)/(b-a), and
+    :math:`b - \sqrt{(1-u)(b-a)(b-m)}` beyond.
+
+    >>> quantile(Prior("triangular", (0.0, 1.0, 2.0)), np.array([0.0, 0.5]))
+    array([0., 1.])
+    """
+    u = np.asarray(u, dtype=np.float64)
+    if prior.kind == "fixed":
+        return np.full(u.shape, prior.numbers[0])
+    if prior.kind == "uniform":
+        low, high = prior.numbers
+        return low + u * (high - low)
+    if prior.kind == "triangular":
+        return _triangular(u, *prior.numbers)
+    position = np.searchsorted(np.cumsum(prior.numbers)[:-1], u, side="right")
+    return np.minimum(position, prior.high).astype(np.float64)  # shares may add up to a little less than 1
+
+
+def quantiles(priors: Sequence[Prior], u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the values of many priors at the probabilities ``u``, of shape (priors, runs).
+
+    The same numbers as :func:`quantile` gives one by one; the triangular ones, nearly all of them, at once.
+    """
+    found = np.empty(u.shape)
+    at = [place for place, prior in enumerate(priors) if prior.kind == "triangular"]
+    if at:
+        low, likely, high = (column[:, None] for column in np.array([priors[place].numbers for place in at]).T)
+        found[at] = _triangular(u[at], low, likely, high)
+    for place, prior in enumerate(priors):
+        if prior.kind != "triangular":
+            found[place] = quantile(prior, u[place])
+    return found
+
+
+def _triangular(u: NDArray[np.float64], low: Bound, likely: Bound, high: Bound) -> NDArray[np.float64]:
+    width = high - low
+    left = low + np.sqrt(u * width * (likely - low))
+    right = high - np.sqrt((1.0 - u) * width * (high - likely))
+    return np.where(u * width <= likely - low, left, right)
+
+
+def number(raw: object, low: float = -ANYTHING, high: float = ANYTHING) -> Prior:
+    """Return the uncertain number written as ``raw``, all of whose values lie in [``low``, ``high``].
+
+    Raises
+    ------
+    ValueError
+        If ``raw`` is none of the four shapes, its limits are out of order, or a value is not allowed.
+
+    >>> number({"low": "40%", "high": 1}).numbers
+    (0.4, 1.0)
+    """
+    if not isinstance(raw, Mapping):
+        return _bounded(Prior("fixed", (plain(raw),)), low, high)
+    keys = [key for key in raw if key not in vocabulary.REASON_KEYS]
+    strange = [key for key in keys if key not in ("low", "likely", "high")]
+    if strange:
+        raise ValueError(f"{strange[0]!r} is no part of a number; {suggestion(strange[0], ('low', 'likely', 'high'))}")
+    if keys == ["likely"]:
+        return _bounded(Prior("fixed", (plain(raw["likely"]),)), low, high)
+    if not {"low", "high"} <= set(keys):
+        raise ValueError("a number is plain, or has low and high, or low, likely and high")
+    values = tuple(plain(raw[key]) for key in ("low", "likely", "high") if key in raw)
+    if list(values) != sorted(values):
+        raise ValueError(f"low, likely, high must not fall, got {', '.join(f'{value:g}' for value in values)}")
+    return _bounded(Prior("triangular" if len(values) == 3 else "uniform", values), low, high)
+
+
+def choice(raw: object, scale: str) -> Prior:
+    """Return the choice written as ``raw``: a word of ``scale``, or shares of its words that sum to 100%.
+
+    Raises
+    ------
+    ValueError
+        If a word is not of the scale, a share is no share, or the shares do not sum to 100%.
+
+    >>> choice({"hesitant": "60%", "open": "40%"}, "stance").numbers
+    (0.0, 0.6, 0.4, 0.0)
+    """
+    words = vocabulary.SCALES[scale]
+    if isinstance(raw, Mapping):
+        shares = {word: raw[word] for word in raw if word not in vocabulary.REASON_KEYS}
+        if list(shares) == ["likely"]:
+            return choice(shares["likely"], scale)
+    else:
+        shares = {_word(raw): 1.0}
+    for word in shares:
+        if word not in words:
+            raise ValueError(f"{word!r} is not a {scale}; {suggestion(word, words)}")
+    numbers = tuple(plain(shares.get(word, 0.0)) for word in words)
+    if min(numbers) < 0.0 or max(numbers) > 1.0:
+        raise ValueError("a share lies between 0% and 100%")
+    if abs(sum(numbers) - 1.0) > 1e-9:
+        raise ValueError(f"the shares sum to {sum(numbers):.4g}, must sum to 100%")
+    return Prior("choice", numbers, words)
+
+
+def plain(raw: object) -> float:
+    """Return a plain number; ``60%`` is 0.6.
+
+    Raises
+    ------
+    ValueError
+        If ``raw`` is not a finite number.
+    """
+    text = raw.strip() if isinstance(raw, str) else raw
+    try:
+        if isinstance(text, bool) or text is None:
+            raise TypeError
+        value = float(text[:-1]) / 100.0 if isinstance(text, str) and text.endswith("%") else float(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{_short(raw)} is not a number; write 0.4, 40%, or a map of low, likely, high") from None
+    if not isfinite(value):
+        raise ValueError(f"{_short(raw)} is not a finite number")
+    return value
+
+
+def coded(prior: Prior, value: Any) -> float:
+    """Return ``value`` as the number that stands for it: a word's position for a choice, else the number itself.
+
+    Raises
+    ------
+    ValueError
+        If the word is not one of the choice's, or the value is no finite number or not allowed.
+    """
+    if prior.words and isinstance(value, str):
+        if value not in prior.words:
+            raise ValueError(f"{value!r} is not among the words; {suggestion(value, prior.words)}")
+        return float(prior.words.index(value))
+    code = plain(value)
+    if prior.words and code not in range(len(prior.words)):
+        raise ValueError(f"{value!r} is no position among {', '.join(prior.words)}")
+    _within(code, *prior.allowed)
+    return code
+
+
+def _word(raw: object) -> str:
+    return raw if isinstance(raw, str) else _short(raw)
+
+
+def _short(raw: object) -> str:
+    text = repr(raw)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _possible(prior: Prior) -> list[int]:
+    return [position for position, share in enumerate(prior.numbers) if share > 0.0]
+
+
+def _bounded(prior: Prior, low: float, high: float) -> Prior:
+    for value in prior.numbers:
+        _within(value, low, high)
+    return prior._replace(allowed=(low, high))
+
+
+def _within(value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"{value:g} is outside what is allowed, {_range(low, high)}")
+    if abs(value) > HUGE:
+        raise ValueError(f"{value:g} is larger than a number may be, {HUGE:g} at most on either side of 0")
+
+
+def _range(low: float, high: float) -> str:
+    if high == ANYTHING:
+        return f"{low:g} or more"
+    return f"{high:g} or less" if low == -ANYTHING else f"{low:g} to {high:g}"

@@ -1,0 +1,60 @@
+"""The question card: what exactly is asked, so that two readers would settle it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sim.scenario.parts import Mission
+from sim.scenario.scenario import Scenario
+
+
+def card(scenario: Scenario) -> Iterator[str]:
+    """Yield the question card of a scenario, line by line."""
+    parts = scenario.parts
+    start = date.fromisoformat(parts.start)
+    end = start + timedelta(weeks=parts.horizon_weeks)
+    yield f"Question: {scenario.question}"
+    yield f"Dates: information to 3 March 2025; from {start} for {parts.horizon_weeks} weeks, to {end}."
+    yield from (f"{note[0].upper()}{note[1:]}." for note in scenario.notes if note.startswith("not baseline"))
+    yield (
+        "When a deployment forms: by the horizon, an armed contingent under an agreed mandate, from at least three "
+        "foreign states, on territory held by Kyiv and with its consent, of at least the mission's minimum (never "
+        f"under 1,000 troops), all requirements having held for the required weeks ({parts.rules.form.weeks})."
+    )
+    yield "Minimum size, in troops (low .. likely .. high):"
+    yield from (
+        f"  {name}: {mission.minimum_troops}  ({_counted(mission)})" for name, mission in parts.missions.items()
+    )
+    yield f"Deployed: the first of {_of(parts.missions, 'deployed')} that forms."
+    yield (
+        f"European force: one of {_of(parts.missions, 'european')}, with a European lead and at least half of its "
+        "troops European."
+    )
+    contributors = {name: actor for name, actor in parts.actors.items() if "contributor" in actor.parts()}
+    others = (name for name, actor in contributors.items() if not actor.european)
+    yield f"Counted as European: {_names(name for name, actor in contributors.items() if actor.european)}."
+    yield f"Contributors not counted as European: {_names(others)}."
+    several = [f"{name} as {actor.states}" for name, actor in contributors.items() if actor.states > 1]
+    yield f"Counted as several states: {', '.join(several) or 'none'}."
+    yield (
+        "Not counted: advisers, special forces and advance parties; observer and training missions, which have their "
+        "own minimum and are reported apart."
+    )
+    yield (
+        "Outcome of a run, one over its whole length: the first deployed mission that formed; else observer; "
+        "else training; else ceasefire_without_force (a truce began); else no_ceasefire. A ceasefire counts if one "
+        "ever began."
+    )
+
+
+def _counted(mission: Mission) -> str:
+    return ", ".join(mission.groups) or "in no group"
+
+
+def _of(missions: dict[str, Mission], group: str) -> str:
+    return _names(name for name, mission in missions.items() if group in mission.groups)
+
+
+def _names(names: Iterator[str]) -> str:
+    return ", ".join(names) or "none"

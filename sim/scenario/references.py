@@ -1,0 +1,136 @@
+"""What in a scenario refers to what: edges and missions to actors, channels to roles; every dangling one is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sim import vocabulary
+from sim.reading.errors import Fault, Place, Route, fault, suggestion
+from sim.scenario.actor import Actor
+from sim.scenario.parts import Edge, Mission, ScenarioParts
+
+TAGS = ("any", "european", "nato", "not_nato")
+"""Groups that ``eligible`` may name beside single actors."""
+
+_CHANGED = ("actors", "network", "missions", "scales", "common", "table", "events", "rules")
+"""The parts of a scenario that a lever may change."""
+
+
+def faults(parts: ScenarioParts, places: Mapping[Route, Place]) -> list[Fault]:
+    """Return every reference of ``parts`` that leads nowhere, and every part that has to exist once and does not."""
+    found = [*_actors(parts), *_edges(parts), *_missions(parts), *_table(parts), *_levers(parts)]
+    return [fault(_place(places, route), route, message) for route, message in found]
+
+
+def edge_ends(key: str) -> tuple[str, str, str]:
+    """Return (source, target, channel) of an edge's key, ``source->target/channel``; empty where it has none."""
+    ends, _, channel = key.partition("/")
+    source, _, target = ends.partition("->")
+    return source, target, channel
+
+
+def _place(places: Mapping[Route, Place], route: Route) -> Place:
+    while route and route not in places:
+        route = route[:-1]
+    return places[route]
+
+
+def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    for part in ("broker", "host", "opponent"):
+        holders = [name for name, actor in parts.actors.items() if part in actor.parts()]
+        if len(holders) != 1:
+            what = {"host": "belligerent that hosts (host: true)", "opponent": "belligerent that does not host"}
+            yield (
+                ("actors",),
+                f"expected one {what.get(part, part)}, found {len(holders)} ({', '.join(holders) or 'none'})",
+            )
+    if not any("contributor" in actor.parts() for actor in parts.actors.values()):
+        yield ("actors",), "expected at least one contributor, found none"
+    if not any(actor.standing is not None and actor.standing.high > 0 for actor in parts.actors.values()):
+        yield ("actors",), "expected at least one actor with standing, found none: nobody could table a mission"
+
+
+def _edges(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    yield from _ends_nowhere(parts)
+    for key, edge in parts.network.items():
+        source, target, channel = edge_ends(key)
+        if channel not in vocabulary.CHANNELS:
+            yield ("network", key), f"{channel!r} is not a channel; {suggestion(channel, vocabulary.CHANNELS)}"
+        elif source == target:
+            yield ("network", key), "an edge leads from one actor to another"
+        else:
+            yield from _edge_numbers(key, edge, channel)
+
+
+def _ends_nowhere(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    """Yield one message for every actor that edges name and that there is not, at the first of these edges."""
+    naming: dict[str, list[str]] = {}
+    for key in parts.network:
+        for end in set(edge_ends(key)[:2]) - set(parts.actors):
+            naming.setdefault(end, []).append(key)
+    for end, (first, *others) in naming.items():
+        more = f" ({len(others)} more edge{'s' * (len(others) > 1)} of it)" if others else ""
+        message = f"an edge is source->target/channel; no actor {end!r}{more}; {suggestion(end, parts.actors)}"
+        yield ("network", first), message
+
+
+def _edge_numbers(key: str, edge: Edge, channel: str) -> Iterator[tuple[Route, str]]:
+    wanted = {"strength", "willingness"} - ({"willingness"} if channel == "security_guarantee" else set())
+    wanted = {"open"} if channel in vocabulary.GATE_CHANNELS else wanted
+    given = {name for name in ("open", "strength", "willingness") if getattr(edge, name) is not None}
+    if given != wanted:
+        yield ("network", key), f"an edge of channel {channel} has {' and '.join(sorted(wanted))}"
+
+
+def _missions(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    contributors = [name for name, actor in parts.actors.items() if "contributor" in actor.parts()]
+    for name, mission in parts.missions.items():
+        if name == vocabulary.NO_MISSION or name in vocabulary.OUTCOMES_WITHOUT_FORCE[2:]:
+            yield ("missions", name), f"{name!r} is taken: it names an outcome without a force"
+        for list_name, allowed in (("leads", contributors), ("eligible", [*contributors, *TAGS])):
+            for wrong in set(getattr(mission, list_name)) - set(allowed):
+                what = "contributor or tag" if list_name == "eligible" else "contributor"
+                yield ("missions", name, list_name), f"{wrong!r} is no {what}; {suggestion(wrong, allowed)}"
+        if not _may_join(parts, mission):
+            yield ("missions", name, "eligible"), "nobody may join: no contributor is named here or has such a tag"
+        if "european" in mission.groups and not mission.leads:
+            yield ("missions", name, "leads"), "a European mission has at least one lead"
+
+
+def _may_join(parts: ScenarioParts, mission: Mission) -> bool:
+    """Return whether some contributor may join, or may be meant: wrong names and unreadable actors tell themselves."""
+    wanted = set(mission.eligible)
+    if "any" in wanted or not wanted <= {*TAGS, *parts.actors}:
+        return True
+    return any(_is_wanted(name, actor, wanted) for name, actor in parts.actors.items() if "contributor" in actor.roles)
+
+
+def _is_wanted(name: str, actor: Actor, wanted: set[str]) -> bool:
+    nato = "nato" in actor.member_of
+    tags = {"european": actor.european, "nato": nato, "not_nato": not nato}
+    unreadable = actor.capacity_troops is None
+    return unreadable or name in wanted or any(tags[tag] for tag in wanted & tags.keys())
+
+
+def _table(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    allowed = [vocabulary.NO_MISSION, *parts.missions]
+    if parts.table.impose not in allowed:
+        yield ("table", "impose"), f"{parts.table.impose!r} is not a mission; {suggestion(parts.table.impose, allowed)}"
+    training = [name for name, mission in parts.missions.items() if "training" in mission.groups]
+    if len(training) > 1:
+        yield ("missions", training[1]), f"there is one training mission at most, and {training[0]!r} is it"
+    if all("training" in mission.groups for mission in parts.missions.values()):
+        yield ("missions",), "expected at least one mission that can stand on the table (not of the group training)"
+
+
+def _levers(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    told = {end for key in parts.network for end in edge_ends(key)[:2]}
+    for name, lever in (parts.levers or {}).items():
+        for holder in set(lever.held_by) - set(parts.actors) - told:
+            told.add(holder)
+            yield ("levers", name, "held_by"), f"no actor {holder!r}; {suggestion(holder, parts.actors)}"
+        for at, step in enumerate(lever.steps):
+            for path in step.change:
+                if path.partition(".")[0] not in _CHANGED:
+                    where = ("levers", name, "steps", str(at), "change", path)
+                    yield where, f"a lever changes what enters runs; {suggestion(path.partition('.')[0], _CHANGED)}"

@@ -1,0 +1,150 @@
+"""How good are settlement rules on decisions that were really taken? Each rule against outcomes and the weighted mean.
+
+It checks rules of bargaining, on the decisions of the table; of the forecast for Ukraine it says little.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from sim.reading.errors import suggestion
+from sim.validation import decision_table, scoring, settlements
+from sim.validation.decision_table import Issue
+
+BASE: Final = "weighted_mean"
+PARTS: Final = ("all", "fit", "judge")
+RESAMPLES: Final = 1_000
+ESTIMATES: Final = {"error": "mae", "crps": "crps", "coverage50": "coverage50", "coverage80": "coverage80"}
+"""Scores whose means get an interval, and what the means are called."""
+
+
+def backtest(
+    table: str | Path,
+    rules: Sequence[str] | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    part: str = "all",
+    resamples: int = RESAMPLES,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Return how well each settlement rule forecasts the decisions of a table, a row a rule.
+
+    ``rules`` are ids of :data:`sim.validation.settlements.RULES`, by default all; the weighted mean always goes
+    with them. ``columns`` are as in :func:`sim.validation.decision_table.read`; ``part`` is that of :func:`part_of`,
+    or all.
+
+    Columns, in points of a scale of 0 to 100 or shares: ``mae``, ``median_ae``, ``within10`` (of the point forecast:
+    of ``leverage`` the median of its distribution), ``crps``, ``coverage50``, ``width50``, ``coverage80``, ``width80``
+    (of the distribution: of a point rule the point plus its own errors on the other proposals, within the scale),
+    ``difference`` and ``crps_difference`` (to the weighted mean on the same issues, negative is better),
+    ``base_mae`` and ``base_crps`` (the weighted mean there), ``issues`` and ``proposals``. Columns with ``_low`` and
+    ``_high`` are 95% intervals by bootstrap over proposals. Rules that need a reference point are scored on the issues
+    that have one. ``.attrs`` has the counts, the seed and the ``sentence``.
+
+    Raises
+    ------
+    InputError
+        If the table is faulty; see :func:`sim.validation.decision_table.read`.
+    ValueError
+        If a rule or part is unknown, there are no resamples, or nothing is left to score.
+    """
+    chosen = _checked(rules, part, resamples)
+    read = decision_table.read(table, columns)
+    issues = [issue for issue in read.issues if part in ("all", part_of(issue.proposal))]
+    if not issues:
+        raise ValueError(f"{table}: no issue with an outcome and two actors is left to score in part {part!r}")
+    rows = {rule: _row(rule, issues, resamples, seed) for rule in chosen if _scoreable(rule, issues)}
+    found = pd.DataFrame.from_dict(rows, orient="index").rename_axis("rule")
+    found.attrs = {"table": str(table), "part": part, "resamples": resamples, "seed": seed, "issues": len(issues)}
+    found.attrs |= {"proposals": len({issue.proposal for issue in issues})}
+    found.attrs |= {"rows_left_out": read.rows_left_out, "issues_left_out": read.issues_left_out}
+    found.attrs["rules_left_out"] = [rule for rule in chosen if rule not in rows]
+    found.attrs["sentence"] = sentence(found)
+    return found
+
+
+def part_of(proposal: str) -> str:
+    """Return the part of a table that a proposal belongs to: ``fit``, on which parameters were chosen, or ``judge``.
+
+    The first eight hexadecimal digits of the id's SHA-256, even or odd; fixed before anything was fitted.
+
+    >>> part_of("buses"), part_of("a")
+    ('judge', 'fit')
+    """
+    digest = hashlib.sha256(proposal.encode()).hexdigest()
+    return "judge" if int(digest[:8], 16) % 2 else "fit"
+
+
+def forecasts(rule: str, issues: Sequence[Issue]) -> pd.DataFrame:
+    """Return a row an issue: ``issue``, ``proposal``, ``outcome``, the ``forecast`` and its scores.
+
+    The scores are those of :func:`sim.validation.scoring.score`. ``issues`` must have what the rule needs.
+    """
+    outcomes = np.array([issue.outcome for issue in issues])
+    proposals = pd.Series([issue.proposal for issue in issues])
+    if rule in settlements.DISTRIBUTIONS:
+        samples = [settlements.DISTRIBUTIONS[rule](issue) for issue in issues]
+        points = np.array([np.median(sample) for sample in samples])
+    else:
+        points = np.array([settlements.POINTS[rule](issue) for issue in issues])
+        samples = scoring.residual_samples(points, outcomes, proposals, 0.0, settlements.SCALE)
+    scored = [scoring.score(*each) for each in zip(points.tolist(), samples, outcomes.tolist(), strict=True)]
+    about = {"issue": [issue.id for issue in issues], "proposal": proposals, "outcome": outcomes, "forecast": points}
+    return pd.DataFrame(about).join(pd.DataFrame(scored))
+
+
+def sentence(found: pd.DataFrame) -> str:
+    """Return what the backtest shows as one sentence; "no difference shown" where an interval straddles zero."""
+    about = found.attrs
+    verdicts: dict[str, list[str]] = {"smaller": [], "larger": [], "no": []}
+    for rule, row in found.iterrows():
+        if rule != BASE:
+            side = "smaller" if row["difference_high"] < 0 else "larger" if row["difference_low"] > 0 else "no"
+            verdicts[side].append(str(rule))
+    told = {side: ", ".join(rules) or "none" for side, rules in verdicts.items()}
+    error = float(found["mae"].iloc[0])
+    return (
+        f"On {about['issues']:,} issues of {about['proposals']:,} proposals, the weighted mean misses by {error:.1f} "
+        f"points of 100 on average; a smaller error is shown for {told['smaller']}, a larger one for {told['larger']}, "
+        f"no difference shown for {told['no']} (95%, bootstrap over proposals)."
+    )
+
+
+def _checked(rules: Sequence[str] | None, part: str, resamples: int) -> list[str]:
+    """Return the rules asked for, the one that all are compared with first."""
+    for rule in rules or ():
+        if rule not in settlements.RULES:
+            raise ValueError(f"no rule {rule!r}; {suggestion(rule, settlements.RULES)}")
+    if part not in PARTS:
+        raise ValueError(f"no part {part!r}; {suggestion(part, PARTS)}")
+    if resamples < 1:
+        raise ValueError(f"at least 1 resample is needed, got {resamples}")
+    return list(dict.fromkeys((BASE, *(rules or settlements.RULES))))
+
+
+def _scoreable(rule: str, issues: Sequence[Issue]) -> list[Issue]:
+    if rule not in settlements.NEED_A_REFERENCE:
+        return list(issues)
+    return [issue for issue in issues if issue.reference is not None]
+
+
+def _row(rule: str, issues: Sequence[Issue], resamples: int, seed: int) -> dict[str, float]:
+    """Return a rule's estimates with their intervals, and its paired differences to the weighted mean."""
+    scored = _scoreable(rule, issues)
+    own, base = forecasts(rule, scored), forecasts(BASE, scored)
+    values = own[list(ESTIMATES)].rename(columns=ESTIMATES)
+    values["difference"], values["crps_difference"] = own["error"] - base["error"], own["crps"] - base["crps"]
+    low, high = scoring.ends(scoring.resampled_means(values, own["proposal"], resamples, seed))
+    found = {str(name): float(value) for name, value in values.mean().items()}
+    found |= {f"{name}_low": end for name, end in zip(values, low.tolist(), strict=True)}
+    found |= {f"{name}_high": end for name, end in zip(values, high.tolist(), strict=True)}
+    found |= {"median_ae": own["error"].median(), "within10": own["within10"].mean()}
+    found |= {f"width{level}": own[f"width{level}"].mean() for level in scoring.LEVELS}
+    found |= {"base_mae": base["error"].mean(), "base_crps": base["crps"].mean()}
+    return {**found, "issues": len(scored), "proposals": own["proposal"].nunique()}

@@ -1,0 +1,234 @@
+"""A forecast written down before the fact, with its question, dated and hashed; later it is scored."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from math import log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim import words
+from sim.analysis.independence import naive
+from sim.batch.from_manifest import scenario_of
+from sim.ensemble import answer
+from sim.ensemble.ensemble import Ensemble
+from sim.reading.errors import suggestion
+from sim.scenario.parts import INFORMATION
+from sim.scenario.question_card import card
+
+FORMAT = 1
+MODEL, NAIVE = "model", "naive product"
+EVENTS = ("deployed", "european")
+"""Headlines that an outcome's name settles: it is a mission of this group, or not."""
+
+
+def record(ensemble: Ensemble, recorded: str | date | None = None) -> dict[str, Any]:
+    """Return a forecast as plain data: the question, the probabilities with their intervals, what made them, a hash.
+
+    ``recorded`` is the day of the forecast; by default today (UTC), the only thing in it that is not reproducible.
+    ``sha256`` is taken over everything else. See ``docs/how-to/record.md`` for the keys.
+
+    Raises
+    ------
+    ValueError
+        If ``recorded`` is no date, the ensemble has no runs, or the config in its manifest cannot be read.
+    """
+    about = ensemble.manifest
+    said = ensemble.summary()
+    content = {
+        "format": FORMAT,
+        "recorded": _day(recorded),
+        "information_date": INFORMATION.isoformat(),
+        "not_baseline": ensemble.stamp or None,
+        "sentence": answer.sentence(ensemble),
+        "question": list(card(scenario_of(ensemble))),
+        "scenario": about["scenario"],
+        "scenario_hash": about["hash"],
+        "relaxed": about["relaxed"],
+        "seed": about["seed"],
+        "runs": len(ensemble),
+        "engine": about["engine"],
+        "version": about["versions"]["sim"],
+        "horizon_weeks": about["horizon_weeks"],
+        "start": about["start"],
+        "missions": {name: groups for name, groups in about["groups"].items() if "deployed" in groups},
+        "groups": said["groups"],
+        "ceasefire": said["ceasefire"],
+        "outcomes": said["outcomes"],
+        "inputs_range": said["inputs_range"],
+        "naive_product": naive(ensemble),
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(content))
+    return plain | {"sha256": checksum(plain)}
+
+
+def checksum(content: dict[str, Any]) -> str:
+    """Return the SHA-256 of a record without its own ``sha256``, as JSON with sorted keys.
+
+    >>> checksum({"a": 1}) == checksum({"a": 1, "sha256": "whatever"})
+    True
+    """
+    bare = {key: value for key, value in content.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(bare, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def write(content: dict[str, Any], file: Path | str) -> Path:
+    """Write a record into a new file, whole or not at all, and return the file.
+
+    Raises
+    ------
+    FileExistsError
+        If something stands there: a record is never overwritten.
+    """
+    target = Path(file)
+    handle, aside = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+        os.chmod(aside, 0o644)
+        os.link(aside, target)  # unlike a renaming, this fails where something stands
+    finally:
+        os.unlink(aside)
+    return target
+
+
+def read(file: Path | str) -> dict[str, Any]:
+    """Return the record in a file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    ValueError
+        If it is no record of this format, or was changed after it was written.
+    """
+    try:
+        found = json.loads(Path(file).read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        raise ValueError(f"{file}: not a record of a forecast (no JSON)") from None
+    if not isinstance(found, dict) or "sha256" not in found:
+        raise ValueError(f"{file}: not a record of a forecast")
+    if found["sha256"] != checksum(found):
+        raise ValueError(f"{file}: its content does not fit its sha256: it was changed after it was recorded")
+    if found.get("format") != FORMAT:
+        raise ValueError(f"{file}: a record of format {found.get('format')}; this version reads {FORMAT}")
+    if wrong := next((name for name, fits in _FORM.items() if not fits(found.get(name))), None):
+        raise ValueError(f"{file}: {wrong!r} is missing or not as sim record writes it")
+    return found
+
+
+def _is_number(raw: object, low: float, high: float = float("inf")) -> bool:
+    return isinstance(raw, int | float) and not isinstance(raw, bool) and low <= raw <= high
+
+
+def _is_outcomes(raw: object) -> bool:
+    entries = list(raw.values()) if isinstance(raw, dict) else []
+    return bool(entries) and all(isinstance(each, dict) and _is_number(each.get("count"), 0) for each in entries)
+
+
+_FORM: dict[str, Callable[[Any], bool]] = {
+    "scenario": lambda raw: isinstance(raw, str),
+    "recorded": lambda raw: isinstance(raw, str),
+    "runs": lambda raw: _is_number(raw, 1),
+    "seed": lambda raw: _is_number(raw, 0),
+    "outcomes": _is_outcomes,
+    "missions": lambda raw: isinstance(raw, dict) and all(isinstance(groups, list) for groups in raw.values()),
+    "naive_product": lambda raw: _is_number(raw, 0, 1),
+    "not_baseline": lambda raw: raw is None or isinstance(raw, str),
+}
+"""What scoring needs of a record, and whether it fits."""
+
+
+def score(found: dict[str, Any], outcome: str) -> pd.DataFrame:
+    r"""Return how well a recorded forecast did, given the outcome, beside the naive product of the conditions.
+
+    Rows are what is scored: ``deployed`` and ``european``, whether the outcome is a mission of this group, and
+    ``outcome``, all outcomes at once. Columns: ``forecast`` (``model`` or ``naive product``), ``probability`` that was
+    given to what came, ``brier`` and ``log``. Lower is better for both. With :math:`f_k` the forecast and :math:`o_k` 1
+    for what came and else 0,
+
+    .. math:: B = (f - o)^2, \qquad B = \sum_k (f_k - o_k)^2, \qquad L = -\ln f_{\text{what came}}.
+
+    Sources: Brier (1950), his sum halved for an event of two sides, so that it lies in [0, 1]; Good (1952). Shares of
+    runs count as :math:`(n_k + 1/2) / (n + K/2)` over K outcomes, so that no forecast rules out what no run showed
+    (Jeffreys 1946). The naive product is a chance of a deployed force; it is split over outcomes as the model splits
+    those with a force, and the rest as it splits those without.
+
+    Raises
+    ------
+    ValueError
+        If there is no such outcome.
+    """
+    outcomes = found["outcomes"]
+    if outcome not in outcomes:
+        raise ValueError(f"{outcome!r} is not an outcome of this forecast; {suggestion(outcome, outcomes)}")
+    forecasts = {MODEL: _smoothed(found)}
+    forecasts[NAIVE] = _split(forecasts[MODEL], found)
+    rows = []
+    for name, shares in forecasts.items():
+        for event in EVENTS:
+            members = [each for each, groups in found["missions"].items() if event in groups]
+            rows.append((event, name, *_binary(float(shares[members].sum()), outcome in members)))
+        hit = pd.Series(shares.index == outcome, index=shares.index).astype(np.float64)
+        rows.append(
+            ("outcome", name, float(shares[outcome]), float(((shares - hit) ** 2).sum()), -log(shares[outcome]))
+        )
+    table = pd.DataFrame(rows, columns=["scored", "forecast", "probability", "brier", "log"]).set_index("scored")
+    table.attrs |= {key: found[key] for key in ("scenario", "recorded", "runs", "seed", "not_baseline", "sha256")}
+    table.attrs["outcome"] = outcome
+    table.attrs["sentence"] = sentence(table)
+    return table
+
+
+def sentence(table: pd.DataFrame) -> str:
+    """Return the scores of all outcomes at once as one sentence. One event settles little, and it says so."""
+    about, scored = table.attrs, table.loc["outcome"].set_index("forecast")
+    ours, theirs = (scored.loc[name] for name in (MODEL, NAIVE))
+    brier, rival = ours["brier"], theirs["brier"]
+    verdict = "better than" if brier < rival else "worse than" if brier > rival else "the same as"
+    said = (
+        f"The forecast of {about['recorded']} under {about['scenario']} gave {about['outcome']} "
+        f"{ours['probability']:.1%}: Brier score {brier:.2f}, {verdict} the {rival:.2f} of the naive product of the "
+        f"conditions (lower is better), log score {ours['log']:.2f} against {theirs['log']:.2f}; one event settles "
+        "little about a model."
+    )
+    return words.stamped(said, str(about["not_baseline"] or ""))
+
+
+def _day(recorded: str | date | None) -> str:
+    if recorded is None:
+        return datetime.now(UTC).date().isoformat()
+    try:
+        return date.fromisoformat(str(recorded)).isoformat()
+    except ValueError:
+        raise ValueError(f"{recorded!r} is not a date; allowed: a day such as 2025-03-20") from None
+
+
+def _smoothed(found: dict[str, Any]) -> pd.Series:
+    counts = pd.Series({name: each["count"] for name, each in found["outcomes"].items()}, dtype=np.float64)
+    return (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
+
+
+def _split(model: pd.Series, found: dict[str, Any]) -> pd.Series:
+    force = model.index.isin(list(found["missions"]))
+    product = min(max(float(found["naive_product"]), 0.5 / found["runs"]), 1.0 - 0.5 / found["runs"])
+    shares = model.where(~force, model / float(model[force].sum()) * product)
+    return shares.where(force, model / float(model[~force].sum()) * (1.0 - product))
+
+
+def _binary(probability: float, came: bool) -> tuple[float, float, float]:
+    """Return the probability given to what came, the Brier score, and the logarithmic score.
+
+    >>> [round(x, 3) for x in _binary(0.2, True)]
+    [0.2, 0.64, 1.609]
+    """
+    right = probability if came else 1.0 - probability
+    return right, (1.0 - right) * (1.0 - right), -log(right)

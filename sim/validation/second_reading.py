@@ -1,0 +1,154 @@
+"""Would another reader have read the same? The second reading in ``seeds/recoded``, held against the first.
+
+The second reader had the documents, the places and the questions (``brief.md``), and neither the first reading nor the
+configs. Numbers and words of sureness are those of claims; where a state stands, and what it asks for, is what the
+baseline makes of the claims that a number rests on: its likeliest word.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import pandas as pd
+from pydantic import Field, ValidationError
+
+from sim.analysis.optional_libraries import needed
+from sim.evidence.claims import Says, load
+from sim.reading.errors import InputError
+from sim.reading.files import read_yaml, shipped
+from sim.reading.pydantic_errors import Entry, faults_of
+from sim.scenario.scenario import Scenario
+from sim.vocabulary import CONSENTS, RUNGS, STANCES
+
+SURE = ("unlikely", "doubtful", "possible", "likely", "certain")
+SCALES = {"sure": SURE, "stance": STANCES, "rung": RUNGS, "consent": CONSENTS}
+UNCLEAR = "unclear"
+_ENDINGS = {
+    "stance": ".stance",
+    "consent_needed": ".needs.russian_consent.at_least",
+    "rung_needed": ".needs.us_backstop.at_least",
+    "rung_least": ".backstop.offers.at_least",
+    "rung_most": ".backstop.offers.at_most",
+    "answer_hub": "/logistics_hub.open",
+}
+Asks = Literal["number", "sure", "stance", "consent_needed", "rung_needed", "rung_least", "rung_most", "answer_hub"]
+
+
+_Written = TypeVar("_Written", bound=Entry)
+
+
+class _Unit(Entry):
+    claim: str
+    asks: Asks
+    actor: str | None = None
+    read: Annotated[dict[str, float | str], Field(min_length=1)]
+    note: str | None = None
+
+
+class _Settled(Entry):
+    why: str
+    first: str | None = None
+
+
+class _Readings(Entry):
+    readings: dict[str, _Unit]
+
+
+class _Settlements(Entry):
+    settled: dict[str, _Settled]
+
+
+def agreement(scenario: Scenario, folder: Path | None = None) -> pd.DataFrame:
+    """Return both readings of every unit.
+
+    Columns are ``claim``, ``asks``, ``actor``, ``first``, ``second``, ``agrees`` and ``settled``. Numbers are told as
+    ``value``, or ``low..high``, either of which may be open. ``first`` is what was read before differences were
+    settled; ``settled`` says how one was, and is missing where there was none.
+
+    Parameters
+    ----------
+    scenario
+        Whose numbers are the first reading of where states stand: the baseline.
+    folder
+        Where ``reading.yaml`` and ``settled.yaml`` are; by default those shipped.
+
+    Raises
+    ------
+    InputError, ValueError
+        If a file is not as it should be, or names a claim that does not exist.
+    """
+    home = folder or shipped("seeds") / "recoded"
+    claims = load().claims
+    readings = _file(home / "reading.yaml", _Readings).readings
+    settled = _file(home / "settled.yaml", _Settlements).settled
+    strange = {unit.claim for unit in readings.values()} - claims.keys()
+    if strange:
+        raise ValueError(f"{home / 'reading.yaml'}: {min(strange)!r} is not a claim")
+    rows = {}
+    for id, unit in readings.items():
+        said = settled.get(id)
+        first = said.first if said and said.first else _first(scenario, claims[unit.claim].says, unit)
+        second = _number(unit.read) if unit.asks == "number" else str(next(iter(unit.read.values())))
+        why = said.why if said else None
+        rows[id] = [unit.claim, unit.asks, unit.actor, first, second, first == second, why]
+    return pd.DataFrame.from_dict(
+        rows, orient="index", columns=["claim", "asks", "actor", "first", "second", "agrees", "settled"]
+    ).rename_axis("unit")
+
+
+def alphas(table: pd.DataFrame) -> pd.DataFrame:
+    """Return, by scale, how many units there are, the share that agrees, and Krippendorff's alpha.
+
+    Alpha is ordinal for words on a scale and nominal for numbers, each of which is either the same or not; ``unclear``
+    counts as missing. It is missing where fewer than ten units ask for the scale. Source: Krippendorff (2019), Content
+    analysis, chapter 12.
+
+    Raises
+    ------
+    ValueError
+        If the package ``krippendorff`` is not installed.
+    """
+    kind = table["asks"].map(lambda asks: str(asks).split("_")[0])
+    rows = {}
+    for name, of in table.groupby(kind):
+        enough = len(of) >= 10
+        rows[name] = [len(of), float(of["agrees"].mean()), _alpha(str(name), of) if enough else float("nan")]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["units", "agrees", "alpha"]).rename_axis("scale")
+
+
+def _alpha(name: str, of: pd.DataFrame) -> float:
+    krippendorff: Any = needed("krippendorff")
+    scale = SCALES.get(name) or tuple(pd.unique(of[["first", "second"]].to_numpy().ravel()))
+    codes = [[scale.index(word) if word in scale else None for word in of[reader]] for reader in ("first", "second")]
+    measure = "ordinal" if name in SCALES else "nominal"
+    return float(krippendorff.alpha(pd.DataFrame(codes, dtype="float").to_numpy(), level_of_measurement=measure))
+
+
+def _first(scenario: Scenario, says: Says | None, unit: _Unit) -> str:
+    if unit.asks == "number":
+        return _number({} if says is None else says.model_dump(include={"value", "low", "high"}, exclude_none=True))
+    if unit.asks == "sure":
+        return str(says.sure) if says and says.sure else UNCLEAR
+    for leaf in scenario.leaves.values():
+        of = leaf.path.split(".")[1].split("->")[0]
+        if of == unit.actor and leaf.path.endswith(_ENDINGS[unit.asks]) and unit.claim in leaf.reasons.because:
+            return max(zip(leaf.prior.numbers, reversed(range(len(leaf.prior.words))), leaf.prior.words, strict=True))[
+                2
+            ]
+    return UNCLEAR
+
+
+def _number(read: dict[str, Any]) -> str:
+    if "value" in read:
+        return f"{float(read['value']):g}"
+    return "..".join(f"{float(read[end]):g}" if end in read else "" for end in ("low", "high"))
+
+
+def _file(path: Path, model: type[_Written]) -> _Written:
+    document = read_yaml(path)
+    try:
+        found = model.model_validate(document.data)
+    except ValidationError as error:
+        raise InputError(faults_of(error, document, model)) from None
+    return found

@@ -1,0 +1,211 @@
+"""TODO: one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+HEADLINES = {
+    "ceasefire": "a ceasefire",
+    "deployed": "any foreign deployment",
+    "european": "a European force",
+    "observer": "an observer mission",
+    "training": "a training mission",
+}
+
+
+def known(of: str) -> str:
+    """Return the words for what an analysis is about.
+
+    Raises
+    ------
+    ValueError
+        If no analysis can be about it.
+
+    >>> known("european")
+    'a European force'
+    """
+    if of not in HEADLINES:
+        raise ValueError(f"{of!r} is not what an analysis can be about; allowed: {', '.join(HEADLINES)}")
+    return HEADLINES[of]
+
+
+def figure(value: float) -> str:
+    """Return a number as a sentence gives it.
+
+    >>> figure(0.12345), figure(12000.0)
+    ('0.123', '12,000')
+    """
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+ICD_203 = (
+    (0.05, "almost no chance"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "roughly even chance"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (1.01, "almost certain"),
+)
+"""Upper ends of the ranges, and their words. Source: Intelligence Community Directive 203 (2015), section D.6.e.2.a."""
+
+
+WORDS_OF_GATES = {
+    "truce": "a ceasefire",
+    "host_consent": "Kyiv's consent to host",
+    "russian_consent": "Russian consent",
+    "council": "a Security Council mandate",
+    "backstop": "a US backstop that meets contributors' demands",
+    "lead": "a lead nation",
+    "troops": "enough pledged troops",
+    "ratification": "ratification at home",
+}
+
+
+def likelihood(probability: float) -> str:
+    """Return the word of likelihood for a probability.
+
+    >>> likelihood(0.15)
+    'very unlikely'
+    """
+    return next(word for upper, word in ICD_203 if probability < upper or upper > 1.0)
+
+
+def rounded(probability: float) -> int:
+    """Return a probability as a headline: in percent, to 5 points, never 0 or 100.
+
+    >>> rounded(0.004), rounded(0.131), rounded(1.0)
+    (5, 15, 95)
+    """
+    return min(95, max(5, int(probability * 20 + 0.5) * 5))
+
+
+def in_ten(probability: float) -> str:
+    """Return a probability, rounded to 5 points, as natural frequency out of ten.
+
+    >>> in_ten(0.3), in_ten(0.26), in_ten(0.02), in_ten(0.99)
+    ('about 3 in 10', 'about 2 to 3 in 10', 'fewer than 1 in 10', 'more than 9 in 10')
+    """
+    tenths, half = divmod(rounded(probability), 10)
+    if not half:
+        return f"about {tenths} in 10"
+    if tenths == 0:
+        return "fewer than 1 in 10"
+    return "more than 9 in 10" if tenths == 9 else f"about {tenths} to {tenths + 1} in 10"
+
+
+def in_words(probability: float) -> str:
+    """Return word, natural frequency and rounded percentage of a probability."""
+    return f"{likelihood(probability)} ({in_ten(probability)}, {_percent(probability)})"
+
+
+def stamped(said: str, stamp: str) -> str:
+    """Return a sentence that begins with a stamp such as "not baseline (...)", if there is one.
+
+    >>> stamped("Under this, so much.", "not baseline (1 event of one's own)")
+    "Not baseline (1 event of one's own): under this, so much."
+    """
+    return f"{stamp[0].upper()}{stamp[1:]}: {said[0].lower()}{said[1:]}" if stamp else said
+
+
+def _percent(probability: float) -> str:
+    return f"about {rounded(probability)}%"
+
+
+EVENT_WORDS = {
+    "ceasefire": "a ceasefire",
+    "deployed": "any deployment",
+    "european": "a European force",
+    "truce_broke": "a truce broke",
+    "in_place_at_horizon": "a force in place at the horizon",
+    "observer": "observers only, no force",
+    "training": "training only, no force",
+    "ceasefire_without_force": "ceasefire, no force",
+}
+
+
+_CAPITALS = {"un": "UN", "nato": "NATO", "us": "US", "uk": "UK", "eu": "EU"}
+
+
+def label(name: str, *, proper: bool = False) -> str:
+    """Return a name of the tables as words; ``proper`` for names of actors.
+
+    >>> label("un_blue_helmets"), label("central_asia", proper=True)
+    ('UN blue helmets', 'Central Asia')
+    """
+    if name in EVENT_WORDS and not proper:
+        return EVENT_WORDS[name]
+    return " ".join(_CAPITALS.get(word, word.capitalize() if proper else word) for word in name.split("_"))
+
+
+def words_of_likelihood() -> str:
+    """Return the words of likelihood with their ranges, in one line.
+
+    >>> words_of_likelihood()[:40]
+    'almost no chance below 5%, very unlikely'
+    """
+    ranges = [f"{ICD_203[0][1]} below {ICD_203[0][0]:.0%}"]
+    for (low, _), (high, word) in pairwise(ICD_203):
+        ranges.append(f"{word} {low:.0%} to {high:.0%}" if high <= 1.0 else f"{word} {low:.0%} or more")
+    return ", ".join(ranges)
+
+
+RUNGS: Final = {
+    "none": "no backstop",
+    "logistics": "intelligence, logistics and planning",
+    "air_cover": "air cover from outside",
+    "reserve_force": "a reserve force outside",
+    "assurance": "an assurance like Article 5",
+    "troops": "troops on the ground",
+}
+
+
+ANSWERED: Final = {"refuses": "refused", "tolerates": "tolerated", "accepts": "accepted"}
+
+
+def listed(items: Iterable[str], word: str = "and") -> str:
+    """Return items as an enumeration, the last joined by ``word``.
+
+    >>> listed(["Italy"]), listed(["Italy", "Spain", "Turkey"])
+    ('Italy', 'Italy, Spain and Turkey')
+    """
+    *first, last = [*items] or [""]
+    return f"{', '.join(first)} {word} {last}" if first else last
+
+
+def the(name: str) -> str:
+    """Return a country's name as it stands within a sentence.
+
+    >>> the("United Kingdom"), the("Poland")
+    ('the United Kingdom', 'Poland')
+    """
+    return f"the {name}" if name.startswith("United ") or name.endswith(("lands", "states", "States")) else name
+
+
+def sentence(text: str) -> str:
+    """Return text with a capital at its start.
+
+    >>> sentence("the United States wait")
+    'The United States wait'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def troops(number: float) -> str:
+    """Return a number of troops to the nearest hundred.
+
+    >>> troops(12345.0)
+    '12,300'
+    """
+    return f"{round(number, -2):,.0f}"
+
+
+def weeks(number: float) -> str:
+    """Return a number of weeks in words.
+
+    >>> weeks(1.0), weeks(2.5), weeks(3.0)
+    ('1 week', '2.5 weeks', '3 weeks')
+    """
+    return f"{number:g} week" if number == 1.0 else f"{round(number, 1):g} weeks"

@@ -1,0 +1,19 @@
+"""Turn a scenario into columns, and draw its inputs and its luck; both engines read these."""
+
+from sim.world.building import build
+from sim.world.columns import Inputs, Luck, World
+from sim.world.draws import REFERENCE, Means, check_table, draw, input_quantiles
+from sim.world.network import leverage
+
+__all__ = [
+    "REFERENCE",
+    "Inputs",
+    "Luck",
+    "Means",
+    "World",
+    "build",
+    "check_table",
+    "draw",
+    "input_quantiles",
+    "leverage",
+]

@@ -1,0 +1,296 @@
+"""The structure of a World: in which column of the inputs each number stands, part by part, and the flags.
+
+Names stand apart in :class:`Names`; everything else is numbers, so that compiled code can read it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.run_row import Missions
+from sim.scenario.priors import Prior
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class Names(NamedTuple):
+    """The words behind the positions: actors, missions, inputs and streams by position; priors by input."""
+
+    scenario: str
+    actors: tuple[str, ...]
+    missions: tuple[str, ...]
+    inputs: tuple[str, ...]
+    streams: tuple[str, ...]
+    priors: tuple[Prior, ...]
+    agents: tuple[str, ...]
+
+
+class ActorColumns(NamedTuple):
+    """For each actor (sorted by name) flags and columns of inputs; an absent number points at the column of zeros."""
+
+    contributor: Ints
+    european: Ints
+    eu_member: Ints
+    states: Ints
+    stance: Ints
+    stance_incoming: Ints
+    handover: Ints
+    disposition: Ints
+    backstop_rung: Ints
+    backstop_firmness: Ints
+    consent_word: Ints
+    consent_firmness: Ints
+    company: Ints
+    definition: Ints
+    decent: Ints
+    decent_firmness: Ints
+    sidelining: Ints
+    autonomy: Ints
+    aid_fatigue: Ints
+    duty: Ints
+    government: Ints
+    coalition: Ints
+    parliament: Ints
+    public: Ints
+    home_guard: Ints
+    capacity: Ints
+    ratify_weeks: Ints
+    ratify_support: Ints
+    credence: Ints
+    standing: Ints
+    susceptibility: Ints
+    position: Ints
+    salience: Ints
+
+
+class BrokerColumns(NamedTuple):
+    """Columns of the broker's own numbers."""
+
+    start: int
+    turns: int
+    turn_size: int
+    turn_upward: int
+    at_least: int
+    at_most: int
+    honoured: int
+    burden_sharing: int
+    consent_ease: int
+    nato_veto: int
+
+
+class HostColumns(NamedTuple):
+    """Columns of the host's own numbers."""
+
+    optimism: int
+    guarantee_worth: int
+    memory: int
+    arms: int
+    worth_floor: int
+    resists: int
+
+
+class OpponentColumns(NamedTuple):
+    """Columns of the opponent's own numbers."""
+
+    optimism: int
+    provocation: int
+    tolerance: int
+    claims: int
+    forward_forces: int
+    light_tolerates: int
+    light_firmness: int
+
+
+class EdgeColumns(NamedTuple):
+    """Edges sorted by (target, source, channel): ends, channel and sign, and columns.
+
+    Ends are positions of actors, the channel is its position in CHANNELS; ``sign`` is the direction in which an
+    incentive moves its target, 0 for other channels.
+    """
+
+    source: Ints
+    target: Ints
+    channel: Ints
+    sign: Ints
+    strength: Ints
+    willingness: Ints
+    open: Ints
+
+
+class MissionColumns(NamedTuple):
+    """For each mission (sorted by name) flags and columns; ``eligible`` and ``leads`` are (mission, actor) flags."""
+
+    deployed: Ints
+    european: Ints
+    observer: Ints
+    training: Ints
+    western: Ints
+    un_mandate: Ints
+    nato_flag: Ints
+    waits_for_truce: Ints
+    consent_word: Ints
+    eligible: Ints
+    leads: Ints
+    profile: Ints
+    worth: Ints
+    provocation: Ints
+    exposure: Ints
+    minimum: Ints
+    reserves: Ints
+
+
+class ScaleColumns(NamedTuple):
+    """Columns of the numbers behind words, by position in their vocabulary."""
+
+    offered_from: Ints
+    guarantee: Ints
+    enabling: Ints
+    stance: Ints
+    stage_from: Ints
+    consent: Ints
+
+
+class EventColumns(NamedTuple):
+    """Dated events sorted by name: quantity as position in EVENT_QUANTITIES, columns of week and change."""
+
+    quantity: Ints
+    week: Ints
+    change: Ints
+
+
+class StreamRows(NamedTuple):
+    """Rows of the luck: of single processes, and by actor (position; -1 where an actor has no such luck)."""
+
+    battlefield: int
+    turn: int
+    turn_direction: int
+    proposer: int
+    truce_break: int
+    attack: int
+    honoured: int
+    mood: Ints
+    pledge: Ints
+
+
+class World(NamedTuple):
+    """Structure of a scenario, fixed for a batch; see the parts. ``rule`` holds columns by the order of RULES.
+
+    Everything but ``names`` is a number, an array of whole numbers, or a NamedTuple of these, so that compiled code can
+    be handed ``world._replace(names=())``. ``absent`` is the column of zeros that stands for what an actor lacks.
+    """
+
+    names: Names
+    absent: int
+    rounds: int
+    rounds_per_week: int
+    procedure: int
+    decision: int
+    impose: int
+    reference_mission: int
+    training_mission: int
+    broker_at: int
+    host_at: int
+    opponent_at: int
+    actor: ActorColumns
+    broker: BrokerColumns
+    host: HostColumns
+    opponent: OpponentColumns
+    edge: EdgeColumns
+    mission: MissionColumns
+    scale: ScaleColumns
+    event: EventColumns
+    stream: StreamRows
+    rule: Ints
+    european_mood: int
+    us_turn: int
+
+    @property
+    def missions(self) -> Missions:
+        """What the row of a run needs to know of missions."""
+        return Missions(self.names.missions, self.mission.deployed, self.mission.observer, self.rounds_per_week)
+
+
+class Inputs(NamedTuple):
+    """What we do not know, drawn once a run: ``values`` of shape (runs, inputs + 1), the last column all zeros."""
+
+    values: Floats
+
+
+class Luck(NamedTuple):
+    """What could go either way: uniforms ``values`` of shape (streams, rounds, runs)."""
+
+    values: Floats
+
+
+class RuleNames(NamedTuple):
+    """The weights of the rules by name; both engines read a run's numbers in this order."""
+
+    battlefield_mean: float
+    battlefield_persistence: float
+    battlefield_weekly_sd: float
+    battlefield_terms_weight: float
+    battlefield_optimism_decay: float
+    moods_persistence: float
+    moods_weekly_sd: float
+    lobby_adjustment: float
+    lobby_influence_speed: float
+    lobby_broker_drawn: float
+    lobby_turn_reach: float
+    table_bonus_standing: float
+    table_pledges_raise_standing: float
+    table_supply_share: float
+    table_floor_relief: float
+    truce_overlap_weeks: float
+    truce_force_weight: float
+    truce_promise_weight: float
+    truce_arms_weight: float
+    truce_promise_provokes: float
+    truce_firewall: float
+    truce_break_hazard: float
+    truce_break_guarantee: float
+    truce_break_imposed: float
+    truce_break_threat: float
+    truce_memory_step: float
+    pledge_backstop: float
+    pledge_consent: float
+    pledge_company: float
+    pledge_exposure: float
+    pledge_home_guard: float
+    pledge_settlement: float
+    pledge_definition: float
+    pledge_sidelining: float
+    pledge_aid_fatigue: float
+    pledge_fatigue_weeks: float
+    pledge_definition_weeks: float
+    pledge_example: float
+    pledge_move: float
+    pledge_hesitancy_slows: float
+    pledge_margin: float
+    pledge_precision: float
+    ratify_domestic: float
+    ratify_bar_weeks: float
+    form_ceiling_alone: float
+    form_ceiling_enablers: float
+    form_hub_loss: float
+    form_berlin_plus: float
+    form_filled_up_to: float
+    form_weeks: float
+    form_training_share: float
+    form_training_war: float
+    hold_attack_hazard: float
+    hold_exposure: float
+    hold_consent: float
+    hold_promise: float
+    hold_worth: float
+    hold_forward_loss: float
+    hold_reserve_gain: float
+    hold_war_factor: float
+    hold_attack_shock: float
+
+
+RULES = tuple(name.replace("_", ".", 1) for name in RuleNames._fields)
+"""Paths of the rules' weights under ``rules``, in the order of :class:`RuleNames`."""

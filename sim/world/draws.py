@@ -1,0 +1,177 @@
+"""A scenario turned into arrays, and the draws; read by both engines.
+
+:class:`World` is the structure of a batch and fixed for it: who is there, who leans on whom, and in which column of the
+inputs each number stands. :func:`draw` gives one block of runs its inputs and its luck. Names stand apart in
+:class:`Names`; everything else is numbers, so that compiled code can read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario import priors
+from sim.world import streams
+from sim.world.building import PROCEDURES, build
+from sim.world.columns import (
+    RULES,
+    ActorColumns,
+    BrokerColumns,
+    EdgeColumns,
+    EventColumns,
+    Floats,
+    HostColumns,
+    Inputs,
+    Ints,
+    Luck,
+    MissionColumns,
+    Names,
+    OpponentColumns,
+    RuleNames,
+    ScaleColumns,
+    StreamRows,
+    World,
+)
+
+__all__ = [
+    "LUCK_COLUMN",
+    "PROCEDURES",
+    "REFERENCE",
+    "RULES",
+    "ActorColumns",
+    "BrokerColumns",
+    "EdgeColumns",
+    "EventColumns",
+    "Floats",
+    "HostColumns",
+    "Inputs",
+    "Ints",
+    "Luck",
+    "Means",
+    "MissionColumns",
+    "Names",
+    "OpponentColumns",
+    "RuleNames",
+    "ScaleColumns",
+    "StreamRows",
+    "World",
+    "build",
+    "check_table",
+    "draw",
+    "input_quantiles",
+]
+
+LUCK_COLUMN = "luck"
+Fill = Callable[[int, Sequence[str], int, int], Floats]
+"""What gives the luck of a block: seed, streams' names, block, rounds; shape (names, rounds, BLOCK)."""
+
+
+class Means(NamedTuple):
+    """How an engine draws: ``fill`` gives luck, ``quantiles`` the values of priors (see :mod:`sim.scenario.priors`)."""
+
+    fill: Fill
+    quantiles: Callable[[Sequence[priors.Prior], Floats], Floats]
+
+
+REFERENCE = Means(streams.fill, priors.quantiles)
+
+
+def draw(
+    world: World,
+    seed: int,
+    block: int,
+    quantiles: pd.DataFrame | None = None,
+    values: pd.DataFrame | None = None,
+    means: Means = REFERENCE,
+) -> tuple[Inputs, Luck]:
+    """Return inputs and luck of one block of :data:`sim.world.streams.BLOCK` runs.
+
+    ``quantiles`` (in [0, 1)) or ``values`` (numbers, or words for choices) replace inputs: a column for an input path,
+    a row for a run, and, if wanted, the column ``luck`` with the number of the run whose luck it gets. Rows beyond the
+    table keep their own inputs and luck. ``means`` are an engine's way of drawing; every way gives the same.
+
+    Raises
+    ------
+    ValueError
+        If a column is no input path, or a value does not fit it.
+    """
+    first = block * streams.BLOCK
+    given = {"quantiles": _here(world, quantiles, first), "values": _here(world, values, first)}
+    _check_quantiles(given["quantiles"])
+    luck_rows = np.arange(first, first + streams.BLOCK)
+    numbered = [table[LUCK_COLUMN] for table in given.values() if LUCK_COLUMN in table.columns]
+    if len(numbered) == 2 and not numbered[0].equals(numbered[1]):
+        raise ValueError(f"quantiles and values name different {LUCK_COLUMN}; one of them is enough")
+    for rows in numbered[:1]:
+        luck_rows[: len(rows)] = _run_numbers(rows)
+    uniform = _inputs_luck(world, seed, luck_rows, means.fill)
+    column = {name: at for at, name in enumerate(world.names.inputs)}
+    for name in given["quantiles"].columns.drop(LUCK_COLUMN, errors="ignore"):
+        uniform[column[name], : len(given["quantiles"])] = given["quantiles"][name].to_numpy(dtype=np.float64)
+    drawn = np.zeros((streams.BLOCK, len(world.names.inputs) + 1))
+    drawn[:, :-1] = means.quantiles(world.names.priors, uniform).T
+    for name in given["values"].columns.drop(LUCK_COLUMN, errors="ignore"):
+        coded = [priors.coded(world.names.priors[column[name]], value) for value in given["values"][name]]
+        drawn[: len(coded), column[name]] = coded
+    return Inputs(drawn), Luck(_gather(seed, world.names.streams, world.rounds, luck_rows, means.fill))
+
+
+def _here(world: World, table: pd.DataFrame | None, first: int) -> pd.DataFrame:
+    """Return the rows of a table that fall to a block."""
+    if table is None:
+        return pd.DataFrame()
+    check_table(world, table)
+    return table.iloc[first : first + streams.BLOCK]
+
+
+def check_table(world: World, table: pd.DataFrame) -> None:
+    """Check that every column of a table of quantiles or values is an input of ``world``, or ``luck``."""
+    from sim.reading.errors import suggestion
+
+    for name in table.columns:
+        if name != LUCK_COLUMN and name not in world.names.inputs:
+            raise ValueError(f"{name!r} is not an input; {suggestion(name, world.names.inputs)[:200]}")
+
+
+def _run_numbers(rows: pd.Series) -> Ints:
+    numbers = pd.to_numeric(rows, errors="coerce").to_numpy(dtype=np.float64)
+    if not ((numbers >= 0.0) & (numbers < 2.0**53) & (numbers == np.floor(numbers))).all():
+        raise ValueError(f"{LUCK_COLUMN} is the number of a run: whole, 0 or more")
+    return numbers.astype(np.int64)
+
+
+def _check_quantiles(table: pd.DataFrame) -> None:
+    numbers = table.drop(columns=LUCK_COLUMN, errors="ignore").to_numpy(dtype=np.float64)
+    if not ((numbers >= 0.0) & (numbers < 1.0)).all():
+        raise ValueError("a quantile lies in [0, 1): 0 or more and below 1")
+
+
+def input_quantiles(world: World, seed: int, runs: int) -> pd.DataFrame:
+    """Return the quantiles at which runs 0 to ``runs`` - 1 draw their inputs: a row a run, a column an input."""
+    uniform = _inputs_luck(world, seed, np.arange(runs), REFERENCE.fill)
+    return pd.DataFrame(uniform.T, columns=list(world.names.inputs))
+
+
+def _inputs_luck(world: World, seed: int, rows: Ints, fill: Fill) -> Floats:
+    return _gather(seed, _input_streams(world.names.inputs), 1, rows, fill)[:, 0, :]
+
+
+@lru_cache(maxsize=8)
+def _input_streams(inputs: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"input/{path}" for path in inputs)
+
+
+def _gather(seed: int, names: Sequence[str], rounds: int, rows: Ints, fill: Fill) -> Floats:
+    """Return the luck of runs by their numbers, shape (names, rounds, runs), whatever blocks these lie in."""
+    blocks = np.unique(rows // streams.BLOCK)
+    if len(blocks) == 1 and len(rows) == streams.BLOCK and bool((np.diff(rows) == 1).all()):
+        return fill(seed, names, int(blocks[0]), rounds)
+    found = np.empty((len(names), rounds, len(rows)))
+    for block in blocks:
+        here = np.flatnonzero(rows // streams.BLOCK == block)
+        found[:, :, here] = fill(seed, names, int(block), rounds)[:, :, rows[here] % streams.BLOCK]
+    return found
