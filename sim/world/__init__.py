@@ -3,7 +3,6 @@
 from sim.world.building import build
 from sim.world.columns import Inputs, Luck, World
 from sim.world.draws import REFERENCE, Means, check_table, draw, input_quantiles
-from sim.world.network import leverage
 
 __all__ = [
     "REFERENCE",
@@ -15,5 +14,5 @@ __all__ = [
     "check_table",
     "draw",
     "input_quantiles",
-    "leverage",
+   
 ]
