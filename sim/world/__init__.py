@@ -14,5 +14,4 @@ __all__ = [
     "check_table",
     "draw",
     "input_quantiles",
-   
 ]
