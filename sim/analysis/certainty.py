@@ -13,8 +13,9 @@ from sim.analysis.nested import DRAWS, LUCK, range_over
 from sim.analysis.rival_rules import structures
 from sim.batch import running
 from sim.batch.designs import AT_ONCE
-from sim.ensemble.ensemble import GROUPS, Ensemble
+from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
+from sim.ensemble.summary import GROUPS
 from sim.scenario import evidence_use
 from sim.scenario.scenario import Scenario
 from sim.words import WORDS_OF_GATES, in_ten, in_words, known, rounded

@@ -14,10 +14,10 @@ from sim.batch import workers as players
 from sim.batch.block import Done, Job
 from sim.batch.engines import BatchFailed
 from sim.batch.manifest import fingerprint, manifest
-from sim.ensemble import columns, parquet_store, shares
+from sim.ensemble import columns, parquet_store, part_records, shares
 from sim.ensemble.destination import Store, store
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.parquet_store import Span
+from sim.ensemble.part_records import Span
 from sim.model import user_classes
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
@@ -121,7 +121,7 @@ def run(
         draws.check_table(structure, table)
     engine = engines.choose(structure.names, engine, tell)
     runs = _number(runs, engine, tables.values(), until)
-    spans = parquet_store.spans(runs, parquet_store.PART_RUNS)
+    spans = part_records.spans(runs, parquet_store.PART_RUNS)
     kept = runs if "inputs" in keep else _whole_parts(block.INPUTS_KEPT)
     job = Job(structure, seed, engine, tuple(sorted(relaxed)), "weekly" in keep, kept, quantiles, values)
     about = manifest(scenario, runs, seed, relaxed, engine, keep)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sim.batch import block, cluster
 from sim.batch.block import Done, Job
-from sim.ensemble.parquet_store import Span
+from sim.ensemble.part_records import Span
 from sim.world import draws, streams
 from sim.world.columns import Inputs, Luck
 

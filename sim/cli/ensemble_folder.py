@@ -13,7 +13,7 @@ import typer
 
 from sim.analysis.forecast import NO_DESIGN, Design, _range_standing
 from sim.cli.common import fail, interruptible, is_of_disk, progress, refusals, tell
-from sim.ensemble.parquet_store import _standing
+from sim.ensemble.parquet_store import runs_standing
 
 if TYPE_CHECKING:
     from sim.batch.running import Margin
@@ -70,7 +70,7 @@ def computed(asked: Asked) -> Ensemble:
     folder = asked.folder
     with refusals():
         engine = engines.choose(building.build(asked.scenario).names, asked.engine, tell)
-    stood, over = (0, None) if asked.fresh else (_standing(folder), _range_standing(folder, asked.design))
+    stood, over = (0, None) if asked.fresh else (runs_standing(folder), _range_standing(folder, asked.design))
     runs = _runs(asked, stood, engines.DEFAULT_RUNS[engine])
     looks_around = runs is not None and runs < nested.WORTH_A_DESIGN
     default = NO_DESIGN if engine == "mesa" or looks_around else (nested.DRAWS, nested.LUCK)
@@ -146,7 +146,7 @@ def _told_how_to_go_on(asked: Asked, runs: int | None) -> Iterator[None]:
         if isinstance(error, OSError) and not is_of_disk(error):
             raise
         why = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{error.filename}: {error.strerror}"
-        tell(f"{why}; {_standing(asked.folder):,} runs stand in {asked.folder}; {again} goes on")
+        tell(f"{why}; {runs_standing(asked.folder):,} runs stand in {asked.folder}; {again} goes on")
         raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from None
 
 

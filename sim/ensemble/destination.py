@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from sim.ensemble import parquet_store
 from sim.ensemble import writer as writing
 from sim.ensemble.ensemble import Ensemble, open_ensemble
-from sim.ensemble.parquet_store import Span
+from sim.ensemble.part_records import Span
 from sim.ensemble.writer import Writer
 
 Tables = dict[str, pd.DataFrame]
@@ -103,13 +103,6 @@ def store(
     if out is None:
         yield Memory(about)
         return
-    stood = _stood(Path(out))
+    stood = parquet_store.runs_standing(Path(out))
     with writing.writing(out, about, runs, part_runs=part_runs, tell=tell) as writer:
         yield Folder(writer, stood)
-
-
-def _stood(folder: Path) -> int:
-    try:
-        return parquet_store.Parts(folder).runs
-    except (FileNotFoundError, ValueError):
-        return 0
