@@ -46,6 +46,7 @@ def manifest(
         "start": scenario.parts.start,
         "evidence": {"numbers": len(scenario.leaves), **evidence_use.kinds(scenario)},
         "notes": list(scenario.notes),
+        "stamp": scenario.stamp,
         "groups": {name: list(mission.groups) for name, mission in sorted(scenario.parts.missions.items())},
         "agents": _agents(scenario),
         "versions": {"sim": sim_version(), "python": platform.python_version(), "arithmetic": arithmetic()}

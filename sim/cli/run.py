@@ -112,7 +112,8 @@ def _report(ensemble: Ensemble, scenario: Scenario) -> None:
     say(answer.strength(ensemble))
     say(answer.noise(ensemble))
     say(answer.inputs(ensemble))
-    for note in (*ensemble.manifest["notes"], *(f"held open: {gate}" for gate in ensemble.manifest["relaxed"])):
+    held_open = (f"held open: {gate}" for gate in ensemble.manifest["relaxed"])
+    for note in filter(None, (*ensemble.manifest["notes"], ensemble.stamp, *held_open)):
         say(f"Note: {note}.")
     for table in (answer_tables.horizons, answer_tables.outcomes, answer_tables.joiners, answer_tables.missing):
         say()

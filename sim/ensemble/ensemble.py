@@ -29,7 +29,7 @@ from sim.ensemble.table_store import TableStore, check_columns
 from sim.ensemble.writer import holds_something_else
 
 _ABOUT = {"scenario": str, "hash": str, "config": dict, "seed": int, "engine": str, "relaxed": list, "notes": list,
-          "groups": dict, "horizon_weeks": int, "start": str, "versions": dict}  # fmt: skip
+          "stamp": str, "groups": dict, "horizon_weeks": int, "start": str, "versions": dict}  # fmt: skip
 """What a manifest holds at least, and of which type."""
 _MOST_WEEKS = 520
 
@@ -120,7 +120,8 @@ class Ensemble:
     @property
     def stamp(self) -> str:
         """What sets it apart from the baseline's information, as "not baseline (...)"; empty if nothing does."""
-        return next((note for note in self.manifest.get("notes", ()) if note.startswith("not baseline")), "")
+        stamp: str = self.manifest.get("stamp", "")
+        return stamp
 
     def read(self, columns: Sequence[str] | None = None, where: str | None = None, table: str = "runs") -> pd.DataFrame:
         """Return some columns of a table, and the rows that fit a pandas query, e.g. ``"truces > 0"``.
@@ -254,10 +255,20 @@ def open_ensemble(folder: Path | str) -> Ensemble:
         If no part of it is finished, it is of another format, or its manifest is damaged.
     """
     store = Parts(folder)
+    store.manifest = _name_stamp(store.manifest)
     _check_manifest(folder, store.manifest)
     ensemble = Ensemble.__new__(Ensemble)
     ensemble._hold(store, store.manifest)
     return ensemble
+
+
+def _name_stamp(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return a manifest with its ``stamp``; in one written before there was this entry, it is one of the notes."""
+    notes = manifest.get("notes")
+    if "stamp" in manifest or not isinstance(notes, list):
+        return manifest
+    stamps = [note for note in notes if isinstance(note, str) and note.startswith("not baseline (")]
+    return manifest | {"notes": [note for note in notes if note not in stamps], "stamp": "".join(stamps)}
 
 
 def _check_manifest(folder: Path | str, manifest: dict[str, Any]) -> None:
