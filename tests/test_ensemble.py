@@ -20,9 +20,9 @@ import sim
 from sim import vocabulary
 from sim.ensemble import aggregates, arrow_tables, parquet_store, share
 from sim.ensemble import writer as writing
-from sim.ensemble.memory_store import make_runs
 from sim.ensemble.summary import APART
 from sim.notebook import Ensemble, open_ensemble
+from tests.runs import make_runs
 from tests.worlds import tiny
 
 RUNS = 80

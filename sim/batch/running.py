@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,20 +14,16 @@ from sim.batch import workers as players
 from sim.batch.block import Done, Job
 from sim.batch.engines import BatchFailed
 from sim.batch.manifest import fingerprint, manifest
-from sim.ensemble import columns, parquet_store, part_records, shares
+from sim.ensemble import parquet_store, part_records, shares
 from sim.ensemble.destination import Store, store
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.part_records import Span
 from sim.model import user_classes
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
-from sim.world import building, draws, streams
-from sim.world.columns import Inputs, World
+from sim.world import building, draws
 
-if TYPE_CHECKING:
-    from sim.model.record import Trajectory
-
-__all__ = ["DEFAULT_RUNS", "BatchFailed", "Margin", "default_runs", "manifest", "run", "stages", "trajectory"]
+__all__ = ["DEFAULT_RUNS", "BatchFailed", "Margin", "default_runs", "manifest", "run"]
 
 DEFAULT_RUNS = engines.DEFAULT_RUNS[engines.DEFAULT]
 MOST_RUNS = 100_000_000
@@ -138,34 +134,6 @@ def run(
 def default_runs(scenario: Scenario, engine: str | None = None) -> int:
     """Return how many runs a batch has that asks for no number: fewer where Mesa has to play them."""
     return engines.DEFAULT_RUNS[engines.choose(building.build(scenario).names, engine, _nobody)]
-
-
-def trajectory(
-    scenario: Scenario, seed: int, run: int, relaxed: Collection[str] = ()
-) -> tuple[World, Inputs, Trajectory]:
-    """Return one run again: its structure, its inputs (one row), and what happened week by week."""
-    from sim.model.negotiation import Negotiation
-
-    _number(run + 1, engines.DEFAULT, (), None)
-    _check(seed, None, relaxed, (), None)
-    user_classes.check(scenario)
-    structure = building.build(scenario)
-    inputs, luck = draws.draw(structure, seed, run // streams.BLOCK)
-    at = run % streams.BLOCK
-    played = Negotiation(structure, inputs, luck, at, relaxed).play()
-    return structure, Inputs(inputs.values[at : at + 1]), played
-
-
-def stages(structure: World, played: Trajectory) -> pd.DataFrame:
-    """Return the stage of every contributor week by week in one run: columns week, actor, stage (a word)."""
-    stage = list(columns.ACTOR_WEEKLY).index("stage")
-    rows = [
-        (now[0], name, vocabulary.STANCES[int(then[at, stage])])
-        for now, then in zip(played.weekly, played.actors, strict=True)
-        for at, name in enumerate(structure.names.actors)
-        if structure.actor.contributor[at]
-    ]
-    return pd.DataFrame(rows, columns=["week", "actor", "stage"])
 
 
 def _nobody(_: object) -> None:

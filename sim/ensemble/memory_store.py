@@ -10,12 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sim.ensemble import parquet_store, sql
-from sim.ensemble.arrow_tables import TYPES, arrow, frame
-
-
-def make_runs(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """Return rows of runs as a table with stable types: missing weeks and troops are missing values."""
-    return frame(arrow(pd.DataFrame(list(rows)).astype(TYPES["runs"])))
+from sim.ensemble.arrow_tables import arrow
 
 
 class Frames:
