@@ -20,13 +20,14 @@ InputsRange = dict[str, dict[str, Any]]
 NO_DESIGN: Design = (0, 0)
 
 
-def usual_design(engine: str, runs: int | None, design: Design = (nested.DRAWS, nested.LUCK)) -> Design:
-    """Return the design that a batch has unasked: ``design``, or none if Mesa plays it or it has few runs.
+def usual_design(engine: str, runs: int | None, large: Design | None = None) -> Design:
+    """Return the design that a batch has unasked: none if Mesa plays it or it has few runs, else ``large``.
 
-    ``runs`` is None for a batch that ends once its interval is narrow.
+    ``runs`` is None for a batch that ends once its interval is narrow; ``large`` is by default that of
+    :func:`sim.analysis.nested.nested`.
     """
     few = runs is not None and runs < nested.WORTH_A_DESIGN
-    return NO_DESIGN if engine == "mesa" or few else design
+    return NO_DESIGN if engine == "mesa" or few else large or (nested.DRAWS, nested.LUCK)
 
 
 def inputs_range(scenario: Scenario, design: Design, seed: int, **options: Any) -> InputsRange | None:

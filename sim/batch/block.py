@@ -90,7 +90,7 @@ def play_drawn(job: Job, inputs: Inputs, luck: Luck, first: int, runs: int) -> D
     """Play what was drawn for ``runs`` runs, of which number ``first`` is the first."""
     failures: tuple[Failure, ...] = ()
     try:
-        played, numbers = _played(job, inputs, luck, runs), np.arange(first, first + runs)
+        played, numbers = _play_together(job, inputs, luck, runs), np.arange(first, first + runs)
     except _NO_RUNS_FAULT:
         raise
     except Exception:
@@ -99,8 +99,8 @@ def play_drawn(job: Job, inputs: Inputs, luck: Luck, first: int, runs: int) -> D
     return Done(runs, numbers, played, kept, failures)
 
 
-def _played(job: Job, inputs: Inputs, luck: Luck, runs: int) -> Played:
-    engine = engines.named(job.engine)
+def _play_together(job: Job, inputs: Inputs, luck: Luck, runs: int) -> Played:
+    engine = engines.engine_of(job.engine)
     return engine(job.structure, inputs, luck, runs, job.relaxed, job.weekly)._replace(actors=None)
 
 
@@ -111,7 +111,7 @@ def _one_by_one(
     played, numbers, failures = [_nothing(job)], [], []
     for at in range(runs):
         try:
-            played.append(_played(job, *cut(inputs, luck, at, 1), 1))
+            played.append(_play_together(job, *cut(inputs, luck, at, 1), 1))
             numbers.append(first + at)
         except _NO_RUNS_FAULT:
             raise
@@ -156,25 +156,25 @@ def tables(job: Job, done: Iterable[Done], runs: int, config_hash: str) -> dict[
     names = job.structure.names
     weeks = np.empty((len(WEEKLY), runs, job.structure.rounds)) if job.weekly else None
     inputs = np.empty((len(names.inputs), runs))
-    parts, kept = _laid_down(done, weeks, inputs)
+    parts, kept = _lay_down(done, weeks, inputs)
     numbers = np.concatenate([part.numbers for part in parts])
-    found = {
+    by_name = {
         "runs": run_table.table(names.missions, np.concatenate([part.played.rows for part in parts]), numbers),
         "actors": _actors(job.structure, np.concatenate([part.played.seats for part in parts]), numbers),
     }
     if kept:
-        found["inputs"] = pd.DataFrame(inputs[:, : len(numbers)].T, columns=list(names.inputs), copy=False)
-        found["inputs"].insert(0, "run", numbers)
+        by_name["inputs"] = pd.DataFrame(inputs[:, : len(numbers)].T, columns=list(names.inputs), copy=False)
+        by_name["inputs"].insert(0, "run", numbers)
     if weeks is not None:
-        found["weekly"] = _weekly(names.missions, weeks[:, : len(numbers)], numbers)
+        by_name["weekly"] = _weekly(names.missions, weeks[:, : len(numbers)], numbers)
     failures = [failure for part in parts for failure in part.failures]
     if failures:
-        found["failures"] = pd.DataFrame(failures)
-        found["failures"].insert(3, "config_hash", config_hash)
-    return found
+        by_name["failures"] = pd.DataFrame(failures)
+        by_name["failures"].insert(3, "config_hash", config_hash)
+    return by_name
 
 
-def _laid_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> tuple[list[Done], bool]:
+def _lay_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> tuple[list[Done], bool]:
     """Copy inputs and weeks, by far the most of what runs leave, into an array each as they come, and let go of them.
 
     A column lies together there, as tables want it. Returned is what is left, and whether inputs were kept.

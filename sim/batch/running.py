@@ -180,14 +180,14 @@ def _collect(plan: _Plan, missing: set[int], done: Iterator[Done], into: Store) 
     column = f"{plan.until.of}_week" if plan.until else "run"
     for span in plan.spans:
         if span.number in missing:
-            taken = _taken(done, span.runs, plan.progress)
-            into.write(span, block.tables(plan.job, taken, span.runs, plan.hash))
+            chunks = _next_chunks(done, span.runs, plan.progress)
+            into.write(span, block.tables(plan.job, chunks, span.runs, plan.hash))
         else:
             plan.progress(span.runs)
         runs = span.first + span.runs
         if plan.until or not of:
-            found = into.read(span, column)
-            of, hits = of + len(found), hits + int(found.notna().sum())
+            values = into.read(span, column)
+            of, hits = of + len(values), hits + int(values.notna().sum())
         if plan.until and runs >= into.stood and _is_narrow(hits, of, plan.until):
             break
     if not of:
@@ -196,7 +196,7 @@ def _collect(plan: _Plan, missing: set[int], done: Iterator[Done], into: Store) 
     return into.finish(runs, **({"until": plan.until._asdict()} if plan.until else {}))
 
 
-def _taken(done: Iterator[Done], runs: int, progress: Callable[[int], None]) -> Iterator[Done]:
+def _next_chunks(done: Iterator[Done], runs: int, progress: Callable[[int], None]) -> Iterator[Done]:
     while runs > 0:
         each = next(done)
         runs -= each.runs
@@ -207,5 +207,5 @@ def _taken(done: Iterator[Done], runs: int, progress: Callable[[int], None]) -> 
 def _is_narrow(hits: int, of: int, until: Margin) -> bool:
     if of == 0:
         return False
-    found = shares.share(hits, of)
-    return (found.high - found.low) / 2 <= until.half_width
+    interval = shares.share(hits, of)
+    return (interval.high - interval.low) / 2 <= until.half_width

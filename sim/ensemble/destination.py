@@ -85,8 +85,8 @@ class Folder:
     def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
         """Return a column of a table of a part that stands."""
         path = self._writer.folder / table / f"{span.number:05d}.parquet"
-        found: pd.Series = pq.ParquetFile(path).read([column]).to_pandas()[column]
-        return found
+        values: pd.Series = pq.ParquetFile(path).read([column]).to_pandas()[column]
+        return values
 
     def finish(self, runs: int, **entries: Any) -> Ensemble:
         """Write the last of the manifest, and open the ensemble."""

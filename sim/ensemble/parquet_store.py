@@ -47,14 +47,16 @@ class Parts:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder).resolve()
-        there = part_records.manifest_of(self.folder)
-        if there is None:
+        manifest = part_records.manifest_of(self.folder)
+        if manifest is None:
             raise FileNotFoundError(f"{folder} holds no ensemble (no {MANIFEST})")
-        if there.get("format") != FORMAT:
+        if manifest.get("format") != FORMAT:
             raise ValueError(f"{folder} holds an ensemble of another format; run it again into a new folder")
-        self.manifest: dict[str, Any] = there
+        self.manifest: dict[str, Any] = manifest
         self.records = part_records.contiguous(
-            part_records.listed(there) if there.get("complete") else part_records.in_folder(self.folder)
+            part_records.records_listed(manifest)
+            if manifest.get("complete")
+            else part_records.records_standing(self.folder)
         )
         self._sound: set[Path] = set()
         if not self.records:

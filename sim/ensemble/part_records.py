@@ -66,7 +66,7 @@ def record_of(path: Path) -> Record | None:
     return record if record and record.get("sha256") == seal(record) else None
 
 
-def listed(manifest: Mapping[str, Any]) -> Iterator[Record | None]:
+def records_listed(manifest: Mapping[str, Any]) -> Iterator[Record | None]:
     """Yield the records that a manifest lists, None in the place of what is none."""
     records = manifest.get("parts")
     for record in records if isinstance(records, list) else []:
@@ -88,7 +88,7 @@ def seal(record: Record) -> str:
     return hashlib.sha256(as_json(body).encode()).hexdigest()
 
 
-def in_folder(folder: Path) -> Iterator[Record | None]:
+def records_standing(folder: Path) -> Iterator[Record | None]:
     """Yield the records that stand in a folder, from the first on, None in the place of a damaged one."""
     number = 0
     while (path := folder / record_name(number)).exists():

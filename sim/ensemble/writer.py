@@ -189,10 +189,10 @@ class Writer:
         return f"{self.identity.get('writer', 'sim')}, format {FORMAT}"
 
     def _refuse_another(self) -> None:
-        there = part_records.manifest_of(self.folder)
-        if there is None:
+        manifest = part_records.manifest_of(self.folder)
+        if manifest is None:
             return
-        old = _identity(there)
+        old = _identity(manifest)
         if old != self.identity:
             raise Refused(f"{self.folder} holds another ensemble: {_differences(old, self.identity)}")
         records = [part_records.record_of(path) for path in (self.folder / "parts").glob("*.json")]
@@ -222,8 +222,8 @@ class Writer:
 
 def _identity(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a manifest makes an ensemble what it is, as JSON holds it."""
-    found: dict[str, Any] = json.loads(json.dumps({key: manifest[key] for key in manifest if key not in OF_RUNS}))
-    return found
+    identity: dict[str, Any] = json.loads(json.dumps({key: manifest[key] for key in manifest if key not in OF_RUNS}))
+    return identity
 
 
 def _differences(there: dict[str, Any], here: dict[str, Any]) -> str:
@@ -231,8 +231,8 @@ def _differences(there: dict[str, Any], here: dict[str, Any]) -> str:
     old, new = dict(_leaves(there)), dict(_leaves(here))
     paths = [path for path in old | new if (path in old, old.get(path)) != (path in new, new.get(path))]
     paths.sort(key=lambda path: path.startswith("config."))
-    said = [f"{path}: {_short(path, old)} there, {_short(path, new)} here" for path in paths[:_MOST_DIFFERENCES]]
-    return "; ".join([*said, *([f"and {len(paths) - len(said)} more"] if len(paths) > len(said) else [])])
+    words = [f"{path}: {_short(path, old)} there, {_short(path, new)} here" for path in paths[:_MOST_DIFFERENCES]]
+    return "; ".join([*words, *([f"and {len(paths) - len(words)} more"] if len(paths) > len(words) else [])])
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -244,5 +244,5 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _short(path: str, leaves: dict[str, Any]) -> str:
-    said = json.dumps(leaves[path], ensure_ascii=False) if path in leaves else "nothing"
-    return said if len(said) <= 60 else f"{said[:57]}..."
+    text = json.dumps(leaves[path], ensure_ascii=False) if path in leaves else "nothing"
+    return text if len(text) <= 60 else f"{text[:57]}..."
