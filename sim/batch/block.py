@@ -29,7 +29,21 @@ _NO_RUNS_FAULT = (MemoryError, InputError, engines.BatchFailed)
 
 
 class Job(NamedTuple):
-    """What all blocks of a batch share; ``inputs_kept`` is the number of first runs whose inputs are kept."""
+    """What all blocks of a batch share.
+
+    Attributes
+    ----------
+    structure, seed, engine
+        The world, the root seed, and the name of the engine.
+    relaxed
+        Gates held open.
+    weekly
+        Whether every week is kept.
+    inputs_kept
+        The number of first runs whose inputs are kept.
+    quantiles, values
+        Tables that replace inputs, a row a run; see :func:`sim.world.draws.draw`.
+    """
 
     structure: World
     seed: int
@@ -51,9 +65,20 @@ class Failure(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What some runs left: how many were played, the numbers of those that did not fail, and what these left.
+    """What some runs left.
 
-    ``inputs`` is None where they are not kept.
+    Attributes
+    ----------
+    runs
+        How many were played, failed ones counted.
+    numbers
+        The numbers of those that did not fail, shape (left,).
+    played
+        What these left, its weekly table perhaps None.
+    inputs
+        Their inputs, shape (left, inputs); None where they are not kept.
+    failures
+        Those that failed.
     """
 
     runs: int
@@ -107,7 +132,10 @@ def _play_together(job: Job, inputs: Inputs, luck: Luck, runs: int) -> Played:
 def _one_by_one(
     job: Job, inputs: Inputs, luck: Luck, first: int, runs: int
 ) -> tuple[Played, Ints, tuple[Failure, ...]]:
-    """Play runs apart, so that those that fail take no other with them."""
+    """Play runs apart, so that those that fail take no other with them.
+
+    Returned is what the others left, their numbers, and the failures.
+    """
     played, numbers, failures = [_nothing(job)], [], []
     for at in range(runs):
         try:
@@ -177,7 +205,8 @@ def tables(job: Job, done: Iterable[Done], runs: int, config_hash: str) -> dict[
 def _lay_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> tuple[list[Done], bool]:
     """Copy inputs and weeks, by far the most of what runs leave, into an array each as they come, and let go of them.
 
-    A column lies together there, as tables want it. Returned is what is left, and whether inputs were kept.
+    ``weeks`` has shape (WEEKLY, runs, rounds), ``inputs`` (inputs, runs): a column lies together, as tables want it.
+    Returned is what is left, and whether inputs were kept.
     """
     left, kept = [], False
     filled = 0

@@ -10,10 +10,10 @@ import pandas as pd
 
 from sim import vocabulary
 from sim.batch import block, engines
-from sim.batch import workers as players
 from sim.batch.block import Done, Job
 from sim.batch.engines import BatchFailed
 from sim.batch.manifest import fingerprint, manifest
+from sim.batch.workers import play_spans
 from sim.ensemble import parquet_store, part_records, shares
 from sim.ensemble.destination import Store, store
 from sim.ensemble.ensemble import Ensemble
@@ -127,7 +127,7 @@ def run(
         missing = [span for span in spans if not into.stands(span)]
         if missing:
             engines.announce(engine, tell)
-        with players.players(job, missing, workers, cluster, tell) as done:
+        with play_spans(job, missing, workers, cluster, tell) as done:
             return _collect(plan, {span.number for span in missing}, done, into)
 
 
@@ -175,7 +175,7 @@ def _check_words(words: Collection[str], what: str, allowed: Collection[str]) ->
 
 
 def _collect(plan: _Plan, missing: set[int], done: Iterator[Done], into: Store) -> Ensemble:
-    """Take parts in order until there are enough."""
+    """Return the ensemble of parts taken in order until there are enough; ``missing`` are the numbers of new ones."""
     hits = of = runs = 0
     column = f"{plan.until.of}_week" if plan.until else "run"
     for span in plan.spans:

@@ -53,11 +53,8 @@ class Parts:
         if manifest.get("format") != FORMAT:
             raise ValueError(f"{folder} holds an ensemble of another format; run it again into a new folder")
         self.manifest: dict[str, Any] = manifest
-        self.records = part_records.contiguous(
-            part_records.records_listed(manifest)
-            if manifest.get("complete")
-            else part_records.records_standing(self.folder)
-        )
+        listed, standing = part_records.records_listed(manifest), part_records.records_standing(self.folder)
+        self.records = part_records.contiguous(listed if manifest.get("complete") else standing)
         self._sound: set[Path] = set()
         if not self.records:
             raise ValueError(f"{folder} holds no finished part of its ensemble; run it again to go on")
