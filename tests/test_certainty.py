@@ -11,8 +11,8 @@ from sim.analysis import certainty as sure
 from sim.analysis import rival_rules as rivals
 from sim.analysis.nested import nested
 from sim.ensemble import Ensemble
-from sim.ensemble.memory_store import make_runs
 from sim.plots import certainty as plots
+from tests.runs import make_runs
 from tests.worlds import baseline, tiny
 
 

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 import sim
 from sim import vocabulary
-from sim.ensemble import aggregates, parquet_store, share
+from sim.ensemble import aggregates, arrow_tables, parquet_store, share
 from sim.ensemble import writer as writing
-from sim.ensemble.ensemble import APART
-from sim.ensemble.memory_store import make_runs
+from sim.ensemble.summary import APART
 from sim.notebook import Ensemble, open_ensemble
+from tests.runs import make_runs
 from tests.worlds import tiny
 
 RUNS = 80
@@ -406,7 +406,7 @@ def test_a_summary_reads_a_folder_once_for_all_that_is_counted(
     monkeypatch.setattr(
         parquet_store.Parts, "tables", lambda self, name, *rest: (passes.append(name), tables(self, name, *rest))[1]
     )
-    there._known.clear()
+    there._summary._remembered.clear()
     there.summary(), there.missing(), there.share("european"), repr(there), there._repr_html_()
     for week in (13, 16):
         there.share("deployed", "ceasefire", week, week)
@@ -607,8 +607,8 @@ def enlarge(there: Ensemble, folder: Path, times: int) -> Path:
     """Write an ensemble of as many parts, all of the same content."""
     runs = np.random.default_rng(1).integers(0, len(there), parquet_store.PART_RUNS)
     tables = {
-        "runs": parquet_store.arrow(there.runs.iloc[runs]),
-        "actors": parquet_store.arrow(there.actors.set_index("run").loc[runs].reset_index()),
+        "runs": arrow_tables.arrow(there.runs.iloc[runs]),
+        "actors": arrow_tables.arrow(there.actors.set_index("run").loc[runs].reset_index()),
     }
     with writing.writing(folder, there.manifest, parquet_store.PART_RUNS) as writer:
         writer.write(0, 0, parquet_store.PART_RUNS, tables)

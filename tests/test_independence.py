@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from sim import vocabulary
 from sim.analysis.independence import PRODUCT, STEPS, TOGETHER, _product, independence, naive, pairs
-from sim.ensemble.memory_store import make_runs
 from sim.notebook import Ensemble
+from tests.runs import make_runs
 
 SHARES = (0.5, 0.9, 0.8, 0.6, 0.7)
 Flags = NDArray[np.bool_]

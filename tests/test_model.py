@@ -9,7 +9,6 @@ import pytest
 from numpy.typing import NDArray
 
 from sim import batch, vocabulary, world
-from sim.batch import running
 from sim.ensemble import Ensemble, columns
 from sim.model import Negotiation, Trajectory
 from sim.model.actors import PLEDGED
@@ -18,6 +17,7 @@ from sim.reading.errors import InputError
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.world import World, build
+from tests.runs import trajectory
 from tests.worlds import baseline, play, tiny
 
 Floats = NDArray[np.float64]
@@ -116,7 +116,7 @@ def test_a_run_is_the_same_each_time_it_is_played(tiny_runs: list[Trajectory]) -
 
 
 def test_a_run_played_alone_is_that_of_the_batch(tiny_runs: list[Trajectory]) -> None:
-    _, inputs, played = running.trajectory(tiny(), 11, 17)
+    _, inputs, played = trajectory(tiny(), 11, 17)
     assert np.array_equal(played.weekly, tiny_runs[17].weekly)
     assert inputs.values.shape[0] == 1
 

@@ -10,6 +10,7 @@ import sim
 from sim.analysis import compare
 from sim.batch.from_manifest import scenario_of
 from sim.ensemble import answer
+from sim.ensemble.atomic_files import Refused
 from sim.reading import errors
 from sim.scenario import evidence_use, question_card
 from sim.scenario.json_schema import schema
@@ -81,20 +82,51 @@ def test_an_id_of_ones_own_cannot_pass_for_a_shipped_one(tmp_path: Path) -> None
 
 
 def test_the_shipped_scenarios_carry_no_stamp() -> None:
-    assert tiny().notes == ()
-    assert load("baseline").notes == ()
+    assert tiny().stamp == ""
+    assert load("baseline").stamp == ""
 
 
 def test_events_alone_are_stamped_too() -> None:
     event = {"week": 3, "quantity": "us_posture", "change": 1.5}
     changed = tiny().change({"events.summit": event, "events.raid": {**event, "quantity": "battlefield"}})
-    assert changed.notes == ("not baseline (2 events of one's own)",)
-    assert changed.change({"events.raid": None}).notes == ("not baseline (1 event of one's own)",)
+    assert changed.stamp == "not baseline (2 events of one's own)"
+    assert changed.change({"events.raid": None}).stamp == "not baseline (1 event of one's own)"
+    assert changed.change({"events.raid": None, "events.summit": None}).stamp == ""
+
+
+def test_the_stamp_is_no_note(after: Scenario) -> None:
+    changed = after.change({"actors.borea": None})
+    assert changed.stamp == STAMP
+    assert changed.notes == ("borea removed, with 3 of its edges",)
+
+
+def test_an_ensemble_written_before_there_was_a_stamp_has_it_among_its_notes(after: Scenario, tmp_path: Path) -> None:
+    sim.run(after, 4, 4, workers=1, out=tmp_path / "old")
+    path = tmp_path / "old" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    assert (manifest.pop("stamp"), manifest["notes"]) == (STAMP, [])
+    path.write_text(json.dumps(manifest | {"notes": ["alba removed, with 1 of its edges", STAMP]}))
+    opened = sim.open_ensemble(tmp_path / "old")
+    assert opened.stamp == STAMP
+    assert opened.manifest["notes"] == ["alba removed, with 1 of its edges"]
+    assert sim.open_ensemble(opened.save(tmp_path / "copy")).stamp == STAMP
+
+
+def test_an_ensemble_written_before_there_was_a_stamp_is_not_gone_on_with(tmp_path: Path) -> None:
+    sim.run(tiny(), 4, 4, workers=1, out=tmp_path / "old")
+    path = tmp_path / "old" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["stamp"]
+    path.write_text(json.dumps(manifest))
+    assert sim.open_ensemble(tmp_path / "old").stamp == ""
+    with pytest.raises(Refused, match='stamp: nothing there, "" here'):
+        sim.run(tiny(), 8, 4, workers=1, out=tmp_path / "old")
 
 
 def test_the_stamp_stands_everywhere_the_result_appears(after: Scenario) -> None:
     found = sim.run(after, 120, 4, workers=1)
-    assert found.manifest["notes"] == [STAMP]
+    assert (found.manifest["stamp"], found.manifest["notes"]) == (STAMP, [])
+    assert found.stamp == STAMP
     assert found.summary()["not_baseline"] == STAMP
     assert answer.sentence(found).startswith(f"N{STAMP[1:]}: on information to 3 March 2025")
     assert answer.strength(found).startswith(f"N{STAMP[1:]}: ")
@@ -121,7 +153,7 @@ def test_claims_of_ones_own_go_with_the_ensemble(after: Scenario) -> None:
     found = sim.run(after, 4, 4, workers=1)
     again = scenario_of(found)
     assert again.parts.claims == after.parts.claims
-    assert again.notes == (STAMP,)
+    assert again.stamp == STAMP
 
 
 def test_the_schema_knows_claims() -> None:

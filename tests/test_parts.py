@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from sim.ensemble import parquet_store
+from sim.ensemble import arrow_tables, parquet_store
 from sim.ensemble import writer as writing
 from sim.ensemble.atomic_files import Refused
 from sim.ensemble.parquet_store import Parts
@@ -38,7 +38,7 @@ def tables(first: int, runs: int) -> dict[str, pa.Table]:
         "actors": pd.DataFrame({"run": np.repeat(there, 2), "actor": ["a", "b"] * len(there)}),
         "failures": pd.DataFrame({"run": number[number == 13], "error": ["it broke"] * int((number == 13).sum())}),
     }
-    return {name: parquet_store.arrow(table) for name, table in found.items() if len(table)}
+    return {name: arrow_tables.arrow(table) for name, table in found.items() if len(table)}
 
 
 def write(folder: Path, runs: int, about: Mapping[str, Any] = ABOUT, **options: Any) -> Writer:

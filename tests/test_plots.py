@@ -12,9 +12,9 @@ from matplotlib.text import Text
 
 from sim import plots
 from sim.ensemble.columns import FUNNEL
-from sim.ensemble.memory_store import make_runs
 from sim.notebook import Ensemble
 from sim.plots import comparison, contributors
+from tests.runs import make_runs
 
 ACTORS = {"uk": "pledged", "france": "pledged", "poland": "opposed", "central_asia": "hesitant"}
 GROUPS = {

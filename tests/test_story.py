@@ -19,7 +19,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import story, vocabulary
-from sim.batch import running
 from sim.ensemble import columns, run_table
 from sim.model import Negotiation, phases
 from sim.rules import pledging
@@ -27,6 +26,7 @@ from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story import narrative, reasons, recording, talks, weighed
 from sim.world import build, draw
+from tests.runs import trajectory
 
 GOLDEN = Path(__file__).parent / "golden"
 SEED = 1
@@ -50,7 +50,7 @@ def tables(baseline: Scenario) -> dict[int, pd.DataFrame]:
 
 
 def summary(scenario: Scenario, run: int) -> dict[str, object]:
-    structure, _, played = running.trajectory(scenario, SEED, run)
+    structure, _, played = trajectory(scenario, SEED, run)
     return run_table.summary(structure.missions, played.weekly, played.actors, run)
 
 
@@ -59,7 +59,7 @@ def summary(scenario: Scenario, run: int) -> dict[str, object]:
 
 @pytest.mark.parametrize("run", [0, 3, 11])
 def test_watching_a_run_does_not_change_it(baseline: Scenario, records: dict[int, recording.Record], run: int) -> None:
-    _, _, played = running.trajectory(baseline, SEED, run)
+    _, _, played = trajectory(baseline, SEED, run)
     watched = np.array([list(moment.state.values()) for moment in records[run].moments[1:]])
     assert np.array_equal(watched, played.weekly)
 
@@ -188,7 +188,7 @@ def test_observers_in_the_field_are_told_as_no_force() -> None:
 
 
 def observing(scenario: Scenario, run: int) -> bool:
-    structure, _, played = running.trajectory(scenario, SEED, run)
+    structure, _, played = trajectory(scenario, SEED, run)
     force = int(played.weekly[-1, list(columns.WEEKLY).index("force")])
     return force >= 0 and bool(structure.mission.observer[force])
 

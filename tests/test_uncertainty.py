@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays
 
 from sim.analysis import nested as over_inputs
 from sim.analysis.nested import DRAWS, GROUPS, LUCK, Range, denoised, nested, range_over
-from sim.batch import running
+from sim.batch import designs, running
 from tests.worlds import tiny
 
 BETA_30_70 = (0.24230, 0.35943)
@@ -138,7 +138,7 @@ def test_a_nested_design_finds_a_known_range_and_gives_every_run_luck_of_its_own
 ) -> None:
     known: dict[int, float] = {}
     x = pd.DataFrame({"x": np.random.default_rng(2).permutation((np.arange(400) + 0.5) / 400)})
-    monkeypatch.setattr(over_inputs, "input_quantiles", lambda *_: x)
+    monkeypatch.setattr(designs, "input_quantiles", lambda *_: x)
     monkeypatch.setattr(running, "run", bets(known, failing=7))
     found = nested(tiny(), 400, 150, 4)
     assert sorted(known) == list(range(400 * 150))

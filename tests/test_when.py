@@ -9,8 +9,8 @@ import pytest
 
 from sim.analysis.when import AT_LEAST, AT_MOST, ONE_OF, Box, wanted, when, words_of
 from sim.ensemble import Ensemble
-from sim.ensemble.memory_store import make_runs
 from sim.plots.when import limits, tradeoff
+from tests.runs import make_runs
 
 pytestmark = pytest.mark.slow
 

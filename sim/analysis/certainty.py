@@ -12,14 +12,13 @@ from sim.analysis.movers import movers
 from sim.analysis.nested import DRAWS, LUCK, range_over
 from sim.analysis.rival_rules import structures
 from sim.batch import running
-from sim.batch.designs import AT_ONCE
-from sim.ensemble.ensemble import GROUPS, Ensemble
+from sim.batch.designs import nested_runs
+from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
+from sim.ensemble.summary import GROUPS
 from sim.scenario import evidence_use
 from sim.scenario.scenario import Scenario
 from sim.words import WORDS_OF_GATES, in_ten, in_words, known, rounded
-from sim.world import building
-from sim.world.draws import LUCK_COLUMN, input_quantiles
 
 RUNS = 20_000
 ONE_OUTCOME = 0.95
@@ -85,22 +84,19 @@ def by_draw(scenario: Scenario, draws: int = DRAWS, luck: int = LUCK, seed: int 
     ValueError
         If there are fewer than 2 draws of 2 runs.
     """
-    if draws < 2 or luck < 2:
-        raise ValueError(f"a nested design takes at least 2 draws of 2 runs, got {draws}x{luck}")
-    inputs = input_quantiles(building.build(scenario), seed, draws)
-    counts = []
-    for first in range(0, draws * luck, AT_ONCE):
-        numbers = np.arange(first, min(first + AT_ONCE, draws * luck))
-        rows = inputs.iloc[numbers // luck].assign(**{LUCK_COLUMN: numbers})
-        done = running.run(scenario, len(rows), seed, quantiles=rows, **options)
-        flags = {name: done.happened(name) for name in ("ceasefire", *GROUPS)}
-        flags |= {"without": ~done.happened("in_place_at_horizon")}
-        flags |= {gate: done.happened(f"missing_{gate}") for gate in vocabulary.GATES}
-        table = pd.DataFrame({"runs": 1.0, **{name: flag.to_numpy() for name, flag in flags.items()}}, dtype=float)
-        counts.append(table.groupby((first + done.runs["run"].to_numpy()) // luck).sum())
-    found = pd.concat(counts).groupby(level=0).sum().rename_axis("draw")
-    found.attrs = {"scenario": scenario.name, "seed": seed, "draws": draws, "runs_per_draw": luck}
-    return found
+    pieces = nested_runs(scenario, draws, luck, seed, **options)
+    counts = [_came_about(ensemble).groupby(numbers // luck).sum() for ensemble, numbers in pieces]
+    table = pd.concat(counts).groupby(level=0).sum().rename_axis("draw")
+    table.attrs = {"scenario": scenario.name, "seed": seed, "draws": draws, "runs_per_draw": luck}
+    return table
+
+
+def _came_about(ensemble: Ensemble) -> pd.DataFrame:
+    """Return, a row a run, 1 or 0 for each column of :func:`by_draw`."""
+    flags = {name: ensemble.happened(name) for name in ("ceasefire", *GROUPS)}
+    flags |= {"without": ~ensemble.happened("in_place_at_horizon")}
+    flags |= {gate: ensemble.happened(f"missing_{gate}") for gate in vocabulary.GATES}
+    return pd.DataFrame({"runs": 1.0, **{name: flag.to_numpy() for name, flag in flags.items()}}, dtype=float)
 
 
 def widths(flat: Ensemble, sets: pd.DataFrame, rules: pd.DataFrame, of: str = "european") -> pd.DataFrame:

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from sim import words
 from sim.analysis import flows, sign_shares
-from sim.analysis.nested import WORTH_A_DESIGN
-from sim.batch import designs, running
+from sim.analysis.forecast import NO_DESIGN, Design, usual_design
+from sim.batch import running
+from sim.batch.designs import nested_runs
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import Z95
 from sim.scenario.loading import load
@@ -31,8 +32,6 @@ SIZES = {
 """What is compared where it exists on both sides, and its unit."""
 SHARE = "share"
 
-Design = tuple[int, int]
-NO_DESIGN: Design = (0, 0)
 DESIGN: Design = (100, 100)
 """Draws of the inputs, and runs of each, by which the share of input sets is found in which a sign holds."""
 
@@ -201,18 +200,17 @@ def _side(scenario: Scenario, runs: int, seed: int, design: Design | None, optio
     """Run a scenario, and its nested design; only what is compared is kept, so that many fit into memory."""
     found = running.run(scenario, runs, seed, **options)
     if design is None:
-        large = runs >= WORTH_A_DESIGN and found.manifest["engine"] == "compiled"
-        design = DESIGN if large else NO_DESIGN
+        design = usual_design(found.manifest["engine"], runs, DESIGN)
     outcome = found.read(["run", "outcome"]).set_index("run")["outcome"]
-    nested = _played(scenario, design, seed, options) if any(design) else None
+    nested = _measured_design(scenario, design, seed, options) if any(design) else None
     return _Side(scenario.name, measured(found), outcome, found.stamp, nested)
 
 
-def _played(scenario: Scenario, design: Design, seed: int, options: dict[str, Any]) -> pd.DataFrame:
+def _measured_design(scenario: Scenario, design: Design, seed: int, options: dict[str, Any]) -> pd.DataFrame:
     """Return what each run of a nested design had of each quantity; attrs name the design."""
     kept = [
         pd.DataFrame(measured(found)).astype(np.float64).set_axis(numbers)
-        for found, numbers in designs.played(scenario, *design, seed, **options)
+        for found, numbers in nested_runs(scenario, *design, seed, **options)
     ]
     table = pd.concat(kept)
     table.attrs["design"] = design

@@ -1,25 +1,97 @@
-"""TODO: one sentence."""
+"""A scenario's forecast: a flat batch of runs, and the range of its probabilities over defensible inputs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
+from sim.analysis import nested
+from sim.batch import running
+from sim.ensemble.ensemble import Ensemble, open_ensemble
+from sim.ensemble.parquet_store import Parts
+from sim.scenario.scenario import Scenario
+
 Design = tuple[int, int]
+"""Draws of the inputs, and runs of each, behind a range over inputs."""
+InputsRange = dict[str, dict[str, Any]]
+"""By group, what :func:`sim.analysis.nested.nested` returns."""
+
+NO_DESIGN: Design = (0, 0)
 
 
-NO_DESIGN = (0, 0)
+def usual_design(engine: str, runs: int | None, large: Design | None = None) -> Design:
+    """Return the design that a batch has unasked: none if Mesa plays it or it has few runs, else ``large``.
+
+    ``runs`` is None for a batch that ends once its interval is narrow; ``large`` is by default that of
+    :func:`sim.analysis.nested.nested`.
+    """
+    few = runs is not None and runs < nested.WORTH_A_DESIGN
+    return NO_DESIGN if engine == "mesa" or few else large or (nested.DRAWS, nested.LUCK)
 
 
-def _range_standing(folder: Path, design: Design | None) -> dict[str, Any] | None:
+def inputs_range(scenario: Scenario, design: Design, seed: int, **options: Any) -> InputsRange | None:
+    """Return the range over inputs of a design; None for :data:`NO_DESIGN`.
+
+    ``options`` are those of :func:`sim.analysis.nested.nested`.
+
+    Raises
+    ------
+    ValueError
+        If the design has one draw or one run a draw, or too many of its runs failed.
+    """
+    draws, luck = design
+    return nested.nested(scenario, draws, luck, seed, **options) if any(design) else None
+
+
+def range_standing(folder: Path, design: Design | None) -> InputsRange | None:
     """Return the range over inputs that stands in a folder, if it is of the design asked for, or none was."""
-    from sim.ensemble.parquet_store import Parts
-
     try:
-        found: dict[str, Any] | None = Parts(folder).manifest.get("inputs_range")
+        standing: InputsRange | None = Parts(folder).manifest.get("inputs_range")
     except (FileNotFoundError, ValueError):
         return None
-    if found is None or design is None:
-        return found
-    about = next(iter(found.values()))
-    return found if design == (about["draws"], about["runs_per_draw"]) else None
+    if standing is None or design is None:
+        return standing
+    about = next(iter(standing.values()))
+    return standing if design == (about["draws"], about["runs_per_draw"]) else None
+
+
+def forecast(
+    scenario: Scenario,
+    folder: Path,
+    runs: int | None,
+    seed: int,
+    *,
+    design: Design = NO_DESIGN,
+    standing: InputsRange | None = None,
+    flat: dict[str, Any] | None = None,
+    relaxed: Collection[str] = (),
+    progress: Callable[[int], None] | None = None,
+    **options: Any,
+) -> Ensemble:
+    """Return the ensemble of a scenario in its folder, with a range over inputs.
+
+    Parameters
+    ----------
+    folder, runs, seed
+        As for :func:`sim.batch.running.run`; the parts that stand in the folder are taken up.
+    design
+        What the range is computed from; none for :data:`NO_DESIGN`.
+    standing
+        A range that is at hand and put in place of one computed.
+    flat
+        Options of :func:`sim.batch.running.run` for the flat batch alone, such as ``keep`` and ``until``.
+    relaxed, progress, options
+        Options of both the flat batch and the design.
+
+    Raises
+    ------
+    ValueError, BatchFailed
+        As :func:`sim.batch.running.run` and :func:`inputs_range`.
+    """
+    shared: dict[str, Any] = {"relaxed": relaxed, "progress": progress, **options}
+    running.run(scenario, runs, seed, out=folder, **(shared | (flat or {})))
+    over = standing or inputs_range(scenario, design, seed, **shared)
+    if over:
+        Parts(folder).amend(inputs_range=over)
+    return open_ensemble(folder)

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from sim import vocabulary
 from sim.analysis.movers import move
-from sim.ensemble import parquet_store
+from sim.ensemble.arrow_tables import arrow, frame
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.memory_store import frame
 from sim.ensemble.shares import Share, share
 from sim.words import in_words, stamped
 
@@ -133,9 +132,7 @@ class Given:
     @property
     def runs(self) -> pd.DataFrame:
         """The rows of the runs selected, with their numbers."""
-        return frame(
-            parquet_store.arrow(self.everything.sql(f"select * from runs where (\n{self.sql}\n) order by run"))
-        )
+        return frame(arrow(self.everything.sql(f"select * from runs where (\n{self.sql}\n) order by run")))
 
     @property
     def ensemble(self) -> Ensemble:

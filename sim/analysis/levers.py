@@ -117,7 +117,7 @@ def measured(bench: Bench, costs: declared.Costs | None) -> pd.DataFrame:
     )
     table["per_cost"] = table["difference"] / table["cost"]
     table = table.sort_values("per_cost", ascending=False, kind="stable")
-    stamp = next((note for note in bench.scenario.notes if note.startswith("not baseline")), "")
+    stamp = bench.scenario.stamp
     about = {"scenario": bench.scenario.name, "hash": bench.scenario.hash, "stamp": stamp, "of": bench.of}
     more = {"runs": bench.runs, "seed": bench.seed, "now": bench.probability({}), "do_not_fit": gone}
     table.attrs |= about | more

@@ -10,12 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.batch import running
-from sim.batch.designs import AT_ONCE
+from sim.batch.designs import nested_runs
 from sim.ensemble.ensemble import Ensemble
 from sim.scenario.scenario import Scenario
-from sim.world import building
-from sim.world.draws import LUCK_COLUMN, input_quantiles
 
 Floats = NDArray[np.float64]
 
@@ -49,8 +46,8 @@ def nested(
 ) -> dict[str, dict[str, Any]]:
     """Return, by group, the range of its probability over ``draws`` draws of the inputs, each of ``luck`` runs.
 
-    Run r of the design has the inputs of run ``r // luck`` of a flat batch and the luck of its run r: no two runs share
-    their luck, so that the noise of one draw says nothing about that of another (:func:`denoised` relies on it).
+    The design is that of :func:`sim.batch.designs.nested_runs`: no two runs share their luck, so that the noise of one
+    draw says nothing about that of another (:func:`denoised` relies on it).
 
     Every group has the entries of :class:`Range`, ``draws`` and ``runs_per_draw``, and ``given_ceasefire``: the
     :class:`Range` among runs with a ceasefire, where a draw counts by how many it has, as it does in the share of the
@@ -61,15 +58,8 @@ def nested(
     ValueError
         If there are fewer than two draws or two runs a draw, or too few are left of those that failed.
     """
-    if draws < 2 or luck < 2:
-        raise ValueError(f"a nested design needs at least 2 draws of 2 runs, got {draws}x{luck}")
-    inputs = input_quantiles(building.build(scenario), seed, draws)
-    counts = []
-    for first in range(0, draws * luck, AT_ONCE):
-        numbers = np.arange(first, min(first + AT_ONCE, draws * luck))
-        rows = inputs.iloc[numbers // luck].assign(**{LUCK_COLUMN: numbers})
-        found = running.run(scenario, len(rows), seed, quantiles=rows, progress=progress, **options)
-        counts.append(_counts(found, (first + found.runs["run"].to_numpy()) // luck))
+    pieces = nested_runs(scenario, draws, luck, seed, progress=progress, **options)
+    counts = [_counts(ensemble, numbers // luck) for ensemble, numbers in pieces]
     return _ranges(pd.concat(counts).groupby(level=0).sum(), {"draws": draws, "runs_per_draw": luck})
 
 

@@ -29,7 +29,21 @@ _NO_RUNS_FAULT = (MemoryError, InputError, engines.BatchFailed)
 
 
 class Job(NamedTuple):
-    """What all blocks of a batch share; ``inputs_kept`` is the number of first runs whose inputs are kept."""
+    """What all blocks of a batch share.
+
+    Attributes
+    ----------
+    structure, seed, engine
+        The world, the root seed, and the name of the engine.
+    relaxed
+        Gates held open.
+    weekly
+        Whether every week is kept.
+    inputs_kept
+        The number of first runs whose inputs are kept.
+    quantiles, values
+        Tables that replace inputs, a row a run; see :func:`sim.world.draws.draw`.
+    """
 
     structure: World
     seed: int
@@ -51,9 +65,20 @@ class Failure(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What some runs left: how many were played, the numbers of those that did not fail, and what these left.
+    """What some runs left.
 
-    ``inputs`` is None where they are not kept.
+    Attributes
+    ----------
+    runs
+        How many were played, failed ones counted.
+    numbers
+        The numbers of those that did not fail, shape (left,).
+    played
+        What these left, its weekly table perhaps None.
+    inputs
+        Their inputs, shape (left, inputs); None where they are not kept.
+    failures
+        Those that failed.
     """
 
     runs: int
@@ -90,7 +115,7 @@ def play_drawn(job: Job, inputs: Inputs, luck: Luck, first: int, runs: int) -> D
     """Play what was drawn for ``runs`` runs, of which number ``first`` is the first."""
     failures: tuple[Failure, ...] = ()
     try:
-        played, numbers = _played(job, inputs, luck, runs), np.arange(first, first + runs)
+        played, numbers = _play_together(job, inputs, luck, runs), np.arange(first, first + runs)
     except _NO_RUNS_FAULT:
         raise
     except Exception:
@@ -99,19 +124,22 @@ def play_drawn(job: Job, inputs: Inputs, luck: Luck, first: int, runs: int) -> D
     return Done(runs, numbers, played, kept, failures)
 
 
-def _played(job: Job, inputs: Inputs, luck: Luck, runs: int) -> Played:
-    engine = engines.named(job.engine)
+def _play_together(job: Job, inputs: Inputs, luck: Luck, runs: int) -> Played:
+    engine = engines.engine_of(job.engine)
     return engine(job.structure, inputs, luck, runs, job.relaxed, job.weekly)._replace(actors=None)
 
 
 def _one_by_one(
     job: Job, inputs: Inputs, luck: Luck, first: int, runs: int
 ) -> tuple[Played, Ints, tuple[Failure, ...]]:
-    """Play runs apart, so that those that fail take no other with them."""
+    """Play runs apart, so that those that fail take no other with them.
+
+    Returned is what the others left, their numbers, and the failures.
+    """
     played, numbers, failures = [_nothing(job)], [], []
     for at in range(runs):
         try:
-            played.append(_played(job, *cut(inputs, luck, at, 1), 1))
+            played.append(_play_together(job, *cut(inputs, luck, at, 1), 1))
             numbers.append(first + at)
         except _NO_RUNS_FAULT:
             raise
@@ -156,28 +184,29 @@ def tables(job: Job, done: Iterable[Done], runs: int, config_hash: str) -> dict[
     names = job.structure.names
     weeks = np.empty((len(WEEKLY), runs, job.structure.rounds)) if job.weekly else None
     inputs = np.empty((len(names.inputs), runs))
-    parts, kept = _laid_down(done, weeks, inputs)
+    parts, kept = _lay_down(done, weeks, inputs)
     numbers = np.concatenate([part.numbers for part in parts])
-    found = {
+    by_name = {
         "runs": run_table.table(names.missions, np.concatenate([part.played.rows for part in parts]), numbers),
         "actors": _actors(job.structure, np.concatenate([part.played.seats for part in parts]), numbers),
     }
     if kept:
-        found["inputs"] = pd.DataFrame(inputs[:, : len(numbers)].T, columns=list(names.inputs), copy=False)
-        found["inputs"].insert(0, "run", numbers)
+        by_name["inputs"] = pd.DataFrame(inputs[:, : len(numbers)].T, columns=list(names.inputs), copy=False)
+        by_name["inputs"].insert(0, "run", numbers)
     if weeks is not None:
-        found["weekly"] = _weekly(names.missions, weeks[:, : len(numbers)], numbers)
+        by_name["weekly"] = _weekly(names.missions, weeks[:, : len(numbers)], numbers)
     failures = [failure for part in parts for failure in part.failures]
     if failures:
-        found["failures"] = pd.DataFrame(failures)
-        found["failures"].insert(3, "config_hash", config_hash)
-    return found
+        by_name["failures"] = pd.DataFrame(failures)
+        by_name["failures"].insert(3, "config_hash", config_hash)
+    return by_name
 
 
-def _laid_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> tuple[list[Done], bool]:
+def _lay_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> tuple[list[Done], bool]:
     """Copy inputs and weeks, by far the most of what runs leave, into an array each as they come, and let go of them.
 
-    A column lies together there, as tables want it. Returned is what is left, and whether inputs were kept.
+    ``weeks`` has shape (WEEKLY, runs, rounds), ``inputs`` (inputs, runs): a column lies together, as tables want it.
+    Returned is what is left, and whether inputs were kept.
     """
     left, kept = [], False
     filled = 0

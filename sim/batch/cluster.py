@@ -77,7 +77,7 @@ class Crew:
     def __init__(self, client: Any, address: str, job: Job, tell: Callable[[str], None]) -> None:
         self._client, self._address, self._tell = client, address, tell
         pickled = pickle.dumps(job)
-        self._here = _versions() | _left(job)
+        self._here = _versions() | _canary(job)
         self._job = client.submit(bytes, pickled, pure=False)
         self._answers: dict[Worker, Any] = {}
         self._faults: dict[Worker, str] = {}
@@ -167,11 +167,11 @@ class Crew:
     def _look(self) -> None:
         """Examine workers that came, and forget those that left."""
         self._check_scheduler()
-        found = self._client.scheduler_info(n_workers=-1).get("workers", {})
-        present = {Worker(address, about["local_directory"]): about["nthreads"] for address, about in found.items()}
+        workers = self._client.scheduler_info(n_workers=-1).get("workers", {})
+        present = {Worker(address, about["local_directory"]): about["nthreads"] for address, about in workers.items()}
         for worker in present.keys() - self._answers.keys():
             only = {"workers": [worker.address], "allow_other_workers": False, "pure": False}
-            self._answers[worker] = self._client.submit(examined, self._job, **only)
+            self._answers[worker] = self._client.submit(examine, self._job, **only)
         for worker in self._answers.keys() - present.keys():
             self._answers.pop(worker).cancel()
         for worker, answer in self._answers.items():
@@ -190,16 +190,16 @@ class Crew:
     def _fault(self, there: dict[str, str]) -> str:
         for what, here in self._here.items():
             if there[what] != here:
-                said = {"fault": f"cannot play: {there[what]}", "canary": "leaves other rows than here"}
-                return said.get(what, f"runs {what} {there[what]}, here is {here}")
+                sentences = {"fault": f"cannot play: {there[what]}", "canary": "leaves other rows than here"}
+                return sentences.get(what, f"runs {what} {there[what]}, here is {here}")
         return ""
 
 
-def examined(pickled: bytes) -> dict[str, str]:
+def examine(pickled: bytes) -> dict[str, str]:
     """Return what this process runs and leaves of the first runs of a batch, or why it cannot play them."""
     versions = _versions()
     try:
-        return versions | _left(_job(pickled))
+        return versions | _canary(_job(pickled))
     except Exception as error:  # of whatever kind: other versions may be why, and are told first
         return versions | {"fault": f"{type(error).__name__}: {error}"}
 
@@ -214,7 +214,7 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _left(job: Job) -> dict[str, str]:
+def _canary(job: Job) -> dict[str, str]:
     done = block.play(job._replace(quantiles=None, values=None, weekly=False), 0, CANARY)
     content = hashlib.sha256(repr(done.failures).encode())
     for numbers in (done.played.rows, done.played.seats):

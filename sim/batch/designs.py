@@ -1,4 +1,4 @@
-"""A scenario as a function of its inputs: a table of quantiles in, for each row whether something came about out."""
+"""Designs of runs whose inputs are chosen: a row of quantiles each (sensitivity), or nested, many runs a draw."""
 
 from __future__ import annotations
 
@@ -27,9 +27,8 @@ AT_ONCE = 16 * 512
 def outcome(scenario: Scenario, of: str = "european", seed: int = 1, **options: Any) -> Outcome:
     """Return the function that plays a row of quantiles, and says 1 if ``of`` came about in that run, else 0.
 
-    Its table has a column for any input path, quantiles in [0, 1), and :data:`sim.world.draws.LUCK_COLUMN` with the
-    number of
-    the run whose luck, and whose other inputs, a row gets. ``options`` are those of :func:`sim.batch.running.run`.
+    Its table has a column for any input path, quantiles in [0, 1), and :data:`sim.world.draws.LUCK_COLUMN`, the number
+    of the run whose luck, and whose other inputs, a row gets. ``options`` are those of :func:`sim.batch.running.run`.
 
     Raises
     ------
@@ -38,15 +37,15 @@ def outcome(scenario: Scenario, of: str = "european", seed: int = 1, **options: 
     """
     known(of)
 
-    def played(rows: pd.DataFrame) -> Floats:
-        found = np.full(len(rows), np.nan)
+    def play(rows: pd.DataFrame) -> Floats:
+        came_about = np.full(len(rows), np.nan)
         for first in range(0, len(rows), AT_ONCE):
             some = rows.iloc[first : first + AT_ONCE]
-            done = running.run(scenario, len(some), seed, quantiles=some, **options)
-            found[first + done.runs["run"].to_numpy()] = done.happened(of).to_numpy(dtype=np.float64)
-        return found
+            ensemble = running.run(scenario, len(some), seed, quantiles=some, **options)
+            came_about[first + ensemble.runs["run"].to_numpy()] = ensemble.happened(of).to_numpy(dtype=np.float64)
+        return came_about
 
-    return played
+    return play
 
 
 def uncertain(scenario: Scenario) -> list[str]:
@@ -58,27 +57,31 @@ def uncertain(scenario: Scenario) -> list[str]:
         If none does.
     """
     names = building.build(scenario).names
-    found = [path for path, prior in zip(names.inputs, names.priors, strict=True) if prior.uncertain]
-    if not found:
+    paths = [path for path, prior in zip(names.inputs, names.priors, strict=True) if prior.uncertain]
+    if not paths:
         raise ValueError(f"no number of {scenario.name} is uncertain: nothing varies but luck")
-    return found
+    return paths
 
 
-def played(
+def nested_runs(
     scenario: Scenario, draws: int, luck: int, seed: int, **options: Any
 ) -> Iterator[tuple[Ensemble, NDArray[np.int64]]]:
-    """Yield the runs of a nested design in pieces, with their numbers.
+    """Yield the runs of a nested design in pieces: an ensemble, and the number in the design of each of its runs.
 
-    Run r has the inputs of run ``r // luck`` of a flat batch and the luck of its run r. The stream of an input is named
-    by its path, so that an input which two scenarios share has the same quantile in the same run of both.
+    Run r has the inputs of run ``r // luck`` of a flat batch and the luck of its run r, so that no two runs share their
+    luck. The stream of an input is named by its path: an input which two scenarios share has the same quantile in the
+    same run of both. A run that failed has no number. ``options`` are those of :func:`sim.batch.running.run`.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two draws or two runs a draw.
     """
+    if draws < 2 or luck < 2:
+        raise ValueError(f"a nested design needs at least 2 draws of 2 runs, got {draws}x{luck}")
     inputs = input_quantiles(building.build(scenario), seed, draws)
     for first in range(0, draws * luck, AT_ONCE):
         numbers = np.arange(first, min(first + AT_ONCE, draws * luck))
         rows = inputs.iloc[numbers // luck].assign(**{LUCK_COLUMN: numbers})
-        found = running.run(scenario, len(rows), seed, quantiles=rows, **options)
-        yield found, first + found.read(["run"])["run"].to_numpy()
-
-
-AT_ONCE = 16 * 512
-"""Rows of a design in memory at once; whole blocks of luck, as parts of them cost as much to draw."""
+        ensemble = running.run(scenario, len(rows), seed, quantiles=rows, **options)
+        yield ensemble, first + ensemble.runs["run"].to_numpy()

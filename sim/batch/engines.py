@@ -67,7 +67,7 @@ def announce(name: str, tell: Callable[[str], None]) -> None:
         tell("compiling the engine, once for this version; it takes about half a minute")
 
 
-def named(name: str) -> Engine:
+def engine_of(name: str) -> Engine:
     """Return an engine by its name."""
     return compiled if name == "compiled" else mesa
 
@@ -78,13 +78,13 @@ def mesa(
     """Play runs one after another with Mesa."""
     from sim.model.negotiation import Negotiation
 
-    played = [Negotiation(structure, inputs, luck, run, relaxed).play() for run in range(runs)]
-    found = [run_table.numbers(structure.missions, one.weekly, one.actors) for one in played]
+    trajectories = [Negotiation(structure, inputs, luck, run, relaxed).play() for run in range(runs)]
+    numbers = [run_table.numbers(structure.missions, one.weekly, one.actors) for one in trajectories]
     return Played(
-        np.array([row for row, _ in found]),
-        np.array([seats for _, seats in found]),
-        np.array([one.weekly for one in played]) if weekly else None,
-        np.array([one.actors for one in played]) if weekly else None,
+        np.array([row for row, _ in numbers]),
+        np.array([seats for _, seats in numbers]),
+        np.array([one.weekly for one in trajectories]) if weekly else None,
+        np.array([one.actors for one in trajectories]) if weekly else None,
     )
 
 

@@ -29,10 +29,10 @@ def scenario_of(ensemble: Ensemble) -> Scenario:
     about = ensemble.manifest
     tree, place = about["config"], Place(f"manifest of {about['scenario']}")
     document = Document(tree, dict.fromkeys(_routes(tree), place))
-    found = Scenario(about["scenario"], flatten(document, tree, (), (), Reasons()))
-    if found.hash != about["hash"]:
-        raise ValueError(f"the manifest says a scenario of hash {found.hash}, and names it {about['hash']}")
-    return found
+    scenario = Scenario(about["scenario"], flatten(document, tree, (), (), Reasons()))
+    if scenario.hash != about["hash"]:
+        raise ValueError(f"the manifest says a scenario of hash {scenario.hash}, and names it {about['hash']}")
+    return scenario
 
 
 def replayable(ensemble: Ensemble) -> Scenario:

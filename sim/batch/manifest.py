@@ -46,6 +46,7 @@ def manifest(
         "start": scenario.parts.start,
         "evidence": {"numbers": len(scenario.leaves), **evidence_use.kinds(scenario)},
         "notes": list(scenario.notes),
+        "stamp": scenario.stamp,
         "groups": {name: list(mission.groups) for name, mission in sorted(scenario.parts.missions.items())},
         "agents": _agents(scenario),
         "versions": {"sim": sim_version(), "python": platform.python_version(), "arithmetic": arithmetic()}
@@ -106,8 +107,8 @@ def _agents(scenario: Scenario) -> dict[str, str]:
 
 def _sources(agent: str) -> Iterable[bytes]:
     try:
-        found = find_spec(agent.partition(":")[0])
+        module = find_spec(agent.partition(":")[0])
     except (ImportError, ValueError):
         return
-    if found is not None and found.origin is not None and Path(found.origin).is_file():
-        yield Path(found.origin).read_bytes()
+    if module is not None and module.origin is not None and Path(module.origin).is_file():
+        yield Path(module.origin).read_bytes()

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from sim import vocabulary
 from sim.batch import block, engines
-from sim.batch import workers as players
 from sim.batch.block import Done, Job
 from sim.batch.engines import BatchFailed
 from sim.batch.manifest import fingerprint, manifest
-from sim.ensemble import columns, parquet_store, shares
+from sim.batch.workers import play_spans
+from sim.ensemble import parquet_store, part_records, shares
 from sim.ensemble.destination import Store, store
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.parquet_store import Span
+from sim.ensemble.part_records import Span
 from sim.model import user_classes
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
-from sim.world import building, draws, streams
-from sim.world.columns import Inputs, World
+from sim.world import building, draws
 
-if TYPE_CHECKING:
-    from sim.model.record import Trajectory
-
-__all__ = ["DEFAULT_RUNS", "BatchFailed", "Margin", "default_runs", "manifest", "run", "stages", "trajectory"]
+__all__ = ["DEFAULT_RUNS", "BatchFailed", "Margin", "default_runs", "manifest", "run"]
 
 DEFAULT_RUNS = engines.DEFAULT_RUNS[engines.DEFAULT]
 MOST_RUNS = 100_000_000
@@ -121,7 +117,7 @@ def run(
         draws.check_table(structure, table)
     engine = engines.choose(structure.names, engine, tell)
     runs = _number(runs, engine, tables.values(), until)
-    spans = parquet_store.spans(runs, parquet_store.PART_RUNS)
+    spans = part_records.spans(runs, parquet_store.PART_RUNS)
     kept = runs if "inputs" in keep else _whole_parts(block.INPUTS_KEPT)
     job = Job(structure, seed, engine, tuple(sorted(relaxed)), "weekly" in keep, kept, quantiles, values)
     about = manifest(scenario, runs, seed, relaxed, engine, keep)
@@ -131,41 +127,13 @@ def run(
         missing = [span for span in spans if not into.stands(span)]
         if missing:
             engines.announce(engine, tell)
-        with players.players(job, missing, workers, cluster, tell) as done:
+        with play_spans(job, missing, workers, cluster, tell) as done:
             return _collect(plan, {span.number for span in missing}, done, into)
 
 
 def default_runs(scenario: Scenario, engine: str | None = None) -> int:
     """Return how many runs a batch has that asks for no number: fewer where Mesa has to play them."""
     return engines.DEFAULT_RUNS[engines.choose(building.build(scenario).names, engine, _nobody)]
-
-
-def trajectory(
-    scenario: Scenario, seed: int, run: int, relaxed: Collection[str] = ()
-) -> tuple[World, Inputs, Trajectory]:
-    """Return one run again: its structure, its inputs (one row), and what happened week by week."""
-    from sim.model.negotiation import Negotiation
-
-    _number(run + 1, engines.DEFAULT, (), None)
-    _check(seed, None, relaxed, (), None)
-    user_classes.check(scenario)
-    structure = building.build(scenario)
-    inputs, luck = draws.draw(structure, seed, run // streams.BLOCK)
-    at = run % streams.BLOCK
-    played = Negotiation(structure, inputs, luck, at, relaxed).play()
-    return structure, Inputs(inputs.values[at : at + 1]), played
-
-
-def stages(structure: World, played: Trajectory) -> pd.DataFrame:
-    """Return the stage of every contributor week by week in one run: columns week, actor, stage (a word)."""
-    stage = list(columns.ACTOR_WEEKLY).index("stage")
-    rows = [
-        (now[0], name, vocabulary.STANCES[int(then[at, stage])])
-        for now, then in zip(played.weekly, played.actors, strict=True)
-        for at, name in enumerate(structure.names.actors)
-        if structure.actor.contributor[at]
-    ]
-    return pd.DataFrame(rows, columns=["week", "actor", "stage"])
 
 
 def _nobody(_: object) -> None:
@@ -207,19 +175,19 @@ def _check_words(words: Collection[str], what: str, allowed: Collection[str]) ->
 
 
 def _collect(plan: _Plan, missing: set[int], done: Iterator[Done], into: Store) -> Ensemble:
-    """Take parts in order until there are enough."""
+    """Return the ensemble of parts taken in order until there are enough; ``missing`` are the numbers of new ones."""
     hits = of = runs = 0
     column = f"{plan.until.of}_week" if plan.until else "run"
     for span in plan.spans:
         if span.number in missing:
-            taken = _taken(done, span.runs, plan.progress)
-            into.write(span, block.tables(plan.job, taken, span.runs, plan.hash))
+            chunks = _next_chunks(done, span.runs, plan.progress)
+            into.write(span, block.tables(plan.job, chunks, span.runs, plan.hash))
         else:
             plan.progress(span.runs)
         runs = span.first + span.runs
         if plan.until or not of:
-            found = into.read(span, column)
-            of, hits = of + len(found), hits + int(found.notna().sum())
+            values = into.read(span, column)
+            of, hits = of + len(values), hits + int(values.notna().sum())
         if plan.until and runs >= into.stood and _is_narrow(hits, of, plan.until):
             break
     if not of:
@@ -228,7 +196,7 @@ def _collect(plan: _Plan, missing: set[int], done: Iterator[Done], into: Store) 
     return into.finish(runs, **({"until": plan.until._asdict()} if plan.until else {}))
 
 
-def _taken(done: Iterator[Done], runs: int, progress: Callable[[int], None]) -> Iterator[Done]:
+def _next_chunks(done: Iterator[Done], runs: int, progress: Callable[[int], None]) -> Iterator[Done]:
     while runs > 0:
         each = next(done)
         runs -= each.runs
@@ -239,5 +207,5 @@ def _taken(done: Iterator[Done], runs: int, progress: Callable[[int], None]) -> 
 def _is_narrow(hits: int, of: int, until: Margin) -> bool:
     if of == 0:
         return False
-    found = shares.share(hits, of)
-    return (found.high - found.low) / 2 <= until.half_width
+    interval = shares.share(hits, of)
+    return (interval.high - interval.low) / 2 <= until.half_width

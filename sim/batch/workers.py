@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sim.batch import block, cluster
 from sim.batch.block import Done, Job
-from sim.ensemble.parquet_store import Span
+from sim.ensemble.part_records import Span
 from sim.world import draws, streams
 from sim.world.columns import Inputs, Luck
 
@@ -20,16 +20,40 @@ CHUNK = {"compiled": streams.BLOCK, "mesa": 64}
 """Runs that a worker plays at a time."""
 _AHEAD = 8
 """Chunks that may be done ahead of the part being written, beside those that are being played."""
+_LOOK_UP = 0.5
+"""Seconds between looks at whether the batch was interrupted: a thread that waits for a lock does not notice."""
+
+Submit = Callable[..., "Future[Any]"]
+"""Takes a function and its arguments, and returns the future of what it gives."""
+_Result = TypeVar("_Result")
 
 
 @contextmanager
-def players(
+def play_spans(
     job: Job, spans: list[Span], workers: int | None, address: str | None, tell: Callable[[str], None]
 ) -> Iterator[Iterator[Done]]:
-    """Give what the runs of parts leave, chunk by chunk in order; ``address`` is that of a cluster's scheduler.
+    """Give an iterator over what the runs of some parts leave, chunk by chunk in order of their numbers.
 
     Threads and clusters draw what they play, the compiled engine being quick at it; for processes of Mesa a block is
     drawn here, once for all its chunks.
+
+    Parameters
+    ----------
+    job, spans
+        What all runs share, and the parts to be played.
+    workers
+        How many threads or processes at most; None for one a core.
+    address
+        That of a cluster's scheduler, whose workers then play; None for this machine.
+    tell
+        Called with a line that the user should see.
+
+    Raises
+    ------
+    ValueError
+        If the scheduler does not answer, or none of its workers is fit.
+    BatchFailed
+        If what plays the runs is lost.
     """
     size = CHUNK[job.engine]
     chunks = [(first, min(size, span.first + span.runs - first)) for span in spans for first in _starts(span, size)]
@@ -71,22 +95,13 @@ def _drawn(job: Job, chunks: list[tuple[int, int]]) -> Iterator[tuple[Job, Input
             yield alone, *block.cut(*drawn, first, runs), first, runs
 
 
-_Result = TypeVar("_Result")
-
-
-Submit = Callable[..., "Future[Any]"]
-
-
-_LOOK_UP = 0.5
-"""Seconds between looks at whether the batch was interrupted: a thread that waits for a lock does not notice."""
-
-
 def in_order(
     submit: Submit, play: Callable[..., _Result], calls: Iterable[tuple[Any, ...]], ahead: int
 ) -> Generator[_Result, None, None]:
     """Yield what ``play`` gives for each of ``calls``, in order; at most ``ahead`` calls are under way or done.
 
-    An iterator that is closed early cancels what has not begun.
+    An iterator that is closed early cancels what has not begun. joblib's ``return_as="generator"`` would not do: it
+    plays on however far its results are ahead of what is taken, and so fills the memory where writing is slower.
     """
     under_way: deque[Future[_Result]] = deque()
     try:

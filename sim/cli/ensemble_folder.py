@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from sim.analysis.forecast import NO_DESIGN, Design, _range_standing
 from sim.cli.common import fail, interruptible, is_of_disk, progress, refusals, tell
-from sim.ensemble.parquet_store import _standing
+from sim.ensemble.parquet_store import runs_standing
 
 if TYPE_CHECKING:
+    from sim.analysis.forecast import Design
     from sim.batch.running import Margin
     from sim.ensemble.ensemble import Ensemble
     from sim.scenario.scenario import Scenario
@@ -61,34 +61,26 @@ def plain_name(name: str) -> str:
 
 def computed(asked: Asked) -> Ensemble:
     """Return the ensemble asked for, in its folder; the runs and the range that stand there are taken up."""
-    from sim.analysis import nested
-    from sim.batch import engines, running
-    from sim.ensemble.ensemble import open_ensemble
-    from sim.ensemble.parquet_store import Parts
+    from sim.analysis.forecast import NO_DESIGN, forecast, range_standing, usual_design
+    from sim.batch import engines
     from sim.world import building
 
     folder = asked.folder
     with refusals():
         engine = engines.choose(building.build(asked.scenario).names, asked.engine, tell)
-    stood, over = (0, None) if asked.fresh else (_standing(folder), _range_standing(folder, asked.design))
+    stood, over = (0, None) if asked.fresh else (runs_standing(folder), range_standing(folder, asked.design))
     runs = _runs(asked, stood, engines.DEFAULT_RUNS[engine])
-    looks_around = runs is not None and runs < nested.WORTH_A_DESIGN
-    default = NO_DESIGN if engine == "mesa" or looks_around else (nested.DRAWS, nested.LUCK)
-    draws, luck = NO_DESIGN if over else asked.design or default
-    total = None if runs is None else runs + draws * luck
+    design = NO_DESIGN if over else asked.design or usual_design(engine, runs)
+    total = None if runs is None else runs + design[0] * design[1]
     options = asked.options | {"engine": engine, "tell": tell}
     alone = interruptible() if engine == "mesa" else nullcontext()
     with _told_how_to_go_on(asked, runs), refusals(), alone, progress(total, "runs") as advance:
         hears = _first_told(f"taking up {stood:,} runs that stand in {folder}", advance) if stood else advance
         if asked.fresh:
             _remove(folder)
-        flat: dict[str, Any] = {"out": folder, "keep": asked.keep, "until": asked.until, "progress": hears}
-        running.run(asked.scenario, runs, asked.seed, **flat, **options)
-        if draws:
-            over = nested.nested(asked.scenario, draws, luck, asked.seed, progress=advance, **options)
-        if over:
-            Parts(folder).amend(inputs_range=over)
-    return open_ensemble(folder)
+        flat = {"keep": asked.keep, "until": asked.until, "progress": hears}
+        options |= {"design": design, "standing": over, "flat": flat, "progress": advance}
+        return forecast(asked.scenario, folder, runs, asked.seed, **options)
 
 
 def _remove(folder: Path) -> None:
@@ -146,7 +138,7 @@ def _told_how_to_go_on(asked: Asked, runs: int | None) -> Iterator[None]:
         if isinstance(error, OSError) and not is_of_disk(error):
             raise
         why = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{error.filename}: {error.strerror}"
-        tell(f"{why}; {_standing(asked.folder):,} runs stand in {asked.folder}; {again} goes on")
+        tell(f"{why}; {runs_standing(asked.folder):,} runs stand in {asked.folder}; {again} goes on")
         raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from None
 
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim import vocabulary
-from sim.analysis import forecast
-from sim.analysis.forecast import Design
 from sim.cli import ensemble_folder
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, say, say_json, tell
@@ -17,6 +15,7 @@ from sim.cli.ensemble_folder import Asked
 from sim.cli.options import Cluster, Config, Engine, Json, Out, Runs, Seed, Set, Workers
 
 if TYPE_CHECKING:
+    from sim.analysis.forecast import Design
     from sim.batch.running import Margin
     from sim.ensemble.ensemble import Ensemble
     from sim.scenario.scenario import Scenario
@@ -77,8 +76,10 @@ def run(
 
 def design(nested: str | None) -> Design | None:
     """Return what ``--nested`` asks for: (draws, runs of each), zeros for none; None where nothing was said."""
+    from sim.analysis.forecast import NO_DESIGN
+
     if nested in (None, "none"):
-        return forecast.NO_DESIGN if nested else None
+        return NO_DESIGN if nested else None
     shape = re.fullmatch(r"(\d{1,6})x(\d{1,6})", nested or "")
     if shape is None or min(int(shape[1]), int(shape[2])) < 2:
         fail(f"--nested: {nested!r} is neither none nor DRAWSxLUCK, both at least 2, such as 200x200")
@@ -112,7 +113,8 @@ def _report(ensemble: Ensemble, scenario: Scenario) -> None:
     say(answer.strength(ensemble))
     say(answer.noise(ensemble))
     say(answer.inputs(ensemble))
-    for note in (*ensemble.manifest["notes"], *(f"held open: {gate}" for gate in ensemble.manifest["relaxed"])):
+    held_open = (f"held open: {gate}" for gate in ensemble.manifest["relaxed"])
+    for note in filter(None, (*ensemble.manifest["notes"], ensemble.stamp, *held_open)):
         say(f"Note: {note}.")
     for table in (answer_tables.horizons, answer_tables.outcomes, answer_tables.joiners, answer_tables.missing):
         say()

@@ -41,7 +41,7 @@ def check(config: Config) -> None:
         f"ok: {len(numbers)} numbers, {uncertain} of them uncertain; {len(parts.actors)} actors, "
         f"{len(parts.network)} edges, {len(parts.missions)} missions; {parts.horizon_weeks} weeks from {parts.start}"
     )
-    for note in scenario.notes:
+    for note in filter(None, (*scenario.notes, scenario.stamp)):
         say(f"note: {note}")
     for (lever, step), fault in misfits.items():
         say(f"note: lever {lever}, step {step} does not fit here: {fault.message}")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    pass
 
 EVENTS = ("ceasefire", "deployed", "european", "observer", "training")
 """What comes about in a week, which is missing if it never does."""
@@ -80,26 +77,26 @@ def _meets(values: Any, condition: Condition) -> NDArray[np.bool_]:
 
 def count(tables: Iterable[pa.Table], questions: Iterable[Question]) -> Counter[Question]:
     """Return by question how many rows meet it, in one pass."""
-    asked, found = list(questions), Counter[Question]()
+    asked, counts = list(questions), Counter[Question]()
     conditions = {condition for question in asked for condition in question}
     for table in tables:
         values = {name: _values(table[name]) for name in {condition.column for condition in conditions}}
         met = {condition: _meets(values[condition.column], condition) for condition in conditions}
         for question in asked:
-            found[question] += int(np.count_nonzero(np.logical_and.reduce([met[each] for each in question])))
-    return found
+            counts[question] += int(np.count_nonzero(np.logical_and.reduce([met[each] for each in question])))
+    return counts
 
 
 def shares(tables: Iterable[pa.Table], by: str, flags: Sequence[str]) -> pd.DataFrame:
     """Return, by the words of a column, in what share of the rows each flag is set; words in order."""
     names = {f"{flag}_sum": flag for flag in flags} | {"count_all": "rows"}
     sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for table in tables:
-        groups = table.unify_dictionaries().group_by(by, use_threads=False)
+    for piece in tables:
+        groups = piece.unify_dictionaries().group_by(by, use_threads=False)
         for row in groups.aggregate([*((flag, "sum") for flag in flags), ([], "count_all")]).to_pylist():
             sums[row[by]].update({name: row[key] for key, name in names.items()})
-    found = pd.DataFrame.from_dict(sums, orient="index").sort_index().rename_axis(by)
-    return found[list(flags)].div(found["rows"], axis=0)
+    table = pd.DataFrame.from_dict(sums, orient="index").sort_index().rename_axis(by)
+    return table[list(flags)].div(table["rows"], axis=0)
 
 
 def quantiles(values: Callable[[], Iterable[NDArray[np.float64]]], of: int, at: Sequence[float]) -> list[float]:
@@ -109,8 +106,8 @@ def quantiles(values: Callable[[], Iterable[NDArray[np.float64]]], of: int, at: 
     """
     places = [(of - 1) * share for share in at]
     ranks = {int(place) + step for place in places for step in (0, 1) if int(place) + step < of}
-    found = _in_order(values, sorted(ranks))
-    ends = [(found[int(place)], found[min(int(place) + 1, of - 1)]) for place in places]
+    by_rank = _in_order(values, sorted(ranks))
+    ends = [(by_rank[int(place)], by_rank[min(int(place) + 1, of - 1)]) for place in places]
     return [float(np.quantile(pair, place - int(place))) for pair, place in zip(ends, places, strict=True)]
 
 

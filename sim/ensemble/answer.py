@@ -8,10 +8,8 @@ from sim.ensemble.columns import HORIZONS
 from sim.words import WORDS_OF_GATES, in_words, rounded, stamped
 
 if TYPE_CHECKING:
-    from sim.ensemble.shares import Share
-
-if TYPE_CHECKING:
     from sim.ensemble.ensemble import Ensemble
+    from sim.ensemble.shares import Share
 
 
 def sentence(ensemble: Ensemble) -> str:
@@ -19,38 +17,38 @@ def sentence(ensemble: Ensemble) -> str:
 
     It goes on with the range over inputs, the chance and range given a ceasefire, and what is most often missing.
     """
-    found = ensemble.summary()
-    european, deployed = found["groups"]["european"], found["groups"]["deployed"]
-    months = round(found["horizon_weeks"] * 12 / 52)
-    over = (found["inputs_range"] or {}).get("european")
-    said = (
+    summary = ensemble.summary()
+    european, deployed = summary["groups"]["european"], summary["groups"]["deployed"]
+    months = round(summary["horizon_weeks"] * 12 / 52)
+    over = (summary["inputs_range"] or {}).get("european")
+    text = (
         f"On information to 3 March 2025, a European force in Ukraine within {months} months is "
         f"{in_words(european['probability'])}, and any foreign deployment {in_words(deployed['probability'])}; "
         f"range over defensible inputs: {_range(over) if over else 'not computed'}; "
         f"{_if_truce(european['given_ceasefire'], over)}; {_missing(ensemble)}."
     )
-    return stamped(said, ensemble.stamp)
+    return stamped(text, ensemble.stamp)
 
 
 def strength(ensemble: Ensemble) -> str:
     """Return how strong the evidence is, as one sentence."""
-    found = ensemble.manifest["evidence"]
-    is_are = "is" if found["documented"] == 1 else "are"
-    said = (
-        f"Evidence: five documents of early 2025 that share sources; of {found['numbers']} numbers "
-        f"{found['documented']} {is_are} documented, {found['value_only']} have a documented value "
-        f"with a spread that is ours, and {found['assumed']} are assumptions; "
+    evidence = ensemble.manifest["evidence"]
+    is_are = "is" if evidence["documented"] == 1 else "are"
+    text = (
+        f"Evidence: five documents of early 2025 that share sources; of {evidence['numbers']} numbers "
+        f"{evidence['documented']} {is_are} documented, {evidence['value_only']} have a documented value "
+        f"with a spread that is ours, and {evidence['assumed']} are assumptions; "
         "directions and bounds listed in docs/mechanisms.md were imposed, not found."
     )
-    return stamped(said, ensemble.stamp)
+    return stamped(text, ensemble.stamp)
 
 
 def noise(ensemble: Ensemble) -> str:
     """Return what the run noise of the headline is, as one sentence."""
-    found = ensemble.share("european")
-    if found is None:
+    share = ensemble.share("european")
+    if share is None:
         raise ValueError("there are no runs")
-    return f"Run noise alone (95%, {len(ensemble):,} runs): {found.low:.1%} to {found.high:.1%} for a European force."
+    return f"Run noise alone (95%, {len(ensemble):,} runs): {share.low:.1%} to {share.high:.1%} for a European force."
 
 
 def inputs(ensemble: Ensemble) -> str:
@@ -97,6 +95,6 @@ def weeks(horizon: int) -> dict[int, str]:
     return within if horizon in within else {**within, horizon: f"{horizon} weeks"}
 
 
-def given_ceasefire(found: Ensemble, group: str, week: int) -> Share | None:
+def given_ceasefire(ensemble: Ensemble, group: str, week: int) -> Share | None:
     """Return the share of runs with a force by ``week`` among those in which a ceasefire had begun by then."""
-    return found.share(group, "ceasefire", by_week=week, given_by_week=week)
+    return ensemble.share(group, "ceasefire", by_week=week, given_by_week=week)

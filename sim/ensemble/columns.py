@@ -1,4 +1,4 @@
-"""TODO: one sentence."""
+"""The columns of an ensemble's tables, each with its meaning and unit, in the order in which engines write them."""
 
 from __future__ import annotations
 

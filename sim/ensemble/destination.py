@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from sim.ensemble import parquet_store
 from sim.ensemble import writer as writing
 from sim.ensemble.ensemble import Ensemble, open_ensemble
-from sim.ensemble.parquet_store import Span
+from sim.ensemble.part_records import Span
 from sim.ensemble.writer import Writer
 
 Tables = dict[str, pd.DataFrame]
@@ -85,8 +85,8 @@ class Folder:
     def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
         """Return a column of a table of a part that stands."""
         path = self._writer.folder / table / f"{span.number:05d}.parquet"
-        found: pd.Series = pq.ParquetFile(path).read([column]).to_pandas()[column]
-        return found
+        values: pd.Series = pq.ParquetFile(path).read([column]).to_pandas()[column]
+        return values
 
     def finish(self, runs: int, **entries: Any) -> Ensemble:
         """Write the last of the manifest, and open the ensemble."""
@@ -103,13 +103,6 @@ def store(
     if out is None:
         yield Memory(about)
         return
-    stood = _stood(Path(out))
+    stood = parquet_store.runs_standing(Path(out))
     with writing.writing(out, about, runs, part_runs=part_runs, tell=tell) as writer:
         yield Folder(writer, stood)
-
-
-def _stood(folder: Path) -> int:
-    try:
-        return parquet_store.Parts(folder).runs
-    except (FileNotFoundError, ValueError):
-        return 0

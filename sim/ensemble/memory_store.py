@@ -1,66 +1,82 @@
-"""An ensemble's tables in memory, with the types that they have in every ensemble."""
+"""An ensemble's tables in memory, asked in the same way as those of a folder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from sim.ensemble import parquet_store
-
-_WEEKS = ("ceasefire_week", "deployed_week", "european_week", "observer_week", "training_week")
-_TYPES = {"runs": dict.fromkeys((*_WEEKS, "troops", "european_troops"), "Float64") | {"states": "Int64"}}
-"""Columns of a table that may be missing and are numbers: pandas would make do without either."""
-
-
-def make_runs(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """Return rows of runs as a table with stable types: missing weeks and troops are missing values."""
-    return frame(parquet_store.arrow(pd.DataFrame(list(rows)).astype(_TYPES["runs"])))
-
-
-def frame(table: pa.Table, name: str = "runs") -> pd.DataFrame:
-    """Return a table of Arrow, such as ``runs``, as pandas, with the types that it has in every ensemble."""
-    found: pd.DataFrame = table.to_pandas()
-    return found.astype({column: kind for column, kind in _TYPES.get(name, {}).items() if column in found})
+from sim.ensemble import parquet_store, sql
+from sim.ensemble.arrow_tables import arrow
 
 
 class Frames:
-    """Tables in memory, asked in the same way as :class:`sim.ensemble.parquet_store.Parts`."""
+    """Tables of pandas by name; a :class:`sim.ensemble.table_store.TableStore`.
 
-    def __init__(self, frames: dict[str, pd.DataFrame]) -> None:
-        self.frames = frames
+    Parameters
+    ----------
+    frames
+        The tables. Whoever holds them may change them, so that nothing counted is remembered.
+    runs
+        How many runs they cover at least: of runs that failed, none but the last may be missing from the tables.
+    """
+
+    unchanging = False
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame], runs: int = 0) -> None:
+        self._frames, self._runs = dict(frames), runs
 
     @property
     def names(self) -> tuple[str, ...]:
         """The tables there are."""
-        return tuple(self.frames)
+        return tuple(self._frames)
 
     @property
     def runs(self) -> int:
         """How many runs the tables cover, failed ones counted."""
-        tables = (self.frames[name] for name in ("runs", "failures") if name in self.frames)
-        return max((int(table["run"].max()) + 1 for table in tables if len(table)), default=0)
+        tables = (self._frames[name] for name in ("runs", "failures") if name in self._frames)
+        return max(self._runs, *(int(table["run"].max()) + 1 for table in tables if len(table)), 0)
+
+    @property
+    def part_runs(self) -> int:
+        """How many runs a part of a folder has that these tables are written to."""
+        return parquet_store.PART_RUNS
 
     def rows(self, name: str) -> int:
-        """Return how many rows a table has."""
-        return len(self.frames.get(name, ()))
+        """Return how many rows a table has; 0 if there is no such table."""
+        return len(self._frames.get(name, ()))
 
     def columns(self, name: str) -> list[str]:
         """Return the names of a table's columns."""
-        return list(self.frames[name].columns)
+        return list(self._frames[name].columns)
+
+    def index(self, name: str) -> pd.Index:
+        """Return the labels of a table's rows."""
+        return self._frames[name].index
 
     def tables(self, name: str, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> Iterator[pa.Table]:
-        """Yield a table, all columns or some."""
-        table = self.frames[name]
-        yield parquet_store.arrow(table if columns is None else table[list(columns)])
+        """Yield a table in one piece, all columns or some."""
+        table = self._frames[name]
+        yield arrow(table if columns is None else table[list(columns)])
+
+    def pieces(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Yield columns of a table in one piece; all of them are the table itself, not a copy."""
+        table = self._frames[name]
+        yield table if len(columns) == table.shape[1] else table[list(columns)]
 
     def part(self, first: int, runs: int) -> dict[str, pa.Table]:
-        """Return the tables of the runs from ``first`` on."""
-        found = {name: table[table["run"].between(first, first + runs - 1)] for name, table in self.frames.items()}
-        return {
-            name: parquet_store.arrow(table)
-            for name, table in found.items()
-            if len(table) or name in ("runs", "actors")
-        }
+        """Return, by name, the tables of ``runs`` runs from the run ``first`` on; those without a row are left out."""
+        last = first + runs - 1
+        cut = {name: table[table["run"].between(first, last)] for name, table in self._frames.items()}
+        return {name: arrow(table) for name, table in cut.items() if len(table) or name in ("runs", "actors")}
+
+    def query(self, select: str) -> pd.DataFrame:
+        """Return what a SELECT over these tables gives; see :func:`sim.ensemble.sql.query`."""
+        return sql.query(select, {name: arrow(table) for name, table in self._frames.items()}, None)
+
+    def amend_in(self, folder: Path, **entries: Any) -> bool:
+        """Return False: tables in memory stand in no folder."""
+        return False

@@ -53,9 +53,9 @@ def summary(missions: Missions, weekly: Floats, actors: Floats, run: int) -> dic
     return records(table(missions.names, numbers(missions, weekly, actors)[0][None, :], np.array([run])))[0]
 
 
-def table(missions: tuple[str, ...], found: Floats, run: np.ndarray) -> pd.DataFrame:
+def table(missions: tuple[str, ...], rows: Floats, run: np.ndarray) -> pd.DataFrame:
     """Return rows of numbers, of shape (runs, columns), as the documented table; ``run`` are the runs' numbers."""
-    by_name = dict(zip(run_row.columns(missions), found.T, strict=True))
+    by_name = dict(zip(run_row.columns(missions), rows.T, strict=True))
     words = _words(missions)
     columns: dict[str, Any] = {"run": run.astype(np.int64)}
     for name, values in by_name.items():
@@ -74,9 +74,9 @@ def table(missions: tuple[str, ...], found: Floats, run: np.ndarray) -> pd.DataF
     return pd.DataFrame(columns)
 
 
-def records(found: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as plain values; what is missing is None."""
-    return [{str(name): _plain(value) for name, value in row.items()} for row in found.to_dict("records")]
+    return [{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _words(missions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -94,8 +94,8 @@ def worded(words: Sequence[str], codes: NDArray[Any]) -> pd.Series:
     gone = np.isnan(codes)
     at = np.where(gone, 0.0, codes).astype(np.int64)
     at[at < 0] += len(words)
-    found: pd.Series = pa.array(words, pa.string()).take(pa.array(at, mask=gone)).to_pandas()
-    return found
+    column: pd.Series = pa.array(words, pa.string()).take(pa.array(at, mask=gone)).to_pandas()
+    return column
 
 
 def _missing(values: Floats, kind: str) -> Any:

@@ -1,4 +1,4 @@
-"""TODO: one sentence."""
+"""The share of runs in which something came about, with its interval of run noise."""
 
 from __future__ import annotations
 

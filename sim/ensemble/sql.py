@@ -1,4 +1,4 @@
-"""TODO: one sentence."""
+"""SQL over an ensemble's tables, by DuckDB, which may read them and do nothing else."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ if TYPE_CHECKING:
 
 
 _QUERIES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
-
-
+"""Nodes of a statement's tree that only read."""
 _FUNCTIONS = {"range", "generate_series", "unnest"}
-
-
+"""Table functions that touch no file."""
 _LIMITS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "512MB",
     "threads": 2,
@@ -68,14 +66,14 @@ def _confine(database: DuckDBPyConnection, folder: Path | None) -> None:
 
 def _refuse_all_but_select(database: DuckDBPyConnection, sql: str, views: Iterable[str]) -> None:
     """Refuse what a SELECT may hide: writing to the folder that may be read, and files named as tables."""
-    (said,) = database.execute("SELECT json_serialize_sql(?)", [sql]).fetchone() or ("{}",)
-    tree = json.loads(said)
+    (serialized,) = database.execute("SELECT json_serialize_sql(?)", [sql]).fetchone() or ("{}",)
+    tree = json.loads(serialized)
     if tree["error"]:
         raise ValueError(f"SQL: {tree['error_message'].replace('can be serialized to json!', 'are answered')}")
     if len(tree["statements"]) != 1:
         raise ValueError(f"SQL: expected one SELECT, got {len(tree['statements'])} statements")
     nodes = list(_nodes(tree))
-    known = {name.lower() for name in (*views, *(each["key"] for node in nodes for each in _named(node)))}
+    known = {name.lower() for name in (*views, *(each["key"] for node in nodes for each in _tables_in_with(node)))}
     for node in nodes:
         kind = str(node.get("type", ""))
         if kind.endswith("_NODE") and kind not in _QUERIES:
@@ -86,10 +84,10 @@ def _refuse_all_but_select(database: DuckDBPyConnection, sql: str, views: Iterab
             raise ValueError(f"SQL: there is no table {node['table_name']!r}; tables: {', '.join(views)}")
 
 
-def _named(node: dict[str, Any]) -> list[dict[str, Any]]:
+def _tables_in_with(node: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the tables that a query names for itself, in WITH."""
-    found: list[dict[str, Any]] = node.get("cte_map", {}).get("map", [])
-    return found
+    tables: list[dict[str, Any]] = node.get("cte_map", {}).get("map", [])
+    return tables
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:

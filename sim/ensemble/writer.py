@@ -13,9 +13,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from sim.ensemble import atomic_files, parquet_store
+from sim.ensemble import arrow_tables, atomic_files, parquet_store, part_records
 from sim.ensemble.atomic_files import Refused
-from sim.ensemble.parquet_store import FORMAT, OF_RUNS, PART_RUNS, Span
+from sim.ensemble.parquet_store import FORMAT, OF_RUNS, PART_RUNS
+from sim.ensemble.part_records import Span
 
 _MOST_DIFFERENCES = 5
 
@@ -24,8 +25,8 @@ def holds_something_else(folder: Path) -> bool:
     """Return whether something stands there that is neither an ensemble nor an empty folder."""
     if not folder.is_dir():
         return folder.exists()
-    ours = {atomic_files.LOCK, atomic_files.aside(folder / parquet_store.MANIFEST).name}
-    return parquet_store.manifest_of(folder) is None and any(entry.name not in ours for entry in folder.iterdir())
+    ours = {atomic_files.LOCK, atomic_files.aside(folder / part_records.MANIFEST).name}
+    return part_records.manifest_of(folder) is None and any(entry.name not in ours for entry in folder.iterdir())
 
 
 @contextlib.contextmanager
@@ -95,7 +96,7 @@ class Writer:
         for left_over in (*folder.glob(f".*{atomic_files.ASIDE}"), *folder.glob(f"*/.*{atomic_files.ASIDE}")):
             left_over.unlink()
         atomic_files.put(
-            folder / parquet_store.MANIFEST, parquet_store.as_json(self.identity | {"runs": runs, "complete": False})
+            folder / part_records.MANIFEST, part_records.as_json(self.identity | {"runs": runs, "complete": False})
         )
         atomic_files.make(folder / "parts")
         self.log(f"started, {runs} runs")
@@ -103,22 +104,22 @@ class Writer:
     @property
     def spans(self) -> list[Span]:
         """The parts that make up the ensemble."""
-        return parquet_store.spans(self.runs, self.part_runs)
+        return part_records.spans(self.runs, self.part_runs)
 
     def finished(self, number: int, runs: int) -> bool:
         """Return whether a part stands, covers so many runs, and is undamaged; what is damaged is told."""
-        path = self.folder / parquet_store.record_name(number)
-        record = parquet_store.record_of(path)
+        path = self.folder / part_records.record_name(number)
+        record = part_records.record_of(path)
         if record is None:
             if path.exists():
-                self._damaged(number, parquet_store.record_name(number), "not as it was written")
+                self._damaged(number, part_records.record_name(number), "not as it was written")
             return False
         if record["runs"] != runs:
             return False
         wrong = {name: atomic_files.damage(self._file(name, number), stamp) for name, stamp in record["tables"].items()}
         for name, how in wrong.items():
             if how:
-                self._damaged(number, parquet_store.file_name(name, number), how)
+                self._damaged(number, part_records.file_name(name, number), how)
         whole = not any(wrong.values())
         self.taken_up += whole
         return whole
@@ -133,7 +134,7 @@ class Writer:
         OSError
             If it cannot be written; then nothing of it stands, and parts finished before are as they were.
         """
-        if (number, first, runs) != parquet_store.span(number, self.runs, self.part_runs) or runs < 1:
+        if (number, first, runs) != part_records.span(number, self.runs, self.part_runs) or runs < 1:
             raise ValueError(f"no part of {self.runs} runs has the number {number} and {runs} runs from {first}")
         made: dict[Path, Path] = {}
         try:
@@ -142,12 +143,12 @@ class Writer:
                 path = self._file(name, number)
                 atomic_files.make(path.parent)
                 made[path] = atomic_files.write_aside(
-                    path, partial(parquet_store.write_parquet, parquet_store.plain(table))
+                    path, partial(parquet_store.write_parquet, arrow_tables.plain(table))
                 )
                 stamps[name] = {"rows": table.num_rows, **atomic_files.stamp(made[path])}
             record = {"part": number, "first": first, "runs": runs, "tables": stamps, "writer": self._writer}
-            path = self.folder / parquet_store.record_name(number)
-            text = parquet_store.as_json(record | {"sha256": parquet_store.seal(record)})
+            path = self.folder / part_records.record_name(number)
+            text = part_records.as_json(record | {"sha256": part_records.seal(record)})
             made[path] = atomic_files.write_aside(path, partial(atomic_files.write_text, text))
             self._replace(number, made)
         except BaseException:
@@ -165,13 +166,13 @@ class Writer:
             If a part is not finished, or an entry would change what the ensemble is.
         """
         parquet_store.check_entries(entries)
-        records = [parquet_store.record_of(self.folder / parquet_store.record_name(span.number)) for span in self.spans]
-        standing = parquet_store.contiguous(records)
-        if parquet_store.end(standing) != self.runs:
+        records = [part_records.record_of(self.folder / part_records.record_name(span.number)) for span in self.spans]
+        standing = part_records.contiguous(records)
+        if part_records.end(standing) != self.runs:
             raise ValueError(f"part {len(standing):05d} of {self.folder} is not finished")
-        failed = sum(parquet_store.rows(record, "failures") for record in standing)
+        failed = sum(part_records.rows(record, "failures") for record in standing)
         about = self.identity | {"runs": self.runs, "failed": failed, **entries, "complete": True, "parts": standing}
-        atomic_files.put(self.folder / parquet_store.MANIFEST, parquet_store.as_json(about))
+        atomic_files.put(self.folder / part_records.MANIFEST, part_records.as_json(about))
         self.complete = True
         return about
 
@@ -188,19 +189,19 @@ class Writer:
         return f"{self.identity.get('writer', 'sim')}, format {FORMAT}"
 
     def _refuse_another(self) -> None:
-        there = parquet_store.manifest_of(self.folder)
-        if there is None:
+        manifest = part_records.manifest_of(self.folder)
+        if manifest is None:
             return
-        old = _identity(there)
+        old = _identity(manifest)
         if old != self.identity:
             raise Refused(f"{self.folder} holds another ensemble: {_differences(old, self.identity)}")
-        records = [parquet_store.record_of(path) for path in (self.folder / "parts").glob("*.json")]
-        standing = max((parquet_store.end([record]) for record in records if record), default=0)
+        records = [part_records.record_of(path) for path in (self.folder / "parts").glob("*.json")]
+        standing = max((part_records.end([record]) for record in records if record), default=0)
         if standing > self.runs:
             raise Refused(f"{self.folder} holds {standing} runs already, more than the {self.runs} asked for")
 
     def _file(self, name: str, number: int) -> Path:
-        return self.folder / parquet_store.file_name(name, number)
+        return self.folder / part_records.file_name(name, number)
 
     def _damaged(self, number: int, name: str, how: str) -> None:
         self._tell(f"part {number:05d}: {name} is damaged ({how}); computed again")
@@ -221,8 +222,8 @@ class Writer:
 
 def _identity(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a manifest makes an ensemble what it is, as JSON holds it."""
-    found: dict[str, Any] = json.loads(json.dumps({key: manifest[key] for key in manifest if key not in OF_RUNS}))
-    return found
+    identity: dict[str, Any] = json.loads(json.dumps({key: manifest[key] for key in manifest if key not in OF_RUNS}))
+    return identity
 
 
 def _differences(there: dict[str, Any], here: dict[str, Any]) -> str:
@@ -230,8 +231,8 @@ def _differences(there: dict[str, Any], here: dict[str, Any]) -> str:
     old, new = dict(_leaves(there)), dict(_leaves(here))
     paths = [path for path in old | new if (path in old, old.get(path)) != (path in new, new.get(path))]
     paths.sort(key=lambda path: path.startswith("config."))
-    said = [f"{path}: {_short(path, old)} there, {_short(path, new)} here" for path in paths[:_MOST_DIFFERENCES]]
-    return "; ".join([*said, *([f"and {len(paths) - len(said)} more"] if len(paths) > len(said) else [])])
+    words = [f"{path}: {_short(path, old)} there, {_short(path, new)} here" for path in paths[:_MOST_DIFFERENCES]]
+    return "; ".join([*words, *([f"and {len(paths) - len(words)} more"] if len(paths) > len(words) else [])])
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -243,5 +244,5 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _short(path: str, leaves: dict[str, Any]) -> str:
-    said = json.dumps(leaves[path], ensure_ascii=False) if path in leaves else "nothing"
-    return said if len(said) <= 60 else f"{said[:57]}..."
+    text = json.dumps(leaves[path], ensure_ascii=False) if path in leaves else "nothing"
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -111,13 +111,12 @@ def _room(scenario: Scenario) -> Room:
 
 
 def _shell(scenario: Scenario, warning: str) -> str:
-    stamp = next((note for note in scenario.notes if note.startswith("not baseline")), "")
     return html.render(
         "shell",
         style=Markup((_HERE / "page.css").read_text("utf-8")),
         name=scenario.name,
         question=scenario.question,
-        stamp=stamp,
+        stamp=scenario.stamp,
         warning=warning,
         tabs=TAB_WORDS,
         regions=REGIONS,

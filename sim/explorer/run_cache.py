@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.analysis import nested
+from sim.analysis.forecast import inputs_range
 from sim.analysis.rival_rules import structures
 from sim.batch import running
 from sim.ensemble.ensemble import Ensemble
@@ -69,7 +69,7 @@ class Lab:
     def inputs_range(self, scenario: Scenario, tick: Tick) -> dict[str, dict[str, Any]]:
         """Return the range over inputs, as :func:`sim.nested` gives it, of a design of 100 x 100."""
         found: dict[str, dict[str, Any]] = self._once(
-            scenario, "inputs", lambda: nested.nested(scenario, *DESIGN, SEED, progress=tick)
+            scenario, "inputs", lambda: inputs_range(scenario, DESIGN, SEED, progress=tick)
         )
         return found
 

@@ -14,8 +14,8 @@ import pandas as pd
 from sim import vocabulary
 from sim.analysis import certainty, flows
 from sim.analysis.compare import differences, sentence
+from sim.analysis.forecast import inputs_range
 from sim.analysis.movers import movers
-from sim.analysis.nested import nested
 from sim.analysis.rival_rules import structures
 from sim.analysis.tornado import ends
 from sim.analysis.typical_runs import typical
@@ -181,7 +181,7 @@ def _with_range(at: _Gathering) -> None:
     at.ensemble.inputs_range = at.played(
         "inputs",
         f"range over inputs, {draws} draws of {luck} runs",
-        lambda scenario: nested(scenario, draws, luck, at.seed, **at.options),
+        lambda scenario: inputs_range(scenario, (draws, luck), at.seed, **at.options),
     )
 
 

@@ -103,10 +103,7 @@ def _about(ensemble: Ensemble) -> dict[str, Any]:
         "noise": answer.noise(ensemble),
         "inputs": answer.inputs(ensemble),
         "stamp": ensemble.stamp,
-        "notes": [
-            *(note for note in ensemble.manifest["notes"] if note != ensemble.stamp),
-            *(f"held open: {gate}" for gate in ensemble.manifest["relaxed"]),
-        ],
+        "notes": [*ensemble.manifest["notes"], *(f"held open: {gate}" for gate in ensemble.manifest["relaxed"])],
         "manifest": ensemble.manifest,
         "runs": len(ensemble),
         "citation": rows.citation(ensemble),

@@ -16,7 +16,8 @@ def card(scenario: Scenario) -> Iterator[str]:
     end = start + timedelta(weeks=parts.horizon_weeks)
     yield f"Question: {scenario.question}"
     yield f"Dates: information to 3 March 2025; from {start} for {parts.horizon_weeks} weeks, to {end}."
-    yield from (f"{note[0].upper()}{note[1:]}." for note in scenario.notes if note.startswith("not baseline"))
+    if scenario.stamp:
+        yield f"{scenario.stamp[0].upper()}{scenario.stamp[1:]}."
     yield (
         "When a deployment forms: by the horizon, an armed contingent under an agreed mandate, from at least three "
         "foreign states, on territory held by Kyiv and with its consent, of at least the mission's minimum (never "

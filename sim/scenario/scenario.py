@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from html import escape
 from typing import Any, NamedTuple
@@ -32,13 +32,17 @@ class Leaf(NamedTuple):
 
 
 class Scenario:
-    """A checked scenario: typed ``parts``, and ``leaves``, every number with its reasons, sorted by path."""
+    """A checked scenario: typed ``parts``, and ``leaves``, every number with its reasons, sorted by path.
+
+    ``notes`` say what a change left out; ``stamp`` says what sets its information apart from the baseline's, as
+    "not baseline (...)", and is empty if nothing does.
+    """
 
     def __init__(self, name: str, layer: Layer, notes: tuple[str, ...] = ()) -> None:
         self.name, self.layer = name, layer
         self.parts = checked(layer)
         self.leaves = _leaves(self.parts, layer)
-        self.notes = (*(note for note in notes if not note.startswith("not baseline")), *_stamps(self.parts))
+        self.notes, self.stamp = notes, _stamp(self.parts)
 
     @property
     def question(self) -> str:
@@ -111,13 +115,14 @@ class Scenario:
         return f"<p><b>{escape(self.name)}</b>: {escape(self.question)}</p><p>{escape(facts)}</p>"
 
 
-def _stamps(parts: ScenarioParts) -> Iterator[str]:
-    """Yield what sets a scenario apart from the information of the baseline: events and claims of one's own."""
+def _stamp(parts: ScenarioParts) -> str:
+    """Return what sets a scenario apart from the information of the baseline: events and claims of one's own."""
     counts = {"event": len(parts.events), "claim": len(parts.claims)}
     own = " and ".join(f"{count} {what}{'s' * (count > 1)}" for what, count in counts.items() if count)
-    if own:
-        latest = f", to {max(claim.date for claim in parts.claims.values())}" if parts.claims else ""
-        yield f"not baseline ({own} of one's own{latest})"
+    if not own:
+        return ""
+    latest = f", to {max(claim.date for claim in parts.claims.values())}" if parts.claims else ""
+    return f"not baseline ({own} of one's own{latest})"
 
 
 def _leaves(parts: ScenarioParts, layer: Layer) -> dict[str, Leaf]:

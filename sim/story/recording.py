@@ -51,7 +51,7 @@ class Record(NamedTuple):
 
 
 def witness(scenario: Scenario, seed: int, run: int) -> Record:
-    """Return run ``run`` of a scenario as seen from within: the same run as :func:`sim.batch.running.trajectory`."""
+    """Return run ``run`` of a scenario as seen from within: the same run as in every batch of that seed."""
     structure = building.build(scenario)
     inputs, luck = draws.draw(structure, seed, run // streams.BLOCK)
     model = Watched(structure, inputs, luck, run % streams.BLOCK)

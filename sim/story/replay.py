@@ -46,7 +46,7 @@ def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> Repl
     found = Replay(_weekly(seen), _stages(seen), events)
     for table in found:
         table.attrs |= {"scenario": scenario.name, "hash": scenario.hash, "seed": seed, "run": run}
-        table.attrs["stamp"] = next((note for note in scenario.notes if note.startswith("not baseline")), "")
+        table.attrs["stamp"] = scenario.stamp
     return found
 
 

@@ -1,0 +1,40 @@
+"""Tables between pandas and Arrow: the same content gives the same bytes on disk, and the same types in memory."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_WEEKS = ("ceasefire_week", "deployed_week", "european_week", "observer_week", "training_week")
+TYPES = {"runs": dict.fromkeys((*_WEEKS, "troops", "european_troops"), "Float64") | {"states": "Int64"}}
+"""By table, the types of columns whose numbers may be missing: left alone, pandas would turn them into floats."""
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """Return a table as parts hold it, so that the same content gives the same bytes, whoever made it.
+
+    Words are plain strings (not dictionaries), what is missing is null (not NaN); metadata and chunks go.
+    """
+    return pa.table([_plain(column) for column in table.columns], names=table.column_names)
+
+
+def arrow(frame: pd.DataFrame) -> pa.Table:
+    """Return a table of pandas as parts hold it; see :func:`plain`."""
+    return plain(pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def frame(table: pa.Table, name: str = "runs") -> pd.DataFrame:
+    """Return a table of Arrow, such as ``runs``, as pandas, with the types that it has in every ensemble."""
+    converted: pd.DataFrame = table.to_pandas()
+    return converted.astype({column: kind for column, kind in TYPES.get(name, {}).items() if column in converted})
+
+
+def _plain(column: pa.ChunkedArray) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_large_string(column.type) or pa.types.is_null(column.type):
+        column = column.cast(pa.string())
+    if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
+        column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

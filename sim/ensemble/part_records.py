@@ -1,0 +1,127 @@
+"""Which parts an ensemble is cut into, and the sealed JSON record that says a part is finished and what is in it.
+
+A record holds ``part``, ``first`` and ``runs`` (counts of runs), ``writer``, ``tables`` (by name: ``rows``, ``bytes``
+and ``sha256`` of its file), and its own checksum ``sha256``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+MANIFEST = "manifest.json"
+
+Record = dict[str, Any]
+
+
+class Span(NamedTuple):
+    """A part: its number, its first run, and how many runs it covers."""
+
+    number: int
+    first: int
+    runs: int
+
+
+def spans(runs: int, part_runs: int) -> list[Span]:
+    """Return the parts of so many runs; the last may be shorter.
+
+    >>> spans(20, part_runs=8)[-1]
+    Span(number=2, first=16, runs=4)
+    """
+    return [span(number, runs, part_runs) for number in range(-(-runs // part_runs))]
+
+
+def span(number: int, runs: int, part_runs: int) -> Span:
+    """Return one part."""
+    first = number * part_runs
+    return Span(number, first, min(part_runs, runs - first))
+
+
+def record_name(number: int) -> str:
+    """Return where the record of a part stands in its folder."""
+    return f"parts/{number:05d}.json"
+
+
+def file_name(table: str, number: int) -> str:
+    """Return where a table of a part stands in its folder."""
+    return f"{table}/{number:05d}.parquet"
+
+
+def end(records: Sequence[Record]) -> int:
+    """Return how many runs parts that follow one another cover."""
+    return int(records[-1]["first"] + records[-1]["runs"]) if records else 0
+
+
+def rows(record: Record, table: str) -> int:
+    """Return how many rows a table of a part has."""
+    return int(record["tables"].get(table, {"rows": 0})["rows"])
+
+
+def record_of(path: Path) -> Record | None:
+    """Return the record of a part, or None if there is none or it is not as it was written."""
+    record = _json_object(path)
+    return record if record and record.get("sha256") == seal(record) else None
+
+
+def records_listed(manifest: Mapping[str, Any]) -> Iterator[Record | None]:
+    """Yield the records that a manifest lists, None in the place of what is none."""
+    records = manifest.get("parts")
+    for record in records if isinstance(records, list) else []:
+        yield record if isinstance(record, dict) and _is_record(record) else None
+
+
+def _is_record(record: Record) -> bool:
+    tables = record.get("tables")
+    return (
+        all(isinstance(record.get(name), int) for name in ("part", "first", "runs"))
+        and isinstance(tables, dict)
+        and all(isinstance(stamp, dict) and {"rows", "bytes", "sha256"} <= stamp.keys() for stamp in tables.values())
+    )
+
+
+def seal(record: Record) -> str:
+    """Return the checksum of a record."""
+    body = {name: value for name, value in record.items() if name != "sha256"}
+    return hashlib.sha256(as_json(body).encode()).hexdigest()
+
+
+def records_standing(folder: Path) -> Iterator[Record | None]:
+    """Yield the records that stand in a folder, from the first on, None in the place of a damaged one."""
+    number = 0
+    while (path := folder / record_name(number)).exists():
+        yield record_of(path)
+        number += 1
+
+
+def contiguous(records: Iterable[Record | None]) -> list[Record]:
+    """Return the records from the first on without a gap."""
+    joined: list[Record] = []
+    for record in records:
+        # A part that was last in a shorter ensemble leaves a gap before the next one.
+        if record is None or record["first"] != end(joined):
+            break
+        joined.append(record)
+    return joined
+
+
+def as_json(about: Mapping[str, Any]) -> str:
+    """Return an object as a file holds it."""
+    return json.dumps(about, indent=1, allow_nan=False) + "\n"
+
+
+def manifest_of(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a folder, or None if it holds no ensemble."""
+    manifest = _json_object(folder / MANIFEST)
+    return manifest if manifest and "config" in manifest else None
+
+
+def _json_object(path: Path) -> dict[str, Any] | None:
+    """Return the object of a JSON file, or None if there is none or it cannot be read as one."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
