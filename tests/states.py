@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sim import vocabulary
-from sim.model import Negotiation
+from sim.model import Negotiation, actors
 from sim.model.contributor import Contributor
 
 
@@ -24,7 +24,9 @@ def _on_the_table(model: Negotiation, flag: str) -> bool:
 
 
 def _sanctions(model: Negotiation, passing: bool) -> bool:
-    return any(tie.source.at in model.held_up and model.passes_gate(tie) == passing for tie in model.sanctions)
+    return any(
+        tie.source.at in model.held_up and actors.passes_gate(model, tie) == passing for tie in model.parties.sanctions
+    )
 
 
 def _any(model: Negotiation, of: Callable[[Contributor], bool]) -> bool:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from sim import story, vocabulary
 from sim.ensemble import columns, run_table
-from sim.model import Negotiation, phases
+from sim.model import Negotiation, menu
 from sim.rules import pledging
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
@@ -86,14 +86,22 @@ def test_the_overlap_of_terms_explains_when_a_truce_begins(records: dict[int, re
                 assert talks.overlap(before) >= 0.0
 
 
-def test_an_objection_is_found_exactly_where_the_table_finds_one(baseline: Scenario) -> None:
+def test_an_objection_is_noted_exactly_where_somebody_objects_and_nothing_objected_to_is_chosen(
+    baseline: Scenario,
+) -> None:
     structure = build(baseline)
     model = Negotiation(structure, *draw(structure, SEED, 0), 0)
     for _ in range(10):
         model.step()
-        for at, kind in enumerate(model.missions):
+        objections = [menu.objection(model, model.parties, at) for at in range(len(model.missions))]
+        for at, (kind, whose) in enumerate(zip(model.missions, objections, strict=True)):
+            assert (whose == "training") == kind.training
             if not kind.training:
-                assert bool(recording.objection(model, at)) == phases._kept_off(model, at)
+                assert (whose == "host") == model.host.blocks(kind.worth)
+                assert whose in ("host", "opponent") or not model.opponent.blocks(at)
+                assert whose != "broker" or kind.nato_flag
+        chosen = menu.choose(model, model.parties)
+        assert chosen == -1 if all(objections) else not objections[chosen]
 
 
 # --- the table of events ---------------------------------------------------------------------------------------------

@@ -6,17 +6,15 @@ An actor finds its numbers once, when a run begins, and what it sees of others b
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim import vocabulary
+from sim.model.situation import Situation
 from sim.rules import chance, consenting, guarantees, lobbying, news, offering, tabling, truces
 
 with warnings.catch_warnings():  # its progress bar, which is not used here, complains in notebooks without ipywidgets
     warnings.simplefilter("ignore")
     import mesa
-
-if TYPE_CHECKING:
-    from sim.model.negotiation import Negotiation
 
 TOP_RUNG = len(vocabulary.RUNGS) - 1
 TOP_STAGE = len(vocabulary.STANCES) - 1
@@ -34,12 +32,20 @@ class Tie(NamedTuple):
     sign: float
 
 
+def passes_gate(situation: Situation, tie: Tie) -> bool:
+    """Return whether an incentive is free to be used: sanctions of an EU member must pass the EU's gate.
+
+    A broken truce opens the gate for good.
+    """
+    return situation.broken > 0 or tie.channel not in vocabulary.SANCTIONS or tie.source.at not in situation.held_up
+
+
 class State(mesa.Agent):  # type: ignore[misc]
     """A state: its mood, the incentives that reach it, and its ideal point, which others may pull."""
 
-    model: Negotiation
+    model: Situation
 
-    def __init__(self, model: Negotiation, at: int) -> None:
+    def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model)
         world, row = model.world, model.row
         self.at = at
@@ -106,7 +112,7 @@ class State(mesa.Agent):  # type: ignore[misc]
         """Return the incentives that reach this actor, summed over its edges."""
         total = 0.0
         for tie in self.incentives_in:
-            if self.model.passes_gate(tie):
+            if passes_gate(self.model, tie):
                 effort = lobbying.effort(tie.strength, self.shortfall(), tie.source.wanted_effort)
                 total += tie.sign * tie.strength * tie.source.willing(tie) * effort
         return total
@@ -140,7 +146,7 @@ class State(mesa.Agent):  # type: ignore[misc]
 class Broker(State):
     """Washington: its posture may turn, and it puts a backstop on offer."""
 
-    def __init__(self, model: Negotiation, at: int) -> None:
+    def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
         own, row = model.world.broker, model.row
         self.start = self.posture = row[own.start]
@@ -156,7 +162,11 @@ class Broker(State):
         self.has_nato_veto = own.nato_veto != model.world.absent
         self.common_turn: float = row[model.world.us_turn]
         self.offer = 0.0
-        self.rung = self.floor
+
+    @property
+    def rung(self) -> int:
+        """Rung on offer (position on the ladder, 0 to 5)."""
+        return self.model.rung
 
     @property
     def posture_now(self) -> float:
@@ -192,7 +202,7 @@ class Broker(State):
         """Return how strongly normal relations with Moscow draw Washington."""
         pull = 0.0
         for tie in self.incentives_in:
-            if tie.channel == "normalisation" and tie.source is self.model.opponent:
+            if tie.channel == "normalisation" and tie.source.at == self.model.world.opponent_at:
                 pull += tie.strength * tie.willingness
         return pull
 
@@ -211,13 +221,13 @@ class Broker(State):
         met = 0
         for threshold in model.offered_from[1:]:
             met += int(threshold <= self.offer)
-        self.rung = offering.rung(met, self.floor, self.cap)
+        model.rung = offering.rung(met, self.floor, self.cap)
 
 
 class Host(State):
     """Kyiv: it asks for guarantees, remembers broken deals, and hosts or refuses a mission."""
 
-    def __init__(self, model: Negotiation, at: int) -> None:
+    def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
         own, row = model.world.host, model.row
         self.optimism: float = row[own.optimism]
@@ -274,7 +284,7 @@ class Host(State):
 class Opponent(State):
     """Moscow: it is provoked, believes in the battlefield, and consents or refuses."""
 
-    def __init__(self, model: Negotiation, at: int) -> None:
+    def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
         own, row = model.world.opponent, model.row
         self.optimism: float = row[own.optimism]

@@ -1,23 +1,23 @@
-"""TODO: one sentence."""
+"""The actors of a run, each of the class of its part or of a class that the scenario names, and what ties them."""
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
-from sim.model.actors import Broker, Host, Opponent, State
+from sim import vocabulary
+from sim.model.actors import Broker, Host, Opponent, State, Tie
 from sim.model.contributor import Contributor
+from sim.model.parties import Parties
+from sim.model.situation import Situation
 from sim.reading.errors import Fault, InputError, Place
-
-if TYPE_CHECKING:
-    from sim.model.negotiation import Negotiation
+from sim.world.columns import World
 
 KINDS: dict[str, type[State]] = {"broker": Broker, "host": Host, "opponent": Opponent, "contributor": Contributor}
 
 
-def kind_of(model: Any, at: int) -> type[State]:
+def kind_of(world: World, at: int) -> type[State]:
     """Return the class of the actor at ``at``: its part in the negotiation, or a plain state for a mere patron."""
-    world = model.world
     if at == world.broker_at:
         return Broker
     if at == world.host_at:
@@ -27,16 +27,23 @@ def kind_of(model: Any, at: int) -> type[State]:
     return Contributor if world.actor.contributor[at] else State
 
 
-_Part = TypeVar("_Part", bound=State)
+Part = TypeVar("Part", bound=State)
 
 
-def _of(kind: type[_Part], state: State) -> _Part:
+def part_of(kind: type[Part], state: State) -> Part:
+    """Return a state as what it has to be.
+
+    Raises
+    ------
+    TypeError
+        If its class does not extend that of its part.
+    """
     if not isinstance(state, kind):
         raise TypeError(f"{state.name} plays the part of {kind.__name__}, so its class has to extend it")
     return state
 
 
-def _class_of(model: Negotiation, at: int) -> type[State]:
+def class_of(world: World, at: int) -> type[State]:
     """Return an actor's class: a Python subclass that the scenario names (``module:Class``), else that of its part.
 
     Raises
@@ -44,11 +51,11 @@ def _class_of(model: Negotiation, at: int) -> type[State]:
     InputError
         If there is no such class, or it does not play the part.
     """
-    named = model.world.names.agents[at]
-    usual = kind_of(model, at)
+    named = world.names.agents[at]
+    usual = kind_of(world, at)
     if not named:
         return usual
-    place = Place(f"actors.{model.world.names.actors[at]}.agent")
+    place = Place(f"actors.{world.names.actors[at]}.agent")
     module, _, name = named.partition(":")
     try:
         found = getattr(importlib.import_module(module), name)
@@ -57,3 +64,35 @@ def _class_of(model: Negotiation, at: int) -> type[State]:
     if not (isinstance(found, type) and issubclass(found, usual)):
         raise InputError([Fault(place, "", f"{named!r} has to extend sim.model.{usual.__name__}")])
     return found
+
+
+def seat(situation: Situation) -> Parties:
+    """Return the parties to a run: every actor made, tied to the others, and settled in the circumstances of week 0."""
+    world = situation.world
+    classes = [class_of(world, at) for at in range(len(world.names.actors))]
+    states = [kind(situation, at) for at, kind in enumerate(classes)]
+    ties = _ties(situation, states)
+    for state in states:
+        state.meet(ties)
+    opponent = part_of(Opponent, states[world.opponent_at])
+    parties = Parties(
+        states=states,
+        broker=part_of(Broker, states[world.broker_at]),
+        host=part_of(Host, states[world.host_at]),
+        opponent=opponent,
+        contributors=[state for state in states if isinstance(state, Contributor)],
+        sanctions=[tie for tie in ties if tie.channel in vocabulary.SANCTIONS and tie.target is opponent],
+    )
+    for contributor in parties.contributors:
+        contributor.settle()
+    return parties
+
+
+def _ties(situation: Situation, states: list[State]) -> list[Tie]:
+    """Return the edges of the network, by target, source and channel: the order in which actors sum over them."""
+    by_name = {state.name: state for state in states}
+    edges = ((target, source, key, data) for source, target, key, data in situation.network.edges(keys=True, data=True))
+    return [
+        Tie(by_name[source], by_name[target], key, data["strength"], data["willingness"], data["sign"])
+        for target, source, key, data in sorted(edges, key=lambda edge: edge[:3])
+    ]

@@ -1,20 +1,18 @@
-"""TODO: one sentence."""
+"""The actors that might send troops: what they see when they decide, and how far they have come."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.model.actors import OPEN, PLEDGED, TOP_STAGE, State, Tie
+from sim.model.situation import Situation
 from sim.rules import chance, guarantees, lobbying, pledging, ratifying
 
-if TYPE_CHECKING:
-    from sim.model.negotiation import Negotiation
+_NOTHING = pledging.Sight(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class Contributor(State):
     """A state that might send troops: opposed, hesitant, open or pledged; and then its parliament."""
 
-    def __init__(self, model: Negotiation, at: int) -> None:
+    def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
         own, row, rule = model.world.actor, model.row, model.rule
         self.stage = int(row[own.stance[at]])
@@ -44,6 +42,7 @@ class Contributor(State):
         self.ratify_weeks: float = row[own.ratify_weeks[at]]
         self.cover = 0.0
         self.examples: list[tuple[State, float]] = []
+        self.seen = self.first_seen = _NOTHING
         self.readiness = self.centre = 0.0
         self.pledged_weeks = self.barred_weeks = 0.0
         self.ratified = self.in_force = False
@@ -65,8 +64,8 @@ class Contributor(State):
     def settle(self) -> None:
         """Note the circumstances of week 0, on which readiness is centred: the stance itself is what is documented."""
         exposure = self.model.missions[self.model.world.reference_mission].exposure
-        none = pledging.Sight(0.0, 0.0, 0.0, self.company(0.0), exposure, 0.0, 0.0, 0.0, 0.0)
-        self.centre = pledging.circumstances(self.wants, none)
+        self.first_seen = self.seen = pledging.Sight(0.0, 0.0, 0.0, self.company(0.0), exposure, 0.0, 0.0, 0.0, 0.0)
+        self.centre = pledging.circumstances(self.wants, self.first_seen)
 
     def shortfall(self) -> float:
         """Return how close to pledging this state is: threats aim at those about to commit."""
@@ -84,6 +83,12 @@ class Contributor(State):
         """Return what the American promise is worth to this state."""
         return guarantees.promised(self.credence, self.model.answer_to_attack(self.model.mission)) * self.cover
 
+    def sufficiency_of_others(self) -> float:
+        """Return what others pledged over the minimum of the mission on the table, at least 0."""
+        model = self.model
+        own = self.capacity if self.at in model.counted else 0.0
+        return max(0.0, model.counted_troops - own) / model.minimum if model.minimum > 0.0 else 0.0
+
     def company(self, sufficiency: float) -> float:
         """Return the company this state sees: what others pledged, and the example of leads where there are any."""
         if not self.examples:
@@ -96,7 +101,7 @@ class Contributor(State):
     def sees(self) -> pledging.Sight:
         """Gather what this state sees when it decides."""
         model, rule = self.model, self.model.rule
-        others = model.sufficiency_without(self)
+        others = self.sufficiency_of_others()
         relaxed = model.relaxed
         return pledging.Sight(
             promise=self.wants.demanded if "backstop" in relaxed else self.believed(),
@@ -107,13 +112,14 @@ class Contributor(State):
             conceded=model.concession,
             defined=pledging.defined(model.weeks_standing, rule.pledge_definition_weeks, model.truce),
             sidelined=model.sidelined,
-            fatigue=pledging.fatigue(model.week, rule.pledge_fatigue_weeks, max(0.0, model.host.payoff)),
+            fatigue=pledging.fatigue(model.week, rule.pledge_fatigue_weeks, model.aid_cut),
         )
 
     def consider(self) -> int:
         """Work out readiness, and return the stage this state moves to."""
         model, rule = self.model, self.model.rule
-        changed = pledging.circumstances(self.wants, self.sees()) - self.centre
+        self.seen = self.sees()
+        changed = pledging.circumstances(self.wants, self.seen) - self.centre
         self.readiness = self.disposed + self.payoff + self.mood + changed
         luck, margin = model.luck(model.world.stream.pledge[self.at]), rule.pledge_margin
         hesitant, opened, pledged = model.stage_from
@@ -161,6 +167,6 @@ class Contributor(State):
 
     def demand_met(self) -> bool:
         """Return whether this state's demand for a backstop is met, or it makes none."""
-        own = self.wants.autonomy * min(1.0, self.model.sufficiency_without(self))
+        own = self.wants.autonomy * min(1.0, self.sufficiency_of_others())
         short = pledging.backstop_shortfall(self.believed(), self.wants.demanded, own)
         return short <= 0.0 or self.wants.weight_backstop <= 0.0

@@ -1,8 +1,8 @@
-"""TODO: one sentence."""
+"""What is written down of a run: its state, and that of every actor, at the end of each round."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from sim import vocabulary
 from sim.model.actors import State
 from sim.model.contributor import Contributor
-
-if TYPE_CHECKING:
-    from sim.model.negotiation import Negotiation
+from sim.model.parties import Parties
+from sim.model.situation import Situation
 
 
 class Trajectory(NamedTuple):
@@ -22,54 +21,55 @@ class Trajectory(NamedTuple):
     actors: NDArray[np.float64]
 
 
-def _actor_state(actor: State) -> list[float]:
+def actor_state(actor: State) -> list[float]:
+    """Return an actor's state, in the order of :data:`sim.ensemble.columns.ACTOR_WEEKLY`; 0 but for contributors."""
     if isinstance(actor, Contributor):
         return [float(actor.stage), actor.readiness, float(actor.ratified), float(actor.in_force)]
     return [0.0, 0.0, 0.0, 0.0]
 
 
-def weekly_state(model: Negotiation) -> list[float]:
+def weekly_state(situation: Situation, parties: Parties) -> list[float]:
     """Return the state at the end of a round, in the order of :data:`sim.ensemble.columns.WEEKLY`."""
-    force = model.force
+    force = situation.force
     return [
-        model.week,
-        model.battlefield_now,
-        model.opponent.optimism,
-        model.host.optimism,
-        model.broker.posture_now,
-        float(model.broker.cap),
-        model.broker.offer,
-        float(model.broker.rung),
-        model.broker.payoff,
-        model.host.pressure,
-        model.opponent.payoff,
-        model.threat,
-        float(model.mission),
-        model.most,
-        model.least,
-        model.concession,
-        float(model.truce),
-        float(model.truces),
-        float(model.broken),
-        float(model.signed),
-        model.imposed,
-        model.host.arms,
-        model.guarantee_seen,
-        model.consent_index,
-        float(model.consent),
-        model.sufficiency,
-        model.pledged_troops,
-        model.ratified_troops,
-        model.ceiling,
-        *(float(model.met[gate]) for gate in vocabulary.GATES),
+        situation.week,
+        situation.battlefield_now,
+        parties.opponent.optimism,
+        parties.host.optimism,
+        parties.broker.posture_now,
+        float(parties.broker.cap),
+        parties.broker.offer,
+        float(situation.rung),
+        parties.broker.payoff,
+        parties.host.pressure,
+        parties.opponent.payoff,
+        situation.threat,
+        float(situation.mission),
+        situation.most,
+        situation.least,
+        situation.concession,
+        float(situation.truce),
+        float(situation.truces),
+        float(situation.broken),
+        float(situation.signed),
+        situation.imposed,
+        parties.host.arms,
+        situation.guarantee_seen,
+        situation.consent_index,
+        float(situation.consent),
+        situation.sufficiency,
+        situation.pledged_troops,
+        situation.ratified_troops,
+        situation.ceiling,
+        *(float(situation.met[gate]) for gate in vocabulary.GATES),
         float(force.mission if force is not None else -1),
         float(force is not None and force.european),
         force.troops if force is not None else 0.0,
         force.european_troops if force is not None else 0.0,
         float(force.states if force is not None else 0),
-        float(model.tested),
-        float(model.attacked),
-        float(model.reinforced),
-        float(model.ended),
-        float(model.training),
+        float(situation.tested),
+        float(situation.attacked),
+        float(situation.reinforced),
+        float(situation.ended),
+        float(situation.training),
     ]

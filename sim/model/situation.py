@@ -1,10 +1,24 @@
-"""What stands on the table and in the field: a mission with one run's numbers, and a force."""
+"""The situation of one run: its numbers, its luck, and what stands on the table and in the field; it knows no actor.
+
+Actors ask it and phases change it, so both can be read without the list of phases that plays them.
+"""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Collection
 from typing import NamedTuple
 
+import numpy as np
+
 from sim import vocabulary
+from sim.rules import chance, guarantees, news
+from sim.world.columns import Inputs, Luck, RuleNames, World
+from sim.world.network import graph
+
+with warnings.catch_warnings():  # its progress bar, which is not used here, complains in notebooks without ipywidgets
+    warnings.simplefilter("ignore")
+    import mesa
 
 
 class Kind(NamedTuple):
@@ -39,3 +53,158 @@ class Force(NamedTuple):
     european_troops: float
     european: bool
     states: int
+
+
+class Situation(mesa.Model):  # type: ignore[misc]
+    """What actors and phases may ask of a run, and what the phases change: facts alone, by position or name.
+
+    Parameters
+    ----------
+    world, inputs, luck
+        From :func:`sim.world.building.build` and :func:`sim.world.draws.draw`.
+    run
+        Position of the run in its block, 0 to 511.
+    relaxed
+        Gates of :data:`sim.vocabulary.GATES` that are held open: each tests true and leaves all else alone.
+
+    Raises
+    ------
+    ValueError
+        If ``relaxed`` names what is no gate.
+    """
+
+    def __init__(self, world: World, inputs: Inputs, luck: Luck, run: int, relaxed: Collection[str] = ()) -> None:
+        super().__init__(rng=0)
+        strange = set(relaxed) - set(vocabulary.GATES)
+        if strange:
+            raise ValueError(f"{sorted(strange)[0]!r} is not a gate; allowed: {', '.join(vocabulary.GATES)}")
+        self.world, self.relaxed = world, frozenset(relaxed)
+        self.row: list[float] = inputs.values[run].tolist()
+        self._luck: list[list[float]] = luck.values[:, :, run].tolist()
+        self.round_weeks = 1.0 / world.rounds_per_week
+        self._read_rules()
+        self._read_scales()
+        self.missions = [self._mission(at) for at in range(len(world.names.missions))]
+        self._start()
+        self._read_gates()
+
+    # --- what actors and phases ask ------------------------------------------------------------------------------
+
+    def luck(self, stream: int) -> float:
+        """Return this round's luck of a stream."""
+        return self._luck[stream][self.round]
+
+    def luck_once(self, stream: int) -> float:
+        """Return the luck of a stream that is asked once a run."""
+        return self._luck[stream][0]
+
+    def shift(self, quantity: str) -> float:
+        """Return what dated events have added to a quantity so far."""
+        return self.shifts.get(quantity, 0.0)
+
+    @property
+    def battlefield_now(self) -> float:
+        """Russia's advantage, with what dated events add to it."""
+        return self.battlefield + self.shift("battlefield")
+
+    def answer_to_attack(self, mission: int) -> float:
+        """Return how far an attack on a mission (-1: none) would meet American answer, at the rung on offer."""
+        nato = mission >= 0 and self.missions[mission].nato_flag
+        return guarantees.behind_firewall(self.guarantee_of[self.rung], self.rule.truce_firewall, nato)
+
+    @property
+    def consent_value(self) -> float:
+        """Russian consent as a number, k."""
+        return float(self.consent_values[self.consent])
+
+    @property
+    def weeks_standing(self) -> float:
+        """Weeks for which the mission on the table has stood there."""
+        return self.rounds_standing * self.round_weeks
+
+    def optimism_left(self, optimism: float) -> float:
+        """Return an optimism after this round."""
+        return news.optimism_left(
+            optimism, self.rule.battlefield_optimism_decay, self.battlefield_now, self.round_weeks
+        )
+
+    def let_go(self) -> None:
+        """Let memory be freed once the run is over: Mesa up to 3.4.1 keeps every model alive in a table of its own."""
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+    # --- the beginning -------------------------------------------------------------------------------------------
+
+    def _read_rules(self) -> None:
+        self.rule = rule = RuleNames(*(self.row[column] for column in self.world.rule))
+        weeks = self.round_weeks
+        self.mood_kept = chance.kept(rule.moods_persistence, weeks)
+        self.mood_sd = chance.shock_sd(rule.moods_weekly_sd, rule.moods_persistence, weeks)
+        self.battlefield_kept = chance.kept(rule.battlefield_persistence, weeks)
+        self.battlefield_sd = chance.shock_sd(rule.battlefield_weekly_sd, rule.battlefield_persistence, weeks)
+        self.adjustment = chance.per_round(rule.lobby_adjustment, weeks)
+        self.influence_speed = chance.per_round(rule.lobby_influence_speed, weeks)
+        self.european_mood = self.row[self.world.european_mood]
+
+    def _read_scales(self) -> None:
+        scale = self.world.scale
+        self.offered_from, self.guarantee_of, self.enabling_of = (
+            [self.row[column] for column in columns]
+            for columns in (scale.offered_from, scale.guarantee, scale.enabling)
+        )
+        self.stance_values, self.stage_from, self.consent_values = (
+            [self.row[column] for column in columns] for columns in (scale.stance, scale.stage_from, scale.consent)
+        )
+
+    def _mission(self, at: int) -> Kind:
+        mission, row, rule = self.world.mission, self.row, self.rule
+        forward = row[self.world.opponent.forward_forces]
+        reserves = row[mission.reserves[at]]
+        own = row[mission.worth[at]]
+        least = row[mission.minimum[at]]
+        return Kind(
+            name=self.world.names.missions[at],
+            deployed=bool(mission.deployed[at]),
+            training=bool(mission.training[at]),
+            western=bool(mission.western[at]),
+            un_mandate=bool(mission.un_mandate[at]),
+            nato_flag=bool(mission.nato_flag[at]),
+            waits_for_truce=bool(mission.waits_for_truce[at]),
+            consent_word=int(mission.consent_word[at]),
+            leads=frozenset(np.flatnonzero(mission.leads[at]).tolist()),
+            profile=tuple(row[column] for column in mission.profile[at]),
+            worth=guarantees.mission_worth(own, rule.hold_forward_loss, forward, rule.hold_reserve_gain, reserves),
+            provocation=row[mission.provocation[at]],
+            exposure=row[mission.exposure[at]],
+            minimum=max(1000.0, least) if mission.deployed[at] else least,
+        )
+
+    def _start(self) -> None:
+        self.round, self.week = 0, 0.0
+        self.battlefield = self.rule.battlefield_mean
+        self.shifts: dict[str, float] = {}
+        self.mission = self.world.impose
+        self.rung = int(self.row[self.world.broker.at_least])
+        self.aid_cut = 0.0
+        self.rounds_standing = 0
+        self.truce, self.truces, self.broken, self.signed, self.imposed = False, 0, 0, -1, 0.0
+        self.overlap_rounds, self.gap = 0, 1.0
+        self.most = self.least = self.guarantee_seen = 0.0
+        self.concession, self.consent_index, self.consent = 0.0, 0.0, 0
+        self.sufficiency = self.counted_troops = self.pledged_troops = self.ratified_troops = 0.0
+        self.minimum = 0.0
+        self.counted: frozenset[int] = frozenset()
+        self.sidelined = self.threat = self.ceiling = 0.0
+        self.met = dict.fromkeys(vocabulary.GATES, False)
+        self.ready_rounds = self.training_rounds = 0
+        self.force: Force | None = None
+        self.training = False
+        self.broke = self.formed = self.tested = self.attacked = self.reinforced = self.ended = False
+
+    def _read_gates(self) -> None:
+        self.network = graph(self.world, self.row)
+        at = {name: place for place, name in enumerate(self.world.names.actors)}
+        shut = [(at[t], key) for _, t, key, is_open in self.network.edges(keys=True, data="open") if not is_open]
+        members = self.world.actor.eu_member
+        self.held_up = {place for place, key in shut if key == "eu_decision" and members[place]}
+        self.vetoed = any(key == "security_council_veto" for _, key in shut)
+        self.hub_shut = {place for place, key in shut if key == "logistics_hub"}

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import NamedTuple
 
 from sim import vocabulary
 from sim.ensemble import columns
-from sim.model import phases, record
-from sim.model.negotiation import Negotiation
-from sim.rules import pledging, tabling
+from sim.model import menu, phases, record
+from sim.model.negotiation import Negotiation, Phase
 from sim.scenario.scenario import Scenario
-from sim.story.weighed import Terms, _at_first, consent_terms, offer_terms, overlap_terms, readiness_terms
+from sim.story.weighed import Terms, at_first, consent_terms, offer_terms, overlap_terms, readiness_terms
 from sim.world import building, draws, streams
 from sim.world.columns import Inputs, Luck, World
 
@@ -71,37 +68,27 @@ class Watched(Negotiation):
 
     def __init__(self, structure: World, inputs: Inputs, luck: Luck, run: int) -> None:
         super().__init__(structure, inputs, luck, run)
-        self.seen: dict[str, pledging.Sight] = {}
-        for contributor in self.contributors:
-            contributor.sees = partial(self._note, contributor.name, contributor.sees)  # type: ignore[method-assign]
         self.last_sufficiency, self.last_consent = self.sufficiency, self.consent_value
         self.at_table: tuple[str, str, dict[str, str]] = ("", vocabulary.NO_MISSION, {})
         self.moments = [
-            self._moment(record.weekly_state(self), {each.name: _at_first(each) for each in self.contributors})
+            self._moment(
+                record.weekly_state(self, self.parties), {each.name: at_first(each) for each in self.contributors}
+            )
         ]
 
-    def step(self) -> None:
-        """Play one round, and look at the table just before it is set."""
-        self.week = (self.round + 1) * self.round_weeks
-        self.last_consent = self.consent_value
-        for phase in vocabulary.PHASES:
-            if phase == "table":
-                self.at_table = _at_table(self)
-            if phase == "offer":
-                self.last_sufficiency = self.sufficiency
-            getattr(phases, phase)(self)
-        self.take_down()
-        self.round += 1
+    def perform(self, phase: Phase) -> None:
+        """Play one phase, and note before it what its actors are about to look at."""
+        if phase is phases.table:
+            self.at_table = _at_table(self)
+        elif phase is phases.offer:
+            self.last_sufficiency, self.last_consent = self.sufficiency, self.consent_value
+        super().perform(phase)
 
     def take_down(self) -> None:
         """Add the state and what was weighed to the record."""
         super().take_down()
-        readiness = {each.name: readiness_terms(each, self.seen[each.name]) for each in self.contributors}
+        readiness = {each.name: readiness_terms(each, each.seen) for each in self.contributors}
         self.moments.append(self._moment(self._weekly[-1], readiness))
-
-    def _note(self, name: str, look: Callable[[], pledging.Sight]) -> pledging.Sight:
-        self.seen[name] = sight = look()
-        return sight
 
     def _moment(self, state: list[float], readiness: dict[str, Terms]) -> Moment:
         stages = {
@@ -126,23 +113,9 @@ class Watched(Negotiation):
 def _at_table(model: Negotiation) -> tuple[str, str, dict[str, str]]:
     """Return who would table a mission now, which it likes best, and whose objection keeps which mission off."""
     names = model.world.names.missions
-    proposers = [actor for actor in model.states if actor.standing > 0.0]
-    proposer = phases._proposer(model, proposers)
-    open_to_all = [at for at, kind in enumerate(model.missions) if not kind.training]
-    favourite = min(open_to_all, key=proposer.dislikes) if open_to_all else -1
-    kept_off = {names[at]: objection(model, at) for at in open_to_all}
-    found = {mission: who for mission, who in kept_off.items() if who}
-    return proposer.name, names[favourite] if favourite >= 0 else vocabulary.NO_MISSION, found
-
-
-def objection(model: Negotiation, at: int) -> str:
-    """Return what keeps a mission off the table: ``host``, ``opponent``, ``broker``, ``troops``, or nothing."""
-    kind, broker = model.missions[at], model.broker
-    if model.host.blocks(kind.worth):
-        return "host"
-    if model.opponent.blocks(at):
-        return "opponent"
-    if kind.nato_flag and broker.has_nato_veto and tabling.veto_stands(broker.nato_veto, broker.payoff):
-        return "broker"
-    few = tabling.too_few(phases._foreseeable(model, at), kind.minimum, model.rule.table_supply_share)
-    return "troops" if few else ""
+    proposer = menu.proposer_of(model, menu.at_table(model.parties))
+    beside = [at for at, kind in enumerate(model.missions) if not kind.training]
+    favourite = min(beside, key=proposer.dislikes) if beside else -1
+    objections = {names[at]: menu.objection(model, model.parties, at) for at in beside}
+    kept_off = {mission: whose for mission, whose in objections.items() if whose}
+    return proposer.name, names[favourite] if favourite >= 0 else vocabulary.NO_MISSION, kept_off

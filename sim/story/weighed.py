@@ -1,4 +1,4 @@
-"""TODO: one sentence."""
+"""What actors weighed, as named parts that add up: readiness, the offer, terms for a truce, consent."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _first_company(contributor: Contributor) -> float:
     return pledging.company(0.0, example, contributor.model.rule.pledge_example)
 
 
-def _at_first(contributor: Contributor) -> Terms:
+def at_first(contributor: Contributor) -> Terms:
     """Return readiness at week 0 as the documented stance alone: a first move then shows what the draws add."""
     return {"stance": contributor.model.stance_values[contributor.first]}
 

@@ -22,7 +22,7 @@ from sim.batch import block, engines
 from sim.ensemble import columns, run_row, run_table
 from sim.kernel import world_record
 from sim.kernel.draws import MEANS
-from sim.model import Negotiation, phases
+from sim.model import Negotiation, negotiation, phases
 from sim.rules import chance
 from sim.scenario import loading
 from sim.world import building, streams
@@ -200,8 +200,12 @@ def arguments(of: ast.FunctionDef) -> list[str]:
 @pytest.mark.parametrize("phase", vocabulary.PHASES)
 def test_every_phase_is_played_by_both_engines(phase: str) -> None:
     assert callable(getattr(phases, phase))
-    assert arguments(function(ROOT / "sim" / "model" / "phases.py", phase)) == ["model"]
+    assert arguments(function(ROOT / "sim" / "model" / "phases.py", phase)) == ["situation", "parties"]
     assert arguments(function(KERNEL / f"{phase}.py", phase)) == ["plan", "state"]
+
+
+def test_mesa_plays_the_phases_in_their_order() -> None:
+    assert tuple(getattr(phases, phase) for phase in vocabulary.PHASES) == negotiation.ROUND
 
 
 def test_the_compiled_engine_plays_the_phases_in_their_order() -> None:

@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import vocabulary, world
+from sim import world
 from sim.ensemble.run_table import Played
-from sim.model import Negotiation, phases
+from sim.model import Negotiation, actors, fielding, negotiation
 from sim.model.actors import State
 from sim.model.contributor import Contributor
+from sim.model.parties import Parties
+from sim.model.situation import Situation
 from sim.rules import holding, lobbying, pledging, truces
 from tests.twins import compiled, compiled_sample, first_difference, mesa, parted_in_sample
 from tests.worlds import tiny
@@ -46,8 +48,9 @@ def instead(owner: Any, name: str, fault: Callable[..., Any]) -> Patch:
 def swapped(one: str, other: str) -> Patch:
     """Return the patch under which two phases change places."""
     places = {one: other, other: one}
-    order = tuple(places.get(phase, phase) for phase in vocabulary.PHASES)
-    return lambda monkeypatch: monkeypatch.setattr(vocabulary, "PHASES", order)
+    by_name = {phase.__name__: phase for phase in negotiation.ROUND}
+    order = tuple(by_name[places.get(name, name)] for name in by_name)
+    return lambda monkeypatch: monkeypatch.setattr(negotiation, "ROUND", order)
 
 
 def just_more(number: float) -> float:
@@ -77,14 +80,14 @@ def without_bar(withdraw: Callable[..., None], me: Contributor) -> None:
     me.barred_weeks = 0.0
 
 
-def with_open_hubs(seat: Callable[..., None], model: Negotiation) -> None:
-    seat(model)
+def with_open_hubs(read: Callable[..., None], model: Situation) -> None:
+    read(model)
     model.hub_shut.clear()
 
 
-def looked_at_again(field: Callable[..., None], model: Negotiation, mission: int) -> None:
+def looked_at_again(field: Callable[..., None], model: Situation, parties: Parties, mission: int) -> None:
     model.force = None
-    field(model, mission)
+    field(model, parties, mission)
 
 
 def more_than_ratify_weeks(ratify: Callable[..., None], me: Contributor) -> None:
@@ -109,14 +112,14 @@ FAULTS: dict[str, Patch] = {
     "pledges that others see at once": instead(Contributor, "consider", pledged_at_once),
     "positions that others see at once": instead(State, "pulled", pulled_at_once),
     "own troops among those of others": instead(
-        Negotiation, "sufficiency_without", lambda _, model, me: model.sufficiency
+        Contributor, "sufficiency_of_others", lambda _, me: me.model.sufficiency
     ),
     "a gate that a broken truce leaves shut": instead(
-        Negotiation, "passes_gate", lambda right, model, tie: right(model, tie) and tie.source.at not in model.held_up
+        actors, "passes_gate", lambda right, model, tie: right(model, tie) and tie.source.at not in model.held_up
     ),
     "a refusal that bars nobody": instead(Contributor, "withdraw", without_bar),
-    "a hub that is never shut": instead(Negotiation, "_seat_actors", with_open_hubs),
-    "a flag looked at again": instead(phases, "_field", looked_at_again),
+    "a hub that is never shut": instead(Situation, "_read_gates", with_open_hubs),
+    "a flag looked at again": instead(fielding, "field", looked_at_again),
 }
 
 

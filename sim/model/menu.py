@@ -1,0 +1,91 @@
+"""What may be tabled and what is: who proposes, whose objection counts, and which mission is chosen."""
+
+from __future__ import annotations
+
+from sim import vocabulary
+from sim.model import supply
+from sim.model.actors import HESITANT, State
+from sim.model.parties import Parties
+from sim.model.situation import Situation
+from sim.rules import tabling
+
+
+def choose(situation: Situation, parties: Parties) -> int:
+    """Return the mission that is tabled (-1: none): the proposer's favourite, or the nearest to a compromise."""
+    menu = [at for at in range(len(situation.missions)) if not objection(situation, parties, at)]
+    proposers = at_table(parties)
+    if not (menu and proposers):
+        return -1
+    if situation.world.procedure == 0:
+        proposer = proposer_of(situation, proposers)
+        losses = [proposer.dislikes(at) for at in menu]
+    else:
+        ideal = _compromise(situation, proposers)
+        losses = [_distance(ideal, situation.missions[at].profile) for at in menu]
+    best, least = menu[0], float("inf")
+    for at, loss in zip(menu, losses, strict=True):
+        bonus = situation.rule.table_bonus_standing if at == situation.mission else 0.0
+        if loss - bonus < least:
+            best, least = at, loss - bonus
+    return best
+
+
+def at_table(parties: Parties) -> list[State]:
+    """Return the actors that may propose a mission."""
+    return [actor for actor in parties.states if actor.standing > 0.0]
+
+
+def proposer_of(situation: Situation, proposers: list[State]) -> State:
+    """Return who proposes: drawn once a run, in proportion to weights that may change."""
+    weights = [actor.weight_at_table() for actor in proposers]
+    total = 0.0
+    for weight in weights:
+        total += weight
+    point = situation.luck_once(situation.world.stream.proposer) * total
+    reached = 0.0
+    for actor, weight in zip(proposers, weights, strict=True):
+        reached += weight
+        if point < reached:
+            return actor
+    return proposers[-1]
+
+
+def _compromise(situation: Situation, proposers: list[State]) -> list[float]:
+    ideal = []
+    for issue in range(len(vocabulary.ISSUES)):
+        places = [actor.position[issue] for actor in proposers]
+        weights = [actor.weight_at_table() * actor.salience[issue] for actor in proposers]
+        mean = situation.world.procedure == 1
+        ideal.append(tabling.weighted_mean(places, weights) if mean else tabling.weighted_median(places, weights))
+    return ideal
+
+
+def _distance(ideal: list[float], profile: tuple[float, ...]) -> float:
+    gaps = [mine - its for mine, its in zip(ideal, profile, strict=True)]
+    return tabling.loss(gaps[0], gaps[1], gaps[2], 1.0, 1.0, 1.0)
+
+
+def objection(situation: Situation, parties: Parties, at: int) -> str:
+    """Return whose objection keeps a mission off the table: a part, ``troops`` that sponsors lack, or nobody's ("").
+
+    ``training`` stands beside the table, and is never on it.
+    """
+    kind, broker = situation.missions[at], parties.broker
+    if kind.training:
+        return "training"
+    if parties.host.blocks(kind.worth):
+        return "host"
+    if parties.opponent.blocks(at):
+        return "opponent"
+    if kind.nato_flag and broker.has_nato_veto and tabling.veto_stands(broker.nato_veto, broker.payoff):
+        return "broker"
+    few = tabling.too_few(_foreseeable(situation, parties, at), kind.minimum, situation.rule.table_supply_share)
+    return "troops" if few else ""
+
+
+def _foreseeable(situation: Situation, parties: Parties, at: int) -> float:
+    """Return the troops (persons) of those that may join a mission and do not rule it out, under the ceiling."""
+    total = 0.0
+    for contributor in supply.eligible(situation, parties, at):
+        total += contributor.capacity if contributor.stage >= HESITANT else 0.0
+    return min(total, supply.ceiling(situation)) if situation.missions[at].western else total

@@ -1,0 +1,19 @@
+"""Who takes part in a run: what a phase is handed beside the situation."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.model.actors import Broker, Host, Opponent, State, Tie
+from sim.model.contributor import Contributor
+
+
+class Parties(NamedTuple):
+    """All actors of a run in the order of the world, those with a part of their own, and the sanctions on Moscow."""
+
+    states: list[State]
+    broker: Broker
+    host: Host
+    opponent: Opponent
+    contributors: list[Contributor]
+    sanctions: list[Tie]

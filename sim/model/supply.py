@@ -1,0 +1,52 @@
+"""What troops there are: who may join a mission, what is pledged for it, and how many can be fielded."""
+
+from __future__ import annotations
+
+from sim.model.actors import PLEDGED
+from sim.model.contributor import Contributor
+from sim.model.parties import Parties
+from sim.model.situation import Situation
+from sim.rules import forming
+
+
+def eligible(situation: Situation, parties: Parties, at: int) -> list[Contributor]:
+    """Return the contributors that may join a mission."""
+    may = situation.world.mission.eligible[at]
+    return [contributor for contributor in parties.contributors if may[contributor.at]]
+
+
+def ceiling(situation: Situation) -> float:
+    """Return the most troops that can be fielded (persons), at the rung on offer."""
+    rule = situation.rule
+    loss = rule.form_hub_loss if situation.hub_shut else 0.0
+    enabling = situation.enabling_of[situation.rung]
+    return forming.ceiling(rule.form_ceiling_alone, rule.form_ceiling_enablers, enabling, rule.form_berlin_plus, loss)
+
+
+def count(situation: Situation, parties: Parties) -> None:
+    """Count the troops pledged (in the field, once formed) for the mission on the table."""
+    may_join = eligible(situation, parties, situation.mission) if situation.mission >= 0 else []
+    counted = [c for c in may_join if (c.in_force if situation.force is not None else c.stage >= PLEDGED)]
+    situation.minimum = situation.missions[situation.mission].minimum if situation.mission >= 0 else 0.0
+    situation.counted = frozenset(contributor.at for contributor in counted)
+    situation.counted_troops = 0.0
+    for contributor in counted:
+        situation.counted_troops += contributor.capacity
+    in_reach = situation.counted_troops if situation.force is None else situation.force.troops
+    situation.sufficiency = in_reach / situation.minimum if situation.minimum > 0.0 else 0.0
+
+
+def troops_of(contributors: list[Contributor]) -> float:
+    """Return what some contributors could send together (persons)."""
+    total = 0.0
+    for contributor in contributors:
+        total += contributor.capacity
+    return total
+
+
+def states_of(contributors: list[Contributor]) -> int:
+    """Return how many states some contributors stand for, those without troops left out."""
+    total = 0
+    for contributor in contributors:
+        total += contributor.states if contributor.capacity > 0.0 else 0
+    return total
