@@ -18,7 +18,7 @@ import yaml
 
 from sim.report import from_docs
 
-HOME = Path(__file__).parents[1]
+HOME = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["project"]
 LICENCES = runpy.run_path(str(HOME / "docs" / "make_licences.py"))
 LEFT = shutil.ignore_patterns(".*venv", ".git", "runs", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
