@@ -55,7 +55,7 @@ coverage: $(VENV)/.ready
 # The same rows with the oldest versions allowed and, on each of these Pythons, which have to be installed, the newest.
 PYTHONS ?= python3.11 python3.12 python3.13
 same: build/same/oldest/.ready $(PYTHONS:%=build/same/%/.ready)
-	for each in oldest $(PYTHONS); do build/same/$$each/bin/python -m pytest tests/test_same_everywhere.py || exit 1; done
+	for each in oldest $(PYTHONS); do build/same/$$each/bin/python -m pytest tests/project/test_same_everywhere.py || exit 1; done
 
 build/same/oldest/.ready: pyproject.toml constraints-oldest.txt
 	python3.11 -m venv $(@D)

@@ -2,8 +2,11 @@
 
 import ast
 import re
+import runpy
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -181,3 +184,49 @@ def test_rules_are_written_so_that_they_can_be_compiled(path: Path) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id not in ("any", "all", "sorted", "zip", "enumerate", "map"), node.func.id
             assert not (node.func.id in ("min", "max") and len(node.args) == 1)
+
+
+HOUSE = SimpleNamespace(**runpy.run_path(str(ROOT / "tools" / "house.py")))
+LOOSE = {"__init__.py", "__main__.py", "notebook.py", "py.typed", "vocabulary.py", "words.py"}
+CIRCLES_LEFT = [
+    ["actors", "agent_factory", "contributor", "negotiation", "phases", "record"],
+]
+"""Modules of ``sim.model`` that still import each other: to be empty in the end."""
+PUBLIC = {
+    "sim.batch": ["run"],
+    "sim.ensemble": ["Ensemble", "Share", "open_ensemble", "share"],
+    "sim.evidence": ["load"],
+    "sim.model": ["Contributor", "Negotiation"],
+    "sim.scenario": ["Scenario"],
+    "sim.world": ["World", "build"],
+}
+
+
+def test_the_house_has_at_most_ten_floors() -> None:
+    assert max(HOUSE.floors(HOUSE.rooms(ROOT)).values()) <= 10
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert HOUSE.circles(HOUSE.rooms(ROOT)) == []
+    assert HOUSE.circles(HOUSE.imports(ROOT)) == [[f"sim.model.{name}" for name in names] for names in CIRCLES_LEFT]
+
+
+def test_sixteen_rooms_and_three_loose_modules_stand_in_the_package() -> None:
+    there = [path for path in (ROOT / "sim").iterdir() if path.name not in ("__pycache__", "_data")]
+    assert sum(path.is_dir() for path in there) <= 16
+    assert {path.name for path in there if path.is_file()} == LOOSE
+
+
+def test_every_room_says_what_it_is_for() -> None:
+    doors = [path / "__init__.py" for path in (ROOT / "sim").iterdir() if any(path.glob("*.py"))]
+    assert [name(door) for door in doors if not ast.get_docstring(tree(door))] == []
+
+
+@pytest.mark.parametrize("room", PUBLIC)
+def test_a_room_hands_on_the_names_that_users_import(room: str) -> None:
+    assert [word for word in PUBLIC[room] if not hasattr(import_module(room), word)] == []
+
+
+def test_the_picture_of_the_house_is_current() -> None:
+    drawn = (ROOT / "docs" / "images" / "house.svg").read_text("utf-8")
+    assert drawn == HOUSE.picture(ROOT), "run python tools/house.py --draw ."

@@ -12,7 +12,7 @@ from textwrap import dedent
 
 import pytest
 
-HOME = Path(__file__).parents[1]
+HOME = Path(__file__).parents[2]
 TEXT = (HOME / "CONTRIBUTING.md").read_text("utf-8")
 FENCE = re.compile(r'^ *```(?:yaml|python) title="(add to )?([^"]+)"\n(.*?)^ *```', re.MULTILINE | re.DOTALL)
 CLAIM = ".".join(("003", "author", "example_of_a_claim"))  # in parts: ids in tests are those of the evidence

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-HOME = Path(__file__).parents[1]
+HOME = Path(__file__).parents[2]
 BENCHMARKS = HOME / "benchmarks"
 SHARED = "measuring"
 SMALLEST = {

@@ -61,7 +61,7 @@ def sim(*words: str) -> Result:
 
 
 def process(*words: str) -> "subprocess.Popen[str]":
-    path = os.pathsep.join([str(Path(loading.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    path = os.pathsep.join([str(Path(loading.__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-m", "sim", *words]
     environment = {**os.environ, "PYTHONPATH": path}
     pipe = subprocess.PIPE
@@ -540,7 +540,7 @@ def test_documents_that_differ_are_faults(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_help_comes_quickly_and_without_the_simulator() -> None:
     code = "import sys, sim.cli; print([m for m in ('mesa', 'pandas', 'pydantic', 'joblib') if m in sys.modules])"
-    path = {**os.environ, "PYTHONPATH": str(Path(loading.__file__).parents[1])}
+    path = {**os.environ, "PYTHONPATH": str(Path(loading.__file__).parents[2])}
     found = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
     assert sim("--help").exit_code == 0

@@ -14,13 +14,13 @@ from sim import batch
 from sim.batch import cluster
 from sim.batch.engines import BatchFailed
 from sim.ensemble import open_ensemble, parquet_store
-from tests.test_batch import content
+from tests.batch.test_batch import content
 from tests.worlds import tiny
 
 pytestmark = pytest.mark.slow
 
 distributed = pytest.importorskip("distributed")
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 RUNS, PART = 512, 128
 OLD = """\
 import importlib.metadata

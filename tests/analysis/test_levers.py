@@ -21,7 +21,7 @@ from sim.scenario.layers import Reasons, flatten
 from sim.scenario.levers import misfits, moved
 from sim.scenario.scenario import Scenario
 from tests import worlds
-from tests.test_why import EAGER
+from tests.analysis.test_why import EAGER
 
 TOY = """\
 levers:

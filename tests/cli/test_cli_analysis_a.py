@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from sim import batch
 from sim.cli import app
-from tests.test_own_claims import STAMP, written
+from tests.scenario.test_own_claims import STAMP, written
 from tests.worlds import tiny, write_tiny
 
 SMALL = ("--runs", "30", "--workers", "1")

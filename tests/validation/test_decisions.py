@@ -8,7 +8,7 @@ import pytest
 from sim.reading.errors import InputError
 from sim.validation import decision_table
 
-TABLE = Path(__file__).parent / "data" / "issues.csv"
+TABLE = Path(__file__).parents[1] / "data" / "issues.csv"
 HEADER = "issue_id,proposal,actor,position,salience,council_power,reference_point,outcome"
 GOOD = ("a,p,x,0,50,10,,50", "a,p,y,100,50,10,,50")
 

@@ -30,7 +30,7 @@ from sim.scenario.loading import load
 from tests import grown
 from tests.worlds import TINY, tiny, write_tiny
 
-BAD = Path(__file__).parent / "bad"
+BAD = Path(__file__).parents[1] / "bad"
 SECONDS, BYTES = 5, 1_000_000_000
 LONGEST = 2_000
 BOMBS = ("bomb", "bomb_of_itself")

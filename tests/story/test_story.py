@@ -2,7 +2,7 @@
 
 The golden stories in ``tests/golden`` are renewed on purpose, after a change of configs or rules, with
 
-    SIM_RENEW_GOLDEN=1 python -m pytest tests/test_story.py -k golden
+    SIM_RENEW_GOLDEN=1 python -m pytest tests/story/test_story.py -k golden
 
 which also chooses the runs anew: the first of seed 1 with a deployment, and the first without.
 """
@@ -28,7 +28,7 @@ from sim.story import narrative, reasons, recording, talks, weighed
 from sim.world import build, draw
 from tests.runs import trajectory
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parents[1] / "golden"
 SEED = 1
 RUNS = range(16)
 SHARE = st.floats(0.0, 1.0)

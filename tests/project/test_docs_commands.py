@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli import COMMANDS, app
 
-HOME = Path(__file__).parents[1]
+HOME = Path(__file__).parents[2]
 PAGES = sorted([*(HOME / "docs").rglob("*.md"), HOME / "README.md", HOME / "CONTRIBUTING.md"])
 FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -45,14 +45,14 @@ MOST_RUNS = 2_000
 LEFT_OUT = {
     r"-m venv|^\. \.venv|pip install": "installs; CI sets up its environment with the README's own command",
     r"^make ": "sets up an environment, then runs what CI runs",
-    r"^(dask|sim run .*--cluster) ": "waits for machines; tests/test_cluster.py plays on a cluster",
-    r"\.\./shared/": "reads data that are not part of the project; tests/test_backtest.py reads them where they are",
+    r"^(dask|sim run .*--cluster) ": "waits for machines; tests/batch/test_cluster.py plays on a cluster",
+    r"\.\./shared/": "reads data that are not part of the project; tests/validation/test_backtest.py reads them",
     r"\b(FILE|DIR|CONFIG)\b": "stands for a file of the reader's",
     r"^python docs/make_": "rewrites pages of the checkout; tests hold that they are current",
     r"^sim levers baseline (--of|--target)": "12 s each, as every call measures all levers; the last on its page runs",
-    r"^(jupyter|jupytext) ": "works on the notebooks of the checkout; tests/test_notebooks.py holds them",
-    r"^sim report": "half a minute each, for all its analyses; tests/test_report.py runs the command",
-    r"^python benchmarks/faults": "eleven minutes; tests/test_benchmarks.py plays a few kills",
+    r"^(jupyter|jupytext) ": "works on the notebooks of the checkout; tests/project/test_notebooks.py holds them",
+    r"^sim report": "half a minute each, for all its analyses; tests/report/test_report.py runs the command",
+    r"^python benchmarks/faults": "eleven minutes; tests/project/test_benchmarks.py plays a few kills",
     r"^sim run baseline-[0-9a-f]+\.yaml": "runs a file that the explorer exported; its own tests feed one to `sim run`",
     r"^sim explore": "serves a page until it is stopped; its own tests open it",
 }
@@ -69,7 +69,7 @@ WITH_AN_ENSEMBLE = {"docs/reference/columns.md"}
 """Pages whose Python fences speak of an ``ensemble`` at hand."""
 
 PYTHON_LEFT_OUT = {
-    "docs/how-to/levers.md": "measures all levers twice, half a minute; tests/test_levers.py does so in a small world",
+    "docs/how-to/levers.md": "measures all levers twice, half a minute; tests/analysis/test_levers.py does so, smaller",
 }
 """Pages whose Python fences do not run here, each with the reason."""
 

@@ -13,7 +13,7 @@ from sim import batch, evidence, vocabulary
 from sim.ensemble import columns
 from sim.scenario import loading
 
-HOME = Path(__file__).parents[1]
+HOME = Path(__file__).parents[2]
 DOCS = HOME / "docs"
 MADE = runpy.run_path(str(DOCS / "make_symbols.py"))
 PAGES = sorted([*DOCS.rglob("*.md"), *HOME.glob("README.md")])

@@ -247,7 +247,7 @@ def test_what_was_imposed_is_what_the_docs_say() -> None:
 
 
 def test_the_limits_are_those_of_the_docs_every_paragraph(full: str) -> None:
-    text = (Path(__file__).parents[1] / "docs/limits.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs/limits.md").read_text("utf-8")
     assert [f"{each.about}." for each in limits()] == re.findall(r"^\*\*(.+?)\*\*", text, re.MULTILINE)
     assert all(f"<dt>{each.about}</dt>" in full for each in limits())
     assert not re.search(r"[`$*\\]|\]\(", " ".join(each.text for each in limits()))

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PATIENCE = 60_000
 """Milliseconds that anything may take, as machines are busy at times."""
-HOME = Path(__file__).parents[1]
+HOME = Path(__file__).parents[2]
 
 
 def start(folder: Path, *more: str) -> subprocess.Popen[str]:

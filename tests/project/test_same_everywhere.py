@@ -4,7 +4,7 @@
 the statistics, which are equal but for rounding. Both are renewed on purpose, after a change of rules, configs or
 columns, with
 
-    SIM_RENEW_GOLDEN=1 python -m pytest tests/test_same_everywhere.py -k golden
+    SIM_RENEW_GOLDEN=1 python -m pytest tests/project/test_same_everywhere.py -k golden
 """
 
 import copy
@@ -26,7 +26,7 @@ from packaging.version import Version
 from sim.batch import manifest
 from tests import same, worlds
 
-HOME = Path(__file__).parents[1]
+HOME = Path(__file__).parents[2]
 GOLDEN = HOME / "tests" / "golden"
 ROWS, STATISTICS = GOLDEN / "rows.txt", GOLDEN / "statistics.json"
 TABLE = pd.DataFrame({"share": [0.1, np.nan], "outcome": ["observer", "training"], "truces": [0, 2]})

@@ -29,7 +29,7 @@ from sim.reading.errors import InputError
 from sim.world import Inputs, Luck, World, streams
 from tests.worlds import tiny
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PART = 2 * streams.BLOCK
 BANK = 48
 
@@ -200,7 +200,7 @@ def test_an_ensemble_that_asks_something_else_is_not_taken_up(
 
 def killed(folder: Path, after: int) -> None:
     """Run a slow batch into a folder in a process of its own, and kill it when so many parts stand."""
-    script = "from tests import test_batch; test_batch.slow_batch(__import__('sys').argv[1])"
+    script = "from tests.batch import test_batch; test_batch.slow_batch(__import__('sys').argv[1])"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     child = subprocess.Popen([sys.executable, "-c", script, str(folder)], cwd=ROOT, env=environment)
     until = monotonic() + 40
@@ -430,7 +430,7 @@ def test_inputs_of_the_first_runs_are_kept_and_of_all_if_asked(monkeypatch: pyte
 
 def peak_megabytes(runs: int, folder: Path) -> float:
     """Return by how much a process grows while it writes so many runs with their weeks, after a first few."""
-    script = "from tests import test_batch; test_batch.batch_of(*__import__('sys').argv[1:])"
+    script = "from tests.batch import test_batch; test_batch.batch_of(*__import__('sys').argv[1:])"
     done = subprocess.run(
         [sys.executable, "-c", script, str(runs), str(folder)],
         cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True,

@@ -57,7 +57,7 @@ def test_an_actor_that_pledged_is_a_ready_condition(found: Ensemble) -> None:
 
 
 def test_every_ready_condition_is_documented() -> None:
-    page = (Path(__file__).parents[1] / "docs" / "how-to" / "given.md").read_text("utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "given.md").read_text("utf-8")
     assert [name for name in READY if name not in page] == []
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from sim.cli import app
 from tests import worlds
-from tests.test_levers import write_toy
+from tests.analysis.test_levers import write_toy
 
 
 @pytest.fixture(scope="module")

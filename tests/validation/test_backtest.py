@@ -20,7 +20,7 @@ from sim.reading.errors import InputError
 from sim.validation import backtest, decision_table, scoring, settlements
 from sim.validation.decision_table import Issue
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 TABLE = HERE / "data" / "issues.csv"
 PUBLISHED = Path(os.environ.get("SIM_PUBLISHED") or HERE.parents[1] / "shared" / "data" / "published")
 DEU = PUBLISHED / "deu3_open.csv"

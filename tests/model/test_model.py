@@ -160,7 +160,7 @@ def test_a_longer_horizon_continues_the_same_story(baseline_runs: list[Trajector
 
 
 def test_the_order_of_entries_does_not_change_a_run(tiny_runs: list[Trajectory]) -> None:
-    from tests.test_world import shuffled
+    from tests.world.test_world import shuffled
 
     for one, other in zip(play(shuffled(tiny(), 3), 5), tiny_runs, strict=False):
         assert np.array_equal(one.weekly, other.weekly)

@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 
 import sim
 
-HOME = Path(__file__).parents[1]
+HOME = Path(__file__).parents[2]
 NOTEBOOKS = sorted((HOME / "notebooks").glob("*.ipynb"))
 A_MINUTE = 60.0
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
