@@ -143,7 +143,7 @@ sim.plots.sweep(offers)
 # The higher the rung, the likelier a force, but none brings a leap, and the whiskers of neighbours overlap. They are each point's own noise; the paired difference is known better:
 
 # %%
-Markdown(offers.attrs["sentence"])
+Markdown(offers.sentence)
 
 # %% [markdown]
 # ## Next

@@ -108,7 +108,7 @@ axes = {
     "common.european_mood": [-0.8, 0.0, 0.8],
 }
 grid = sim.sweep(scenarios["baseline"], axes, runs=1_000)
-grid.drop(columns="runs").round(3)
+grid.table.drop(columns="runs").round(3)
 
 # %% [markdown]
 # The same as a map. Look whether rows or columns differ more.

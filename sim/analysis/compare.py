@@ -18,6 +18,7 @@ from sim.batch import running
 from sim.batch.designs import nested_runs
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import Z95
+from sim.results import Flows
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 
@@ -40,7 +41,7 @@ class Comparison(NamedTuple):
     """What changes from one scenario to another: see :func:`compare` and :func:`sim.analysis.flows.flows`."""
 
     differences: pd.DataFrame
-    flows: pd.DataFrame
+    flows: Flows
 
 
 class _Side(NamedTuple):
@@ -227,7 +228,9 @@ def _comparison(a: _Side, b: _Side, about: dict[str, Any]) -> Comparison:
         table[found.columns] = found
     table.attrs |= about
     table.attrs["sentence"] = sentence(table)
-    return Comparison(table, flows.crossed(a.outcome, b.outcome, about))
+    names = (about["a"], about["b"])
+    between = flows.flows_between(a.outcome, b.outcome, names, seed=about["seed"], stamp=about["stamp"])
+    return Comparison(table, between)
 
 
 def _aligned(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,22 +1,21 @@
-"""Where do the runs end under another scenario, with the same luck, that ended there under one."""
+"""Where the runs of one scenario end under another, with the same luck."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 
 from sim import words
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
+from sim.results import Flows
 
 
-def flows(a: Ensemble, b: Ensemble) -> pd.DataFrame:
+def flows(a: Ensemble, b: Ensemble) -> Flows:
     """Return where the runs of ``a`` end in ``b``, by outcome; both of one seed, so that run k has the same luck.
 
-    The index is (outcome under a, outcome under b). Columns: ``runs``, how many; ``of``, how many end so under a;
-    ``share`` of these with Wilson's 95% interval ``low`` to ``high`` (run noise). Pairs that no run took are rows of 0.
-    ``.attrs["sentence"]`` says the largest move in words.
+    The index of ``.table`` is (outcome under a, outcome under b). Columns: ``runs``, how many; ``of``, how many end so
+    under a; ``share`` of these with Wilson's 95% interval ``low`` to ``high`` (run noise). Pairs that no run took are
+    rows of 0. ``.sentence`` names the largest move.
 
     Raises
     ------
@@ -27,20 +26,24 @@ def flows(a: Ensemble, b: Ensemble) -> pd.DataFrame:
         seeds = f"{a.manifest['seed']} and {b.manifest['seed']}"
         raise ValueError(f"flows follow runs under the same luck; these have the seeds {seeds}")
     here, there = (each.read(["run", "outcome"]).set_index("run")["outcome"] for each in (a, b))
-    about = {"a": a.manifest["scenario"], "b": b.manifest["scenario"], "seed": a.manifest["seed"]}
-    return crossed(here, there, about | {"stamp": a.stamp or b.stamp})
+    names = (a.manifest["scenario"], b.manifest["scenario"])
+    return flows_between(here, there, names, seed=a.manifest["seed"], stamp=a.stamp or b.stamp)
 
 
-def crossed(a: pd.Series, b: pd.Series, about: dict[str, Any]) -> pd.DataFrame:
-    """Return the table of :func:`flows` from outcomes by run's number; ``about`` goes into its attrs.
+def flows_between(
+    a: pd.Series, b: pd.Series, names: tuple[str, str], *, seed: int | None = None, stamp: str = ""
+) -> Flows:
+    """Return what :func:`flows` does, from two series of outcomes whose index is the number of the run.
+
+    ``names`` are those of the scenarios a and b.
 
     Raises
     ------
     ValueError
         If no run is in both.
 
-    >>> ends = pd.Series(["none", "none", "force"])
-    >>> crossed(ends, pd.Series(["none", "force", "force"]), {"a": "A", "b": "B"}).loc[("none", "force"), "runs"]
+    >>> outcomes = pd.Series(["none", "none", "force"])
+    >>> flows_between(outcomes, pd.Series(["none", "force", "force"]), ("A", "B")).table.loc[("none", "force"), "runs"]
     np.int64(1)
     """
     both = a.index.intersection(b.index)
@@ -49,29 +52,27 @@ def crossed(a: pd.Series, b: pd.Series, about: dict[str, Any]) -> pd.DataFrame:
     counts = pd.crosstab(a.loc[both].rename("a"), b.loc[both].rename("b"))
     order = list(dict.fromkeys([*counts.sum(axis=1).sort_values(ascending=False, kind="stable").index, *counts]))
     counts = counts.reindex(index=[name for name in order if name in counts.index], columns=order, fill_value=0)
-    rows = {
+    shares = {
         (str(here), str(there)): share(int(number), int(row.sum()))
         for here, row in counts.iterrows()
         for there, number in row.items()
     }
     table = pd.DataFrame(
-        [(found.hits, found.of, found.probability, found.low, found.high) for found in rows.values()],
-        index=pd.MultiIndex.from_tuples(rows, names=["a", "b"]),
+        [(each.hits, each.of, each.probability, each.low, each.high) for each in shares.values()],
+        index=pd.MultiIndex.from_tuples(shares, names=["a", "b"]),
         columns=["runs", "of", "share", "low", "high"],
     )
-    table.attrs |= about | {"runs": len(both)}
-    table.attrs["sentence"] = sentence(table)
-    return table
+    return Flows(table, words.stamped(_sentence(table, *names), stamp), *names, seed, stamp)
 
 
-def sentence(table: pd.DataFrame) -> str:
+def _sentence(table: pd.DataFrame, a: str, b: str) -> str:
     """Return how many runs end otherwise, and the largest move, as a sentence."""
-    about, runs = table.attrs, int(table["runs"].sum())
-    moved = table[table.index.get_level_values("a") != table.index.get_level_values("b")]["runs"]
-    changed = share(int(moved.sum()), runs)
-    said = f"Under {about['b']} rather than {about['a']}, {changed.probability:.1%} of {runs:,} runs end otherwise"
-    said += f" (95% run noise {changed.low:.1%} to {changed.high:.1%})"
+    runs = int(table["runs"].sum())
+    moves = table[table.index.get_level_values("a") != table.index.get_level_values("b")]["runs"]
+    changed = share(int(moves.sum()), runs)
+    text = f"Under {b} rather than {a}, {changed.probability:.1%} of {runs:,} runs end otherwise"
+    text += f" (95% run noise {changed.low:.1%} to {changed.high:.1%})"
     if changed.hits:
-        here, there = moved.index[int(moved.argmax())]
-        said += f"; the largest move, {moved.max() / runs:.1%} of all runs, is from {here} to {there}"
-    return words.stamped(f"{said}.", about.get("stamp", ""))
+        here, there = moves.index[int(moves.argmax())]
+        text += f"; the largest move, {moves.max() / runs:.1%} of all runs, is from {here} to {there}"
+    return f"{text}."

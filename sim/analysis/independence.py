@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim import vocabulary, words
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import Z95, share
+from sim.results import Independence
 
 STEPS = {
     "ceasefire": ("truce",),
@@ -26,14 +27,15 @@ PRODUCT, TOGETHER = "if independent", "in the model"
 Floats = NDArray[np.float64]
 
 
-def independence(ensemble: Ensemble) -> pd.DataFrame:
+def independence(ensemble: Ensemble) -> Independence:
     r"""Return how often each condition of a force is met at the horizon, their product, and how often all are met.
 
     A condition is met in a run if none of its requirements is missing at the horizon; a force in the field lacks none.
-    Rows are the conditions, ``if independent`` (the product of their shares) and ``in the model`` (the share of runs in
-    which all are met at once). Columns: ``share`` with its 95% interval ``low`` to ``high`` (run noise), and
-    ``given_others``, the share among the runs in which all other conditions are met (missing where there are none).
-    ``.attrs`` hold the gap, model minus product, and the ratio of the two, each with its interval, and a sentence.
+    Rows of ``.table`` are the conditions, ``if independent`` (the product of their shares) and ``in the model`` (the
+    share of runs in which all are met at once). Columns: ``share`` with its 95% interval ``low`` to ``high`` (run
+    noise), and ``given_others``, the share among the runs in which all other conditions are met (missing where there
+    are none).
+    The result also has the gap, model less product, with its interval; the ratio of the two; and a sentence.
 
     Shares have Wilson's interval. The product :math:`\Pi = \prod p_j`, the gap and the ratio come from the same runs;
     their intervals follow from each run's influence (delta method):
@@ -55,12 +57,20 @@ def independence(ensemble: Ensemble) -> pd.DataFrame:
     rows[PRODUCT] = (product, low, high, float("nan"))
     rows[TOGETHER] = (*_ends(counts[every].sum(), runs), float("nan"))
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["share", "low", "high", "given_others"])
-    about = ensemble.manifest
-    table.attrs |= {"scenario": about["scenario"], "runs": runs, "seed": about["seed"], "stamp": ensemble.stamp}
-    table.attrs |= {"gap": gap, "gap_low": gap - half, "gap_high": gap + half}
-    table.attrs["ratio"] = rows[TOGETHER][0] / product if product else float("nan")
-    table.attrs["sentence"] = sentence(table.rename_axis("condition"))
-    return table.rename_axis("condition")
+    table = table.rename_axis("condition")
+    ends = (gap - half, gap + half)
+    return Independence(
+        table,
+        words.stamped(_sentence(table["share"], runs, gap, ends), ensemble.stamp),
+        scenario=ensemble.manifest["scenario"],
+        seed=ensemble.manifest["seed"],
+        runs=runs,
+        stamp=ensemble.stamp,
+        gap=gap,
+        gap_low=ends[0],
+        gap_high=ends[1],
+        ratio=rows[TOGETHER][0] / product if product else float("nan"),
+    )
 
 
 def pairs(ensemble: Ensemble) -> pd.DataFrame:
@@ -80,40 +90,38 @@ def pairs(ensemble: Ensemble) -> pd.DataFrame:
     return table.sort_values("lift", ascending=False, kind="stable")
 
 
-def sentence(table: pd.DataFrame) -> str:
-    """Return the model's answer beside the product as one sentence."""
-    about = table.attrs
-    product, together = float(table["share"][PRODUCT]), float(table["share"][TOGETHER])
-    weakest = str(table["share"].drop([PRODUCT, TOGETHER]).idxmin())
-    points = f"{about['gap_low'] * 100:+.1f} to {about['gap_high'] * 100:+.1f} points, 95% run noise"
-    shown = about["gap_low"] > 0.0 or about["gap_high"] < 0.0
-    way = "they hang together" if about["gap"] > 0.0 else "they stand in each other's way"
+def _sentence(shares: pd.Series, runs: int, gap: float, ends: tuple[float, float]) -> str:
+    """Return the model's answer beside the product as one sentence; ``ends`` are those of the gap's interval."""
+    product, together = float(shares[PRODUCT]), float(shares[TOGETHER])
+    weakest = str(shares.drop([PRODUCT, TOGETHER]).idxmin())
+    points = f"{ends[0] * 100:+.1f} to {ends[1] * 100:+.1f} points, 95% run noise"
+    shown = ends[0] > 0.0 or ends[1] < 0.0
+    way = "they hang together" if gap > 0.0 else "they stand in each other's way"
     verdict = way if shown else "no difference shown"
-    said = (
-        f"All conditions of a force are met at the horizon in {together:.1%} of {about['runs']:,} runs; multiplied as "
+    return (
+        f"All conditions of a force are met at the horizon in {together:.1%} of {runs:,} runs; multiplied as "
         f"if independent, their shares give {product:.1%}: {verdict} ({points}); the one met least often is "
-        f"{weakest} ({float(table['share'][weakest]):.1%})."
+        f"{weakest} ({float(shares[weakest]):.1%})."
     )
-    return words.stamped(said, str(about.get("stamp", "")))
 
 
 def naive(ensemble: Ensemble) -> float:
     """Return the product of the shares of all conditions: what multiplying them says of a force at the horizon."""
-    return float(independence(ensemble)["share"][PRODUCT])
+    return float(independence(ensemble).table["share"][PRODUCT])
 
 
 def _met(ensemble: Ensemble) -> tuple[NDArray[np.bool_], Floats]:
     """Return the patterns of conditions met that occur, (patterns, conditions), and how many runs have each."""
     columns = [f"missing_{gate}" for gate in vocabulary.GATES]
-    found = ensemble.sql(f"select {', '.join(columns)}, count(*) as runs from runs group by all order by all")
-    missing = {gate: found[f"missing_{gate}"].to_numpy(dtype=np.bool_) for gate in vocabulary.GATES}
+    patterns = ensemble.sql(f"select {', '.join(columns)}, count(*) as runs from runs group by all order by all")
+    missing = {gate: patterns[f"missing_{gate}"].to_numpy(dtype=np.bool_) for gate in vocabulary.GATES}
     met = [~np.logical_or.reduce([missing[gate] for gate in gates]) for gates in STEPS.values()]
-    return np.stack(met, axis=1), found["runs"].to_numpy(dtype=np.float64)
+    return np.stack(met, axis=1), patterns["runs"].to_numpy(dtype=np.float64)
 
 
 def _ends(hits: float, of: int) -> tuple[float, float, float]:
-    found = share(int(hits), of)
-    return found.probability, found.low, found.high
+    interval = share(int(hits), of)
+    return interval.probability, interval.low, interval.high
 
 
 def _given(met: NDArray[np.bool_], counts: Floats, at: int) -> float:

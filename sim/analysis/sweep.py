@@ -1,4 +1,4 @@
-"""Where could I be wrong about an agent? A headline over chosen values of one number, two, or many."""
+"""The share of runs with an event over chosen values of one input, two, or many."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from sim.analysis.optional_libraries import needed
 from sim.batch import running
 from sim.ensemble.shares import share
 from sim.reading.errors import Fault, InputError, Place
+from sim.results import Sweep
 from sim.scenario import priors
 from sim.scenario.scenario import Scenario
 from sim.words import figure, known
 from sim.world import building, draws
 
 RUNS = 5_000
-"""Runs a point, unless told otherwise."""
+"""Runs at each point by default."""
 MOST_POINTS = 10_000
 MOST_HEADER = 100_000
 """Bytes of the first line of a table of points."""
-FOUND = ("probability", "low", "high", "runs")
+COLUMNS = ("probability", "low", "high", "runs")
 
 
 def sweep(
@@ -34,13 +35,13 @@ def sweep(
     runs: int = RUNS,
     seed: int = 1,
     **options: Any,
-) -> pd.DataFrame:
+) -> Sweep:
     """Return the share of runs in which ``of`` came about, at each of some points.
 
     ``points`` is a table with a column a config path and a row a point, or by path the values to combine, each with
     each; values are numbers, or words for choices. Run k has the same luck at every point, and the same other inputs.
-    The table returned has the columns of the points, then ``probability``, its 95% run noise ``low`` and ``high``
-    (Wilson), and ``runs``. ``.attrs["sentence"]`` compares the ends, ``.attrs["paths"]`` names the paths swept.
+    ``.table`` has the columns of the points, then ``probability``, its 95% run noise ``low`` and ``high``
+    (Wilson), and ``runs``. ``.sentence`` compares the ends, ``.paths`` names the paths swept.
     ``options`` are those of :func:`sim.batch.running.run`.
 
     Raises
@@ -56,14 +57,13 @@ def sweep(
         done = running.run(scenario, runs, seed, values=pd.DataFrame([values] * runs), **options)
         came[at] = done.happened(of).set_axis(done.runs["run"])
     shares = [share(int(each.sum()), len(each)) for each in came.values()]
-    rows = [(found.probability, found.low, found.high, found.of) for found in shares]
-    found = pd.concat([table.reset_index(drop=True), pd.DataFrame(rows, columns=list(FOUND))], axis=1)
-    found.attrs = {"scenario": scenario.name, "seed": seed, "of": of, "what": what, "runs": runs}
-    found.attrs["paths"] = list(table.columns)
-    least, most = int(found["probability"].argmin()), int(found["probability"].argmax())
+    rows = [(each.probability, each.low, each.high, each.of) for each in shares]
+    paths = list(table.columns)
+    table = pd.concat([table.reset_index(drop=True), pd.DataFrame(rows, columns=list(COLUMNS))], axis=1)
+    least, most = int(table["probability"].argmin()), int(table["probability"].argmax())
     both = came[least].index.intersection(came[most].index)
-    found.attrs["sentence"] = _sentence(found, paired(came[least].loc[both], came[most].loc[both]))
-    return found
+    gap = paired(came[least].loc[both], came[most].loc[both])
+    return Sweep(table, _sentence(table, paths, what, runs, gap), scenario.name, seed, of, what, runs, paths)
 
 
 def grid(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
@@ -145,20 +145,18 @@ def _check(scenario: Scenario, table: pd.DataFrame) -> None:
                 raise InputError([Fault(_cell(table.attrs["file"], table, row, path), path, str(error))]) from None
 
 
-def _sentence(found: pd.DataFrame, gap: Mapping[str, float]) -> str:
-    """Return where the headline is least and most, and the paired difference between the two."""
-    of, about = found.attrs["what"], found.attrs
+def _sentence(table: pd.DataFrame, paths: list[str], what: str, runs: int, gap: Mapping[str, float]) -> str:
+    """Return where the share is least and most, and the paired difference between the two."""
     if not gap["low"] > 0.0:
-        return f"Over {len(found)} points, no difference shown for {of} ({about['runs']:,} runs a point, common luck)."
-    least, most = (found.iloc[int(at)] for at in (found["probability"].argmin(), found["probability"].argmax()))
+        return f"Over {len(table)} points, no difference shown for {what} ({runs:,} runs a point, common luck)."
+    least, most = (table.iloc[int(at)] for at in (table["probability"].argmin(), table["probability"].argmax()))
     return (
-        f"Over {len(found)} points, {of} goes from {least['probability']:.0%} of runs at {_where(least, about)} to "
-        f"{most['probability']:.0%} at {_where(most, about)}; difference {gap['low'] * 100:+.0f} to "
-        f"{gap['high'] * 100:+.0f} points (95% run noise, {about['runs']:,} runs a point under common luck)."
+        f"Over {len(table)} points, {what} goes from {least['probability']:.0%} of runs at {_where(least, paths)} to "
+        f"{most['probability']:.0%} at {_where(most, paths)}; difference {gap['low'] * 100:+.0f} to "
+        f"{gap['high'] * 100:+.0f} points (95% run noise, {runs:,} runs a point under common luck)."
     )
 
 
-def _where(point: pd.Series, about: Mapping[Any, Any]) -> str:
-    values = (point[path] for path in about["paths"])
-    told = (value if isinstance(value, str) else figure(value) for value in values)
-    return ", ".join(f"{path} {value}" for path, value in zip(about["paths"], told, strict=True))
+def _where(point: pd.Series, paths: list[str]) -> str:
+    values = ((path, point[path]) for path in paths)
+    return ", ".join(f"{path} {value if isinstance(value, str) else figure(value)}" for path, value in values)

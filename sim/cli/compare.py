@@ -90,8 +90,8 @@ def _pair(found: Comparison) -> dict[str, Any]:
         "not_baseline": table.attrs["stamp"] or None,
         "design": dict(zip(("draws", "runs_per_draw"), table.attrs.get("design", (0, 0)), strict=True)),
         "quantities": table.to_dict("index"),
-        "flows_sentence": flows.attrs["sentence"],
-        "flows": flows.reset_index().to_dict("records"),
+        "flows_sentence": flows.sentence,
+        "flows": flows.table.reset_index().to_dict("records"),
     }
 
 
@@ -99,8 +99,8 @@ def _report(found: Comparison) -> None:
     table, flows = found
     say(table.attrs["sentence"])
     say(_gain(table))
-    say(flows.attrs["sentence"])
-    for each in (_shares(table), _sizes(table), _flows(flows)):
+    say(flows.sentence)
+    for each in (_shares(table), _sizes(table), _flows(flows.table)):
         say()
         say(each)
 

@@ -59,15 +59,17 @@ def independence(folder: Folder = None, as_json: Json = False) -> None:
 
     ensemble, _ = opened(folder)
     with refusals():
-        found, pairs = analysis.independence(ensemble), analysis.pairs(ensemble)
+        result, pairs = analysis.independence(ensemble), analysis.pairs(ensemble)
     if as_json:
-        gap = {key: found.attrs[key] for key in ("gap", "gap_low", "gap_high", "ratio")}
-        about = {"sentence": found.attrs["sentence"], "runs": found.attrs["runs"], **_about(ensemble), **gap}
-        say_json({**about, "conditions": found.to_dict("index"), "pairs": pairs.reset_index().to_dict("records")})
+        gap = {key: getattr(result, key) for key in ("gap", "gap_low", "gap_high", "ratio")}
+        about = {"sentence": result.sentence, "runs": result.runs, **_about(ensemble), **gap}
+        say_json(
+            {**about, "conditions": result.table.to_dict("index"), "pairs": pairs.reset_index().to_dict("records")}
+        )
         return
-    say(found.attrs["sentence"])
+    say(result.sentence)
     say()
-    say(_conditions(found))
+    say(_conditions(result.table))
     say()
     say(_pairs(pairs))
 

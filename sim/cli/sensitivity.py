@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
+    from sim.results import Sweep
+
 Base = Annotated[
     int | None,
     typer.Option(metavar="N", min=8, max=65_536, help="Base size of the indices, 4,096 unless given: runs a group."),
@@ -103,21 +105,21 @@ def sweep(
         points = _points(swept or [], csv, lhs, seed)
     scenario = read(config, sets)
     with refusals(), interruptible(), progress(runs * len(points), "runs") as advance:
-        table = analysis.sweep(scenario, points, of, runs, seed, progress=advance)
+        result = analysis.sweep(scenario, points, of, runs, seed, progress=advance)
     if output and output.suffix == ".csv":
-        table.to_csv(output, index=False)
+        result.table.to_csv(output, index=False)
         tell(f"table written to {output}")
     elif output:
         from sim.plots.sweep import sweep as draw
 
-        figures.save(draw(table), output)
+        figures.save(draw(result), output)
     if as_json:
-        about = {name: table.attrs[name] for name in ("scenario", "seed", "of", "runs", "paths", "sentence")}
-        say_json({**about, "points": table.to_dict("records")})
+        about = {name: getattr(result, name) for name in ("scenario", "seed", "of", "runs", "paths", "sentence")}
+        say_json({**about, "points": result.table.to_dict("records")})
         return
-    say(table.attrs["sentence"])
+    say(result.sentence)
     say()
-    say(_swept(table))
+    say(_swept(result))
 
 
 def _points(swept: list[str], csv: Path | None, lhs: int | None, seed: int) -> pd.DataFrame:
@@ -210,15 +212,15 @@ def _ends(table: pd.DataFrame) -> Table:
     return tabled(title, ("", "low", "share", "high", "share", "points", "95% run noise"), rows)
 
 
-def _swept(table: pd.DataFrame) -> Table:
-    paths = table.attrs["paths"]
+def _swept(result: Sweep) -> Table:
+    paths = result.paths
     rows = [
         (
             *(value if isinstance(value, str) else f"{value:.4g}" for value in (row[path] for path in paths)),
             f"{row['probability']:.1%}",
             f"{row['low']:.1%} to {row['high']:.1%}",
         )
-        for _, row in table.iterrows()
+        for _, row in result.table.iterrows()
     ]
-    title = f"Share of runs with {table.attrs['what']}"
+    title = f"Share of runs with {result.what}"
     return tabled(title, (*paths, "share", "95% run noise"), rows)

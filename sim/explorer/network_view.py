@@ -14,7 +14,7 @@ from sim import vocabulary
 from sim.ensemble.ensemble import Ensemble
 from sim.explorer import html
 from sim.plots.contributors import STAGE_COLOURS
-from sim.plots.network import FAMILY_COLOURS, Place, arranged, thickness
+from sim.plots.network import FAMILY_COLOURS, NodePosition, node_positions, thickness
 from sim.scenario.scenario import Scenario
 from sim.story.replay import Replay
 from sim.words import RUNGS, label, listed, the
@@ -66,7 +66,7 @@ class Line(NamedTuple):
 def picture(scenario: Scenario, actor: str) -> Markup:
     """Return the network of a scenario, at the middle of all ranges, an actor's edges told apart if one is chosen."""
     table = network.leverage(scenario)
-    places = {name: _scaled(place) for name, place in arranged(table).items()}
+    places = {name: _scaled(place) for name, place in node_positions(table).items()}
     names = {name: parts.name for name, parts in scenario.parts.actors.items()}
     return html.render(
         "network",
@@ -97,18 +97,18 @@ def typical_run(ensemble: Ensemble) -> int:
     return int(typical(ensemble, max(counts, key=lambda name: counts[name]))["run"].iloc[0])
 
 
-def _scaled(place: Place) -> Place:
+def _scaled(place: NodePosition) -> NodePosition:
     return place._replace(x=100 + (WIDE - 230) * (place.x + 0.3) / 1.45, y=HIGH - 40 - (HIGH - 80) * place.y)
 
 
-def _node(name: str, id: str, place: Place) -> Node:
+def _node(name: str, id: str, place: NodePosition) -> Node:
     shift = {"left": 16.0, "right": -16.0, "center": 0.0}[place.across]
     drop = {"bottom": -18.0, "top": 28.0, "center": 4.0}[place.up]
     anchor = {"left": "start", "right": "end", "center": "middle"}[place.across]
     return Node(id, name, place.x, place.y, place.x + shift, place.y + drop, anchor)
 
 
-def _lines(table: pd.DataFrame, places: Mapping[str, Place], names: Mapping[str, str]) -> Iterator[Line]:
+def _lines(table: pd.DataFrame, places: Mapping[str, NodePosition], names: Mapping[str, str]) -> Iterator[Line]:
     for _, edge in table.iterrows():
         gate = edge["family"] == "gate"
         yield Line(
@@ -123,7 +123,7 @@ def _lines(table: pd.DataFrame, places: Mapping[str, Place], names: Mapping[str,
         )
 
 
-def _curve(start: Place, end: Place, channel: int) -> str:
+def _curve(start: NodePosition, end: NodePosition, channel: int) -> str:
     """Return an arc from one actor to another, bent by channel so that several between two do not cover each other."""
     across, down = end.x - start.x, end.y - start.y
     length = hypot(across, down) or 1.0

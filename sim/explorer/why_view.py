@@ -53,11 +53,11 @@ def flows(reference: Ensemble, now: Ensemble) -> Drawn:
     found = moves.flows(reference, now)
     rows = [
         (label(row["a"]), label(row["b"]), f"{row['runs']:,.0f}", f"{row['share']:.1%}")
-        for _, row in found[found["runs"] > 0].reset_index().iterrows()
+        for _, row in found.table[found.table["runs"] > 0].reset_index().iterrows()
     ]
     columns = ("ended as", "ends as", "runs", "share of the former")
     told = html.table("Where runs move, under the same luck", columns, rows)
-    return _part(found.attrs["sentence"], flows_(found), told)
+    return _part(found.sentence, flows_(found), told)
 
 
 def ranking(scenario: Scenario, tick: Tick) -> Drawn:

@@ -5,7 +5,7 @@ Intervals are run noise and say so, unless a plot says what else they are.
 
 from sim.plots.certainty import convergence, survival, widths
 from sim.plots.comparison import differences
-from sim.plots.contributors import joiners, stances, stances_over_time
+from sim.plots.contributors import joiners, stances
 from sim.plots.flows import flows
 from sim.plots.given import given
 from sim.plots.independence import independence
@@ -33,7 +33,6 @@ __all__ = [
     "network",
     "outcomes",
     "stances",
-    "stances_over_time",
     "steps",
     "story",
     "survival",

@@ -1,4 +1,4 @@
-"""TODO: one sentence."""
+"""Draws the paired differences between two scenarios, each with its run noise."""
 
 from __future__ import annotations
 

@@ -1,12 +1,10 @@
-"""TODO: one sentence."""
+"""Draws which contributors pledge, and how often, over the runs of an ensemble."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from sim import vocabulary
 from sim.ensemble.ensemble import Ensemble
@@ -70,39 +68,4 @@ def stances(ensemble: Ensemble) -> Figure:
     axes.set_yticks(np.arange(len(found)), [label(name, proper=True) for name in found.index])
     axes.set(xlabel="share of runs by stage at the horizon (%)", xlim=(0, 100), ylim=(-0.6, len(found) - 0.4))
     axes.legend(frameon=False, ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    return figure
-
-
-def stances_over_time(table: pd.DataFrame) -> Figure:
-    """Return the stage of every contributor week by week in one run.
-
-    ``table`` has the columns week, actor and stage (a word of :data:`sim.vocabulary.STANCES`), a row a week and actor.
-    """
-    order = {stage: at for at, stage in enumerate(vocabulary.STANCES)}
-    stages = table.assign(stage=table["stage"].map(order)).pivot(index="actor", columns="week", values="stage")
-    stages = stages.loc[stages.mean(axis=1).sort_values(kind="stable").index]
-    weeks = stages.columns.to_numpy(dtype=np.float64)
-    pledged = int((stages.iloc[:, -1] == order["pledged"]).sum())
-    title = f"In this run {pledged} of {len(stages)} contributors are pledged in week {weeks[-1]:.0f}"
-    figure, axes = canvas(
-        title,
-        "One run: a story, not a forecast. Rows from the readiest (top) to the most reluctant on average.",
-        height=1.8 + 0.26 * len(stages),
-    )
-    sides = np.append(weeks - np.diff(weeks, prepend=0.0), weeks[-1])
-    axes.pcolormesh(
-        sides,
-        np.arange(len(stages) + 1),
-        stages.to_numpy(),
-        cmap=ListedColormap(list(STAGE_COLOURS)),
-        vmin=-0.5,
-        vmax=3.5,
-    )
-    axes.hlines(np.arange(1, len(stages)), sides[0], sides[-1], color="white", linewidth=1.5)
-    axes.set_yticks(np.arange(len(stages)) + 0.5, [label(name, proper=True) for name in stages.index])
-    axes.set_xlabel("weeks since 3 March 2025")
-    handles = [
-        Patch(color=colour, label=stage) for stage, colour in zip(vocabulary.STANCES, STAGE_COLOURS, strict=True)
-    ]
-    axes.legend(handles=handles, frameon=False, ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return figure

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.shares import share
 from sim.plots.style import DARK, canvas, stamped
+from sim.results import Flows
 from sim.words import label
 
-_TOLD = 0.005
+_NUMBERED = 0.005
 """Shares from which on a cell has its number."""
 _DARK = 0.55
 """Shares from which on a cell is so dark that its number is white."""
 
 
-def flows(table: pd.DataFrame) -> Figure:
+def flows(result: Flows) -> Figure:
     """Return where the runs of each outcome under a end under b: a square, a row for each outcome under a.
 
-    ``table`` is that of :func:`sim.analysis.flows.flows`; outcomes that no run has on either side are left out.
+    ``result`` is that of :func:`sim.analysis.flows.flows`. Outcomes that no run has on either side are left out.
     """
-    about = table.attrs
+    table = result.table
     counts = table["runs"].unstack("b")
     order = [name for name in table.index.unique("b") if counts[name].sum() or name in counts.index]
     counts = counts.reindex(index=order, columns=order).fillna(0.0)
     of = counts.sum(axis=1)
     shares = counts.div(of.where(of > 0, 1.0), axis=0)
-    figure, axes = canvas(_title(table), _note(table), height=2.6 + 0.42 * len(order), width=9.0)
+    figure, axes = canvas(_title(result), _note(result), height=2.6 + 0.42 * len(order), width=9.0)
     drawn = axes.pcolormesh(100 * shares.to_numpy(), cmap="Greys", vmin=0, vmax=100, edgecolors="white", linewidth=1)
-    for row, column in np.argwhere(shares.to_numpy() >= _TOLD):
+    for row, column in np.argwhere(shares.to_numpy() >= _NUMBERED):
         value = shares.to_numpy()[row, column]
         colour = "white" if value > _DARK else DARK
         axes.text(column + 0.5, row + 0.5, f"{100 * value:.0f}", ha="center", va="center", fontsize=9, color=colour)
@@ -44,35 +44,36 @@ def flows(table: pd.DataFrame) -> Figure:
     axes.xaxis.set_label_position("top")
     axes.invert_yaxis()
     axes.tick_params(length=0)
-    axes.set(xlabel=f"outcome under “{about['b']}”", ylabel=f"outcome under “{about['a']}” (runs)")
+    axes.set(xlabel=f"outcome under “{result.b}”", ylabel=f"outcome under “{result.a}” (runs)")
     bar = figure.colorbar(drawn, ax=axes, shrink=0.8, pad=0.02)
     bar.set_label("share of the row's runs (%)")
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
     return figure
 
 
-def _title(table: pd.DataFrame) -> str:
-    about, runs = table.attrs, int(table["runs"].sum())
-    moved = table[table.index.get_level_values("a") != table.index.get_level_values("b")]["runs"]
-    changed = f"“{about['b']}” rather than “{about['a']}”: {moved.sum() / runs:.0%} of runs end otherwise"
-    if not moved.sum():
+def _title(result: Flows) -> str:
+    table = result.table
+    runs = int(table["runs"].sum())
+    moves = table[table.index.get_level_values("a") != table.index.get_level_values("b")]["runs"]
+    changed = f"“{result.b}” rather than “{result.a}”: {moves.sum() / runs:.0%} of runs end otherwise"
+    if not moves.sum():
         return changed
-    here, there = moved.index[int(moved.argmax())]
+    here, there = moves.index[int(moves.argmax())]
     return f"{changed}, most often from “{label(here)}” to “{label(there)}”"
 
 
-def _note(table: pd.DataFrame) -> str:
-    about = table.attrs
-    seed = f", seed {about['seed']}" if "seed" in about else ""
-    told = (
-        f"{int(table['runs'].sum()):,} paired runs under the same luck{seed}. A row adds up to 100; framed: ends the "
+def _note(result: Flows) -> str:
+    seed = "" if result.seed is None else f", seed {result.seed}"
+    runs = int(result.table["runs"].sum())
+    text = (
+        f"{runs:,} paired runs under the same luck{seed}. A row adds up to 100; framed: ends the "
         "same. Cells below half a percent have no number. 95% run noise of a cell (Wilson): at most "
         f"{_noise(100):.0f} points either way in a row of 100 runs, {_noise(1000):.0f} in one of 1,000."
     )
-    return " ".join(filter(None, (stamped(str(about.get("stamp", ""))), told)))
+    return " ".join(filter(None, (stamped(result.stamp), text)))
 
 
 def _noise(runs: int) -> float:
     """Return half the widest interval of a share of so many runs, in points."""
-    found = share(runs // 2, runs)
-    return 50 * (found.high - found.low)
+    half = share(runs // 2, runs)
+    return 50 * (half.high - half.low)

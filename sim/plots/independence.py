@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.plots.style import BLUE, DARK, ORANGE, SKY, canvas, stamped
+from sim.results import Independence
 
 WORDS = {
     "ceasefire": "a truce in force",
@@ -19,12 +19,13 @@ WORDS = {
 }
 
 
-def independence(table: pd.DataFrame) -> Figure:
+def independence(result: Independence) -> Figure:
     """Return the conditions of a force beside their product and the model's answer, with 95% run noise.
 
-    ``table`` is that of :func:`sim.analysis.independence.independence`.
+    ``result`` is that of :func:`sim.analysis.independence.independence`.
     """
-    figure, axes = canvas(_title(table), _note(table), height=4.6)
+    table = result.table
+    figure, axes = canvas(_title(result), _note(result), height=4.6)
     height = np.arange(len(table))[::-1] - np.where(np.arange(len(table)) >= len(table) - 2, 0.5, 0.0)
     middle, low, high = (100 * table[name].to_numpy() for name in ("share", "low", "high"))
     bars = axes.barh(height, middle, color=[SKY] * (len(table) - 2) + [ORANGE, BLUE], height=0.7)
@@ -38,19 +39,17 @@ def independence(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def _title(table: pd.DataFrame) -> str:
-    about = table.attrs
-    product, together = (float(table["share"][name]) for name in ("if independent", "in the model"))
-    if about["gap_low"] <= 0.0 <= about["gap_high"]:
+def _title(result: Independence) -> str:
+    product, together = (float(result.table["share"][name]) for name in ("if independent", "in the model"))
+    if result.gap_low <= 0.0 <= result.gap_high:
         return f"Taken together conditions are met as if they were independent: no difference shown ({product:.0%})"
     return f"All conditions are met in {together:.0%} of runs; as if independent it would be {product:.0%}"
 
 
-def _note(table: pd.DataFrame) -> str:
-    about = table.attrs
-    told = (
-        f"{about['runs']:,} runs of “{about['scenario']}”, seed {about['seed']}. Whiskers: 95% run noise only. "
-        f"Gap between the last two: {100 * about['gap_low']:+.1f} to {100 * about['gap_high']:+.1f} points "
+def _note(result: Independence) -> str:
+    text = (
+        f"{result.runs:,} runs of “{result.scenario}”, seed {result.seed}. Whiskers: 95% run noise only. "
+        f"Gap between the last two: {100 * result.gap_low:+.1f} to {100 * result.gap_high:+.1f} points "
         "(95% run noise). A force in the field lacks nothing."
     )
-    return " ".join(filter(None, (stamped(str(about.get("stamp", ""))), told)))
+    return " ".join(filter(None, (stamped(result.stamp), text)))

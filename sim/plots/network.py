@@ -1,4 +1,4 @@
-"""TODO: one sentence."""
+"""Draws the actors of a scenario and who sways whom, as arrows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.words import label, listed
 FAMILY_COLOURS = {"incentive": RED, "influence": BLUE, "gate": GREEN}
 
 
-class Place(NamedTuple):
+class NodePosition(NamedTuple):
     """Where an actor stands in the picture of the network, and where its name goes."""
 
     x: float
@@ -27,7 +27,7 @@ class Place(NamedTuple):
     up: str
 
 
-def arranged(table: pd.DataFrame) -> dict[str, Place]:
+def node_positions(table: pd.DataFrame) -> dict[str, NodePosition]:
     """Return where each actor stands: principals, patrons and leads in fixed places, others in a column."""
     role = dict(zip(table["source"], table["source_role"], strict=True)) | dict(
         zip(table["target"], table["target_role"], strict=True)
@@ -46,11 +46,11 @@ def arranged(table: pd.DataFrame) -> dict[str, Place]:
     }.items():
         names = sorted(name for name, its in role.items() if its == part)
         for name, at in zip(names, np.linspace(0.0, 1.0, max(len(names), 2)), strict=False):
-            found[name] = Place(x + at * (last_x - x), y + at * (last_y - y), across, up)
+            found[name] = NodePosition(x + at * (last_x - x), y + at * (last_y - y), across, up)
     return found
 
 
-def arrow(edge: pd.Series, wide: float, places: Mapping[str, Place]) -> FancyArrowPatch:
+def arrow(edge: pd.Series, wide: float, places: Mapping[str, NodePosition]) -> FancyArrowPatch:
     """Return the arrow of an edge, ``wide`` by its leverage; gates are thin, and dashed when shut."""
     start, end = places[edge["source"]], places[edge["target"]]
     bend = 0.06 + 0.07 * vocabulary.CHANNELS.index(edge["channel"]) / len(vocabulary.CHANNELS)
@@ -94,7 +94,7 @@ def network(table: pd.DataFrame) -> Figure:
         "Width: strength x willingness, summed over its edges to rank an actor; gates have none."
     )
     figure, axes = canvas(title, note, height=7.0, width=9.0)
-    places = arranged(table)
+    places = node_positions(table)
     for (_, edge), wide in zip(table.iterrows(), weight, strict=True):
         axes.add_patch(arrow(edge, float(wide), places))
     for name, place in places.items():

@@ -8,32 +8,36 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from sim.plots.style import BLUE, canvas
+from sim.results import Sweep
 
 
-def sweep(table: pd.DataFrame) -> Figure:
+def sweep(result: Sweep) -> Figure:
     """Return the headline over one number as a curve, over two as a heat map, over scattered points by each number.
 
-    ``table`` is of :func:`sim.analysis.sweep.sweep`.
+    ``result`` is that of :func:`sim.analysis.sweep.sweep`.
     """
-    paths = table.attrs["paths"]
+    table, paths = result.table, result.paths
     if len(paths) == 1:
-        return _curve(table, paths[0])
+        return _curve(result, paths[0])
     whole = len(table) == table[paths].nunique().prod()
-    return _heat(table, *paths) if len(paths) == 2 and whole else _scatter(table, paths)
+    return _heat(result, *paths) if len(paths) == 2 and whole else _scatter(result)
 
 
-def _note(table: pd.DataFrame, more: str) -> str:
-    about = table.attrs
-    return f"“{about['scenario']}”, seed {about['seed']}, {about['runs']:,} runs a point under common luck. {more}"
+def _note(result: Sweep, more: str) -> str:
+    return f"“{result.scenario}”, seed {result.seed}, {result.runs:,} runs a point under common luck. {more}"
 
 
-def _title(table: pd.DataFrame) -> str:
+def _title(result: Sweep) -> str:
+    table = result.table
     low, high = 100 * table["probability"].min(), 100 * table["probability"].max()
-    return f"Over {len(table)} points, {table.attrs['what']} comes about in {low:.0f} to {high:.0f} of 100 runs"
+    return f"Over {len(table)} points, {result.what} comes about in {low:.0f} to {high:.0f} of 100 runs"
 
 
-def _curve(table: pd.DataFrame, path: str) -> Figure:
-    figure, axes = canvas(_title(table), _note(table, "Band (of words: whiskers): 95% run noise, Wilson."), height=4.4)
+def _curve(result: Sweep, path: str) -> Figure:
+    table = result.table
+    figure, axes = canvas(
+        _title(result), _note(result, "Band (of words: whiskers): 95% run noise, Wilson."), height=4.4
+    )
     value, low, high = (100 * table[name] for name in ("probability", "low", "high"))
     if pd.api.types.is_numeric_dtype(table[path]):
         order = table[path].argsort()
@@ -47,21 +51,22 @@ def _curve(table: pd.DataFrame, path: str) -> Figure:
         axes.errorbar(np.arange(len(table)), value, yerr=[value - low, high - value], fmt="o", color=BLUE, capsize=3)
         axes.set_xticks(np.arange(len(table)), [str(word) for word in table[path]])
         axes.margins(x=0.15)
-    axes.set(xlabel=path, ylabel=f"share of runs with {table.attrs['what']} (%)")
+    axes.set(xlabel=path, ylabel=f"share of runs with {result.what} (%)")
     axes.set_ylim(0, max(5.0, 1.15 * float(high.max())))
     axes.grid(axis="y")
     return figure
 
 
-def _heat(table: pd.DataFrame, across: str, up: str) -> Figure:
+def _heat(result: Sweep, across: str, up: str) -> Figure:
+    table = result.table
     widest = 100 * float((table["high"] - table["low"]).max()) / 2
-    note = _note(table, f"95% run noise: at most {widest:.1f} points either way.")
-    figure, axes = canvas(_title(table), note, height=5.2)
+    note = _note(result, f"95% run noise: at most {widest:.1f} points either way.")
+    figure, axes = canvas(_title(result), note, height=5.2)
     grid = table.pivot(index=up, columns=across, values="probability")
     columns, rows = (list(dict.fromkeys(table[path])) for path in (across, up))
     grid = 100 * grid.loc[rows, columns]
     image = axes.imshow(grid.to_numpy(dtype=float), origin="lower", aspect="auto", cmap="cividis")
-    figure.colorbar(image, ax=axes, label=f"share of runs with {table.attrs['what']} (%)")
+    figure.colorbar(image, ax=axes, label=f"share of runs with {result.what} (%)")
     for axis, values, path in ((axes.xaxis, columns, across), (axes.yaxis, rows, up)):
         every = max(1, -(-len(values) // 11))
         axis.set_ticks(range(0, len(values), every), [_short(value) for value in values[::every]])
@@ -74,11 +79,12 @@ def _heat(table: pd.DataFrame, across: str, up: str) -> Figure:
     return figure
 
 
-def _scatter(table: pd.DataFrame, paths: list[str]) -> Figure:
+def _scatter(result: Sweep) -> Figure:
     """Draw the headline against each number: a row of panels, three beside each other."""
+    table, paths = result.table, result.paths
     rows = -(-len(paths) // 3)
     figure, axes = canvas(
-        _title(table), _note(table, "Whiskers: 95% run noise (Wilson)."), height=1.6 + 2.6 * rows, width=9.0
+        _title(result), _note(result, "Whiskers: 95% run noise (Wilson)."), height=1.6 + 2.6 * rows, width=9.0
     )
     axes.remove()
     panels = figure.subplots(rows, min(3, len(paths)), sharey=True, squeeze=False)

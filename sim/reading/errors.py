@@ -1,4 +1,4 @@
-"""TODO: one sentence."""
+"""A mistake in what a user wrote: its file, line and path, what is wrong, and what is allowed."""
 
 from __future__ import annotations
 

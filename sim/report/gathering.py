@@ -25,6 +25,7 @@ from sim.ensemble.ensemble import Ensemble
 from sim.reading.errors import InputError
 from sim.report.from_docs import Said, imposed, limits
 from sim.report.grounds import assumptions, joiners
+from sim.results import Flows
 from sim.scenario import evidence_use
 from sim.scenario.question_card import card
 from sim.scenario.scenario import Scenario
@@ -72,7 +73,7 @@ class Pair(NamedTuple):
     b: Ensemble
     cards: tuple[list[str], list[str]]
     differences: pd.DataFrame
-    flows: pd.DataFrame
+    flows: Flows
     changes: dict[str, tuple[Any, Any]]
 
 
@@ -166,7 +167,8 @@ def pair(
     for side in sides:
         _with_range(side)
     table = differences(a, b)
-    table.attrs |= {key: moves.attrs[key] for key in ("a", "b", "seed", "runs", "stamp")}
+    table.attrs |= {"a": moves.a, "b": moves.b, "seed": moves.seed, "stamp": moves.stamp}
+    table.attrs["runs"] = int(moves.table["runs"].sum())
     table.attrs["sentence"] = sentence(table)
     first, second = (side.scenario for side in sides)
     cards = (list(card(first)), list(card(second)))

@@ -1,4 +1,4 @@
-"""TODO: one sentence."""
+"""Changes a scenario by dotted paths, as a file of edits or a call of ``Scenario.change`` lists them."""
 
 from __future__ import annotations
 

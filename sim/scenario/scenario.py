@@ -1,4 +1,4 @@
-"""TODO: one sentence."""
+"""A scenario as its user holds it: its parts, its uncertain numbers, its hash, and a way to change it."""
 
 from __future__ import annotations
 

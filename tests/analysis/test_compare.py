@@ -240,7 +240,7 @@ def test_each_scenario_is_compared_with_the_first() -> None:
     found = compare.comparisons([tiny(), *others], 20, 4, workers=1)
     assert [each.differences.attrs["b"] for each in found] == ["one", "two"]
     pd.testing.assert_frame_equal(found[0].differences, found[1].differences, check_exact=True)
-    assert int(found[0].flows["runs"].sum()) == 20
+    assert int(found[0].flows.table["runs"].sum()) == 20
 
 
 def test_one_scenario_alone_is_no_comparison() -> None:

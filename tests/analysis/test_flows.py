@@ -6,8 +6,9 @@ from matplotlib.text import Text
 
 import sim
 from sim import batch, plots
-from sim.analysis.flows import crossed
+from sim.analysis.flows import flows_between
 from sim.ensemble import share
+from sim.results import Flows
 from tests.worlds import tiny
 
 ENDS = pd.Series(["none"] * 6 + ["force"] * 4)
@@ -15,8 +16,13 @@ THERE = pd.Series(["none"] * 3 + ["force"] * 2 + ["training"] + ["force"] * 3 + 
 
 
 @pytest.fixture(scope="module")
-def table() -> pd.DataFrame:
-    return crossed(ENDS, THERE, {"a": "one", "b": "other", "seed": 3})
+def result() -> Flows:
+    return flows_between(ENDS, THERE, ("one", "other"), seed=3)
+
+
+@pytest.fixture(scope="module")
+def table(result: Flows) -> pd.DataFrame:
+    return result.table
 
 
 def test_runs_are_counted_by_where_they_ended_and_end(table: pd.DataFrame) -> None:
@@ -38,28 +44,29 @@ def test_the_shares_of_an_outcome_add_up_to_one(table: pd.DataFrame) -> None:
     assert table.groupby(level="a")["share"].sum().tolist() == pytest.approx([1.0, 1.0])
 
 
-def test_the_sentence_tells_how_many_end_otherwise_and_the_largest_move(table: pd.DataFrame) -> None:
-    said = table.attrs["sentence"]
-    assert said.startswith("Under other rather than one, 40.0% of 10 runs end otherwise")
-    assert said.endswith("the largest move, 20.0% of all runs, is from none to force.")
+def test_the_sentence_tells_how_many_end_otherwise_and_the_largest_move(result: Flows) -> None:
+    sentence = result.sentence
+    assert sentence.startswith("Under other rather than one, 40.0% of 10 runs end otherwise")
+    assert sentence.endswith("the largest move, 20.0% of all runs, is from none to force.")
 
 
 def test_runs_that_one_side_lacks_are_left_out() -> None:
-    assert crossed(ENDS.iloc[2:], THERE.iloc[:8], {"a": "x", "b": "y"})["runs"].sum() == 6
+    assert flows_between(ENDS.iloc[2:], THERE.iloc[:8], ("x", "y")).table["runs"].sum() == 6
 
 
 def test_sides_without_a_run_in_common_are_refused() -> None:
     with pytest.raises(ValueError, match="no run in common"):
-        crossed(ENDS.iloc[:2], THERE.iloc[5:], {"a": "x", "b": "y"})
+        flows_between(ENDS.iloc[:2], THERE.iloc[5:], ("x", "y"))
 
 
 def test_an_ensemble_flows_into_itself_along_the_diagonal() -> None:
-    found = batch.run(tiny(), 40, 4, workers=1)
-    table = sim.flows(found, found)
+    ensemble = batch.run(tiny(), 40, 4, workers=1)
+    result = sim.flows(ensemble, ensemble)
+    table = result.table
     same = table.index.get_level_values("a") == table.index.get_level_values("b")
     assert table.loc[same, "runs"].sum() == 40
-    assert "0.0% of 40 runs end otherwise" in table.attrs["sentence"]
-    assert "end otherwise" in plots.flows(table).get_suptitle()
+    assert "0.0% of 40 runs end otherwise" in result.sentence
+    assert "end otherwise" in plots.flows(result).get_suptitle()
 
 
 def test_ensembles_of_different_luck_do_not_flow_into_each_other() -> None:
@@ -67,10 +74,17 @@ def test_ensembles_of_different_luck_do_not_flow_into_each_other() -> None:
         sim.flows(batch.run(tiny(), 4, 4, workers=1), batch.run(tiny(), 4, 5, workers=1))
 
 
-def test_the_square_names_both_sides_and_writes_shares_into_its_cells(table: pd.DataFrame) -> None:
-    figure = plots.flows(table)
-    said = [text.get_text() for text in figure.findobj(Text)]
-    assert {"50", "33", "17", "75", "25"} <= set(said)
-    assert "outcome under “one” (runs)" in said
-    assert "outcome under “other”" in said
+def test_the_square_names_both_sides_and_writes_shares_into_its_cells(result: Flows) -> None:
+    figure = plots.flows(result)
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert {"50", "33", "17", "75", "25"} <= set(texts)
+    assert "outcome under “one” (runs)" in texts
+    assert "outcome under “other”" in texts
     assert "40% of runs end otherwise" in figure.get_suptitle().replace("\n", " ")
+
+
+def test_a_result_shows_its_sentence_before_its_table_and_escapes_it() -> None:
+    result = flows_between(ENDS, THERE, ("one", "<b>"))
+    assert repr(result).startswith(f"{result.sentence}\n\n")
+    assert result._repr_html_().startswith("<p>Under &lt;b&gt; rather than one")
+    assert "<table" in result._repr_html_()

@@ -35,47 +35,47 @@ def independent() -> Ensemble:
 
 
 def test_independent_conditions_leave_no_gap(independent: Ensemble) -> None:
-    table = independence(independent)
-    assert table.attrs["gap_low"] < 0.0 < table.attrs["gap_high"]
-    assert table.attrs["ratio"] == pytest.approx(1.0, abs=0.05)
-    assert "no difference shown" in table.attrs["sentence"]
-    assert table["share"][PRODUCT] == pytest.approx(np.prod(SHARES), abs=0.005)
+    result = independence(independent)
+    assert result.gap_low < 0.0 < result.gap_high
+    assert result.ratio == pytest.approx(1.0, abs=0.05)
+    assert "no difference shown" in result.sentence
+    assert result.table["share"][PRODUCT] == pytest.approx(np.prod(SHARES), abs=0.005)
 
 
 def test_the_product_is_that_of_the_shares_and_the_model_that_of_all_at_once() -> None:
     met = np.array([[1, 1, 1, 1, 1], [1, 1, 1, 1, 0], [0, 1, 1, 1, 1], [1, 0, 1, 1, 1]], dtype=bool)
-    table = independence(an_ensemble(met))
-    assert table["share"].to_dict() == pytest.approx(
+    result = independence(an_ensemble(met))
+    assert result.table["share"].to_dict() == pytest.approx(
         {"ceasefire": 0.75, "consent": 0.75, "backstop": 1.0, "pledges": 1.0, "ratified": 0.75}
         | {PRODUCT: 0.75**3, TOGETHER: 0.25}
     )
-    assert table["given_others"]["ceasefire"] == 0.5
-    assert table.attrs["gap"] == pytest.approx(0.25 - 0.75**3)
+    assert result.table["given_others"]["ceasefire"] == 0.5
+    assert result.gap == pytest.approx(0.25 - 0.75**3)
 
 
 def test_conditions_that_come_together_are_likelier_than_their_product() -> None:
     together = np.random.default_rng(4).random((4_000, 1)) < 0.4
-    table = independence(an_ensemble(np.repeat(together, 5, axis=1)))
-    assert table.attrs["gap_low"] > 0.2
-    assert "they hang together" in table.attrs["sentence"]
+    result = independence(an_ensemble(np.repeat(together, 5, axis=1)))
+    assert result.gap_low > 0.2
+    assert "they hang together" in result.sentence
 
 
 def test_conditions_that_exclude_each_other_are_less_likely_than_their_product() -> None:
     one = np.random.default_rng(4).random(4_000) < 0.5
     met = np.ones((4_000, 5), dtype=bool)
     met[:, 0], met[:, 1] = one, ~one
-    found = an_ensemble(met)
-    assert independence(found).attrs["gap_high"] < 0.0
-    assert "stand in each other's way" in independence(found).attrs["sentence"]
-    assert pairs(found)["lift"].to_dict()["ceasefire", "consent"] == 0.0
+    ensemble = an_ensemble(met)
+    assert independence(ensemble).gap_high < 0.0
+    assert "stand in each other's way" in independence(ensemble).sentence
+    assert pairs(ensemble)["lift"].to_dict()["ceasefire", "consent"] == 0.0
 
 
 def test_a_condition_that_is_never_met_leaves_nothing() -> None:
     met = np.ones((50, 5), dtype=bool)
     met[:, 2] = False
-    table = independence(an_ensemble(met))
-    assert (table["share"][PRODUCT], table["share"][TOGETHER]) == (0.0, 0.0)
-    assert np.isnan(table.attrs["ratio"])
+    result = independence(an_ensemble(met))
+    assert (result.table["share"][PRODUCT], result.table["share"][TOGETHER]) == (0.0, 0.0)
+    assert np.isnan(result.ratio)
 
 
 def test_the_interval_of_the_gap_holds_it_about_as_often_as_it_says() -> None:
@@ -99,7 +99,7 @@ def test_pairs_of_independent_conditions_have_a_lift_of_one(independent: Ensembl
 
 
 def test_the_naive_product_is_the_row_of_the_table(independent: Ensemble) -> None:
-    assert naive(independent) == independence(independent)["share"][PRODUCT]
+    assert naive(independent) == independence(independent).table["share"][PRODUCT]
 
 
 def test_the_plot_tells_both_answers(independent: Ensemble) -> None:

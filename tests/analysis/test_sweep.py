@@ -15,27 +15,29 @@ DISPOSITION, OFFERS = "actors.ukr.disposition", "actors.usa.backstop.offers.at_m
 
 
 def test_a_point_is_what_the_scenario_with_that_value_gives() -> None:
-    found = sweep(tiny(), {DISPOSITION: [0.0, 2.0]}, "ceasefire", runs=100)
+    result = sweep(tiny(), {DISPOSITION: [0.0, 2.0]}, "ceasefire", runs=100)
     fixed = batch.run(tiny().change({DISPOSITION: 2.0}), 100).happened("ceasefire").mean()
-    assert found["probability"].tolist()[1] == fixed
+    assert result.table["probability"].tolist()[1] == fixed
 
 
 def test_more_readiness_in_kyiv_makes_ceasefires_likelier_under_common_luck() -> None:
-    found = sweep(tiny(), {DISPOSITION: list(np.linspace(0.0, 3.0, 4))}, "ceasefire", runs=300)
-    assert (np.diff(found["probability"]) >= 0.0).all()
-    assert (found["low"] <= found["probability"]).all() and (found["probability"] <= found["high"]).all()
-    assert "a ceasefire goes from" in found.attrs["sentence"] and "common luck" in found.attrs["sentence"]
+    result = sweep(tiny(), {DISPOSITION: list(np.linspace(0.0, 3.0, 4))}, "ceasefire", runs=300)
+    assert (np.diff(result.table["probability"]) >= 0.0).all()
+    assert (result.table["low"] <= result.table["probability"]).all() and (
+        result.table["probability"] <= result.table["high"]
+    ).all()
+    assert "a ceasefire goes from" in result.sentence and "common luck" in result.sentence
 
 
 def test_words_are_swept_as_well_as_numbers() -> None:
-    found = sweep(tiny(), {OFFERS: ["none", "assurance"]}, runs=40)
-    assert found[OFFERS].tolist() == ["none", "assurance"]
-    assert draw(found).axes[0].get_xlabel() == OFFERS
+    result = sweep(tiny(), {OFFERS: ["none", "assurance"]}, runs=40)
+    assert result.table[OFFERS].tolist() == ["none", "assurance"]
+    assert draw(result).axes[0].get_xlabel() == OFFERS
 
 
 def test_a_number_that_changes_nothing_shows_no_difference() -> None:
-    found = sweep(tiny(), {"actors.usa.backstop.honoured": [0.6, 0.6]}, runs=40)
-    assert "no difference shown" in found.attrs["sentence"]
+    result = sweep(tiny(), {"actors.usa.backstop.honoured": [0.6, 0.6]}, runs=40)
+    assert "no difference shown" in result.sentence
 
 
 def test_two_paths_make_a_grid_and_a_heat_map() -> None:
@@ -46,10 +48,10 @@ def test_two_paths_make_a_grid_and_a_heat_map() -> None:
 
 
 def test_a_hypercube_has_one_point_in_every_slice_of_every_range() -> None:
-    found = hypercube({"a": (0.0, 10.0), "b": (-1.0, 1.0)}, 10)
-    assert sorted(found["a"].astype(int)) == list(range(10))
-    assert sorted(np.floor(5 * (found["b"] + 1)).astype(int)) == list(range(10))
-    assert found.equals(hypercube({"a": (0.0, 10.0), "b": (-1.0, 1.0)}, 10))
+    points = hypercube({"a": (0.0, 10.0), "b": (-1.0, 1.0)}, 10)
+    assert sorted(points["a"].astype(int)) == list(range(10))
+    assert sorted(np.floor(5 * (points["b"] + 1)).astype(int)) == list(range(10))
+    assert points.equals(hypercube({"a": (0.0, 10.0), "b": (-1.0, 1.0)}, 10))
 
 
 def test_a_hypercube_is_drawn_a_panel_a_number() -> None:
@@ -60,8 +62,8 @@ def test_a_hypercube_is_drawn_a_panel_a_number() -> None:
 def test_points_of_a_file_are_swept_as_they_stand(tmp_path: Path) -> None:
     file = tmp_path / "points.csv"
     pd.DataFrame({DISPOSITION: [0.0, 3.0], OFFERS: ["none", "assurance"]}).to_csv(file, index=False)
-    found = sweep(tiny(), read_points(file), "ceasefire", runs=20)
-    assert found[[DISPOSITION, OFFERS]].values.tolist() == [[0.0, "none"], [3.0, "assurance"]]
+    result = sweep(tiny(), read_points(file), "ceasefire", runs=20)
+    assert result.table[[DISPOSITION, OFFERS]].values.tolist() == [[0.0, "none"], [3.0, "assurance"]]
 
 
 @pytest.mark.parametrize(

@@ -88,28 +88,16 @@ def a_network() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def one_run() -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            (week, actor, stage if week > 2 else "hesitant")
-            for week in (1.0, 2.0, 3.0)
-            for actor, stage in ACTORS.items()
-        ],
-        columns=["week", "actor", "stage"],
-    )
-
-
 ENSEMBLE = an_ensemble([-1] * 50 + [0] * 20 + [3] * 10 + [5] * 5 + [6] * 15)
 EMPTY = an_ensemble([-1] * 10)
 OF_ENSEMBLE = ("outcomes", "funnel", "formation", "troops", "joiners", "stances")
 DRAWN = {name: getattr(plots, name) for name in OF_ENSEMBLE}
 
 
-@pytest.fixture(params=[*OF_ENSEMBLE, "none_formed", "stances_over_time", "differences", "network"])
+@pytest.fixture(params=[*OF_ENSEMBLE, "none_formed", "differences", "network"])
 def figure(request: pytest.FixtureRequest) -> Figure:
     alone = {
         "none_formed": lambda: plots.troops(EMPTY),
-        "stances_over_time": lambda: contributors.stances_over_time(one_run()),
         "differences": lambda: comparison.differences(a_comparison()),
         "network": lambda: plots.network(a_network()),
     }
@@ -188,10 +176,6 @@ def test_without_a_force_in_any_run_the_sizes_say_so() -> None:
 def test_the_stages_of_an_actor_fill_all_its_runs() -> None:
     widths = [[bar.get_width() for bar in stage] for stage in contributors.stances(ENSEMBLE).axes[0].containers]
     assert np.sum(widths, axis=0) == pytest.approx(100.0)
-
-
-def test_the_stances_of_one_run_count_who_is_pledged_in_its_last_week() -> None:
-    assert "2 of 4 contributors are pledged in week 3" in contributors.stances_over_time(one_run()).get_suptitle()
 
 
 def test_a_difference_that_straddles_zero_is_drawn_hollow() -> None:
