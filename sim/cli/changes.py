@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.common import fail
+
 if TYPE_CHECKING:
-    from sim.reading.errors import Fault
+    from sim.reading.errors import Fault, Route
     from sim.scenario.scenario import Scenario
 
 
@@ -18,6 +20,19 @@ def scenario(config: str, sets: list[str] | None = None, option: str = "--set") 
 
     found = load(config)
     return _changed(found, sets, option) if sets else found
+
+
+def require_path(scenario: Scenario, route: Route) -> None:
+    """Fail, and name what is allowed, if the scenario has nothing at ``route``."""
+    from sim.reading.errors import suggestion
+    from sim.scenario.layers import keys_below
+
+    for end in range(len(route)):
+        keys = sorted(keys_below(scenario.layer, route[:end]))
+        if route[end] not in keys:
+            where = ".".join(route[:end]) or scenario.name
+            allowed = suggestion(route[end], keys) if keys else "it is one value"
+            fail(f"{'.'.join(route)}: {where} has no {route[end]!r}; {allowed}")
 
 
 def _changed(found: Scenario, sets: list[str], option: str) -> Scenario:

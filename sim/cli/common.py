@@ -21,12 +21,12 @@ from typer.core import TyperGroup
 if TYPE_CHECKING:
     from sim.reading.errors import Place
 
-MOST_TOLD = 100
-"""Faults told of one input."""
+MOST_FAULTS = 100
+"""Faults printed of one input."""
 
 
 class _Screen(Console):
-    """A console that leaves a closed pipe to :class:`Told`."""
+    """A console that leaves a closed pipe to :class:`CommandGroup`."""
 
     def on_broken_pipe(self) -> None:
         """Pass the error on instead of leaving with status 1."""
@@ -37,7 +37,7 @@ _out = _Screen(markup=False, highlight=False, emoji=False)
 _err = Console(stderr=True, markup=False, highlight=False, emoji=False)
 
 
-class Told(TyperGroup):
+class CommandGroup(TyperGroup):
     """Commands whose failures are told in a line each, without a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -49,8 +49,8 @@ class Told(TyperGroup):
             sys.stdout.flush()
             return done
         except InputError as error:
-            left = len(error.faults) - MOST_TOLD
-            fail(*map(str, error.faults[:MOST_TOLD]), *([f"and {left:,} more faults"] if left > 0 else []))
+            left = len(error.faults) - MOST_FAULTS
+            fail(*map(str, error.faults[:MOST_FAULTS]), *([f"and {left:,} more faults"] if left > 0 else []))
         except KeyboardInterrupt:
             tell("interrupted; nothing written")
             raise typer.Exit(130) from None
@@ -147,7 +147,7 @@ def progress(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
         yield lambda runs: bar.advance(task, runs)
 
 
-def asked(**options: Any) -> dict[str, Any]:
+def with_values(**options: Any) -> dict[str, Any]:
     """Return the options that were given a value; the others keep the default of what they are handed to."""
     return {name: value for name, value in options.items() if value is not None}
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
@@ -150,11 +150,6 @@ def _told_how_to_go_on(asked: Asked, runs: int | None) -> Iterator[None]:
         raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from None
 
 
-Folder = Annotated[
-    Path | None, typer.Argument(metavar="[DIR]", help="Folder of an ensemble; default: the latest under runs.")
-]
-
-
 RUNS = Path("runs")
 
 
@@ -178,3 +173,8 @@ def latest() -> Path:
     """Return the folder of the ensemble written last under ``runs``; fail if there is none."""
     written = sorted(RUNS.glob("*/manifest.json"), key=lambda path: (path.stat().st_mtime_ns, path.parent.name))
     return written[-1].parent if written else fail("no ensemble stands under runs; sim run CONFIG writes one there")
+
+
+def about(ensemble: Ensemble) -> dict[str, Any]:
+    """Return what an ensemble is of: its scenario, its root seed, and the mark of a scenario that is no baseline."""
+    return {key: ensemble.manifest[key] for key in ("scenario", "seed")} | {"not_baseline": ensemble.stamp or None}

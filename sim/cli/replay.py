@@ -12,7 +12,7 @@ from sim.cli.changes import scenario as read
 from sim.cli.common import fail, progress, refusals, say, tell
 from sim.cli.ensemble_folder import default_folder
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config
+from sim.cli.options import Config, Set
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,6 @@ Seed = Annotated[
     int | None,
     typer.Option(metavar="S", min=0, max=2**63 - 1, help="Root seed; default 1, or that of the ensemble looked at."),
 ]
-Set = Annotated[list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change one value; may be repeated.")]
 
 
 def replay(

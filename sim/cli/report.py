@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from sim.cli.common import fail, interruptible, progress, refusals, say, tell
-from sim.cli.ensemble_folder import Folder, opened
+from sim.cli.ensemble_folder import opened
+from sim.cli.options import Folder
 
 Other = Annotated[Path | None, typer.Argument(metavar="[B]", help="A second ensemble, set beside the first.")]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where the page goes.")]

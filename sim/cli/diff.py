@@ -1,0 +1,23 @@
+"""``sim diff``: what differs between two configs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.common import say
+
+
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="Scenario before.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Scenario after.")],
+) -> None:
+    """Tell what differs from A to B, both values of each."""
+    from sim.scenario.differences import changes
+    from sim.scenario.loading import load
+
+    found = changes(load(a), load(b))
+    say(f"you changed {len(found) or 'nothing'}{'' if not found else ' thing' if len(found) == 1 else ' things'}")
+    for change in found:
+        say(f"  {change.path}: {change.before} -> {change.after}")
