@@ -17,7 +17,8 @@ def diff(
     from sim.scenario.differences import changes
     from sim.scenario.loading import load
 
-    found = changes(load(a), load(b))
-    say(f"you changed {len(found) or 'nothing'}{'' if not found else ' thing' if len(found) == 1 else ' things'}")
-    for change in found:
+    differing = changes(load(a), load(b))
+    things = "thing" if len(differing) == 1 else "things"
+    say(f"you changed {len(differing)} {things}" if differing else "you changed nothing")
+    for change in differing:
         say(f"  {change.path}: {change.before} -> {change.after}")

@@ -1,4 +1,4 @@
-"""The ensemble that a command writes: its folder, what stands in it, and the runs that it lacks."""
+"""The folder of an ensemble: finding one, and filling one with the runs that it lacks."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 _LOCK = ".lock"
 _OURS = ("parts", "runs", "inputs", "actors", "weekly", "failures", "run.log", "manifest.json")
-"""What an ensemble consists of; the manifest, which tells that it is one, goes last."""
+"""Everything that an ensemble consists of; the manifest, which marks a folder as one, is removed last."""
 
 
-class Asked(NamedTuple):
-    """What a command was asked for; None where nothing was said.
+class Request(NamedTuple):
+    """What a command asks for; None where the user leaves it open.
 
     ``design`` is (draws, runs a draw) of the range over inputs, zeros for no range; ``keep`` and ``options`` are those
     of :func:`sim.batch.running.run`, ``keep`` for the flat batch alone.
@@ -59,33 +59,34 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name).strip("-")
 
 
-def computed(asked: Asked) -> Ensemble:
-    """Return the ensemble asked for, in its folder; the runs and the range that stand there are taken up."""
+def complete(request: Request) -> Ensemble:
+    """Return the ensemble of a request, in its folder; it keeps the runs and the range that already stand there."""
     from sim.analysis import nested
     from sim.batch import engines, running
     from sim.ensemble.ensemble import open_ensemble
     from sim.ensemble.parquet_store import Parts
     from sim.world import building
 
-    folder = asked.folder
+    folder = request.folder
     with refusals():
-        engine = engines.choose(building.build(asked.scenario).names, asked.engine, tell)
-    stood, over = (0, None) if asked.fresh else (_standing(folder), _range_standing(folder, asked.design))
-    runs = _runs(asked, stood, engines.DEFAULT_RUNS[engine])
+        engine = engines.choose(building.build(request.scenario).names, request.engine, tell)
+    standing, over = (0, None) if request.fresh else (_standing(folder), _range_standing(folder, request.design))
+    runs = _runs(request, standing, engines.DEFAULT_RUNS[engine])
     looks_around = runs is not None and runs < nested.WORTH_A_DESIGN
     default = NO_DESIGN if engine == "mesa" or looks_around else (nested.DRAWS, nested.LUCK)
-    draws, luck = NO_DESIGN if over else asked.design or default
+    draws, luck = NO_DESIGN if over else request.design or default
     total = None if runs is None else runs + draws * luck
-    options = asked.options | {"engine": engine, "tell": tell}
+    options = request.options | {"engine": engine, "tell": tell}
     alone = interruptible() if engine == "mesa" else nullcontext()
-    with _told_how_to_go_on(asked, runs), refusals(), alone, progress(total, "runs") as advance:
-        hears = _first_told(f"taking up {stood:,} runs that stand in {folder}", advance) if stood else advance
-        if asked.fresh:
+    with _explain_how_to_continue(request, runs), refusals(), alone, progress(total, "runs") as advance:
+        message = f"taking up {standing:,} runs that stand in {folder}"
+        first_advance = _message_at_first(message, advance) if standing else advance
+        if request.fresh:
             _remove(folder)
-        flat: dict[str, Any] = {"out": folder, "keep": asked.keep, "until": asked.until, "progress": hears}
-        running.run(asked.scenario, runs, asked.seed, **flat, **options)
+        flat: dict[str, Any] = {"out": folder, "keep": request.keep, "until": request.until, "progress": first_advance}
+        running.run(request.scenario, runs, request.seed, **flat, **options)
         if draws:
-            over = nested.nested(asked.scenario, draws, luck, asked.seed, progress=advance, **options)
+            over = nested.nested(request.scenario, draws, luck, request.seed, progress=advance, **options)
         if over:
             Parts(folder).amend(inputs_range=over)
     return open_ensemble(folder)
@@ -106,22 +107,22 @@ def _remove(folder: Path) -> None:
             shutil.rmtree(folder / name) if (folder / name).is_dir() else (folder / name).unlink(missing_ok=True)
 
 
-def _runs(asked: Asked, stood: int, usual: int) -> int | None:
+def _runs(request: Request, standing: int, usual: int) -> int | None:
     """Return how many runs the ensemble is to have; None for as many as it takes."""
-    if asked.more is not None:
-        return stood + asked.more if stood else fail(f"--more: no ensemble stands in {asked.folder}")
-    if asked.runs is not None or asked.until is not None:
-        return asked.runs
-    return max(usual, stood)
+    if request.more is not None:
+        return standing + request.more if standing else fail(f"--more: no ensemble stands in {request.folder}")
+    if request.runs is not None or request.until is not None:
+        return request.runs
+    return max(usual, standing)
 
 
-def _first_told(message: str, advance: Callable[[int], None]) -> Callable[[int], None]:
-    """Return ``advance`` with a message told when it is first called: once it is sure that the batch goes on."""
-    told: list[str] = []
+def _message_at_first(message: str, advance: Callable[[int], None]) -> Callable[[int], None]:
+    """Return ``advance`` that prints a message at its first call, when it is sure that the batch goes on."""
+    printed: list[str] = []
 
     def hear(runs: int) -> None:
-        if not told:
-            told.append(message)
+        if not printed:
+            printed.append(message)
             tell(message)
         advance(runs)
 
@@ -129,24 +130,24 @@ def _first_told(message: str, advance: Callable[[int], None]) -> Callable[[int],
 
 
 @contextmanager
-def _told_how_to_go_on(asked: Asked, runs: int | None) -> Iterator[None]:
-    """Tell, where a batch is interrupted, refused or out of disk, what stands and what to do."""
+def _explain_how_to_continue(request: Request, runs: int | None) -> Iterator[None]:
+    """If a batch is interrupted, refused or out of disk, tell the user what is kept and how to continue."""
     from sim.ensemble.atomic_files import Refused
 
-    again = "the same command"
-    if asked.more is not None:
-        again += f", with --runs {runs} in place of --more,"
-    if asked.fresh:
-        again += " without --fresh"
+    command = "the same command"
+    if request.more is not None:
+        command += f", with --runs {runs} in place of --more,"
+    if request.fresh:
+        command += " without --fresh"
     try:
         yield
-    except Refused as refused:
-        fail(f"{refused} (--out names another folder, --fresh replaces an earlier ensemble)")
+    except Refused as refusal:
+        fail(f"{refusal} (--out names another folder, --fresh replaces an earlier ensemble)")
     except (KeyboardInterrupt, OSError) as error:
         if isinstance(error, OSError) and not is_of_disk(error):
             raise
         why = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{error.filename}: {error.strerror}"
-        tell(f"{why}; {_standing(asked.folder):,} runs stand in {asked.folder}; {again} goes on")
+        tell(f"{why}; {_standing(request.folder):,} runs stand in {request.folder}; {command} goes on")
         raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from None
 
 

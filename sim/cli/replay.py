@@ -52,26 +52,26 @@ def replay(
     figures.check(figure)
     scenario = read(config, sets)
     if number is None:
-        number, seed = _chosen(scenario, typical, seed)
+        number, seed = _choose(scenario, typical, seed)
     seed = 1 if seed is None else seed
     with refusals():
-        told = narrative.tell(scenario, seed, number)
+        text = narrative.tell(scenario, seed, number)
     if figure is not None:
         _draw(scenario, seed, number, figure)
-    say(told.rstrip("\n"))
+    say(text.rstrip("\n"))
 
 
-def _chosen(scenario: Scenario, outcome: str | None, seed: int | None) -> tuple[int, int]:
+def _choose(scenario: Scenario, outcome: str | None, seed: int | None) -> tuple[int, int]:
     from sim.analysis import typical_runs
 
     with refusals():
         ensemble = _batch(scenario, seed)
-        found: pd.DataFrame = (
+        ranking: pd.DataFrame = (
             typical_runs.typical(ensemble, outcome) if outcome is not None else typical_runs.surprising(ensemble)
         )
-    say(found.attrs["sentence"])
+    say(ranking.attrs["sentence"])
     say()
-    return int(found["run"].iloc[0]), int(ensemble.manifest["seed"])
+    return int(ranking["run"].iloc[0]), int(ensemble.manifest["seed"])
 
 
 def _batch(scenario: Scenario, seed: int | None) -> Ensemble:
@@ -81,11 +81,11 @@ def _batch(scenario: Scenario, seed: int | None) -> Ensemble:
 
     folder = default_folder(scenario)
     try:
-        stands = open_ensemble(folder)
-        same = from_manifest.replayable(stands).hash == scenario.hash and not stands.manifest["relaxed"]
-        if same and seed in (None, stands.manifest["seed"]):
-            tell(f"looking among the {len(stands):,} runs in {folder}")
-            return stands
+        standing = open_ensemble(folder)
+        same = from_manifest.replayable(standing).hash == scenario.hash and not standing.manifest["relaxed"]
+        if same and seed in (None, standing.manifest["seed"]):
+            tell(f"looking among the {len(standing):,} runs in {folder}")
+            return standing
     except (FileNotFoundError, NotADirectoryError, ValueError):
         pass  # what stands there cannot be looked at, so that new runs are
     with progress(LOOKED_AT, "runs") as advance:
@@ -97,5 +97,5 @@ def _draw(scenario: Scenario, seed: int, number: int, figure: Path) -> None:
     from sim.story.replay import replay as again
 
     with refusals():
-        found = again(scenario, seed, number)
-    figures.save(story(*found), figure)
+        play = again(scenario, seed, number)
+    figures.save(story(*play), figure)

@@ -31,12 +31,12 @@ def report(
     with refusals(), interruptible(), progress(None, "runs") as advance:
         if second is not None:
             both = gathering.pair(first, second, tell=tell, progress=advance)
-            said, page = str(both.differences.attrs["sentence"]), pages.pair(both)
+            sentence, html = str(both.differences.attrs["sentence"]), pages.pair(both)
         else:
-            found = gathering.dossier(first, brief=brief, tell=tell, progress=advance)
-            said, page = repr(first), pages.brief(found) if brief else pages.page(found)
-    _write(page, output)
-    say(said)
+            dossier = gathering.dossier(first, brief=brief, tell=tell, progress=advance)
+            sentence, html = repr(first), pages.brief(dossier) if brief else pages.page(dossier)
+    _write(html, output)
+    say(sentence)
     tell(f"report written to {output}")
 
 
