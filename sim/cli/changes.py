@@ -15,6 +15,11 @@ def scenario(config: str, sets: list[str] | None = None, option: str = "--set") 
     """Return the scenario with the changes of ``--set`` made; all that is wrong with them is reported at once.
 
     ``option`` is the name of the option that brought them, for messages.
+
+    Raises
+    ------
+    sim.reading.errors.InputError
+        If the config or a change of it is wrong, with every fault and its place.
     """
     from sim.scenario.loading import load
 
@@ -23,7 +28,13 @@ def scenario(config: str, sets: list[str] | None = None, option: str = "--set") 
 
 
 def require_path(scenario: Scenario, route: Route) -> None:
-    """Fail, and name what is allowed, if the scenario has nothing at ``route``."""
+    """Make sure that the scenario has something at ``route``.
+
+    Raises
+    ------
+    typer.Exit
+        With status 2, after a message that names what is allowed, if it has nothing there.
+    """
     from sim.reading.errors import suggestion
     from sim.scenario.layers import keys_below
 

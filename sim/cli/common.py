@@ -147,7 +147,7 @@ def progress(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
         yield lambda runs: bar.advance(task, runs)
 
 
-def with_values(**options: Any) -> dict[str, Any]:
+def with_values(**options: int | None) -> dict[str, int]:
     """Return the options that have a value; the others keep the defaults of the function that takes them."""
     return {name: value for name, value in options.items() if value is not None}
 

@@ -155,9 +155,15 @@ RUNS = Path("runs")
 
 
 def opened(folder: Path | None) -> tuple[Ensemble, Path]:
-    """Return the ensemble in ``folder``, or the one written last, and where it stands; fail in a line if there is none.
+    """Return the ensemble in ``folder``, or without one the ensemble written last, and its folder.
 
-    The last is the one whose manifest was written last: it is, whenever runs are finished or added.
+    The manifest is written whenever runs are finished or added, so the ensemble written last is the one with the
+    newest manifest.
+
+    Raises
+    ------
+    typer.Exit
+        With status 2, after a message, if no ensemble stands there or it cannot be read.
     """
     from sim.ensemble.ensemble import open_ensemble
 
@@ -171,7 +177,13 @@ def opened(folder: Path | None) -> tuple[Ensemble, Path]:
 
 
 def latest() -> Path:
-    """Return the folder of the ensemble written last under ``runs``; fail if there is none."""
+    """Return the folder of the ensemble written last under ``runs``.
+
+    Raises
+    ------
+    typer.Exit
+        With status 2, after a message, if there is none.
+    """
     written = sorted(RUNS.glob("*/manifest.json"), key=lambda path: (path.stat().st_mtime_ns, path.parent.name))
     return written[-1].parent if written else fail("no ensemble stands under runs; sim run CONFIG writes one there")
 

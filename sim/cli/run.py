@@ -76,7 +76,13 @@ def run(
 
 
 def design(nested: str | None) -> Design | None:
-    """Return what ``--nested`` asks for: (draws, runs of each), zeros for none; None where the user leaves it open."""
+    """Return what ``--nested`` asks for: (draws, runs of each), zeros for none; None where the user leaves it open.
+
+    Raises
+    ------
+    typer.Exit
+        With status 2, after a message, if it is neither ``none`` nor two numbers of at least 2.
+    """
     if nested in (None, "none"):
         return forecast.NO_DESIGN if nested else None
     shape = re.fullmatch(r"(\d{1,6})x(\d{1,6})", nested or "")

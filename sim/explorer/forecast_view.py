@@ -11,7 +11,6 @@ from markupsafe import Markup
 from sim import notebook, vocabulary
 from sim.analysis import compare
 from sim.ensemble import answer
-from sim.ensemble import answer as tables
 from sim.ensemble.columns import FUNNEL
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
@@ -19,11 +18,8 @@ from sim.explorer import html
 from sim.explorer.html import Drawn
 from sim.words import in_words, label, words_of_likelihood
 
-WORDS = {
-    "european": "European force",
-    "deployed": "any deployment",
-    "ceasefire": "ceasefire begun",
-}
+WORDS = {**answer.GROUPS, "ceasefire": "ceasefire begun"}
+"""Events of the forecast, and their words at the head of a row."""
 
 
 WITHOUT_FORCE = vocabulary.OUTCOMES_WITHOUT_FORCE
@@ -174,7 +170,7 @@ def _funnel(ensemble: Ensemble) -> Markup:
 
 
 def _formation(ensemble: Ensemble) -> Markup:
-    weeks = tables.weeks(int(ensemble.manifest["horizon_weeks"]))
+    weeks = answer.weeks(int(ensemble.manifest["horizon_weeks"]))
     rows = [
         (words, *(html.percent(ensemble.share(event, by_week=week)) for week in weeks))
         for event, words in WORDS.items()

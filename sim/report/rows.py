@@ -15,7 +15,7 @@ from sim.ensemble import answer as tables
 from sim.ensemble.answer import GROUPS, given_ceasefire
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import Share, share
-from sim.words import WORDS_OF_GATES, label
+from sim.words import EVENT_WORDS, WORDS_OF_GATES, label
 
 if TYPE_CHECKING:
     from sim.analysis.why import Why
@@ -88,7 +88,7 @@ def assumptions(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def headlines(a: Ensemble, b: Ensemble) -> list[Row]:
     """Return events and outcomes of two ensembles side by side, each with its run noise."""
-    events = {"european": "European force", "deployed": "any deployment", "ceasefire": "a ceasefire"}
+    events = {**GROUPS, "ceasefire": EVENT_WORDS["ceasefire"]}
     shares = [(words, *_cell(a.share(name)), *_cell(b.share(name))) for name, words in events.items()]
     here, there = a.outcomes(), b.outcomes()
     names = sorted({**here, **there}, key=lambda name: -max(here.get(name, 0) / len(a), there.get(name, 0) / len(b)))
