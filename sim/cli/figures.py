@@ -42,7 +42,7 @@ def beside(file: Path, what: str) -> Path:
 
 
 def save(figure: Figure, file: Path) -> None:
-    """Write a figure, whole or not at all, and tell where."""
+    """Write a figure, whole or not at all, and print where it went."""
     aside = file.with_name(f".{file.name}.part")
     try:
         figure.savefig(aside, format=file.suffix.lower().removeprefix("."), dpi=150)

@@ -73,7 +73,7 @@ def sweep(
 
 
 def _points(swept: list[str], csv: Path | None, lhs: int | None, seed: int) -> pd.DataFrame:
-    """Return the points that a sweep was asked for, in one of three ways."""
+    """Return the points of a sweep: from a file, as a Latin hypercube, or as a grid."""
     from sim.analysis import sweep as analysis
 
     if csv is not None:

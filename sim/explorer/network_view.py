@@ -22,7 +22,7 @@ from sim.world import network
 
 WIDE, HIGH = 760.0, 620.0
 MARKS = ("×", "?", "○", "✓")
-"""Signs of the stances, opposed to pledged, so that they tell apart without colour."""
+"""Signs of the stances, from opposed to pledged, so that nobody needs the colours to distinguish them."""
 FAMILY_WORDS = {
     "incentive": "incentive: aid, sanctions, threat, patronage (solid)",
     "influence": "influence: persuasion, example, guarantee (dashed)",

@@ -33,8 +33,8 @@ _LONGEST = 80
 _owners = count()
 
 
-class Request(NamedTuple):
-    """What a round of jobs is about: the scenarios as they stood when it was request for."""
+class Snapshot(NamedTuple):
+    """The scenarios of a page at one moment. Jobs work on them; once ``version`` is old, their results are dropped."""
 
     version: int
     now: Scenario
@@ -69,7 +69,7 @@ class Desk:
         self._restart()
 
     def close(self) -> None:
-        """Drop what is under way for this page, and what that would have request for next."""
+        """Drop what is under way for this page, and the jobs that it would have queued next."""
         with self._lock:
             self._version += 1
             self._queue.forget(self._owner)
@@ -116,8 +116,8 @@ class Desk:
 
     def _choose(self, fields: Mapping[str, Any]) -> None:
         self.session.choose(fields.get("actor"))
-        request = self._request()
-        self._put("actor", SOON, lambda tick: self._meet(request, tick), request)
+        snapshot = self._snapshot()
+        self._put("actor", SOON, lambda tick: self._meet(snapshot, tick), snapshot)
 
     def _replay(self, fields: Mapping[str, Any]) -> None:
         self.session.replay(_integer(fields.get("run")))
@@ -135,9 +135,9 @@ class Desk:
         self._next("surprising", None)
 
     def _rivals(self, _: Mapping[str, Any]) -> None:
-        request = self._request()
+        snapshot = self._snapshot()
         self._say("Working out rival rules ...")
-        self._put("rivals", LATER, lambda tick: self._rival(request, tick), request)
+        self._put("rivals", LATER, lambda tick: self._rival(snapshot, tick), snapshot)
 
     def _export(self, fields: Mapping[str, Any]) -> None:
         what, kind = fields.get("what"), fields.get("kind")
@@ -147,23 +147,23 @@ class Desk:
         kinds = export.ROW_KINDS if what == "rows" else export.FIGURE_KINDS
         if kind not in kinds:
             raise ValueError(f"{kind!r} is no kind of file here; allowed: {', '.join(kinds)}")
-        request = self._request()
+        snapshot = self._snapshot()
         if what == "rows":
-            self._put("export", SOON, lambda tick: self._rows(request, str(kind), tick), request)
+            self._put("export", SOON, lambda tick: self._rows(snapshot, str(kind), tick), snapshot)
             return
         if what != "network" and what not in self._drawn:
             raise ValueError("there is no such figure yet; it is drawn when its tab is open")
-        self._put("export", SOON, lambda _: self._figure(request, str(what), str(kind)), request)
+        self._put("export", SOON, lambda _: self._figure(snapshot, str(what), str(kind)), snapshot)
 
     # --- jobs ---
 
-    def _request(self) -> Request:
+    def _snapshot(self) -> Snapshot:
         session = self.session
-        return Request(self._version, session.now, session.subject.reference, session.before)
+        return Snapshot(self._version, session.now, session.subject.reference, session.before)
 
-    def _put(self, kind: str, rank: int, work: Callable[[Tick], None], request: Request) -> None:
+    def _put(self, kind: str, rank: int, work: Callable[[Tick], None], snapshot: Snapshot) -> None:
         with self._lock:
-            if request.version == self._version:
+            if snapshot.version == self._version:
                 self._queue.put(self._owner, kind, rank, work, self._failed)
 
     def _failed(self, error: Exception) -> None:
@@ -178,158 +178,158 @@ class Desk:
             self._queue.withdraw(self._owner)
             self._served, self._places, self._drawn, self._why = set(), {}, {}, {}
             self._reason = ""
-            request = self._request()
+            snapshot = self._snapshot()
             self._say("Working ...")
             self._show("board", levers_view.board(self.session))
-            self._put("answer", URGENT, lambda tick: self._answer(request, tick), request)
+            self._put("answer", URGENT, lambda tick: self._answer(snapshot, tick), snapshot)
             self._serve()
 
     def _serve(self) -> None:
         """See to it that the tab looked at shows the scenario as it stands."""
-        tab, request = self.session.tab, self._request()
+        tab, snapshot = self.session.tab, self._snapshot()
         if tab in self._served or tab == "forecast":
             return
         self._served.add(tab)
         if tab == "why":
-            self._show("why", self._parts(request))
-            self._put("why", LATER, lambda tick: self._ask_why(request, tick), request)
+            self._show("why", self._parts(snapshot))
+            self._put("why", LATER, lambda tick: self._ask_why(snapshot, tick), snapshot)
             return
         if tab == "network":
-            self._put("actor", SOON, lambda tick: self._meet(request, tick), request)
+            self._put("actor", SOON, lambda tick: self._meet(snapshot, tick), snapshot)
         self._tell_run()
 
     def _tell_run(self) -> None:
-        request = self._request()
-        self._put("run", SOON, lambda tick: self._run(request, tick), request)
+        snapshot = self._snapshot()
+        self._put("run", SOON, lambda tick: self._run(snapshot, tick), snapshot)
 
     def _next(self, kind: str, outcome: str | None) -> None:
         at = self._places.get((kind, outcome), 0)
         self._places[(kind, outcome)] = at + 1
-        request = self._request()
+        snapshot = self._snapshot()
 
         def find(tick: Tick) -> None:
-            run, self._reason = story_view.next_run(self._lab.ensemble(request.now, FIRST, tick), kind, outcome, at)
+            run, self._reason = story_view.next_run(self._lab.ensemble(snapshot.now, FIRST, tick), kind, outcome, at)
             self.session.replay(run)
-            self._run(request, tick)
+            self._run(snapshot, tick)
 
-        self._put("run", SOON, find, request)
+        self._put("run", SOON, find, snapshot)
 
-    def _answer(self, request: Request, tick: Tick) -> None:
-        ladder = steps(request.now, self.session.runs)
-        self._forecast(request, ladder[0], tick)
+    def _answer(self, snapshot: Snapshot, tick: Tick) -> None:
+        ladder = steps(snapshot.now, self.session.runs)
+        self._forecast(snapshot, ladder[0], tick)
         most = ladder[-1]
-        self._progress(request, ladder[0], most)
-        self._put("figures", DRAW, lambda again: self._draw(request, ladder[0], again), request)
-        self._put("refine", REFINE, lambda again: self._refine(request, ladder, again), request)
+        self._progress(snapshot, ladder[0], most)
+        self._put("figures", DRAW, lambda again: self._draw(snapshot, ladder[0], again), snapshot)
+        self._put("refine", REFINE, lambda again: self._refine(snapshot, ladder, again), snapshot)
 
-    def _refine(self, request: Request, ladder: tuple[int, ...], tick: Tick) -> None:
+    def _refine(self, snapshot: Snapshot, ladder: tuple[int, ...], tick: Tick) -> None:
         for runs in ladder:
-            self._forecast(request, runs, tick)
+            self._forecast(snapshot, runs, tick)
             if runs == ladder[min(1, len(ladder) - 1)] and ladder[0] != MESA_STEPS[0]:
-                for scenario in {request.now.hash: request.now, request.reference.hash: request.reference}.values():
+                for scenario in {snapshot.now.hash: snapshot.now, snapshot.reference.hash: snapshot.reference}.values():
                     self._lab.inputs_range(scenario, tick)
-                self._forecast(request, runs, tick)
-            self._progress(request, runs, ladder[-1])
-        self._put("figures", DRAW, lambda again: self._draw(request, ladder[-1], again), request)
+                self._forecast(snapshot, runs, tick)
+            self._progress(snapshot, runs, ladder[-1])
+        self._put("figures", DRAW, lambda again: self._draw(snapshot, ladder[-1], again), snapshot)
 
-    def _progress(self, request: Request, runs: int, most: int) -> None:
-        if request.version == self._version:
+    def _progress(self, snapshot: Snapshot, runs: int, most: int) -> None:
+        if snapshot.version == self._version:
             self._say(f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ..."))
 
-    def _forecast(self, request: Request, runs: int, tick: Tick) -> None:
-        now = self._side(request.now, runs, tick)
-        other = request.reference if request.reference.hash != request.now.hash else None
+    def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> None:
+        now = self._side(snapshot.now, runs, tick)
+        other = snapshot.reference if snapshot.reference.hash != snapshot.now.hash else None
         reference = self._side(other, runs, tick) if other else None
         before = (
-            self._side(request.before, runs, tick)
-            if request.before and request.before.hash != request.now.hash
+            self._side(snapshot.before, runs, tick)
+            if snapshot.before and snapshot.before.hash != snapshot.now.hash
             else None
         )
-        self._display(request, "forecast", forecast_view.forecast(now, reference, before))
+        self._display(snapshot, "forecast", forecast_view.forecast(now, reference, before))
         if runs == FIRST:
-            self._display(request, "choosing", story_view.choosing(now.runs))
+            self._display(snapshot, "choosing", story_view.choosing(now.runs))
 
     def _side(self, scenario: Scenario, runs: int, tick: Tick) -> Side:
         known = self._lab.known
         ensemble = self._lab.ensemble(scenario, runs, tick)
         return Side(scenario.name, ensemble, known(scenario, "inputs"), known(scenario, "rivals"))
 
-    def _draw(self, request: Request, runs: int, tick: Tick) -> None:
-        ensemble, shown = self._lab.ensemble(request.now, runs, tick), []
+    def _draw(self, snapshot: Snapshot, runs: int, tick: Tick) -> None:
+        ensemble, shown = self._lab.ensemble(snapshot.now, runs, tick), []
         for name in forecast_view.FIGURES:
             tick(0)
             drawn = forecast_view.figure(name, ensemble)
-            shown.append(self._keep(request, name, drawn.figure, drawn.html))
-        self._display(request, "figures", "".join(shown))
+            shown.append(self._keep(snapshot, name, drawn.figure, drawn.html))
+        self._display(snapshot, "figures", "".join(shown))
 
-    def _meet(self, request: Request, tick: Tick) -> None:
-        chosen = self.session.actor if self.session.actor in request.now.parts.actors else ""
-        self._display(request, "network", network_view.picture(request.now, chosen))
-        self._display(request, "actor", actor_view.card(request.now, chosen) if chosen else "")
+    def _meet(self, snapshot: Snapshot, tick: Tick) -> None:
+        chosen = self.session.actor if self.session.actor in snapshot.now.parts.actors else ""
+        self._display(snapshot, "network", network_view.picture(snapshot.now, chosen))
+        self._display(snapshot, "actor", actor_view.card(snapshot.now, chosen) if chosen else "")
 
-    def _run(self, request: Request, tick: Tick) -> None:
+    def _run(self, snapshot: Snapshot, tick: Tick) -> None:
         if self.session.run is None:
-            self.session.run = network_view.typical_run(self._lab.ensemble(request.now, FIRST, tick))
+            self.session.run = network_view.typical_run(self._lab.ensemble(snapshot.now, FIRST, tick))
         run = self.session.run
-        play: Replay = replay(request.now, SEED, run)
-        self._display(request, "weeks", network_view.weeks(request.now, play, run))
+        play: Replay = replay(snapshot.now, SEED, run)
+        self._display(snapshot, "weeks", network_view.weeks(snapshot.now, play, run))
         tick(0)
-        drawn = story_view.story(request.now, play, run, self._reason)
-        self._display(request, "story", self._keep(request, "story", drawn.figure, drawn.html))
+        drawn = story_view.story(snapshot.now, play, run, self._reason)
+        self._display(snapshot, "story", self._keep(snapshot, "story", drawn.figure, drawn.html))
 
-    def _ask_why(self, request: Request, tick: Tick) -> None:
-        first = self._lab.ensemble(request.now, FIRST, tick)
-        reference = self._lab.ensemble(request.reference, FIRST, tick)
+    def _ask_why(self, snapshot: Snapshot, tick: Tick) -> None:
+        first = self._lab.ensemble(snapshot.now, FIRST, tick)
+        reference = self._lab.ensemble(snapshot.reference, FIRST, tick)
         work: dict[str, Callable[[], html.Drawn]] = {
             "flows": lambda: why_view.flows(reference, first),
             "blockers": lambda: why_view.blockers(
-                self._lab.ensemble(request.now, why_view.RUNS, tick), request.now, tick
+                self._lab.ensemble(snapshot.now, why_view.RUNS, tick), snapshot.now, tick
             ),
-            "levers": lambda: why_view.ranking(request.now, tick),
+            "levers": lambda: why_view.ranking(snapshot.now, tick),
         }
         for part in [part for part in work if part not in self._why]:
-            if part == "flows" and request.now.hash == request.reference.hash:
+            if part == "flows" and snapshot.now.hash == snapshot.reference.hash:
                 shown: str = html.render("same")
-            elif part == "levers" and not request.now.parts.levers:
+            elif part == "levers" and not snapshot.now.parts.levers:
                 shown = html.render("none")
             else:
                 drawn = work[part]()
-                shown = self._keep(request, part, drawn.figure, drawn.html)
+                shown = self._keep(snapshot, part, drawn.figure, drawn.html)
             with self._lock:
-                if request.version == self._version:
+                if snapshot.version == self._version:
                     self._why[part] = shown
-            self._display(request, "why", self._parts(request))
+            self._display(snapshot, "why", self._parts(snapshot))
 
-    def _parts(self, request: Request) -> str:
+    def _parts(self, snapshot: Snapshot) -> str:
         return html.render(
-            "why", name=request.now.name, parts={words: self._why.get(part, "") for words, part in PARTS.items()}
+            "why", name=snapshot.now.name, parts={words: self._why.get(part, "") for words, part in PARTS.items()}
         )
 
-    def _rival(self, request: Request, tick: Tick) -> None:
-        for scenario in {request.now.hash: request.now, request.reference.hash: request.reference}.values():
+    def _rival(self, snapshot: Snapshot, tick: Tick) -> None:
+        for scenario in {snapshot.now.hash: snapshot.now, snapshot.reference.hash: snapshot.reference}.values():
             self._lab.rival_rules(scenario, tick)
-        self._forecast(request, FIRST, tick)
+        self._forecast(snapshot, FIRST, tick)
         self._say("Rival rules are worked out.")
-        ladder = steps(request.now, self.session.runs)
-        self._put("refine", REFINE, lambda again: self._refine(request, ladder, again), request)
+        ladder = steps(snapshot.now, self.session.runs)
+        self._put("refine", REFINE, lambda again: self._refine(snapshot, ladder, again), snapshot)
 
-    def _rows(self, request: Request, kind: str, tick: Tick) -> None:
-        self._give(export.rows(self._lab.largest(request.now, tick), kind, request.now))
+    def _rows(self, snapshot: Snapshot, kind: str, tick: Tick) -> None:
+        self._give(export.rows(self._lab.largest(snapshot.now, tick), kind, snapshot.now))
 
-    def _figure(self, request: Request, name: str, kind: str) -> None:
-        drawn = network(leverage.leverage(request.now)) if name == "network" else self._drawn[name]
-        self._give(export.figure(name, drawn, kind, request.now))
+    def _figure(self, snapshot: Snapshot, name: str, kind: str) -> None:
+        drawn = network(leverage.leverage(snapshot.now)) if name == "network" else self._drawn[name]
+        self._give(export.figure(name, drawn, kind, snapshot.now))
 
     # --- what is shown ---
 
-    def _keep(self, request: Request, name: str, figure: Figure, shown: str) -> str:
-        if request.version == self._version:
+    def _keep(self, snapshot: Snapshot, name: str, figure: Figure, shown: str) -> str:
+        if snapshot.version == self._version:
             self._drawn[name] = figure
         return shown
 
-    def _display(self, request: Request, region: str, shown: str) -> None:
+    def _display(self, snapshot: Snapshot, region: str, shown: str) -> None:
         with self._lock:
-            if request.version == self._version:
+            if snapshot.version == self._version:
                 self._show(region, shown)
 
     def _say(self, words: str) -> None:

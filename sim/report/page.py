@@ -96,7 +96,7 @@ def _render(template: str, dossier: Dossier, **more: Any) -> str:
 
 
 def _about(ensemble: Ensemble) -> dict[str, Any]:
-    """Return the sentences and facts that every page tells of an ensemble."""
+    """Return the sentences and facts about an ensemble that every page shows."""
     return {
         "sentence": answer.sentence(ensemble),
         "strength": answer.strength(ensemble),
