@@ -24,7 +24,7 @@ PARTS = {
 }
 """Headings, and the parts of an actor under each; all others come under "More"."""
 ALWAYS = ("What it demands", "What it vetoes")
-"""SourcedClaim also where there is nothing under them."""
+"""Headings shown even when nothing stands under them."""
 MORE = "More"
 RESTS_ON = {
     "documented": "documented",
