@@ -60,11 +60,8 @@ class Ensemble(plain.Ensemble):
     def _repr_html_(self) -> str:
         """Return the answer sentence and a short table of likelihoods."""
         summary = self.summary()
-        rows = {
-            "European force": summary["groups"]["european"],
-            "any deployment": summary["groups"]["deployed"],
-            "ceasefire": summary["ceasefire"],
-        }
+        rows = {words: summary["groups"][group] for group, words in answer.GROUPS.items()}
+        rows["ceasefire"] = summary["ceasefire"]
         cells = "".join(
             f"<tr><th style='text-align:left'>{name}</th>{_cell(share)}{_cell(share.get('given_ceasefire'))}</tr>"
             for name, share in rows.items()

@@ -1,4 +1,4 @@
-"""TODO: one sentence."""
+"""Words of a sentence: how likelihoods, events, gates, rungs, troops and weeks read."""
 
 from __future__ import annotations
 
@@ -101,13 +101,13 @@ def in_words(probability: float) -> str:
     return f"{likelihood(probability)} ({in_ten(probability)}, {_percent(probability)})"
 
 
-def stamped(said: str, stamp: str) -> str:
+def stamped(text: str, stamp: str) -> str:
     """Return a sentence that begins with a stamp such as "not baseline (...)", if there is one.
 
     >>> stamped("Under this, so much.", "not baseline (1 event of one's own)")
     "Not baseline (1 event of one's own): under this, so much."
     """
-    return f"{stamp[0].upper()}{stamp[1:]}: {said[0].lower()}{said[1:]}" if stamp else said
+    return f"{stamp[0].upper()}{stamp[1:]}: {text[0].lower()}{text[1:]}" if stamp else text
 
 
 def _percent(probability: float) -> str:

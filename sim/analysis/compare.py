@@ -17,8 +17,8 @@ from sim.analysis.forecast import NO_DESIGN, Design, usual_design
 from sim.batch import running
 from sim.batch.designs import nested_runs
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Flows
 from sim.ensemble.shares import Z95
-from sim.results import Flows
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from sim import words
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Flows
 from sim.ensemble.shares import share
-from sim.results import Flows
 
 
 def flows(a: Ensemble, b: Ensemble) -> Flows:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sim import vocabulary, words
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Independence
 from sim.ensemble.shares import Z95, share
-from sim.results import Independence
 
 STEPS = {
     "ceasefire": ("truce",),

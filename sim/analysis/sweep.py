@@ -12,9 +12,9 @@ import pandas as pd
 from sim.analysis.compare import paired
 from sim.analysis.optional_libraries import needed
 from sim.batch import running
+from sim.ensemble.results import Sweep
 from sim.ensemble.shares import share
 from sim.reading.errors import Fault, InputError, Place
-from sim.results import Sweep
 from sim.scenario import priors
 from sim.scenario.scenario import Scenario
 from sim.words import figure, known

@@ -1,6 +1,6 @@
 """The command line: ``sim run baseline`` and its neighbours; ``sim --help`` lists them.
 
-Exit status: 0 done, 1 the thing asked for failed, 2 the input or usage is wrong, 130 interrupted.
+Exit status: 0 done, 1 the thing command for failed, 2 the input or usage is wrong, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -13,40 +13,40 @@ from typing import Any
 
 import typer
 
-from sim.cli.common import Told
+from sim.cli.common import CommandGroup
 
-COMMANDS = {
-    "run": "run",
-    "compare": "compare",
-    "given": "given",
-    "independence": "given",
-    "record": "record",
-    "score": "record",
-    "replay": "replay",
-    "why": "why",
-    "levers": "levers",
-    "sensitivity": "sensitivity",
-    "sweep": "sensitivity",
-    "when": "sure",
-    "sure": "sure",
-    "check": "scenarios",
-    "show": "scenarios",
-    "diff": "scenarios",
-    "question": "scenarios",
-    "schema": "scenarios",
-    "report": "report",
-    "validate": "validate",
-    "backtest": "backtest",
-    "evidence": "evidence",
-    "explore": "explore",
-}
-"""Commands, in the order of the help, and the module of each."""
+COMMANDS = (
+    "run",
+    "compare",
+    "given",
+    "independence",
+    "record",
+    "score",
+    "replay",
+    "why",
+    "levers",
+    "sensitivity",
+    "sweep",
+    "when",
+    "sure",
+    "check",
+    "show",
+    "diff",
+    "question",
+    "schema",
+    "report",
+    "validate",
+    "backtest",
+    "evidence",
+    "explore",
+)
+"""Commands in the order of the help; each is a function of its name, in a module of its name."""
 
 
 def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """Return the command line with some of its commands."""
     app = typer.Typer(
-        cls=Told,
+        cls=CommandGroup,
         help="How likely is it that a foreign force deploys to Ukraine after a ceasefire?",
         no_args_is_help=True,
         add_completion=False,
@@ -55,7 +55,7 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
     )
     app.callback()(_together)
     for name in names:
-        module = import_module(f"sim.cli.{COMMANDS[name]}")
+        module = import_module(f"sim.cli.{name}")
         if name == "evidence":
             app.add_typer(module.app, name=name)
         else:
@@ -66,8 +66,8 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
 def main() -> None:
     """Run the command line and leave with its exit status."""
     gc.set_threshold(100_000, 50, 100)  # a config is many small objects that stay: looking through them is a tenth
-    asked = sys.argv[1] if len(sys.argv) > 1 else ""
-    application([asked] if asked in COMMANDS else COMMANDS)(prog_name="sim")  # reading all signatures takes a sixth
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    application([command] if command in COMMANDS else COMMANDS)(prog_name="sim")  # reading all signatures takes a sixth
 
 
 def _together() -> None:

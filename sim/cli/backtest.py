@@ -9,6 +9,7 @@ from rich.table import Table
 
 from sim.cli.common import fail, refusals, say, say_json, tell
 from sim.cli.options import Json
+from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,18 +33,18 @@ def backtest(
     """Score settlement rules on published decisions, beside the weighted mean."""
     from sim.validation import backtest as analysis
 
-    named = _named(columns)
+    renamed = _columns(columns)
     with refusals():
-        found = analysis.backtest(file, rules or None, columns=named, part=part, resamples=resamples, seed=seed)
-    for rule in found.attrs["rules_left_out"]:
+        scores = analysis.backtest(file, rules or None, columns=renamed, part=part, resamples=resamples, seed=seed)
+    for rule in scores.attrs["rules_left_out"]:
         tell(f"{rule} is left out: no issue has a reference point")
     if as_json:
-        about = {name: found.attrs[name] for name in (*ABOUT, "sentence")}
-        say_json({**about, "rules": _by_rule(found)})
+        about = {name: scores.attrs[name] for name in (*ABOUT, "sentence")}
+        say_json({**about, "rules": _by_rule(scores)})
         return
-    say(found.attrs["sentence"])
+    say(scores.attrs["sentence"])
     say()
-    say(_table(found))
+    say(_table(scores))
     say("95%: interval by bootstrap over proposals. CRPS: score of the distribution, less is better.")
     say("80%: how many of the 80% intervals hold the outcome. Against: error less that of the weighted mean.")
     say(
@@ -51,7 +52,7 @@ def backtest(
     )
 
 
-def _named(columns: list[str]) -> dict[str, str]:
+def _columns(columns: list[str]) -> dict[str, str]:
     pairs = [each.partition("=") for each in columns]
     wrong = [each for each, (name, sign, column) in zip(columns, pairs, strict=True) if not (name and sign and column)]
     if wrong:
@@ -59,18 +60,16 @@ def _named(columns: list[str]) -> dict[str, str]:
     return {name: column for name, _, column in pairs}
 
 
-def _by_rule(found: pd.DataFrame) -> dict[str, Any]:
+def _by_rule(scores: pd.DataFrame) -> dict[str, Any]:
     counts = ("issues", "proposals")
-    whole = {rule: {name: int(row[name]) for name in counts} for rule, row in found.iterrows()}
-    return {str(rule): {**row.drop(list(counts)).to_dict(), **whole[rule]} for rule, row in found.iterrows()}
+    whole = {rule: {name: int(row[name]) for name in counts} for rule, row in scores.iterrows()}
+    return {str(rule): {**row.drop(list(counts)).to_dict(), **whole[rule]} for rule, row in scores.iterrows()}
 
 
-def _table(found: pd.DataFrame) -> Table:
-    looks: dict[str, Any] = {"title_justify": "left", "title_style": "bold", "box": None, "padding": (0, 1, 0, 0)}
-    table = Table(title="Error in points of 100", pad_edge=False, **looks)
-    for name in ("rule", "issues", "error", "95%", "CRPS", "80%", "against", "95%"):
-        table.add_column(name, justify="left" if name == "rule" else "right", header_style="dim", no_wrap=True)
-    for rule, row in found.iterrows():
+def _table(scores: pd.DataFrame) -> Table:
+    headers = ("rule", "issues", "error", "95%", "CRPS", "80%", "against", "95%")
+    table = text_table("Error in points of 100", headers, whole=range(8), gap=1)
+    for rule, row in scores.iterrows():
         error = (f"{row['mae']:.2f}", f"{row['mae_low']:.1f} to {row['mae_high']:.1f}")
         against = (f"{row['difference']:+.2f}", f"{row['difference_low']:+.1f} to {row['difference_high']:+.1f}")
         spread = (f"{row['crps']:.2f}", f"{row['coverage80']:.0%}")

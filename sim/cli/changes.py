@@ -4,33 +4,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.common import fail
+
 if TYPE_CHECKING:
-    from sim.reading.errors import Fault
+    from sim.reading.errors import Fault, Route
     from sim.scenario.scenario import Scenario
 
 
 def scenario(config: str, sets: list[str] | None = None, option: str = "--set") -> Scenario:
-    """Return the scenario with the changes of ``--set`` made; all that is wrong with them is told at once.
+    """Return the scenario with the changes of ``--set`` made; all that is wrong with them is reported at once.
 
-    ``option`` is the one by which they were given.
+    ``option`` is the name of the option that brought them, for messages.
+
+    Raises
+    ------
+    sim.reading.errors.InputError
+        If the config or a change of it is wrong, with every fault and its place.
     """
     from sim.scenario.loading import load
 
-    found = load(config)
-    return _changed(found, sets, option) if sets else found
+    loaded = load(config)
+    return _changed(loaded, sets, option) if sets else loaded
 
 
-def _changed(found: Scenario, sets: list[str], option: str) -> Scenario:
+def require_path(scenario: Scenario, route: Route) -> None:
+    """Make sure that the scenario has something at ``route``.
+
+    Raises
+    ------
+    typer.Exit
+        With status 2, after a message that names what is allowed, if it has nothing there.
+    """
+    from sim.reading.errors import suggestion
+    from sim.scenario.layers import keys_below
+
+    for end in range(len(route)):
+        keys = sorted(keys_below(scenario.layer, route[:end]))
+        if route[end] not in keys:
+            where = ".".join(route[:end]) or scenario.name
+            allowed = suggestion(route[end], keys) if keys else "it is one value"
+            fail(f"{'.'.join(route)}: {where} has no {route[end]!r}; {allowed}")
+
+
+def _changed(loaded: Scenario, sets: list[str], option: str) -> Scenario:
     from sim.reading.errors import InputError
 
     edits, faults = _edits(sets, option)
     try:
-        changed = found.change(edits, assumption="command line")
+        changed = loaded.change(edits, assumption="command line")
     except InputError as error:
         faults += error.faults
-        changed = found
+        changed = loaded
     if faults:
-        raise InputError([*faults, *_faults_alone(found, edits)])
+        raise InputError([*faults, *_faults_alone(loaded, edits)])
     return changed
 
 
@@ -42,8 +68,8 @@ def _edits(sets: list[str], option: str) -> tuple[dict[str, Any], list[Fault]]:
     edits: dict[str, Any] = {}
     faults: list[Fault] = []
     for text in sets:
-        path, given, value = text.partition("=")
-        wrong = "expected PATH=VALUE (null removes)" if not (path and given and value.strip()) else ""
+        path, sign, value = text.partition("=")
+        wrong = "expected PATH=VALUE (null removes)" if not (path and sign and value.strip()) else ""
         wrong = f"{path} is given twice" if path in edits else wrong
         if wrong:
             faults.append(Fault(Place(option), text, wrong))
@@ -55,14 +81,14 @@ def _edits(sets: list[str], option: str) -> tuple[dict[str, Any], list[Fault]]:
     return edits, faults
 
 
-def _faults_alone(found: Scenario, edits: dict[str, Any]) -> list[Fault]:
+def _faults_alone(loaded: Scenario, edits: dict[str, Any]) -> list[Fault]:
     """Return the faults of each edit made alone: together one kind of fault may hide another."""
     from sim.reading.errors import InputError
 
     faults: list[Fault] = []
     for path, value in edits.items():
         try:
-            found.change({path: value}, assumption="command line")
+            loaded.change({path: value}, assumption="command line")
         except InputError as error:
             faults += error.faults
     return faults

@@ -1,4 +1,4 @@
-"""What all commands share: where they print, how they fail, how they show progress."""
+"""Output, failures and progress of all commands."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from typer.core import TyperGroup
 if TYPE_CHECKING:
     from sim.reading.errors import Place
 
-MOST_TOLD = 100
-"""Faults told of one input."""
+MOST_FAULTS = 100
+"""Faults printed of one input."""
 
 
 class _Screen(Console):
-    """A console that leaves a closed pipe to :class:`Told`."""
+    """A console that leaves a closed pipe to :class:`CommandGroup`."""
 
     def on_broken_pipe(self) -> None:
         """Pass the error on instead of leaving with status 1."""
@@ -37,20 +37,20 @@ _out = _Screen(markup=False, highlight=False, emoji=False)
 _err = Console(stderr=True, markup=False, highlight=False, emoji=False)
 
 
-class Told(TyperGroup):
-    """Commands whose failures are told in a line each, without a traceback."""
+class CommandGroup(TyperGroup):
+    """Commands that report each failure in one line, without a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command asked for; wrong input ends with 2, an interruption with 130, a closed pipe quietly."""
         from sim.reading.errors import InputError
 
         try:
-            done = super().invoke(ctx)
+            result = super().invoke(ctx)
             sys.stdout.flush()
-            return done
+            return result
         except InputError as error:
-            left = len(error.faults) - MOST_TOLD
-            fail(*map(str, error.faults[:MOST_TOLD]), *([f"and {left:,} more faults"] if left > 0 else []))
+            left = len(error.faults) - MOST_FAULTS
+            fail(*map(str, error.faults[:MOST_FAULTS]), *([f"and {left:,} more faults"] if left > 0 else []))
         except KeyboardInterrupt:
             tell("interrupted; nothing written")
             raise typer.Exit(130) from None
@@ -68,7 +68,7 @@ def say(what: RenderableType = "") -> None:
 
 
 def say_json(what: Any) -> None:
-    """Print one JSON object; a number that is none becomes null."""
+    """Print one JSON object; NaN and infinity become null."""
     typer.echo(json.dumps(_finite(what), indent=1, allow_nan=False, ensure_ascii=False))
 
 
@@ -78,20 +78,20 @@ def tell(message: str) -> None:
 
 
 def fail(*messages: str) -> NoReturn:
-    """Tell what is wrong with the input, and leave with exit status 2."""
+    """Print what is wrong with the input, and leave with exit status 2."""
     for message in messages:
         tell(message)
     raise typer.Exit(2)
 
 
 def is_of_disk(error: OSError) -> bool:
-    """Return whether a disk that is full or broken is at fault, and not what was asked for."""
+    """Return whether a disk that is full or broken is at fault, and not the request."""
     return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Tell a number that is out of range, and a batch that failed, in one line."""
+    """Report a number that is out of range, or a batch that failed, in one line."""
     from sim.batch.engines import BatchFailed
     from sim.ensemble.atomic_files import Refused
     from sim.reading.errors import InputError
@@ -113,7 +113,7 @@ def interruptible() -> Iterator[None]:
 
     Workers inherit the main thread's mask; another thread, without it, still receives the signal for this process.
     The trackers of resources (joblib's and the standard one) are started first, as they would take the mask off again;
-    they are born deaf to interruptions, which they would ignore later anyway.
+    both start with interruptions ignored, as they would ignore them later anyway.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -122,10 +122,10 @@ def interruptible() -> Iterator[None]:
 
     from joblib.externals.loky.backend.resource_tracker import ensure_running as track_for_joblib
 
-    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     track()
     track_for_joblib()
-    signal.signal(signal.SIGINT, heard)
+    signal.signal(signal.SIGINT, handler)
     over = threading.Event()
     threading.Thread(target=over.wait, daemon=True).start()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -147,8 +147,8 @@ def progress(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
         yield lambda runs: bar.advance(task, runs)
 
 
-def asked(**options: Any) -> dict[str, Any]:
-    """Return the options that were given a value; the others keep the default of what they are handed to."""
+def with_values(**options: int | None) -> dict[str, int]:
+    """Return the options that have a value; the others keep the defaults of the function that takes them."""
     return {name: value for name, value in options.items() if value is not None}
 
 

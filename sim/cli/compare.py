@@ -12,6 +12,7 @@ from sim.cli.changes import scenario as read
 from sim.cli.common import fail, interruptible, progress, refusals, say, say_json
 from sim.cli.options import Engine, Json, Runs, Seed, Workers
 from sim.cli.run import design
+from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
     from sim.scenario.scenario import Scenario
 
-_TOLD = 0.01
-"""Shares of an outcome's runs from which on a move is printed."""
+_LEAST_SHARE = 0.01
+"""Least share of an outcome's runs at which a move is printed."""
 
 Names = Annotated[
     list[str], typer.Argument(metavar="A [B ...]", help="Scenario to compare with, and those compared with it.")
@@ -53,15 +54,15 @@ def compare(
     scenarios = [*map(read, names), *(_edited(names[0], edit) for edit in edits)]
     if len(scenarios) < 2:
         fail("compare: expected a second scenario, or --edit PATH=VALUE")
-    asked = design(nested)
-    total = None if runs is None or asked is None else len(scenarios) * (runs + asked[0] * asked[1])
-    options: dict[str, Any] = {"engine": engine, "workers": workers, "design": asked}
+    shape = design(nested)
+    total = None if runs is None or shape is None else len(scenarios) * (runs + shape[0] * shape[1])
+    options: dict[str, Any] = {"engine": engine, "workers": workers, "design": shape}
     with refusals(), interruptible(), progress(total, "runs") as advance:
-        found = analysis.comparisons(scenarios, runs, seed, progress=advance, **options)
+        comparisons = analysis.comparisons(scenarios, runs, seed, progress=advance, **options)
     if as_json:
-        say_json(_json(found))
+        say_json(_json(comparisons))
         return
-    for number, each in enumerate(found):
+    for number, each in enumerate(comparisons):
         if number:
             say()
         _report(each)
@@ -70,20 +71,20 @@ def compare(
 def _edited(name: str, edit: str) -> Scenario:
     from sim.scenario.scenario import Scenario
 
-    found = read(name, [edit], "--edit")
-    return Scenario(f"{name} with {edit}", found.layer, found.notes)
+    changed = read(name, [edit], "--edit")
+    return Scenario(f"{name} with {edit}", changed.layer, changed.notes)
 
 
-def _json(found: list[Comparison]) -> dict[str, Any]:
-    told = [_pair(each) for each in found]
-    if len(told) == 1:
-        return told[0]
-    about = found[0].differences.attrs
-    return {key: about[key] for key in ("a", "runs", "seed")} | {"comparisons": told}
+def _json(comparisons: list[Comparison]) -> dict[str, Any]:
+    pairs = [_pair(each) for each in comparisons]
+    if len(pairs) == 1:
+        return pairs[0]
+    about = comparisons[0].differences.attrs
+    return {key: about[key] for key in ("a", "runs", "seed")} | {"comparisons": pairs}
 
 
-def _pair(found: Comparison) -> dict[str, Any]:
-    table, flows = found
+def _pair(comparison: Comparison) -> dict[str, Any]:
+    table, flows = comparison
     about = {name: table.attrs[name] for name in ("a", "b", "runs", "seed", "sentence")}
     return {
         **about,
@@ -95,8 +96,8 @@ def _pair(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _report(found: Comparison) -> None:
-    table, flows = found
+def _report(comparison: Comparison) -> None:
+    table, flows = comparison
     say(table.attrs["sentence"])
     say(_gain(table))
     say(flows.sentence)
@@ -115,48 +116,40 @@ def _gain(table: pd.DataFrame) -> str:
 def _shares(table: pd.DataFrame) -> Table:
     shares = table[table["unit"] == "share"]
     names = f"a: {table.attrs['a']}, b: {table.attrs['b']}"
-    shown = _empty(f"Paired differences in points, 95% run noise; {names}; sign: share of input sets where it holds")
+    sheet = _paired(f"Paired differences in points, 95% run noise; {names}; sign: share of input sets where it holds")
     for name, row in shares.iterrows():
         points = ("" if isnan(row[key]) else f"{row[key] * 100:+.1f}" for key in ("difference", "low", "high"))
-        shown.add_row(str(name), f"{row['a']:.1%}", f"{row['b']:.1%}", *points, _sign(row))
-    return shown
+        sheet.add_row(str(name), f"{row['a']:.1%}", f"{row['b']:.1%}", *points, _sign(row))
+    return sheet
 
 
 def _sizes(table: pd.DataFrame) -> Table:
-    shown = _empty("Means over the runs in which it exists on both sides (persons, weeks)")
+    sheet = _paired("Means over the runs in which it exists on both sides (persons, weeks)")
     for name, row in table[table["unit"] != "share"].iterrows():
         if not row["runs"]:
-            shown.add_row(str(name), "no run", "", "", "", "")
+            sheet.add_row(str(name), "no run", "", "", "", "")
             continue
         digits = 0 if row["unit"] == "persons" else 1
         a, b = (f"{row[key]:,.{digits}f}" for key in ("a", "b"))
         points = ("" if isnan(row[key]) else f"{row[key]:+,.{digits}f}" for key in ("difference", "low", "high"))
-        shown.add_row(str(name), a, b, *points, _sign(row))
-    return shown
+        sheet.add_row(str(name), a, b, *points, _sign(row))
+    return sheet
 
 
 def _sign(row: pd.Series) -> str:
     return "" if isnan(row["sign_holds"]) else f"{row['sign_holds']:.0%}"
 
 
-def _empty(title: str) -> Table:
-    table = _table(title)
-    for position, column in enumerate(("", "a", "b", "change", "low", "high", "sign")):
-        table.add_column(column, justify="right" if position else "left", header_style="dim", no_wrap=True)
-    return table
+def _paired(title: str) -> Table:
+    return text_table(title, ("", "a", "b", "change", "low", "high", "sign"), whole=range(7))
 
 
 def _flows(flows: pd.DataFrame) -> Table:
-    table = _table(f"Where runs end, of those with an outcome under a (moves from {_TOLD:.0%} of these on)")
-    for position, column in enumerate(("under a", "under b", "runs", "share", "95% run noise")):
-        table.add_column(column, justify="left" if position < 2 else "right", header_style="dim", no_wrap=True)
+    title = f"Where runs end, of those with an outcome under a (moves from {_LEAST_SHARE:.0%} of these on)"
+    table = text_table(title, ("under a", "under b", "runs", "share", "95% run noise"), left=(0, 1), whole=range(5))
     for here in flows.index.unique("a"):
         moves = flows.loc[here].sort_values("runs", ascending=False, kind="stable")
-        for number, (there, row) in enumerate(moves[moves["share"] >= _TOLD].iterrows()):
-            told = (f"{row['runs']:,.0f}", f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}")
-            table.add_row("" if number else str(here), str(there), *told)
+        for number, (there, row) in enumerate(moves[moves["share"] >= _LEAST_SHARE].iterrows()):
+            cells = (f"{row['runs']:,.0f}", f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}")
+            table.add_row("" if number else str(here), str(there), *cells)
     return table
-
-
-def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))

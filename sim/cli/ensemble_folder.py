@@ -1,4 +1,4 @@
-"""The ensemble that a command writes: its folder, what stands in it, and the runs that it lacks."""
+"""The folder of an ensemble: finding one, and filling one with the runs that it lacks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 _LOCK = ".lock"
 _OURS = ("parts", "runs", "inputs", "actors", "weekly", "failures", "run.log", "manifest.json")
-"""What an ensemble consists of; the manifest, which tells that it is one, goes last."""
+"""Everything that an ensemble consists of; the manifest, which marks a folder as one, is removed last."""
 
 
-class Asked(NamedTuple):
-    """What a command was asked for; None where nothing was said.
+class Request(NamedTuple):
+    """What a command asks for; None where the user leaves it open.
 
     ``design`` is (draws, runs a draw) of the range over inputs, zeros for no range; ``keep`` and ``options`` are those
     of :func:`sim.batch.running.run`, ``keep`` for the flat batch alone.
@@ -59,28 +59,29 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name).strip("-")
 
 
-def computed(asked: Asked) -> Ensemble:
-    """Return the ensemble asked for, in its folder; the runs and the range that stand there are taken up."""
+def complete(request: Request) -> Ensemble:
+    """Return the ensemble of a request, in its folder; it keeps the runs and the range that already stand there."""
     from sim.analysis.forecast import NO_DESIGN, forecast, range_standing, usual_design
     from sim.batch import engines
     from sim.world import building
 
-    folder = asked.folder
+    folder = request.folder
     with refusals():
-        engine = engines.choose(building.build(asked.scenario).names, asked.engine, tell)
-    stood, over = (0, None) if asked.fresh else (runs_standing(folder), range_standing(folder, asked.design))
-    runs = _runs(asked, stood, engines.DEFAULT_RUNS[engine])
-    design = NO_DESIGN if over else asked.design or usual_design(engine, runs)
+        engine = engines.choose(building.build(request.scenario).names, request.engine, tell)
+    standing, over = (0, None) if request.fresh else (runs_standing(folder), range_standing(folder, request.design))
+    runs = _runs(request, standing, engines.DEFAULT_RUNS[engine])
+    design = NO_DESIGN if over else request.design or usual_design(engine, runs)
     total = None if runs is None else runs + design[0] * design[1]
-    options = asked.options | {"engine": engine, "tell": tell}
+    options = request.options | {"engine": engine, "tell": tell}
     alone = interruptible() if engine == "mesa" else nullcontext()
-    with _told_how_to_go_on(asked, runs), refusals(), alone, progress(total, "runs") as advance:
-        hears = _first_told(f"taking up {stood:,} runs that stand in {folder}", advance) if stood else advance
-        if asked.fresh:
+    with _explain_how_to_continue(request, runs), refusals(), alone, progress(total, "runs") as advance:
+        message = f"taking up {standing:,} runs that stand in {folder}"
+        first_advance = _message_at_first(message, advance) if standing else advance
+        if request.fresh:
             _remove(folder)
-        flat = {"keep": asked.keep, "until": asked.until, "progress": hears}
+        flat = {"keep": request.keep, "until": request.until, "progress": first_advance}
         options |= {"design": design, "standing": over, "flat": flat, "progress": advance}
-        return forecast(asked.scenario, folder, runs, asked.seed, **options)
+        return forecast(request.scenario, folder, runs, request.seed, **options)
 
 
 def _remove(folder: Path) -> None:
@@ -98,22 +99,22 @@ def _remove(folder: Path) -> None:
             shutil.rmtree(folder / name) if (folder / name).is_dir() else (folder / name).unlink(missing_ok=True)
 
 
-def _runs(asked: Asked, stood: int, usual: int) -> int | None:
+def _runs(request: Request, standing: int, usual: int) -> int | None:
     """Return how many runs the ensemble is to have; None for as many as it takes."""
-    if asked.more is not None:
-        return stood + asked.more if stood else fail(f"--more: no ensemble stands in {asked.folder}")
-    if asked.runs is not None or asked.until is not None:
-        return asked.runs
-    return max(usual, stood)
+    if request.more is not None:
+        return standing + request.more if standing else fail(f"--more: no ensemble stands in {request.folder}")
+    if request.runs is not None or request.until is not None:
+        return request.runs
+    return max(usual, standing)
 
 
-def _first_told(message: str, advance: Callable[[int], None]) -> Callable[[int], None]:
-    """Return ``advance`` with a message told when it is first called: once it is sure that the batch goes on."""
-    told: list[str] = []
+def _message_at_first(message: str, advance: Callable[[int], None]) -> Callable[[int], None]:
+    """Return ``advance`` that prints a message at its first call, when it is sure that the batch goes on."""
+    printed: list[str] = []
 
     def hear(runs: int) -> None:
-        if not told:
-            told.append(message)
+        if not printed:
+            printed.append(message)
             tell(message)
         advance(runs)
 
@@ -121,39 +122,40 @@ def _first_told(message: str, advance: Callable[[int], None]) -> Callable[[int],
 
 
 @contextmanager
-def _told_how_to_go_on(asked: Asked, runs: int | None) -> Iterator[None]:
-    """Tell, where a batch is interrupted, refused or out of disk, what stands and what to do."""
+def _explain_how_to_continue(request: Request, runs: int | None) -> Iterator[None]:
+    """If a batch is interrupted, refused or out of disk, tell the user what is kept and how to continue."""
     from sim.ensemble.atomic_files import Refused
 
-    again = "the same command"
-    if asked.more is not None:
-        again += f", with --runs {runs} in place of --more,"
-    if asked.fresh:
-        again += " without --fresh"
+    command = "the same command"
+    if request.more is not None:
+        command += f", with --runs {runs} in place of --more,"
+    if request.fresh:
+        command += " without --fresh"
     try:
         yield
-    except Refused as refused:
-        fail(f"{refused} (--out names another folder, --fresh replaces an earlier ensemble)")
+    except Refused as refusal:
+        fail(f"{refusal} (--out names another folder, --fresh replaces an earlier ensemble)")
     except (KeyboardInterrupt, OSError) as error:
         if isinstance(error, OSError) and not is_of_disk(error):
             raise
         why = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{error.filename}: {error.strerror}"
-        tell(f"{why}; {runs_standing(asked.folder):,} runs stand in {asked.folder}; {again} goes on")
+        tell(f"{why}; {runs_standing(request.folder):,} runs stand in {request.folder}; {command} goes on")
         raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from None
-
-
-Folder = Annotated[
-    Path | None, typer.Argument(metavar="[DIR]", help="Folder of an ensemble; default: the latest under runs.")
-]
 
 
 RUNS = Path("runs")
 
 
 def opened(folder: Path | None) -> tuple[Ensemble, Path]:
-    """Return the ensemble in ``folder``, or the one written last, and where it stands; fail in a line if there is none.
+    """Return the ensemble in ``folder``, or without one the ensemble written last, and its folder.
 
-    The last is the one whose manifest was written last: it is, whenever runs are finished or added.
+    The manifest is written whenever runs are finished or added, so the ensemble written last is the one with the
+    newest manifest.
+
+    Raises
+    ------
+    typer.Exit
+        With status 2, after a message, if no ensemble stands there or it cannot be read.
     """
     from sim.ensemble.ensemble import open_ensemble
 
@@ -167,6 +169,17 @@ def opened(folder: Path | None) -> tuple[Ensemble, Path]:
 
 
 def latest() -> Path:
-    """Return the folder of the ensemble written last under ``runs``; fail if there is none."""
+    """Return the folder of the ensemble written last under ``runs``.
+
+    Raises
+    ------
+    typer.Exit
+        With status 2, after a message, if there is none.
+    """
     written = sorted(RUNS.glob("*/manifest.json"), key=lambda path: (path.stat().st_mtime_ns, path.parent.name))
     return written[-1].parent if written else fail("no ensemble stands under runs; sim run CONFIG writes one there")
+
+
+def about(ensemble: Ensemble) -> dict[str, Any]:
+    """Return what an ensemble is of: its scenario, its root seed, and the mark of a scenario that is no baseline."""
+    return {key: ensemble.manifest[key] for key in ("scenario", "seed")} | {"not_baseline": ensemble.stamp or None}

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from sim.cli.changes import require_path
 from sim.cli.common import fail, near, refusals, say, say_json, tell
 from sim.cli.options import Config, Json
-from sim.cli.scenarios import facts, make_sure_of
+from sim.cli.tables import facts, text_table
 
 if TYPE_CHECKING:
     from sim.evidence.claims import Claim, Evidence
@@ -34,12 +35,12 @@ def listed(
     if actor is not None and actor not in actors:
         fail(f"--actor: no claim is about {actor!r}; {suggestion(actor, actors)}")
     try:
-        found = known.select(actor, topic, document)
+        chosen = known.select(actor, topic, document)
     except ValueError as error:
         fail(str(error))
-    for claim in found:
+    for claim in chosen:
         say(f"{claim.id}  (paragraph {claim.paragraph}; {claim.speaker}; {claim.topic})\n    {claim.text}")
-    say(f"{len(found)} of {len(known.claims)} claims")
+    say(f"{len(chosen)} of {len(known.claims)} claims")
 
 
 @app.command()
@@ -72,7 +73,7 @@ def trace(
     from sim.scenario.loading import load
 
     scenario, known = load(config), claims.load()
-    make_sure_of(scenario, tuple(path.split(".")))
+    require_path(scenario, tuple(path.split(".")))
     if path not in scenario.leaves:
         fail(f"{path}: not a number; sim show {config} {path} lists what stands below")
     leaf = scenario.leaves[path]
@@ -95,20 +96,20 @@ def coverage(config: Config = "baseline", as_json: Json = False) -> None:
     from sim.scenario.loading import load
 
     scenario, cited = load(config), evidence_use.shipped_citations()
-    found = evidence_use.coverage(scenario, cited)
+    counts = evidence_use.coverage(scenario, cited)
     if as_json:
-        say_json(found)
+        say_json(counts)
     else:
         table = facts()
-        for key, value in found.items():
-            counts = value.items() if isinstance(value, dict) else [("", value)]
-            for name, count in counts:
+        for key, value in counts.items():
+            entries = value.items() if isinstance(value, dict) else [("", value)]
+            for name, count in entries:
                 table.add_row(f"{key.replace('_', ' ')} {name}".strip(), f"{count}")
         say(table)
     loose = evidence_use.unaccounted(scenario, cited)
     for claim in loose:
         tell(f"{claim}: no number or pattern uses this claim; use it, or say why not (unused: ...)")
-    if loose or found["unexplained"]:
+    if loose or counts["unexplained"]:
         raise typer.Exit(1)
 
 
@@ -143,13 +144,13 @@ def _known(evidence: Evidence, claim: str) -> Claim:
 
 def _own(id: str, claim: OwnClaim) -> Table:
     table = facts()
-    for what, said in (
+    for name, value in (
         ("claim", f"{id}, of one's own: not in the shipped evidence"),
         ("says", claim.text),
         ("who, when", f"{claim.speaker}, {claim.date}"),
         ("source", claim.source),
     ):
-        table.add_row(what, said)
+        table.add_row(name, value)
     return table
 
 
@@ -187,7 +188,7 @@ def agreement(as_json: Json = False) -> None:
         f"Two readings agree on {int(readings['agrees'].sum())} of {len(readings)} units; "
         f"{len(differing)} differences, each settled in writing (seeds/recoded)."
     )
-    table = Table("scale", "units", "agree", "Krippendorff's alpha", box=None, pad_edge=False)
+    table = text_table("", ("scale", "units", "agree", "Krippendorff's alpha"), left=range(4))
     for name, row in alphas.iterrows():
         alpha = "" if row["alpha"] != row["alpha"] else f"{row['alpha']:.2f}"
         table.add_row(str(name), str(int(row["units"])), f"{row['agrees']:.0%}", alpha)

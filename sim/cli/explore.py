@@ -9,16 +9,15 @@ import typer
 
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, say, tell
+from sim.cli.options import Config, Set
 from sim.explorer import needed
 
-Config = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a YAML file.", metavar="CONFIG")]
 Port = Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 takes one that is free.")]
 Address = Annotated[
     str,
     typer.Option(metavar="ADDRESS", help="Address of this machine; any but loopback lets others in, without login."),
 ]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Open no browser.")]
-Set = Annotated[list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change one value; may be repeated.")]
 
 
 def explore(

@@ -1,4 +1,4 @@
-"""Pictures that commands write: ``--figure FILE``, refused before anything runs if it cannot be written."""
+"""The option ``--figure FILE``: checked before anything runs, saved after."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ FigureFile = Annotated[
 
 
 def check(file: Path | None, *more: str) -> None:
-    """Fail in a line if no figure can be written to ``file``; ``more`` are endings allowed beside those of figures."""
+    """Make sure that a figure can be written to ``file``; ``more`` are endings allowed beside those of figures.
+
+    Raises
+    ------
+    typer.Exit
+        With status 2, after a message, if the ending is not allowed or the folder does not exist.
+    """
     if file is None:
         return
     allowed = (*KINDS, *more)
@@ -36,7 +42,7 @@ def beside(file: Path, what: str) -> Path:
 
 
 def save(figure: Figure, file: Path) -> None:
-    """Write a figure, whole or not at all, and tell where."""
+    """Write a figure, whole or not at all, and print where it went."""
     aside = file.with_name(f".{file.name}.part")
     try:
         figure.savefig(aside, format=file.suffix.lower().removeprefix("."), dpi=150)

@@ -12,7 +12,8 @@ from sim.cli import figures
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, tell
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json
+from sim.cli.options import Config, Json, Set, Workers
+from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +26,10 @@ Runs = Annotated[int, typer.Option(metavar="N", min=100, help="Runs of each meas
 Tries = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="Combinations of one cost that are tried.")]
 Cost = Annotated[Path | None, typer.Option(metavar="FILE", help="YAML map, lever: cost of a step, or a list of them.")]
 Seed = Annotated[int, typer.Option(metavar="S", min=0, max=2**63 - 2, help="Root seed.")]
-Set = Annotated[list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change one value; may be repeated.")]
-Workers = Annotated[int | None, typer.Option(help="Threads, or processes of Mesa; default one a core. Same results.")]
 Only = Annotated[bool, typer.Option("--list", help="List the levers, and run nothing.")]
+
+
+_NUMERIC = ("cost", "points", "share", "95% run noise", "per cost")
 
 
 def levers(
@@ -46,80 +48,84 @@ def levers(
 ) -> None:
     """Rank levers by what a step moves, and find the cheapest combinations that reach a target."""
     from sim.analysis import enough
-    from sim.analysis.levers import levers as whole
+    from sim.analysis.levers import levers as levers_table
     from sim.scenario import levers as declared
 
     figures.check(figure)
     scenario = read(config, sets)
     costs = declared.costs(scenario, cost)
     if listed:
-        table = whole(scenario, costs)
+        table = levers_table(scenario, costs)
         say_json({"levers": _records(table)}) if as_json else say(_declared(table))
         return
     if not 0.0 < target < 1.0:
         fail(f"--target: a target lies above 0 and below 1, got {target:g}")
     with refusals(), interruptible(), progress(None, "runs") as advance:
-        found = enough.enough(
+        result = enough.enough(
             scenario, target, of, runs, seed, costs=costs, tries=tries, workers=workers, progress=advance
         )
-    _tell_misfits(found)
+    _tell_misfits(result)
     if figure is not None:
         from sim.plots import levers as plots
 
-        figures.save(plots.steps(found.steps), figure)
-        figures.save(plots.enough(found.combinations), figures.beside(figure, "enough"))
-    say_json(_json(found)) if as_json else _report(found)
+        figures.save(plots.steps(result.steps), figure)
+        figures.save(plots.enough(result.combinations), figures.beside(figure, "enough"))
+    say_json(_json(result)) if as_json else _report(result)
 
 
-def _tell_misfits(found: Enough) -> None:
-    for step, why in found.steps.attrs["do_not_fit"].items():
-        tell(f"{step} does not fit {found.steps.attrs['scenario']} and is left out: {why}")
+def _tell_misfits(result: Enough) -> None:
+    for step, why in result.steps.attrs["do_not_fit"].items():
+        tell(f"{step} does not fit {result.steps.attrs['scenario']} and is left out: {why}")
 
 
-def _report(found: Enough) -> None:
-    say(found.sentence)
-    say(found.steps.attrs["sentence"])
+def _report(result: Enough) -> None:
+    say(result.sentence)
+    say(result.steps.attrs["sentence"])
     say()
-    say(_steps(found.steps))
+    say(_steps(result.steps))
     say()
-    say(_combinations(found.combinations))
+    say(_combinations(result.combinations))
     say()
-    say(_searched(found))
+    say(_search_report(result))
 
 
-def _steps(found: pd.DataFrame) -> Table:
-    about = found.attrs
+def _steps(steps: pd.DataFrame) -> Table:
+    about = steps.attrs
     title = f"Each step alone, points from {about['now']:.1%}, most for its cost first"
     table = _table(title, "", "step", "held by", "cost", "points", "95% run noise", "per cost")
-    for _, row in found.reset_index().iterrows():
+    for _, row in steps.reset_index().iterrows():
         noise = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}"
         cells = [f"{row['cost']:g}", f"{row['difference'] * 100:+.1f}", noise, f"{row['per_cost'] * 100:+.1f}"]
         table.add_row(f"{row['lever']} {row['step']}", row["label"], ", ".join(row["held_by"]), *cells)
     return table
 
 
-def _combinations(found: pd.DataFrame) -> Table:
-    title = "Enough, at the smallest cost found" if found["reaches"].all() else "The best found, which is not enough"
+def _combinations(combinations: pd.DataFrame) -> Table:
+    title = (
+        "Enough, at the smallest cost found" if combinations["reaches"].all() else "The best found, which is not enough"
+    )
     table = _table(title, "", "who must move", "cost", "share", "95% run noise")
-    for _, row in found.iterrows():
+    for _, row in combinations.iterrows():
         noise = f"{row['low']:.1%} to {row['high']:.1%}"
         cells = [", ".join(row["moved_by"]), f"{row['cost']:g}", f"{row['probability']:.1%}", noise]
         table.add_row("\n".join(f"{lever} {step}" for lever, step in row["levers"].items()), *cells)
     return table
 
 
-def _searched(found: Enough) -> str:
-    about, levels = found.combinations.attrs, found.levels
-    dropped = sorted(set(found.steps.index.get_level_values("lever")) - set(about["searched"]))
-    told = [f"{row.cost:g}: {row.tried:,} of {row.combinations:,} (best {row.best:.0%})" for row in levels.itertuples()]
+def _search_report(result: Enough) -> str:
+    about, levels = result.combinations.attrs, result.levels
+    dropped = sorted(set(result.steps.index.get_level_values("lever")) - set(about["searched"]))
+    tried = [
+        f"{row.cost:g}: {row.tried:,} of {row.combinations:,} (best {row.best:.0%})" for row in levels.itertuples()
+    ]
     left = f" Left out, as no effect is shown alone or in company: {', '.join(dropped)}." if dropped else ""
-    tries = f" Combinations tried by cost: {'; '.join(told)}." if told else ""
+    tries = f" Combinations tried by cost: {'; '.join(tried)}." if tried else ""
     return f"This is a search, not a proof.{tries}{left} Everything moved at once brings {about['everything']:.0%}."
 
 
-def _declared(found: pd.DataFrame) -> Table:
+def _declared(levers: pd.DataFrame) -> Table:
     table = _table("Levers", "", "step", "held by", "group", "cost", "fits")
-    for _, row in found.reset_index().iterrows():
+    for _, row in levers.reset_index().iterrows():
         name, step = row["lever"], row["step"]
         cells = [
             f"{step} {row['label']}",
@@ -132,10 +138,10 @@ def _declared(found: pd.DataFrame) -> Table:
     return table
 
 
-def _json(found: Enough) -> dict[str, Any]:
-    about = {str(key): value for key, value in found.combinations.attrs.items() if key != "stamp" or value}
-    tables: dict[str, Any] = {name: _records(table) for name, table in found._asdict().items()}
-    return {**about, "first_lever": found.steps.attrs["sentence"], **tables}
+def _json(result: Enough) -> dict[str, Any]:
+    about = {str(key): value for key, value in result.combinations.attrs.items() if key != "stamp" or value}
+    tables: dict[str, Any] = {name: _records(table) for name, table in result._asdict().items()}
+    return {**about, "first_lever": result.steps.attrs["sentence"], **tables}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -143,11 +149,6 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in flat.to_dict("records")]
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        numeric = column in ("cost", "points", "share", "95% run noise", "per cost")
-        table.add_column(
-            column, justify="right" if numeric else "left", header_style="dim", overflow="fold", no_wrap=numeric
-        )
-    return table
+def _table(title: str, *headers: str) -> Table:
+    numeric = [at for at, header in enumerate(headers) if header in _NUMERIC]
+    return text_table(title, headers, left=[at for at in range(len(headers)) if at not in numeric], whole=numeric)

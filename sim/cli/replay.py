@@ -12,7 +12,7 @@ from sim.cli.changes import scenario as read
 from sim.cli.common import fail, progress, refusals, say, tell
 from sim.cli.ensemble_folder import default_folder
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config
+from sim.cli.options import Config, Set
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,6 @@ Seed = Annotated[
     int | None,
     typer.Option(metavar="S", min=0, max=2**63 - 1, help="Root seed; default 1, or that of the ensemble looked at."),
 ]
-Set = Annotated[list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change one value; may be repeated.")]
 
 
 def replay(
@@ -53,26 +52,26 @@ def replay(
     figures.check(figure)
     scenario = read(config, sets)
     if number is None:
-        number, seed = _chosen(scenario, typical, seed)
+        number, seed = _choose(scenario, typical, seed)
     seed = 1 if seed is None else seed
     with refusals():
-        told = narrative.tell(scenario, seed, number)
+        text = narrative.tell(scenario, seed, number)
     if figure is not None:
         _draw(scenario, seed, number, figure)
-    say(told.rstrip("\n"))
+    say(text.rstrip("\n"))
 
 
-def _chosen(scenario: Scenario, outcome: str | None, seed: int | None) -> tuple[int, int]:
+def _choose(scenario: Scenario, outcome: str | None, seed: int | None) -> tuple[int, int]:
     from sim.analysis import typical_runs
 
     with refusals():
         ensemble = _batch(scenario, seed)
-        found: pd.DataFrame = (
+        ranking: pd.DataFrame = (
             typical_runs.typical(ensemble, outcome) if outcome is not None else typical_runs.surprising(ensemble)
         )
-    say(found.attrs["sentence"])
+    say(ranking.attrs["sentence"])
     say()
-    return int(found["run"].iloc[0]), int(ensemble.manifest["seed"])
+    return int(ranking["run"].iloc[0]), int(ensemble.manifest["seed"])
 
 
 def _batch(scenario: Scenario, seed: int | None) -> Ensemble:
@@ -82,11 +81,11 @@ def _batch(scenario: Scenario, seed: int | None) -> Ensemble:
 
     folder = default_folder(scenario)
     try:
-        stands = open_ensemble(folder)
-        same = from_manifest.replayable(stands).hash == scenario.hash and not stands.manifest["relaxed"]
-        if same and seed in (None, stands.manifest["seed"]):
-            tell(f"looking among the {len(stands):,} runs in {folder}")
-            return stands
+        standing = open_ensemble(folder)
+        same = from_manifest.replayable(standing).hash == scenario.hash and not standing.manifest["relaxed"]
+        if same and seed in (None, standing.manifest["seed"]):
+            tell(f"looking among the {len(standing):,} runs in {folder}")
+            return standing
     except (FileNotFoundError, NotADirectoryError, ValueError):
         pass  # what stands there cannot be looked at, so that new runs are
     with progress(LOOKED_AT, "runs") as advance:
@@ -98,5 +97,5 @@ def _draw(scenario: Scenario, seed: int, number: int, figure: Path) -> None:
     from sim.story.replay import replay as again
 
     with refusals():
-        found = again(scenario, seed, number)
-    figures.save(story(*found), figure)
+        play = again(scenario, seed, number)
+    figures.save(story(*play), figure)

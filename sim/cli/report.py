@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from sim.cli.common import fail, interruptible, progress, refusals, say, tell
-from sim.cli.ensemble_folder import Folder, opened
+from sim.cli.ensemble_folder import opened
+from sim.cli.options import Folder
 
 Other = Annotated[Path | None, typer.Argument(metavar="[B]", help="A second ensemble, set beside the first.")]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where the page goes.")]
@@ -30,12 +31,12 @@ def report(
     with refusals(), interruptible(), progress(None, "runs") as advance:
         if second is not None:
             both = gathering.pair(first, second, tell=tell, progress=advance)
-            said, page = str(both.differences.attrs["sentence"]), pages.pair(both)
+            sentence, html = str(both.differences.attrs["sentence"]), pages.pair(both)
         else:
-            found = gathering.dossier(first, brief=brief, tell=tell, progress=advance)
-            said, page = repr(first), pages.brief(found) if brief else pages.page(found)
-    _write(page, output)
-    say(said)
+            dossier = gathering.dossier(first, brief=brief, tell=tell, progress=advance)
+            sentence, html = repr(first), pages.brief(dossier) if brief else pages.page(dossier)
+    _write(html, output)
+    say(sentence)
     tell(f"report written to {output}")
 
 

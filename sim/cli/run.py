@@ -11,7 +11,7 @@ from sim import vocabulary
 from sim.cli import ensemble_folder
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, say, say_json, tell
-from sim.cli.ensemble_folder import Asked
+from sim.cli.ensemble_folder import Request
 from sim.cli.options import Cluster, Config, Engine, Json, Out, Runs, Seed, Set, Workers
 
 if TYPE_CHECKING:
@@ -60,22 +60,28 @@ def run(
     relaxed: Relaxed = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
-    """Run a scenario many times, and tell the answer."""
+    """Run a scenario many times, and print the answer."""
     if more is not None and (runs is not None or until_margin is not None or fresh):
         fail("--more goes without --runs, --until-margin and --fresh")
     until = _until(until_margin, of)
     scenario = read(config, sets)
     folder = out if out is not None else ensemble_folder.default_folder(scenario)
     options = {"workers": workers, "relaxed": relaxed, "cluster": cluster}
-    asked = Asked(scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options)
-    ensemble = ensemble_folder.computed(asked)
+    request = Request(scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options)
+    ensemble = ensemble_folder.complete(request)
     tell(f"ensemble written to {folder}")
     _tell_failures(ensemble)
     say_json(ensemble.summary()) if as_json else _report(ensemble, scenario)
 
 
 def design(nested: str | None) -> Design | None:
-    """Return what ``--nested`` asks for: (draws, runs of each), zeros for none; None where nothing was said."""
+    """Return what ``--nested`` asks for: (draws, runs of each), zeros for none; None where the user leaves it open.
+
+    Raises
+    ------
+    typer.Exit
+        With status 2, after a message, if it is neither ``none`` nor two numbers of at least 2.
+    """
     from sim.analysis.forecast import NO_DESIGN
 
     if nested in (None, "none"):

@@ -1,30 +1,21 @@
-"""Commands that say how far an answer holds: when, sure."""
+"""``sim sure``: how sure the answer is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli import figures
-from sim.cli.answer_tables import tabled
 from sim.cli.changes import scenario as read
-from sim.cli.common import asked, interruptible, progress, refusals, say, say_json
-from sim.cli.ensemble_folder import Folder, opened
+from sim.cli.common import interruptible, progress, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Seed, Set
+from sim.cli.options import Config, Force, Json, Seed, Set
+from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from rich.table import Table
-
     from sim.analysis.certainty import Certainty
 
-Group = Annotated[Literal["european", "deployed"], typer.Option(help="What is asked about.")]
-Inputs = Annotated[int, typer.Option(metavar="N", min=1, max=100, help="Inputs looked at: those that move it most.")]
-Density = Annotated[
-    float | None, typer.Option(metavar="SHARE", help="How likely it is to be inside; default twice the average.")
-]
 Runs = Annotated[int | None, typer.Option("--runs", metavar="N", min=100, help="Runs, 20,000 unless given.")]
 Draws = Annotated[
     int | None, typer.Option(metavar="N", min=2, max=10_000, help="Draws of the inputs, 200 unless given.")
@@ -34,38 +25,9 @@ Each = Annotated[
 ]
 
 
-def when(
-    folder: Folder = None,
-    of: Of = "european",
-    inputs: Inputs = 20,
-    density: Density = None,
-    output: FigureFile = None,
-    as_json: Json = False,
-) -> None:
-    """Tell under which circumstances it is likely: a box in the space of inputs."""
-    from sim.analysis import when as analysis
-
-    figures.check(output)
-    ensemble, _ = opened(folder)
-    with refusals():
-        box = analysis.when(ensemble, of, inputs, density=density)
-    if output:
-        from sim.plots.when import limits
-
-        figures.save(limits(box.limits), output)
-    if as_json:
-        say_json(
-            {**box.limits.attrs, "limits": box.limits.to_dict("records"), "tradeoff": box.tradeoff.to_dict("records")}
-        )
-        return
-    say(box.limits.attrs["sentence"])
-    say()
-    say(_limits(box.limits))
-
-
 def sure(
     config: Config,
-    of: Group = "european",
+    of: Force = "european",
     runs: Runs = None,
     draws: Draws = None,
     luck: Each = None,
@@ -79,34 +41,34 @@ def sure(
 
     figures.check(output)
     scenario = read(config, sets)
-    given = asked(runs=runs, draws=draws, luck=luck)
+    options = with_values(runs=runs, draws=draws, luck=luck)
     with refusals(), interruptible(), progress(None, "runs") as advance:
-        found = certainty(scenario, of, seed=seed, progress=advance, **given)
+        result = certainty(scenario, of, seed=seed, progress=advance, **options)
     if output:
         from sim.plots.certainty import widths
 
-        figures.save(widths(found.widths, found.structures), output)
-    say_json(_as_json(found)) if as_json else _told(found)
+        figures.save(widths(result.widths, result.structures), output)
+    say_json(_as_json(result)) if as_json else _report(result)
 
 
-def _as_json(found: Certainty) -> dict[Any, Any]:
+def _as_json(result: Certainty) -> dict[Any, Any]:
     return {
-        **found.widths.attrs,
-        "statements": found.blockers.attrs["statements"],
-        "warnings": found.warnings,
-        "widths": found.widths.to_dict("index"),
-        "structures": found.structures.to_dict("index"),
-        "blockers": found.blockers.to_dict("index"),
-        "convergence": found.convergence.to_dict("records"),
+        **result.widths.attrs,
+        "statements": result.blockers.attrs["statements"],
+        "warnings": result.warnings,
+        "widths": result.widths.to_dict("index"),
+        "structures": result.structures.to_dict("index"),
+        "blockers": result.blockers.to_dict("index"),
+        "convergence": result.convergence.to_dict("records"),
     }
 
 
-def _told(found: Certainty) -> None:
-    for line in (found.widths.attrs["sentence"], *found.blockers.attrs["statements"]):
+def _report(result: Certainty) -> None:
+    for line in (result.widths.attrs["sentence"], *result.blockers.attrs["statements"]):
         say(line)
-    for warning in found.warnings:
+    for warning in result.warnings:
         say(f"Warning: {warning}")
-    widths = [(name, f"{row['low']:.1%} to {row['high']:.1%}", row["what"]) for name, row in found.widths.iterrows()]
+    widths = [(name, f"{row['low']:.1%} to {row['high']:.1%}", row["what"]) for name, row in result.widths.iterrows()]
     rules = [
         (
             row["says"],
@@ -114,27 +76,10 @@ def _told(found: Certainty) -> None:
             f"{row['difference'] * 100:+.1f}",
             f"{row['difference_low'] * 100:+.1f} to {row['difference_high'] * 100:+.1f}",
         )
-        for _, row in found.structures.iterrows()
+        for _, row in result.structures.iterrows()
     ]
     say()
-    say(
-        tabled(
-            f"How sure: share of runs with {found.widths.attrs['what']}", ("width", "range", "what it holds"), widths
-        )
-    )
+    title = f"How sure: share of runs with {result.widths.attrs['what']}"
+    say(text_table(title, ("width", "range", "what it holds"), widths, whole=()))
     say()
-    say(tabled("Under rival rules", ("", "share", "points", "95% run noise"), rules))
-
-
-def _limits(table: pd.DataFrame) -> Table:
-    rows = [
-        (
-            row["input"],
-            f"{row['side']} {row['limit']}",
-            f"{row['least']:.3g} to {row['most']:.3g}" if row["least"] == row["least"] else "",
-            f"{row['p']:.2g}",
-            f"{row['reproduced']:.0%}",
-        )
-        for _, row in table.iterrows()
-    ]
-    return tabled("Limits of the box", ("input", "limit", "drawn", "quasi p", "again"), rows)
+    say(text_table("Under rival rules", ("", "share", "points", "95% run noise"), rules, whole=()))

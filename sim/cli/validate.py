@@ -9,6 +9,7 @@ import typer
 from sim.cli.changes import scenario as read
 from sim.cli.common import progress, refusals, say, say_json
 from sim.cli.options import Json
+from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,21 +49,23 @@ def validate(
         if leave_out is None:
             with progress(patterns.arms(scenario, only), "scenarios") as advance:
                 table = patterns.validate(scenario, only, runs, seed, workers=workers, progress=advance)
-            say_json(told(table)) if as_json else _show(table)
+            say_json(patterns_json(table)) if as_json else _show(table)
             return
         documents = list(leaving.documents()) if leave_out == "each" else [leave_out]
         with progress(sum(arms_without(scenario, each) for each in documents), "scenarios") as advance:
             options: dict[str, Any] = {"workers": workers, "progress": advance}
-            found = {each: leaving.leave_out(scenario, each, runs, seed, **options) for each in documents}
+            pairs = {each: leaving.leave_out(scenario, each, runs, seed, **options) for each in documents}
     if as_json:
-        both = {each: {**told(after), "before": told(before)} for each, (before, after) in found.items()}
+        both = {
+            each: {**patterns_json(after), "before": patterns_json(before)} for each, (before, after) in pairs.items()
+        }
         say_json({"left_out": both})
         return
-    for before, after in found.values():
+    for before, after in pairs.values():
         _show_left_out(before, after)
 
 
-def told(table: pd.DataFrame) -> dict[str, Any]:
+def patterns_json(table: pd.DataFrame) -> dict[str, Any]:
     """Return a table of patterns as the JSON object that is printed."""
     from sim.validation.patterns import counts
 
@@ -74,40 +77,28 @@ def told(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def _show(table: pd.DataFrame) -> None:
-    from rich.table import Column, Table
-
     say(table.attrs["sentence"])
     for verdict in ("fails", "not_shown", "holds"):
         rows = table[table["verdict"] == verdict]
         if len(rows):
-            shown = Table(
-                Column("pattern", no_wrap=True),
-                "expected",
-                "effect",
-                "95% run noise",
-                title=verdict.replace("_", " "),
-                box=None,
-            )
-            for id, row in rows.iterrows():
-                shown.add_row(str(id), row["expected"], _number(row["effect"]), _between(row))
+            cells = [(id, row["expected"], _number(row["effect"]), _interval(row)) for id, row in rows.iterrows()]
+            headers = ("pattern", "expected", "effect", "95% run noise")
             say()
-            say(shown)
+            say(text_table(verdict.replace("_", " "), headers, cells, left=range(4)))
 
 
 def _show_left_out(before: pd.DataFrame, after: pd.DataFrame) -> None:
-    from rich.table import Column, Table
-
     say(after.attrs["sentence"])
     say(f"{after.attrs['spread']} inputs rest on it alone, and may lie anywhere on their scale.")
-    columns = (Column("pattern", no_wrap=True), "expected", "with it", "without it", "effect", "95% run noise")
-    shown = Table(*columns, box=None)
+    headers = ("pattern", "expected", "with it", "without it", "effect", "95% run noise")
+    table = text_table("", headers, left=range(6))
     for (id, row), earlier in zip(after.iterrows(), before["verdict"], strict=True):
-        shown.add_row(str(id), row["expected"], earlier, row["verdict"], _number(row["effect"]), _between(row))
-    say(shown)
+        table.add_row(str(id), row["expected"], earlier, row["verdict"], _number(row["effect"]), _interval(row))
+    say(table)
     say()
 
 
-def _between(row: Any) -> str:
+def _interval(row: Any) -> str:
     return f"{_number(row['low'])} to {_number(row['high'])}" if row["low"] == row["low"] else "too few runs"
 
 

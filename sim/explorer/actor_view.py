@@ -1,4 +1,4 @@
-"""One actor as a page tells it: what it wants, demands and vetoes, whom it leans on, and why each number is so."""
+"""One actor: what it wants, demands and vetoes, whom it leans on, and the reason for each number."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PARTS = {
 }
 """Headings, and the parts of an actor under each; all others come under "More"."""
 ALWAYS = ("What it demands", "What it vetoes")
-"""Told also where there is nothing under them."""
+"""Headings shown even when nothing stands under them."""
 MORE = "More"
 RESTS_ON = {
     "documented": "documented",
@@ -48,7 +48,7 @@ def card(scenario: Scenario, actor: str) -> Markup:
         id=actor,
         roles=", ".join(parts.roles),
         note=parts.note or "",
-        numbers={heading: found for heading, found in numbers.items() if found or heading in ALWAYS},
+        numbers={heading: entries for heading, entries in numbers.items() if entries or heading in ALWAYS},
         leans={
             "Whom it leans on": list(_edges(scenario, actor, 0)),
             "Who leans on it": list(_edges(scenario, actor, 1)),
@@ -69,9 +69,9 @@ def _number(scenario: Scenario, leaf: Leaf, name: str) -> dict[str, Any]:
         "rests": RESTS_ON[evidence_use.kind(why)],
         "assumption": why.assumption or "",
         "claims": {
-            "for": told(scenario, why.because),
-            "speaks to it": told(scenario, why.see),
-            "against": told(scenario, why.against),
+            "for": sourced_claims(scenario, why.because),
+            "speaks to it": sourced_claims(scenario, why.see),
+            "against": sourced_claims(scenario, why.against),
         },
     }
 
@@ -81,13 +81,13 @@ def _edges(scenario: Scenario, actor: str, end: int) -> Iterator[dict[str, Any]]
     for key in sorted(scenario.parts.network):
         ends = edge_ends(key)
         if ends[end] == actor:
-            found = [leaf for path, leaf in scenario.leaves.items() if path.rpartition(".")[0] == f"network.{key}"]
-            numbers = [_number(scenario, leaf, label(leaf.path.rpartition(".")[2])) for leaf in found]
+            leaves = [leaf for path, leaf in scenario.leaves.items() if path.rpartition(".")[0] == f"network.{key}"]
+            numbers = [_number(scenario, leaf, label(leaf.path.rpartition(".")[2])) for leaf in leaves]
             other = scenario.parts.actors[ends[1 - end]].name
             yield {"other": other, "channel": label(ends[2]), "numbers": numbers}
 
 
-class Told(NamedTuple):
+class SourcedClaim(NamedTuple):
     """One claim: id, who says it, when, where, and what."""
 
     id: str
@@ -97,16 +97,18 @@ class Told(NamedTuple):
     text: str
 
 
-def told(scenario: Scenario, ids: Iterable[str]) -> list[Told]:
+def sourced_claims(scenario: Scenario, ids: Iterable[str]) -> list[SourcedClaim]:
     """Return claims by id, those of the shipped evidence and those of the scenario's own."""
     known, own = claims.load(), scenario.parts.claims
-    found = []
+    sourced = []
     for id in ids:
         if id in known.claims:
             claim = known.claims[id]
             document = known.documents[claim.document]
             date = document.date if claim.date == "document" else claim.date
-            found.append(Told(id, claim.speaker, date, f"document {claim.document}, {document.kind}", claim.text))
+            sourced.append(
+                SourcedClaim(id, claim.speaker, date, f"document {claim.document}, {document.kind}", claim.text)
+            )
         elif id in own:
-            found.append(Told(id, own[id].speaker, own[id].date, own[id].source, own[id].text))
-    return found
+            sourced.append(SourcedClaim(id, own[id].speaker, own[id].date, own[id].source, own[id].text))
+    return sourced

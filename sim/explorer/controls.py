@@ -15,7 +15,7 @@ SHARED = 0.5
 """A scenario stands beside the baseline if it has at least this part of the baseline's numbers."""
 
 
-class Said(NamedTuple):
+class Effect(NamedTuple):
     """One number or word that a step changes: what the config says, what the step says, and whether that is within.
 
     ``becomes`` is the number under the step; None for what is none, or taken away.
@@ -33,13 +33,13 @@ class Option(NamedTuple):
 
     step: int
     label: str
-    said: tuple[Said, ...]
+    effects: tuple[Effect, ...]
     misfit: str
 
     @property
     def within(self) -> bool:
-        """Whether all that it says lies within the ranges of the config."""
-        return bool(self.said) and all(each.within for each in self.said)
+        """Whether all that it changes stays within the ranges of the config."""
+        return bool(self.effects) and all(each.within for each in self.effects)
 
 
 class Subject:
@@ -64,14 +64,16 @@ def _reference(scenario: Scenario) -> Scenario:
 def _option(scenario: Scenario, lever: str, step: int) -> Option:
     label = scenario.parts.levers[lever].steps[step - 1].label
     try:
-        moved = levers.moved(scenario, {lever: step})
+        changed = levers.moved(scenario, {lever: step})
     except InputError as error:
         return Option(step, label, (), error.faults[0].message)
-    return Option(step, label, tuple(_said(scenario, moved, each) for each in differences.changes(scenario, moved)), "")
+    return Option(
+        step, label, tuple(_effect(scenario, changed, each) for each in differences.changes(scenario, changed)), ""
+    )
 
 
-def _said(scenario: Scenario, moved: Scenario, change: Change) -> Said:
-    """Return a change as said; within is a number that stays in its range in the config, not what comes or goes."""
-    old, new = (each.leaves.get(change.path) for each in (scenario, moved))
+def _effect(scenario: Scenario, changed: Scenario, change: Change) -> Effect:
+    """Return one change of a step; it is within if a number only stays in its range in the config."""
+    old, new = (each.leaves.get(change.path) for each in (scenario, changed))
     within = old is not None and new is not None and old.prior.low <= new.prior.low and new.prior.high <= old.prior.high
-    return Said(*change, within, new.prior if new else None)
+    return Effect(*change, within, new.prior if new else None)

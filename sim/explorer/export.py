@@ -41,8 +41,8 @@ def scenario(session: Session) -> File:
     extends = (
         session.scenario.name in loading.names() and loading.load(session.scenario.name).hash == session.scenario.hash
     )
-    told = _changes(session) if extends else now.as_dict()
-    text = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=110)
+    document = _changes(session) if extends else now.as_dict()
+    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
     return File(f"{_stem(now)}.yaml", "application/yaml", text.encode())
 
 
@@ -67,16 +67,16 @@ def _stem(now: Scenario) -> str:
 
 def _changes(session: Session) -> dict[str, Any]:
     levers = session.scenario.parts.levers
-    told: dict[str, Any] = {"question": session.scenario.question, "extends": session.scenario.name}
+    document: dict[str, Any] = {"question": session.scenario.question, "extends": session.scenario.name}
     if not session.moved:
-        return told
-    told["assumption"] = f"moved in the explorer: {'; '.join(session.changed())}"
+        return document
+    document["assumption"] = f"moved in the explorer: {'; '.join(session.changed())}"
     changed: dict[str, Any] = {}
     for name in (name for name in levers if name in session.moved):
         for path, value in levers[name].steps[session.moved[name] - 1].change.items():
             changed.pop(path, None)  # a later lever holds, and so comes later
             changed[path] = _reasoned(session, name, levers[name], path, value)
-    return {**told, "change": changed}
+    return {**document, "change": changed}
 
 
 def _reasoned(session: Session, name: str, lever: Lever, path: str, value: Any) -> Any:

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from sim import notebook, vocabulary
 from sim.analysis import compare
 from sim.ensemble import answer
-from sim.ensemble import answer as tables
 from sim.ensemble.columns import FUNNEL
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
@@ -19,11 +18,8 @@ from sim.explorer import html
 from sim.explorer.html import Drawn
 from sim.words import in_words, label, words_of_likelihood
 
-WORDS = {
-    "european": "European force",
-    "deployed": "any deployment",
-    "ceasefire": "ceasefire begun",
-}
+WORDS = {**answer.GROUPS, "ceasefire": "ceasefire begun"}
+"""Events of the forecast, and their words at the head of a row."""
 
 
 WITHOUT_FORCE = vocabulary.OUTCOMES_WITHOUT_FORCE
@@ -72,9 +68,9 @@ def dots(probability: float, over: Mapping[str, float] | None) -> list[Dot]:
 
 
 def _side(side: Side) -> dict[str, Any]:
-    found = side.runs.share("european")
+    share = side.runs.share("european")
     over = side.over["european"] if side.over else None
-    probability = found.probability if found else 0.0
+    probability = share.probability if share else 0.0
     shown = dots(probability, over)
     return {
         "name": side.name,
@@ -93,9 +89,9 @@ def _ringed(over: Mapping[str, float] | None) -> str:
 
 def _widths(side: Side) -> Iterator[dict[str, Any]]:
     """Yield the widths of a European force, each with its ends in percent, from the narrowest kind of doubt on."""
-    found = side.runs.share("european")
-    if found:
-        yield _width("run noise", found.low, found.high, f"95%, {found.of:,} runs")
+    share = side.runs.share("european")
+    if share:
+        yield _width("run noise", share.low, share.high, f"95%, {share.of:,} runs")
     if side.over:
         over = side.over["european"]
         design = f"10th to 90th percentile over {over['draws']} draws of {over['runs_per_draw']} runs"
@@ -118,27 +114,27 @@ def _width(name: str, low: float, high: float, what: str) -> dict[str, Any]:
 def _likelihoods(side: Side) -> Markup:
     rows = []
     for event, words in WORDS.items():
-        given = "" if event == "ceasefire" else html.percent(side.runs.share(event, given="ceasefire"))
-        rows.append((words, html.percent(side.runs.share(event)), given))
+        after_ceasefire = "" if event == "ceasefire" else html.percent(side.runs.share(event, given="ceasefire"))
+        rows.append((words, html.percent(side.runs.share(event)), after_ceasefire))
     return html.table(f"{side.name}: share of runs (95% run noise)", ("", "by the horizon", "if a ceasefire"), rows)
 
 
 def _news(now: Side, reference: Side | None, before: Side | None) -> Iterator[Markup]:
     """Yield what differs from the reference, and from before the last change where that is something else."""
     sides = {"the reference": reference, "before the last change": before}
-    told = set[str]()
+    shown = set[str]()
     for what, old in sides.items():
         digest = str(old.runs.manifest["hash"]) if old else ""
-        if old is None or digest in told or digest == now.runs.manifest["hash"]:
+        if old is None or digest in shown or digest == now.runs.manifest["hash"]:
             continue
-        told.add(digest)
+        shown.add(digest)
         yield _difference(old, now, what)
 
 
 def _difference(old: Side, now: Side, what: str) -> Markup:
     by_event = {event: _paired(old.runs, now.runs, event) for event in WORDS}
-    found, paired = pd.DataFrame(by_event).T, int(by_event["european"]["runs"])
-    found.attrs |= {"a": old.name, "b": now.name, "runs": paired, "stamp": now.runs.stamp}
+    table, paired = pd.DataFrame(by_event).T, int(by_event["european"]["runs"])
+    table.attrs |= {"a": old.name, "b": now.name, "runs": paired, "stamp": now.runs.stamp}
     rows = []
     for event, words in WORDS.items():
         row = by_event[event]
@@ -146,7 +142,7 @@ def _difference(old: Side, now: Side, what: str) -> Markup:
         rows.append((words, f"{row['a']:.1%}", f"{row['b']:.1%}", points))
     columns = ("", "old", "new", "points (95% run noise)")
     caption = f"Old against new, against {what} ({old.name}), {paired:,} paired runs"
-    return html.render("news", sentence=compare.sentence(found), table=html.table(caption, columns, rows))
+    return html.render("news", sentence=compare.sentence(table), table=html.table(caption, columns, rows))
 
 
 def _paired(old: Ensemble, now: Ensemble, event: str) -> dict[str, float]:
@@ -174,7 +170,7 @@ def _funnel(ensemble: Ensemble) -> Markup:
 
 
 def _formation(ensemble: Ensemble) -> Markup:
-    weeks = tables.weeks(int(ensemble.manifest["horizon_weeks"]))
+    weeks = answer.weeks(int(ensemble.manifest["horizon_weeks"]))
     rows = [
         (words, *(html.percent(ensemble.share(event, by_week=week)) for week in weeks))
         for event, words in WORDS.items()
@@ -183,9 +179,9 @@ def _formation(ensemble: Ensemble) -> Markup:
 
 
 def _troops(ensemble: Ensemble) -> Markup:
-    found = ensemble.summary()["troops"]
+    percentiles = ensemble.summary()["troops"]
     words = {"p10": "tenth percentile", "median": "median", "p90": "ninetieth percentile"}
-    rows = [(words[key], f"{found[key]:,.0f}") for key in words] if found else []
+    rows = [(words[key], f"{percentiles[key]:,.0f}") for key in words] if percentiles else []
     return html.table("Troops of the first deployed force when it formed", ("", "persons"), rows)
 
 

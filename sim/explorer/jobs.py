@@ -45,8 +45,8 @@ class Queue:
     def put(self, owner: int, kind: str, rank: int, work: Work, failed: Callable[[Exception], None]) -> None:
         """Add a job in place of the one of its owner and kind, which is stopped if it is under way.
 
-        Of several jobs the one of the lowest ``rank`` is next, then that of the owner served longest ago. ``failed``
-        is told of any error.
+        Of several jobs the one of the lowest ``rank`` is next, then that of the owner served longest ago. If a job
+        fails, ``failed`` is called with the error.
         """
         with self._changed:
             self._withdraw(owner, kind)

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from sim.explorer import html
-from sim.explorer.actor_view import told
-from sim.explorer.controls import Option, Said
+from sim.explorer.actor_view import sourced_claims
+from sim.explorer.controls import Effect, Option
 from sim.explorer.session import Session
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
@@ -42,9 +42,9 @@ def _groups(session: Session) -> Iterator[dict[str, Any]]:
     order = list(dict.fromkeys(lever.held_by for lever in scenario.parts.levers.values()))
     held = sorted(scenario.parts.levers.items(), key=lambda item: order.index(item[1].held_by))
     for holders, levers in groupby(held, key=lambda item: item[1].held_by):
-        found = [_lever(session, name) for name, _ in levers]
+        cards = [_lever(session, name) for name, _ in levers]
         names = listed(scenario.parts.actors[name].name for name in holders)
-        yield {"holders": names, "levers": found, "moved": sum(lever["step"] > 0 for lever in found)}
+        yield {"holders": names, "levers": cards, "moved": sum(lever["step"] > 0 for lever in cards)}
 
 
 def _lever(session: Session, name: str) -> dict[str, Any]:
@@ -56,20 +56,20 @@ def _lever(session: Session, name: str) -> dict[str, Any]:
         "step": session.moved.get(name, 0),
         "options": [_option(scenario, option) for option in session.subject.options[name]],
         "assumption": why.assumption or "",
-        "claims": told(scenario, (*why.because, *why.see, *why.against)),
+        "claims": sourced_claims(scenario, (*why.because, *why.see, *why.against)),
     }
 
 
 def _option(scenario: Scenario, option: Option) -> dict[str, Any]:
-    said = [{**each._asdict(), "bar": bar(scenario, each)} for each in option.said]
-    return {**option._asdict(), "within": option.within, "said": said}
+    effects = [{**each._asdict(), "bar": bar(scenario, each)} for each in option.effects]
+    return {**option._asdict(), "within": option.within, "effects": effects}
 
 
-def bar(scenario: Scenario, said: Said) -> Bar | None:
+def bar(scenario: Scenario, effect: Effect) -> Bar | None:
     """Return the two ranges of a number on one line; None for words, and for what is added or taken away."""
-    if said.becomes is None or said.path not in scenario.leaves or said.becomes.words:
+    if effect.becomes is None or effect.path not in scenario.leaves or effect.becomes.words:
         return None
-    was, becomes = scenario.leaves[said.path].prior, said.becomes
+    was, becomes = scenario.leaves[effect.path].prior, effect.becomes
     low, high = was.allowed if max(map(abs, was.allowed)) < float("inf") else _ends(was, becomes)
     size = (high - low) or 1.0
     return Bar(*((100 * (prior.low - low) / size, 100 * (prior.high - prior.low) / size) for prior in (was, becomes)))

@@ -22,7 +22,7 @@ from sim.world import network
 
 WIDE, HIGH = 760.0, 620.0
 MARKS = ("×", "?", "○", "✓")
-"""Signs of the stances, opposed to pledged, so that they tell apart without colour."""
+"""Signs of the stances, from opposed to pledged, so that nobody needs the colours to distinguish them."""
 FAMILY_WORDS = {
     "incentive": "incentive: aid, sanctions, threat, patronage (solid)",
     "influence": "influence: persuasion, example, guarantee (dashed)",
@@ -64,7 +64,7 @@ class Line(NamedTuple):
 
 
 def picture(scenario: Scenario, actor: str) -> Markup:
-    """Return the network of a scenario, at the middle of all ranges, an actor's edges told apart if one is chosen."""
+    """Return the network of a scenario, at the middle of all ranges, with the chosen actor's edges marked."""
     table = network.leverage(scenario)
     places = {name: _scaled(place) for name, place in node_positions(table).items()}
     names = {name: parts.name for name, parts in scenario.parts.actors.items()}
@@ -82,11 +82,11 @@ def picture(scenario: Scenario, actor: str) -> Markup:
     )
 
 
-def weeks(scenario: Scenario, found: Replay, run: int) -> Markup:
+def weeks(scenario: Scenario, play: Replay, run: int) -> Markup:
     """Return one run as the slider plays it: by week, the stance of every contributor and a line of words."""
-    told = list(_weeks(scenario, found))
+    states = list(_weeks(scenario, play))
     words = f"Run {run} of “{scenario.name}”: one story, not a forecast."
-    return html.render("weeks", weeks=json.dumps(told), last=len(told) - 1, words=words, run=run)
+    return html.render("weeks", weeks=json.dumps(states), last=len(states) - 1, words=words, run=run)
 
 
 def typical_run(ensemble: Ensemble) -> int:
@@ -161,11 +161,11 @@ def _edges(table: pd.DataFrame, names: Mapping[str, str]) -> Markup:
     return html.table("Who leans on whom, middle of all ranges", ("who", "on whom", "channel", "how hard"), rows)
 
 
-def _weeks(scenario: Scenario, found: Replay) -> Iterator[dict[str, Any]]:
+def _weeks(scenario: Scenario, play: Replay) -> Iterator[dict[str, Any]]:
     order = {stage: at for at, stage in enumerate(vocabulary.STANCES)}
-    stages = dict(iter(found.stages.groupby("week")))
-    events = {week: list(table["text"]) for week, table in found.events.groupby("week")}
-    for state in found.weekly.to_dict("records"):
+    stages = dict(iter(play.stages.groupby("week")))
+    events = {week: list(table["text"]) for week, table in play.events.groupby("week")}
+    for state in play.weekly.to_dict("records"):
         week = state["week"]
         then = dict(zip(stages[week]["actor"], stages[week]["stage"], strict=True))
         yield {
@@ -179,17 +179,17 @@ def _weeks(scenario: Scenario, found: Replay) -> Iterator[dict[str, Any]]:
 def _state(scenario: Scenario, state: Mapping[Any, Any], stages: Mapping[str, str]) -> str:
     """Return how things stand in one week, in a few short sentences."""
     missions = scenario.parts.missions
-    force, tabled = state["force"], state["mission"]
+    force, mission = state["force"], state["mission"]
     pledged = [the(scenario.parts.actors[name].name) for name, stage in stages.items() if stage == "pledged"]
-    told = [
+    sentences = [
         f"Week {state['week']:g}.",
         "A truce is in force." if state["truce"] else "No truce.",
         "No mission is on the table."
-        if tabled == vocabulary.NO_MISSION
-        else f"On the table: {missions[tabled].name}; Moscow {vocabulary.CONSENTS[int(state['consent'])]} it.",
+        if mission == vocabulary.NO_MISSION
+        else f"On the table: {missions[mission].name}; Moscow {vocabulary.CONSENTS[int(state['consent'])]} it.",
         f"Washington offers {RUNGS[vocabulary.RUNGS[int(state['rung'])]]}.",
         f"Pledged: {listed(pledged)}." if pledged else "Nobody is pledged.",
     ]
     if force != vocabulary.NO_MISSION:
-        told.append(f"In the field: {missions[force].name}, {state['troops']:,.0f} troops.")
-    return " ".join(told)
+        sentences.append(f"In the field: {missions[force].name}, {state['troops']:,.0f} troops.")
+    return " ".join(sentences)

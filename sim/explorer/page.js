@@ -1,6 +1,6 @@
 // Shows the regions that Python writes, keeps focus and what is unfolded, and sends what is asked back. It loads nothing.
 
-const REGIONS = ["status", "board", "forecast", "figures", "network", "weeks", "actor", "why", "choosing", "told"]
+const REGIONS = ["status", "board", "forecast", "figures", "network", "weeks", "actor", "why", "choosing", "story"]
 const SIGNS = ["×", "?", "○", "✓"]
 
 export function render({model, el}) {
@@ -39,10 +39,10 @@ export function render({model, el}) {
   }
 
   function show() {
-    const told = weeks()
-    if (!told.length) return
-    player.week = Math.min(player.week, told.length - 1)
-    const now = told[player.week]
+    const states = weeks()
+    if (!states.length) return
+    player.week = Math.min(player.week, states.length - 1)
+    const now = states[player.week]
     const slider = find("[data-week]")
     slider.value = player.week
     slider.setAttribute("aria-valuetext", `week ${now.week}`)

@@ -52,7 +52,7 @@ class Page(JSComponent):
     actor = param.String()
     why = param.String()
     choosing = param.String()
-    told = param.String()
+    story = param.String()
 
     _esm: ClassVar[Path] = _HERE / "page.js"
 
@@ -94,9 +94,9 @@ MOST_ROOMS = 16
 
 def in_notebook(scenario: Scenario | str | Path) -> Page:
     """Return a page for a notebook's cell; pages of the same scenario share what was worked out."""
-    found = scenario if isinstance(scenario, Scenario) else load(scenario)
+    loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
     panel.extension()
-    return Page(_room(found))
+    return Page(_room(loaded))
 
 
 def _room(scenario: Scenario) -> Room:

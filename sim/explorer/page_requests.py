@@ -23,7 +23,7 @@ from sim.world import network as leverage
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-REGIONS = ("status", "board", "forecast", "figures", "network", "weeks", "actor", "why", "choosing", "told")
+REGIONS = ("status", "board", "forecast", "figures", "network", "weeks", "actor", "why", "choosing", "story")
 """The parts of a page that change."""
 URGENT, SOON, DRAW, LATER, REFINE = range(5)
 """Ranks of jobs."""
@@ -33,8 +33,8 @@ _LONGEST = 80
 _owners = count()
 
 
-class Asked(NamedTuple):
-    """What a round of jobs is about: the scenarios as they stood when it was asked for."""
+class Snapshot(NamedTuple):
+    """The scenarios of a page at one moment. Jobs work on them; once ``version`` is old, their results are dropped."""
 
     version: int
     now: Scenario
@@ -69,19 +69,19 @@ class Desk:
         self._restart()
 
     def close(self) -> None:
-        """Drop what is under way for this page, and what that would have asked for next."""
+        """Drop what is under way for this page, and the jobs that it would have queued next."""
         with self._lock:
             self._version += 1
             self._queue.forget(self._owner)
 
-    def receive(self, said: object) -> None:
+    def receive(self, message: object) -> None:
         """Take a request from the page: a map with ``do``, an action's name, and what goes with it.
 
-        What does not fit is told in the page's status, and changes nothing.
+        A request that does not fit changes nothing; the page's status says why.
         """
         with self._lock:
             try:
-                fields = _fields(said)
+                fields = _fields(message)
                 action = _ACTIONS.get(fields.pop("do", ""))
                 if action is None:
                     raise ValueError(f"not understood; a page may ask to {', '.join(_ACTIONS)}")
@@ -106,9 +106,9 @@ class Desk:
         self._restart()
 
     def _runs(self, fields: Mapping[str, Any]) -> None:
-        told = self.session.refine(_integer(fields.get("runs")))
+        notice = self.session.refine(_integer(fields.get("runs")))
         self._restart()
-        self._say(told)
+        self._say(notice)
 
     def _look(self, fields: Mapping[str, Any]) -> None:
         self.session.look(fields.get("tab"))
@@ -116,8 +116,8 @@ class Desk:
 
     def _choose(self, fields: Mapping[str, Any]) -> None:
         self.session.choose(fields.get("actor"))
-        asked = self._asked()
-        self._put("actor", SOON, lambda tick: self._meet(asked, tick), asked)
+        snapshot = self._snapshot()
+        self._put("actor", SOON, lambda tick: self._meet(snapshot, tick), snapshot)
 
     def _replay(self, fields: Mapping[str, Any]) -> None:
         self.session.replay(_integer(fields.get("run")))
@@ -135,9 +135,9 @@ class Desk:
         self._next("surprising", None)
 
     def _rivals(self, _: Mapping[str, Any]) -> None:
-        asked = self._asked()
+        snapshot = self._snapshot()
         self._say("Working out rival rules ...")
-        self._put("rivals", LATER, lambda tick: self._rival(asked, tick), asked)
+        self._put("rivals", LATER, lambda tick: self._rival(snapshot, tick), snapshot)
 
     def _export(self, fields: Mapping[str, Any]) -> None:
         what, kind = fields.get("what"), fields.get("kind")
@@ -147,23 +147,23 @@ class Desk:
         kinds = export.ROW_KINDS if what == "rows" else export.FIGURE_KINDS
         if kind not in kinds:
             raise ValueError(f"{kind!r} is no kind of file here; allowed: {', '.join(kinds)}")
-        asked = self._asked()
+        snapshot = self._snapshot()
         if what == "rows":
-            self._put("export", SOON, lambda tick: self._rows(asked, str(kind), tick), asked)
+            self._put("export", SOON, lambda tick: self._rows(snapshot, str(kind), tick), snapshot)
             return
         if what != "network" and what not in self._drawn:
             raise ValueError("there is no such figure yet; it is drawn when its tab is open")
-        self._put("export", SOON, lambda _: self._figure(asked, str(what), str(kind)), asked)
+        self._put("export", SOON, lambda _: self._figure(snapshot, str(what), str(kind)), snapshot)
 
     # --- jobs ---
 
-    def _asked(self) -> Asked:
+    def _snapshot(self) -> Snapshot:
         session = self.session
-        return Asked(self._version, session.now, session.subject.reference, session.before)
+        return Snapshot(self._version, session.now, session.subject.reference, session.before)
 
-    def _put(self, kind: str, rank: int, work: Callable[[Tick], None], asked: Asked) -> None:
+    def _put(self, kind: str, rank: int, work: Callable[[Tick], None], snapshot: Snapshot) -> None:
         with self._lock:
-            if asked.version == self._version:
+            if snapshot.version == self._version:
                 self._queue.put(self._owner, kind, rank, work, self._failed)
 
     def _failed(self, error: Exception) -> None:
@@ -178,152 +178,158 @@ class Desk:
             self._queue.withdraw(self._owner)
             self._served, self._places, self._drawn, self._why = set(), {}, {}, {}
             self._reason = ""
-            asked = self._asked()
+            snapshot = self._snapshot()
             self._say("Working ...")
             self._show("board", levers_view.board(self.session))
-            self._put("answer", URGENT, lambda tick: self._answer(asked, tick), asked)
+            self._put("answer", URGENT, lambda tick: self._answer(snapshot, tick), snapshot)
             self._serve()
 
     def _serve(self) -> None:
         """See to it that the tab looked at shows the scenario as it stands."""
-        tab, asked = self.session.tab, self._asked()
+        tab, snapshot = self.session.tab, self._snapshot()
         if tab in self._served or tab == "forecast":
             return
         self._served.add(tab)
         if tab == "why":
-            self._show("why", self._parts(asked))
-            self._put("why", LATER, lambda tick: self._ask_why(asked, tick), asked)
+            self._show("why", self._parts(snapshot))
+            self._put("why", LATER, lambda tick: self._ask_why(snapshot, tick), snapshot)
             return
         if tab == "network":
-            self._put("actor", SOON, lambda tick: self._meet(asked, tick), asked)
+            self._put("actor", SOON, lambda tick: self._meet(snapshot, tick), snapshot)
         self._tell_run()
 
     def _tell_run(self) -> None:
-        asked = self._asked()
-        self._put("run", SOON, lambda tick: self._run(asked, tick), asked)
+        snapshot = self._snapshot()
+        self._put("run", SOON, lambda tick: self._run(snapshot, tick), snapshot)
 
     def _next(self, kind: str, outcome: str | None) -> None:
         at = self._places.get((kind, outcome), 0)
         self._places[(kind, outcome)] = at + 1
-        asked = self._asked()
+        snapshot = self._snapshot()
 
         def find(tick: Tick) -> None:
-            found, self._reason = story_view.next_run(self._lab.ensemble(asked.now, FIRST, tick), kind, outcome, at)
-            self.session.replay(found)
-            self._run(asked, tick)
+            run, self._reason = story_view.next_run(self._lab.ensemble(snapshot.now, FIRST, tick), kind, outcome, at)
+            self.session.replay(run)
+            self._run(snapshot, tick)
 
-        self._put("run", SOON, find, asked)
+        self._put("run", SOON, find, snapshot)
 
-    def _answer(self, asked: Asked, tick: Tick) -> None:
-        ladder = steps(asked.now, self.session.runs)
-        self._forecast(asked, ladder[0], tick)
+    def _answer(self, snapshot: Snapshot, tick: Tick) -> None:
+        ladder = steps(snapshot.now, self.session.runs)
+        self._forecast(snapshot, ladder[0], tick)
         most = ladder[-1]
-        self._progress(asked, ladder[0], most)
-        self._put("figures", DRAW, lambda again: self._draw(asked, ladder[0], again), asked)
-        self._put("refine", REFINE, lambda again: self._refine(asked, ladder, again), asked)
+        self._progress(snapshot, ladder[0], most)
+        self._put("figures", DRAW, lambda again: self._draw(snapshot, ladder[0], again), snapshot)
+        self._put("refine", REFINE, lambda again: self._refine(snapshot, ladder, again), snapshot)
 
-    def _refine(self, asked: Asked, ladder: tuple[int, ...], tick: Tick) -> None:
+    def _refine(self, snapshot: Snapshot, ladder: tuple[int, ...], tick: Tick) -> None:
         for runs in ladder:
-            self._forecast(asked, runs, tick)
+            self._forecast(snapshot, runs, tick)
             if runs == ladder[min(1, len(ladder) - 1)] and ladder[0] != MESA_STEPS[0]:
-                for scenario in {asked.now.hash: asked.now, asked.reference.hash: asked.reference}.values():
+                for scenario in {snapshot.now.hash: snapshot.now, snapshot.reference.hash: snapshot.reference}.values():
                     self._lab.inputs_range(scenario, tick)
-                self._forecast(asked, runs, tick)
-            self._progress(asked, runs, ladder[-1])
-        self._put("figures", DRAW, lambda again: self._draw(asked, ladder[-1], again), asked)
+                self._forecast(snapshot, runs, tick)
+            self._progress(snapshot, runs, ladder[-1])
+        self._put("figures", DRAW, lambda again: self._draw(snapshot, ladder[-1], again), snapshot)
 
-    def _progress(self, asked: Asked, runs: int, most: int) -> None:
-        if asked.version == self._version:
+    def _progress(self, snapshot: Snapshot, runs: int, most: int) -> None:
+        if snapshot.version == self._version:
             self._say(f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ..."))
 
-    def _forecast(self, asked: Asked, runs: int, tick: Tick) -> None:
-        now = self._side(asked.now, runs, tick)
-        other = asked.reference if asked.reference.hash != asked.now.hash else None
+    def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> None:
+        now = self._side(snapshot.now, runs, tick)
+        other = snapshot.reference if snapshot.reference.hash != snapshot.now.hash else None
         reference = self._side(other, runs, tick) if other else None
-        before = self._side(asked.before, runs, tick) if asked.before and asked.before.hash != asked.now.hash else None
-        self._display(asked, "forecast", forecast_view.forecast(now, reference, before))
+        before = (
+            self._side(snapshot.before, runs, tick)
+            if snapshot.before and snapshot.before.hash != snapshot.now.hash
+            else None
+        )
+        self._display(snapshot, "forecast", forecast_view.forecast(now, reference, before))
         if runs == FIRST:
-            self._display(asked, "choosing", story_view.choosing(now.runs))
+            self._display(snapshot, "choosing", story_view.choosing(now.runs))
 
     def _side(self, scenario: Scenario, runs: int, tick: Tick) -> Side:
         known = self._lab.known
-        found = self._lab.ensemble(scenario, runs, tick)
-        return Side(scenario.name, found, known(scenario, "inputs"), known(scenario, "rivals"))
+        ensemble = self._lab.ensemble(scenario, runs, tick)
+        return Side(scenario.name, ensemble, known(scenario, "inputs"), known(scenario, "rivals"))
 
-    def _draw(self, asked: Asked, runs: int, tick: Tick) -> None:
-        found, shown = self._lab.ensemble(asked.now, runs, tick), []
+    def _draw(self, snapshot: Snapshot, runs: int, tick: Tick) -> None:
+        ensemble, shown = self._lab.ensemble(snapshot.now, runs, tick), []
         for name in forecast_view.FIGURES:
             tick(0)
-            drawn = forecast_view.figure(name, found)
-            shown.append(self._keep(asked, name, drawn.figure, drawn.html))
-        self._display(asked, "figures", "".join(shown))
+            drawn = forecast_view.figure(name, ensemble)
+            shown.append(self._keep(snapshot, name, drawn.figure, drawn.html))
+        self._display(snapshot, "figures", "".join(shown))
 
-    def _meet(self, asked: Asked, tick: Tick) -> None:
-        chosen = self.session.actor if self.session.actor in asked.now.parts.actors else ""
-        self._display(asked, "network", network_view.picture(asked.now, chosen))
-        self._display(asked, "actor", actor_view.card(asked.now, chosen) if chosen else "")
+    def _meet(self, snapshot: Snapshot, tick: Tick) -> None:
+        chosen = self.session.actor if self.session.actor in snapshot.now.parts.actors else ""
+        self._display(snapshot, "network", network_view.picture(snapshot.now, chosen))
+        self._display(snapshot, "actor", actor_view.card(snapshot.now, chosen) if chosen else "")
 
-    def _run(self, asked: Asked, tick: Tick) -> None:
+    def _run(self, snapshot: Snapshot, tick: Tick) -> None:
         if self.session.run is None:
-            self.session.run = network_view.typical_run(self._lab.ensemble(asked.now, FIRST, tick))
+            self.session.run = network_view.typical_run(self._lab.ensemble(snapshot.now, FIRST, tick))
         run = self.session.run
-        found: Replay = replay(asked.now, SEED, run)
-        self._display(asked, "weeks", network_view.weeks(asked.now, found, run))
+        play: Replay = replay(snapshot.now, SEED, run)
+        self._display(snapshot, "weeks", network_view.weeks(snapshot.now, play, run))
         tick(0)
-        told = story_view.told(asked.now, found, run, self._reason)
-        self._display(asked, "told", self._keep(asked, "story", told.figure, told.html))
+        drawn = story_view.story(snapshot.now, play, run, self._reason)
+        self._display(snapshot, "story", self._keep(snapshot, "story", drawn.figure, drawn.html))
 
-    def _ask_why(self, asked: Asked, tick: Tick) -> None:
-        first = self._lab.ensemble(asked.now, FIRST, tick)
-        reference = self._lab.ensemble(asked.reference, FIRST, tick)
+    def _ask_why(self, snapshot: Snapshot, tick: Tick) -> None:
+        first = self._lab.ensemble(snapshot.now, FIRST, tick)
+        reference = self._lab.ensemble(snapshot.reference, FIRST, tick)
         work: dict[str, Callable[[], html.Drawn]] = {
             "flows": lambda: why_view.flows(reference, first),
-            "blockers": lambda: why_view.blockers(self._lab.ensemble(asked.now, why_view.RUNS, tick), asked.now, tick),
-            "levers": lambda: why_view.ranking(asked.now, tick),
+            "blockers": lambda: why_view.blockers(
+                self._lab.ensemble(snapshot.now, why_view.RUNS, tick), snapshot.now, tick
+            ),
+            "levers": lambda: why_view.ranking(snapshot.now, tick),
         }
         for part in [part for part in work if part not in self._why]:
-            if part == "flows" and asked.now.hash == asked.reference.hash:
+            if part == "flows" and snapshot.now.hash == snapshot.reference.hash:
                 shown: str = html.render("same")
-            elif part == "levers" and not asked.now.parts.levers:
+            elif part == "levers" and not snapshot.now.parts.levers:
                 shown = html.render("none")
             else:
                 drawn = work[part]()
-                shown = self._keep(asked, part, drawn.figure, drawn.html)
+                shown = self._keep(snapshot, part, drawn.figure, drawn.html)
             with self._lock:
-                if asked.version == self._version:
+                if snapshot.version == self._version:
                     self._why[part] = shown
-            self._display(asked, "why", self._parts(asked))
+            self._display(snapshot, "why", self._parts(snapshot))
 
-    def _parts(self, asked: Asked) -> str:
+    def _parts(self, snapshot: Snapshot) -> str:
         return html.render(
-            "why", name=asked.now.name, parts={words: self._why.get(part, "") for words, part in PARTS.items()}
+            "why", name=snapshot.now.name, parts={words: self._why.get(part, "") for words, part in PARTS.items()}
         )
 
-    def _rival(self, asked: Asked, tick: Tick) -> None:
-        for scenario in {asked.now.hash: asked.now, asked.reference.hash: asked.reference}.values():
+    def _rival(self, snapshot: Snapshot, tick: Tick) -> None:
+        for scenario in {snapshot.now.hash: snapshot.now, snapshot.reference.hash: snapshot.reference}.values():
             self._lab.rival_rules(scenario, tick)
-        self._forecast(asked, FIRST, tick)
+        self._forecast(snapshot, FIRST, tick)
         self._say("Rival rules are worked out.")
-        ladder = steps(asked.now, self.session.runs)
-        self._put("refine", REFINE, lambda again: self._refine(asked, ladder, again), asked)
+        ladder = steps(snapshot.now, self.session.runs)
+        self._put("refine", REFINE, lambda again: self._refine(snapshot, ladder, again), snapshot)
 
-    def _rows(self, asked: Asked, kind: str, tick: Tick) -> None:
-        self._give(export.rows(self._lab.largest(asked.now, tick), kind, asked.now))
+    def _rows(self, snapshot: Snapshot, kind: str, tick: Tick) -> None:
+        self._give(export.rows(self._lab.largest(snapshot.now, tick), kind, snapshot.now))
 
-    def _figure(self, asked: Asked, name: str, kind: str) -> None:
-        drawn = network(leverage.leverage(asked.now)) if name == "network" else self._drawn[name]
-        self._give(export.figure(name, drawn, kind, asked.now))
+    def _figure(self, snapshot: Snapshot, name: str, kind: str) -> None:
+        drawn = network(leverage.leverage(snapshot.now)) if name == "network" else self._drawn[name]
+        self._give(export.figure(name, drawn, kind, snapshot.now))
 
     # --- what is shown ---
 
-    def _keep(self, asked: Asked, name: str, figure: Figure, shown: str) -> str:
-        if asked.version == self._version:
+    def _keep(self, snapshot: Snapshot, name: str, figure: Figure, shown: str) -> str:
+        if snapshot.version == self._version:
             self._drawn[name] = figure
         return shown
 
-    def _display(self, asked: Asked, region: str, shown: str) -> None:
+    def _display(self, snapshot: Snapshot, region: str, shown: str) -> None:
         with self._lock:
-            if asked.version == self._version:
+            if snapshot.version == self._version:
                 self._show(region, shown)
 
     def _say(self, words: str) -> None:
@@ -347,16 +353,16 @@ _ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], None]] = {
 """What a page may ask, by name."""
 
 
-def _fields(said: object) -> dict[str, Any]:
+def _fields(message: object) -> dict[str, Any]:
     """Return a request as a map of short words; refuse anything else."""
-    if not isinstance(said, dict) or len(said) > 6:
+    if not isinstance(message, dict) or len(message) > 6:
         raise ValueError("not understood; expected a map with a few entries")
-    for key, value in said.items():
+    for key, value in message.items():
         if not isinstance(key, str) or not isinstance(value, str | int) or len(str(value)[: _LONGEST + 1]) > _LONGEST:
             raise ValueError(f"not understood; entries are words or whole numbers of at most {_LONGEST} signs")
-    return dict(said)
+    return dict(message)
 
 
-def _integer(said: Any) -> Any:
+def _integer(value: Any) -> Any:
     """Return a whole number that came as a word as a number, anything else as it is."""
-    return int(said) if isinstance(said, str) and said.isascii() and said.lstrip("-").isdigit() else said
+    return int(value) if isinstance(value, str) and value.isascii() and value.lstrip("-").isdigit() else value

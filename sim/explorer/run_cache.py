@@ -52,10 +52,10 @@ class Lab:
         key = _Key(scenario.hash, scenario.name, runs)
         if key not in self._ensembles:
             tick(0)
-            found = running.run(scenario, runs, SEED, progress=tick, tell=self.tell)
-            inputs = found.inputs if runs <= FIRST else None
-            found = Ensemble(found.runs, inputs, found.actors, found.manifest, failures=found.failures)
-            self._ensembles[key], self._bytes[key] = found, _bytes(found.runs, inputs, found.actors)
+            full = running.run(scenario, runs, SEED, progress=tick, tell=self.tell)
+            inputs = full.inputs if runs <= FIRST else None
+            kept = Ensemble(full.runs, inputs, full.actors, full.manifest, failures=full.failures)
+            self._ensembles[key], self._bytes[key] = kept, _bytes(kept.runs, inputs, kept.actors)
         self._ensembles.move_to_end(key)
         while sum(self._bytes.values()) > MOST_KEPT and len(self._ensembles) > 1:
             del self._bytes[self._ensembles.popitem(last=False)[0]]
@@ -68,17 +68,17 @@ class Lab:
 
     def inputs_range(self, scenario: Scenario, tick: Tick) -> dict[str, dict[str, Any]]:
         """Return the range over inputs, as :func:`sim.nested` gives it, of a design of 100 x 100."""
-        found: dict[str, dict[str, Any]] = self._once(
+        ranges: dict[str, dict[str, Any]] = self._once(
             scenario, "inputs", lambda: inputs_range(scenario, DESIGN, SEED, progress=tick)
         )
-        return found
+        return ranges
 
     def rival_rules(self, scenario: Scenario, tick: Tick) -> pd.DataFrame:
         """Return the headline under each rival rule, 2,000 runs each."""
-        found: pd.DataFrame = self._once(
+        table: pd.DataFrame = self._once(
             scenario, "rivals", lambda: structures(scenario, RIVAL_RUNS, SEED, progress=tick)
         )
-        return found
+        return table
 
     def known(self, scenario: Scenario, what: str) -> Any:
         """Return what is at hand already: ``inputs`` or ``rivals``, or None."""

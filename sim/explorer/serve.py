@@ -1,4 +1,4 @@
-"""The page served to a browser: on this machine alone unless told otherwise, and to nobody who asks by another name."""
+"""Serves the page to a browser: on this machine alone by default, and only under the names that are allowed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sim.scenario.scenario import Scenario
 
 LOOPBACK = ("localhost", "127.0.0.1")
 MOST_PAGES = 40
-"""Pages that may be open at once; the next is told to wait."""
+"""Pages that may be open at once; the next one has to wait."""
 MOST_BYTES = 100_000
 """The largest message a page may send."""
 NO_LOGIN = (
@@ -77,12 +77,12 @@ def allowed(address: str) -> tuple[str, ...]:
         If the address is not one, or stands for all of this machine's at once.
     """
     try:
-        found = IPv4Address(address)
+        ip = IPv4Address(address)
     except ValueError:
         raise ValueError(f"{address!r} is not an IPv4 address of this machine, such as 127.0.0.1") from None
-    if found.is_unspecified:
+    if ip.is_unspecified:
         raise ValueError(f"{address} stands for every address at once; give the one under which others reach the page")
-    return LOOPBACK if found.is_loopback else (address,)
+    return LOOPBACK if ip.is_loopback else (address,)
 
 
 def warning(address: str) -> str:
@@ -104,16 +104,16 @@ def run(server: Server, url: str, show: bool, ready: Callable[[str], None]) -> N
 
 def _free(address: str) -> int:
     """Return a port that nobody uses; the names that a page answers to hold it, so it is chosen beforehand."""
-    with socket() as found:
-        found.bind((address, 0))
-        return int(found.getsockname()[1])
+    with socket() as probe:
+        probe.bind((address, 0))
+        return int(probe.getsockname()[1])
 
 
-def _opened(room: Room, open_pages: set[int], said: str) -> Any:
+def _opened(room: Room, open_pages: set[int], notice: str) -> Any:
     curdoc().template = _TEMPLATE
     if len(open_pages) >= MOST_PAGES:
         return panel.pane.HTML(f"<main><h1>Too many pages</h1><p>{MOST_PAGES} are open; close one.</p></main>")
-    page = Page(room, said)
+    page = Page(room, notice)
     open_pages.add(id(page))
 
     def closed(_: object) -> None:

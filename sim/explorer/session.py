@@ -1,4 +1,4 @@
-"""What one page has asked: levers moved, and back; which tab, run and actor is looked at. No widget, no run."""
+"""The state of one page: which levers are moved, and which tab, run and actor it shows. No widgets, no runs."""
 
 from __future__ import annotations
 
@@ -97,15 +97,15 @@ class Session:
 
     def rivalry(self) -> list[str]:
         """Return, a line each, where two moved levers change the same number: there the later declared one holds."""
-        levers, said = self.scenario.parts.levers, dict[str, str]()
-        found = []
+        levers, changed_by = self.scenario.parts.levers, dict[str, str]()
+        lines = []
         for name in (name for name in levers if name in self.moved):
-            for each in self._options(name)[self.moved[name] - 1].said:
-                if each.path in said:
-                    first, last = levers[said[each.path]].name, levers[name].name
-                    found.append(f"“{first}” and “{last}” both change {each.path}; the latter holds")
-                said[each.path] = name
-        return found
+            for each in self._options(name)[self.moved[name] - 1].effects:
+                if each.path in changed_by:
+                    first, last = levers[changed_by[each.path]].name, levers[name].name
+                    lines.append(f"“{first}” and “{last}” both change {each.path}; the latter holds")
+                changed_by[each.path] = name
+        return lines
 
     def look(self, tab: Any) -> None:
         """Turn to a tab."""
@@ -139,13 +139,13 @@ class Session:
 
 def _made(scenario: Scenario, moved: tuple[tuple[str, int], ...]) -> Scenario:
     """Return a scenario with levers moved, and named so."""
-    found = declared.moved(scenario, dict(moved))
+    changed = declared.moved(scenario, dict(moved))
     if moved:
-        found.name = f"{scenario.name}, {len(moved)} change{'s' * (len(moved) > 1)}"
-    return found
+        changed.name = f"{scenario.name}, {len(moved)} change{'s' * (len(moved) > 1)}"
+    return changed
 
 
-def _word(said: Any, allowed: tuple[str, ...], what: str) -> str:
-    if not isinstance(said, str) or said not in allowed:
-        raise ValueError(f"{str(said)[:60]!r} is not {what}; {suggestion(str(said)[:60], filter(None, allowed))}")
-    return said
+def _word(word: Any, allowed: tuple[str, ...], what: str) -> str:
+    if not isinstance(word, str) or word not in allowed:
+        raise ValueError(f"{str(word)[:60]!r} is not {what}; {suggestion(str(word)[:60], filter(None, allowed))}")
+    return word

@@ -1,4 +1,4 @@
-"""One run told: as a figure, and in words; and which run comes next, by how typical or surprising it is."""
+"""One run as a figure and in words, and which run comes next by how typical or surprising it is."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from sim.words import label
 _LISTS = ("week ", "Drawn ")
 
 
-def told(scenario: Scenario, found: Replay, run: int, why: str) -> Drawn:
+def story(scenario: Scenario, play: Replay, run: int, why: str) -> Drawn:
     """Return a run: why it was chosen, the figure, the words."""
-    figure, blocks = replay.story(*found), paragraphs(narrative.tell(scenario, SEED, run))
+    figure, blocks = replay.story(*play), paragraphs(narrative.tell(scenario, SEED, run))
     picture = html.picture(figure)
-    said = html.render("told", run=run, name=scenario.name, why=why, blocks=blocks, figure=picture)
-    return Drawn(said, figure)
+    page = html.render("story", run=run, name=scenario.name, why=why, blocks=blocks, figure=picture)
+    return Drawn(page, figure)
 
 
 def paragraphs(text: str) -> list[list[str]]:
@@ -40,11 +40,11 @@ def paragraphs(text: str) -> list[list[str]]:
 
 def _joined(block: str) -> list[str]:
     """Return a list of sentences, of which a line that does not end one goes on in the next."""
-    found: list[str] = []
+    lines: list[str] = []
     for line in block.splitlines():
-        begins = not found or line.lstrip().startswith(("- ", "week ")) or found[-1].endswith((".", ":", "?"))
-        found = [*found, line.strip()] if begins else [*found[:-1], f"{found[-1]} {line.strip()}"]
-    return found
+        begins = not lines or line.lstrip().startswith(("- ", "week ")) or lines[-1].endswith((".", ":", "?"))
+        lines = [*lines, line.strip()] if begins else [*lines[:-1], f"{lines[-1]} {line.strip()}"]
+    return lines
 
 
 def choosing(ensemble: Ensemble | None) -> Markup:
@@ -62,9 +62,9 @@ def next_run(ensemble: Ensemble, kind: str, outcome: str | None, at: int) -> tup
     ValueError
         If no run has the outcome, or there are too few runs.
     """
-    found: pd.DataFrame = typical(ensemble, outcome) if kind == "typical" and outcome else surprising(ensemble)
-    row = found.iloc[at % len(found)]
-    place = f"number {at % len(found) + 1} of {len(found):,}"
+    ranking: pd.DataFrame = typical(ensemble, outcome) if kind == "typical" and outcome else surprising(ensemble)
+    row = ranking.iloc[at % len(ranking)]
+    place = f"number {at % len(ranking) + 1} of {len(ranking):,}"
     if kind == "typical":
         return int(row["run"]), f"Typical of “{label(str(outcome))}”: {place}, the nearest to the median first."
     return int(row["run"]), (

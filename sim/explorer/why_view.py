@@ -33,15 +33,15 @@ _TOP = 12
 
 def blockers(ensemble: Ensemble, scenario: Scenario, tick: Tick) -> Drawn:
     """Return the smallest sets of requirements that would have been enough in runs without a European force."""
-    found = why(ensemble, scenario=scenario, progress=tick)
+    result = why(ensemble, scenario=scenario, progress=tick)
     tick(0)
     rows = [
         (_words(str(name)), f"{row['runs']:,.0f}", f"{row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%})")
-        for name, row in found.blockers.head(_TOP).iterrows()
+        for name, row in result.blockers.head(_TOP).iterrows()
     ]
     columns = ("held open", "runs", "share of runs without a force (95% run noise)")
-    told = html.table("Smallest sets that suffice", columns, rows)
-    return _part(found.sentence, plots.blockers(found.blockers), told)
+    table = html.table("Smallest sets that suffice", columns, rows)
+    return _part(result.sentence, plots.blockers(result.blockers), table)
 
 
 def _words(requirements: str) -> str:
@@ -50,30 +50,30 @@ def _words(requirements: str) -> str:
 
 def flows(reference: Ensemble, now: Ensemble) -> Drawn:
     """Return where the runs of the reference end under the scenario as it stands now."""
-    found = moves.flows(reference, now)
+    between = moves.flows(reference, now)
     rows = [
         (label(row["a"]), label(row["b"]), f"{row['runs']:,.0f}", f"{row['share']:.1%}")
-        for _, row in found.table[found.table["runs"] > 0].reset_index().iterrows()
+        for _, row in between.table[between.table["runs"] > 0].reset_index().iterrows()
     ]
     columns = ("ended as", "ends as", "runs", "share of the former")
-    told = html.table("Where runs move, under the same luck", columns, rows)
-    return _part(found.sentence, flows_(found), told)
+    table = html.table("Where runs move, under the same luck", columns, rows)
+    return _part(between.sentence, flows_(between), table)
 
 
 def ranking(scenario: Scenario, tick: Tick) -> Drawn:
     """Return what each step of each lever would move from here."""
-    found = levers.effects(scenario, "european", LEVER_RUNS, SEED, progress=tick)
+    effects = levers.effects(scenario, "european", LEVER_RUNS, SEED, progress=tick)
     tick(0)
     rows = [
         (
             f"{row['name']}: {row['label']}",
             f"{row['difference'] * 100:+.1f} ({row['low'] * 100:+.1f} to {row['high'] * 100:+.1f})",
         )
-        for _, row in found.iterrows()
+        for _, row in effects.iterrows()
     ]
-    told = html.table("Each step alone, from here", ("", "points (95% run noise)"), rows)
-    return _part(found.attrs["sentence"], steps(found), told)
+    table = html.table("Each step alone, from here", ("", "points (95% run noise)"), rows)
+    return _part(effects.attrs["sentence"], steps(effects), table)
 
 
-def _part(sentence: str, figure: Figure, told: Markup) -> Drawn:
-    return Drawn(html.render("part", sentence=sentence, figure=html.picture(figure, told)), figure)
+def _part(sentence: str, figure: Figure, table: Markup) -> Drawn:
+    return Drawn(html.render("part", sentence=sentence, figure=html.picture(figure, table)), figure)

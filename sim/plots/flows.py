@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
+from sim.ensemble.results import Flows
 from sim.ensemble.shares import share
 from sim.plots.style import DARK, canvas, stamped
-from sim.results import Flows
 from sim.words import label
 
 _NUMBERED = 0.005

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
+from sim.ensemble.results import Independence
 from sim.plots.style import BLUE, DARK, ORANGE, SKY, canvas, stamped
-from sim.results import Independence
 
 WORDS = {
     "ceasefire": "a truce in force",

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
+from sim.ensemble.results import Sweep
 from sim.plots.style import BLUE, canvas
-from sim.results import Sweep
 
 
 def sweep(result: Sweep) -> Figure:

@@ -39,13 +39,13 @@ def picture(name: str, draw: Callable[[], Figure]) -> Picture:
     title, note = _flat(figure.get_suptitle()), _flat(figure.get_supxlabel())
     inner = _IDS.sub(rf"\g<1>{name}-", _UNSEEN.sub("", stream.getvalue()))
     head = Markup('<svg xmlns="http://www.w3.org/2000/svg" viewBox="{}" role="img" aria-label="{}">')
-    said = f"{title}. {note}"
+    caption = f"{title}. {note}"
     # The rest is matplotlib's own drawing, words as outlines and comments taken out: nothing in it is somebody's text.
     drawn = Markup(_HEAD.sub("", inner, count=1).strip())
     box = _HEAD.search(inner)
     if box is None:
         raise ValueError(f"figure {name}: not the SVG that was expected")
-    return Picture(head.format(box[1], said) + drawn, title, note)
+    return Picture(head.format(box[1], caption) + drawn, title, note)
 
 
 def _flat(text: str) -> str:

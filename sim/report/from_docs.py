@@ -1,4 +1,4 @@
-"""What a report prints of the docs, where it stands once: what was imposed rather than found, and the limits."""
+"""The paragraphs of the docs that a report prints: what the model imposes, and its limits."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ IMPOSED, LIMITS = ("model.md", "Imposed and emergent"), ("limits.md", "Limits")
 _PARAGRAPH = re.compile(r"\*\*(.+?)\.?\*\* (.+)", re.DOTALL)
 
 
-class Said(NamedTuple):
+class Paragraph(NamedTuple):
     """A paragraph of the docs: what it is about, and what it says."""
 
     about: str
     text: str
 
 
-def imposed() -> list[Said]:
+def imposed() -> list[Paragraph]:
     """Return what ``docs/model.md`` says under "Imposed and emergent", a paragraph each, as plain text.
 
     Raises
@@ -31,7 +31,7 @@ def imposed() -> list[Said]:
     return _read(*IMPOSED)
 
 
-def limits() -> list[Said]:
+def limits() -> list[Paragraph]:
     """Return the paragraphs of ``docs/limits.md``, as plain text: what the probabilities mean and do not mean.
 
     Raises
@@ -42,22 +42,22 @@ def limits() -> list[Said]:
     return _read(*LIMITS)
 
 
-def section(page: str, heading: str) -> list[Said]:
+def section(page: str, heading: str) -> list[Paragraph]:
     r"""Return the paragraphs under a heading that begin with words in bold, as plain text.
 
     >>> section("## A\n\n**One.** It is `so`.\n\n## B\n", "A")
-    [Said(about='One', text='It is so.')]
+    [Paragraph(about='One', text='It is so.')]
     """
-    found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#|\Z)", page, re.MULTILINE | re.DOTALL)
-    paragraphs = found[1].split("\n\n") if found else []
+    match = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#|\Z)", page, re.MULTILINE | re.DOTALL)
+    paragraphs = match[1].split("\n\n") if match else []
     matches = (_PARAGRAPH.fullmatch(paragraph.strip()) for paragraph in paragraphs)
-    told = [Said(*map(_plain, match.groups())) for match in matches if match]
-    if not told:
+    entries = [Paragraph(*map(_plain, match.groups())) for match in matches if match]
+    if not entries:
         raise ValueError(f"the page has no section “{heading}”")
-    return told
+    return entries
 
 
-def _read(name: str, heading: str) -> list[Said]:
+def _read(name: str, heading: str) -> list[Paragraph]:
     page = shipped("docs") / name
     if not page.is_file():
         raise ValueError(f"docs/{name} is not at hand, which says it under “{heading}”")

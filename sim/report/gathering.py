@@ -1,7 +1,7 @@
-"""All that a report tells, gathered as tables: what an ensemble says itself, and what more runs say about it.
+"""The tables of a report: what an ensemble itself holds, and what more runs add.
 
 The analyses here are kept small, so that a report takes about a minute; each table says how many runs it rests on.
-What cannot be had of an ensemble (another version played it, its inputs were not kept) becomes a gap with its reason.
+Where a table cannot be had (another version played the runs, or their inputs were not kept), a gap gives the reason.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from sim.analysis.typical_runs import typical
 from sim.analysis.why import Why, why
 from sim.batch import engines, from_manifest, running
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Flows
 from sim.reading.errors import InputError
-from sim.report.from_docs import Said, imposed, limits
+from sim.report.from_docs import Paragraph, imposed, limits
 from sim.report.grounds import assumptions, joiners
-from sim.results import Flows
 from sim.scenario import evidence_use
 from sim.scenario.question_card import card
 from sim.scenario.scenario import Scenario
@@ -35,11 +35,11 @@ from sim.words import known
 
 OF = "european"
 TOP = 10
-_Found = TypeVar("_Found")
+_Result = TypeVar("_Result")
 Tell = Callable[[str], None]
 
 
-class Told(NamedTuple):
+class Story(NamedTuple):
     """One run in a few lines: its number, whether a force deployed, and why it was chosen."""
 
     run: int
@@ -49,25 +49,25 @@ class Told(NamedTuple):
 
 
 class Dossier(NamedTuple):
-    """What a report of one ensemble tells; a table that is None has its reason in ``gaps``, by its name here."""
+    """The tables of a report of one ensemble; where one is None, ``gaps`` has the reason under its name."""
 
     ensemble: Ensemble
     card: list[str]
     config: dict[str, Any]
-    imposed: list[Said] | None
-    limits: list[Said] | None
+    imposed: list[Paragraph] | None
+    limits: list[Paragraph] | None
     widths: pd.DataFrame | None
     rules: pd.DataFrame | None
     joiners: pd.DataFrame
     why: Why | None
     assumptions: pd.DataFrame | None
     ends: pd.DataFrame | None
-    stories: list[Told]
+    stories: list[Story]
     gaps: dict[str, str]
 
 
 class Pair(NamedTuple):
-    """What a report of two ensembles of one seed tells: paired differences, flows, and what their scenarios change."""
+    """The tables of a report of two ensembles of one seed: paired differences, flows, and how the scenarios differ."""
 
     a: Ensemble
     b: Ensemble
@@ -88,16 +88,16 @@ class _Gathering:
         self.gaps: dict[str, str] = {}
         self.playable = self.attempt("replay", lambda: from_manifest.replayable(ensemble))
 
-    def attempt(self, name: str, find: Callable[[], _Found]) -> _Found | None:
-        """Return what is found, or None and note why it cannot be had."""
+    def attempt(self, name: str, find: Callable[[], _Result]) -> _Result | None:
+        """Return what ``find`` returns; if it raises, note the reason as a gap and return None."""
         try:
             return find()
         except (InputError, ValueError) as error:
             self.gaps[name] = str(error)
             return None
 
-    def played(self, name: str, telling: str, find: Callable[[Scenario], _Found]) -> _Found | None:
-        """Return what takes more runs, or None where this ensemble cannot be played again."""
+    def with_runs(self, name: str, telling: str, find: Callable[[Scenario], _Result]) -> _Result | None:
+        """Return what ``find`` makes of the scenario by more runs, or None if this ensemble cannot be played again."""
         playable = self.playable
         if playable is None:
             self.gaps[name] = self.gaps["replay"]
@@ -117,7 +117,7 @@ def dossier(
     tell: Tell = lambda _: None,
     progress: Callable[[int], None] | None = None,
 ) -> Dossier:
-    """Return what a report of an ensemble tells; for the ``brief`` one without what only the full one shows.
+    """Return the tables of a report of an ensemble; with ``brief``, without those that only the full report shows.
 
     An ensemble without a range over inputs is given one, from a smaller design than that of ``sim run``. ``tell`` is
     called with a line before each step, ``progress`` as for :func:`sim.batch.running.run`.
@@ -131,10 +131,10 @@ def dossier(
         raise ValueError("there are no runs to report")
     at = _Gathering(ensemble, tell, progress)
     _with_range(at)
-    rules = at.played("rules", f"rival rules, {at.share(10):,} runs each", lambda scenario: _rules(at, scenario))
+    rules = at.with_runs("rules", f"rival rules, {at.share(10):,} runs each", lambda scenario: _rules(at, scenario))
     tell("the assumed numbers that move it")
-    moved = at.attempt("assumptions", lambda: _movers(at))
-    more = () if brief or moved is None else list(moved.index[:TOP])
+    most_moving = at.attempt("assumptions", lambda: _movers(at))
+    more = () if brief or most_moving is None else list(most_moving.index[:TOP])
     return Dossier(
         ensemble=ensemble,
         card=list(card(at.scenario)),
@@ -145,7 +145,7 @@ def dossier(
         rules=rules,
         joiners=joiners(ensemble, at.scenario),
         why=None if brief else _why(at),
-        assumptions=None if moved is None else assumptions(moved, at.scenario, TOP),
+        assumptions=None if most_moving is None else assumptions(most_moving, at.scenario, TOP),
         ends=_ends(at, more) if more else None,
         stories=[] if brief else _stories(at),
         gaps=at.gaps,
@@ -155,7 +155,7 @@ def dossier(
 def pair(
     a: Ensemble, b: Ensemble, *, tell: Tell = lambda _: None, progress: Callable[[int], None] | None = None
 ) -> Pair:
-    """Return what a report of two ensembles tells. Both are of one seed, so that run k has the same luck in both.
+    """Return the tables of a report of two ensembles. Both are of one seed, so that run k has the same luck in both.
 
     Raises
     ------
@@ -180,7 +180,7 @@ def _with_range(at: _Gathering) -> None:
     if at.ensemble.inputs_range is not None:
         return
     draws, luck = (100, 50) if at.usual >= engines.DEFAULT_RUNS["compiled"] else (20, 20)
-    at.ensemble.inputs_range = at.played(
+    at.ensemble.inputs_range = at.with_runs(
         "inputs",
         f"range over inputs, {draws} draws of {luck} runs",
         lambda scenario: inputs_range(scenario, (draws, luck), at.seed, **at.options),
@@ -193,13 +193,13 @@ def _rules(at: _Gathering, scenario: Scenario) -> pd.DataFrame:
 
 def _widths(ensemble: Ensemble, rules: pd.DataFrame) -> pd.DataFrame:
     """Return the three widths as :func:`sim.analysis.certainty.widths` does, inputs from the ensemble's own design."""
-    found, over = ensemble.share(OF), (ensemble.inputs_range or {}).get(OF)
-    if found is None or over is None:
+    share, over = ensemble.share(OF), (ensemble.inputs_range or {}).get(OF)
+    if share is None or over is None:
         raise ValueError("the range over inputs was not computed")
     design = f"{over['draws']:,} draws of {over['runs_per_draw']:,} runs"
     table = pd.DataFrame.from_dict(
         {
-            "run noise": (found.low, found.high, f"95%, {found.of:,} runs"),
+            "run noise": (share.low, share.high, f"95%, {share.of:,} runs"),
             "inputs": (over["p10"], over["p90"], f"10th to 90th percentile over {design}, run noise removed"),
             "rival rules": (
                 float(rules["probability"].min()),
@@ -211,31 +211,31 @@ def _widths(ensemble: Ensemble, rules: pd.DataFrame) -> pd.DataFrame:
         columns=["low", "high", "what"],
     ).rename_axis("width")
     about = ensemble.manifest
-    table.attrs = {"scenario": about["scenario"], "seed": about["seed"], "of": OF, "runs": found.of}
-    table.attrs |= {"what": known(OF), "probability": found.probability}
+    table.attrs = {"scenario": about["scenario"], "seed": about["seed"], "of": OF, "runs": share.of}
+    table.attrs |= {"what": known(OF), "probability": share.probability}
     table.attrs["sentence"] = certainty.sentence(table)
     return table
 
 
 def _movers(at: _Gathering) -> pd.DataFrame:
     leaves = at.scenario.leaves.items()
-    found = movers(at.ensemble, OF, [path for path, leaf in leaves if evidence_use.kind(leaf.reasons) == "assumed"])
-    if found.empty:
+    table = movers(at.ensemble, OF, [path for path, leaf in leaves if evidence_use.kind(leaf.reasons) == "assumed"])
+    if table.empty:
         raise ValueError("no assumed number varies in this scenario")
-    return found
+    return table
 
 
 def _ends(at: _Gathering, paths: Collection[str]) -> pd.DataFrame | None:
     runs = at.share(20)
     telling = f"what moves it: {len(paths)} numbers at both ends, {runs:,} runs each"
-    return at.played("ends", telling, lambda scenario: ends(scenario, list(paths), OF, runs, at.seed, **at.options))
+    return at.with_runs("ends", telling, lambda scenario: ends(scenario, list(paths), OF, runs, at.seed, **at.options))
 
 
 def _why(at: _Gathering) -> Why | None:
     runs = at.share(40)
     first = at.ensemble if len(at.ensemble) <= runs else _first(at.ensemble, runs)
     options = {"progress": at.options["progress"]}
-    return at.played("why", f"what blocks: {runs:,} runs played again", lambda scenario: why(first, OF, **options))
+    return at.with_runs("why", f"what blocks: {runs:,} runs played again", lambda scenario: why(first, OF, **options))
 
 
 def _first(ensemble: Ensemble, runs: int) -> Ensemble:
@@ -244,26 +244,26 @@ def _first(ensemble: Ensemble, runs: int) -> Ensemble:
     return Ensemble(rows, None, actors, ensemble.manifest)
 
 
-def _stories(at: _Gathering) -> list[Told]:
+def _stories(at: _Gathering) -> list[Story]:
     """Return a typical failure and a typical success, each of its most frequent outcome."""
     if at.ensemble.manifest["relaxed"]:
-        at.gaps["stories"] = "requirements were held open, and a story is told of a run as it would be without"
+        at.gaps["stories"] = "requirements were held open, and a story is stories of a run as it would be without"
         return []
     counts, groups = pd.Series(at.ensemble.outcomes()), at.ensemble.manifest["groups"]
     formed = [name for name in counts.index if "deployed" in groups.get(name, ())]
     european = [name for name in formed if OF in groups[name] and counts[name]]
     kinds = {"failure": list(vocabulary.OUTCOMES_WITHOUT_FORCE), "success": european or formed}
-    told = [_story(at, what, str(counts[names].idxmax())) for what, names in kinds.items() if names]
-    return [each for each in told if each is not None]
+    stories = [_story(at, what, str(counts[names].idxmax())) for what, names in kinds.items() if names]
+    return [each for each in stories if each is not None]
 
 
-def _story(at: _Gathering, what: str, outcome: str) -> Told | None:
-    def find(scenario: Scenario) -> Told:
+def _story(at: _Gathering, what: str, outcome: str) -> Story | None:
+    def find(scenario: Scenario) -> Story:
         table = typical(at.ensemble, outcome)
         run = int(table["run"].iloc[0])
         row = at.ensemble.read(where=f"run == {run}").iloc[0]
-        return Told(
+        return Story(
             run, what == "success", table.attrs["sentence"], abridged(replay(scenario, at.seed, run).events, row)
         )
 
-    return at.played(what, f"a typical {what}", find)
+    return at.with_runs(what, f"a typical {what}", find)

@@ -1,4 +1,4 @@
-"""What numbers rest on, in words: who joins under which condition, and what our assumptions say; claims both ways."""
+"""What the numbers rest on, in words: who joins on which condition, what we assume, and the claims for and against."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _NEEDS = {
 }
 
 
-class Claimed(NamedTuple):
-    """A claim as a reader meets it: id, who says so, what, in our words."""
+class ClaimLine(NamedTuple):
+    """One claim: its id, its speaker, and what it says, in our words."""
 
     id: str
     speaker: str
@@ -33,7 +33,7 @@ def joiners(ensemble: Ensemble, scenario: Scenario) -> pd.DataFrame:
 
     The index is the actor's config name. Columns: ``name``; ``pledged`` at the horizon and in a ``deployed`` force,
     shares of runs; ``stance`` on record and ``condition``, in the words of the config; ``claims_for`` (given as a
-    reason, or pointing the same way) and ``claims_against``, lists of :class:`Claimed`.
+    reason, or pointing the same way) and ``claims_against``, lists of :class:`ClaimLine`.
     """
     shares = ensemble.contributors().sort_values(["deployed", "pledged"], ascending=False, kind="stable")
     rows = {str(actor): _joiner(scenario, str(actor)) for actor in shares.index}
@@ -58,11 +58,11 @@ def assumptions(movers: pd.DataFrame, scenario: Scenario, top: int = 10) -> pd.D
     return table
 
 
-def claims(scenario: Scenario, ids: Iterable[str]) -> list[Claimed]:
+def claims(scenario: Scenario, ids: Iterable[str]) -> list[ClaimLine]:
     """Return claims by id, each once: of the shipped evidence, or of the scenario's own."""
     known, own = load().claims, scenario.parts.claims
-    found = {id: own[id] if id in own else known[id] for id in ids}
-    return [Claimed(id, claim.speaker, claim.text) for id, claim in found.items()]
+    chosen = {id: own[id] if id in own else known[id] for id in ids}
+    return [ClaimLine(id, claim.speaker, claim.text) for id, claim in chosen.items()]
 
 
 def _joiner(scenario: Scenario, actor: str) -> dict[str, object]:
@@ -91,13 +91,13 @@ def _stance(stances: dict[str, Leaf]) -> str:
 
 def _condition(needs: dict[str, Leaf]) -> str:
     """Return what is demanded, and how firmly where the config says so."""
-    told = []
+    demands = []
     for need, words in _NEEDS.items():
         values = {path.rpartition(".")[2]: str(leaf.prior) for path, leaf in needs.items() if f".{need}." in path}
         if values:
             what = words.format(**values).replace("_", " ")
-            told.append(f"{what}, firmness {values['firmness']}")
-    return "; ".join(told) or "none on record"
+            demands.append(f"{what}, firmness {values['firmness']}")
+    return "; ".join(demands) or "none on record"
 
 
 def _for(leaves: Iterable[Leaf]) -> list[str]:

@@ -1,4 +1,4 @@
-"""TODO: one sentence."""
+"""A report as an HTML page: of one ensemble in full or in brief, or of two side by side."""
 
 from __future__ import annotations
 
@@ -28,32 +28,32 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page(found: Dossier) -> str:
+def page(dossier: Dossier) -> str:
     """Return the full report of an ensemble as HTML."""
     return _render(
         "full.html",
-        found,
-        figures=_figures(found),
-        horizons=rows.horizons(found.ensemble),
-        outcomes=rows.outcomes(found.ensemble),
-        why=found.why and rows.why(found.why),
-        scenario=rows.yaml_text(found.config),
-        manifest=rows.manifest_text(found.ensemble),
+        dossier,
+        figures=_figures(dossier),
+        horizons=rows.horizons(dossier.ensemble),
+        outcomes=rows.outcomes(dossier.ensemble),
+        why=dossier.why and rows.why(dossier.why),
+        scenario=rows.yaml_text(dossier.config),
+        manifest=rows.manifest_text(dossier.ensemble),
     )
 
 
-def brief(found: Dossier) -> str:
+def brief(dossier: Dossier) -> str:
     """Return the report of an ensemble on one printed page, with two figures."""
     figures = {
-        "widths": found.widths is not None and _widths(found),
-        "funnel": picture("funnel", lambda: funnel(found.ensemble)),
+        "widths": dossier.widths is not None and _widths(dossier),
+        "funnel": picture("funnel", lambda: funnel(dossier.ensemble)),
     }
-    return _render("brief.html", found, figures=figures, horizons=rows.horizons(found.ensemble))
+    return _render("brief.html", dossier, figures=figures, horizons=rows.horizons(dossier.ensemble))
 
 
-def pair(found: Pair) -> str:
+def pair(both: Pair) -> str:
     """Return the report of two ensembles side by side as HTML."""
-    names = rows.names_apart(found.a, found.b)
+    names = rows.names_apart(both.a, both.b)
     sides = [
         {
             "name": name,
@@ -63,40 +63,40 @@ def pair(found: Pair) -> str:
             "question": each.manifest["question"],
             "scenario": rows.manifest_text(each),
         }
-        for name, each, card in zip(names, (found.a, found.b), found.cards, strict=True)
+        for name, each, card in zip(names, (both.a, both.b), both.cards, strict=True)
     ]
     figures = {
-        "differences": picture("differences", lambda: differences(found.differences)),
-        "flows": picture("flows", lambda: flows(found.flows)),
+        "differences": picture("differences", lambda: differences(both.differences)),
+        "flows": picture("flows", lambda: flows(both.flows)),
     }
     return (
         _environment()
         .get_template("pair.html")
         .render(
-            found=found,
+            pair=both,
             sides=sides,
             figures=figures,
-            headlines=rows.headlines(found.a, found.b),
-            differences=rows.differences(found.differences),
-            changes=rows.changes(found.changes),
+            headlines=rows.headlines(both.a, both.b),
+            differences=rows.differences(both.differences),
+            changes=rows.changes(both.changes),
             **_words(),
         )
     )
 
 
-def _render(template: str, found: Dossier, **more: Any) -> str:
-    about = _about(found.ensemble)
-    joiners = found.joiners.to_dict("index") if len(found.joiners) else {}
-    moved = [] if found.assumptions is None else rows.assumptions(found.assumptions)
+def _render(template: str, dossier: Dossier, **more: Any) -> str:
+    about = _about(dossier.ensemble)
+    joiners = dossier.joiners.to_dict("index") if len(dossier.joiners) else {}
+    assumed = [] if dossier.assumptions is None else rows.assumptions(dossier.assumptions)
     return (
         _environment()
         .get_template(template)
-        .render(found=found, about=about, joiners=joiners, moved=moved, **more, **_words())
+        .render(dossier=dossier, about=about, joiners=joiners, assumed=assumed, **more, **_words())
     )
 
 
 def _about(ensemble: Ensemble) -> dict[str, Any]:
-    """Return the sentences and facts that every page tells of an ensemble."""
+    """Return the sentences and facts about an ensemble that every page shows."""
     return {
         "sentence": answer.sentence(ensemble),
         "strength": answer.strength(ensemble),
@@ -114,11 +114,11 @@ def _words() -> dict[str, Any]:
     return {"words_of_likelihood": words.words_of_likelihood(), "label": label}
 
 
-def _figures(found: Dossier) -> dict[str, Picture | bool]:
+def _figures(dossier: Dossier) -> dict[str, Picture | bool]:
     """Return the figures of the full report; where there is no table for one, False."""
-    ensemble, why, ends = found.ensemble, found.why, found.ends
+    ensemble, why, ends = dossier.ensemble, dossier.why, dossier.ends
     return {
-        "widths": found.widths is not None and _widths(found),
+        "widths": dossier.widths is not None and _widths(dossier),
         "funnel": picture("funnel", lambda: funnel(ensemble)),
         "outcomes": picture("outcomes", lambda: outcomes(ensemble)),
         "blockers": why is not None and picture("blockers", lambda: blockers(why.blockers)),
@@ -126,8 +126,8 @@ def _figures(found: Dossier) -> dict[str, Picture | bool]:
     }
 
 
-def _widths(found: Dossier) -> Picture | bool:
-    widths, rules = found.widths, found.rules
+def _widths(dossier: Dossier) -> Picture | bool:
+    widths, rules = dossier.widths, dossier.rules
     return widths is not None and rules is not None and picture("widths", lambda: widths_figure(widths, rules))
 
 

@@ -1,4 +1,4 @@
-"""Tables as rows of words, and long texts, as the templates of a report show them."""
+"""Tables as rows of words, and long texts, for the templates of a report."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from sim.ensemble import answer as tables
 from sim.ensemble.answer import GROUPS, given_ceasefire
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import Share, share
-from sim.words import WORDS_OF_GATES, label
+from sim.words import EVENT_WORDS, WORDS_OF_GATES, label
 
 if TYPE_CHECKING:
     from sim.analysis.why import Why
 
 SETS, CHANGES = 8, 40
 """Minimal sets, and changes from one scenario to another, that a report lists."""
-_TOLD = "no run"
+_NO_RUN = "no run"
 _COLUMN = 58
 """Characters in a line of the scenario: half a printed page."""
 _REASONS = frozenset(vocabulary.REASON_KEYS)
@@ -34,7 +34,11 @@ def horizons(ensemble: Ensemble) -> list[Row]:
     """Return how likely a force is by 3, 6 and 12 months, of all runs and of those with a ceasefire by then."""
     weeks = tables.weeks(int(ensemble.manifest["horizon_weeks"]))
     forces = [
-        (f"{words}, {months}", *_cell(ensemble.share(group, by_week=week)), *_cell(_given(ensemble, group, week)))
+        (
+            f"{words}, {months}",
+            *_cell(ensemble.share(group, by_week=week)),
+            *_cell(given_ceasefire(ensemble, group, week)),
+        )
         for group, words in GROUPS.items()
         for week, months in weeks.items()
     ]
@@ -51,19 +55,19 @@ def outcomes(ensemble: Ensemble) -> list[Row]:
     return [(label(name), f"{count:,}", *_cell(share(count, len(ensemble)))) for name, count in counts]
 
 
-def why(found: Why) -> dict[str, Any]:
+def why(blocking: Why) -> dict[str, Any]:
     """Return what blocks: the sentence, the most frequent minimal sets, the requirements one by one, who holds them."""
-    sets = found.blockers.drop(index="none").head(SETS)
-    gates = found.gates.sort_values("share", ascending=False, kind="stable")
+    sets = blocking.blockers.drop(index="none").head(SETS)
+    gates = blocking.gates.sort_values("share", ascending=False, kind="stable")
     met = [str(gate) for gate in gates.index[gates["share"] > 0]]
     return {
-        "sentence": found.sentence,
+        "sentence": blocking.sentence,
         "sets": [(_gate(str(name)), f"{row['runs']:,.0f}", *_ends(row)) for name, row in sets.iterrows()],
         "gates": [
             (_gate(str(gate)), *_ends(row), f"{row['alone']:.1%}", f"{row['always']:.1%}")
             for gate, row in gates.iterrows()
         ],
-        "holders": [(_gate(gate), "; ".join(_holders(found.holders, gate))) for gate in met],
+        "holders": [(_gate(gate), "; ".join(_holders(blocking.holders, gate))) for gate in met],
     }
 
 
@@ -84,12 +88,12 @@ def assumptions(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def headlines(a: Ensemble, b: Ensemble) -> list[Row]:
     """Return events and outcomes of two ensembles side by side, each with its run noise."""
-    events = {"european": "European force", "deployed": "any deployment", "ceasefire": "a ceasefire"}
-    told = [(words, *_cell(a.share(name)), *_cell(b.share(name))) for name, words in events.items()]
+    events = {**GROUPS, "ceasefire": EVENT_WORDS["ceasefire"]}
+    shares = [(words, *_cell(a.share(name)), *_cell(b.share(name))) for name, words in events.items()]
     here, there = a.outcomes(), b.outcomes()
     names = sorted({**here, **there}, key=lambda name: -max(here.get(name, 0) / len(a), there.get(name, 0) / len(b)))
     return [
-        *told,
+        *shares,
         *((f"outcome: {label(name)}", *_counted(here, a, name), *_counted(there, b, name)) for name in names),
     ]
 
@@ -103,14 +107,14 @@ def differences(table: pd.DataFrame) -> list[Row]:
     ]
 
 
-def changes(found: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
+def changes(differing: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
     """Return what two scenarios change, the first so many, and how many there are."""
-    told = [(path, _value(here), _value(there)) for path, (here, there) in islice(found.items(), CHANGES)]
-    return {"rows": told, "more": len(found) - len(told)}
+    rows = [(path, _value(here), _value(there)) for path, (here, there) in islice(differing.items(), CHANGES)]
+    return {"rows": rows, "more": len(differing) - len(rows)}
 
 
 def names_apart(a: Ensemble, b: Ensemble) -> tuple[str, str]:
-    """Return the names of two ensembles, told apart by their hashes where both have the same."""
+    """Return the names of two ensembles, with their hashes added where both have the same."""
     one, other = (str(each.manifest["scenario"]) for each in (a, b))
     if one != other:
         return one, other
@@ -163,12 +167,8 @@ _Compact.add_representer(dict, _map)
 _Compact.add_representer(list, _list)
 
 
-def _given(ensemble: Ensemble, group: str, week: int) -> Share | None:
-    return given_ceasefire(ensemble, group, week)
-
-
-def _cell(found: Share | None) -> Row:
-    return (f"{found.probability:.1%}", f"{found.low:.1%} to {found.high:.1%}") if found else (_TOLD, "")
+def _cell(part: Share | None) -> Row:
+    return (f"{part.probability:.1%}", f"{part.low:.1%} to {part.high:.1%}") if part else (_NO_RUN, "")
 
 
 def _counted(counts: dict[str, int], ensemble: Ensemble, name: str) -> Row:

@@ -8,7 +8,7 @@ import sim
 from sim import batch, plots
 from sim.analysis.flows import flows_between
 from sim.ensemble import share
-from sim.results import Flows
+from sim.ensemble.results import Flows
 from tests.worlds import tiny
 
 ENDS = pd.Series(["none"] * 6 + ["force"] * 4)

@@ -218,17 +218,17 @@ def test_a_step_within_the_range_of_the_config_is_told_from_one_beyond(shipped: 
     cap, word = shipped.options["us_cap"], shipped.options["us_word"]
     assert cap[0].within
     assert not word[1].within
-    assert [(said.path, said.within) for said in word[0].said][1] == ("actors.uk.credence", True)
+    assert [(effect.path, effect.within) for effect in word[0].effects][1] == ("actors.uk.credence", True)
 
 
 def test_a_demand_dropped_lies_beyond_the_documents(shipped: Subject) -> None:
     (option,) = shipped.options["german_consent"]
-    assert option.said[0].after == "none"
+    assert option.effects[0].after == "none"
     assert not option.within
 
 
 def test_a_range_is_drawn_on_the_scale_of_what_is_allowed(shipped: Subject) -> None:
-    bar = levers_view.bar(shipped.scenario, shipped.options["us_sanctions"][0].said[0])
+    bar = levers_view.bar(shipped.scenario, shipped.options["us_sanctions"][0].effects[0])
     assert bar is not None
     assert bar.was == pytest.approx((5, 35))
     assert bar.becomes == pytest.approx((30, 40))
@@ -595,7 +595,7 @@ def test_every_tab_is_served_for_the_scenario_as_it_stands(opened: Opened) -> No
         assert queue.wait(600)
     assert "toy, 1 change" in seen.regions["why"]
     assert seen.regions["why"].count("<figure>") == 3
-    assert "of toy, 1 change" in seen.regions["told"]
+    assert "of toy, 1 change" in seen.regions["story"]
     page.receive({"do": "actor", "actor": "usa"})
     assert queue.wait(600)
     assert "Broker" in seen.regions["actor"]
@@ -610,7 +610,7 @@ def test_the_next_typical_and_surprising_runs_are_told_one_after_another(opened:
     for ask in ({"do": "typical", "outcome": outcome}, {"do": "typical", "outcome": outcome}, {"do": "surprising"}):
         page.receive(ask)
         assert queue.wait(600)
-        told.append(seen.regions["told"])
+        told.append(seen.regions["story"])
     assert len(set(told)) == 3
     assert "number 2 of" in told[1]
     assert "Surprising: number 1" in told[2]

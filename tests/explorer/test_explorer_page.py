@@ -180,7 +180,7 @@ def test_an_accessibility_check_finds_nothing_serious(browser: Any, url: str, wi
     for tab, there in (
         ("forecast", "[data-region=forecast] >> text=Old against new"),
         ("network", "svg.network"),
-        ("story", "[data-region=told] figure"),
+        ("story", "[data-region=story] figure"),
         ("why", "[data-region=why] figure"),
     ):
         page.click(f"#tab-{tab}")
@@ -212,7 +212,7 @@ def test_no_request_leaves_this_machine(browser: Any, url: str) -> None:
     page.wait_for_selector("[data-region=figures] figure")
     for tab in ("network", "story"):
         page.click(f"#tab-{tab}")
-    page.wait_for_selector("[data-region=told] figure")
+    page.wait_for_selector("[data-region=story] figure")
     assert asked
     assert [each for each in asked if not each.startswith((url, "data:", f"blob:{url}"))] == []
     page.close()

@@ -1,0 +1,142 @@
+"""``sim sweep``: the answer over values of one number, of two, or at points of your own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import figures
+from sim.cli.changes import scenario as read
+from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, tell
+from sim.cli.options import Config, Json, Of, Seed, Set
+from sim.cli.tables import text_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from sim.ensemble.results import Sweep
+
+Swept = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PATH=LOW:HIGH:N", help="Values of one number, or PATH=word,word; two make a grid."),
+]
+Points = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Points: a column a path, a row a point.")]
+Hypercube = Annotated[
+    int | None,
+    typer.Option("--lhs", metavar="N", min=2, help="So many points of a Latin hypercube over PATH=LOW:HIGH."),
+]
+RunsAPoint = Annotated[int, typer.Option("--runs", metavar="N", min=1, help="Runs a point.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Save the figure (.png, .svg, .pdf) or the table (.csv)."),
+]
+_MOST_VALUES = 1_000
+
+
+def sweep(
+    config: Config,
+    swept: Swept = None,
+    csv: Points = None,
+    lhs: Hypercube = None,
+    runs: RunsAPoint = 5_000,
+    of: Of = "european",
+    seed: Seed = 1,
+    sets: Set = [],  # noqa: B006
+    output: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Tell the answer over values of one number, of two, or at points of your own."""
+    from sim.analysis import sweep as analysis
+
+    figures.check(output, ".csv")
+    with refusals():
+        points = _points(swept or [], csv, lhs, seed)
+    scenario = read(config, sets)
+    with refusals(), interruptible(), progress(runs * len(points), "runs") as advance:
+        result = analysis.sweep(scenario, points, of, runs, seed, progress=advance)
+    if output and output.suffix == ".csv":
+        result.table.to_csv(output, index=False)
+        tell(f"table written to {output}")
+    elif output:
+        from sim.plots.sweep import sweep as draw
+
+        figures.save(draw(result), output)
+    if as_json:
+        about = {name: getattr(result, name) for name in ("scenario", "seed", "of", "runs", "paths", "sentence")}
+        say_json({**about, "points": result.table.to_dict("records")})
+        return
+    say(result.sentence)
+    say()
+    say(_swept(result))
+
+
+def _points(swept: list[str], csv: Path | None, lhs: int | None, seed: int) -> pd.DataFrame:
+    """Return the points of a sweep: from a file, as a Latin hypercube, or as a grid."""
+    from sim.analysis import sweep as analysis
+
+    if csv is not None:
+        if swept or lhs is not None:
+            fail("--csv goes without PATH=... and --lhs: the file lists all points")
+        return analysis.read_points(csv)
+    if not swept:
+        fail("nothing to sweep: give PATH=LOW:HIGH:N, PATH=word,word or --csv FILE")
+    parts = [each.partition("=") for each in swept]
+    paths = [path for path, _, _ in parts]
+    again = next((path for path in paths if paths.count(path) > 1), None)
+    if again is not None:
+        fail(f"{again} is given twice")
+    if lhs is not None:
+        return analysis.hypercube({path: _ends_of(path, text) for path, _, text in parts}, lhs, seed)
+    if len(parts) > 2:
+        fail("a grid has one or two paths; more go with --lhs N or --csv FILE")
+    return analysis.grid({path: _values(path, text) for path, _, text in parts})
+
+
+def _values(path: str, text: str) -> list[float] | list[str]:
+    """Return the values that PATH=LOW:HIGH:N or PATH=word,word means."""
+    ranged = re.fullmatch(r"([^:,]+):([^:,]+):(\d{1,4})", text)
+    if ranged:
+        low, high, many = _number(path, ranged[1]), _number(path, ranged[2]), int(ranged[3])
+        if not 2 <= many <= _MOST_VALUES or not low < high:
+            fail(f"{path}={text}: LOW below HIGH, and 2 to {_MOST_VALUES:,} values")
+        return [low + (high - low) * at / (many - 1) for at in range(many)]
+    values = [value.strip() for value in text.split(",")]
+    if ":" in text or not all(values):
+        fail(f"{path}={text}: expected PATH=LOW:HIGH:N or PATH=value,value")
+    numeric = all(re.fullmatch(r"[-+.\d]+(e[-+]?\d+)?%?", value) for value in values)
+    return [_number(path, value) for value in values] if numeric else values
+
+
+def _ends_of(path: str, text: str) -> tuple[float, float]:
+    ranged = re.fullmatch(r"([^:,]+):([^:,]+)", text)
+    if not ranged:
+        return fail(f"{path}={text}: with --lhs expected PATH=LOW:HIGH")
+    low, high = _number(path, ranged[1]), _number(path, ranged[2])
+    return (low, high) if low < high else fail(f"{path}={text}: LOW must be below HIGH")
+
+
+def _number(path: str, text: str) -> float:
+    from sim.scenario.priors import plain
+
+    try:
+        return plain(text)
+    except ValueError as error:
+        fail(f"{path}: {error}")
+
+
+def _swept(result: Sweep) -> Table:
+    paths = result.paths
+    rows = [
+        (
+            *(value if isinstance(value, str) else f"{value:.4g}" for value in (row[path] for path in paths)),
+            f"{row['probability']:.1%}",
+            f"{row['low']:.1%} to {row['high']:.1%}",
+        )
+        for _, row in result.table.iterrows()
+    ]
+    title = f"Share of runs with {result.what}"
+    return text_table(title, (*paths, "share", "95% run noise"), rows, whole=())

@@ -1,0 +1,55 @@
+"""Tables for a terminal: one builder for all commands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from rich.table import Table
+
+
+def text_table(
+    title: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[object]] = (),
+    *,
+    left: Collection[int] = (0,),
+    whole: Collection[int] = (0,),
+    gap: int = 2,
+) -> Table:
+    """Return a table without lines, its title above and to the left.
+
+    Parameters
+    ----------
+    title, headers
+        Headers may be empty.
+    rows
+        Cells, as many a row as there are headers.
+    left
+        Positions of the columns set to the left; the others hold numbers, and are set to the right.
+    whole
+        Positions of the columns that never wrap; a narrow terminal cuts them short and folds the others.
+    gap
+        Spaces between columns.
+    """
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, gap, 0, 0)
+    )
+    for position, header in enumerate(headers):
+        table.add_column(
+            header,
+            justify="left" if position in left else "right",
+            header_style="dim",
+            no_wrap=position in whole,
+            overflow="ellipsis" if position in whole else "fold",
+        )
+    for row in rows:
+        table.add_row(*map(str, row))
+    return table
+
+
+def facts() -> Table:
+    """Return an empty table of two columns without headers: a name, and its value."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    return table

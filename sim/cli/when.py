@@ -1,0 +1,66 @@
+"""``sim when``: under which circumstances a force is likely."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import figures
+from sim.cli.common import refusals, say, say_json
+from sim.cli.ensemble_folder import opened
+from sim.cli.figures import FigureFile
+from sim.cli.options import Folder, Json, Of
+from sim.cli.tables import text_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+Inputs = Annotated[int, typer.Option(metavar="N", min=1, max=100, help="Inputs looked at: those that move it most.")]
+Density = Annotated[
+    float | None, typer.Option(metavar="SHARE", help="How likely it is to be inside; default twice the average.")
+]
+
+
+def when(
+    folder: Folder = None,
+    of: Of = "european",
+    inputs: Inputs = 20,
+    density: Density = None,
+    output: FigureFile = None,
+    as_json: Json = False,
+) -> None:
+    """Tell under which circumstances it is likely: a box in the space of inputs."""
+    from sim.analysis import when as analysis
+
+    figures.check(output)
+    ensemble, _ = opened(folder)
+    with refusals():
+        box = analysis.when(ensemble, of, inputs, density=density)
+    if output:
+        from sim.plots.when import limits
+
+        figures.save(limits(box.limits), output)
+    if as_json:
+        say_json(
+            {**box.limits.attrs, "limits": box.limits.to_dict("records"), "tradeoff": box.tradeoff.to_dict("records")}
+        )
+        return
+    say(box.limits.attrs["sentence"])
+    say()
+    say(_limits(box.limits))
+
+
+def _limits(table: pd.DataFrame) -> Table:
+    rows = [
+        (
+            row["input"],
+            f"{row['side']} {row['limit']}",
+            f"{row['least']:.3g} to {row['most']:.3g}" if row["least"] == row["least"] else "",
+            f"{row['p']:.2g}",
+            f"{row['reproduced']:.0%}",
+        )
+        for _, row in table.iterrows()
+    ]
+    return text_table("Limits of the box", ("input", "limit", "drawn", "quasi p", "again"), rows, whole=())
