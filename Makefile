@@ -1,7 +1,15 @@
-# Everything a contributor runs, each one command. `make check` is what CI requires.
+# Everything that a contributor runs, each one command; `make help` lists them. `make check` is what CI requires.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# The original documents are not part of the project; where they are at hand, evidence is held against them.
+DOCUMENTS ?= $(or $(SIM_DOCUMENTS),../shared/documents)
+# CI sets this after it has run the README's own test command, so that no test runs twice.
+TESTED ?=
+
+.PHONY: help forecast test fast check lint evidence notebooks verify images docs dist mutants coverage same
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -9,52 +17,56 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
 	touch $@
 
-.PHONY: forecast test fast check lint notebooks verify images docs dist mutants coverage same
-forecast: $(VENV)/.ready
+forecast: $(VENV)/.ready ## the main job: the forecast of the baseline
 	$(BIN)/sim run baseline
 
-test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n auto --dist loadfile
+test: $(VENV)/.ready ## all tests, with doctests and notebooks
+	$(if $(TESTED),@echo "tests: already run",$(BIN)/python -m pytest -n auto --dist loadfile)
 
-fast: $(VENV)/.ready
+fast: $(VENV)/.ready ## tests, without those marked slow
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
-lint: $(VENV)/.ready
+lint: $(VENV)/.ready ## style, types, and the direction of imports
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint test
+evidence: $(VENV)/.ready ## claims against the original documents, where these are at hand; what numbers rest on
+	if [ -d "$(DOCUMENTS)" ]; then $(BIN)/sim evidence check --documents "$(DOCUMENTS)"; fi
+	$(BIN)/sim evidence coverage
 
-notebooks: $(VENV)/.ready
+check: lint test docs evidence ## all that CI requires
+
+notebooks: $(VENV)/.ready ## the notebooks, in JupyterLab
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[notebooks]'
 	$(BIN)/jupyter lab notebooks
 
-verify: $(VENV)/.ready
+verify: $(VENV)/.ready ## the tests that hold the model against known answers
 	$(BIN)/python -m pytest tests/verification
 
-images: $(VENV)/.ready
+images: $(VENV)/.ready ## the pictures of README and of CONTRIBUTING
 	$(BIN)/python docs/make_images.py
+	$(BIN)/python tools/house.py --draw .
 
-docs: $(VENV)/.ready
+docs: $(VENV)/.ready ## the docs site, in build/site; a warning is an error
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[docs]'
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-dist: $(VENV)/.ready
+dist: $(VENV)/.ready ## wheel and source distribution, in dist
 	$(BIN)/python -m build --no-isolation
 
 # Both take their tools from an extra of their own, and many minutes: docs/tests.md.
-mutants: $(VENV)/.ready
+mutants: $(VENV)/.ready ## what the tests of rules and priors would not notice
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutants]'
 	$(BIN)/mutmut run && $(BIN)/mutmut results
 
-coverage: $(VENV)/.ready
+coverage: $(VENV)/.ready ## lines that no test runs
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutants]'
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-context=test --cov-report=term:skip-covered
 
 # The same rows with the oldest versions allowed and, on each of these Pythons, which have to be installed, the newest.
 PYTHONS ?= python3.11 python3.12 python3.13
-same: build/same/oldest/.ready $(PYTHONS:%=build/same/%/.ready)
+same: build/same/oldest/.ready $(PYTHONS:%=build/same/%/.ready) ## the same rows on other Pythons and library versions
 	for each in oldest $(PYTHONS); do build/same/$$each/bin/python -m pytest tests/project/test_same_everywhere.py || exit 1; done
 
 build/same/oldest/.ready: pyproject.toml constraints-oldest.txt

@@ -95,7 +95,7 @@ def budget(scenario: str, repeats: int) -> dict[str, float]:
         call, calls = caller(PHASES[name]), AGAIN * STATES
         found[name] = rounds * _best(lambda call=call, states=states: call(planned, states), repeats) / calls
     found["beginning"] = _best(lambda: _begin(planned, fresh(size), inputs.values), repeats) / streams.BLOCK
-    whole = _best(lambda: play.play(structure, inputs, luck, streams.BLOCK), repeats) / streams.BLOCK
+    whole = _best(lambda: play(structure, inputs, luck, streams.BLOCK), repeats) / streams.BLOCK
     found["record, row, luck"] = whole - sum(found.values())
     found["draws"] = _best(lambda: world.draw(structure, 1, 0, means=draws.MEANS), repeats) / streams.BLOCK
     return found | {"whole": whole + found["draws"]}

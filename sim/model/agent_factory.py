@@ -58,12 +58,13 @@ def class_of(world: World, at: int) -> type[State]:
     place = Place(f"actors.{world.names.actors[at]}.agent")
     module, _, name = named.partition(":")
     try:
-        found = getattr(importlib.import_module(module), name)
+        its_class = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, SyntaxError, TypeError, ValueError) as error:
-        raise InputError([Fault(place, "", f"{named!r} cannot be found (module:Class); {error}")]) from error
-    if not (isinstance(found, type) and issubclass(found, usual)):
+        hint = "; import Contributor and its like from sim.model" if "sim.actors" in str(error) else ""
+        raise InputError([Fault(place, "", f"{named!r} cannot be found (module:Class); {error}{hint}")]) from error
+    if not (isinstance(its_class, type) and issubclass(its_class, usual)):
         raise InputError([Fault(place, "", f"{named!r} has to extend sim.model.{usual.__name__}")])
-    return found
+    return its_class
 
 
 def seat(situation: Situation) -> Parties:

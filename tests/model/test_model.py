@@ -449,6 +449,17 @@ def test_a_class_that_cannot_be_found_is_told_as_a_fault_of_the_config(named: st
         play(tiny().change({"actors.alba.agent": named}), 1)
 
 
+def test_a_class_that_imports_from_where_actors_stood_is_sent_to_where_they_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "of_old.py").write_text("from sim.actors import Contributor\n")
+    with pytest.raises(
+        InputError, match=r"No module named 'sim.actors'; import Contributor and its like from sim\.model"
+    ):
+        play(tiny().change({"actors.alba.agent": "of_old:Contributor"}), 1)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -69,7 +69,7 @@ def _runs(name: str, changes: tuple[tuple[str, Any], ...], runs: int, seed: int)
 
 def _block(structure: world.World, seed: int, first: int, count: int) -> list[Seen]:
     inputs, luck = world.draw(structure, seed, first // streams.BLOCK, means=draws.MEANS)
-    played = play.play(structure, inputs, luck, count, weekly=True)
+    played = play(structure, inputs, luck, count, weekly=True)
     assert played.weekly is not None and played.actors is not None
     table = run_table.table(structure.names.missions, played.rows, np.arange(first, first + count))
     names = structure.names
