@@ -21,7 +21,7 @@ def report(
 ) -> None:
     """Write the report of an ensemble, one page without scripts; of two, what changes from the first to the second."""
     from sim.report import gathering
-    from sim.report import page as pages
+    from sim.report import html as pages
 
     if brief and other is not None:
         fail("--brief goes with one ensemble")

@@ -3,3 +3,7 @@
 It is handed ready tables (:class:`sim.report.gathering.Dossier`) and runs nothing. Templates escape all that they are
 given, so that markup in a config shows as text; only the figures, which are ours, go in as they are.
 """
+
+from sim.report.html import brief, page, pair
+
+__all__ = ["brief", "page", "pair"]

@@ -17,11 +17,11 @@ from typer.testing import CliRunner, Result
 from sim import batch
 from sim.cli import app
 from sim.ensemble import Ensemble, open_ensemble
-from sim.report import page as report
+from sim.report import html as report
 from sim.report import rows
 from sim.report.from_docs import imposed, limits, section
 from sim.report.gathering import Dossier, dossier, pair
-from sim.report.page import brief
+from sim.report.html import brief
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story.replay import replay
