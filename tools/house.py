@@ -105,7 +105,7 @@ def measures(checkout: Path) -> dict[str, str]:
     bodies = sorted(_body(node) for node in functions)
     hints = [hint for node in functions for hint in _hints(node)]
     public = [node for node in functions if not node.name.startswith("_")]
-    found = circles(files)
+    circular = circles(files)
     return {
         "lines of code": f"{sum(lines):,}",
         "modules": str(len(paths)),
@@ -114,7 +114,7 @@ def measures(checkout: Path) -> dict[str, str]:
         "floors": str(max(floors(inside).values())),
         "arrows between rooms": str(sum(map(len, inside.values()))),
         "arrows between modules": str(sum(map(len, files.values()))),
-        "circles (files in them)": f"{len(found)} ({sum(map(len, found))})",
+        "circles (files in them)": f"{len(circular)} ({sum(map(len, circular))})",
         "function body, median / p90": f"{median(bodies):g} / {bodies[int(0.9 * len(bodies))]}",
         "module lines, median / largest": f"{median(lines):g} / {max(lines)}",
         "parameters and returns with hints": f"{sum(hints) / len(hints):.1%}",
@@ -137,8 +137,8 @@ def _body(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def _hints(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[bool]:
-    given = node.args
-    for each in (*given.posonlyargs, *given.args, *given.kwonlyargs):
+    arguments = node.args
+    for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         if each.arg not in ("self", "cls"):
             yield each.annotation is not None
     yield node.returns is not None

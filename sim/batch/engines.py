@@ -98,7 +98,8 @@ def compiled(
     BatchFailed
         If the kernel cannot be compiled.
     """
-    from sim.kernel import CannotCompile, play
+    from sim.kernel.compiling import CannotCompile
+    from sim.kernel.play import play
 
     try:
         return play(structure, inputs, luck, runs, relaxed, weekly)

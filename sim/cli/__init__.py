@@ -1,6 +1,6 @@
-"""The command line: ``sim run baseline`` and its neighbours; ``sim --help`` lists them.
+"""Use it from the command line: ``sim run baseline`` and its neighbours; ``sim --help`` lists them.
 
-Exit status: 0 done, 1 the thing command for failed, 2 the input or usage is wrong, 130 interrupted.
+Exit status: 0 done, 1 what the command was to do failed, 2 the input or usage is wrong, 130 interrupted.
 """
 
 from __future__ import annotations

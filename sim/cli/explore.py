@@ -10,7 +10,7 @@ import typer
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, say, tell
 from sim.cli.options import Config, Set
-from sim.explorer import needed
+from sim.explorer.opening import needed
 
 Port = Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 takes one that is free.")]
 Address = Annotated[

@@ -2,10 +2,20 @@
 
 from sim.evidence.against_documents import DocumentsMissing, check, copied, paragraphs
 from sim.evidence.claims import (
+    LIKELIHOODS,
+    LOCATOR_WORDS,
+    MANY,
     Claim,
+    Date,
     Evidence,
+    Likelihood,
+    Number,
+    Paragraph,
     Pattern,
+    Range,
+    Says,
     SourceDocument,
+    Text,
     load,
     seeds_home,
     unexplained_claims,
@@ -13,11 +23,21 @@ from sim.evidence.claims import (
 )
 
 __all__ = [
+    "LIKELIHOODS",
+    "LOCATOR_WORDS",
+    "MANY",
     "Claim",
+    "Date",
     "DocumentsMissing",
     "Evidence",
+    "Likelihood",
+    "Number",
+    "Paragraph",
     "Pattern",
+    "Range",
+    "Says",
     "SourceDocument",
+    "Text",
     "check",
     "copied",
     "load",

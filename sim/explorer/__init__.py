@@ -1,39 +1,9 @@
-"""See it, move it, hand it on: one scenario as a page, in the browser or in a notebook's cell.
+"""See one scenario as a page, move its levers, hand on what comes of it: in a browser or a notebook's cell.
 
 What a page asks is kept in :mod:`~sim.explorer.session`, what is worked out for it goes through one queue
 (:mod:`~sim.explorer.jobs`), and only :mod:`~sim.explorer.page` and :mod:`~sim.explorer.serve` know Panel.
 """
 
-from __future__ import annotations
+from sim.explorer.opening import explore, needed
 
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sim.explorer.page import Page
-    from sim.scenario.scenario import Scenario
-
-
-def explore(scenario: Scenario | str | Path = "baseline") -> Page:
-    """Return a page to look at a scenario, move its levers and export what comes of it; a notebook's cell shows it.
-
-    ``sim explore`` serves the same page to a browser.
-
-    Raises
-    ------
-    InputError
-        If there is no such scenario or it has mistakes.
-    ValueError
-        If Panel is not installed.
-    """
-    needed()
-    from sim.explorer.page import in_notebook
-
-    return in_notebook(scenario)
-
-
-def needed() -> None:
-    """Raise ValueError if the library that shows pages is not installed."""
-    if find_spec("panel") is None:
-        raise ValueError("the explorer needs panel, which is not installed; pip install -e '.[explorer]' adds it")
+__all__ = ["explore", "needed"]

@@ -22,6 +22,7 @@ from typing import Any, TypeVar, cast
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # its exp and log differ from those of CPython; before numba
 
 import numba
+from numba.core.errors import NumbaError
 from numba.extending import register_jitable
 
 from sim import rules, vocabulary
@@ -40,6 +41,9 @@ from sim.rules import (
     tabling,
     truces,
 )
+
+CannotCompile = NumbaError
+"""What numba raises where it cannot compile a function."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

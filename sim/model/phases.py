@@ -28,12 +28,12 @@ def news(situation: Situation, parties: Parties) -> None:
 
 
 def _shifts(situation: Situation) -> dict[str, float]:
-    event, found = situation.world.event, dict[str, float]()
+    event, shifts = situation.world.event, dict[str, float]()
     for quantity, week, change in zip(event.quantity, event.week, event.change, strict=True):
         if situation.week >= situation.row[week]:
             name = vocabulary.EVENT_QUANTITIES[quantity]
-            found[name] = found.get(name, 0.0) + situation.row[change]
-    return found
+            shifts[name] = shifts.get(name, 0.0) + situation.row[change]
+    return shifts
 
 
 def lobby(situation: Situation, parties: Parties) -> None:

@@ -42,10 +42,10 @@ def _wrong(agent: str) -> str:
     return f"{agent!r} would run the code of the module {module}; if you trust it, set {VOUCHED}={module}"
 
 
-def _extends(found: object) -> bool:
+def _extends(named: object) -> bool:
     from sim.model.actors import State  # imports Mesa, which a scenario without such classes does without
 
-    return isinstance(found, type) and issubclass(found, State)
+    return isinstance(named, type) and issubclass(named, State)
 
 
 def _fault(scenario: Scenario, actor: str, wrong: str) -> Fault:

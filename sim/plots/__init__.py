@@ -1,4 +1,4 @@
-"""Tables into figures. Nothing here runs or saves; every function returns a closed figure, shown once, where returned.
+"""Draw tables as figures: every function returns a closed figure, shown once, and neither runs nor saves anything.
 
 Intervals are run noise and say so, unless a plot says what else they are.
 """

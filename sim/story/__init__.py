@@ -1,5 +1,6 @@
 """Tell one run week by week, with the reasons for each step."""
 
 from sim.story.narrative import events, tell
+from sim.story.wrapping import WIDTH
 
-__all__ = ["events", "tell"]
+__all__ = ["WIDTH", "events", "tell"]

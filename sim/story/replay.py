@@ -43,11 +43,11 @@ def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> Repl
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     seen = witness(scenario, seed, run)
     events = pd.DataFrame(chronicle(scenario, seen), columns=list(Event._fields))
-    found = Replay(_weekly(seen), _stages(seen), events)
-    for table in found:
+    replayed = Replay(_weekly(seen), _stages(seen), events)
+    for table in replayed:
         table.attrs |= {"scenario": scenario.name, "hash": scenario.hash, "seed": seed, "run": run}
         table.attrs["stamp"] = scenario.stamp
-    return found
+    return replayed
 
 
 def _weekly(seen: Record) -> pd.DataFrame:

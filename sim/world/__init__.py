@@ -2,10 +2,12 @@
 
 from sim.world.building import build
 from sim.world.columns import Inputs, Luck, World
-from sim.world.draws import REFERENCE, Means, check_table, draw, input_quantiles
+from sim.world.draws import LUCK_COLUMN, REFERENCE, Fill, Means, check_table, draw, input_quantiles
 
 __all__ = [
+    "LUCK_COLUMN",
     "REFERENCE",
+    "Fill",
     "Inputs",
     "Luck",
     "Means",
