@@ -20,6 +20,7 @@ def report(
     folder: Folder = None, other: Other = None, output: Output = Path("report.html"), brief: Brief = False
 ) -> None:
     """Write the report of an ensemble, one page without scripts; of two, what changes from the first to the second."""
+    from sim.ensemble import answer
     from sim.report import gathering
     from sim.report import html as pages
 
@@ -34,7 +35,7 @@ def report(
             sentence, html = str(both.differences.attrs["sentence"]), pages.pair(both)
         else:
             dossier = gathering.dossier(first, brief=brief, tell=tell, progress=advance)
-            sentence, html = repr(first), pages.brief(dossier) if brief else pages.page(dossier)
+            sentence, html = answer.sentence(first), pages.brief(dossier) if brief else pages.page(dossier)
     _write(html, output)
     say(sentence)
     tell(f"report written to {output}")
