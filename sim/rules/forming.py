@@ -16,18 +16,18 @@ def ceiling(alone: float, with_enablers: float, enabling: float, berlin_plus: fl
     return (alone + with_enablers * max(enabling, berlin_plus)) * (1.0 - hub_loss)
 
 
-def contingent(supplied: float, most: float, minimum: float, filled_up_to: float) -> float:
+def contingent(supplied: float, most: float, target: float) -> float:
     r"""Return the troops that go: what is supplied, under the ceiling, and no more than planners ask for.
 
-    .. math:: N = \min(S,\; C,\; \max(1, u)\, N_m)
+    .. math:: N = \min(S,\; C,\; N^*_m)
 
-    ``filled_up_to`` u: a mission is filled up to a multiple of its minimum, or observers would come in divisions.
-    Source: force planning after O'Hanlon; the multiple is ours.
+    Source: force planning after O'Hanlon; the target is the size that is spoken of, claims
+    ``001.paris_london.force_30_to_40k``, ``000.washington_post.25000_to_30000``.
 
-    >>> contingent(35.0, 50.0, 10.0, 2.5)
-    25.0
+    >>> contingent(35.0, 50.0, 30.0)
+    30.0
     """
-    return min(supplied, most, max(1.0, filled_up_to) * minimum)
+    return min(supplied, most, target)
 
 
 def ratified_enough(ratified: float, pledged: float, minimum: float, states_ratified: int, states_pledged: int) -> bool:

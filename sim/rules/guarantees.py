@@ -52,16 +52,3 @@ def promised(belief: float, rung_guarantee: float) -> float:
     0.2
     """
     return belief * rung_guarantee
-
-
-def behind_firewall(rung_guarantee: float, firewall: float, nato: bool) -> float:
-    r"""Return a rung's guarantee for a mission: kept apart from NATO by a firewall, it is worth less.
-
-    .. math:: g' = g\,(1 - w)
-
-    Source: claim ``001.author.firewall_weakens_alliance``.
-
-    >>> behind_firewall(0.5, 0.2, False), behind_firewall(0.5, 0.2, True)
-    (0.4, 0.5)
-    """
-    return rung_guarantee if nato else rung_guarantee * (1.0 - firewall)

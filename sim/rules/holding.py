@@ -22,6 +22,31 @@ def attack_rate(base: float, exposure: float, consent: float, promise: float, wo
     return min(1.0, base * war * exp(min(MOST, exposure - consent - promise - worth)))
 
 
+def sustained(capacity: float, weeks: float, tour: float, rotation: float) -> float:
+    """Return the troops that a state keeps in a force ``weeks`` after it sent them.
+
+    What can be sent at once is more than what can be kept: after the first tour only one of ``rotation`` units is in
+    the field. Source: force generation, Biscop and Coelmont (2011) on what can be kept of what can
+    be sent; claim ``000.melvin.sustaining_30000_unclear``.
+
+    >>> sustained(8000.0, 10.0, tour=26.0, rotation=4.0), sustained(8000.0, 26.0, tour=26.0, rotation=4.0)
+    (8000.0, 2000.0)
+    """
+    return capacity / max(1.0, rotation) if weeks >= tour else capacity
+
+
+def answers_fire(luck: float, chance: float, retaliates: float) -> bool:
+    """Return whether an attack ends in an exchange of fire: the attack happens and the force hits back.
+
+    ``luck`` is the uniform that decided on the attack, below ``chance``; the force hits back in a share ``retaliates``
+    of attacks. Source: claims ``001.author.attack_forces_response``, ``001.military_experts.nato_russia_war_risk``.
+
+    >>> answers_fire(0.01, chance=0.1, retaliates=0.2), answers_fire(0.05, chance=0.1, retaliates=0.2)
+    (True, False)
+    """
+    return luck < chance * retaliates
+
+
 def leaves(readiness: float, shock: float, pledged_from: float, margin: float) -> bool:
     """Return whether a contributor pulls out of a force that was tested and not reinforced.
 

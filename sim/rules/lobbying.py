@@ -10,19 +10,22 @@ def shortfall(gap: float) -> float:
     return min(1.0, max(0.0, gap))
 
 
-def effort(strength: float, wanting: float, total: float) -> float:
-    r"""Return the share of a source's limited effort that an edge gets: in proportion to strength x shortfall.
+def effort(strength: float, wanting: float, total: float, budget: float) -> float:
+    r"""Return the effort that an edge gets out of its source's weekly budget, at most its shortfall.
 
-    .. math:: e = \frac{s\,d}{\sum s\,d}
+    .. math:: e = \min\Bigl(D,\; s D \min\bigl(1,\, B / \textstyle\sum s D\bigr)\Bigr)
 
-    ``total`` is the sum over the source's edges. Source: a limited agenda spent where it promises most; claim
-    ``001.author.us_pivot_indo_pacific`` and ``docs/model.md``, phase 2. Proportional rather than winner-take-all is
-    ours.
+    ``total`` is the sum of strength x shortfall over the source's edges. While the budget lasts an edge gets what it
+    asks for, so that an edge gains nothing from being alone; beyond it all are cut alike. Source: a limited agenda,
+    claim ``001.author.us_pivot_indo_pacific``; the form is ours (decision 0017).
 
-    >>> effort(0.5, 0.4, total=0.8)
-    0.25
+    >>> effort(0.5, 0.4, total=0.8, budget=1.0), round(effort(0.5, 0.4, total=0.8, budget=0.4), 6)
+    (0.2, 0.1)
     """
-    return strength * wanting / total if total > 0.0 else 0.0
+    wanted = strength * wanting
+    if total > budget:
+        wanted = wanted * budget / total
+    return min(wanting, wanted)
 
 
 def broker_willingness(willingness: float, turn: float, drawn: float) -> float:

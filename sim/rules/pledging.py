@@ -12,18 +12,24 @@ class Contributor(NamedTuple):
     autonomy: float
     wanted_consent: float
     weight_consent: float
+    wanted_company: float
     weight_company: float
-    weight_exposure: float
-    weight_guard: float
+    weight_definition: float
     decent: float
     weight_settlement: float
-    weight_definition: float
+    weight_exposure: float
+    weight_guard: float
     weight_sidelining: float
     weight_fatigue: float
+    weight_fear: float
 
 
 class Sight(NamedTuple):
-    """What a contributor sees when it decides; each in [0, 1] but exposure, pressure and sufficiency (at least 0)."""
+    """What a contributor sees when it decides; each in [0, 1] but exposure, sufficiency, fatigue and advantage.
+
+    ``exposure`` is that of the mission on the table less that of the reference mission, ``advantage`` Russia's on the
+    battlefield.
+    """
 
     promise: float
     consent: float
@@ -34,58 +40,130 @@ class Sight(NamedTuple):
     defined: float
     sidelined: float
     fatigue: float
+    advantage: float
+
+
+class Unmet(NamedTuple):
+    """How much each demand that is not met holds a state back, weighted: at least 0, and 0 where it is met."""
+
+    backstop: float
+    consent: float
+    company: float
+    definition: float
+    settlement: float
+
+
+class Circumstances(NamedTuple):
+    """What the circumstances add to readiness, by term; below 0 where they speak against."""
+
+    unmet: float
+    exposure: float
+    home_guard: float
+    sidelining: float
+    fatigue: float
+    fear: float
 
 
 def backstop_shortfall(promise: float, demanded: float, own: float) -> float:
-    r"""Return by how much the promise falls short of the guarantee demanded, at least 0.
+    r"""Return by how much the promise falls short of the guarantee demanded, as a share of it, in [0, 1].
 
-    .. math:: s = \max(0,\; d - \hat q\, g - \alpha \min(1, n))
+    .. math:: s_d = (d - \hat q\, g - \alpha \min(1, n))^+ / d
 
     ``own``: how far a European guarantee stands in for it. Source: claims ``000.europeans.need_backstop``,
     ``003.macron.europe_responsible``.
 
-    >>> round(backstop_shortfall(0.2, demanded=0.4, own=0.1), 6)
-    0.1
+    >>> round(backstop_shortfall(0.2, demanded=0.4, own=0.1), 6), backstop_shortfall(0.0, 0.0, 0.0)
+    (0.25, 0.0)
     """
-    return max(0.0, demanded - promise - own)
+    return max(0.0, demanded - promise - own) / demanded if demanded > 0.0 else 0.0
 
 
-def unmet(backstop: float, consent: float) -> float:
-    r"""Return how much the demands hold a state back: as much as the one that is least met, both at least 0.
+def share_missing(seen: float, wanted: float) -> float:
+    """Return the share of what is wanted that is missing, in [0, 1]; 0 where nothing is wanted.
 
-    .. math:: u = \max(\beta_d s,\; \beta_k r\, (k^* - k)^+)
+    >>> share_missing(0.5, wanted=1.0), share_missing(0.5, wanted=0.4)
+    (0.5, 0.0)
+    """
+    return max(0.0, wanted - seen) / wanted if wanted > 0.0 else 0.0
+
+
+def settlement_shortfall(conceded: float, decent: float) -> float:
+    """Return how far a settlement passes what is still decent, as a share of what lies beyond it, in [0, 1].
+
+    Source: claims ``002.author.needs_settlement``, ``002.author.settlement_content``.
+
+    >>> settlement_shortfall(0.8, decent=0.6), settlement_shortfall(1.0, decent=1.0)
+    (0.5000000000000001, 0.0)
+    """
+    return max(0.0, conceded - decent) / (1.0 - decent) if decent < 1.0 else 0.0
+
+
+def unmet(me: Contributor, sees: Sight) -> Unmet:
+    r"""Return how far each demand holds a state back now, :math:`\beta_j f_j s_j`.
+
+    Source: ``docs/model.md``, phase 7; claims ``000.merz.if_russia_consents``, ``000.europeans.need_backstop``,
+    ``002.baltics.wider_mission``, ``004.albares.which_mandate``, ``002.author.needs_settlement``.
+    """
+    own = me.autonomy * min(1.0, sees.sufficiency)
+    return Unmet(
+        me.weight_backstop * backstop_shortfall(sees.promise, me.demanded, own),
+        me.weight_consent * share_missing(sees.consent, me.wanted_consent),
+        me.weight_company * share_missing(sees.company, me.wanted_company),
+        me.weight_definition * (1.0 - sees.defined),
+        me.weight_settlement * settlement_shortfall(sees.conceded, me.decent),
+    )
+
+
+def least_met(unmet: Unmet) -> float:
+    r"""Return how much the demands hold a state back: as much as the one that is least met.
+
+    .. math:: U = \max_j \beta_j f_j s_j
 
     Demands are conditions, not wishes: "only with" and "only if" are complements, and meeting one of two unlocks
-    nothing while the other stands. Source: claims ``000.merz.if_russia_consents``, ``000.europeans.need_backstop``;
-    Goertz and Starr (2003) on necessary conditions, Hirshleifer (1983) on the weakest link; decision 0010.
+    nothing while the other stands. Source: Goertz and Starr (2003) on necessary conditions, Hirshleifer (1983) on the
+    weakest link; decisions 0010 and 0017.
 
-    >>> unmet(0.75, consent=0.5), unmet(0.25, consent=0.5)
-    (0.75, 0.5)
+    >>> least_met(Unmet(0.75, 0.5, 0.0, 0.25, 0.0))
+    0.75
     """
-    return max(backstop, consent)
+    return max(unmet.backstop, unmet.consent, unmet.company, unmet.definition, unmet.settlement)
 
 
-def circumstances(me: Contributor, sees: Sight) -> float:
-    r"""Return how much the circumstances speak for sending troops, X; only its change since week 0 counts.
+def circumstances(me: Contributor, sees: Sight, held_back: float) -> Circumstances:
+    r"""Return what the circumstances add to a stance, by term; ``held_back`` is U of :func:`least_met`.
 
-    .. math:: X = -\max(\beta_d (d - \hat q g - \alpha n)^+,\; \beta_k r (k^* - k)^+) + \beta_n a\, c - \beta_h h
-              - \beta_x \chi \min(1,n) - \beta_q (\kappa - \kappa^*)^+ - \beta_f (1 - D) + \beta_s \sigma S
-              + \beta_a \phi A
+    .. math:: X = -U - \beta_h (h_m - h_{\text{ref}}) - \beta_x \chi \min(1, n) + \beta_s \sigma S + \beta_a \phi A
+              + \beta_F \nu\, w^+
 
-    Source: ``docs/model.md``, phase 7; Granovetter (1978), Wolford (2015), Reischmann and Oechssler (2018).
+    Source: ``docs/model.md``, phase 7; Granovetter (1978), Wolford (2015), Reischmann and Oechssler (2018); fear of a
+    Ukrainian defeat: claims ``003.europe.defeat_threatens``, ``002.author.inaction_worse``.
     """
-    joined = min(1.0, sees.sufficiency)
-    short = backstop_shortfall(sees.promise, me.demanded, me.autonomy * joined)
-    refused = max(0.0, me.wanted_consent - sees.consent)
-    against = unmet(me.weight_backstop * short, me.weight_consent * refused)
-    against += me.weight_exposure * sees.exposure + me.weight_guard * joined
-    against += me.weight_settlement * max(0.0, sees.conceded - me.decent) + me.weight_definition * (1.0 - sees.defined)
-    return (
-        me.weight_company * sees.company
-        + me.weight_sidelining * sees.sidelined
-        + me.weight_fatigue * sees.fatigue
-        - against
+    return Circumstances(
+        -held_back,
+        -me.weight_exposure * sees.exposure,
+        -me.weight_guard * min(1.0, sees.sufficiency),
+        me.weight_sidelining * sees.sidelined,
+        me.weight_fatigue * sees.fatigue,
+        me.weight_fear * max(0.0, sees.advantage),
     )
+
+
+def total(terms: Circumstances) -> float:
+    """Return the sum of the circumstances, X.
+
+    >>> total(Circumstances(-1.0, 0.25, -0.5, 0.5, 0.0, 0.25))
+    -0.5
+    """
+    return terms.unmet + terms.exposure + terms.home_guard + terms.sidelining + terms.fatigue + terms.fear
+
+
+def fitting_stage(readiness: float, hesitant: float, opened: float, pledged: float) -> int:
+    """Return the stage that a readiness points to: at week 0 a state is where its readiness puts it.
+
+    >>> fitting_stage(0.4, -0.6, 0.3, 1.0)
+    2
+    """
+    return int(readiness >= hesitant) + int(readiness >= opened) + int(readiness >= pledged)
 
 
 def company(sufficiency: float, example: float, weight: float) -> float:
@@ -135,7 +213,7 @@ def due_stage(stage: int, readiness: float, hesitant: float, opened: float, pled
     >>> due_stage(2, -0.1, -0.6, 0.3, 1.0, 0.3)
     1
     """
-    fitting = int(readiness >= hesitant) + int(readiness >= opened) + int(readiness >= pledged)
+    fitting = fitting_stage(readiness, hesitant, opened, pledged)
     keeping = (
         int(readiness >= hesitant - margin) + int(readiness >= opened - margin) + int(readiness >= pledged - margin)
     )

@@ -1,5 +1,11 @@
 """Phase 3, table: who proposes, what it likes best, and whose veto stands in the way."""
 
+from math import log
+from typing import Final
+
+NO_DEAL: Final = -1e30
+"""Below every weighted product of gains: a bundle that somebody would refuse."""
+
 
 def weighted_mean(places: list[float], weights: list[float]) -> float:
     r"""Return the mean of positions by weight, :math:`\sum w x / \sum w`; the mean of all where all weights are 0.
@@ -96,3 +102,29 @@ def too_few(supply: float, minimum: float, share: float) -> bool:
     True
     """
     return supply < share * minimum
+
+
+def agreed(most: float, least: float, host: float, opponent: float) -> float:
+    r"""Return the concession that splits an overlap by weight: Kyiv's ``host`` against Moscow's ``opponent``.
+
+    .. math:: \kappa = \underline\kappa + \frac{S_R}{S_U + S_R}\,(\bar\kappa - \underline\kappa)
+
+    It maximises :math:`(\bar\kappa - \kappa)^{S_U} (\kappa - \underline\kappa)^{S_R}`. Source: Nash (1950), Harsanyi
+    and Selten (1972).
+
+    >>> round(agreed(0.8, 0.4, host=1.0, opponent=3.0), 6)
+    0.7
+    """
+    total = host + opponent
+    return least + (opponent / total if total > 0.0 else 0.5) * (most - least)
+
+
+def weighed_gain(gain: float, weight: float) -> float:
+    r"""Return a party's factor in the weighted Nash product as a logarithm, :math:`S \log g`; nobody takes a loss.
+
+    Source: Harsanyi and Selten (1972).
+
+    >>> weighed_gain(1.0, 2.0), weighed_gain(0.0, 1.0)
+    (0.0, -1e+30)
+    """
+    return weight * log(gain) if gain > 0.0 else NO_DEAL

@@ -4,39 +4,75 @@ All in units of concession.
 """
 
 from math import exp
-from typing import Final
+from typing import Final, NamedTuple
 
 MOST: Final = 700.0
 """Exponents beyond this are no numbers; the chance is 1 long before."""
 
 
-def most_conceded(
-    worth: float, guarantee: float, pressure: float, advantage: float, optimism: float, memory: float
-) -> float:
-    r"""Return the most that Kyiv concedes, before its disposition.
+class HostTerms(NamedTuple):
+    """What the most that Kyiv concedes is made of, in units of concession; below 0 where it concedes less."""
 
-    .. math:: \bar\kappa_U = \gamma G + P_U + \lambda (w - o_U) - \mu_U
+    guarantee: float
+    pressure: float
+    advantage: float
+    memory: float
+    disposition: float
 
-    ``advantage`` and ``optimism`` are already weighted by lambda. Source: Fearon (1995), Walter (2002); claims
-    ``002.kyiv.deal_if_guarantees``, ``003.ukrainian_officials.broken_accords``.
 
-    >>> most_conceded(2.0, 0.5, 0.25, 0.25, 0.5, 1.0)
-    0.0
+class OpponentTerms(NamedTuple):
+    """What the least that Moscow takes is made of, in units of concession; below 0 where it takes less."""
+
+    provocation: float
+    claims: float
+    advantage: float
+    pressure: float
+    relief: float
+    disposition: float
+
+
+def peace_kept(loss: float, war_without: float, war_with: float) -> float:
+    r"""Return what a guarantee is worth to Kyiv: the war it keeps off, times what that war would cost.
+
+    .. math:: L\,(H(h_0) - H(h_G))
+
+    ``war_without`` and ``war_with`` are chances of renewed war (:func:`sim.rules.foresight.renewed_war`). A guarantee
+    that does not keep the peace buys no concession. Source: Walter (2002), Fortna (2004), Werner (1999); claims
+    ``002.kyiv.deal_if_guarantees``, ``003.ukraine.new_invasion``.
+
+    >>> peace_kept(4.0, war_without=0.75, war_with=0.5), peace_kept(4.0, 0.75, 0.75)
+    (1.0, 0.0)
     """
-    return worth * guarantee + pressure + (advantage - optimism) - memory
+    return loss * (war_without - war_with)
 
 
-def least_taken(provocation: float, claims: float, advantage: float, optimism: float, pressure: float) -> float:
-    r"""Return the least that Moscow takes, before its disposition.
+def most_conceded(terms: HostTerms) -> float:
+    r"""Return the most that Kyiv concedes.
 
-    .. math:: \underline\kappa_R = \phi f' + c + \lambda (w + o_R) - P_R
+    .. math:: \bar\kappa_U = L\,\Delta H + P_U + \lambda\, b_U - \mu_U + \varepsilon_U
 
-    Source: Fearon (1995), Powell (2006); claims ``003.russia.thinks_winning``, ``004.lavrov.four_regions``.
+    ``advantage`` is Kyiv's belief about Russia's lasting advantage, already weighted. Source: Fearon (1995), Walter
+    (2002), Powell (2004); claims ``002.kyiv.deal_if_guarantees``, ``003.ukrainian_officials.broken_accords``.
 
-    >>> least_taken(0.5, 0.25, 0.25, 0.5, 0.5)
+    >>> most_conceded(HostTerms(1.0, 0.25, -0.25, -1.0, 0.5))
+    0.5
+    """
+    return terms.guarantee + terms.pressure + terms.advantage + terms.memory + terms.disposition
+
+
+def least_taken(terms: OpponentTerms) -> float:
+    r"""Return the least that Moscow takes.
+
+    .. math:: \underline\kappa_R = \phi f' + c + \lambda\, b_R - P_R - R_R - \varepsilon_R
+
+    ``provocation`` is that of the force agreed or foreseen, ``advantage`` Moscow's belief, weighted, ``relief`` what it
+    is paid for signing. Source: Fearon (1995), Powell (2006); claims ``003.russia.thinks_winning``,
+    ``004.lavrov.four_regions``.
+
+    >>> least_taken(OpponentTerms(0.5, 0.25, 0.75, -0.5, -0.25, 0.25))
     1.0
     """
-    return provocation + claims + (advantage + optimism) - pressure
+    return terms.provocation + terms.claims + terms.advantage + terms.pressure + terms.relief + terms.disposition
 
 
 def rounds_of_overlap(before: int, overlap: float) -> int:
@@ -80,15 +116,29 @@ def imposed(pressure: float, overlap: float) -> float:
     return max(0.0, max(0.0, pressure) - max(0.0, overlap))
 
 
-def break_rate(base: float, guarantee: float, imposed_by: float, threat: float) -> float:
+def break_rate(
+    base: float, guarantee: float, imposed_by: float, threat: float, regret: float, provoked: float
+) -> float:
     r"""Return the chance a week that a truce breaks.
 
-    .. math:: h = h_0 \exp(-a G + b I - c D), \quad h \le 1
+    .. math:: h = h_0 \exp(-\beta_G G + \beta_I I - \beta_T D_T + \beta_r (\underline\kappa_R - \bar\kappa_U)^+
+              + \beta_f\, \phi f'), \quad h \le 1
 
-    G the guarantee of the force in the field, I how far the truce was imposed, D threatened sanctions, each already
-    weighted. Source: Fortna (2004), Werner and Yuen (2005); claim ``000.diplomat.sanctions_for_violation``.
+    G the guarantee, I how far the truce was imposed, D threatened sanctions, then by how much terms no longer overlap,
+    and the provocation of a Western force that stands while Moscow refuses it; each already weighted. A truce is kept
+    as long as it is wanted. Source: Fortna (2004), Werner and Yuen (2005), Werner (1999) on terms that no longer fit;
+    claims ``000.diplomat.sanctions_for_violation``, ``001.russia.foreign_troops_legitimate_target``.
 
-    >>> break_rate(0.02, 0.0, 0.0, 0.0)
+    >>> break_rate(0.02, 0.0, 0.0, 0.0, 0.0, 0.0)
     0.02
     """
-    return min(1.0, base * exp(min(MOST, imposed_by - guarantee - threat)))
+    return min(1.0, base * exp(min(MOST, imposed_by + regret + provoked - guarantee - threat)))
+
+
+def regret(most: float, least: float) -> float:
+    """Return by how much terms no longer overlap, at least 0: how far a truce is no longer wanted.
+
+    >>> regret(0.25, least=0.75), regret(0.5, least=0.25)
+    (0.5, 0.0)
+    """
+    return max(0.0, least - most)

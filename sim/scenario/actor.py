@@ -36,6 +36,13 @@ class Firmness(Part):
     firmness: Share
 
 
+class CompanyNeed(Part):
+    """Company wanted: the share of a complete force that others promise, and how firmly."""
+
+    at_least: Share
+    firmness: Share
+
+
 class LightVeto(Part):
     """Russia's veto on missions that need it: provocation it would stand, and pressure under which it yields."""
 
@@ -55,7 +62,7 @@ class Needs(Part):
 
     us_backstop: Annotated[RungNeed | None, BeforeValidator(_none_is_absent)] = None
     russian_consent: Annotated[ConsentNeed | None, BeforeValidator(_none_is_absent)] = None
-    company: Annotated[Firmness | None, BeforeValidator(_none_is_absent)] = None
+    company: Annotated[CompanyNeed | None, BeforeValidator(_none_is_absent)] = None
     definition: Annotated[Firmness | None, BeforeValidator(_none_is_absent)] = None
     decent_settlement: Annotated[SettlementNeed | None, BeforeValidator(_none_is_absent)] = None
 
@@ -67,6 +74,7 @@ class Motives(Part):
     autonomy: Share | None = None
     aid_fatigue: Share | None = None
     duty: Share | None = None
+    fear_of_defeat: Share | None = None
 
 
 class Hesitancy(Part):
@@ -145,15 +153,15 @@ class Vetoes(Part):
 _REQUIRED: dict[str, tuple[str, ...]] = {
     "contributor": ("capacity_troops", "disposition", "ratification"),
     "broker": ("posture", "backstop", "burden_sharing", "consent_ease", "disposition", "positions", "salience"),
-    "host": ("optimism", "guarantee_worth", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure",
-             "credence", "disposition", "positions", "salience"),
-    "opponent": ("optimism", "provocation", "tolerance", "territorial_claims", "forward_forces", "credence",
+    "host": ("optimism", "doubt", "foresight", "loss_of_war", "memory_of_broken_deals", "arms", "worth_floor",
+             "resists_pressure", "credence", "disposition", "positions", "salience"),
+    "opponent": ("optimism", "doubt", "foresight", "provocation", "tolerance", "territorial_claims", "forward_forces", "credence",
                  "disposition", "positions", "salience"),
     "patron": (),
 }  # fmt: skip
 _OWNED: dict[str, tuple[str, ...]] = {
     "broker": ("posture", "backstop", "burden_sharing", "consent_ease"),
-    "host": ("guarantee_worth", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure"),
+    "host": ("loss_of_war", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure"),
     "opponent": ("provocation", "tolerance", "territorial_claims", "forward_forces"),
     "contributor": (
         "stance",
@@ -169,7 +177,10 @@ _OWNED: dict[str, tuple[str, ...]] = {
 
 
 class Actor(Part):
-    """A state (or a group counted as ``states``); which parts it needs follows from its roles."""
+    """A state (or a group counted as ``states``); which parts it needs follows from its roles.
+
+    ``stance`` is what it would do if its own demands were met; ``given`` lists what was missing when it spoke.
+    """
 
     name: str
     roles: tuple[Literal["broker", "belligerent", "contributor", "patron"], ...] = Field(min_length=1)
@@ -179,7 +190,9 @@ class Actor(Part):
     states: int = Field(default=1, ge=1, le=10)
     note: str | None = None
     agent: str | None = None
+    great_power: bool = False
     stance: Stance | None = None
+    given: tuple[Literal["truce", "us_backstop", "russian_consent", "company", "definition", "decent_settlement"], ...] = ()
     governments: Governments | None = None
     handover: Handover | None = None
     disposition: Latent | None = None
@@ -200,7 +213,9 @@ class Actor(Part):
     burden_sharing: Latent | None = None
     consent_ease: Latent | None = None
     optimism: Weight | None = None
-    guarantee_worth: Weight | None = None
+    doubt: Weight | None = None
+    foresight: Share | None = None
+    loss_of_war: Weight | None = None
     memory_of_broken_deals: Weight | None = None
     arms: Share | None = None
     worth_floor: Share | None = None

@@ -58,7 +58,7 @@ class Mission(Part):
     worth: Share
     provocation: Weight
     exposure: Weight
-    minimum_troops: Troops
+    target_troops: Troops
     reserves_outside: Share | None = None
 
     @model_validator(mode="after")
@@ -67,10 +67,10 @@ class Mission(Part):
             raise ValueError("a mission in the group european is also in the group deployed")
         if {"deployed", "observer", "training"} <= set(self.groups) or len(set(self.groups) - {"european"}) > 1:
             raise ValueError("a mission is in one of the groups deployed, observer, training")
-        if "deployed" in self.groups and self.minimum_troops.low < 1000.0:
-            raise ValueError("a deployment has a minimum of 1,000 troops or more")
-        if self.minimum_troops.low < 1.0:
-            raise ValueError("a mission has a minimum of 1 person or more")
+        if "deployed" in self.groups and self.target_troops.low < 1000.0:
+            raise ValueError("a deployment aims at 1,000 troops or more")
+        if self.target_troops.low < 1.0:
+            raise ValueError("a mission aims at 1 person or more")
         return self
 
 

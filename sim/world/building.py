@@ -27,8 +27,12 @@ from sim.world.columns import (
     World,
 )
 
-PROCEDURES = ("proposer", "weighted_mean", "median")
+PROCEDURES = ("proposer", "weighted_mean", "median", "package")
 DECISIONS = ("threshold", "quantal")
+STANCE_READINGS = ("conditional", "as_spoken")
+FORESIGHTS = ("drawn", "none", "half", "full")
+TERMS = ("lasting", "passing")
+BELIEFS = ("updated", "fixed")
 
 
 def build(scenario: Scenario) -> World:
@@ -66,6 +70,10 @@ class _Builder:
             rounds_per_week=self.parts.rounds_per_week,
             procedure=PROCEDURES.index(self.parts.rules.table.procedure),
             decision=DECISIONS.index(self.parts.rules.pledge.decision),
+            stances=STANCE_READINGS.index(self.parts.rules.pledge.stances),
+            foresight=FORESIGHTS.index(self.parts.rules.truce.foresight),
+            terms=TERMS.index(self.parts.rules.truce.terms),
+            beliefs=BELIEFS.index(self.parts.rules.learning.beliefs),
             impose=self.missions.index(self.parts.table.impose) if self.parts.table.impose in self.missions else -1,
             reference_mission=self.reference_mission(),
             training_mission=next(
@@ -105,6 +113,7 @@ class _Builder:
             "european": [int(self.parts.actors[name].european) for name in self.actors],
             "eu_member": [int("eu" in self.parts.actors[name].member_of) for name in self.actors],
             "states": [self.parts.actors[name].states for name in self.actors],
+            "great_power": [int(self.parts.actors[name].great_power) for name in self.actors],
         }
         columns = {
             field: [self.at(f"actors.{name}.{path}") for name in self.actors] for field, path in _ACTOR_PATHS.items()
@@ -130,11 +139,11 @@ class _Builder:
         )
 
     def host(self, actor: str) -> HostColumns:
-        names = ("optimism", "guarantee_worth", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure")
+        names = ("optimism", "doubt", "foresight", "loss_of_war", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure")
         return HostColumns(*(self.at(f"{actor}.{name}") for name in names))
 
     def opponent(self, actor: str) -> OpponentColumns:
-        names = ("optimism", "provocation", "tolerance", "territorial_claims", "forward_forces")
+        names = ("optimism", "doubt", "foresight", "provocation", "tolerance", "territorial_claims", "forward_forces")
         veto = (f"vetoes.light_missions.{name}" for name in ("provocation_at_most", "firmness"))
         return OpponentColumns(*(self.at(f"{actor}.{name}") for name in (*names, *veto)))
 
@@ -235,7 +244,8 @@ _ACTOR_PATHS = {
     "backstop_firmness": "needs.us_backstop.firmness",
     "consent_word": "needs.russian_consent.at_least",
     "consent_firmness": "needs.russian_consent.firmness",
-    "company": "needs.company.firmness",
+    "company": "needs.company.at_least",
+    "company_firmness": "needs.company.firmness",
     "definition": "needs.definition.firmness",
     "decent": "needs.decent_settlement.concession_at_most",
     "decent_firmness": "needs.decent_settlement.firmness",
@@ -243,6 +253,7 @@ _ACTOR_PATHS = {
     "autonomy": "motives.autonomy",
     "aid_fatigue": "motives.aid_fatigue",
     "duty": "motives.duty",
+    "fear_of_defeat": "motives.fear_of_defeat",
     "government": "hesitancy.government",
     "coalition": "hesitancy.coalition",
     "parliament": "hesitancy.parliament",
@@ -260,7 +271,7 @@ _MISSION_PATHS = {
     "worth": "worth",
     "provocation": "provocation",
     "exposure": "exposure",
-    "minimum": "minimum_troops",
+    "target": "target_troops",
     "reserves": "reserves_outside",
 }
 

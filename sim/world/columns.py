@@ -36,6 +36,7 @@ class ActorColumns(NamedTuple):
     european: Ints
     eu_member: Ints
     states: Ints
+    great_power: Ints
     stance: Ints
     stance_incoming: Ints
     handover: Ints
@@ -45,6 +46,7 @@ class ActorColumns(NamedTuple):
     consent_word: Ints
     consent_firmness: Ints
     company: Ints
+    company_firmness: Ints
     definition: Ints
     decent: Ints
     decent_firmness: Ints
@@ -52,6 +54,7 @@ class ActorColumns(NamedTuple):
     autonomy: Ints
     aid_fatigue: Ints
     duty: Ints
+    fear_of_defeat: Ints
     government: Ints
     coalition: Ints
     parliament: Ints
@@ -86,7 +89,9 @@ class HostColumns(NamedTuple):
     """Columns of the host's own numbers."""
 
     optimism: int
-    guarantee_worth: int
+    doubt: int
+    foresight: int
+    loss_of_war: int
     memory: int
     arms: int
     worth_floor: int
@@ -97,6 +102,8 @@ class OpponentColumns(NamedTuple):
     """Columns of the opponent's own numbers."""
 
     optimism: int
+    doubt: int
+    foresight: int
     provocation: int
     tolerance: int
     claims: int
@@ -139,7 +146,7 @@ class MissionColumns(NamedTuple):
     worth: Ints
     provocation: Ints
     exposure: Ints
-    minimum: Ints
+    target: Ints
     reserves: Ints
 
 
@@ -189,6 +196,10 @@ class World(NamedTuple):
     rounds_per_week: int
     procedure: int
     decision: int
+    stances: int
+    foresight: int
+    terms: int
+    beliefs: int
     impose: int
     reference_mission: int
     training_mission: int
@@ -233,13 +244,16 @@ class RuleNames(NamedTuple):
     battlefield_persistence: float
     battlefield_weekly_sd: float
     battlefield_terms_weight: float
-    battlefield_optimism_decay: float
     moods_persistence: float
     moods_weekly_sd: float
+    learning_credence_weight: float
+    learning_offer_tells: float
+    learning_promise_tells: float
     lobby_adjustment: float
     lobby_influence_speed: float
     lobby_broker_drawn: float
     lobby_turn_reach: float
+    lobby_budget: float
     table_bonus_standing: float
     table_pledges_raise_standing: float
     table_supply_share: float
@@ -249,11 +263,17 @@ class RuleNames(NamedTuple):
     truce_promise_weight: float
     truce_arms_weight: float
     truce_promise_provokes: float
-    truce_firewall: float
+    truce_look_ahead_weeks: float
+    truce_follow_base: float
+    truce_follow_pledged: float
+    truce_follow_lead: float
+    truce_follow_ready: float
     truce_break_hazard: float
     truce_break_guarantee: float
     truce_break_imposed: float
     truce_break_threat: float
+    truce_break_regret: float
+    truce_break_provoked: float
     truce_memory_step: float
     pledge_backstop: float
     pledge_consent: float
@@ -264,6 +284,7 @@ class RuleNames(NamedTuple):
     pledge_definition: float
     pledge_sidelining: float
     pledge_aid_fatigue: float
+    pledge_fear_of_defeat: float
     pledge_fatigue_weeks: float
     pledge_definition_weeks: float
     pledge_example: float
@@ -277,7 +298,7 @@ class RuleNames(NamedTuple):
     form_ceiling_enablers: float
     form_hub_loss: float
     form_berlin_plus: float
-    form_filled_up_to: float
+    form_minimum_share: float
     form_weeks: float
     form_training_share: float
     form_training_war: float
@@ -290,6 +311,9 @@ class RuleNames(NamedTuple):
     hold_reserve_gain: float
     hold_war_factor: float
     hold_attack_shock: float
+    hold_retaliates: float
+    hold_tour_weeks: float
+    hold_rotation: float
 
 
 RULES = tuple(name.replace("_", ".", 1) for name in RuleNames._fields)
