@@ -7,8 +7,8 @@ from typing import Final
 WEEKLY: Final = {
     "week": "weeks since 3 March 2025 at the end of the round",
     "battlefield": "Russia's advantage on the battlefield (latent; 0 is stalemate)",
-    "optimism_opponent": "Moscow's optimism about the battlefield (latent, at least 0)",
-    "optimism_host": "Kyiv's optimism about the battlefield (latent, at least 0)",
+    "optimism_opponent": "by how much Moscow overrates Russia's advantage (latent; below 0 it underrates it)",
+    "optimism_host": "by how much Kyiv underrates Russia's advantage (latent; below 0 it overrates it)",
     "posture": "US posture (latent; 0 as documented)",
     "cap": "highest rung Washington would put on offer (position on the ladder, 0 to 5)",
     "offer": "US inclination to back a force (latent)",
@@ -53,6 +53,10 @@ WEEKLY: Final = {
     "reinforced": "1 if the American promise was honoured when the force was tested in this round",
     "ended": "1 if a force in the field ended in this round",
     "training": "1 while a training mission is in place",
+    "follows": "chance that a force follows a truce, as all read it from public facts, 0 to 1",
+    "relief": "rewards for signing that are held out to Moscow (latent)",
+    "escalated": "1 if the force in the field exchanged fire with Russia in this round",
+    "strained": "1 if Washington left a Western force outside NATO without answer in a test in this round",
 }
 """What an engine records at the end of every round, in this order."""
 
@@ -98,6 +102,9 @@ RUN: Final = {
     "pledged_troops": "troops pledged at the horizon for the mission on the table (persons)",
     "sufficiency_highest": "highest ratio of pledged troops to the mission's minimum in any week",
     "table": "mission on the table at the horizon, or none",
+    "troops_at_horizon": "troops in the field at the horizon (persons; 0 without a force)",
+    "escalated": "whether a force in the field ever exchanged fire with Russia",
+    "alliance_strained": "whether Washington ever left a Western force outside NATO without answer in a test",
     "reached": "furthest step of the funnel reached (position among FUNNEL; -1: no ceasefire)",
 }
 """Columns of the table of runs; ``missing_<gate>`` and ``tabled_<mission>`` follow for each gate and mission."""

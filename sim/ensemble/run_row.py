@@ -24,10 +24,11 @@ _ACTOR = tuple(ACTOR_WEEKLY)
         "sufficiency", "pledged_troops",
     )
 )  # fmt: skip
-(FORCE, FORCE_EUROPEAN, TROOPS, EUROPEAN_TROOPS, STATES, ATTACKED, REINFORCED, TRAINING) = (
+(FORCE, FORCE_EUROPEAN, TROOPS, EUROPEAN_TROOPS, STATES, ATTACKED, REINFORCED, TRAINING, ESCALATED, STRAINED) = (
     _WEEKLY.index(name)
     for name in (
         "force", "force_european", "troops", "european_troops", "states", "attacked", "reinforced", "training",
+        "escalated", "strained",
     )
 )  # fmt: skip
 FIRST_GATE = _WEEKLY.index(f"met_{vocabulary.GATES[0]}")
@@ -84,6 +85,9 @@ class Row(NamedTuple):
     pledged_troops: float
     sufficiency_highest: float
     table: float
+    troops_at_horizon: float
+    escalated: float
+    alliance_strained: float
     reached: float
 
 
@@ -193,6 +197,9 @@ def summary(weekly: Floats, deployed: Ints, formed: Formed) -> Row:
         pledged_troops=last[PLEDGED_TROOPS],
         sufficiency_highest=_highest(weekly, SUFFICIENCY),
         table=last[MISSION],
+        troops_at_horizon=last[TROOPS],
+        escalated=_yes(_total(weekly, ESCALATED) > 0.0),
+        alliance_strained=_yes(_total(weekly, STRAINED) > 0.0),
         reached=_reached(weekly, came, held),
     )
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from sim.kernel import queries
 from sim.kernel.compiling import jit
-from sim.kernel.truce import requires
+from sim.kernel import truce
 from sim.kernel.world_record import Record
-from sim.rules import consenting
+from sim.rules import consenting, truces
 
 
 @jit
 def consent(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.consent`."""
     now = state.now
-    now.consent_index = consenting.consent_index(now.concession, requires(plan, state, now.mission))
+    provoked, mood = queries.provoked(plan, state, now.mission), state.seat[plan.shape.opponent].mood
+    required = truces.least_taken(truce.opponent_terms(plan, state, provoked, 0.0)) - mood
+    now.consent_index = consenting.consent_index(now.concession, required)
     signed = now.truce > 0 and now.signed == now.mission and now.mission >= 0
     now.consent = consenting.consent(now.consent_index, state.fixed.opponent_tolerance, signed)

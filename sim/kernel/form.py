@@ -22,6 +22,7 @@ def form(plan: Record, state: Record) -> None:
         _check_requirements(plan, state)
     for gate in range(len(state.met)):
         state.met[gate] = 1.0 if state.relaxed[gate] else state.met[gate]
+    _serve(plan, state)
     if now.force >= 0:
         field(plan, state, now.force)
         now.formed = 0
@@ -32,6 +33,18 @@ def form(plan: Record, state: Record) -> None:
         if now.formed:
             field(plan, state, now.mission)
     _train(plan, state)
+
+
+@jit
+def _serve(plan: Record, state: Record) -> None:
+    """Count the weeks that states serve in the force; past the first tour they keep less there."""
+    fixed = state.fixed
+    for at in range(plan.shape.actors):
+        seat = state.seat[at]
+        seat.force_weeks = seat.force_weeks + state.now.round_weeks if seat.in_force else 0.0
+        seat.kept = holding.sustained(
+            state.actor[at].capacity, seat.force_weeks, fixed.hold_tour_weeks, fixed.hold_rotation
+        )
 
 
 @jit
@@ -82,11 +95,11 @@ def _demand_met(plan: Record, state: Record, at: int) -> bool:
 @jit
 def field(plan: Record, state: Record, mission: int) -> None:
     """Put into the field what is ratified (pledged, if ratification is relaxed), under the ceiling."""
-    now, kind, least = state.now, plan.mission_flag[mission], state.mission[mission].minimum
+    now, kind = state.now, plan.mission_flag[mission]
     supplied = european = 0.0
     states = led = 0
     for at in range(plan.shape.actors):
-        seat, capacity, who = state.seat[at], state.actor[at].capacity, plan.actor_flag[at]
+        seat, capacity, who = state.seat[at], state.seat[at].kept, plan.actor_flag[at]
         ready = seat.stage >= queries.PLEDGED and (seat.ratified > 0 or state.relaxed[queries.RATIFICATION])
         seat.in_force = 1 if plan.eligible[mission, at] and ready else 0
         if seat.in_force:
@@ -95,7 +108,7 @@ def field(plan: Record, state: Record, mission: int) -> None:
             states += who.states if capacity > 0.0 else 0
             led = 1 if who.european and plan.leads[mission, at] else led
     most = now.ceiling if kind.western else supplied
-    troops = forming.contingent(supplied, most, least, state.fixed.form_filled_up_to)
+    troops = forming.contingent(supplied, most, state.mission[mission].target)
     share = european / supplied if supplied > 0.0 else 0.0
     if now.force < 0:
         mostly = kind.european > 0 and forming.mostly_european(led > 0, share * troops, troops)

@@ -13,25 +13,40 @@ from sim.rules import chance, holding
 def hold(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.hold`."""
     now, shape = state.now, plan.shape
-    now.tested = now.attacked = now.reinforced = 0
+    now.tested = now.attacked = now.reinforced = now.escalated = now.strained = 0
     if now.force < 0 or now.formed:
         return
-    rate = _attack_rate(plan, state)
-    now.attacked = 1 if state.luck[shape.attack] < chance.per_round(rate, now.round_weeks) else 0
+    luck, risk = state.luck[shape.attack], chance.per_round(_attack_rate(plan, state), now.round_weeks)
+    now.attacked = 1 if luck < risk else 0
+    now.escalated = 1 if holding.answers_fire(luck, risk, state.fixed.hold_retaliates) else 0
     now.tested = 1 if now.attacked or now.broke else 0
     if now.tested:
-        honoured = state.first_luck[shape.honoured] < state.fixed.broker_honoured
-        now.reinforced = 1 if honoured and queries.answer_to_attack(plan, state, now.force) > 0.0 else 0
-        if not now.reinforced:
-            _some_leave(plan, state)
+        _test(plan, state)
+    if now.escalated and now.truce:
+        queries.end_truce(state)
     if holding.ends(now.force_troops, state.mission[now.force].minimum):
         _end(plan, state)
 
 
 @jit
+def _test(plan: Record, state: Record) -> None:
+    """Let Washington answer or not; all learn from it, and without an answer or a fight of their own some leave."""
+    now, fixed, kind = state.now, state.fixed, plan.mission_flag[state.now.force]
+    promised = queries.answer_to_attack(state) > 0.0
+    honoured = promised and state.first_luck[plan.shape.honoured] < fixed.broker_honoured
+    now.reinforced = 1 if honoured else 0
+    now.strained = 1 if kind.western and not kind.nato_flag and not honoured else 0
+    if promised and plan.shape.beliefs == 0:
+        now.kept += fixed.learning_promise_tells if honoured else 0.0
+        now.let_down += 0.0 if honoured else fixed.learning_promise_tells
+    if not (now.reinforced or now.escalated):
+        _some_leave(plan, state)
+
+
+@jit
 def _attack_rate(plan: Record, state: Record) -> float:
     now, fixed, mission = state.now, state.fixed, state.mission[state.now.force]
-    promise = queries.believed_by_opponent(plan, state, now.force)
+    promise = queries.promise_to(state, plan.shape.opponent)
     return holding.attack_rate(
         fixed.hold_attack_hazard,
         fixed.hold_exposure * mission.exposure,

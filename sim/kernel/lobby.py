@@ -20,7 +20,7 @@ def lobby(plan: Record, state: Record) -> None:
         at = plan.incentives[k]
         ends = plan.edge[at]
         state.seat[ends.source].wanted_effort += state.edge[at].strength * state.seat[ends.target].wanting
-    threat = 0.0
+    threat = relief = 0.0
     for k in range(plan.shape.incentives):
         at = plan.incentives[k]
         ends, strength = plan.edge[at], state.edge[at].strength
@@ -28,12 +28,16 @@ def lobby(plan: Record, state: Record) -> None:
             continue
         source, target = state.seat[ends.source], state.seat[ends.target]
         willing = _willing(plan, state, at)
-        effort = lobbying.effort(strength, target.wanting, source.wanted_effort)
-        target.incentive += ends.sign * strength * willing * effort
+        effort = lobbying.effort(strength, target.wanting, source.wanted_effort, source.budget)
+        if ends.channel == queries.NORMALISATION and ends.target == shape.opponent:
+            relief += strength * willing * effort
+        else:
+            target.incentive += ends.sign * strength * willing * effort
         if _sanctions(ends.channel) and ends.target == shape.opponent:
             threat += strength * willing
     _pull(plan, state)
     now.threat = min(1.0, threat)
+    now.relief = lobbying.payoff(now.relief, now.adjustment, relief)
     for at in range(plan.shape.actors):
         seat = state.seat[at]
         seat.payoff = lobbying.payoff(seat.payoff, now.adjustment, seat.incentive)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.kernel import queries
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
-from sim.rules import chance
+from sim.rules import chance, learning
 from sim.rules import news as rule
 
 
@@ -30,6 +30,16 @@ def news(plan: Record, state: Record) -> None:
         size = fixed.broker_turn_size if upward else -fixed.broker_turn_size
         now.posture = rule.turned_posture(now.posture, fixed.broker_start, size)
         now.cap = min(queries.TOP_RUNG, now.cap + 1) if upward else now.cap
-    field, decay = queries.battlefield_now(state), fixed.battlefield_optimism_decay
-    now.host_optimism = rule.optimism_left(now.host_optimism, decay, field, now.round_weeks)
-    now.opponent_optimism = rule.optimism_left(now.opponent_optimism, decay, field, now.round_weeks)
+    _learn(plan, state)
+
+
+@jit
+def _learn(plan: Record, state: Record) -> None:
+    """Let both sides learn from the week's fighting; without learning they misjudge every week alike."""
+    now, fixed, field = state.now, state.fixed, queries.battlefield_now(state)
+    if plan.shape.beliefs == 0:
+        now.host_belief = learning.belief(now.host_belief, field, now.host_gain)
+        now.opponent_belief = learning.belief(now.opponent_belief, field, now.opponent_gain)
+    else:
+        now.host_belief = field - fixed.host_optimism
+        now.opponent_belief = field + fixed.opponent_optimism

@@ -11,13 +11,21 @@ from sim.rules import offering
 @jit
 def offer(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.offer`."""
-    now, fixed, at = state.now, state.fixed, plan.shape.broker
-    inclined = offering.inclination(
-        queries.posture_now(state), state.seat[at].payoff, fixed.broker_burden_sharing, now.sufficiency,
-        fixed.broker_consent_ease, queries.consent_value(state),
-    )  # fmt: skip
-    now.offer = inclined + fixed.us_turn + state.actor[at].disposition + state.seat[at].mood
+    now, fixed, at, before = state.now, state.fixed, plan.shape.broker, state.now.rung
+    terms = offering.Inclination(
+        queries.posture_now(state),
+        state.seat[at].payoff,
+        offering.persuaded(fixed.broker_burden_sharing, now.sufficiency),
+        fixed.broker_consent_ease * queries.consent_value(state),
+        fixed.us_turn,
+        state.actor[at].disposition,
+        state.seat[at].mood,
+    )
+    now.offer = offering.inclination(terms)
     met = 0
     for rung in range(1, len(state.offered_from)):
         met += 1 if state.offered_from[rung] <= now.offer else 0
-    now.rung = offering.rung(met, now.floor, now.cap)
+    now.rung = max(now.bundled_rung, offering.rung(met, now.floor, now.cap))
+    if plan.shape.beliefs == 0 and now.round > 0:
+        now.kept += fixed.learning_offer_tells if now.rung > before else 0.0
+        now.let_down += fixed.learning_offer_tells if now.rung < before else 0.0

@@ -16,7 +16,6 @@ def pledge(plan: Record, state: Record) -> None:
     queries.count(plan, state)
     cut = max(0.0, state.seat[plan.shape.host].payoff)
     now.tired = pledging.fatigue(now.week, fixed.pledge_fatigue_weeks, cut)
-    now.answer = queries.answer_to_attack(plan, state, now.mission)
     for at in range(plan.shape.actors):
         if plan.actor_flag[at].contributes:
             state.seat[at].due = _consider(plan, state, at)
@@ -44,8 +43,8 @@ def _sidelined(plan: Record, state: Record) -> float:
 def _consider(plan: Record, state: Record, at: int) -> int:
     """Work out a contributor's readiness, and return the stage it moves to."""
     seat, fixed = state.seat[at], state.fixed
-    changed = pledging.circumstances(queries.wants(state, at), _sees(plan, state, at)) - seat.centre
-    seat.readiness = _disposed(plan, state, at) + seat.payoff + seat.mood + changed
+    changed = pledging.total(queries.circumstances(plan, state, at, _sees(plan, state, at))) - seat.centre
+    seat.readiness = queries.disposed(plan, state, at) + seat.payoff + seat.mood + changed
     luck, start, margin = state.luck[plan.actor_flag[at].pledge], state.stage_from, fixed.pledge_margin
     if plan.shape.decision == 1:
         due = pledging.quantal_stage(
@@ -74,19 +73,10 @@ def _sees(plan: Record, state: Record, at: int) -> pledging.Sight:
         seat.wanted_consent if state.relaxed[queries.RUSSIAN_CONSENT] else queries.consent_value(state),
         others,
         queries.company(plan, state, at, others),
-        state.mission[now.mission].exposure if now.mission >= 0 else 0.0,
+        queries.exposure(plan, state),
         now.concession,
         pledging.defined(standing, state.fixed.pledge_definition_weeks, now.truce > 0),
         now.sidelined,
         now.tired,
+        queries.battlefield_now(state),
     )
-
-
-@jit
-def _disposed(plan: Record, state: Record, at: int) -> float:
-    """Return readiness at week 0: documented stance, own disposition, and for Europeans the common mood."""
-    actor, who = state.actor[at], plan.actor_flag[at]
-    changed = who.handed_over > 0 and state.now.week >= actor.handover
-    stance = actor.stance_incoming if changed else actor.stance
-    common = state.fixed.european_mood + state.shift[queries.EUROPEAN_MOOD] if who.european else 0.0
-    return state.stance[int(stance)] + actor.duty + actor.disposition + common

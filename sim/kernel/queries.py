@@ -9,15 +9,17 @@ from __future__ import annotations
 from sim import vocabulary
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
-from sim.rules import forming, guarantees, lobbying, pledging, tabling
+from sim.rules import foresight, forming, guarantees, learning, lobbying, pledging, tabling
 
 TOP_RUNG = len(vocabulary.RUNGS) - 1
 TOP_STAGE = len(vocabulary.STANCES) - 1
 HESITANT, OPEN, PLEDGED = 1, 2, 3
+PACKAGE = 3
 ACCEPTS = len(vocabulary.CONSENTS) - 1
 BATTLEFIELD, US_POSTURE, RUSSIAN_OPTIMISM, UKRAINIAN_OPTIMISM, EUROPEAN_MOOD = range(len(vocabulary.EVENT_QUANTITIES))
 TRUCE, HOST_CONSENT, RUSSIAN_CONSENT, COUNCIL, BACKSTOP, LEAD, TROOPS, RATIFICATION = range(len(vocabulary.GATES))
 BANK_SANCTIONS, ENERGY_SANCTIONS = (vocabulary.CHANNELS.index(channel) for channel in vocabulary.SANCTIONS)
+NORMALISATION = vocabulary.CHANNELS.index("normalisation")
 MILITARY_AID = vocabulary.CHANNELS.index("military_aid")
 
 
@@ -59,16 +61,56 @@ def host_blocks(plan: Record, state: Record, worth: float) -> bool:
 
 
 @jit
-def answer_to_attack(plan: Record, state: Record, mission: int) -> float:
-    """Return how far an attack on a mission (-1: none) would meet American answer, at the rung on offer."""
-    nato = mission >= 0 and plan.mission_flag[mission].nato_flag > 0
-    return guarantees.behind_firewall(state.guarantee[state.now.rung], state.fixed.truce_firewall, nato)
+def answer_to_attack(state: Record) -> float:
+    """Return how far an attack on a force would meet American answer, at the rung on offer."""
+    return float(state.guarantee[state.now.rung])
 
 
 @jit
-def believed_by_opponent(plan: Record, state: Record, mission: int) -> float:
-    """Return what the American promise is worth to Moscow."""
-    return guarantees.promised(state.actor[plan.shape.opponent].credence, answer_to_attack(plan, state, mission))
+def credence(state: Record, at: int) -> float:
+    """Return how likely an actor thinks that an American promise is kept, after what it has seen."""
+    now, weight = state.now, state.fixed.learning_credence_weight
+    return learning.credence(state.actor[at].credence, weight, now.kept, now.let_down)
+
+
+@jit
+def promise_to(state: Record, at: int) -> float:
+    """Return what the American promise is worth to an actor that believes in it as far as it does."""
+    return guarantees.promised(credence(state, at), answer_to_attack(state))
+
+
+@jit
+def host_view(state: Record) -> float:
+    """Return Kyiv's belief about Russia's lasting advantage, with what dated events do to its optimism."""
+    return state.now.host_belief - state.shift[UKRAINIAN_OPTIMISM]
+
+
+@jit
+def opponent_view(state: Record) -> float:
+    """Return Moscow's belief about its lasting advantage, with what dated events do to its optimism."""
+    return state.now.opponent_belief + state.shift[RUSSIAN_OPTIMISM]
+
+
+@jit
+def follows(plan: Record, state: Record) -> float:
+    """Return the chance that a force follows a truce signed now, as all can read it from last week's facts."""
+    now, fixed = state.now, state.fixed
+    if now.force >= 0:
+        return 1.0
+    if now.mission < 0:
+        return 0.0
+    lead = 0.0 if plan.mission_flag[now.mission].led else 1.0
+    for at in range(plan.shape.actors):
+        if plan.leads[now.mission, at] and state.seat[at].stage >= PLEDGED:
+            lead = 1.0
+    ready = 0.0
+    for gate in range(len(state.met)):
+        ready += state.met[gate] if gate != TRUCE else 0.0
+    ready = ready / (len(state.met) - 1)
+    return foresight.follows(
+        now.sufficiency, lead, ready, fixed.truce_follow_base, fixed.truce_follow_pledged, fixed.truce_follow_lead,
+        fixed.truce_follow_ready,
+    )  # fmt: skip
 
 
 @jit
@@ -81,7 +123,7 @@ def provoked(plan: Record, state: Record, mission: int) -> float:
         state.mission[mission].provocation,
         plan.mission_flag[mission].western > 0,
         fixed.truce_promise_provokes,
-        answer_to_attack(plan, state, mission),
+        answer_to_attack(state),
     )
     return fixed.opponent_provocation * own
 
@@ -129,23 +171,67 @@ def wants(state: Record, at: int) -> pledging.Contributor:
     """Return what a contributor wants, as the rules take it."""
     seat, actor = state.seat[at], state.actor[at]
     return pledging.Contributor(
-        seat.demanded, seat.weight_backstop, actor.autonomy, seat.wanted_consent, seat.weight_consent,
-        seat.weight_company, state.fixed.pledge_exposure, seat.weight_guard, actor.decent, seat.weight_settlement,
-        seat.weight_definition, seat.weight_sidelining, seat.weight_fatigue,
+        seat.demanded, seat.weight_backstop, actor.autonomy, seat.wanted_consent, seat.weight_consent, actor.company,
+        seat.weight_company, seat.weight_definition, actor.decent, seat.weight_settlement, state.fixed.pledge_exposure,
+        seat.weight_guard, seat.weight_sidelining, seat.weight_fatigue, seat.weight_fear,
     )  # fmt: skip
 
 
 @jit
+def circumstances(plan: Record, state: Record, at: int, sees: pledging.Sight) -> pledging.Circumstances:
+    """Return what the circumstances that a contributor sees add to its readiness, by term."""
+    me = wants(state, at)
+    return pledging.circumstances(me, sees, pledging.least_met(pledging.unmet(me, sees)))
+
+
+@jit
+def sees_at_start(plan: Record, state: Record, at: int) -> pledging.Sight:
+    """Return what a contributor sees at week 0: nothing is offered but what is promised anyway, nobody has pledged."""
+    seat = state.seat[at]
+    return pledging.Sight(
+        seat.demanded if state.relaxed[BACKSTOP] else believed(state, at),
+        seat.wanted_consent if state.relaxed[RUSSIAN_CONSENT] else consent_value(state),
+        0.0,
+        company(plan, state, at, 0.0),
+        0.0,
+        0.0,
+        pledging.defined(0.0, state.fixed.pledge_definition_weeks, False),
+        0.0,
+        0.0,
+        battlefield_now(state),
+    )
+
+
+@jit
+def exposure(plan: Record, state: Record) -> float:
+    """Return the exposure of the mission on the table less that of the reference mission; 0 with none."""
+    now = state.now
+    if now.mission < 0:
+        return 0.0
+    return float(state.mission[now.mission].exposure - state.mission[plan.shape.reference_mission].exposure)
+
+
+@jit
+def disposed(plan: Record, state: Record, at: int) -> float:
+    """Return readiness with all demands met: stance, duty, own disposition, and for Europeans the common mood."""
+    actor, who = state.actor[at], plan.actor_flag[at]
+    changed = who.handed_over > 0 and state.now.week >= actor.handover
+    stance = actor.stance_incoming if changed else actor.stance
+    common = state.fixed.european_mood + state.shift[EUROPEAN_MOOD] if who.european else 0.0
+    return state.stance[int(stance)] + actor.duty + actor.disposition + common
+
+
+@jit
 def believed(state: Record, at: int) -> float:
-    """Return what the American promise is worth to a contributor, by this round's answer to an attack."""
-    return guarantees.promised(state.actor[at].credence, state.now.answer) * state.seat[at].cover
+    """Return what the American promise is worth to a contributor, as far as it covers its troops."""
+    return promise_to(state, at) * state.seat[at].cover
 
 
 @jit
 def sufficiency_without(state: Record, at: int) -> float:
     """Return what others pledged over the minimum of the mission on the table."""
     now = state.now
-    own = state.actor[at].capacity if state.seat[at].counted else 0.0
+    own = state.seat[at].kept if state.seat[at].counted else 0.0
     return max(0.0, now.counted_troops - own) / now.minimum if now.minimum > 0.0 else 0.0
 
 
@@ -161,7 +247,7 @@ def count(plan: Record, state: Record) -> None:
         there = seat.in_force > 0 if now.force >= 0 else seat.stage >= PLEDGED
         seat.counted = 1 if may and there else 0
         if seat.counted:
-            now.counted_troops += state.actor[at].capacity
+            now.counted_troops += seat.kept
     in_reach = now.counted_troops if now.force < 0 else now.force_troops
     now.sufficiency = in_reach / now.minimum if now.minimum > 0.0 else 0.0
 
@@ -174,6 +260,15 @@ def ceiling(state: Record) -> float:
     return forming.ceiling(
         fixed.form_ceiling_alone, fixed.form_ceiling_enablers, state.enabling[now.rung], fixed.form_berlin_plus, loss
     )
+
+
+@jit
+def end_truce(state: Record) -> None:
+    """Note that the truce in force is broken; talks begin anew."""
+    now = state.now
+    now.truce, now.signed, now.imposed = 0, -1, 0.0
+    now.broken += 1
+    now.overlap_rounds = 0
 
 
 @jit

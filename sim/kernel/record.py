@@ -19,8 +19,8 @@ def take_down(plan: Record, state: Record, into: Floats) -> None:
     now, shape = state.now, plan.shape
     into[0] = now.week
     into[1] = queries.battlefield_now(state)
-    into[2] = now.opponent_optimism
-    into[3] = now.host_optimism
+    into[2] = queries.opponent_view(state) - queries.battlefield_now(state)
+    into[3] = queries.battlefield_now(state) - queries.host_view(state)
     into[4] = queries.posture_now(state)
     into[5] = now.cap
     into[6] = now.offer
@@ -58,6 +58,10 @@ def take_down(plan: Record, state: Record, into: Floats) -> None:
     into[_AFTER + 7] = now.reinforced
     into[_AFTER + 8] = now.ended
     into[_AFTER + 9] = now.training
+    into[_AFTER + 10] = now.follows
+    into[_AFTER + 11] = now.relief
+    into[_AFTER + 12] = now.escalated
+    into[_AFTER + 13] = now.strained
 
 
 @jit

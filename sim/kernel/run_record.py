@@ -12,7 +12,8 @@ from sim.kernel.world_record import ACTOR_NUMBERS, FIXED_NAMES, ISSUE_NUMBERS, M
 
 _FLOATS = (
     "round_weeks", "mood_kept", "mood_sd", "battlefield_kept", "battlefield_sd", "adjustment", "influence_speed",
-    "week", "battlefield", "posture", "offer", "drawn", "turn_chance", "host_optimism", "opponent_optimism", "gap",
+    "week", "battlefield", "posture", "offer", "drawn", "turn_chance", "host_belief", "opponent_belief", "host_gain", "opponent_gain",
+    "host_foresight", "opponent_foresight", "kept", "let_down", "relief", "follows", "gap",
     "imposed", "most", "least", "guarantee_seen", "concession", "consent_index", "sufficiency", "counted_troops",
     "minimum", "sidelined", "threat", "ceiling", "pledged_troops", "ratified_troops", "force_troops",
     "force_european_troops", "tired", "answer",
@@ -21,11 +22,13 @@ _WHOLE = (
     "round", "cap", "floor", "rung", "mission", "rounds_standing", "truce", "truces", "broken", "signed",
     "overlap_rounds", "consent", "vetoed", "hub_shut", "ready_rounds", "training_rounds", "force", "force_is_european",
     "force_states", "training", "broke", "formed", "tested", "attacked", "reinforced", "ended",
+    "escalated", "strained", "bundled_rung",
 )  # fmt: skip
 _SEAT_FLOATS = (
-    "mood", "payoff", "wanted_effort", "wanting", "incentive", "moves", "domestic", "cover", "readiness", "centre",
+    "mood", "payoff", "budget", "wanted_effort", "wanting", "incentive", "moves", "domestic", "cover", "readiness", "centre",
     "pledged_weeks", "barred_weeks", "demanded", "weight_backstop", "wanted_consent", "weight_consent",
     "weight_company", "weight_guard", "weight_settlement", "weight_definition", "weight_sidelining", "weight_fatigue",
+    "weight_fear", "kept", "force_weeks",
 )  # fmt: skip
 _SEAT_WHOLE = ("stage", "due", "ratified", "in_force", "counted", "held_up", "looks_up")
 _EDGE = ("strength", "willingness", "weight")

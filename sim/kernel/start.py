@@ -1,12 +1,12 @@
-"""The beginning of a run: its numbers gathered, actors seated, gates looked at, readiness centred on week 0."""
+"""The beginning of a run: its numbers gathered, actors seated, gates looked at, stages at week 0."""
 
 from __future__ import annotations
 
 from sim import vocabulary
 from sim.kernel.compiling import jit
-from sim.kernel.queries import company, wants
+from sim.kernel import queries
 from sim.kernel.world_record import Record
-from sim.rules import chance, guarantees, pledging, ratifying
+from sim.rules import chance, guarantees, learning, pledging, ratifying
 from sim.world.columns import Floats, Ints
 
 _EU_DECISION = vocabulary.CHANNELS.index("eu_decision")
@@ -62,7 +62,7 @@ def _missions(plan: Record, state: Record) -> None:
             mission.own_worth, fixed.hold_forward_loss, fixed.opponent_forward_forces, fixed.hold_reserve_gain,
             mission.reserves,
         )  # fmt: skip
-        least = mission.own_minimum
+        least = fixed.form_minimum_share * mission.target
         mission.minimum = max(1000.0, least) if plan.mission_flag[at].deployed else least
 
 
@@ -83,7 +83,7 @@ def _now(plan: Record, state: Record) -> None:
     now.posture = fixed.broker_start
     now.cap, now.floor = int(fixed.broker_at_most), int(fixed.broker_at_least)
     now.rung, now.offer = now.floor, 0.0
-    now.host_optimism, now.opponent_optimism = fixed.host_optimism, fixed.opponent_optimism
+    _beliefs(plan, state)
     now.mission, now.rounds_standing = shape.impose, 0
     now.truce = now.truces = now.broken = now.overlap_rounds = 0
     now.signed, now.imposed, now.gap = -1, 0.0, 1.0
@@ -96,8 +96,25 @@ def _now(plan: Record, state: Record) -> None:
     now.force, now.force_is_european, now.force_states = -1, 0, 0
     now.force_troops = now.force_european_troops = 0.0
     now.broke = now.formed = now.tested = now.attacked = now.reinforced = now.ended = 0
+    now.escalated = now.strained = 0
+    now.bundled_rung = -1
+    now.relief = now.follows = 0.0
     state.shift[:] = 0.0
     state.met[:] = 0.0
+
+
+@jit
+def _beliefs(plan: Record, state: Record) -> None:
+    """Note what both sides believe of the battlefield, how fast they learn, and how far they look ahead."""
+    now, fixed, shape = state.now, state.fixed, plan.shape
+    now.host_belief = fixed.battlefield_mean - fixed.host_optimism
+    now.opponent_belief = fixed.battlefield_mean + fixed.opponent_optimism
+    now.host_gain = learning.gain(fixed.battlefield_weekly_sd, fixed.host_doubt, now.round_weeks)
+    now.opponent_gain = learning.gain(fixed.battlefield_weekly_sd, fixed.opponent_doubt, now.round_weeks)
+    now.host_foresight, now.opponent_foresight = fixed.host_foresight, fixed.opponent_foresight
+    if shape.foresight > 0:
+        now.host_foresight = now.opponent_foresight = 0.5 * (shape.foresight - 1)
+    now.kept = now.let_down = 0.0
 
 
 @jit
@@ -152,13 +169,14 @@ def _seats(plan: Record, state: Record) -> None:
     for at in range(plan.shape.actors):
         seat, actor = state.seat[at], state.actor[at]
         seat.mood = seat.payoff = seat.wanted_effort = seat.readiness = seat.centre = seat.cover = 0.0
-        seat.pledged_weeks = seat.barred_weeks = 0.0
+        seat.pledged_weeks = seat.barred_weeks = seat.force_weeks = 0.0
+        seat.kept = actor.capacity
+        seat.budget = 1.0 if plan.actor_flag[at].great_power else fixed.lobby_budget
         seat.ratified = seat.in_force = seat.counted = seat.looks_up = seat.stage = 0
         state.position[at, 0], state.position[at, 1] = actor.anchor_mandate, actor.anchor_place
         state.position[at, 2] = actor.anchor_flag
         if not plan.actor_flag[at].contributes:
             continue
-        seat.stage = int(actor.stance)
         moves = pledging.move_chance(fixed.pledge_move, fixed.pledge_hesitancy_slows, actor.government)
         seat.moves = chance.per_round(moves, now.round_weeks)
         seat.domestic = ratifying.domestic_support(
@@ -182,18 +200,32 @@ def _want(state: Record, at: int) -> None:
     seat.weight_backstop = fixed.pledge_backstop * actor.backstop_firmness
     seat.wanted_consent = state.consent[int(actor.consent_word)]
     seat.weight_consent = fixed.pledge_consent * actor.consent_firmness
-    seat.weight_company = fixed.pledge_company * actor.company
+    seat.weight_company = fixed.pledge_company * actor.company_firmness
     seat.weight_guard = fixed.pledge_home_guard * actor.home_guard
     seat.weight_settlement = fixed.pledge_settlement * actor.decent_firmness
     seat.weight_definition = fixed.pledge_definition * actor.definition
     seat.weight_sidelining = fixed.pledge_sidelining * actor.sidelining
     seat.weight_fatigue = fixed.pledge_aid_fatigue * actor.aid_fatigue
+    seat.weight_fear = fixed.pledge_fear_of_defeat * actor.fear_of_defeat
 
 
 @jit
 def _settle(plan: Record, state: Record) -> None:
-    exposure = state.mission[plan.shape.reference_mission].exposure
+    """Put contributors where they stand at week 0: where their readiness points to, or where they said they stood.
+
+    All are asked before any has a stage, so that nobody follows an example that is not set yet.
+    """
+    as_spoken, start = plan.shape.stances > 0, state.stage_from
+    for at in range(plan.shape.actors):
+        if as_spoken and plan.actor_flag[at].contributes:
+            state.seat[at].stage = int(state.actor[at].stance)
     for at in range(plan.shape.actors):
         if plan.actor_flag[at].contributes:
-            seen = pledging.Sight(0.0, 0.0, 0.0, company(plan, state, at, 0.0), exposure, 0.0, 0.0, 0.0, 0.0)
-            state.seat[at].centre = pledging.circumstances(wants(state, at), seen)
+            seat = state.seat[at]
+            terms = queries.circumstances(plan, state, at, queries.sees_at_start(plan, state, at))
+            seat.centre = pledging.total(terms) if as_spoken else 0.0
+            seat.readiness = queries.disposed(plan, state, at) + (pledging.total(terms) - seat.centre)
+    for at in range(plan.shape.actors):
+        if plan.actor_flag[at].contributes and not as_spoken:
+            seat = state.seat[at]
+            seat.stage = pledging.fitting_stage(seat.readiness, start[0], start[1], start[2])

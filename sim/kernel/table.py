@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.kernel import queries
+from sim.kernel import package, queries
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
 from sim.rules import tabling
@@ -12,6 +12,7 @@ from sim.rules import tabling
 def table(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.table`."""
     now, shape = state.now, plan.shape
+    now.bundled_rung = -1
     if now.truce or now.force >= 0:
         now.rounds_standing += 1
         return
@@ -28,7 +29,11 @@ def _choose(plan: Record, state: Record) -> int:
     if not (_menu(plan, state) and _anybody(plan, state)):
         return -1
     proposer = -1
-    if plan.shape.procedure == 0:
+    if plan.shape.procedure == queries.PACKAGE:
+        bundled = package.best(plan, state)
+        if bundled >= 0:
+            return bundled
+    if plan.shape.procedure == 0 or plan.shape.procedure == queries.PACKAGE:
         proposer = _proposer(plan, state)
     else:
         _compromise(plan, state)

@@ -18,32 +18,33 @@ Record = Any
 
 ACTOR_NUMBERS = (
     "stance", "stance_incoming", "handover", "disposition", "backstop_rung", "backstop_firmness", "consent_word",
-    "consent_firmness", "company", "definition", "decent", "decent_firmness", "sidelining", "autonomy", "aid_fatigue",
-    "duty", "government", "coalition", "parliament", "public", "home_guard", "capacity", "ratify_weeks",
+    "consent_firmness", "company", "company_firmness", "definition", "decent", "decent_firmness", "sidelining", "autonomy", "aid_fatigue",
+    "duty", "fear_of_defeat", "government", "coalition", "parliament", "public", "home_guard", "capacity", "ratify_weeks",
     "ratify_support", "credence", "standing", "susceptibility",
 )  # fmt: skip
 ISSUE_NUMBERS = tuple(f"{what}_{issue}" for what in ("anchor", "salience") for issue in vocabulary.ISSUES)
-MISSION_NUMBERS = ("own_worth", "provocation", "exposure", "own_minimum", "reserves", *vocabulary.ISSUES)
+MISSION_NUMBERS = ("own_worth", "provocation", "exposure", "target", "reserves", *vocabulary.ISSUES)
 MISSION_FLAGS = (
     "deployed", "european", "observer", "training", "western", "un_mandate", "nato_flag", "waits_for_truce",
     "consent_word", "led",
 )  # fmt: skip
 ACTOR_FLAGS = (
     "contributor", "contributes", "european", "states", "handed_over", "mood", "pledge", "eu_member", "first_example",
-    "end_example",
+    "end_example", "great_power",
 )  # fmt: skip
 EDGE_FLAGS = ("source", "target", "channel", "sign", "strength", "willingness", "open")
 FIXED_NAMES = (
     *(f"broker_{name}" for name in ("start", "turns", "turn_size", "turn_upward", "at_least", "at_most", "honoured",
                                     "burden_sharing", "consent_ease", "nato_veto")),
-    *(f"host_{name}" for name in ("optimism", "guarantee_worth", "memory", "arms", "worth_floor", "resists")),
-    *(f"opponent_{name}" for name in ("optimism", "provocation", "tolerance", "claims", "forward_forces",
+    *(f"host_{name}" for name in ("optimism", "doubt", "foresight", "loss_of_war", "memory", "arms", "worth_floor",
+                                  "resists")),
+    *(f"opponent_{name}" for name in ("optimism", "doubt", "foresight", "provocation", "tolerance", "claims", "forward_forces",
                                       "light_tolerates", "light_firmness")),
     "european_mood", "us_turn", *RuleNames._fields,
 )  # fmt: skip
 """What is one number a run: the parts' own, the common factors and the rules' weights."""
 SHAPE_NAMES = (
-    "rounds", "rounds_per_week", "procedure", "decision", "impose", "reference_mission", "training_mission",
+    "rounds", "rounds_per_week", "procedure", "decision", "stances", "foresight", "terms", "beliefs", "impose", "reference_mission", "training_mission",
     "broker", "host", "opponent", "has_nato_veto", "has_light_veto", "battlefield", "turn", "turn_direction",
     "proposer", "truce_break", "attack", "honoured", "actors", "missions", "edges", "events", "streams",
     "incentives", "persuasions", "examples", "covers", "gates",
@@ -130,7 +131,8 @@ def _shape(world: World, edges: dict[str, Ints]) -> list[int]:
     stream = world.stream
     vetoes = (world.broker.nato_veto != world.absent, world.opponent.light_firmness != world.absent)
     return [
-        world.rounds, world.rounds_per_week, world.procedure, world.decision, world.impose, world.reference_mission,
+        world.rounds, world.rounds_per_week, world.procedure, world.decision, world.stances, world.foresight,
+        world.terms, world.beliefs, world.impose, world.reference_mission,
         world.training_mission, world.broker_at, world.host_at, world.opponent_at, *map(int, vetoes),
         stream.battlefield, stream.turn, stream.turn_direction, stream.proposer, stream.truce_break, stream.attack,
         stream.honoured, len(world.actor.states), len(world.mission.deployed), len(world.edge.source),
@@ -171,13 +173,13 @@ def _actor_flags(world: World, examples: Ints) -> list[Ints]:
     return [
         actor.contributor, _contributes(world), actor.european, actor.states,
         (actor.handover != world.absent).astype(np.int64), world.stream.mood, world.stream.pledge, actor.eu_member,
-        first.astype(np.int64), end.astype(np.int64),
+        first.astype(np.int64), end.astype(np.int64), actor.great_power,
     ]  # fmt: skip
 
 
 def _missions(world: World) -> Ints:
     mission = world.mission
-    own = [mission.worth, mission.provocation, mission.exposure, mission.minimum, mission.reserves]
+    own = [mission.worth, mission.provocation, mission.exposure, mission.target, mission.reserves]
     return np.column_stack([*own, mission.profile])
 
 

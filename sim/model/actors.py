@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sim import vocabulary
 from sim.model.situation import Situation
-from sim.rules import chance, consenting, guarantees, lobbying, news, offering, tabling, truces
+from sim.rules import chance, consenting, foresight, guarantees, learning, lobbying, news, offering, tabling, truces
 
 with warnings.catch_warnings():  # its progress bar, which is not used here, complains in notebooks without ipywidgets
     warnings.simplefilter("ignore")
@@ -54,7 +54,8 @@ class State(mesa.Agent):  # type: ignore[misc]
         self.states = int(world.actor.states[at])
         self.disposition: float = row[world.actor.disposition[at]]
         self.standing: float = row[world.actor.standing[at]]
-        self.credence: float = row[world.actor.credence[at]]
+        self.prior_credence: float = row[world.actor.credence[at]]
+        self.budget: float = 1.0 if world.actor.great_power[at] else model.rule.lobby_budget
         self.susceptibility: float = row[world.actor.susceptibility[at]]
         self.anchor: list[float] = [row[column] for column in world.actor.position[at]]
         self.salience: list[float] = [row[column] for column in world.actor.salience[at]]
@@ -70,6 +71,17 @@ class State(mesa.Agent):  # type: ignore[misc]
     def contributes(self) -> bool:
         """Whether this actor may send troops."""
         return False
+
+    @property
+    def credence(self) -> float:
+        """How likely this actor thinks that an American promise is kept, after what it has seen."""
+        model = self.model
+        weight = model.rule.learning_credence_weight
+        return learning.credence(self.prior_credence, weight, model.promises_kept, model.promises_broken)
+
+    def promise(self) -> float:
+        """Return what the American promise is worth to this actor."""
+        return guarantees.promised(self.credence, self.model.answer_to_attack)
 
     def meet(self, ties: list[Tie]) -> None:
         """Remember the edges to and from this actor, in the order of the world."""
@@ -112,10 +124,19 @@ class State(mesa.Agent):  # type: ignore[misc]
         """Return the incentives that reach this actor, summed over its edges."""
         total = 0.0
         for tie in self.incentives_in:
-            if passes_gate(self.model, tie):
-                effort = lobbying.effort(tie.strength, self.shortfall(), tie.source.wanted_effort)
-                total += tie.sign * tie.strength * tie.source.willing(tie) * effort
+            if passes_gate(self.model, tie) and not self.pays_for_signing(tie):
+                total += tie.sign * self.spent(tie)
         return total
+
+    def spent(self, tie: Tie) -> float:
+        """Return what an edge into this actor carries this week: strength x willingness x effort of its source."""
+        source = tie.source
+        effort = lobbying.effort(tie.strength, self.shortfall(), source.wanted_effort, source.budget)
+        return tie.strength * source.willing(tie) * effort
+
+    def pays_for_signing(self, tie: Tie) -> bool:
+        """Return whether an incentive is paid for a signature alone, and is no pressure."""
+        return False
 
     def pulled(self) -> list[float]:
         """Return this actor's position after one round of persuasion."""
@@ -162,6 +183,7 @@ class Broker(State):
         self.has_nato_veto = own.nato_veto != model.world.absent
         self.common_turn: float = row[model.world.us_turn]
         self.offer = 0.0
+        self.terms = offering.Inclination(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
     @property
     def rung(self) -> int:
@@ -209,33 +231,83 @@ class Broker(State):
     def make_offer(self) -> None:
         """Put a rung of the ladder on offer."""
         model = self.model
-        inclined = offering.inclination(
-            self.posture_now,
-            self.payoff,
-            self.burden_sharing,
-            model.sufficiency,
-            self.consent_ease,
-            model.consent_value,
-        )
-        self.offer = inclined + self.common_turn + self.disposition + self.mood
+        before, tells = model.rung, model.rule.learning_offer_tells
+        self.terms = self.inclination()
+        self.offer = offering.inclination(self.terms)
         met = 0
         for threshold in model.offered_from[1:]:
             met += int(threshold <= self.offer)
-        model.rung = offering.rung(met, self.floor, self.cap)
+        model.rung = max(model.bundled_rung, offering.rung(met, self.floor, self.cap))
+        if model.round > 0 and model.rung != before:
+            model.learn_of_promise(model.rung > before, tells)
+
+    def inclination(self) -> offering.Inclination:
+        """Return what draws Washington up or down the ladder now, by term."""
+        model = self.model
+        return offering.Inclination(
+            posture=self.posture_now,
+            pressure=self.payoff,
+            pledges=offering.persuaded(self.burden_sharing, model.sufficiency),
+            consent=self.consent_ease * model.consent_value,
+            turn=self.common_turn,
+            disposition=self.disposition,
+            mood=self.mood,
+        )
 
 
-class Host(State):
+class Belligerent(State):
+    """One of the two sides: what it believes of the battlefield, how it learns, and how far it looks ahead."""
+
+    def __init__(self, model: Situation, at: int) -> None:
+        super().__init__(model, at)
+        own = model.world.host if at == model.world.host_at else model.world.opponent
+        self.optimism: float = model.row[own.optimism]
+        self.learns = learning.gain(model.rule.battlefield_weekly_sd, model.row[own.doubt], model.round_weeks)
+        self.foresight: float = model.row[own.foresight]
+        if model.world.foresight > 0:
+            self.foresight = 0.5 * (model.world.foresight - 1)
+        self.belief = self.optimistic(model.battlefield)
+
+    def optimistic(self, advantage: float) -> float:
+        """Return what this side makes of an advantage at first: its optimism bends it its own way."""
+        raise NotImplementedError
+
+    def news(self) -> None:
+        """Let the mood drift, and learn from the week's fighting; without learning misjudge every week alike."""
+        super().news()
+        field = self.model.battlefield_now
+        if self.model.world.beliefs:
+            self.belief = self.optimistic(field)
+        else:
+            self.belief = learning.belief(self.belief, field, self.learns)
+
+    @property
+    def mood_in_terms(self) -> float:
+        """How far this week's mood enters what this side would sign."""
+        return self.mood if self.model.world.terms else 0.0
+
+
+class Host(Belligerent):
     """Kyiv: it asks for guarantees, remembers broken deals, and hosts or refuses a mission."""
 
     def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
         own, row = model.world.host, model.row
-        self.optimism: float = row[own.optimism]
-        self.guarantee_worth: float = row[own.guarantee_worth]
+        self.loss_of_war: float = row[own.loss_of_war]
         self.memory: float = row[own.memory]
         self.arms_held: float = row[own.arms]
         self.worth_floor: float = row[own.worth_floor]
         self.resists: float = row[own.resists]
+        self.terms = truces.HostTerms(0.0, 0.0, 0.0, 0.0, 0.0)
+
+    def optimistic(self, advantage: float) -> float:
+        """Return a lower advantage of Russia's than there is."""
+        return advantage - self.optimism
+
+    @property
+    def view(self) -> float:
+        """Kyiv's belief about Russia's lasting advantage, with what dated events do to its optimism."""
+        return self.belief - self.model.shift("ukrainian_optimism")
 
     @property
     def pressure(self) -> float:
@@ -247,11 +319,6 @@ class Host(State):
         """Arms that Kyiv counts on; aid that is cut is not there."""
         return self.arms_held * (1.0 - min(1.0, max(0.0, self.payoff)))
 
-    def news(self) -> None:
-        """Let mood and optimism drift."""
-        super().news()
-        self.optimism = self.model.optimism_left(self.optimism)
-
     def shortfall(self) -> float:
         """Return how much concession is still wanting for a truce."""
         return 0.0 if self.model.truce else lobbying.shortfall(self.model.gap)
@@ -262,32 +329,43 @@ class Host(State):
 
     def guarantee(self, mission: int, sufficiency: float) -> float:
         """Return the guarantee Kyiv would see under a mission with so many troops over its minimum."""
-        rule, model, there = self.model.rule, self.model, min(1.0, sufficiency)
-        worth = model.missions[mission].worth if mission >= 0 else 0.0
-        promise = guarantees.promised(self.credence, model.answer_to_attack(mission))
+        rule, there = self.model.rule, min(1.0, sufficiency)
+        worth = self.model.missions[mission].worth if mission >= 0 else 0.0
         arms = rule.truce_arms_weight * self.arms
         return guarantees.guarantee(
-            rule.truce_force_weight * worth * there, rule.truce_promise_weight * promise * there, arms
+            rule.truce_force_weight * worth * there, rule.truce_promise_weight * self.promise() * there, arms
         )
 
     def concedes(self, guarantee: float) -> float:
-        """Return the most Kyiv concedes for a guarantee."""
-        model, weight = self.model, self.model.rule.battlefield_terms_weight
-        memory = self.memory + model.rule.truce_memory_step * model.broken
-        optimism = max(0.0, self.optimism + model.shift("ukrainian_optimism"))
-        most = truces.most_conceded(
-            self.guarantee_worth, guarantee, self.pressure, weight * model.battlefield_now, weight * optimism, memory
+        """Return the most Kyiv concedes for a guarantee, apart from its passing mood."""
+        self.terms = self.weigh(guarantee)
+        return truces.most_conceded(self.terms)
+
+    def weigh(self, guarantee: float) -> truces.HostTerms:
+        """Return what the most that Kyiv concedes is made of."""
+        model, rule = self.model, self.model.rule
+        threat, weeks = rule.truce_break_threat * model.threat, rule.truce_look_ahead_weeks
+        without = truces.break_rate(rule.truce_break_hazard, 0.0, 0.0, threat, 0.0, 0.0)
+        kept = truces.break_rate(
+            rule.truce_break_hazard, rule.truce_break_guarantee * guarantee, 0.0, threat, 0.0, 0.0
         )
-        return most + self.disposition + self.mood
+        return truces.HostTerms(
+            guarantee=truces.peace_kept(
+                self.loss_of_war, foresight.renewed_war(without, weeks), foresight.renewed_war(kept, weeks)
+            ),
+            pressure=self.pressure,
+            advantage=rule.battlefield_terms_weight * self.view,
+            memory=-(self.memory + rule.truce_memory_step * model.broken),
+            disposition=self.disposition,
+        )
 
 
-class Opponent(State):
+class Opponent(Belligerent):
     """Moscow: it is provoked, believes in the battlefield, and consents or refuses."""
 
     def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
         own, row = model.world.opponent, model.row
-        self.optimism: float = row[own.optimism]
         self.provocation: float = row[own.provocation]
         self.tolerance: float = row[own.tolerance]
         self.claims: float = row[own.claims]
@@ -295,11 +373,28 @@ class Opponent(State):
         self.light_tolerates: float = row[own.light_tolerates]
         self.light_firmness: float = row[own.light_firmness]
         self.has_light_veto = own.light_firmness != model.world.absent
+        self.terms = self.asked = truces.OpponentTerms(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
-    def news(self) -> None:
-        """Let mood and optimism drift."""
-        super().news()
-        self.optimism = self.model.optimism_left(self.optimism)
+    def optimistic(self, advantage: float) -> float:
+        """Return a higher advantage of its own than there is."""
+        return advantage + self.optimism
+
+    @property
+    def view(self) -> float:
+        """Moscow's belief about its lasting advantage, with what dated events do to its optimism."""
+        return self.belief + self.model.shift("russian_optimism")
+
+    def pays_for_signing(self, tie: Tie) -> bool:
+        """Return whether an incentive is a reward for signing: normal relations are."""
+        return tie.channel == "normalisation"
+
+    def relief(self) -> float:
+        """Return the rewards for signing that are held out to Moscow this week."""
+        total = 0.0
+        for tie in self.incentives_in:
+            if self.pays_for_signing(tie):
+                total += self.spent(tie)
+        return total
 
     def shortfall(self) -> float:
         """Return how much is still wanting: for a truce, or, in a truce, for consent."""
@@ -312,18 +407,25 @@ class Opponent(State):
             return 0.0
         kind, rule = self.model.missions[mission], self.model.rule
         own = guarantees.provocation(
-            kind.provocation, kind.western, rule.truce_promise_provokes, self.model.answer_to_attack(mission)
+            kind.provocation, kind.western, rule.truce_promise_provokes, self.model.answer_to_attack
         )
         return self.provocation * own
 
-    def requires(self, mission: int) -> float:
-        """Return the least Moscow takes under a mission (-1: none)."""
-        model, weight = self.model, self.model.rule.battlefield_terms_weight
-        optimism = max(0.0, self.optimism + model.shift("russian_optimism"))
-        least = truces.least_taken(
-            self.provoked(mission), self.claims, weight * model.battlefield_now, weight * optimism, self.payoff
+    def requires(self, provoked: float, relief: float) -> float:
+        """Return the least Moscow takes, apart from its passing mood, for a provocation and what it is paid."""
+        self.terms = self.weigh(provoked, relief)
+        return truces.least_taken(self.terms)
+
+    def weigh(self, provoked: float, relief: float) -> truces.OpponentTerms:
+        """Return what the least that Moscow takes is made of."""
+        return truces.OpponentTerms(
+            provocation=provoked,
+            claims=self.claims,
+            advantage=self.model.rule.battlefield_terms_weight * self.view,
+            pressure=-self.payoff,
+            relief=-relief,
+            disposition=-self.disposition,
         )
-        return least - self.disposition - self.mood
 
     def blocks(self, mission: int) -> bool:
         """Return whether Moscow keeps a mission that needs its acceptance off the table."""
@@ -332,8 +434,10 @@ class Opponent(State):
         return self.provoked(mission) > self.light_tolerates and tabling.veto_stands(self.light_firmness, self.payoff)
 
     def answer(self) -> None:
-        """Refuse, tolerate or accept the mission on the table."""
+        """Refuse, tolerate or accept the mission on the table, in this week's mood; nothing is paid for it."""
         model = self.model
-        model.consent_index = consenting.consent_index(model.concession, self.requires(model.mission))
+        self.asked = self.weigh(self.provoked(model.mission), 0.0)
+        required = truces.least_taken(self.asked) - self.mood
+        model.consent_index = consenting.consent_index(model.concession, required)
         signed = model.truce and model.signed == model.mission and model.mission >= 0
         model.consent = consenting.consent(model.consent_index, self.tolerance, signed)

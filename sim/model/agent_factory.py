@@ -84,9 +84,22 @@ def seat(situation: Situation) -> Parties:
         contributors=[state for state in states if isinstance(state, Contributor)],
         sanctions=[tie for tie in ties if tie.channel in vocabulary.SANCTIONS and tie.target is opponent],
     )
+    _settle(parties, as_spoken=bool(world.stances))
+    return parties
+
+
+def _settle(parties: Parties, as_spoken: bool) -> None:
+    """Put contributors where they stand at week 0: where their readiness points to, or where they said they stood.
+
+    All are asked before any has a stage, so that nobody follows an example that is not set yet.
+    """
+    for contributor in parties.contributors:
+        contributor.stage = contributor.first if as_spoken else 0
     for contributor in parties.contributors:
         contributor.settle()
-    return parties
+    for contributor in parties.contributors:
+        if not as_spoken:
+            contributor.take_first_stage()
 
 
 def _ties(situation: Situation, states: list[State]) -> list[Tie]:

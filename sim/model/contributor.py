@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sim.model.actors import OPEN, PLEDGED, TOP_STAGE, State, Tie
 from sim.model.situation import Situation
-from sim.rules import chance, guarantees, lobbying, pledging, ratifying
+from sim.rules import chance, lobbying, pledging, ratifying
 
-_NOTHING = pledging.Sight(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_NOTHING = pledging.Sight(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_ALL_MET = pledging.Unmet(0.0, 0.0, 0.0, 0.0, 0.0)
+_NO_CHANGE = pledging.Circumstances(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class Contributor(State):
@@ -15,10 +17,11 @@ class Contributor(State):
     def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
         own, row, rule = model.world.actor, model.row, model.rule
-        self.stage = int(row[own.stance[at]])
+        self.stage = 0
         self.first, self.second = int(row[own.stance[at]]), int(row[own.stance_incoming[at]])
         self.handover: float | None = row[own.handover[at]] if own.handover[at] != model.world.absent else None
         self.capacity: float = row[own.capacity[at]]
+        self.kept, self.force_weeks = self.capacity, 0.0
         self.duty: float = row[own.duty[at]]
         self.wants = pledging.Contributor(
             demanded=model.guarantee_of[int(row[own.backstop_rung[at]])],
@@ -26,14 +29,16 @@ class Contributor(State):
             autonomy=row[own.autonomy[at]],
             wanted_consent=model.consent_values[int(row[own.consent_word[at]])],
             weight_consent=rule.pledge_consent * row[own.consent_firmness[at]],
-            weight_company=rule.pledge_company * row[own.company[at]],
-            weight_exposure=rule.pledge_exposure,
-            weight_guard=rule.pledge_home_guard * row[own.home_guard[at]],
+            wanted_company=row[own.company[at]],
+            weight_company=rule.pledge_company * row[own.company_firmness[at]],
+            weight_definition=rule.pledge_definition * row[own.definition[at]],
             decent=row[own.decent[at]],
             weight_settlement=rule.pledge_settlement * row[own.decent_firmness[at]],
-            weight_definition=rule.pledge_definition * row[own.definition[at]],
+            weight_exposure=rule.pledge_exposure,
+            weight_guard=rule.pledge_home_guard * row[own.home_guard[at]],
             weight_sidelining=rule.pledge_sidelining * row[own.sidelining[at]],
             weight_fatigue=rule.pledge_aid_fatigue * row[own.aid_fatigue[at]],
+            weight_fear=rule.pledge_fear_of_defeat * row[own.fear_of_defeat[at]],
         )
         moves = pledging.move_chance(rule.pledge_move, rule.pledge_hesitancy_slows, row[own.government[at]])
         self.moves = chance.per_round(moves, model.round_weeks)
@@ -42,7 +47,8 @@ class Contributor(State):
         self.ratify_weeks: float = row[own.ratify_weeks[at]]
         self.cover = 0.0
         self.examples: list[tuple[State, float]] = []
-        self.seen = self.first_seen = _NOTHING
+        self.seen = _NOTHING
+        self.unmet, self.circumstances = _ALL_MET, _NO_CHANGE
         self.readiness = self.centre = 0.0
         self.pledged_weeks = self.barred_weeks = 0.0
         self.ratified = self.in_force = False
@@ -62,10 +68,36 @@ class Contributor(State):
                 self.cover += tie.strength
 
     def settle(self) -> None:
-        """Note the circumstances of week 0, on which readiness is centred: the stance itself is what is documented."""
-        exposure = self.model.missions[self.model.world.reference_mission].exposure
-        self.first_seen = self.seen = pledging.Sight(0.0, 0.0, 0.0, self.company(0.0), exposure, 0.0, 0.0, 0.0, 0.0)
-        self.centre = pledging.circumstances(self.wants, self.first_seen)
+        """Work out readiness at week 0, before anybody has a stage; or, stances read as spoken, from where all stood."""
+        self.weigh(self.sees_at_start())
+        self.centre = pledging.total(self.circumstances) if self.model.world.stances else 0.0
+        self.readiness = self.disposed + (pledging.total(self.circumstances) - self.centre)
+
+    def take_first_stage(self) -> None:
+        """Stand where readiness points to at week 0."""
+        self.stage = pledging.fitting_stage(self.readiness, *self.model.stage_from)
+
+    def sees_at_start(self) -> pledging.Sight:
+        """Gather what this state sees at week 0: only what is promised anyway is on offer, nobody has pledged."""
+        model, relaxed = self.model, self.model.relaxed
+        return pledging.Sight(
+            promise=self.wants.demanded if "backstop" in relaxed else self.believed(),
+            consent=self.wants.wanted_consent if "russian_consent" in relaxed else model.consent_value,
+            sufficiency=0.0,
+            company=self.company(0.0),
+            exposure=0.0,
+            conceded=0.0,
+            defined=pledging.defined(0.0, model.rule.pledge_definition_weeks, False),
+            sidelined=0.0,
+            fatigue=0.0,
+            advantage=model.battlefield_now,
+        )
+
+    def weigh(self, sees: pledging.Sight) -> None:
+        """Note what this state sees, how far its demands are unmet, and what the circumstances add to its stance."""
+        self.seen = sees
+        self.unmet = pledging.unmet(self.wants, sees)
+        self.circumstances = pledging.circumstances(self.wants, sees, pledging.least_met(self.unmet))
 
     def shortfall(self) -> float:
         """Return how close to pledging this state is: threats aim at those about to commit."""
@@ -73,20 +105,20 @@ class Contributor(State):
 
     @property
     def disposed(self) -> float:
-        """Readiness at week 0: documented stance, own disposition, and for Europeans the common mood."""
+        """Readiness with all demands met: stance, duty, own disposition, and for Europeans the common mood."""
         model = self.model
         stance = self.second if self.handover is not None and model.week >= self.handover else self.first
         common = model.european_mood + model.shift("european_mood") if self.european else 0.0
         return float(model.stance_values[stance]) + self.duty + self.disposition + common
 
     def believed(self) -> float:
-        """Return what the American promise is worth to this state."""
-        return guarantees.promised(self.credence, self.model.answer_to_attack(self.model.mission)) * self.cover
+        """Return what the American promise is worth to this state, as far as it covers its troops."""
+        return self.promise() * self.cover
 
     def sufficiency_of_others(self) -> float:
         """Return what others pledged over the minimum of the mission on the table, at least 0."""
         model = self.model
-        own = self.capacity if self.at in model.counted else 0.0
+        own = self.kept if self.at in model.counted else 0.0
         return max(0.0, model.counted_troops - own) / model.minimum if model.minimum > 0.0 else 0.0
 
     def company(self, sufficiency: float) -> float:
@@ -108,18 +140,19 @@ class Contributor(State):
             consent=self.wants.wanted_consent if "russian_consent" in relaxed else model.consent_value,
             sufficiency=others,
             company=self.company(others),
-            exposure=model.missions[model.mission].exposure if model.mission >= 0 else 0.0,
+            exposure=model.exposure,
             conceded=model.concession,
             defined=pledging.defined(model.weeks_standing, rule.pledge_definition_weeks, model.truce),
             sidelined=model.sidelined,
             fatigue=pledging.fatigue(model.week, rule.pledge_fatigue_weeks, model.aid_cut),
+            advantage=model.battlefield_now,
         )
 
     def consider(self) -> int:
         """Work out readiness, and return the stage this state moves to."""
         model, rule = self.model, self.model.rule
-        self.seen = self.sees()
-        changed = pledging.circumstances(self.wants, self.seen) - self.centre
+        self.weigh(self.sees())
+        changed = pledging.total(self.circumstances) - self.centre
         self.readiness = self.disposed + self.payoff + self.mood + changed
         luck, margin = model.luck(model.world.stream.pledge[self.at]), rule.pledge_margin
         hesitant, opened, pledged = model.stage_from

@@ -8,7 +8,7 @@ from sim.model.actors import PLEDGED
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
 from sim.model.situation import Force, Situation
-from sim.rules import forming, guarantees, holding
+from sim.rules import forming, holding
 
 
 def check_requirements(situation: Situation, parties: Parties) -> None:
@@ -57,11 +57,11 @@ def field(situation: Situation, parties: Parties, mission: int) -> None:
     ]
     for contributor in parties.contributors:
         contributor.in_force = contributor in members
-    supplied = supply.troops_of(members)
+    supplied = supply.kept_by(members)
     most = situation.ceiling if kind.western else supplied
-    troops = forming.contingent(supplied, most, kind.minimum, situation.rule.form_filled_up_to)
+    troops = forming.contingent(supplied, most, kind.target)
     share = (
-        supply.troops_of([contributor for contributor in members if contributor.european]) / supplied
+        supply.kept_by([contributor for contributor in members if contributor.european]) / supplied
         if supplied > 0.0
         else 0.0
     )
@@ -69,6 +69,14 @@ def field(situation: Situation, parties: Parties, mission: int) -> None:
     european = bool(situation.world.mission.european[mission]) and forming.mostly_european(lead, share * troops, troops)
     was = situation.force.european if situation.force is not None else european
     situation.force = Force(mission, troops, share * troops, was, supply.states_of(members))
+
+
+def serve(situation: Situation, parties: Parties) -> None:
+    """Count the weeks that states serve in the force; past the first tour they keep less there."""
+    rule = situation.rule
+    for each in parties.contributors:
+        each.force_weeks = each.force_weeks + situation.round_weeks if each.in_force else 0.0
+        each.kept = holding.sustained(each.capacity, each.force_weeks, rule.hold_tour_weeks, rule.hold_rotation)
 
 
 def train(situation: Situation, parties: Parties) -> None:
@@ -94,7 +102,7 @@ def attack_rate(situation: Situation, parties: Parties) -> float:
     """Return the chance a week that the force in the field is attacked."""
     assert situation.force is not None
     rule, kind = situation.rule, situation.missions[situation.force.mission]
-    promise = guarantees.promised(parties.opponent.credence, situation.answer_to_attack(situation.force.mission))
+    promise = parties.opponent.promise()
     return holding.attack_rate(
         rule.hold_attack_hazard,
         rule.hold_exposure * kind.exposure,

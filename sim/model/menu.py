@@ -7,7 +7,9 @@ from sim.model import supply
 from sim.model.actors import HESITANT, State
 from sim.model.parties import Parties
 from sim.model.situation import Situation
-from sim.rules import tabling
+from sim.rules import tabling, truces
+
+PROPOSER, PACKAGE = 0, 3
 
 
 def choose(situation: Situation, parties: Parties) -> int:
@@ -16,7 +18,11 @@ def choose(situation: Situation, parties: Parties) -> int:
     proposers = at_table(parties)
     if not (menu and proposers):
         return -1
-    if situation.world.procedure == 0:
+    if situation.world.procedure == PACKAGE:
+        bundled = _best_bundle(situation, parties, menu)
+        if bundled >= 0:
+            return bundled
+    if situation.world.procedure in (PROPOSER, PACKAGE):
         proposer = proposer_of(situation, proposers)
         losses = [proposer.dislikes(at) for at in menu]
     else:
@@ -28,6 +34,47 @@ def choose(situation: Situation, parties: Parties) -> int:
         if loss - bonus < least:
             best, least = at, loss - bonus
     return best
+
+
+def _best_bundle(situation: Situation, parties: Parties, menu: list[int]) -> int:
+    """Return the mission of the bundle that all prefer most, and note its rung.
+
+    -1 if a truce without a force, or no deal, is best.
+    """
+    offered, mission, rung, most = situation.rung, -1, -1, _product(situation, parties, -1)
+    for at in menu:
+        for step in range(parties.broker.floor, parties.broker.cap + 1):
+            situation.rung = step
+            product = _product(situation, parties, at)
+            if product > most:
+                mission, rung, most = at, step, product
+    situation.rung, situation.bundled_rung = offered, rung
+    return mission
+
+
+def _product(situation: Situation, parties: Parties, mission: int) -> float:
+    """Return the weighted product of gains over no deal, as a logarithm, of a mission (-1: none) at the rung tried."""
+    host, opponent = parties.host, parties.opponent
+    most = truces.most_conceded(host.weigh(host.guarantee(mission, 1.0 if mission >= 0 else 0.0)))
+    least = truces.least_taken(opponent.weigh(opponent.provoked(mission), situation.relief))
+    agreed = tabling.agreed(most, least, host.standing, opponent.standing)
+    product = tabling.weighed_gain(most - agreed, host.standing)
+    product += tabling.weighed_gain(agreed - least, opponent.standing)
+    for actor in parties.states:
+        weight = actor.weight_at_table()
+        if weight > 0.0 and actor is not host and actor is not opponent:
+            product += tabling.weighed_gain(_gain(situation, parties, actor, mission), weight)
+    return max(product, tabling.NO_DEAL)
+
+
+def _gain(situation: Situation, parties: Parties, actor: State, mission: int) -> float:
+    """Return what a third party gains: the broker by how little it goes beyond its inclination, others by the mission."""
+    if actor is parties.broker:
+        spare = 1.0 if mission < 0 else min(1.0, parties.broker.offer - situation.offered_from[situation.rung])
+        return tabling.broker_gain(spare, situation.relief)
+    if mission < 0:
+        return tabling.WITHOUT_A_FORCE
+    return tabling.mission_gain(actor.dislikes(mission), actor.salience[0], actor.salience[1], actor.salience[2])
 
 
 def at_table(parties: Parties) -> list[State]:

@@ -6,10 +6,10 @@ Updates within a phase are simultaneous; phases 3 to 6 read last week's pledges 
 from __future__ import annotations
 
 from sim import vocabulary
-from sim.model import actors, fielding, menu, supply
+from sim.model import actors, fielding, menu, supply, terms
 from sim.model.parties import Parties
 from sim.model.situation import Situation
-from sim.rules import chance, guarantees, holding, lobbying, truces
+from sim.rules import chance, foresight, guarantees, holding, lobbying, tabling, truces
 
 
 def news(situation: Situation, parties: Parties) -> None:
@@ -43,9 +43,11 @@ def lobby(situation: Situation, parties: Parties) -> None:
     incentives = [actor.incentives() for actor in parties.states]
     positions = [actor.pulled() for actor in parties.states]
     situation.threat = _threat(situation, parties)
+    relief = parties.opponent.relief()
     for actor, incentive, position in zip(parties.states, incentives, positions, strict=True):
         actor.payoff = lobbying.payoff(actor.payoff, situation.adjustment, incentive)
         actor.position = position
+    situation.relief = lobbying.payoff(situation.relief, situation.adjustment, relief)
     situation.aid_cut = max(0.0, parties.host.payoff)
 
 
@@ -59,6 +61,7 @@ def _threat(situation: Situation, parties: Parties) -> float:
 
 def table(situation: Situation, parties: Parties) -> None:
     """Phase 3: a mission is tabled; what stands is fixed while a truce holds or a force is in the field."""
+    situation.bundled_rung = -1
     if situation.truce or situation.force is not None:
         situation.rounds_standing += 1
         return
@@ -77,43 +80,34 @@ def offer(situation: Situation, parties: Parties) -> None:
 
 def truce(situation: Situation, parties: Parties) -> None:
     """Phase 5: a truce begins where what both sides would settle for overlaps for some weeks; or it breaks."""
+    terms.look(situation, parties)
     situation.broke = False
-    situation.guarantee_seen = parties.host.guarantee(situation.mission, situation.sufficiency)
     if situation.truce:
-        _terms(situation, parties)
+        agreed = situation.mission >= 0 and situation.signed == situation.mission
+        if situation.force is not None or agreed:
+            terms.with_mission(situation, parties)
+        else:
+            terms.bare(situation, parties)
         _may_break(situation, parties)
         return
-    overlap, mission = _best_terms(situation, parties)
+    overlap, mission = terms.best(situation, parties)
     situation.gap = -overlap
-    situation.concession = truces.concession(situation.most, situation.most)
+    situation.concession = terms.spoken(situation, parties)
     situation.overlap_rounds = truces.rounds_of_overlap(situation.overlap_rounds, overlap)
     if truces.talked_long_enough(situation.overlap_rounds, situation.round_weeks, situation.rule.truce_overlap_weeks):
         _sign(situation, parties, overlap, mission)
 
 
-def _terms(situation: Situation, parties: Parties) -> float:
-    """Work out what both sides would settle for under the mission on the table; return the overlap."""
-    situation.most = parties.host.concedes(situation.guarantee_seen)
-    situation.least = parties.opponent.requires(situation.mission)
-    return situation.most - situation.least
-
-
-def _best_terms(situation: Situation, parties: Parties) -> tuple[float, int]:
-    """Return the overlap and the mission of the deal within reach: with the mission if enough is pledged, or bare."""
-    bare = parties.host.concedes(parties.host.guarantee(-1, 0.0)) - parties.opponent.requires(-1)
-    overlap = _terms(situation, parties)
-    if situation.mission >= 0 and situation.sufficiency >= 1.0 and (overlap >= 0.0 or overlap >= bare):
-        return overlap, situation.mission
-    return bare, -1
-
-
 def _sign(situation: Situation, parties: Parties, overlap: float, mission: int) -> None:
     if mission < 0:
-        situation.most = parties.host.concedes(parties.host.guarantee(-1, 0.0))
-        situation.least = parties.opponent.requires(-1)
+        terms.bare(situation, parties)
     situation.truce, situation.signed = True, mission
     situation.truces += 1
-    situation.concession = truces.concession(situation.most, situation.least)
+    if situation.world.procedure == menu.PACKAGE:
+        agreed = tabling.agreed(situation.most, situation.least, parties.host.standing, parties.opponent.standing)
+        situation.concession = truces.concession(agreed, agreed)
+    else:
+        situation.concession = truces.concession(situation.most, situation.least)
     situation.imposed = truces.imposed(parties.host.pressure + parties.opponent.payoff, overlap)
 
 
@@ -124,23 +118,35 @@ def _may_break(situation: Situation, parties: Parties) -> None:
         rule.truce_break_guarantee * _field_guarantee(situation, parties),
         rule.truce_break_imposed * situation.imposed,
         rule.truce_break_threat * situation.threat,
+        rule.truce_break_regret * truces.regret(situation.most, situation.least),
+        rule.truce_break_provoked * _unwanted(situation, parties),
     )
     if situation.luck(situation.world.stream.truce_break) < chance.per_round(rate, situation.round_weeks):
-        situation.truce, situation.signed, situation.imposed = False, -1, 0.0
-        situation.broken += 1
-        situation.overlap_rounds, situation.gap = 0, -(situation.most - situation.least)
-        situation.concession = truces.concession(situation.most, situation.most)
+        situation.gap = -(situation.most - situation.least)
+        situation.concession = terms.spoken(situation, parties)
+        situation.end_truce()
         situation.broke = True
 
 
-def _field_guarantee(situation: Situation, parties: Parties) -> float:
-    if situation.force is None:
+def _unwanted(situation: Situation, parties: Parties) -> float:
+    """Return what a Western force provokes that stands while Moscow refuses it."""
+    force = situation.force
+    if force is None or situation.consent > 0 or not situation.missions[force.mission].western:
         return 0.0
-    rule, kind = situation.rule, situation.missions[situation.force.mission]
-    there = min(1.0, situation.force.troops / kind.minimum)
-    promise = guarantees.promised(parties.opponent.credence, situation.answer_to_attack(situation.force.mission))
+    return parties.opponent.provoked(force.mission)
+
+
+def _field_guarantee(situation: Situation, parties: Parties) -> float:
+    """Return the guarantee that keeps a truce: Kyiv's arms, the force in the field, the promise as Moscow believes it."""
+    rule, force = situation.rule, situation.force
+    arms = rule.truce_arms_weight * parties.host.arms
+    if force is None:
+        return guarantees.guarantee(0.0, 0.0, arms)
+    kind = situation.missions[force.mission]
+    there = min(1.0, force.troops / kind.minimum)
+    promise = parties.opponent.promise()
     return guarantees.guarantee(
-        rule.truce_force_weight * kind.worth * there, rule.truce_promise_weight * promise * there, 0.0
+        rule.truce_force_weight * kind.worth * there, rule.truce_promise_weight * promise * there, arms
     )
 
 
@@ -182,6 +188,7 @@ def form(situation: Situation, parties: Parties) -> None:
     situation.ended = False
     situation.ceiling = supply.ceiling(situation)
     fielding.check_requirements(situation, parties)
+    fielding.serve(situation, parties)
     if situation.force is not None:
         fielding.field(situation, parties, situation.force.mission)
         situation.formed = False
@@ -195,19 +202,35 @@ def form(situation: Situation, parties: Parties) -> None:
 
 
 def hold(situation: Situation, parties: Parties) -> None:
-    """Phase 10: a force in the field, not just formed, may be attacked; it is reinforced, shrinks, or leaves."""
+    """Phase 10: a force in the field, not just formed, may be attacked; it hits back, is reinforced, shrinks, leaves."""
     situation.tested = situation.attacked = situation.reinforced = False
+    situation.escalated = situation.strained = False
     if situation.force is None or situation.formed:
         return
-    rate = fielding.attack_rate(situation, parties)
-    situation.attacked = situation.luck(situation.world.stream.attack) < chance.per_round(rate, situation.round_weeks)
+    luck = situation.luck(situation.world.stream.attack)
+    risk = chance.per_round(fielding.attack_rate(situation, parties), situation.round_weeks)
+    situation.attacked = luck < risk
+    situation.escalated = holding.answers_fire(luck, risk, situation.rule.hold_retaliates)
     situation.tested = situation.attacked or situation.broke
     if situation.tested:
-        honoured = situation.luck_once(situation.world.stream.honoured) < parties.broker.honoured
-        situation.reinforced = honoured and situation.answer_to_attack(situation.force.mission) > 0.0
-        if not situation.reinforced:
-            fielding.some_leave(situation, parties)
+        _test(situation, parties)
+    if situation.escalated and situation.truce:
+        situation.end_truce()
     if situation.force is not None and holding.ends(
         situation.force.troops, situation.missions[situation.force.mission].minimum
     ):
         fielding.end(situation, parties)
+
+
+def _test(situation: Situation, parties: Parties) -> None:
+    """Let Washington answer or not; all learn from it, and without an answer or a fight of their own some leave."""
+    assert situation.force is not None
+    kind = situation.missions[situation.force.mission]
+    promised = situation.answer_to_attack > 0.0
+    honoured = promised and situation.luck_once(situation.world.stream.honoured) < parties.broker.honoured
+    situation.reinforced = honoured
+    situation.strained = kind.western and not kind.nato_flag and not honoured
+    if promised:
+        situation.learn_of_promise(honoured, situation.rule.learning_promise_tells)
+    if not (situation.reinforced or situation.escalated):
+        fielding.some_leave(situation, parties)

@@ -34,8 +34,8 @@ def weekly_state(situation: Situation, parties: Parties) -> list[float]:
     return [
         situation.week,
         situation.battlefield_now,
-        parties.opponent.optimism,
-        parties.host.optimism,
+        parties.opponent.view - situation.battlefield_now,
+        situation.battlefield_now - parties.host.view,
         parties.broker.posture_now,
         float(parties.broker.cap),
         parties.broker.offer,
@@ -72,4 +72,8 @@ def weekly_state(situation: Situation, parties: Parties) -> list[float]:
         float(situation.reinforced),
         float(situation.ended),
         float(situation.training),
+        situation.follows,
+        situation.relief,
+        float(situation.escalated),
+        float(situation.strained),
     ]

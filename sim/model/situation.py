@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import vocabulary
-from sim.rules import chance, guarantees, news
+from sim.rules import chance, guarantees
 from sim.world.columns import Inputs, Luck, RuleNames, World
 from sim.world.network import graph
 
@@ -37,6 +37,7 @@ class Kind(NamedTuple):
     worth: float
     provocation: float
     exposure: float
+    target: float
     minimum: float
 
     @property
@@ -107,10 +108,17 @@ class Situation(mesa.Model):  # type: ignore[misc]
         """Russia's advantage, with what dated events add to it."""
         return self.battlefield + self.shift("battlefield")
 
-    def answer_to_attack(self, mission: int) -> float:
-        """Return how far an attack on a mission (-1: none) would meet American answer, at the rung on offer."""
-        nato = mission >= 0 and self.missions[mission].nato_flag
-        return guarantees.behind_firewall(self.guarantee_of[self.rung], self.rule.truce_firewall, nato)
+    @property
+    def answer_to_attack(self) -> float:
+        """How far an attack on a force would meet American answer, at the rung on offer."""
+        return float(self.guarantee_of[self.rung])
+
+    @property
+    def exposure(self) -> float:
+        """Exposure of the mission on the table less that of the reference mission; 0 with none."""
+        if self.mission < 0:
+            return 0.0
+        return self.missions[self.mission].exposure - self.missions[self.world.reference_mission].exposure
 
     @property
     def consent_value(self) -> float:
@@ -122,11 +130,17 @@ class Situation(mesa.Model):  # type: ignore[misc]
         """Weeks for which the mission on the table has stood there."""
         return self.rounds_standing * self.round_weeks
 
-    def optimism_left(self, optimism: float) -> float:
-        """Return an optimism after this round."""
-        return news.optimism_left(
-            optimism, self.rule.battlefield_optimism_decay, self.battlefield_now, self.round_weeks
-        )
+    def learn_of_promise(self, kept: bool, tells: float) -> None:
+        """Note what Washington did for or against its word, in observations; beliefs that are fixed ignore it."""
+        if not self.world.beliefs:
+            self.promises_kept += tells if kept else 0.0
+            self.promises_broken += 0.0 if kept else tells
+
+    def end_truce(self) -> None:
+        """Note that the truce in force is broken; talks begin anew."""
+        self.truce, self.signed, self.imposed = False, -1, 0.0
+        self.broken += 1
+        self.overlap_rounds = 0
 
     def let_go(self) -> None:
         """Let memory be freed once the run is over: Mesa up to 3.4.1 keeps every model alive in a table of its own."""
@@ -160,7 +174,8 @@ class Situation(mesa.Model):  # type: ignore[misc]
         forward = row[self.world.opponent.forward_forces]
         reserves = row[mission.reserves[at]]
         own = row[mission.worth[at]]
-        least = row[mission.minimum[at]]
+        target = row[mission.target[at]]
+        least = rule.form_minimum_share * target
         return Kind(
             name=self.world.names.missions[at],
             deployed=bool(mission.deployed[at]),
@@ -175,6 +190,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
             worth=guarantees.mission_worth(own, rule.hold_forward_loss, forward, rule.hold_reserve_gain, reserves),
             provocation=row[mission.provocation[at]],
             exposure=row[mission.exposure[at]],
+            target=target,
             minimum=max(1000.0, least) if mission.deployed[at] else least,
         )
 
@@ -184,7 +200,9 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.shifts: dict[str, float] = {}
         self.mission = self.world.impose
         self.rung = int(self.row[self.world.broker.at_least])
-        self.aid_cut = 0.0
+        self.aid_cut = self.relief = self.follows = 0.0
+        self.promises_kept = self.promises_broken = 0.0
+        self.bundled_rung = -1
         self.rounds_standing = 0
         self.truce, self.truces, self.broken, self.signed, self.imposed = False, 0, 0, -1, 0.0
         self.overlap_rounds, self.gap = 0, 1.0
@@ -199,6 +217,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.force: Force | None = None
         self.training = False
         self.broke = self.formed = self.tested = self.attacked = self.reinforced = self.ended = False
+        self.escalated = self.strained = False
 
     def _read_gates(self) -> None:
         self.network = graph(self.world, self.row)

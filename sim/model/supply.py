@@ -31,7 +31,7 @@ def count(situation: Situation, parties: Parties) -> None:
     situation.counted = frozenset(contributor.at for contributor in counted)
     situation.counted_troops = 0.0
     for contributor in counted:
-        situation.counted_troops += contributor.capacity
+        situation.counted_troops += contributor.kept
     in_reach = situation.counted_troops if situation.force is None else situation.force.troops
     situation.sufficiency = in_reach / situation.minimum if situation.minimum > 0.0 else 0.0
 
@@ -41,6 +41,14 @@ def troops_of(contributors: list[Contributor]) -> float:
     total = 0.0
     for contributor in contributors:
         total += contributor.capacity
+    return total
+
+
+def kept_by(contributors: list[Contributor]) -> float:
+    """Return what some contributors keep in a force together (persons): all that they can send, then what lasts."""
+    total = 0.0
+    for contributor in contributors:
+        total += contributor.kept
     return total
 
 

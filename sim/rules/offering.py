@@ -1,22 +1,46 @@
 """Phase 4, offer: the backstop that Washington puts on offer."""
 
+from typing import NamedTuple
 
-def inclination(
-    posture: float, pressure: float, burden_sharing: float, pledged: float, consent_ease: float, consent: float
-) -> float:
-    r"""Return how far Washington is inclined to back a force, on the latent scale of the ladder, before its mood.
 
-    .. math:: y_A = p_A + P_A + \theta_n \min(1, n) + \theta_k k
+class Inclination(NamedTuple):
+    """What draws Washington up or down the ladder, on its latent scale."""
+
+    posture: float
+    pressure: float
+    pledges: float
+    consent: float
+    turn: float
+    disposition: float
+    mood: float
+
+
+def inclination(terms: Inclination) -> float:
+    r"""Return how far Washington is inclined to back a force, on the latent scale of the ladder.
+
+    .. math:: y_A = p_A + P_A + \theta_n \min(1, n) + \theta_k k + \tau + \varepsilon_A + M_A
+
+    Source: Snyder (1984) on abandonment; Olson and Zeckhauser (1966) on burden sharing.
+
+    >>> inclination(Inclination(0.25, -0.5, 0.25, 0.25, 0.0, 0.5, -0.25))
+    0.5
+    """
+    return (
+        terms.posture + terms.pressure + terms.pledges + terms.consent + terms.turn + terms.disposition + terms.mood
+    )
+
+
+def persuaded(burden_sharing: float, pledged: float) -> float:
+    r"""Return what European pledges add to Washington's inclination, :math:`\theta_n \min(1, n)`.
 
     ``burden_sharing`` is mostly positive: that European effort persuades Washington is a European hope
     (``002.author.aim_show_washington``); below zero it lets Washington leave
-    (``001.analysts.us_aims_to_cut_commitments``). Source: Snyder (1984) on abandonment; Olson and Zeckhauser (1966)
-    on burden sharing.
+    (``001.analysts.us_aims_to_cut_commitments``).
 
-    >>> round(inclination(0.1, -0.2, 0.5, 0.4, 0.4, 0.5), 6)
-    0.3
+    >>> persuaded(0.5, pledged=0.5), persuaded(-0.5, pledged=2.0)
+    (0.25, -0.5)
     """
-    return posture + pressure + burden_sharing * min(1.0, pledged) + consent_ease * consent
+    return burden_sharing * min(1.0, pledged)
 
 
 def rung(thresholds_met: int, floor: int, cap: int) -> int:

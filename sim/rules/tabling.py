@@ -104,6 +104,10 @@ def too_few(supply: float, minimum: float, share: float) -> bool:
     return supply < share * minimum
 
 
+WITHOUT_A_FORCE: Final = 0.5
+"""What a truce without a force is worth to those who table missions, of the best force's 1; ours."""
+
+
 def agreed(most: float, least: float, host: float, opponent: float) -> float:
     r"""Return the concession that splits an overlap by weight: Kyiv's ``host`` against Moscow's ``opponent``.
 
@@ -128,3 +132,22 @@ def weighed_gain(gain: float, weight: float) -> float:
     (0.0, -1e+30)
     """
     return weight * log(gain) if gain > 0.0 else NO_DEAL
+
+
+def broker_gain(spare: float, relief: float) -> float:
+    """Return the broker's gain from a bundle: a deal, the inclination it has to spare at its rung, less what it pays.
+
+    >>> broker_gain(0.5, relief=0.25)
+    1.25
+    """
+    return 1.0 + spare - relief
+
+
+def mission_gain(loss: float, salience_mandate: float, salience_place: float, salience_flag: float) -> float:
+    """Return what a mission is worth to one who tables missions: 1 at its ideal point, 0 as far off as can be.
+
+    >>> mission_gain(0.5, 1.0, 0.5, 0.5)
+    0.75
+    """
+    most = salience_mandate + salience_place + salience_flag
+    return 1.0 - loss / most if most > 0.0 else 1.0

@@ -25,7 +25,7 @@ def card(scenario: Scenario) -> Iterator[str]:
     )
     yield "Minimum size, in troops (low .. likely .. high):"
     yield from (
-        f"  {name}: {mission.minimum_troops}  ({_counted(mission)})" for name, mission in parts.missions.items()
+        f"  {name}: {mission.target_troops}  ({_counted(mission)})" for name, mission in parts.missions.items()
     )
     yield f"Deployed: the first of {_of(parts.missions, 'deployed')} that forms."
     yield (

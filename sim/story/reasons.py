@@ -19,13 +19,10 @@ READINESS: Final[Pairs] = {
     "threats": ("{opponent}'s threats weigh less", "{opponent}'s threats weigh more"),
     "mood": ("the mood at home warms", "the mood at home cools"),
     "backstop": ("{broker} now offers {rung}", "{broker} offers less"),
-    "autonomy": (
-        "European troops stand in for the promise of {broker}",
-        "fewer European troops stand in for the promise of {broker}",
-    ),
     "consent": ("{opponent} now {consent} the mission", "{opponent} now {consent} the mission"),
     "company": ("{joined}", "{left}"),
     "exposure": ("the mission on the table is less exposed", "the mission on the table is more exposed"),
+    "fear": ("fear of {host}'s defeat grows", "fear of {host}'s defeat fades"),
     "guard": ("fewer troops would leave home defence", "a force would strip home defence"),
     "settlement": ("the terms for {host} become more decent", "{host} would concede more than seems decent"),
     "definition": ("mission and mandate are settled", "mission and mandate are unsettled again"),
@@ -39,7 +36,6 @@ HOLDS_BACK: Final = {
     "threats": "{opponent}'s threats",
     "mood": "the mood at home",
     "backstop": "no promise of {broker} that meets the demand",
-    "autonomy": "too few European troops to stand in for that promise",
     "consent": "{opponent}'s refusal",
     "company": "too little company",
     "exposure": "an exposed mission",
@@ -48,6 +44,7 @@ HOLDS_BACK: Final = {
     "definition": "an unsettled mandate",
     "sidelining": "no fear of being left out",
     "fatigue": "no weariness of aid",
+    "fear": "no fear of {host}'s defeat",
 }
 """What keeps a contributor from pledging."""
 
@@ -73,6 +70,7 @@ OVERLAP: Final[Pairs] = {
     "guarantee": ("{host} sees more guarantees", "{host} sees fewer guarantees"),
     "pressure_host": ("{broker} presses {host} through aid", "pressure on {host} eases"),
     "pressure_opponent": ("sanctions and other incentives press {opponent}", "pressure on {opponent} eases"),
+    "relief": ("normal relations are held out to {opponent}", "less is held out to {opponent} for signing"),
     "optimism": ("hopes of winning on the battlefield fade", "hopes of winning on the battlefield grow"),
     "memory": ("{host} distrusts less", "{host} remembers the broken truce"),
     "provocation": ("the deal provokes {opponent} less", "a force in the deal provokes {opponent}"),
@@ -86,6 +84,7 @@ APART: Final = {
     "guarantee": "{host} sees no guarantees",
     "pressure_host": "pressure on {host}",
     "pressure_opponent": "what props {opponent} up",
+    "relief": "nothing held out to {opponent} for signing",
     "optimism": "hopes of winning on the battlefield",
     "memory": "{host}'s memory of broken deals",
     "provocation": "what a force in the deal provokes in {opponent}",

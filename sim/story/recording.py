@@ -9,7 +9,7 @@ from sim.ensemble import columns
 from sim.model import menu, phases, record
 from sim.model.negotiation import Negotiation, Phase
 from sim.scenario.scenario import Scenario
-from sim.story.weighed import Terms, at_first, consent_terms, offer_terms, overlap_terms, readiness_terms
+from sim.story.weighed import Terms, consent_terms, offer_terms, overlap_terms, readiness_terms
 from sim.world import building, draws, streams
 from sim.world.columns import Inputs, Luck, World
 
@@ -68,29 +68,21 @@ class Watched(Negotiation):
 
     def __init__(self, structure: World, inputs: Inputs, luck: Luck, run: int) -> None:
         super().__init__(structure, inputs, luck, run)
-        self.last_sufficiency, self.last_consent = self.sufficiency, self.consent_value
         self.at_table: tuple[str, str, dict[str, str]] = ("", vocabulary.NO_MISSION, {})
-        self.moments = [
-            self._moment(
-                record.weekly_state(self, self.parties), {each.name: at_first(each) for each in self.contributors}
-            )
-        ]
+        self.moments = [self._moment(record.weekly_state(self, self.parties))]
 
     def perform(self, phase: Phase) -> None:
         """Play one phase, and note before it what its actors are about to look at."""
         if phase is phases.table:
             self.at_table = _at_table(self)
-        elif phase is phases.offer:
-            self.last_sufficiency, self.last_consent = self.sufficiency, self.consent_value
         super().perform(phase)
 
     def take_down(self) -> None:
         """Add the state and what was weighed to the record."""
         super().take_down()
-        readiness = {each.name: readiness_terms(each, each.seen) for each in self.contributors}
-        self.moments.append(self._moment(self._weekly[-1], readiness))
+        self.moments.append(self._moment(self._weekly[-1]))
 
-    def _moment(self, state: list[float], readiness: dict[str, Terms]) -> Moment:
+    def _moment(self, state: list[float]) -> Moment:
         stages = {
             each.name: (float(each.stage), each.readiness, float(each.ratified), float(each.in_force))
             for each in self.contributors
@@ -99,8 +91,8 @@ class Watched(Negotiation):
             state=dict(zip(columns.WEEKLY, state, strict=True)),
             actors={name: dict(zip(columns.ACTOR_WEEKLY, row, strict=True)) for name, row in stages.items()},
             barred=frozenset(each.name for each in self.contributors if each.barred_weeks > 0.0),
-            readiness=readiness,
-            offer=offer_terms(self, self.last_sufficiency, self.last_consent),
+            readiness={each.name: readiness_terms(each) for each in self.contributors},
+            offer=offer_terms(self),
             overlap=overlap_terms(self),
             consent=consent_terms(self),
             posture=self.broker.posture,

@@ -22,8 +22,8 @@ class Replay(NamedTuple):
     Attributes
     ----------
     weekly
-        A row a round: the columns of :data:`sim.ensemble.columns.WEEKLY`, missions by name, and ``minimum`` troops of
-        the mission on the table (missing while there is none).
+        A row a round: the columns of :data:`sim.ensemble.columns.WEEKLY`, missions by name, and ``minimum`` troops
+        of the mission on the table (missing while there is none).
     stages
         A row a round and contributor: ``week``, ``actor``, ``stage`` (a word), ``in_force`` (yes or no).
     events
@@ -52,8 +52,8 @@ def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> Repl
 
 def _weekly(seen: Record) -> pd.DataFrame:
     table = pd.DataFrame([moment.state for moment in seen.moments[1:]], columns=list(columns.WEEKLY))
-    minimum = [seen.inputs.get(f"missions.{name}.minimum_troops") for name in _named(seen, table["mission"])]
-    table["minimum"] = pd.array([float("nan") if each is None else each for each in minimum], dtype="float64")
+    targets = [seen.inputs.get(f"missions.{name}.target_troops", float("nan")) for name in _named(seen, table["mission"])]
+    table["minimum"] = seen.inputs["rules.form.minimum_share"] * pd.array(targets, dtype="float64")
     for name in ("mission", "signed", "force"):
         table[name] = _named(seen, table[name])
     return table

@@ -100,7 +100,7 @@ def _anywhere(scenario: Scenario, leaf: Leaf) -> dict[str, Any]:
     low, high = prior.allowed
     if not (isfinite(low) and high <= 1.0):  # all but shares: other bounds only keep out what is absurd
         low, high = _among_its_like(scenario, leaf)
-    if leaf.path.endswith(".minimum_troops") and _ends(prior)[0] >= LEAST_FORCE:
+    if leaf.path.endswith(".target_troops") and _ends(prior)[0] >= LEAST_FORCE:
         low = max(low, LEAST_FORCE)
     return {"low": low, "high": high}
 

@@ -1,0 +1,57 @@
+"""Phase 3, compiled, where all is bargained over at once: the bundle of mission, rung and terms that all prefer most."""
+
+from __future__ import annotations
+
+from sim.kernel import queries, truce
+from sim.kernel.compiling import jit
+from sim.kernel.world_record import Record
+from sim.rules import tabling
+
+
+@jit
+def best(plan: Record, state: Record) -> int:
+    """Return the mission of the best bundle, and note its rung; -1 if a truce without a force, or no deal, is best."""
+    now = state.now
+    offered, mission, rung, most = now.rung, -1, -1, _product(plan, state, -1)
+    for at in range(plan.shape.missions):
+        if state.menu[at]:
+            for step in range(now.floor, now.cap + 1):
+                now.rung = step
+                product = _product(plan, state, at)
+                if product > most:
+                    mission, rung, most = at, step, product
+    now.rung, now.bundled_rung = offered, rung
+    return mission
+
+
+@jit
+def _product(plan: Record, state: Record, mission: int) -> float:
+    """Return the weighted product of gains over no deal, as a logarithm, of a mission (-1: none) at the rung tried."""
+    shape = plan.shape
+    host, opponent = state.actor[shape.host].standing, state.actor[shape.opponent].standing
+    most = truce.concedes(plan, state, truce.guarantee(plan, state, mission, 1.0 if mission >= 0 else 0.0))
+    least = truce.requires(plan, state, mission)
+    agreed = tabling.agreed(most, least, host, opponent)
+    product = tabling.weighed_gain(most - agreed, host) + tabling.weighed_gain(agreed - least, opponent)
+    for at in range(shape.actors):
+        weight = queries.weight_at_table(plan, state, at)
+        if weight > 0.0 and at != shape.host and at != shape.opponent:
+            product += tabling.weighed_gain(_gain(plan, state, at, mission), weight)
+    return max(product, tabling.NO_DEAL)
+
+
+@jit
+def _gain(plan: Record, state: Record, at: int, mission: int) -> float:
+    """Return what a third party gains: the broker by how little it goes beyond its inclination, others by the mission."""
+    now = state.now
+    if at == plan.shape.broker:
+        spare = 1.0 if mission < 0 else min(1.0, now.offer - state.offered_from[now.rung])
+        return tabling.broker_gain(spare, now.relief)
+    if mission < 0:
+        return tabling.WITHOUT_A_FORCE
+    actor, kind, place = state.actor[at], state.mission[mission], state.position[at]
+    loss = tabling.loss(
+        place[0] - kind.mandate, place[1] - kind.place, place[2] - kind.flag,
+        actor.salience_mandate, actor.salience_place, actor.salience_flag,
+    )  # fmt: skip
+    return tabling.mission_gain(loss, actor.salience_mandate, actor.salience_place, actor.salience_flag)

@@ -1,0 +1,73 @@
+"""What both sides would settle for: under the mission on the table, or bare, with the force foreseen that may follow."""
+
+from __future__ import annotations
+
+from sim import vocabulary
+from sim.model.actors import PLEDGED
+from sim.model.parties import Parties
+from sim.model.situation import Situation
+from sim.rules import foresight, truces
+
+
+def look(situation: Situation, parties: Parties) -> None:
+    """Note the guarantee that Kyiv sees, and the chance that a force follows a truce."""
+    situation.guarantee_seen = parties.host.guarantee(situation.mission, situation.sufficiency)
+    situation.follows = _follows(situation, parties)
+
+
+def _follows(situation: Situation, parties: Parties) -> float:
+    """Return the chance that a force follows a truce signed now, as all can read it from last week's facts."""
+    if situation.force is not None:
+        return 1.0
+    if situation.mission < 0:
+        return 0.0
+    rule, leads = situation.rule, situation.missions[situation.mission].leads
+    lead = not leads or any(each.stage >= PLEDGED and each.at in leads for each in parties.contributors)
+    gates = [gate for gate in vocabulary.GATES if gate != "truce"]
+    ready = sum(situation.met[gate] for gate in gates) / len(gates)
+    return foresight.follows(
+        situation.sufficiency,
+        float(lead),
+        ready,
+        rule.truce_follow_base,
+        rule.truce_follow_pledged,
+        rule.truce_follow_lead,
+        rule.truce_follow_ready,
+    )
+
+
+def with_mission(situation: Situation, parties: Parties) -> float:
+    """Work out what both sides would settle for under the mission on the table; return the overlap."""
+    host, opponent = parties.host, parties.opponent
+    situation.most = host.concedes(situation.guarantee_seen) + host.mood_in_terms
+    required = opponent.requires(opponent.provoked(situation.mission), situation.relief)
+    situation.least = required - opponent.mood_in_terms
+    return situation.most - situation.least
+
+
+def bare(situation: Situation, parties: Parties) -> float:
+    """Work out what both sides would settle for without an agreed force, given the one that may follow."""
+    host, opponent = parties.host, parties.opponent
+    follows = situation.follows
+    guarantee = foresight.foreseen(
+        host.guarantee(-1, 0.0), host.guarantee(situation.mission, 1.0), host.foresight, follows
+    )
+    provoked = foresight.foreseen(0.0, opponent.provoked(situation.mission), opponent.foresight, follows)
+    situation.most = host.concedes(guarantee) + host.mood_in_terms
+    situation.least = opponent.requires(provoked, situation.relief) - opponent.mood_in_terms
+    return situation.most - situation.least
+
+
+def best(situation: Situation, parties: Parties) -> tuple[float, int]:
+    """Return the overlap and the mission of the deal within reach: with the mission if enough is pledged, or bare."""
+    without = bare(situation, parties)
+    overlap = with_mission(situation, parties)
+    if situation.mission >= 0 and situation.sufficiency >= 1.0 and (overlap >= 0.0 or overlap >= without):
+        return overlap, situation.mission
+    return without, -1
+
+
+def spoken(situation: Situation, parties: Parties) -> float:
+    """Return the concession that Kyiv speaks of while there is no truce: its most, in this week's mood."""
+    most = situation.most + (0.0 if situation.world.terms else parties.host.mood)
+    return truces.concession(most, most)
