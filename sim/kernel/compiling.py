@@ -30,9 +30,11 @@ from sim.ensemble import columns, run_row
 from sim.rules import (
     chance,
     consenting,
+    foresight,
     forming,
     guarantees,
     holding,
+    learning,
     lobbying,
     news,
     offering,
@@ -48,7 +50,8 @@ CannotCompile = NumbaError
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 RULES = (
-    chance, consenting, forming, guarantees, holding, lobbying, news, offering, pledging, ratifying, tabling, truces,
+    chance, consenting, foresight, forming, guarantees, holding, learning, lobbying, news, offering, pledging,
+    ratifying, tabling, truces,
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _SOURCES = (

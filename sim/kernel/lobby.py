@@ -28,7 +28,7 @@ def lobby(plan: Record, state: Record) -> None:
             continue
         source, target = state.seat[ends.source], state.seat[ends.target]
         willing = _willing(plan, state, at)
-        effort = lobbying.effort(strength, target.wanting, source.wanted_effort, source.budget)
+        effort = lobbying.effort(target.wanting, source.wanted_effort, source.budget)
         if ends.channel == queries.NORMALISATION and ends.target == shape.opponent:
             relief += strength * willing * effort
         else:

@@ -131,7 +131,7 @@ class State(mesa.Agent):  # type: ignore[misc]
     def spent(self, tie: Tie) -> float:
         """Return what an edge into this actor carries this week: strength x willingness x effort of its source."""
         source = tie.source
-        effort = lobbying.effort(tie.strength, self.shortfall(), source.wanted_effort, source.budget)
+        effort = lobbying.effort(self.shortfall(), source.wanted_effort, source.budget)
         return tie.strength * source.willing(tie) * effort
 
     def pays_for_signing(self, tie: Tie) -> bool:

@@ -10,22 +10,19 @@ def shortfall(gap: float) -> float:
     return min(1.0, max(0.0, gap))
 
 
-def effort(strength: float, wanting: float, total: float, budget: float) -> float:
-    r"""Return the effort that an edge gets out of its source's weekly budget, at most its shortfall.
+def effort(wanting: float, total: float, budget: float) -> float:
+    r"""Return how far an edge is used in a week: up to its shortfall, as long as its source's budget lasts.
 
-    .. math:: e = \min\Bigl(D,\; s D \min\bigl(1,\, B / \textstyle\sum s D\bigr)\Bigr)
+    .. math:: e = D\,\min\bigl(1,\, B / \textstyle\sum s D\bigr)
 
-    ``total`` is the sum of strength x shortfall over the source's edges. While the budget lasts an edge gets what it
-    asks for, so that an edge gains nothing from being alone; beyond it all are cut alike. Source: a limited agenda,
-    claim ``001.author.us_pivot_indo_pacific``; the form is ours (decision 0017).
+    An edge of strength s that is used up to its shortfall D costs s D of effort; ``total`` is that sum over the
+    source's edges. What is spent is thus in proportion to strength x shortfall, and an edge gains nothing from being
+    alone. Source: a limited agenda, claim ``001.author.us_pivot_indo_pacific``; the form is ours (decision 0017).
 
-    >>> effort(0.5, 0.4, total=0.8, budget=1.0), round(effort(0.5, 0.4, total=0.8, budget=0.4), 6)
-    (0.2, 0.1)
+    >>> effort(0.4, total=0.8, budget=1.0), effort(0.4, total=0.8, budget=0.4)
+    (0.4, 0.2)
     """
-    wanted = strength * wanting
-    if total > budget:
-        wanted = wanted * budget / total
-    return min(wanting, wanted)
+    return wanting * budget / total if total > budget else wanting
 
 
 def broker_willingness(willingness: float, turn: float, drawn: float) -> float:
