@@ -99,18 +99,13 @@ def follows(plan: Record, state: Record) -> float:
         return 1.0
     if now.mission < 0:
         return 0.0
-    lead = 0.0 if plan.mission_flag[now.mission].led else 1.0
-    for at in range(plan.shape.actors):
-        if plan.leads[now.mission, at] and state.seat[at].stage >= PLEDGED:
-            lead = 1.0
     ready = 0.0
     for gate in range(len(state.met)):
         ready += state.met[gate] if gate != TRUCE else 0.0
     ready = ready / (len(state.met) - 1)
     return foresight.follows(
-        now.sufficiency, lead, ready, fixed.truce_follow_base, fixed.truce_follow_pledged, fixed.truce_follow_lead,
-        fixed.truce_follow_ready,
-    )  # fmt: skip
+        now.sufficiency, ready, fixed.truce_follow_base, fixed.truce_follow_pledged, fixed.truce_follow_ready
+    )
 
 
 @jit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim import vocabulary
-from sim.model.actors import PLEDGED
 from sim.model.parties import Parties
 from sim.model.situation import Situation
 from sim.rules import foresight, truces
@@ -12,27 +11,20 @@ from sim.rules import foresight, truces
 def look(situation: Situation, parties: Parties) -> None:
     """Note the guarantee that Kyiv sees, and the chance that a force follows a truce."""
     situation.guarantee_seen = parties.host.guarantee(situation.mission, situation.sufficiency)
-    situation.follows = _follows(situation, parties)
+    situation.follows = _follows(situation)
 
 
-def _follows(situation: Situation, parties: Parties) -> float:
+def _follows(situation: Situation) -> float:
     """Return the chance that a force follows a truce signed now, as all can read it from last week's facts."""
     if situation.force is not None:
         return 1.0
     if situation.mission < 0:
         return 0.0
-    rule, leads = situation.rule, situation.missions[situation.mission].leads
-    lead = not leads or any(each.stage >= PLEDGED and each.at in leads for each in parties.contributors)
+    rule = situation.rule
     gates = [gate for gate in vocabulary.GATES if gate != "truce"]
     ready = sum(situation.met[gate] for gate in gates) / len(gates)
     return foresight.follows(
-        situation.sufficiency,
-        float(lead),
-        ready,
-        rule.truce_follow_base,
-        rule.truce_follow_pledged,
-        rule.truce_follow_lead,
-        rule.truce_follow_ready,
+        situation.sufficiency, ready, rule.truce_follow_base, rule.truce_follow_pledged, rule.truce_follow_ready
     )
 
 

@@ -7,21 +7,19 @@ MOST: Final = 50.0
 """Logits beyond this are certainty in floating point."""
 
 
-def follows(
-    pledged: float, lead: float, ready: float, base: float, by_pledged: float, by_lead: float, by_ready: float
-) -> float:
+def follows(pledged: float, ready: float, base: float, by_pledged: float, by_ready: float) -> float:
     r"""Return the chance that a force follows a truce signed now, as anyone could read it from public facts.
 
-    .. math:: \pi = \frac{1}{1 + \exp(-(c_0 + c_n \min(1, n) + c_l\, l + c_r\, r))}
+    .. math:: \pi = \frac{1}{1 + \exp(-(c_0 + c_n \min(1, n) + c_r\, r))}
 
-    ``pledged`` n: troops promised over the minimum; ``lead`` l: 1 if a lead has promised; ``ready`` r: the share of the
-    other requirements in place. The weights are conventions, chosen so that the foresight of agents is calibrated
+    ``pledged`` n: troops promised over the minimum; ``ready`` r: the share of the other requirements in place, a lead
+    among them. The weights are conventions, chosen so that the foresight of agents is calibrated
     inside the model: ``docs/verification.md``. Source: Fearon (1995), Powell (2006) on commitment problems.
 
-    >>> round(follows(1.0, 1.0, 0.5, base=-2.0, by_pledged=1.0, by_lead=0.5, by_ready=1.0), 6)
+    >>> round(follows(1.0, 0.5, base=-2.0, by_pledged=1.0, by_ready=2.0), 6)
     0.5
     """
-    logit = base + by_pledged * min(1.0, pledged) + by_lead * lead + by_ready * ready
+    logit = base + by_pledged * min(1.0, pledged) + by_ready * ready
     return 1.0 / (1.0 + exp(-max(-MOST, min(MOST, logit))))
 
 

@@ -76,7 +76,6 @@ class TruceRules(Part):
     look_ahead_weeks: Weeks
     follow_base: Latent
     follow_pledged: Weight
-    follow_lead: Weight
     follow_ready: Weight
     break_hazard: Share
     break_guarantee: Weight

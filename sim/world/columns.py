@@ -266,7 +266,6 @@ class RuleNames(NamedTuple):
     truce_look_ahead_weeks: float
     truce_follow_base: float
     truce_follow_pledged: float
-    truce_follow_lead: float
     truce_follow_ready: float
     truce_break_hazard: float
     truce_break_guarantee: float
