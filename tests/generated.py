@@ -76,7 +76,7 @@ def _structure(random: Random) -> dict[str, Any]:
         "horizon_weeks": horizon,
         "rules.pledge.decision": "quantal" if horizon % 4 == 3 else "threshold",  # drawn by no luck of its own
         "rounds_per_week": random.choice((1, 1, 1, 2)),
-        "rules.table.procedure": random.choice(("proposer", "proposer", "weighted_mean", "median")),
+        "rules.table.procedure": random.choice(("proposer", "proposer", "weighted_mean", "median", "package")),
         "table.impose": random.choice((*missions, "none", "none", "none", "blue", "reassurance", "watch")),
         **_lively(random),
         **dict.fromkeys((f"actors.{name}" for name in gone), None),
@@ -109,13 +109,20 @@ def _lively(random: Random) -> dict[str, Any]:
         **{f"network.{ends}/persuasion": {"strength": 1.0, "willingness": _number(random)} for ends in _RING},
         **{f"network.{name}->ukr/military_aid": {"strength": 1, "willingness": 1} for name in aided},
         "rules.table.supply_share": random.choice((0.0, {"low": 0.4, "high": 1.0}, 1.0)),
-        **{f"missions.{name}.minimum_troops": _number(random, *asked) for name in ("blue", "reassurance", "watch")},
+        **{f"missions.{name}.target_troops": _number(random, *asked) for name in ("blue", "reassurance", "watch")},
         "rules.table.bonus_standing": random.choice((0.0, 0.06)),
         "rules.lobby.adjustment": random.choice(("20%", 1)),
         "rules.lobby.influence_speed": random.choice(("25%", "100%")),
         "rules.pledge.backstop": random.choice((1.5, 4.0)),
         "rules.form.weeks": random.choice((0, 1, 2)),
-        "rules.form.filled_up_to": random.choice((1, 5)),
+        "rules.form.minimum_share": random.choice((0.4, 1)),
+        "rules.hold.tour_weeks": random.choice((0, 4, 26)),
+        "rules.hold.rotation": random.choice((1, 3)),
+        "rules.hold.retaliates": random.choice((0, "30%", 1)),
+        "rules.pledge.stances": random.choice(("conditional", "conditional", "as_spoken")),
+        "rules.truce.foresight": random.choice(("drawn", "none", "half", "full")),
+        "rules.truce.terms": random.choice(("lasting", "passing")),
+        "rules.learning.beliefs": random.choice(("updated", "updated", "fixed")),
         "rules.form.ceiling_alone": random.choice((4_000, 12_000)),
         "rules.form.ceiling_enablers": random.choice((8_000, 40_000)),
         "rules.ratify.bar_weeks": random.choice((0, 4)),
@@ -145,7 +152,7 @@ def _contributor(random: Random) -> dict[str, Any]:
     needs = {
         "us_backstop": {"at_least": _words(random, "rung"), "firmness": _number(random)},
         "russian_consent": {"at_least": _words(random, "consent"), "firmness": _number(random)},
-        "company": {"firmness": _number(random)},
+        "company": {"at_least": _number(random), "firmness": _number(random)},
         "definition": {"firmness": _number(random)},
         "decent_settlement": {"concession_at_most": _number(random), "firmness": _number(random)},
     }
@@ -209,7 +216,7 @@ def _worth(random: Random, least: float, most: float) -> dict[str, Any]:
         "worth": _number(random),
         "provocation": _number(random),
         "exposure": _number(random),
-        "minimum_troops": _number(random, least, most),
+        "target_troops": _number(random, least, most),
         "reserves_outside": _number(random),
     }
 
@@ -257,7 +264,7 @@ def _other(random: Random, leaf: Leaf) -> object:
     prior = leaf.prior
     if prior.words:
         return _words(random, next(scale for scale, words in vocabulary.SCALES.items() if words == prior.words))
-    if leaf.path.endswith("minimum_troops"):
+    if leaf.path.endswith("target_troops"):
         return _number(random, 1_000.0, 12_000.0)
     if isinf(prior.allowed[1]) and random.random() < _ENDS / 3.0:
         return _FAR

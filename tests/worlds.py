@@ -22,6 +22,7 @@ actors:
   usa:
     name: Broker
     roles: [broker]
+    great_power: true
     disposition: {low: -1, high: 1}
     posture: {start: 0.5, turns: 2%, turn_size: 0.8, turn_upward: 50%}
     backstop: {offers: {at_least: none, at_most: assurance}, honoured: 60%}
@@ -35,7 +36,10 @@ actors:
     name: Opponent
     roles: [belligerent]
     disposition: {low: -1, high: 1}
+    great_power: true
     optimism: 0.4
+    doubt: 1.5
+    foresight: {low: 50%, high: 100%}
     provocation: 1.2
     tolerance: 0.6
     territorial_claims: 0.1
@@ -51,7 +55,9 @@ actors:
     host: true
     disposition: {low: 0, high: 3}
     optimism: 0.3
-    guarantee_worth: 2
+    doubt: 2
+    foresight: {low: 50%, high: 100%}
+    loss_of_war: 5
     memory_of_broken_deals: 0.6
     arms: 50%
     worth_floor: 15%
@@ -68,7 +74,7 @@ actors:
     stance: {open: 40%, pledged: 60%}
     disposition: {low: -0.5, high: 1.5}
     needs: {us_backstop: {at_least: logistics, firmness: 40%}}
-    motives: {sidelining: 50%, autonomy: 40%}
+    motives: {sidelining: 50%, autonomy: 40%, fear_of_defeat: 30%}
     hesitancy: {government: 20%, parliament: 30%}
     capacity_troops: {low: 4000, likely: 8000, high: 9000}
     ratification: {weeks: 2, support: 0.5}
@@ -84,7 +90,7 @@ actors:
     governments: {outgoing: {stance: hesitant}, incoming: {stance: pledged}}
     handover: {week: {low: 2, high: 8}}
     disposition: {low: -1, high: 1}
-    needs: {russian_consent: {at_least: tolerates, firmness: 50%}, company: {firmness: 50%}}
+    needs: {russian_consent: {at_least: tolerates, firmness: 50%}, company: {at_least: 60%, firmness: 50%}}
     capacity_troops: 3000
     ratification: {weeks: 1, support: 0}
     credence: 40%
@@ -117,7 +123,7 @@ missions:
     worth: 25%
     provocation: 0.1
     exposure: 0.4
-    minimum_troops: 5000
+    target_troops: 8000
   reassurance:
     name: Reassurance force
     groups: [deployed, european]
@@ -128,7 +134,7 @@ missions:
     worth: 55%
     provocation: 0.6
     exposure: 0.3
-    minimum_troops: 6000
+    target_troops: 10000
     reserves_outside: 50%
   watch:
     name: Observers
@@ -140,32 +146,34 @@ missions:
     worth: 16%
     provocation: 0.05
     exposure: 0.3
-    minimum_troops: 1000
+    target_troops: 1500
 scales:
   offered_from: {none: -99, logistics: 0.2, air_cover: 1.1, reserve_force: 2, assurance: 2.9, troops: 4}
   guarantee: {none: 0, logistics: 0.15, air_cover: 0.4, reserve_force: 0.6, assurance: 0.85, troops: 1}
   enabling: {none: 0, logistics: 0.45, air_cover: 0.65, reserve_force: 0.75, assurance: 0.8, troops: 1}
-  stance: {opposed: -1.2, hesitant: -0.15, open: 0.65, pledged: 1.3}
+  stance: {opposed: -1.2, hesitant: -0.15, open: 0.65, pledged: 1.6}
   stage_from: {hesitant: -0.6, open: 0.3, pledged: 1}
   consent: {refuses: 0, tolerates: 50%, accepts: 100%}
 common:
   european_mood: {low: -0.5, high: 0.5}
   us_turn: {low: -0.5, likely: 0, high: 0.5}
 rules:
-  battlefield: {mean: 0.2, persistence: 95%, weekly_sd: 0.1, terms_weight: 1, optimism_decay: 1%}
+  battlefield: {mean: 0.2, persistence: 95%, weekly_sd: 0.1, terms_weight: 1}
   moods: {persistence: 90%, weekly_sd: 0.25}
-  lobby: {adjustment: 20%, influence_speed: 25%, broker_drawn: 0.4, turn_reach: 0.15}
+  learning: {credence_weight: 10, offer_tells: 0.1, promise_tells: 3}
+  lobby: {adjustment: 20%, influence_speed: 25%, broker_drawn: 0.4, turn_reach: 0.15, budget: 50%}
   table: {bonus_standing: 0.06, pledges_raise_standing: 1, supply_share: 60%, floor_relief: 0.1}
   truce: {overlap_weeks: 2, force_weight: 80%, promise_weight: 60%, arms_weight: 30%, promise_provokes: 0.1,
-    firewall: 20%, break_hazard: 5%, break_guarantee: 2, break_imposed: 1, break_threat: 0.5, memory_step: 0.3}
+    look_ahead_weeks: 104, follow_base: -4, follow_pledged: 2, follow_ready: 3, break_hazard: 3%, break_guarantee: 2,
+    break_imposed: 1, break_threat: 0.5, break_regret: 0.5, break_provoked: 0.2, memory_step: 0.3}
   pledge: {backstop: 1.5, consent: 1, company: 1, exposure: 0.5, home_guard: 0.5, settlement: 1, definition: 0.5,
-    sidelining: 0.5, aid_fatigue: 0.5, fatigue_weeks: 52, definition_weeks: 8, example: 50%, move: 50%,
+    sidelining: 0.5, aid_fatigue: 0.5, fear_of_defeat: 0.5, fatigue_weeks: 52, definition_weeks: 8, example: 50%, move: 50%,
     hesitancy_slows: 50%, margin: 0.3, precision: 4}
   ratify: {domestic: 0.6, bar_weeks: 13}
   form: {ceiling_alone: 12000, ceiling_enablers: 40000, hub_loss: 30%, berlin_plus: 10%, weeks: 2,
-    training_share: 10%, training_war: 0.5, filled_up_to: 2}
+    training_share: 10%, training_war: 0.5, minimum_share: 60%}
   hold: {attack_hazard: 3%, exposure: 1, consent: 0.5, promise: 1, worth: 1, forward_loss: 20%, reserve_gain: 20%,
-    war_factor: 3, attack_shock: 1}
+    war_factor: 3, attack_shock: 1, retaliates: 20%, tour_weeks: 26, rotation: 3}
 """
 
 
