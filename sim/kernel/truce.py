@@ -56,9 +56,7 @@ def _host_terms(plan: Record, state: Record, guarantee: float) -> truces.HostTer
     now, fixed = state.now, state.fixed
     threat = fixed.truce_break_threat * now.threat
     without = truces.break_rate(fixed.truce_break_hazard, 0.0, 0.0, threat, 0.0, 0.0)
-    kept = truces.break_rate(
-        fixed.truce_break_hazard, fixed.truce_break_guarantee * guarantee, 0.0, threat, 0.0, 0.0
-    )
+    kept = truces.break_rate(fixed.truce_break_hazard, fixed.truce_break_guarantee * guarantee, 0.0, threat, 0.0, 0.0)
     weeks = fixed.truce_look_ahead_weeks
     return truces.HostTerms(
         truces.peace_kept(
@@ -158,10 +156,19 @@ def _may_break(plan: Record, state: Record) -> None:
         fixed.truce_break_provoked * _unwanted(plan, state),
     )
     if state.luck[plan.shape.truce_break] < chance.per_round(rate, now.round_weeks):
-        now.gap = -(now.most - now.least)
-        now.concession = _spoken(plan, state)
-        queries.end_truce(state)
+        end_truce(plan, state)
         now.broke = 1
+
+
+@jit
+def end_truce(plan: Record, state: Record) -> None:
+    """Let the truce be over: talks begin anew from this week's terms, and Kyiv speaks of its most again."""
+    now = state.now
+    now.gap = -(now.most - now.least)
+    now.concession = _spoken(plan, state)
+    now.truce, now.signed, now.imposed = 0, -1, 0.0
+    now.broken += 1
+    now.overlap_rounds = 0
 
 
 @jit

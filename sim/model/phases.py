@@ -122,10 +122,15 @@ def _may_break(situation: Situation, parties: Parties) -> None:
         rule.truce_break_provoked * _unwanted(situation, parties),
     )
     if situation.luck(situation.world.stream.truce_break) < chance.per_round(rate, situation.round_weeks):
-        situation.gap = -(situation.most - situation.least)
-        situation.concession = terms.spoken(situation, parties)
-        situation.end_truce()
+        _end_truce(situation, parties)
         situation.broke = True
+
+
+def _end_truce(situation: Situation, parties: Parties) -> None:
+    """Let the truce be over: talks begin anew from this week's terms, and Kyiv speaks of its most again."""
+    situation.gap = -(situation.most - situation.least)
+    situation.concession = terms.spoken(situation, parties)
+    situation.end_truce()
 
 
 def _unwanted(situation: Situation, parties: Parties) -> float:
@@ -215,7 +220,7 @@ def hold(situation: Situation, parties: Parties) -> None:
     if situation.tested:
         _test(situation, parties)
     if situation.escalated and situation.truce:
-        situation.end_truce()
+        _end_truce(situation, parties)
     if situation.force is not None and holding.ends(
         situation.force.troops, situation.missions[situation.force.mission].minimum
     ):

@@ -995,13 +995,13 @@ class Run:
             threat=self.threat,
         )
         if self.sheet.holds("it breaks", "u < chance", u=self.luck("truce/break"), chance=rate):
-            self.gap = work("gap of terms", "least - most", least=self.least, most=self.most)
-            self.speak()
             self.end_truce()
             self.broke = True
 
     def end_truce(self) -> None:
-        """Note that a truce is over."""
+        """Let a truce be over: talks begin anew from this week's terms, and Kyiv speaks of its most again."""
+        self.gap = self.sheet.work("gap of terms", "least - most", least=self.least, most=self.most)
+        self.speak()
         self.truce, self.signed, self.imposed = False, "", 0.0
         self.broken, self.overlap_weeks = self.broken + 1, 0
         self.sheet.say(f"the truce is over; broken so far: {self.broken}")
