@@ -1,4 +1,4 @@
-"""Read what a user wrote: YAML and tables, with the place of every value and of every mistake."""
+"""Read a user's YAML and tables, and report every mistake in them with file, line and column."""
 
 from sim.reading.errors import Fault, InputError, Place, Route
 from sim.reading.files import Document, parse_yaml, read_sound, read_yaml, shipped

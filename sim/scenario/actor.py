@@ -1,6 +1,6 @@
-"""What a config may say of an actor: roles, needs, vetoes, hesitancies, capacities, and for each part what it means.
+"""The parts of an actor in a config: roles, needs, vetoes, hesitancies and capacities, and what each of them means.
 
-The models check single values and whole actors. A state's agents, which play, are in :mod:`sim.model.actors`.
+The models check single values and whole actors. The agents that play are in :mod:`sim.model.actors`.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Motives(Part):
 
 
 class Hesitancy(Part):
-    """Who holds a contributor back, named apart; 0 not at all, 1 as much as can be."""
+    """How much each body at home holds a contributor back: 0 not at all, 1 as much as possible."""
 
     government: Share | None = None
     coalition: Share | None = None
@@ -211,7 +211,7 @@ class Actor(Part):
     forward_forces: Share | None = None
 
     def parts(self) -> set[str]:
-        """Return the parts this actor plays: its roles, with ``belligerent`` told apart as host or opponent."""
+        """Return the parts this actor plays: its roles, with host or opponent in place of ``belligerent``."""
         parts: set[str] = set(self.roles)
         if "belligerent" in parts:
             parts = (parts - {"belligerent"}) | {"host" if self.host else "opponent"}

@@ -1,4 +1,4 @@
-"""How far a scenario's numbers rest on evidence, and which claims nothing uses."""
+"""Count how far a scenario's numbers rest on evidence, and list the claims that nothing uses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.scenario.scenario import Scenario
 
 
 def coverage(scenario: Scenario, cited: Iterable[str] | None = None) -> dict[str, Any]:
-    """Return how many claims there are and are used, and what the numbers of ``scenario`` rest on.
+    """Return the number of claims, how many are used, and what the numbers of ``scenario`` rest on.
 
     A claim is used if a pattern rests on it, or a number of ``scenario`` or of any shipped scenario cites it, for or
     against. ``cited`` gives those of the shipped scenarios where they are known already. Numbers are ``documented``
@@ -30,7 +30,7 @@ def coverage(scenario: Scenario, cited: Iterable[str] | None = None) -> dict[str
 
 
 def kinds(scenario: Scenario) -> dict[str, int]:
-    """Return how many numbers of a scenario rest on what; the counts partition its numbers."""
+    """Return the count of numbers by what they rest on (see :func:`kind`); the counts partition the numbers."""
     counts = dict.fromkeys(("documented", "value_only", "assumed", "unexplained"), 0)
     for leaf in scenario.leaves.values():
         counts[kind(leaf.reasons)] += 1
@@ -60,6 +60,6 @@ def shipped_citations() -> set[str]:
 
 
 def unaccounted(scenario: Scenario, cited: Iterable[str] | None = None) -> list[str]:
-    """Return the claims that nothing uses and that do not say why (``unused:``); ``cited`` as for :func:`coverage`."""
+    """Return the claims that nothing uses and that have no ``unused:``; ``cited`` is as for :func:`coverage`."""
     shipped = shipped_citations() if cited is None else cited
     return unexplained_claims(load(), {*citations(scenario), *shipped})

@@ -1,4 +1,4 @@
-"""The question card: what exactly is asked, so that two readers would settle it alike."""
+"""Write the question card: exact definitions, so that two readers would settle the question alike."""
 
 from __future__ import annotations
 

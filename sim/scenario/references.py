@@ -1,4 +1,4 @@
-"""What in a scenario refers to what: edges and missions to actors, channels to roles; every dangling one is told."""
+"""Check the references in a scenario, such as those of edges and missions to actors, and report dangling ones."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _CHANGED = ("actors", "network", "missions", "scales", "common", "table", "event
 
 
 def faults(parts: ScenarioParts, places: Mapping[Route, Place]) -> list[Fault]:
-    """Return every reference of ``parts`` that leads nowhere, and every part that has to exist once and does not."""
-    found = [*_actors(parts), *_edges(parts), *_missions(parts), *_table(parts), *_levers(parts)]
-    return [fault(_place(places, route), route, message) for route, message in found]
+    """Return a fault for every dangling reference, and for every part that must exist once and does not."""
+    broken = [*_actors(parts), *_edges(parts), *_missions(parts), *_table(parts), *_levers(parts)]
+    return [fault(_place(places, route), route, message) for route, message in broken]
 
 
 def edge_ends(key: str) -> tuple[str, str, str]:
@@ -42,12 +42,12 @@ def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
             what = {"host": "belligerent that hosts (host: true)", "opponent": "belligerent that does not host"}
             yield (
                 ("actors",),
-                f"expected one {what.get(part, part)}, found {len(holders)} ({', '.join(holders) or 'none'})",
+                f"expected one {what.get(part, part)}, got {len(holders)} ({', '.join(holders) or 'none'})",
             )
     if not any("contributor" in actor.parts() for actor in parts.actors.values()):
-        yield ("actors",), "expected at least one contributor, found none"
+        yield ("actors",), "expected at least one contributor, got none"
     if not any(actor.standing is not None and actor.standing.high > 0 for actor in parts.actors.values()):
-        yield ("actors",), "expected at least one actor with standing, found none: nobody could table a mission"
+        yield ("actors",), "expected at least one actor with standing, got none: nobody could table a mission"
 
 
 def _edges(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
@@ -63,7 +63,7 @@ def _edges(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _ends_nowhere(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
-    """Yield one message for every actor that edges name and that there is not, at the first of these edges."""
+    """Yield one message for every unknown actor that edges name, at the first of these edges."""
     naming: dict[str, list[str]] = {}
     for key in parts.network:
         for end in set(edge_ends(key)[:2]) - set(parts.actors):
@@ -98,7 +98,7 @@ def _missions(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _may_join(parts: ScenarioParts, mission: Mission) -> bool:
-    """Return whether some contributor may join, or may be meant: wrong names and unreadable actors tell themselves."""
+    """Return whether some contributor may join; also if a wrong name or an unreadable actor is a fault already."""
     wanted = set(mission.eligible)
     if "any" in wanted or not wanted <= {*TAGS, *parts.actors}:
         return True
@@ -124,10 +124,10 @@ def _table(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _levers(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
-    told = {end for key in parts.network for end in edge_ends(key)[:2]}
+    reported = {end for key in parts.network for end in edge_ends(key)[:2]}
     for name, lever in (parts.levers or {}).items():
-        for holder in set(lever.held_by) - set(parts.actors) - told:
-            told.add(holder)
+        for holder in set(lever.held_by) - set(parts.actors) - reported:
+            reported.add(holder)
             yield ("levers", name, "held_by"), f"no actor {holder!r}; {suggestion(holder, parts.actors)}"
         for at, step in enumerate(lever.steps):
             for path in step.change:

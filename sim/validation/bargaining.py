@@ -20,16 +20,16 @@ def condorcet(places: list[float], weights: list[float]) -> list[float]:
     >>> condorcet([0.0, 100.0], [3.0, 1.0])
     [0.75, 0.25]
     """
-    found: list[float] = []
+    chances: list[float] = []
     total = 0.0
     for place in places:
         chance = 1.0
         for other in places:
             chance *= _beats(place, other, places, weights)
-        found.append(chance)
+        chances.append(chance)
         total += chance
     shares: list[float] = []
-    for chance in found:
+    for chance in chances:
         shares.append(chance / total if total > 0.0 else 1.0 / len(places))
     return shares
 
@@ -76,8 +76,8 @@ def nash(places: list[float], weights: list[float], reference: float, cost: floa
             low = first
         else:
             high = second
-    found = 0.5 * (low + high)
-    return found if _product(found, places, weights, reference, cost) > -_FAR else reference
+    best = 0.5 * (low + high)
+    return best if _product(best, places, weights, reference, cost) > -_FAR else reference
 
 
 _FAR = 1.0e6

@@ -135,10 +135,10 @@ def concessions(places: list[float], contest: Contest) -> list[float]:
         chances = _chances(places, risks, contest)
     mine = _table(places, risks, chances, contest, False)
     theirs = _table(places, risks, chances, contest, True) if contest.tabled else mine
-    found: list[float] = []
+    conceded: list[float] = []
     for at in range(len(places)):
-        found.append(_best(at, places, mine, theirs, contest.tabled))
-    return found
+        conceded.append(_best(at, places, mine, theirs, contest.tabled))
+    return conceded
 
 
 def medians(places: list[float], contest: Contest, rounds: int, enough: float) -> list[float]:
@@ -150,13 +150,13 @@ def medians(places: list[float], contest: Contest, rounds: int, enough: float) -
     >>> medians([5.0, 5.0], Contest([1.0, 2.0], [1.0, 1.0], 1.0, 1.0, False), rounds=3, enough=0.01)
     [5.0, 5.0]
     """
-    found = [median_voter(places, contest.weights)]
+    by_round = [median_voter(places, contest.weights)]
     for _ in range(rounds):
         places = concessions(places, contest)
-        found.append(median_voter(places, contest.weights))
-        if abs(found[-1] - found[-2]) < enough * contest.span:
+        by_round.append(median_voter(places, contest.weights))
+        if abs(by_round[-1] - by_round[-2]) < enough * contest.span:
             break
-    return found
+    return by_round
 
 
 def _power(base: float, exponent: float) -> float:
@@ -185,13 +185,13 @@ def _chances(places: list[float], risks: list[float], contest: Contest) -> list[
 
 
 def _shares(above: list[list[float]], total: float) -> list[list[float]]:
-    found: list[list[float]] = []
+    table: list[list[float]] = []
     for row in above:
         shares: list[float] = []
         for won in row:
             shares.append(won / total)
-        found.append(shares)
-    return found
+        table.append(shares)
+    return table
 
 
 def _votes(i: int, j: int, far: list[list[float]], weights: list[float]) -> tuple[float, float]:
@@ -212,7 +212,7 @@ def _table(
     """Return by pair (i, j) what i expects of challenging j; with the risk of j if seen ``as_rival``."""
     count, span = len(places), contest.span if contest.span > 0.0 else 1.0
     median = median_voter(places, contest.weights)
-    found: list[list[float]] = []
+    utilities: list[list[float]] = []
     for i in range(count):
         row: list[float] = []
         for j in range(count):
@@ -220,8 +220,8 @@ def _table(
             distance = abs(places[i] - places[j]) / span
             otherwise = unchallenged(distance, abs(places[i] - median) / span, risk, contest.still)
             row.append(expected(chances[i][j], distance, contest.salience[j], risk, otherwise))
-        found.append(row)
-    return found
+        utilities.append(row)
+    return utilities
 
 
 def _risks(table: list[list[float]]) -> list[float]:
@@ -234,16 +234,16 @@ def _risks(table: list[list[float]]) -> list[float]:
     least = most = dangers[0]
     for danger in dangers:
         least, most = min(least, danger), max(most, danger)
-    found: list[float] = []
+    exponents: list[float] = []
     for danger in dangers:
-        found.append(risk_exponent(danger, least, most))
-    return found
+        exponents.append(risk_exponent(danger, least, most))
+    return exponents
 
 
 def _best(at: int, places: list[float], mine: list[list[float]], theirs: list[list[float]], tabled: bool) -> float:
     """Return where an actor moves: the least grave offer first; among equally grave ones the least move."""
     own = places[at]
-    gravest, rank, found = 3, 0.0, own
+    gravest, rank, target = 3, 0.0, own
     for rival in range(len(places)):
         a, b = mine[at][rival], theirs[rival][at]
         kind, place = offer(own, places[rival], a, b)
@@ -251,5 +251,5 @@ def _best(at: int, places: list[float], mine: list[list[float]], theirs: list[li
         if tabled and kind == 1:
             effort = (abs(a) * own + abs(b) * places[rival]) / (abs(a) + abs(b))
         if kind < gravest or (kind == gravest and kind < 3 and effort < rank):
-            gravest, rank, found = kind, effort, place
-    return found
+            gravest, rank, target = kind, effort, place
+    return target

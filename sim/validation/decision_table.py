@@ -72,9 +72,9 @@ def read(path: str | Path, columns: Mapping[str, str] | None = None) -> Decision
     """
     named = {**{name: name for name in COLUMNS}, **(columns or {})}
     path = Path(path)
-    found = _table(path, named)
-    where = _Where(path, named, {name: list(found).index(named[name]) + 1 for name in COLUMNS})
-    cells = found[[named[name] for name in COLUMNS]].set_axis(pd.Index(COLUMNS), axis="columns")
+    raw = _table(path, named)
+    where = _Where(path, named, {name: list(raw).index(named[name]) + 1 for name in COLUMNS})
+    cells = raw[[named[name] for name in COLUMNS]].set_axis(pd.Index(COLUMNS), axis="columns")
     cells = cells[(cells != "").any(axis=1)]
     faults: list[Fault] = []
     table = cells[list(TEXTS)].join(_numbers(cells, where, faults))
@@ -103,45 +103,45 @@ def _table(path: Path, named: Mapping[str, str]) -> pd.DataFrame:
         raise InputError([Fault(top, name, f"no such column; {suggestion(name, COLUMNS)}") for name in unknown])
     kind, reader = ("Parquet", _parquet) if path.suffix == ".parquet" else ("CSV", _csv)
     try:
-        found = reader(path)
+        table = reader(path)
     except OSError as error:
         raise InputError([Fault(Place(str(path)), "", f"cannot be read: {error.strerror or error}")]) from None
     except (ValueError, pd.errors.ParserWarning) as error:
         raise InputError([Fault(top, "", f"not a {kind} table: {str(error).splitlines()[0]}")]) from None
-    there = ", ".join(map(str, found.columns))
-    absent = [named[name] for name in COLUMNS if named[name] not in found]
+    there = ", ".join(map(str, table.columns))
+    absent = [named[name] for name in COLUMNS if named[name] not in table]
     if absent:
         raise InputError([Fault(top, name, f"missing column; the table has: {there}") for name in absent])
-    if found.empty:
+    if table.empty:
         raise InputError([Fault(top, "", "the table has no rows")])
-    return found
+    return table
 
 
 def _csv(path: Path) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)  # a line with more cells than the header
-        found = pd.read_csv(
+        table = pd.read_csv(
             path, dtype=str, keep_default_na=False, skip_blank_lines=False, index_col=False, encoding="utf-8-sig"
         )
-    return found.fillna("").set_axis(range(2, len(found) + 2)).map(str.strip)
+    return table.fillna("").set_axis(range(2, len(table) + 2)).map(str.strip)
 
 
 def _parquet(path: Path) -> pd.DataFrame:
-    found = pd.read_parquet(path)
-    text = found.astype(object).where(found.notna(), "").astype(str)
-    return text.set_axis(range(1, len(found) + 1))
+    table = pd.read_parquet(path)
+    text = table.astype(object).where(table.notna(), "").astype(str)
+    return text.set_axis(range(1, len(table) + 1))
 
 
 def _numbers(cells: pd.DataFrame, where: _Where, faults: list[Fault]) -> pd.DataFrame:
     """Return the numbers of all cells, nan where missing; what is none is added to ``faults``."""
-    found: dict[str, list[float]] = {name: [] for name in NUMBERS}
+    numbers: dict[str, list[float]] = {name: [] for name in NUMBERS}
     for name in NUMBERS:
         for line, word in cells[name].items():
             value, wrong = _number(word, name)
-            found[name].append(value)
+            numbers[name].append(value)
             if wrong:
                 faults.append(where.fault(line, name, wrong))
-    return pd.DataFrame(found, index=cells.index, dtype=float)
+    return pd.DataFrame(numbers, index=cells.index, dtype=float)
 
 
 def _number(word: str, name: str) -> tuple[float, str]:

@@ -42,7 +42,7 @@ def record(ensemble: Ensemble, recorded: str | date | None = None) -> dict[str, 
         If ``recorded`` is no date, the ensemble has no runs, or the config in its manifest cannot be read.
     """
     about = ensemble.manifest
-    said = ensemble.summary()
+    summary = ensemble.summary()
     content = {
         "format": FORMAT,
         "recorded": _day(recorded),
@@ -60,10 +60,10 @@ def record(ensemble: Ensemble, recorded: str | date | None = None) -> dict[str, 
         "horizon_weeks": about["horizon_weeks"],
         "start": about["start"],
         "missions": {name: groups for name, groups in about["groups"].items() if "deployed" in groups},
-        "groups": said["groups"],
-        "ceasefire": said["ceasefire"],
-        "outcomes": said["outcomes"],
-        "inputs_range": said["inputs_range"],
+        "groups": summary["groups"],
+        "ceasefire": summary["ceasefire"],
+        "outcomes": summary["outcomes"],
+        "inputs_range": summary["inputs_range"],
         "naive_product": naive(ensemble),
     }
     plain: dict[str, Any] = json.loads(json.dumps(content))
@@ -111,18 +111,18 @@ def read(file: Path | str) -> dict[str, Any]:
         If it is no record of this format, or was changed after it was written.
     """
     try:
-        found = json.loads(Path(file).read_text(encoding="utf-8"))
+        content = json.loads(Path(file).read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
         raise ValueError(f"{file}: not a record of a forecast (no JSON)") from None
-    if not isinstance(found, dict) or "sha256" not in found:
+    if not isinstance(content, dict) or "sha256" not in content:
         raise ValueError(f"{file}: not a record of a forecast")
-    if found["sha256"] != checksum(found):
+    if content["sha256"] != checksum(content):
         raise ValueError(f"{file}: its content does not fit its sha256: it was changed after it was recorded")
-    if found.get("format") != FORMAT:
-        raise ValueError(f"{file}: a record of format {found.get('format')}; this version reads {FORMAT}")
-    if wrong := next((name for name, fits in _FORM.items() if not fits(found.get(name))), None):
+    if content.get("format") != FORMAT:
+        raise ValueError(f"{file}: a record of format {content.get('format')}; this version reads {FORMAT}")
+    if wrong := next((name for name, fits in _FORM.items() if not fits(content.get(name))), None):
         raise ValueError(f"{file}: {wrong!r} is missing or not as sim record writes it")
-    return found
+    return content
 
 
 def _is_number(raw: object, low: float, high: float = float("inf")) -> bool:
@@ -147,7 +147,7 @@ _FORM: dict[str, Callable[[Any], bool]] = {
 """What scoring needs of a record, and whether it fits."""
 
 
-def score(found: dict[str, Any], outcome: str) -> pd.DataFrame:
+def score(forecast: dict[str, Any], outcome: str) -> pd.DataFrame:
     r"""Return how well a recorded forecast did, given the outcome, beside the naive product of the conditions.
 
     Rows are what is scored: ``deployed`` and ``european``, whether the outcome is a mission of this group, and
@@ -167,22 +167,22 @@ def score(found: dict[str, Any], outcome: str) -> pd.DataFrame:
     ValueError
         If there is no such outcome.
     """
-    outcomes = found["outcomes"]
+    outcomes = forecast["outcomes"]
     if outcome not in outcomes:
         raise ValueError(f"{outcome!r} is not an outcome of this forecast; {suggestion(outcome, outcomes)}")
-    forecasts = {MODEL: _smoothed(found)}
-    forecasts[NAIVE] = _split(forecasts[MODEL], found)
+    forecasts = {MODEL: _smoothed(forecast)}
+    forecasts[NAIVE] = _split(forecasts[MODEL], forecast)
     rows = []
     for name, shares in forecasts.items():
         for event in EVENTS:
-            members = [each for each, groups in found["missions"].items() if event in groups]
+            members = [each for each, groups in forecast["missions"].items() if event in groups]
             rows.append((event, name, *_binary(float(shares[members].sum()), outcome in members)))
         hit = pd.Series(shares.index == outcome, index=shares.index).astype(np.float64)
         rows.append(
             ("outcome", name, float(shares[outcome]), float(((shares - hit) ** 2).sum()), -log(shares[outcome]))
         )
     table = pd.DataFrame(rows, columns=["scored", "forecast", "probability", "brier", "log"]).set_index("scored")
-    table.attrs |= {key: found[key] for key in ("scenario", "recorded", "runs", "seed", "not_baseline", "sha256")}
+    table.attrs |= {key: forecast[key] for key in ("scenario", "recorded", "runs", "seed", "not_baseline", "sha256")}
     table.attrs["outcome"] = outcome
     table.attrs["sentence"] = sentence(table)
     return table
@@ -194,13 +194,13 @@ def sentence(table: pd.DataFrame) -> str:
     ours, theirs = (scored.loc[name] for name in (MODEL, NAIVE))
     brier, rival = ours["brier"], theirs["brier"]
     verdict = "better than" if brier < rival else "worse than" if brier > rival else "the same as"
-    said = (
+    text = (
         f"The forecast of {about['recorded']} under {about['scenario']} gave {about['outcome']} "
         f"{ours['probability']:.1%}: Brier score {brier:.2f}, {verdict} the {rival:.2f} of the naive product of the "
         f"conditions (lower is better), log score {ours['log']:.2f} against {theirs['log']:.2f}; one event settles "
         "little about a model."
     )
-    return words.stamped(said, str(about["not_baseline"] or ""))
+    return words.stamped(text, str(about["not_baseline"] or ""))
 
 
 def _day(recorded: str | date | None) -> str:
@@ -212,14 +212,14 @@ def _day(recorded: str | date | None) -> str:
         raise ValueError(f"{recorded!r} is not a date; allowed: a day such as 2025-03-20") from None
 
 
-def _smoothed(found: dict[str, Any]) -> pd.Series:
-    counts = pd.Series({name: each["count"] for name, each in found["outcomes"].items()}, dtype=np.float64)
+def _smoothed(forecast: dict[str, Any]) -> pd.Series:
+    counts = pd.Series({name: each["count"] for name, each in forecast["outcomes"].items()}, dtype=np.float64)
     return (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
 
 
-def _split(model: pd.Series, found: dict[str, Any]) -> pd.Series:
-    force = model.index.isin(list(found["missions"]))
-    product = min(max(float(found["naive_product"]), 0.5 / found["runs"]), 1.0 - 0.5 / found["runs"])
+def _split(model: pd.Series, forecast: dict[str, Any]) -> pd.Series:
+    force = model.index.isin(list(forecast["missions"]))
+    product = min(max(float(forecast["naive_product"]), 0.5 / forecast["runs"]), 1.0 - 0.5 / forecast["runs"])
     shares = model.where(~force, model / float(model[force].sum()) * product)
     return shares.where(force, model / float(model[~force].sum()) * (1.0 - product))
 

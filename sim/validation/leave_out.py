@@ -61,10 +61,10 @@ def patterns_of(document: str) -> list[str]:
     known = load()
     word_of(known.documents, "a document")(document)
     of = {id: {known.claims[claim].document for claim in pattern.claims} for id, pattern in known.patterns.items()}
-    found = [id for id, documents in of.items() if documents == {document}]
-    if not found:
+    ids = [id for id, documents in of.items() if documents == {document}]
+    if not ids:
         raise ValueError(f"no pattern rests on document {document} alone")
-    return found
+    return ids
 
 
 def leave_out(

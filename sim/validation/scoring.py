@@ -51,13 +51,13 @@ def score(point: float, sample: Floats, outcome: float) -> dict[str, float]:
     ``sample`` leaves the scores of a distribution unknown (nan).
     """
     error = abs(point - outcome)
-    found = {"error": error, "within10": float(error <= NEAR)}
-    found["crps"] = crps(sample, outcome) if len(sample) else float("nan")
+    scores = {"error": error, "within10": float(error <= NEAR)}
+    scores["crps"] = crps(sample, outcome) if len(sample) else float("nan")
     for level in LEVELS:
         low, high = interval(sample, level) if len(sample) else (float("nan"), float("nan"))
         inside = float(low <= outcome <= high) if len(sample) else float("nan")
-        found |= {f"coverage{level}": inside, f"width{level}": high - low}
-    return found
+        scores |= {f"coverage{level}": inside, f"width{level}": high - low}
+    return scores
 
 
 def residual_samples(points: Floats, outcomes: Floats, clusters: pd.Series, low: float, high: float) -> list[Floats]:

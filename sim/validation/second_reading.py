@@ -87,10 +87,10 @@ def agreement(scenario: Scenario, folder: Path | None = None) -> pd.DataFrame:
         raise ValueError(f"{home / 'reading.yaml'}: {min(strange)!r} is not a claim")
     rows = {}
     for id, unit in readings.items():
-        said = settled.get(id)
-        first = said.first if said and said.first else _first(scenario, claims[unit.claim].says, unit)
+        settlement = settled.get(id)
+        first = settlement.first if settlement and settlement.first else _first(scenario, claims[unit.claim].says, unit)
         second = _number(unit.read) if unit.asks == "number" else str(next(iter(unit.read.values())))
-        why = said.why if said else None
+        why = settlement.why if settlement else None
         rows[id] = [unit.claim, unit.asks, unit.actor, first, second, first == second, why]
     return pd.DataFrame.from_dict(
         rows, orient="index", columns=["claim", "asks", "actor", "first", "second", "agrees", "settled"]

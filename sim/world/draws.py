@@ -115,7 +115,7 @@ def draw(
     drawn = np.zeros((streams.BLOCK, len(world.names.inputs) + 1))
     drawn[:, :-1] = means.quantiles(world.names.priors, uniform).T
     for name in given["values"].columns.drop(LUCK_COLUMN, errors="ignore"):
-        coded = [priors.coded(world.names.priors[column[name]], value) for value in given["values"][name]]
+        coded = [priors.code_of(world.names.priors[column[name]], value) for value in given["values"][name]]
         drawn[: len(coded), column[name]] = coded
     return Inputs(drawn), Luck(_gather(seed, world.names.streams, world.rounds, luck_rows, means.fill))
 
@@ -170,8 +170,8 @@ def _gather(seed: int, names: Sequence[str], rounds: int, rows: Ints, fill: Fill
     blocks = np.unique(rows // streams.BLOCK)
     if len(blocks) == 1 and len(rows) == streams.BLOCK and bool((np.diff(rows) == 1).all()):
         return fill(seed, names, int(blocks[0]), rounds)
-    found = np.empty((len(names), rounds, len(rows)))
+    luck = np.empty((len(names), rounds, len(rows)))
     for block in blocks:
         here = np.flatnonzero(rows // streams.BLOCK == block)
-        found[:, :, here] = fill(seed, names, int(block), rounds)[:, :, rows[here] % streams.BLOCK]
-    return found
+        luck[:, :, here] = fill(seed, names, int(block), rounds)[:, :, rows[here] % streams.BLOCK]
+    return luck

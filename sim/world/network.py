@@ -54,12 +54,12 @@ def edges(world: World, row: Sequence[float]) -> pd.DataFrame:
     sign, open, and the ends' roles, source_role and target_role: see :func:`roles`.
     """
     role = roles(world)
-    found = [
+    rows = [
         {"source": source, "target": target, **about, "family": FAMILIES[about["channel"]]}
         for source, target, about in graph(world, row).edges(data=True)
     ]
     columns = ["source", "target", "channel", "family", "strength", "willingness", "sign", "open"]
-    table = pd.DataFrame(found, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
     return table.assign(source_role=table["source"].map(role), target_role=table["target"].map(role))
 
 

@@ -56,7 +56,7 @@ def uniforms(seed: int, name: str, block: int, rounds: int) -> NDArray[np.float6
 
 def fill(seed: int, names: Sequence[str], block: int, rounds: int) -> NDArray[np.float64]:
     """Return the luck of one block of many streams, shape (names, rounds, :data:`BLOCK`)."""
-    found = np.empty((len(names), rounds, BLOCK))
+    luck = np.empty((len(names), rounds, BLOCK))
     for at, name in enumerate(names):
-        found[at] = uniforms(seed, name, block, rounds)
-    return found
+        luck[at] = uniforms(seed, name, block, rounds)
+    return luck

@@ -53,7 +53,7 @@ CHANGES = [
     ("actors.alba.stance: {open: 140%, hesitant: -40%}", "actors.alba.stance", "a share lies between 0% and 100%"),
     ("actors.corvia.name: 3", "actors.corvia.name", "3 is not a word or text"),
     ("actors.nobody: null", "actors.nobody", "there is nothing here to remove"),
-    ("actors.usa: null", "actors", "expected one broker, found 0 (none)"),
+    ("actors.usa: null", "actors", "expected one broker, got 0 (none)"),
     ("network.usa->atlantis/persuasion: {strength: 1, willingness: 1}", "network.usa->atlantis/persuasion", "no actor"),
     ("network.usa->rus/magic: {strength: 1, willingness: 1}", "network.usa->rus/magic", "'magic' is not a channel"),
     (

@@ -203,9 +203,9 @@ def test_a_fixed_number_or_word_is_not_uncertain() -> None:
 
 def test_words_are_coded_by_their_position() -> None:
     rung = priors.choice("none", "rung")
-    assert priors.coded(rung, "air_cover") == 2.0
-    assert priors.coded(rung, 2) == 2.0
-    assert priors.coded(priors.number(1), "40%") == 0.4
+    assert priors.code_of(rung, "air_cover") == 2.0
+    assert priors.code_of(rung, 2) == 2.0
+    assert priors.code_of(priors.number(1), "40%") == 0.4
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_words_are_coded_by_their_position() -> None:
 )
 def test_what_a_choice_cannot_be_is_not_coded(value: Any, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
-        priors.coded(priors.choice("none", "rung"), value)
+        priors.code_of(priors.choice("none", "rung"), value)
 
 
 def test_many_numbers_drawn_at_once_are_those_drawn_one_by_one() -> None:
