@@ -1,6 +1,6 @@
-"""Tables of decisions that were really taken: who wanted what on which issue, and what came out.
+"""Read tables of real decisions: who wanted what on which issue, and the outcome.
 
-A row an actor and issue; every fault of a table is told at once, with file, line and column.
+A table has a row for each actor on each issue. All faults are reported at once, with file, line and column.
 """
 
 from __future__ import annotations
@@ -19,19 +19,17 @@ TEXTS = ("issue_id", "proposal", "actor")
 NUMBERS = ("position", "salience", "council_power", "reference_point", "outcome")
 COLUMNS = (*TEXTS, *NUMBERS)
 OF_AN_ISSUE = ("proposal", "reference_point", "outcome")
-"""What all rows of an issue have in common."""
+"""Columns in which all rows of an issue agree."""
 MISSING = ("", "na", "nan", "n/a", "null", "none", ".")
-"""Words that stand for a missing number, in small letters."""
-
-
+"""Words that stand for a missing number, in lower case."""
 MOST_POWER = 1e12
-"""Power has any scale, as long as sums and products of it stay numbers."""
+"""Power may have any scale, as long as sums and products of it stay finite."""
 
 
 class Issue(NamedTuple):
-    """One issue: places on a scale of 0 to 100, salience 0 to 100, power (any scale), and what was decided.
+    """One issue: places in 0 to 100, salience in 0 to 100, power on any scale, and the outcome in 0 to 100.
 
-    Lists have an entry an actor; ``reference`` is what holds without a decision, None if unknown.
+    Lists have an entry an actor; ``reference`` is the place that holds without a decision, None if unknown.
     """
 
     id: str
@@ -50,7 +48,7 @@ class Issue(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """The issues of a table that can be scored, by id, and how many rows and issues were left out."""
+    """The issues of a table that can be scored, sorted by id, and the numbers of rows and issues left out."""
 
     issues: list[Issue]
     rows_left_out: int
@@ -60,15 +58,15 @@ class Decisions(NamedTuple):
 def read(path: str | Path, columns: Mapping[str, str] | None = None) -> Decisions:
     """Return the issues of a CSV or Parquet table.
 
-    ``columns`` maps names of :data:`COLUMNS` to those of the table. An empty number is missing: an actor without
-    position, salience or power is left out of its issue, an issue without outcome is left out, and one without
-    reference point goes without the rules that need it. Columns that are not asked for are ignored.
+    ``columns`` maps names of :data:`COLUMNS` to those of the table. An empty number is missing. An actor without
+    position, salience or power is left out of its issue, and an issue without outcome is left out. An issue without
+    reference point is not scored by the rules that need one. Other columns are ignored.
 
     Raises
     ------
     InputError
-        If the table cannot be read, with every fault found: a column that is not there, what is no number or out of
-        range, an actor that stands twice, an issue with one actor, or with two proposals, outcomes or references.
+        If the table cannot be read, or with all its faults: a missing column, a value that is no number or out of
+        range, a repeated actor, an issue with one actor, or with two proposals, outcomes or references.
     """
     named = {**{name: name for name in COLUMNS}, **(columns or {})}
     path = Path(path)
@@ -85,7 +83,7 @@ def read(path: str | Path, columns: Mapping[str, str] | None = None) -> Decision
 
 
 class _Where(NamedTuple):
-    """Where the columns asked for stand: what the table calls them, and the number of each in a line, from 1."""
+    """The place of each column: its name in the table, and its number in a line, counted from 1."""
 
     path: Path
     named: Mapping[str, str]
@@ -96,7 +94,7 @@ class _Where(NamedTuple):
 
 
 def _table(path: Path, named: Mapping[str, str]) -> pd.DataFrame:
-    """Return a table as text, its index the line (of Parquet the row); it has the columns asked for and some rows."""
+    """Return a table as text, indexed by line (Parquet: by row), with all columns and at least one row."""
     top = Place(str(path), 1, 1)
     unknown = [name for name in named if name not in COLUMNS]
     if unknown:
@@ -133,7 +131,7 @@ def _parquet(path: Path) -> pd.DataFrame:
 
 
 def _numbers(cells: pd.DataFrame, where: _Where, faults: list[Fault]) -> pd.DataFrame:
-    """Return the numbers of all cells, nan where missing; what is none is added to ``faults``."""
+    """Return the numbers of all cells, nan where missing; add a fault for every cell that holds none."""
     numbers: dict[str, list[float]] = {name: [] for name in NUMBERS}
     for name in NUMBERS:
         for line, word in cells[name].items():
@@ -145,7 +143,7 @@ def _numbers(cells: pd.DataFrame, where: _Where, faults: list[Fault]) -> pd.Data
 
 
 def _number(word: str, name: str) -> tuple[float, str]:
-    """Return a number, nan if there is none, and what is wrong with it."""
+    """Return the number in a cell, nan if there is none, and a message if it is wrong."""
     nothing = float("nan")
     if word.lower() in MISSING:
         return nothing, ""

@@ -1,8 +1,8 @@
-"""Would another reader have read the same? The second reading in ``seeds/recoded``, held against the first.
+"""Compare the second reading of the documents, in ``seeds/recoded``, with the first.
 
-The second reader had the documents, the places and the questions (``brief.md``), and neither the first reading nor the
-configs. Numbers and words of sureness are those of claims; where a state stands, and what it asks for, is what the
-baseline makes of the claims that a number rests on: its likeliest word.
+The second reader had the documents, the places and the questions (``brief.md``), but neither the first reading nor the
+configs. The first reading of numbers and of sureness is that of the claims. Where a state stands and what it demands is
+the likeliest word of the baseline's number that rests on the claim.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ _ENDINGS = {
 }
 Asks = Literal["number", "sure", "stance", "consent_needed", "rung_needed", "rung_least", "rung_most", "answer_hub"]
 
-
 _Written = TypeVar("_Written", bound=Entry)
 
 
@@ -62,21 +61,23 @@ class _Settlements(Entry):
 def agreement(scenario: Scenario, folder: Path | None = None) -> pd.DataFrame:
     """Return both readings of every unit.
 
-    Columns are ``claim``, ``asks``, ``actor``, ``first``, ``second``, ``agrees`` and ``settled``. Numbers are told as
-    ``value``, or ``low..high``, either of which may be open. ``first`` is what was read before differences were
-    settled; ``settled`` says how one was, and is missing where there was none.
+    Columns are ``claim``, ``asks``, ``actor``, ``first``, ``second``, ``agrees`` and ``settled``. A number is written
+    ``value``, or ``low..high``, either end of which may be open. ``first`` is the reading before differences were
+    settled; ``settled`` explains how a difference was, and is missing where there was none.
 
     Parameters
     ----------
     scenario
-        Whose numbers are the first reading of where states stand: the baseline.
+        The baseline. Its numbers give the first reading of where states stand.
     folder
         Where ``reading.yaml`` and ``settled.yaml`` are; by default those shipped.
 
     Raises
     ------
-    InputError, ValueError
-        If a file is not as it should be, or names a claim that does not exist.
+    InputError
+        If a file cannot be read or has faults.
+    ValueError
+        If a reading names a claim that does not exist.
     """
     home = folder or shipped("seeds") / "recoded"
     claims = load().claims
@@ -98,10 +99,10 @@ def agreement(scenario: Scenario, folder: Path | None = None) -> pd.DataFrame:
 
 
 def alphas(table: pd.DataFrame) -> pd.DataFrame:
-    """Return, by scale, how many units there are, the share that agrees, and Krippendorff's alpha.
+    """Return by scale the number of units, the share that agrees, and Krippendorff's alpha.
 
-    Alpha is ordinal for words on a scale and nominal for numbers, each of which is either the same or not; ``unclear``
-    counts as missing. It is missing where fewer than ten units ask for the scale. Source: Krippendorff (2019), Content
+    Alpha is ordinal for words on a scale and nominal for numbers, which are equal or not; ``unclear`` counts as
+    missing. Alpha itself is missing for a scale of fewer than ten units. Source: Krippendorff (2019), Content
     analysis, chapter 12.
 
     Raises
@@ -148,7 +149,6 @@ def _number(read: dict[str, Any]) -> str:
 def _file(path: Path, model: type[_Written]) -> _Written:
     document = read_yaml(path)
     try:
-        found = model.model_validate(document.data)
+        return model.model_validate(document.data)
     except ValidationError as error:
         raise InputError(faults_of(error, document, model)) from None
-    return found

@@ -1,4 +1,4 @@
-"""A scenario turned into columns: finds for every part of a World in which column its numbers stand."""
+"""Build the World of a scenario: find, for each number of each part, the column of the inputs that holds it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,11 @@ def build(scenario: Scenario) -> World:
     """Return the structure of ``scenario``.
 
     Actors and missions are sorted by name, edges by (target, source, channel), inputs by path.
+
+    Raises
+    ------
+    StreamCollision
+        If two names of random streams have the same hash.
     """
     return _Builder(scenario).world()
 

@@ -1,6 +1,6 @@
-"""The structure of a World: in which column of the inputs each number stands, part by part, and the flags.
+"""The structure of a World, part by part: flags, and the column of the inputs that holds each number.
 
-Names stand apart in :class:`Names`; everything else is numbers, so that compiled code can read it.
+Names are in :class:`Names`; everything else is numbers, so that compiled code can read it.
 """
 
 from __future__ import annotations
@@ -210,18 +210,18 @@ class World(NamedTuple):
 
     @property
     def missions(self) -> Missions:
-        """What the row of a run needs to know of missions."""
+        """The facts about missions that the row of a run needs."""
         return Missions(self.names.missions, self.mission.deployed, self.mission.observer, self.rounds_per_week)
 
 
 class Inputs(NamedTuple):
-    """What we do not know, drawn once a run: ``values`` of shape (runs, inputs + 1), the last column all zeros."""
+    """The uncertain numbers, drawn once a run: ``values`` of shape (runs, inputs + 1), the last column all zeros."""
 
     values: Floats
 
 
 class Luck(NamedTuple):
-    """What could go either way: uniforms ``values`` of shape (streams, rounds, runs)."""
+    """The random events of the runs: uniforms ``values`` in [0, 1), of shape (streams, rounds, runs)."""
 
     values: Floats
 

@@ -1,4 +1,4 @@
-"""The leverage network of one run as a networkx graph: who can lean on whom, through which channel, how hard."""
+"""The leverage network of one run, as a networkx graph or a table: who can influence whom, how, and how strongly."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FAMILIES = {
     **dict.fromkeys(vocabulary.INFLUENCES, "influence"),
     **dict.fromkeys(vocabulary.GATE_CHANNELS, "gate"),
 }
-"""What a channel does: shift a payoff, carry positions, example and cover, or stand open or shut."""
+"""The family of each channel. Incentives shift payoffs, influences carry positions, and gates are open or shut."""
 
 
 def graph(world: World, row: Sequence[float]) -> nx.MultiDiGraph:
@@ -64,7 +64,7 @@ def edges(world: World, row: Sequence[float]) -> pd.DataFrame:
 
 
 def roles(world: World) -> dict[str, str]:
-    """Return the one role by which an actor is placed: broker, host, opponent, patron, lead, contributor."""
+    """Return the main role of each actor: broker, host, opponent, patron, lead or contributor."""
     names, edge = world.names.actors, world.edge
     leads = {names[at] for at in np.flatnonzero(world.mission.leads.sum(axis=0))}
     patronage = edge.channel == vocabulary.CHANNELS.index("patronage")
