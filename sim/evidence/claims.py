@@ -26,7 +26,7 @@ from pydantic import (
 )
 
 from sim.reading.errors import Fault, InputError, Place, fault, suggestion
-from sim.reading.files import Document, read_yaml, shipped
+from sim.reading.files import Document, read_yaml, shipped_folder
 from sim.reading.pydantic_errors import Entry, faults_of, word_of
 from sim.vocabulary import TOPICS
 
@@ -46,19 +46,19 @@ LIKELIHOODS: Final[tuple[str, ...]] = get_args(Likelihood)
 _Written = TypeVar("_Written", bound=Entry)
 
 
-def _dated(date: str) -> str:
+def _check_date(date: str) -> str:
     if not re.fullmatch(r"document|\d{4}(-\d\d){0,2}", date):
         raise ValueError(f"{date!r} is not a date; allowed: document, or a date such as 2025, 2025-02, 2025-02-27")
     return date
 
 
-def _few_words(locator: str) -> str:
+def _check_locator(locator: str) -> str:
     if (count := len(locator.split())) > LOCATOR_WORDS:
         raise ValueError(f"{locator!r} has {count} words; a locator has at most {LOCATOR_WORDS}")
     return locator
 
 
-def _known(what: str) -> AfterValidator:
+def _id_of(what: str) -> AfterValidator:
     """Return a check that a word is an id of the evidence being loaded; outside :func:`load` it accepts any word."""
 
     def check(word: str, info: ValidationInfo) -> str:
@@ -71,7 +71,7 @@ def _known(what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Date = Annotated[str, AfterValidator(_dated)]
+Date = Annotated[str, AfterValidator(_check_date)]
 
 
 class Range(Entry):
@@ -100,12 +100,12 @@ class _ClaimEntry(Entry):
     paragraph: Annotated[Paragraph, Strict()]
     speaker: Text
     date: Date
-    actors: tuple[Annotated[Text, _known("actor")], ...]
+    actors: tuple[Annotated[Text, _id_of("actor")], ...]
     topic: Annotated[str, AfterValidator(word_of(TOPICS, "a topic"))]
     text: Text = Field(alias="claim")
-    locator: Annotated[Text, AfterValidator(_few_words)]
+    locator: Annotated[Text, AfterValidator(_check_locator)]
     says: Says | None = None
-    taken_back_by: Annotated[Text, _known("claim")] | None = None
+    taken_back_by: Annotated[Text, _id_of("claim")] | None = None
     unused: Text | None = None
 
 
@@ -128,7 +128,7 @@ class _DocumentEntry(Entry):
     date: Date
     inferred: Text | None = None
     sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
-    leans_on: dict[Annotated[str, _known("document")], Text] = {}
+    leans_on: dict[Annotated[str, _id_of("document")], Text] = {}
 
 
 class SourceDocument(_DocumentEntry):
@@ -141,7 +141,7 @@ class SourceDocument(_DocumentEntry):
 
 class _PatternEntry(Entry):
     says: Text
-    claims: Annotated[tuple[Annotated[Text, _known("claim")], ...], Field(min_length=1)]
+    claims: Annotated[tuple[Annotated[Text, _id_of("claim")], ...], Field(min_length=1)]
     kind: Literal["comparison", "level"]
     change: dict[str, JsonValue] | None = None
     reference: dict[str, JsonValue] | None = None
@@ -188,7 +188,7 @@ class _DocumentsFile(Entry):
 
 
 class _ClaimsFile(Entry):
-    document: Annotated[Text, _known("document")]
+    document: Annotated[Text, _id_of("document")]
     without_claim: dict[Paragraph, Text] = {}
     claims: dict[str, _ClaimEntry]
 
@@ -231,7 +231,7 @@ class Evidence:
 
 def seeds_home() -> Path:
     """Return the folder of the shipped evidence: inside an installed package, else beside it in a checkout."""
-    return shipped("seeds")
+    return shipped_folder("seeds")
 
 
 def load(seeds: Path | None = None, actors: Collection[str] | None = None) -> Evidence:

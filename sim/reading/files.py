@@ -5,6 +5,7 @@ All evidence and configs enter here. A user's mistakes raise one :class:`InputEr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
@@ -52,9 +53,14 @@ class Document(NamedTuple):
 
     def place(self, route: Route) -> Place:
         """Return the place of ``route``, or of the nearest value that encloses it."""
-        while route not in self.places and route:
-            route = route[:-1]
-        return self.places[route]
+        return nearest_place(self.places, route)
+
+
+def nearest_place(places: Mapping[Route, Place], route: Route) -> Place:
+    """Return the place of ``route``, or of the nearest route above it that has one; ``()`` has to be in ``places``."""
+    while route and route not in places:
+        route = route[:-1]
+    return places[route]
 
 
 def read_yaml(path: Path) -> Document:
@@ -76,22 +82,22 @@ def read_sound(path: Path) -> Document:
     InputError
         If nothing can be read: the file is missing, empty, too large, no text, or no YAML.
     """
-    return _parsed(_text(path), str(path))
+    return _parse_once(_text(path), str(path))
 
 
-def unread(value: object) -> bool:
+def has_unread(value: object) -> bool:
     """Return whether ``value``, or anything inside it, could not be read.
 
-    >>> unread({"low": 0, "high": UNREAD})
+    >>> has_unread({"low": 0, "high": UNREAD})
     True
     """
     if isinstance(value, dict | list):
-        return any(unread(inner) for inner in (value.values() if isinstance(value, dict) else value))
+        return any(has_unread(inner) for inner in (value.values() if isinstance(value, dict) else value))
     return value is UNREAD
 
 
 @lru_cache(maxsize=256)
-def _parsed(text: str, name: str) -> Document:
+def _parse_once(text: str, name: str) -> Document:
     """Parse a text once a session. Parsing takes most of the time of loading, and no reader changes the result."""
     return _parse(text, name)
 
@@ -232,7 +238,7 @@ class _Builder:
             return UNREAD
 
 
-def shipped(folder: str) -> Path:
+def shipped_folder(folder: str) -> Path:
     """Return where ``configs`` or ``seeds`` are: inside an installed package, else beside it in a checkout."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "_data" / folder

@@ -61,7 +61,7 @@ class _Problem(NamedTuple):
 
 
 def word_of(allowed: Collection[str], what: str) -> Callable[[str], str]:
-    """Return a check (for ``AfterValidator``) that a word is one of ``allowed``; ``what`` names it in the fault.
+    """Return a check (for ``AfterValidator``) that raises ValueError unless a word, a ``what``, is ``allowed``.
 
     >>> word_of(("open", "hesitant"), "a stance")("hesistant")
     Traceback (most recent call last):
@@ -95,34 +95,34 @@ def faults_of(error: ValidationError, document: Document, model: Any, under: Rou
     list of Fault
         One per mistake. Where a value may have several types, only the mistakes against the nearest type.
     """
-    data = _at(document.data, under)
-    problems = [_located(details, data, model) for details in error.errors(include_url=False)]
+    data = _value_at(document.data, under)
+    problems = [_locate(details, data, model) for details in error.errors(include_url=False)]
     return [
         fault(document.place((*under, *problem.route)), (*under, *problem.route), _message(problem))
         for problem in _deepest(_nearest(problems))
     ]
 
 
-def _at(data: Any, route: Route) -> Any:
+def _value_at(data: Any, route: Route) -> Any:
     for key in route:
         data = data[int(key) if isinstance(data, list) else key]
     return data
 
 
-def _located(error: ErrorDetails, data: Any, model: Any) -> _Problem:
+def _locate(error: ErrorDetails, data: Any, model: Any) -> _Problem:
     """Follow an error's path through data and model together; a part that is not in the data names a union's type."""
     route: Route = ()
     rivals: list[tuple[Route, str]] = []
-    shapes = around = _expanded(model)
+    shapes = around = _shapes(model)
     missing = error["type"] == "missing"
     for part in error["loc"]:
         key = str(part)
         if _holds(data, key):
-            data, route = _at(data, (key,)), (*route, key)
+            data, route = _value_at(data, (key,)), (*route, key)
             shapes, around = _children(shapes, key), shapes
         elif key != "[key]" and not (missing and part == error["loc"][-1]):
             rivals.append((route, key))
-            shapes = around = _narrowed(shapes, key)
+            shapes = around = _narrow(shapes, key)
     if missing:
         route = (*route, str(error["loc"][-1]))
     return _Problem(error, route, tuple(rivals), shapes, around, _expectation(error))
@@ -132,18 +132,18 @@ def _holds(data: Any, key: str) -> bool:
     return key in data if isinstance(data, dict) else isinstance(data, list) and key.isdigit() and int(key) < len(data)
 
 
-def _expanded(kind: Any) -> tuple[Any, ...]:
+def _shapes(kind: Any) -> tuple[Any, ...]:
     """Return the types in a type: the members of a union, without annotations, aliases and None."""
     if kind is None or kind is type(None):
         return ()
     if hasattr(kind, "__value__"):
-        return _expanded(kind.__value__)
+        return _shapes(kind.__value__)
     if get_origin(kind) is Annotated:
-        return _expanded(get_args(kind)[0])
+        return _shapes(get_args(kind)[0])
     if get_origin(kind) in (Union, types.UnionType):
-        return tuple(shape for one in get_args(kind) for shape in _expanded(one))
+        return tuple(shape for one in get_args(kind) for shape in _shapes(one))
     if isinstance(kind, type) and issubclass(kind, RootModel):
-        return _expanded(kind.model_fields["root"].annotation)
+        return _shapes(kind.model_fields["root"].annotation)
     return (kind,)
 
 
@@ -154,11 +154,11 @@ def _children(shapes: Iterable[Any], key: str) -> tuple[Any, ...]:
 def _child(shape: Any, key: str) -> tuple[Any, ...]:
     if isinstance(shape, type) and issubclass(shape, BaseModel):
         fields = shape.model_fields.items()
-        return next((_expanded(field.annotation) for name, field in fields if key in (name, field.alias)), ())
+        return next((_shapes(field.annotation) for name, field in fields if key in (name, field.alias)), ())
     arguments = get_args(shape)
     if not arguments or get_origin(shape) is Literal:
         return ()
-    return _expanded(arguments[1 if _is_map(shape) else 0])
+    return _shapes(arguments[1 if _is_map(shape) else 0])
 
 
 def _is_map(shape: Any) -> bool:
@@ -167,7 +167,7 @@ def _is_map(shape: Any) -> bool:
     return isinstance(origin, type) and hasattr(origin, "keys")
 
 
-def _narrowed(shapes: tuple[Any, ...], name: str) -> tuple[Any, ...]:
+def _narrow(shapes: tuple[Any, ...], name: str) -> tuple[Any, ...]:
     meant = tuple(s for s in shapes if re.search(rf"\b{re.escape(getattr(s, '__name__', ' '))}\b", name))
     return meant or shapes
 
@@ -215,7 +215,7 @@ def _deepest(problems: list[_Problem]) -> list[_Problem]:
 def _message(problem: _Problem) -> str:
     """Return a message that quotes the wrong value and says what is allowed."""
     error, context = problem.error, problem.error.get("ctx", {})
-    kind, value = error["type"], _quoted(error["input"])
+    kind, value = error["type"], _quote(error["input"])
     if kind == "extra_forbidden":
         return f"{problem.route[-1]!r} is not a key here; {suggestion(problem.route[-1], _fields(problem.around))}"
     if kind == "missing":
@@ -251,7 +251,7 @@ def _choices(problem: _Problem, listed: str) -> str:
     return suggestion(problem.error["input"], words or re.findall(r"'([^']*)'", listed))
 
 
-def _quoted(value: Any) -> str:
+def _quote(value: Any) -> str:
     """Return a value as its user wrote it, shortened."""
     if value is None:
         return "an empty value"

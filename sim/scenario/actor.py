@@ -155,17 +155,9 @@ _OWNED: dict[str, tuple[str, ...]] = {
     "broker": ("posture", "backstop", "burden_sharing", "consent_ease"),
     "host": ("guarantee_worth", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure"),
     "opponent": ("provocation", "tolerance", "territorial_claims", "forward_forces"),
-    "contributor": (
-        "stance",
-        "governments",
-        "handover",
-        "needs",
-        "motives",
-        "hesitancy",
-        "capacity_troops",
-        "home_guard",
-    ),
-}
+    "contributor": ("stance", "governments", "handover", "needs", "motives", "hesitancy", "capacity_troops",
+                    "home_guard"),
+}  # fmt: skip
 
 
 class Actor(Part):

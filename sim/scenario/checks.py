@@ -12,11 +12,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sim.evidence.claims import load
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
-from sim.reading.files import Document, unread
+from sim.reading.files import Document, has_unread
 from sim.reading.pydantic_errors import faults_of
 from sim.scenario import references
 from sim.scenario.actor import Actor
-from sim.scenario.layers import Layer, Reasons, keys_below, nested
+from sim.scenario.layers import Layer, Reasons, as_tree, keys_below
 from sim.scenario.parts import Mission, ScenarioParts, leaves
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -30,9 +30,9 @@ def check_layer(layer: Layer) -> ScenarioParts:
     InputError
         If anything is wrong; it lists every mistake of every kind.
     """
-    gaps = {route for route, entry in layer.entries.items() if unread(entry.value)}
+    gaps = {route for route, entry in layer.entries.items() if has_unread(entry.value)}
     sound = _without(layer, gaps)
-    parts, wrong = _validated(sound)
+    parts, wrong = _validate(sound)
     wrong = _apart_from(wrong, gaps)
     if parts is None or gaps:
         gaps |= {_route(mistake) for mistake in wrong}
@@ -45,8 +45,8 @@ def check_layer(layer: Layer) -> ScenarioParts:
     return parts
 
 
-def _validated(layer: Layer) -> tuple[ScenarioParts | None, list[Fault]]:
-    document = Document(nested(layer), layer.places)
+def _validate(layer: Layer) -> tuple[ScenarioParts | None, list[Fault]]:
+    document = Document(as_tree(layer), layer.places)
     try:
         return ScenarioParts.model_validate(document.data), []
     except ValidationError as error:
@@ -83,19 +83,19 @@ def _without(layer: Layer, gaps: Collection[Route]) -> Layer:
 
 def _readable(layer: Layer, gaps: Collection[Route]) -> ScenarioParts:
     """Return the readable parts of a layer with gaps; an actor or mission that is unreadable becomes an empty one."""
-    tree = nested(layer)
+    tree = as_tree(layer)
     fields = {
         name: _read(field.annotation, tree[name]) for name, field in ScenarioParts.model_fields.items() if name in tree
     }
-    actors = {name: _blank(Actor, name=name, roles=("contributor",)) for name in _named(layer, gaps, "actors")}
-    missions = {name: _blank(Mission, name=name, eligible=()) for name in _named(layer, gaps, "missions")}
+    actors = {name: _blank(Actor, name=name, roles=("contributor",)) for name in _names_in(layer, gaps, "actors")}
+    missions = {name: _blank(Mission, name=name, eligible=()) for name in _names_in(layer, gaps, "missions")}
     fields["actors"] = {**actors, **(fields.get("actors") or {})}
     fields["missions"] = {**missions, **(fields.get("missions") or {})}
     fields["network"] = fields.get("network") or {}
     return _blank(ScenarioParts, **fields)
 
 
-def _named(layer: Layer, gaps: Collection[Route], part: str) -> Iterator[str]:
+def _names_in(layer: Layer, gaps: Collection[Route], part: str) -> Iterator[str]:
     yield from keys_below(layer, (part,))
     yield from (gap[1] for gap in gaps if gap[0] == part and len(gap) > 1)
 
@@ -139,7 +139,7 @@ def _wrong_reasons(layer: Layer) -> Iterator[Fault]:
     """Yield, once each, claims that do not exist and assumptions that are repeated word for word."""
     claims = [*load().claims, *keys_below(layer, ("claims",))]
     stated: dict[str, Reasons] = {}
-    for reasons in _distinct(layer):
+    for reasons in _distinct_reasons(layer):
         for claim in (*reasons.because, *reasons.see, *reasons.against):
             if claim not in claims:
                 yield fault(reasons.place, reasons.route, f"no claim {claim!r}; {suggestion(claim, claims)[:160]}")
@@ -150,7 +150,7 @@ def _wrong_reasons(layer: Layer) -> Iterator[Fault]:
             yield fault(reasons.place, reasons.route, message)
 
 
-def _distinct(layer: Layer) -> list[Reasons]:
+def _distinct_reasons(layer: Layer) -> list[Reasons]:
     """Return the distinct reasons of all values, in the order of their paths."""
     distinct: dict[tuple[Route, Place], Reasons] = {}
     for _, entry in sorted(layer.entries.items()):

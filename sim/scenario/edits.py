@@ -52,14 +52,14 @@ def _without_edges(layer: Layer, actor: str) -> tuple[Layer, str]:
     }
     idle = {route[1] for route, entry in layer.entries.items() if route[0] == "levers" and entry.value == [actor]}
     kept = {
-        route: _unlisted(route, entry, actor)
+        route: _without_actor(route, entry, actor)
         for route, entry in layer.entries.items()
         if not (route[0] == "network" and route[1] in gone) and not (route[0] == "levers" and route[1] in idle)
     }
     return Layer(kept, layer.places, layer.faults), f"{actor} removed, with {len(gone)} of its edges"
 
 
-def _unlisted(route: Route, entry: Entry, actor: str) -> Entry:
+def _without_actor(route: Route, entry: Entry, actor: str) -> Entry:
     lists = {"missions": ("leads", "eligible"), "levers": ("held_by",)}
     if route[-1] in lists.get(route[0], ()) and isinstance(entry.value, list):
         return entry._replace(value=[name for name in entry.value if name != actor])

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sim import vocabulary
 from sim.reading.errors import Fault, Place, Route, fault, suggestion
-from sim.reading.files import UNREAD, Document, unread
+from sim.reading.files import UNREAD, Document, has_unread
 
 _WORDS = frozenset(word for words in vocabulary.SCALES.values() for word in words)
 
@@ -102,7 +102,7 @@ def reasons_of(document: Document, value: Any, at: Route, target: Route, outer: 
     faults = [
         fault(document.place((*at, key)), (*target, key), expected)
         for key, expected in wrong.items()
-        if not unread(given[key])
+        if not has_unread(given[key])
     ]
     sound: dict[str, Any] = {
         key: tuple(raw) if isinstance(raw, list) else raw for key, raw in given.items() if key not in wrong
@@ -149,7 +149,7 @@ def _hidden(layer: Layer, route: Route) -> bool:
     return any(entry is not None and entry.value is UNREAD for entry in around)
 
 
-def nested(layer: Layer) -> dict[str, Any]:
+def as_tree(layer: Layer) -> dict[str, Any]:
     """Return the leaves of ``layer`` as nested maps."""
     tree: dict[str, Any] = {}
     for route, entry in layer.entries.items():

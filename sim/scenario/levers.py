@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.reading.errors import Fault, InputError, Place, fault, suggestion
-from sim.reading.files import Document, read_yaml
+from sim.reading.files import Document, nearest_place, read_yaml
 from sim.scenario.loading import find, load
 from sim.scenario.scenario import Scenario
 
@@ -55,7 +55,7 @@ def misfits(scenario: Scenario) -> dict[tuple[str, int], Fault]:
             except InputError as error:
                 route = ("levers", name, "steps", str(step - 1), "change")
                 first = error.faults[0]
-                wrong = fault(_place(scenario, route), route, f"{first.path}: {first.message}")
+                wrong = fault(nearest_place(scenario.layer.places, route), route, f"{first.path}: {first.message}")
                 faults[(name, step)] = wrong
     return faults
 
@@ -120,7 +120,3 @@ def _wrong(name: str, raw: Any, known: Mapping[str, list[float]]) -> str:
         isinstance(cost, int | float) and not isinstance(cost, bool) and 0 < cost <= MOST_COST for cost in numbers
     )
     return "" if all(is_cost) else f"a step costs above 0 and up to {MOST_COST:g}, got {raw!r}"
-
-
-def _place(scenario: Scenario, route: tuple[str, ...]) -> Place:
-    return Document(None, scenario.layer.places).place(route)

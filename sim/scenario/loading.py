@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim import vocabulary
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
-from sim.reading.files import UNREAD, Document, read_sound, shipped
+from sim.reading.files import UNREAD, Document, read_sound, shipped_folder
 from sim.scenario.edits import apply_edits
 from sim.scenario.layers import Entry, Layer, Reasons, flatten, merge, reasons_of
 from sim.scenario.parts import ScenarioParts
@@ -23,7 +23,7 @@ _KEYS = tuple(dict.fromkeys((*_HEADER, *ScenarioParts.model_fields)))
 
 def names() -> list[str]:
     """Return the names of the scenarios that are shipped, baseline first."""
-    configs = shipped("configs")
+    configs = shipped_folder("configs")
     return ["baseline", *sorted(path.stem for path in (configs / "scenarios").glob("*.yaml"))]
 
 
@@ -52,7 +52,7 @@ def find(config: str | Path, folder: Path, place: Place) -> Path:
     if text.endswith((".yaml", ".yml")) or "/" in text:
         return folder / text
     if text in names():
-        configs = shipped("configs")
+        configs = shipped_folder("configs")
         return configs / "baseline.yaml" if text == "baseline" else configs / "scenarios" / f"{text}.yaml"
     raise InputError(
         [Fault(place, "", f"no scenario of this name; {suggestion(text, names())} (or the path of a .yaml file)")]

@@ -25,7 +25,7 @@ def card(scenario: Scenario) -> Iterator[str]:
     )
     yield "Minimum size, in troops (low .. likely .. high):"
     yield from (
-        f"  {name}: {mission.minimum_troops}  ({_counted(mission)})" for name, mission in parts.missions.items()
+        f"  {name}: {mission.minimum_troops}  ({_groups_of(mission)})" for name, mission in parts.missions.items()
     )
     yield f"Deployed: the first of {_of(parts.missions, 'deployed')} that forms."
     yield (
@@ -49,7 +49,7 @@ def card(scenario: Scenario) -> Iterator[str]:
     )
 
 
-def _counted(mission: Mission) -> str:
+def _groups_of(mission: Mission) -> str:
     return ", ".join(mission.groups) or "in no group"
 
 

@@ -6,20 +6,21 @@ from collections.abc import Iterator, Mapping
 
 from sim import vocabulary
 from sim.reading.errors import Fault, Place, Route, fault, suggestion
+from sim.reading.files import nearest_place
 from sim.scenario.actor import Actor
 from sim.scenario.parts import Edge, Mission, ScenarioParts
 
 TAGS = ("any", "european", "nato", "not_nato")
 """Groups that ``eligible`` may name beside single actors."""
 
-_CHANGED = ("actors", "network", "missions", "scales", "common", "table", "events", "rules")
+_CHANGEABLE = ("actors", "network", "missions", "scales", "common", "table", "events", "rules")
 """The parts of a scenario that a lever may change."""
 
 
 def faults(parts: ScenarioParts, places: Mapping[Route, Place]) -> list[Fault]:
     """Return a fault for every dangling reference, and for every part that must exist once and does not."""
     broken = [*_actors(parts), *_edges(parts), *_missions(parts), *_table(parts), *_levers(parts)]
-    return [fault(_place(places, route), route, message) for route, message in broken]
+    return [fault(nearest_place(places, route), route, message) for route, message in broken]
 
 
 def edge_ends(key: str) -> tuple[str, str, str]:
@@ -27,12 +28,6 @@ def edge_ends(key: str) -> tuple[str, str, str]:
     ends, _, channel = key.partition("/")
     source, _, target = ends.partition("->")
     return source, target, channel
-
-
-def _place(places: Mapping[Route, Place], route: Route) -> Place:
-    while route and route not in places:
-        route = route[:-1]
-    return places[route]
 
 
 def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
@@ -131,6 +126,6 @@ def _levers(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
             yield ("levers", name, "held_by"), f"no actor {holder!r}; {suggestion(holder, parts.actors)}"
         for at, step in enumerate(lever.steps):
             for path in step.change:
-                if path.partition(".")[0] not in _CHANGED:
+                if path.partition(".")[0] not in _CHANGEABLE:
                     where = ("levers", name, "steps", str(at), "change", path)
-                    yield where, f"a lever changes what enters runs; {suggestion(path.partition('.')[0], _CHANGED)}"
+                    yield where, f"a lever changes what enters runs; {suggestion(path.partition('.')[0], _CHANGEABLE)}"

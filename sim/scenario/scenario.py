@@ -14,7 +14,7 @@ from sim import vocabulary
 from sim.reading.errors import Place
 from sim.scenario.checks import check_layer
 from sim.scenario.edits import apply_edits, as_document
-from sim.scenario.layers import Entry, Layer, Reasons, nested
+from sim.scenario.layers import Entry, Layer, Reasons, as_tree
 from sim.scenario.parts import ScenarioParts, leaves
 from sim.scenario.priors import Prior
 
@@ -97,7 +97,7 @@ class Scenario:
             route = tuple(path.split("."))
             shared = stated[leaf.reasons.assumption] > 1
             entries[route] = _with_reasons(entries[route], f" ({path})" if shared else "")
-        return nested(Layer(entries, {}))
+        return as_tree(Layer(entries, {}))
 
     def _values(self) -> dict[str, Any]:
         return {

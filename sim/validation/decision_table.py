@@ -76,7 +76,7 @@ def read(path: str | Path, columns: Mapping[str, str] | None = None) -> Decision
     cells = cells[(cells != "").any(axis=1)]
     faults: list[Fault] = []
     table = cells[list(TEXTS)].join(_numbers(cells, where, faults))
-    faults += [*_of_names(cells, where), *_of_issues(table[table["issue_id"] != ""], where)]
+    faults += [*_name_faults(cells, where), *_issue_faults(table[table["issue_id"] != ""], where)]
     if faults:
         raise InputError(faults)
     return _issues(table)
@@ -158,7 +158,7 @@ def _number(word: str, name: str) -> tuple[float, str]:
     return (value, "") if 0.0 <= value <= 100.0 else (nothing, f"{word} is outside 0..100")
 
 
-def _of_names(cells: pd.DataFrame, where: _Where) -> Iterator[Fault]:
+def _name_faults(cells: pd.DataFrame, where: _Where) -> Iterator[Fault]:
     for name in TEXTS:
         yield from (where.fault(line, name, "missing") for line in cells.index[cells[name] == ""])
     twice = cells[cells.duplicated(["issue_id", "actor"]) & (cells["actor"] != "")]
@@ -166,7 +166,7 @@ def _of_names(cells: pd.DataFrame, where: _Where) -> Iterator[Fault]:
         yield where.fault(line, "actor", f"{row['actor']!r} stands twice on issue {row['issue_id']!r}")
 
 
-def _of_issues(table: pd.DataFrame, where: _Where) -> Iterator[Fault]:
+def _issue_faults(table: pd.DataFrame, where: _Where) -> Iterator[Fault]:
     for issue, rows in table.groupby("issue_id", sort=False):
         if len(rows) < 2:
             yield where.fault(rows.index[0], "actor", f"issue {issue!r} has one actor; at least two are needed")

@@ -48,11 +48,11 @@ def without(scenario: Scenario, document: str) -> Scenario:
         If there is no such document.
     """
     word_of(load().documents, "a document")(document)
-    spread = {leaf.path: _anywhere(scenario, leaf) for leaf in resting_on(scenario, document)}
+    spread = {leaf.path: _spread(scenario, leaf) for leaf in numbers_resting_on(scenario, document)}
     return scenario.change(spread) if spread else scenario
 
 
-def resting_on(scenario: Scenario, document: str) -> list[Leaf]:
+def numbers_resting_on(scenario: Scenario, document: str) -> list[Leaf]:
     """Return the numbers that rest on ``document`` alone, except those of the scales."""
     claims = load().claims
     return [
@@ -106,7 +106,7 @@ def leave_out(
         for inputs in (scenario, without(scenario, document))
     )
     sentence = f"Without what document {document} says in the inputs: {after.sentence}"
-    return DocumentLeftOut(after.table, sentence, document, len(resting_on(scenario, document)), before, after)
+    return DocumentLeftOut(after.table, sentence, document, len(numbers_resting_on(scenario, document)), before, after)
 
 
 def arms_without(scenario: Scenario, document: str) -> int:
@@ -120,7 +120,7 @@ def arms_without(scenario: Scenario, document: str) -> int:
     return 2 * arms(scenario, patterns_of(document))
 
 
-def _anywhere(scenario: Scenario, leaf: Leaf) -> dict[str, Any]:
+def _spread(scenario: Scenario, leaf: Leaf) -> dict[str, Any]:
     """Return a number that may lie anywhere on its scale: each word equally likely, or uniform between the ends.
 
     The ends of an open scale are the lowest and the highest value of all numbers of this kind in the config. If there

@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 from sim.analysis.optional_libraries import needed
 from sim.evidence.claims import Says, load
 from sim.reading.errors import InputError
-from sim.reading.files import read_yaml, shipped
+from sim.reading.files import read_yaml, shipped_folder
 from sim.reading.pydantic_errors import Entry, faults_of
 from sim.scenario.scenario import Scenario
 from sim.vocabulary import CONSENTS, RUNGS, STANCES
@@ -79,7 +79,7 @@ def agreement(scenario: Scenario, folder: Path | None = None) -> pd.DataFrame:
     ValueError
         If a reading names a claim that does not exist.
     """
-    home = folder or shipped("seeds") / "recoded"
+    home = folder or shipped_folder("seeds") / "recoded"
     claims = load().claims
     readings = _file(home / "reading.yaml", _Readings).readings
     settled = _file(home / "settled.yaml", _Settlements).settled
@@ -134,9 +134,8 @@ def _first(scenario: Scenario, says: Says | None, unit: _Unit) -> str:
     for leaf in scenario.leaves.values():
         of = leaf.path.split(".")[1].split("->")[0]
         if of == unit.actor and leaf.path.endswith(_ENDINGS[unit.asks]) and unit.claim in leaf.reasons.because:
-            return max(zip(leaf.prior.numbers, reversed(range(len(leaf.prior.words))), leaf.prior.words, strict=True))[
-                2
-            ]
+            shares = dict(zip(leaf.prior.words, leaf.prior.numbers, strict=True))
+            return max(shares, key=shares.__getitem__)  # of equal shares the first
     return UNCLEAR
 
 

@@ -25,7 +25,7 @@ import sim
 from sim import evidence
 from sim.cli import application
 from sim.reading.errors import InputError
-from sim.reading.files import shipped
+from sim.reading.files import shipped_folder
 from sim.scenario.loading import load
 from tests import grown
 from tests.worlds import TINY, tiny, write_tiny
@@ -106,7 +106,7 @@ def test_a_config_that_would_take_time_or_memory_is_refused_within_limits(here: 
 
 @pytest.mark.parametrize("path", corpus("evidence"), ids=named)
 def test_bad_evidence_is_refused(here: Path, path: Path) -> None:
-    seeds = shutil.copytree(shipped("seeds"), here / "seeds")
+    seeds = shutil.copytree(shipped_folder("seeds"), here / "seeds")
     target = path.read_text(encoding="utf-8").splitlines()[1].removeprefix("# in the place of: ")
     shutil.copy(path, seeds / target)
     with pytest.raises(InputError) as error:
@@ -171,7 +171,7 @@ def test_symbolic_links_in_a_circle_and_pipes_are_no_files(here: Path) -> None:
     "content", ["name: [Germany\n", "- a\n", "", "null\n", "{}\n", "!!set {a}\n", "\tx\n", "a: b: c\n"]
 )
 def test_a_fault_in_an_actors_file_is_reported_once_and_not_at_what_names_the_actor(here: Path, content: str) -> None:
-    configs = shutil.copytree(shipped("configs"), here / "configs")
+    configs = shutil.copytree(shipped_folder("configs"), here / "configs")
     (configs / "actors" / "germany.yaml").write_text(content)
     done = CliRunner().invoke(application(), ["check", "configs/baseline.yaml"])
     (text,) = done.output.splitlines()
@@ -179,7 +179,7 @@ def test_a_fault_in_an_actors_file_is_reported_once_and_not_at_what_names_the_ac
 
 
 def test_an_actor_that_is_not_there_is_reported_once_for_all_its_edges(here: Path) -> None:
-    configs = shutil.copytree(shipped("configs"), here / "configs")
+    configs = shutil.copytree(shipped_folder("configs"), here / "configs")
     (configs / "actors" / "germany.yaml").unlink()
     done = CliRunner().invoke(application(), ["check", "configs/baseline.yaml"])
     assert "no actor 'germany' (5 more edges of it)" in done.output

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.reading.errors import Place
 from sim.reading.files import UNREAD, parse_yaml
-from sim.scenario.layers import Entry, Layer, Reasons, flatten, is_leaf, keys_below, merge, nested, unknown_name
+from sim.scenario.layers import Entry, Layer, Reasons, as_tree, flatten, is_leaf, keys_below, merge, unknown_name
 
 ROUTE = ("actors", "germany", "stance")
 keys = st.sampled_from("abcdef")
@@ -131,12 +131,12 @@ def test_a_leaf_is_replaced_whole_with_its_reasons() -> None:
 def test_a_map_takes_the_place_of_a_leaf_and_a_leaf_that_of_a_map() -> None:
     need = layer("need: {at_least: tolerates, firmness: 1}\n")
     gone = merge(need, layer("need: none\n"))
-    assert nested(gone) == {"need": "none"}
-    assert nested(merge(gone, need)) == {"need": {"at_least": "tolerates", "firmness": 1}}
+    assert as_tree(gone) == {"need": "none"}
+    assert as_tree(merge(gone, need)) == {"need": {"at_least": "tolerates", "firmness": 1}}
 
 
 def test_null_removes_what_stands_there_and_all_below() -> None:
-    assert nested(merge(layer("a: {b: 1, c: {d: 2}}\ne: 3\n"), layer("a: null\n"))) == {"e": 3}
+    assert as_tree(merge(layer("a: {b: 1, c: {d: 2}}\ne: 3\n"), layer("a: null\n"))) == {"e": 3}
 
 
 def test_null_for_what_is_not_there_is_refused() -> None:
@@ -147,7 +147,7 @@ def test_null_for_what_is_not_there_is_refused() -> None:
 def test_what_could_not_be_read_remains_so_whatever_is_changed_inside_it() -> None:
     route = ("actors", "alba")
     gap = Layer({route: Entry(UNREAD, Reasons(), Place("alba.yaml", 1, 1))}, {})
-    assert nested(merge(gap, layer("actors: {alba: {credence: 1}, borea: {credence: 1}}\n"))) == {
+    assert as_tree(merge(gap, layer("actors: {alba: {credence: 1}, borea: {credence: 1}}\n"))) == {
         "actors": {"alba": UNREAD, "borea": {"credence": 1}}
     }
     assert unknown_name(gap, (*route, "credence")) is None
@@ -155,16 +155,16 @@ def test_what_could_not_be_read_remains_so_whatever_is_changed_inside_it() -> No
 
 @given(maps, maps)
 def test_maps_merge_and_all_else_is_replaced(base: dict[str, Any], new: dict[str, Any]) -> None:
-    assert nested(merge(layer_of(base), layer_of(new))) == overlaid(base, new)
+    assert as_tree(merge(layer_of(base), layer_of(new))) == overlaid(base, new)
 
 
 @given(maps)
 def test_merging_something_with_itself_or_with_nothing_changes_nothing(tree: dict[str, Any]) -> None:
     there = layer_of(tree)
     assert (
-        nested(merge(there, there))
-        == nested(merge(there, Layer({}, {})))
-        == nested(merge(Layer({}, {}), there))
+        as_tree(merge(there, there))
+        == as_tree(merge(there, Layer({}, {})))
+        == as_tree(merge(Layer({}, {}), there))
         == tree
     )
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from sim import evidence
 from sim.cli import app
 from sim.reading.errors import InputError
-from sim.reading.files import shipped
+from sim.reading.files import shipped_folder
 from sim.validation import second_reading
 from sim.validation.second_reading import alphas
 from tests.worlds import baseline
@@ -63,7 +63,7 @@ def test_alpha_is_that_of_the_published_example() -> None:
 
 
 def test_a_reading_of_a_claim_that_does_not_exist_is_refused(tmp_path: Path) -> None:
-    for file in (shipped("seeds") / "recoded").glob("*.yaml"):
+    for file in (shipped_folder("seeds") / "recoded").glob("*.yaml"):
         text = file.read_text(encoding="utf-8").replace("000.ki.rules_stumbling_block", "000.ki.nothing")
         (tmp_path / file.name).write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=r"reading\.yaml: '000\.ki\.nothing' is not a claim"):

@@ -154,7 +154,7 @@ def test_quantities_are_those_of_the_rows() -> None:
 @pytest.mark.parametrize("document", list(leave_out.documents()))
 def test_a_number_that_rests_on_one_document_widens_when_it_is_left_out(document: str) -> None:
     whole = baseline()
-    rest, spread = leave_out.resting_on(whole, document), leave_out.without(whole, document)
+    rest, spread = leave_out.numbers_resting_on(whole, document), leave_out.without(whole, document)
     assert rest
     for leaf in rest:
         wide = spread.leaves[leaf.path].prior
@@ -183,7 +183,7 @@ def test_leaving_a_document_out_tests_its_patterns_before_and_after() -> None:
     assert not before["effect"].equals(after["effect"])
     assert result.table is after
     assert result.sentence.startswith("Without what document 004 says")
-    assert result.spread == len(leave_out.resting_on(baseline(), "004"))
+    assert result.spread == len(leave_out.numbers_resting_on(baseline(), "004"))
 
 
 def test_the_command_gives_counts_that_fit_its_patterns() -> None:
