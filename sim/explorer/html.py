@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.ensemble.shares import in_percent
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -56,7 +58,8 @@ def words(sentence: str, more: Markup = Markup()) -> Markup:  # noqa: B008  (it 
 
 def percent(share: Share | None) -> str:
     """Return a share with its run noise, or what to say if there is none."""
-    return "no run" if share is None else f"{share.probability:.1%} ({share.low:.1%} to {share.high:.1%})"
+    probability, noise = in_percent(share)
+    return f"{probability} ({noise})" if noise else probability
 
 
 @cache
