@@ -95,19 +95,11 @@ class Desk:
 
     # --- what a page may ask ---
 
-    def _move(self, fields: Mapping[str, Any]) -> None:
-        stood = self.session.moved
-        self.session.move(fields.get("lever"), _integer(fields.get("step")))
-        if self.session.moved != stood:
+    def _change(self, change: Callable[[], None]) -> None:
+        before = self.session.moved
+        change()
+        if self.session.moved != before:
             self._restart()
-
-    def _undo(self, _: Mapping[str, Any]) -> None:
-        self.session.undo()
-        self._restart()
-
-    def _reset(self, _: Mapping[str, Any]) -> None:
-        self.session.reset()
-        self._restart()
 
     def _runs(self, fields: Mapping[str, Any]) -> None:
         notice = self.session.refine(_integer(fields.get("runs")))
@@ -338,9 +330,11 @@ class Desk:
 
 
 _ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], None]] = {
-    "move": Desk._move,
-    "undo": Desk._undo,
-    "reset": Desk._reset,
+    "move": lambda desk, fields: desk._change(
+        lambda: desk.session.move(fields.get("lever"), _integer(fields.get("step")))
+    ),
+    "undo": lambda desk, _: desk._change(desk.session.undo),
+    "reset": lambda desk, _: desk._change(desk.session.reset),
     "runs": Desk._runs,
     "look": Desk._look,
     "actor": Desk._choose,
