@@ -42,7 +42,9 @@ def backtest(
         about = {name: scores.attrs[name] for name in (*ABOUT, "sentence")}
         say_json({**about, "rules": _by_rule(scores)})
         return
-    say(scores.attrs["sentence"], _table(scores))
+    say(scores.attrs["sentence"])
+    say()
+    say(_table(scores))
     say("95%: interval by bootstrap over proposals. CRPS: score of the distribution, less is better.")
     say("80%: how many of the 80% intervals hold the outcome. Against: error less that of the weighted mean.")
     say(

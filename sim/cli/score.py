@@ -29,7 +29,9 @@ def score(
     if as_json:
         say_json({**table.attrs, "scores": table.reset_index().to_dict("records")})
         return
-    say(table.attrs["sentence"], _scores(table))
+    say(table.attrs["sentence"])
+    say()
+    say(_scores(table))
 
 
 def _scores(scores: pd.DataFrame) -> Table:

@@ -15,7 +15,9 @@ from sim.cli.options import Config
 from sim.cli.tables import facts, text_table
 
 if TYPE_CHECKING:
+    from sim.evidence.claims import Claim
     from sim.reading.errors import Route
+    from sim.scenario.parts import OwnClaim
     from sim.scenario.scenario import Scenario
 
 Dotted = Annotated[str | None, typer.Argument(metavar="[PATH]", help="Dotted path, such as actors.germany.needs.")]
@@ -67,14 +69,15 @@ def _map(scenario: Scenario, route: Route) -> Table:
 
 
 def _leaf(scenario: Scenario, route: Route) -> Table:
+    from sim.evidence import claims as evidence
     from sim.scenario.differences import said
-    from sim.scenario.evidence_use import citable_claims
 
-    claims = citable_claims(scenario)
+    claims: dict[str, Claim | OwnClaim] = {**evidence.load().claims, **scenario.parts.claims}
     entry = scenario.layer.entries[route]
     number = scenario.leaves.get(".".join(route))
-    value = f"{said(scenario, route)} ({number.prior.kind})" if number else said(scenario, route)
-    table = facts(("path", ".".join(route)), ("value", value))
+    table = facts()
+    table.add_row("path", ".".join(route))
+    table.add_row("value", f"{said(scenario, route)} ({number.prior.kind})" if number else said(scenario, route))
     if number:
         for key in ("because", "see", "against"):
             for claim in getattr(number.reasons, key):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.ensemble import shares
 from sim.ensemble.columns import HORIZONS
-from sim.ensemble.shares import share
 from sim.words import WORDS_OF_GATES, in_words, rounded, stamped
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def weeks(horizon: int) -> dict[int, str]:
 def ranked_outcomes(ensemble: Ensemble) -> dict[str, Share]:
     """Return the share of runs with each outcome, each run counted once, most frequent first."""
     counts = sorted(ensemble.outcomes().items(), key=lambda item: -item[1])
-    return {name: share(count, len(ensemble)) for name, count in counts}
+    return {name: shares.share(count, len(ensemble)) for name, count in counts}
 
 
 def ranked_contributors(ensemble: Ensemble) -> pd.DataFrame:
