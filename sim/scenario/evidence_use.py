@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sim.evidence.claims import load, unexplained_claims, used_claims
+from sim.evidence.claims import Claim, load, unexplained_claims, used_claims
 from sim.scenario import loading
 from sim.scenario.layers import Reasons
+from sim.scenario.parts import OwnClaim
 from sim.scenario.scenario import Scenario
 
 
@@ -52,6 +53,11 @@ def citations(scenario: Scenario) -> set[str]:
     """Return the claims that the numbers of a scenario cite, for them, beside them, or against them."""
     reasons = [leaf.reasons for leaf in scenario.leaves.values()]
     return {claim for why in reasons for claim in (*why.because, *why.see, *why.against)}
+
+
+def citable_claims(scenario: Scenario) -> dict[str, Claim | OwnClaim]:
+    """Return the claims that a scenario may cite, by id: those of the shipped evidence, and its own."""
+    return {**load().claims, **scenario.parts.claims}
 
 
 def shipped_citations() -> set[str]:
