@@ -16,54 +16,7 @@ import pandas as pd
 
 from sim.scenario import priors
 from sim.world import streams
-from sim.world.building import PROCEDURES, build
-from sim.world.columns import (
-    RULES,
-    ActorColumns,
-    BrokerColumns,
-    EdgeColumns,
-    EventColumns,
-    Floats,
-    HostColumns,
-    Inputs,
-    Ints,
-    Luck,
-    MissionColumns,
-    Names,
-    OpponentColumns,
-    RuleNames,
-    ScaleColumns,
-    StreamRows,
-    World,
-)
-
-__all__ = [
-    "LUCK_COLUMN",
-    "PROCEDURES",
-    "REFERENCE",
-    "RULES",
-    "ActorColumns",
-    "BrokerColumns",
-    "EdgeColumns",
-    "EventColumns",
-    "Floats",
-    "HostColumns",
-    "Inputs",
-    "Ints",
-    "Luck",
-    "Means",
-    "MissionColumns",
-    "Names",
-    "OpponentColumns",
-    "RuleNames",
-    "ScaleColumns",
-    "StreamRows",
-    "World",
-    "build",
-    "check_table",
-    "draw",
-    "input_quantiles",
-]
+from sim.world.columns import Floats, Inputs, Ints, Luck, World
 
 LUCK_COLUMN = "luck"
 Fill = Callable[[int, Sequence[str], int, int], Floats]
