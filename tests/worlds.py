@@ -13,8 +13,9 @@ from sim.scenario import loading
 from sim.scenario.layers import Reasons, flatten
 from sim.scenario.scenario import Scenario
 from sim.world import streams
+from sim.world.columns import RULES
 
-TINY = """\
+_WRITTEN = """\
 assumption: made up for tests
 question: Does a force deploy in a world of six?
 horizon_weeks: 16
@@ -169,10 +170,32 @@ rules:
 """
 
 
+def with_new_weights(text: str) -> str:
+    """Return a world with every weight of the rules that it leaves out, at the likeliest value that is shipped.
+
+    So a new weight needs no line here. The weights that stand here are the tiny world's own.
+    """
+    rules = parse_yaml(text, "tiny.yaml").data["rules"]
+    missing: dict[str, str] = {}
+    for path in (path for path in RULES if path.partition(".")[2] not in rules.get(path.partition(".")[0], {})):
+        section, _, name = path.partition(".")
+        numbers = baseline().leaves[f"rules.{path}"].prior.numbers
+        missing[section] = missing.get(section, "") + f"{name}: {numbers[len(numbers) // 2]}, "
+    for section, weights in missing.items():
+        if section in rules:
+            text = text.replace(f"\n  {section}: {{", f"\n  {section}: {{{weights}", 1)
+        else:
+            text += f"  {section}: {{{weights}}}\n"
+    return text
+
+
 @lru_cache(maxsize=1)
 def baseline() -> Scenario:
     """Return the shipped baseline."""
     return loading.load("baseline")
+
+
+TINY = with_new_weights(_WRITTEN)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ensemble import shares
 from sim.ensemble.columns import HORIZONS
-from sim.words import WORDS_OF_GATES, in_words, rounded, stamped
+from sim.words import EVENT_WORDS, WORDS_OF_GATES, in_words, rounded, stamped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,8 @@ def _missing(ensemble: Ensemble) -> str:
     return f"without a force, most often missing: {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}"
 
 
-GROUPS = {"european": "European force", "deployed": "any deployment"}
+GROUPS = {"european": "European force", "deployed": EVENT_WORDS["deployed"]}
+"""Events that head a row of the forecast."""
 
 
 def weeks(horizon: int) -> dict[int, str]:

@@ -28,12 +28,6 @@ PARTS = {
 ALWAYS = ("What it demands", "What it vetoes")
 """Headings shown even when nothing stands under them."""
 MORE = "More"
-RESTS_ON = {
-    "documented": "documented",
-    "value_only": "value documented, spread ours",
-    "assumed": "our assumption",
-    "unexplained": "no reason given",
-}
 
 
 def card(scenario: Scenario, actor: str) -> Markup:
@@ -68,7 +62,7 @@ def _number(scenario: Scenario, leaf: Leaf, name: str) -> dict[str, Any]:
         "path": leaf.path,
         "name": name,
         "value": str(leaf.prior),
-        "rests": RESTS_ON[evidence_use.kind(why)],
+        "rests": evidence_use.KINDS[evidence_use.kind(why)],
         "assumption": why.assumption or "",
         "claims": {
             "for": sourced_claims(scenario, why.because),

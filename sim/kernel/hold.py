@@ -20,6 +20,7 @@ def hold(plan: Record, state: Record) -> None:
     now.attacked = 1 if state.luck[shape.attack] < chance.per_round(rate, now.round_weeks) else 0
     now.tested = 1 if now.attacked or now.broke else 0
     if now.tested:
+        # Drawn once a run: an American promise that failed one test fails the next one too.
         honoured = state.first_luck[shape.honoured] < state.fixed.broker_honoured
         now.reinforced = 1 if honoured and queries.answer_to_attack(plan, state, now.force) > 0.0 else 0
         if not now.reinforced:
@@ -51,6 +52,7 @@ def _some_leave(plan: Record, state: Record) -> None:
         leaves = holding.leaves(seat.readiness, shock, state.stage_from[2], fixed.pledge_margin)
         if seat.in_force and leaves:
             queries.withdraw(state, at)
+    # Fielded anew rather than reduced: the ceiling may now let in troops of those who stay.
     field(plan, state, now.force)
 
 

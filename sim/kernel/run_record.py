@@ -46,6 +46,7 @@ def _kind(size: Sizes) -> np.dtype[Any]:
     actors, missions = (size.actors,), (size.missions,)
     fields: list[tuple[str, Any, tuple[int, ...]]] = [
         ("now", _mixed(_FLOATS, _WHOLE), ()),
+        # The same memory twice: by name, as rules read it, and as an array that is filled in one loop.
         ("fixed", fixed, ()),
         ("fixed_values", np.float64, (len(FIXED_NAMES),)),
         ("actor", actor, actors),

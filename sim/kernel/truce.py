@@ -18,11 +18,13 @@ def truce(plan: Record, state: Record) -> None:
         _terms(plan, state)
         _may_break(plan, state)
         return
+    # The bare deal is worked out beside ``now``, where _terms leaves the terms with the mission, which are recorded.
     bare = _concedes(plan, state, _guarantee(plan, state, -1, 0.0)) - requires(plan, state, -1)
     overlap, mission = _terms(plan, state), now.mission
     if not (mission >= 0 and now.sufficiency >= 1.0 and (overlap >= 0.0 or overlap >= bare)):
         overlap, mission = bare, -1
     now.gap = -overlap
+    # Without a truce nothing is agreed: what is recorded is the most that Kyiv would concede.
     now.concession = truces.concession(now.most, now.most)
     now.overlap_rounds = truces.rounds_of_overlap(now.overlap_rounds, overlap)
     if truces.talked_long_enough(now.overlap_rounds, now.round_weeks, state.fixed.truce_overlap_weeks):

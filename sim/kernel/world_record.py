@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import vocabulary
-from sim.world.columns import Ints, RuleNames, World
+from sim.world.columns import Ints, World
+from sim.world.rule_names import RuleNames
 
 Record = Any
 """A record of a structured array: one run's memory, or a batch's plan. numba reads its fields, mypy does not."""

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from sim.evidence.claims import Claim, load, unexplained_claims, used_claims
 from sim.scenario import loading
 from sim.scenario.layers import Reasons
 from sim.scenario.parts import OwnClaim
 from sim.scenario.scenario import Scenario
+
+KINDS: Final = {
+    "documented": "documented",
+    "value_only": "documented value, assumed spread",
+    "assumed": "assumed",
+    "unexplained": "unexplained",
+}
+"""What a number may rest on, and its words."""
 
 
 def coverage(scenario: Scenario, cited: Iterable[str] | None = None) -> dict[str, Any]:
@@ -32,7 +40,7 @@ def coverage(scenario: Scenario, cited: Iterable[str] | None = None) -> dict[str
 
 def kinds(scenario: Scenario) -> dict[str, int]:
     """Return the count of numbers by what they rest on (see :func:`kind`); the counts partition the numbers."""
-    counts = dict.fromkeys(("documented", "value_only", "assumed", "unexplained"), 0)
+    counts = dict.fromkeys(KINDS, 0)
     for leaf in scenario.leaves.values():
         counts[kind(leaf.reasons)] += 1
     return counts

@@ -23,6 +23,13 @@ def faults(parts: ScenarioParts, places: Mapping[Route, Place]) -> list[Fault]:
     return [fault(nearest_place(places, route), route, message) for route, message in broken]
 
 
+def is_eligible(mission: Mission, name: str, actor: Actor) -> bool:
+    """Return whether an actor may join a mission: a contributor that it names, or that has one of its tags."""
+    nato = "nato" in actor.member_of
+    tags = dict(zip(TAGS, (True, actor.european, nato, not nato), strict=True))
+    return "contributor" in actor.roles and any(tags.get(entry, entry == name) for entry in mission.eligible)
+
+
 def edge_ends(key: str) -> tuple[str, str, str]:
     """Return (source, target, channel) of an edge's key, ``source->target/channel``; empty where it has none."""
     ends, _, channel = key.partition("/")
@@ -97,14 +104,11 @@ def _may_join(parts: ScenarioParts, mission: Mission) -> bool:
     wanted = set(mission.eligible)
     if "any" in wanted or not wanted <= {*TAGS, *parts.actors}:
         return True
-    return any(_is_wanted(name, actor, wanted) for name, actor in parts.actors.items() if "contributor" in actor.roles)
-
-
-def _is_wanted(name: str, actor: Actor, wanted: set[str]) -> bool:
-    nato = "nato" in actor.member_of
-    tags = {"european": actor.european, "nato": nato, "not_nato": not nato}
-    unreadable = actor.capacity_troops is None
-    return unreadable or name in wanted or any(tags[tag] for tag in wanted & tags.keys())
+    return any(
+        actor.capacity_troops is None or is_eligible(mission, name, actor)
+        for name, actor in parts.actors.items()
+        if "contributor" in actor.roles
+    )
 
 
 def _table(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:

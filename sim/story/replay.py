@@ -54,8 +54,9 @@ def _weekly(seen: Record) -> pd.DataFrame:
     table = pd.DataFrame([moment.state for moment in seen.moments[1:]], columns=list(columns.WEEKLY))
     minimum = [seen.inputs.get(f"missions.{name}.minimum_troops") for name in _named(seen, table["mission"])]
     table["minimum"] = pd.array([float("nan") if each is None else each for each in minimum], dtype="float64")
-    for name in ("mission", "signed", "force"):
-        table[name] = _named(seen, table[name])
+    for name, column in columns.WEEKLY_COLUMNS.items():
+        if column.holds == "mission":
+            table[name] = _named(seen, table[name])
     return table
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import vocabulary
+from sim.ensemble.aggregates import EVENTS
 from sim.ensemble.ensemble import Ensemble
 
 Floats = NDArray[np.float64]
 THOUSAND = 1000.0
-EVENTS = ("ceasefire", "deployed", "european", "observer", "training")
 _OF_ACTORS = {"pledged": "pledged", "ratified": "ratified", "in_force": "deployed"}
 _OF_RUNS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "truce_broke": lambda runs: runs["truce_broke"],

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim import vocabulary
-from sim.scenario.parts import Mission
-from sim.scenario.references import edge_ends
+from sim.scenario.references import edge_ends, is_eligible
 from sim.scenario.scenario import Scenario
 from sim.world import streams
 from sim.world.columns import (
@@ -178,18 +177,14 @@ class _Builder:
             for field, path in _MISSION_PATHS.items()
         }
         by_actor = {
-            "eligible": [[int(self.eligible(kind, name)) for name in self.actors] for kind in kinds],
+            "eligible": [
+                [int(is_eligible(kind, name, self.parts.actors[name])) for name in self.actors] for kind in kinds
+            ],
             "leads": [[int(name in kind.leads) for name in self.actors] for kind in kinds],
             "profile": self.by_issue("missions.{}.profile", self.missions),
         }
         consent = [vocabulary.CONSENTS.index(kind.needs_consent) for kind in kinds]
         return MissionColumns(**_arrays({**flags, **columns, **by_actor, "consent_word": consent}))
-
-    def eligible(self, mission: Mission, name: str) -> bool:
-        actor = self.parts.actors[name]
-        nato = "nato" in actor.member_of
-        tags = {"any": True, "european": actor.european, "nato": nato, "not_nato": not nato}
-        return "contributor" in actor.roles and any(tags.get(entry, entry == name) for entry in mission.eligible)
 
     def scales(self) -> ScaleColumns:
         words = {

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.run_row import Missions
 from sim.scenario.priors import Prior
+from sim.world.rule_names import RuleNames
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -224,72 +225,6 @@ class Luck(NamedTuple):
     """The random events of the runs: uniforms ``values`` in [0, 1), of shape (streams, rounds, runs)."""
 
     values: Floats
-
-
-class RuleNames(NamedTuple):
-    """The weights of the rules by name; both engines read a run's numbers in this order."""
-
-    battlefield_mean: float
-    battlefield_persistence: float
-    battlefield_weekly_sd: float
-    battlefield_terms_weight: float
-    battlefield_optimism_decay: float
-    moods_persistence: float
-    moods_weekly_sd: float
-    lobby_adjustment: float
-    lobby_influence_speed: float
-    lobby_broker_drawn: float
-    lobby_turn_reach: float
-    table_bonus_standing: float
-    table_pledges_raise_standing: float
-    table_supply_share: float
-    table_floor_relief: float
-    truce_overlap_weeks: float
-    truce_force_weight: float
-    truce_promise_weight: float
-    truce_arms_weight: float
-    truce_promise_provokes: float
-    truce_firewall: float
-    truce_break_hazard: float
-    truce_break_guarantee: float
-    truce_break_imposed: float
-    truce_break_threat: float
-    truce_memory_step: float
-    pledge_backstop: float
-    pledge_consent: float
-    pledge_company: float
-    pledge_exposure: float
-    pledge_home_guard: float
-    pledge_settlement: float
-    pledge_definition: float
-    pledge_sidelining: float
-    pledge_aid_fatigue: float
-    pledge_fatigue_weeks: float
-    pledge_definition_weeks: float
-    pledge_example: float
-    pledge_move: float
-    pledge_hesitancy_slows: float
-    pledge_margin: float
-    pledge_precision: float
-    ratify_domestic: float
-    ratify_bar_weeks: float
-    form_ceiling_alone: float
-    form_ceiling_enablers: float
-    form_hub_loss: float
-    form_berlin_plus: float
-    form_filled_up_to: float
-    form_weeks: float
-    form_training_share: float
-    form_training_war: float
-    hold_attack_hazard: float
-    hold_exposure: float
-    hold_consent: float
-    hold_promise: float
-    hold_worth: float
-    hold_forward_loss: float
-    hold_reserve_gain: float
-    hold_war_factor: float
-    hold_attack_shock: float
 
 
 RULES = tuple(name.replace("_", ".", 1) for name in RuleNames._fields)

@@ -14,8 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK = 512
-"""Runs in a block. Results depend on it, so it is a constant."""
+from sim.ensemble.part_records import BLOCK as BLOCK
 
 
 class StreamCollision(ValueError):
