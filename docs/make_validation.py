@@ -26,9 +26,10 @@ BASE = 4_096
 
 def patterns() -> str:
     """Return the verdicts over all patterns, and every one that does not hold with its reason."""
-    table = validate.validate(sim.load("baseline"), runs=RUNS)
+    verdicts = validate.validate(sim.load("baseline"), runs=RUNS)
+    table = verdicts.table
     reasons = yaml.safe_load((HERE / "reasons.yaml").read_text("utf-8"))
-    lines = [f"{table.attrs['sentence']}", "", "| kind | holds | fails | not shown |", "|---|---|---|---|"]
+    lines = [verdicts.sentence, "", "| kind | holds | fails | not shown |", "|---|---|---|---|"]
     for kind, of in table.groupby("kind"):
         told = counts(of)
         lines.append(f"| {kind} | {told['holds']} | {told['fails']} | {told['not_shown']} |")
@@ -48,12 +49,13 @@ def left_out() -> str:
     turned: list[str] = []
     whole = sim.load("baseline")
     for document in leave_out.documents():
-        before, after = leave_out.leave_out(whole, document, RUNS)
+        result = leave_out.leave_out(whole, document, RUNS)
+        before, after = result.before.table, result.after.table
         told, then = counts(before), counts(after)
         found = sim.run(leave_out.without(whole, document), RUNS).share("european")
         share = f"{found.probability:.1%} ({found.low:.1%} to {found.high:.1%})"
         verdicts = f"{told['holds']} | {then['holds']} | {told['fails']} | {then['fails']}"
-        lines.append(f"| {document} | {after.attrs['spread']} | {len(after)} | {verdicts} | {share} |")
+        lines.append(f"| {document} | {result.spread} | {len(after)} | {verdicts} | {share} |")
         for id in after.index[after["verdict"] != before["verdict"]]:
             turned.append(f"| {id} | {document} | {before['verdict'][id].replace('_', ' ')} | {_said(after.loc[id])} |")
     head = ["", "Patterns whose verdict turns:", "", "| pattern | left out | with it | without it | expected | found |"]

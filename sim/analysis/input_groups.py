@@ -8,12 +8,6 @@ from sim import vocabulary
 from sim.scenario import evidence_use
 from sim.scenario.scenario import Scenario
 
-REASONS = {
-    "documented": "documented",
-    "value_only": "documented value, assumed spread",
-    "assumed": "assumed",
-    "unexplained": "unexplained",
-}
 PHASE_OF: tuple[tuple[str, str], ...] = (
     ("rules.battlefield", "news"),
     ("rules.moods", "news"),
@@ -72,8 +66,12 @@ all its consequences lie. Dispositions go by role: :func:`phase`.
 
 
 def by_reasons(scenario: Scenario, paths: Iterable[str]) -> dict[str, list[str]]:
-    """Return inputs by what they rest on, words of :data:`REASONS`; see :func:`sim.scenario.evidence_use.kind`."""
-    return _grouped(paths, lambda path: REASONS[evidence_use.kind(scenario.leaves[path].reasons)], REASONS.values())
+    """Return inputs by what they rest on, words of :data:`sim.scenario.evidence_use.KINDS`."""
+    return _grouped(
+        paths,
+        lambda path: evidence_use.KINDS[evidence_use.kind(scenario.leaves[path].reasons)],
+        evidence_use.KINDS.values(),
+    )
 
 
 def by_actor(scenario: Scenario, paths: Iterable[str]) -> dict[str, list[str]]:

@@ -32,7 +32,7 @@ class Bench:
         """Return, by run, whether it came about."""
         key = tuple(sorted((name, step) for name, step in steps.items() if step))
         if key not in self.known:
-            found = running.run(declared.moved(self.scenario, dict(key)), self.runs, self.seed, **self.options)
+            found = running.run(declared.move(self.scenario, dict(key)), self.runs, self.seed, **self.options)
             self.known[key] = found.happened(self.of).set_axis(found.runs["run"])
         return self.known[key]
 

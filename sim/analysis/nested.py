@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from sim.batch.designs import nested_runs
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.summary import GROUPS
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
-GROUPS = ("deployed", "european")
 WORTH_A_DESIGN = 2_000
 """Runs from which on `sim run` adds a nested design unasked: whoever asks for fewer wants a quick look."""
 DRAWS, LUCK = 200, 200

@@ -137,7 +137,7 @@ def _check(scenario: Scenario, table: pd.DataFrame) -> None:
     for path in table.columns:
         for value in table[path].unique().tolist():
             try:
-                priors.coded(scenario.leaves[path].prior, value)
+                priors.code_of(scenario.leaves[path].prior, value)
             except ValueError as error:
                 if "file" not in table.attrs:
                     raise ValueError(f"{path}: {error}") from None

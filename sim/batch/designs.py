@@ -33,7 +33,7 @@ def outcome(scenario: Scenario, of: str = "european", seed: int = 1, **options: 
     Raises
     ------
     ValueError
-        If ``of`` is none of :data:`sim.words.HEADLINES`.
+        If ``of`` is none of :data:`sim.words.EVENT_WORDS`.
     """
     known(of)
 

@@ -110,12 +110,11 @@ def _runs(request: Request, standing: int, usual: int) -> int | None:
 
 def _message_at_first(message: str, advance: Callable[[int], None]) -> Callable[[int], None]:
     """Return ``advance`` that prints a message at its first call, when it is sure that the batch goes on."""
-    printed: list[str] = []
+    waiting = [message]
 
     def hear(runs: int) -> None:
-        if not printed:
-            printed.append(message)
-            tell(message)
+        while waiting:
+            tell(waiting.pop())
         advance(runs)
 
     return hear

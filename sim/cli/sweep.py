@@ -69,9 +69,7 @@ def sweep(
         about = {name: getattr(result, name) for name in ("scenario", "seed", "of", "runs", "paths", "sentence")}
         say_json({**about, "points": result.table.to_dict("records")})
         return
-    say(result.sentence)
-    say()
-    say(_swept(result))
+    say(result.sentence, _swept(result))
 
 
 def _points(swept: list[str], csv: Path | None, lhs: int | None, seed: int) -> pd.DataFrame:

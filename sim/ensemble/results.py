@@ -26,6 +26,26 @@ class Result:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Backtest(Result):
+    """How well settlement rules forecast decisions: see :func:`sim.validation.backtest.backtest`.
+
+    ``source`` is the file of the decisions, ``part`` the part of it that is scored. ``issues`` and ``proposals`` are
+    the numbers scored, ``rows_left_out`` and ``issues_left_out`` the numbers that lack something. ``rules_left_out``
+    are the rules that need a reference point where no issue has one.
+    """
+
+    source: str
+    part: str
+    resamples: int
+    seed: int
+    issues: int
+    proposals: int
+    rows_left_out: int
+    issues_left_out: int
+    rules_left_out: list[str]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Flows(Result):
     """Where the runs of scenario ``a`` end in scenario ``b``: see :func:`sim.analysis.flows.flows`.
 

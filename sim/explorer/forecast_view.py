@@ -142,7 +142,7 @@ def _difference(old: Side, now: Side, what: str) -> Markup:
         rows.append((words, f"{row['a']:.1%}", f"{row['b']:.1%}", points))
     columns = ("", "old", "new", "points (95% run noise)")
     caption = f"Old against new, against {what} ({old.name}), {paired:,} paired runs"
-    return html.render("news", sentence=compare.sentence(table), table=html.table(caption, columns, rows))
+    return html.words(compare.sentence(table), html.table(caption, columns, rows))
 
 
 def _paired(old: Ensemble, now: Ensemble, event: str) -> dict[str, float]:
@@ -156,8 +156,8 @@ def _paired(old: Ensemble, now: Ensemble, event: str) -> dict[str, float]:
 
 
 def _outcomes(ensemble: Ensemble) -> Markup:
-    counts = sorted(ensemble.outcomes().items(), key=lambda item: -item[1])
-    rows = [(label(name), f"{count:,}", html.percent(share(count, len(ensemble)))) for name, count in counts]
+    shares = answer.ranked_outcomes(ensemble).items()
+    rows = [(label(name), f"{share.hits:,}", html.percent(share)) for name, share in shares]
     return html.table("Outcomes, one a run", ("", "runs", "share (95% run noise)"), rows)
 
 
@@ -186,10 +186,9 @@ def _troops(ensemble: Ensemble) -> Markup:
 
 
 def _joiners(ensemble: Ensemble) -> Markup:
-    shares = ensemble.contributors().sort_values(["deployed", "pledged"], ascending=False, kind="stable")
     rows = [
         (label(str(name), proper=True), f"{row['pledged']:.1%}", f"{row['deployed']:.1%}")
-        for name, row in shares.iterrows()
+        for name, row in answer.ranked_contributors(ensemble).iterrows()
     ]
     return html.table("Who joins, share of runs", ("", "pledged at the horizon", "in a deployed force"), rows)
 

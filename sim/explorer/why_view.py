@@ -76,4 +76,4 @@ def ranking(scenario: Scenario, tick: Tick) -> Drawn:
 
 
 def _part(sentence: str, figure: Figure, table: Markup) -> Drawn:
-    return Drawn(html.render("part", sentence=sentence, figure=html.picture(figure, table)), figure)
+    return Drawn(html.words(sentence, html.picture(figure, table)), figure)

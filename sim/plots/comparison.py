@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.plots.style import BLUE, GREY, RED, canvas, stamped
-from sim.words import EVENT_WORDS, label
+from sim.words import LABELS, label
 
 _MOST_DIFFERENCES = 20
 
@@ -47,7 +47,7 @@ def differences(table: pd.DataFrame) -> Figure:
 
 
 def _worth_showing(table: pd.DataFrame) -> pd.DataFrame:
-    events = [name for name in table.index if name in EVENT_WORDS]
+    events = [name for name in table.index if name in LABELS]
     others = table.drop(index=events)
     others = others[others["difference"] != 0].sort_values("difference", key=abs, ascending=False, kind="stable")
     kept = {*events, *others.index[: _MOST_DIFFERENCES - len(events)]}

@@ -16,6 +16,12 @@ from sim.plots.style import BLUE, DARK, GREEN, GREY, RED, canvas
 from sim.words import label, listed
 
 FAMILY_COLOURS = {"incentive": RED, "influence": BLUE, "gate": GREEN}
+FAMILY_CHANNELS = {
+    "incentive": "aid, sanctions, threat, patronage",
+    "influence": "persuasion, example, guarantee",
+    "gate": "Council veto, EU decision, hub",
+}
+"""The channels of a family, in a few words."""
 
 
 class NodePosition(NamedTuple):
@@ -74,13 +80,6 @@ def thickness(leverage: float) -> float:
     return 0.3 + 4 * leverage
 
 
-FAMILY_WORDS = {
-    "incentive": "incentive (aid, sanctions, threat, patronage)",
-    "influence": "influence (persuasion, example, guarantee)",
-    "gate": "gate (Council veto, EU decision, hub; dashed: shut)",
-}
-
-
 def network(table: pd.DataFrame) -> Figure:
     """Return the leverage network: broker, belligerents, patrons and leads in fixed places, others in a column.
 
@@ -109,8 +108,8 @@ def network(table: pd.DataFrame) -> Figure:
     axes.set(xlim=(-0.45, 1.45), ylim=(-0.08, 1.08))
     axes.set_axis_off()
     handles = [
-        Line2D([], [], color=colour, linewidth=2, label=FAMILY_WORDS[family])
-        for family, colour in FAMILY_COLOURS.items()
+        Line2D([], [], color=FAMILY_COLOURS[family], linewidth=2, label=f"{family} ({channels}{_shut(family)})")
+        for family, channels in FAMILY_CHANNELS.items()
     ]
     handles += [
         Line2D([], [], color=GREY, linewidth=thickness(value), label=f"strength x willingness {value}")
@@ -118,3 +117,7 @@ def network(table: pd.DataFrame) -> Figure:
     ]
     axes.legend(handles=handles, frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, fontsize=9)
     return figure
+
+
+def _shut(family: str) -> str:
+    return "; dashed: shut" if family == "gate" else ""

@@ -27,7 +27,7 @@ from sim.plots.style import (
     nothing,
     of_100,
 )
-from sim.words import label
+from sim.words import EVENT_WORDS, label
 
 STEP_WORDS = {
     "ceasefire": "a ceasefire",
@@ -94,8 +94,8 @@ def formation(ensemble: Ensemble) -> Figure:
     figure, axes = canvas(title, note_of(ensemble, "Counted: the first time in a run."), height=4.6)
     lines = {
         "first_ceasefire": ("a first ceasefire", GREY),
-        "deployed": ("any deployment", ORANGE),
-        "european": ("a European force", BLUE),
+        "deployed": (EVENT_WORDS["deployed"], ORANGE),
+        "european": (EVENT_WORDS["european"], BLUE),
     }
     for name, (words, colour) in lines.items():
         shares = [share(round(value * len(ensemble)), len(ensemble)) for value in by_week[name]]

@@ -28,7 +28,7 @@ TOLD = {
     "handover": "new government",
 }
 """Events that are marked, by kind."""
-_RUNGS = ("nothing", "logistics", "air cover", "reserve force", "assurance", "troops")
+_RUNGS = ("nothing", *(label(rung) for rung in vocabulary.RUNGS[1:]))
 
 
 def story(weekly: pd.DataFrame, stages: pd.DataFrame, events: pd.DataFrame) -> Figure:

@@ -10,19 +10,10 @@ from matplotlib.figure import Figure
 
 from sim.ensemble.shares import share
 from sim.plots.style import BLUE, GREY, SKY, bars, canvas, nothing, stamped
+from sim.words import SHORT_WORDS_OF_GATES
 
 NONE = "none"
 SHOWN = 14
-SHORT = {
-    "truce": "ceasefire",
-    "host_consent": "Kyiv's consent",
-    "russian_consent": "Russian consent",
-    "council": "Council mandate",
-    "backstop": "US backstop",
-    "lead": "lead nation",
-    "troops": "enough troops",
-    "ratification": "ratification",
-}
 FORCES = {"european": "European force", "deployed": "deployed force"}
 
 
@@ -68,7 +59,7 @@ def together(table: pd.DataFrame) -> Figure:
     lower = np.where(np.tri(len(met), dtype=bool), found, np.nan)
     apart = np.where(np.eye(len(met), dtype=bool), -1.0, found)
     one, other = np.unravel_index(int(apart.argmax()), apart.shape)
-    pair = f"{SHORT[met[one]]} with {SHORT[met[other]]}"
+    pair = f"{SHORT_WORDS_OF_GATES[met[one]]} with {SHORT_WORDS_OF_GATES[met[other]]}"
     title = f"Most often in one set: {pair}, in {apart.max():.0f} of 100 runs without a force"
     title = title if apart.max() > 0 else "No two requirements stand in one minimal set"
     figure, axes = canvas(title, f"{_note(about)} Diagonal: in any set.", height=2.2 + 0.45 * len(met), width=7.0)
@@ -78,7 +69,7 @@ def together(table: pd.DataFrame) -> Figure:
         if not np.isnan(value):
             ink = "white" if value > 0.6 * top else "black"
             axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=ink, fontsize=9)
-    labels = [SHORT[gate] for gate in met]
+    labels = [SHORT_WORDS_OF_GATES[gate] for gate in met]
     axes.set_xticks(range(len(met)), labels, rotation=30, ha="right")
     axes.set_yticks(range(len(met)), labels)
     axes.set_xlabel("share of the runs without a force (%)")
@@ -86,7 +77,7 @@ def together(table: pd.DataFrame) -> Figure:
 
 
 def _set(requirements: str) -> str:
-    return " + ".join(SHORT[gate] for gate in requirements.split(" + "))
+    return " + ".join(SHORT_WORDS_OF_GATES[gate] for gate in requirements.split(" + "))
 
 
 def _note(about: dict[Any, Any]) -> str:

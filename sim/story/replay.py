@@ -52,10 +52,13 @@ def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> Repl
 
 def _weekly(seen: Record) -> pd.DataFrame:
     table = pd.DataFrame([moment.state for moment in seen.moments[1:]], columns=list(columns.WEEKLY))
-    targets = [seen.inputs.get(f"missions.{name}.target_troops", float("nan")) for name in _named(seen, table["mission"])]
-    table["minimum"] = seen.inputs["rules.form.minimum_share"] * pd.array(targets, dtype="float64")
-    for name in ("mission", "signed", "force"):
-        table[name] = _named(seen, table[name])
+    share = seen.inputs["rules.form.minimum_share"]
+    targets = {name: seen.inputs[f"missions.{name}.target_troops"] for name in seen.world.names.missions}
+    least = [share * targets.get(name, float("nan")) for name in _named(seen, table["mission"])]
+    table["minimum"] = pd.array(least, dtype="float64")
+    for name, column in columns.WEEKLY_COLUMNS.items():
+        if column.holds == "mission":
+            table[name] = _named(seen, table[name])
     return table
 
 

@@ -18,7 +18,7 @@ from sim.scenario import levers as steps
 from sim.scenario import loading
 from sim.scenario.json_schema import schema
 from sim.scenario.layers import Reasons, flatten
-from sim.scenario.levers import misfits, moved
+from sim.scenario.levers import misfits, move
 from sim.scenario.scenario import Scenario
 from tests import worlds
 from tests.analysis.test_why import EAGER
@@ -93,7 +93,7 @@ def test_a_target_out_of_reach_is_said_plainly_with_the_best_found(toy: Scenario
 
 
 def test_a_target_that_stands_reached_needs_no_lever(toy: Scenario) -> None:
-    free = moved(toy, {"votes": 1, "wartime": 2})
+    free = move(toy, {"votes": 1, "wartime": 2})
     found = analysis.enough(free, 0.5, runs=100, seed=2)
     assert found.combinations["levers"].tolist() == [{}]
     assert "reached already" in found.sentence
@@ -150,11 +150,11 @@ def test_a_lever_whose_object_is_gone_is_left_out_and_told() -> None:
 
 
 def test_steps_stand_for_themselves(toy: Scenario) -> None:
-    assert moved(toy, {}).hash == toy.hash
-    assert moved(toy, {"wartime": 2}).parts.rules.form.weeks == toy.parts.rules.form.weeks
+    assert move(toy, {}).hash == toy.hash
+    assert move(toy, {"wartime": 2}).parts.rules.form.weeks == toy.parts.rules.form.weeks
     for wrong in ({"wartime": 3}, {"wartimes": 1}):
         with pytest.raises(ValueError, match="wartime"):
-            moved(toy, wrong)
+            move(toy, wrong)
 
 
 @pytest.mark.parametrize(
