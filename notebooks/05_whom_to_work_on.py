@@ -106,7 +106,7 @@ for lever, at in found.combinations["levers"].iloc[0].items():
     change = levers.loc[(lever, at), "change"]
     moved = moved.change(change, name="all of them", assumption=f"lever {lever}")
 together = sim.compare(baseline, moved, runs=2_000, design=(0, 0))
-Markdown(together.attrs["sentence"])
+Markdown(together.sentence)
 
 # %% [markdown]
 # Look at what comes along with the force.

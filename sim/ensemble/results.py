@@ -5,7 +5,7 @@ The classes stand below the analyses that make them, so that plots may name them
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from html import escape
 
 import pandas as pd
@@ -23,6 +23,32 @@ class Result:
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.sentence)}</p>\n{self.table.to_html()}"
+
+    def facts(self) -> dict[str, object]:
+        """Return every field that is neither a table nor a result with tables of its own; no empty ``stamp``."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            name: value
+            for name, value in values.items()
+            if not isinstance(value, pd.DataFrame | Result) and (name != "stamp" or value)
+        }
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Differences(Result):
+    """What changes from scenario ``a`` to scenario ``b``: see :func:`sim.analysis.compare.compare`.
+
+    ``runs`` is the number of pairs; ``design`` holds the draws of the inputs and the runs of each behind the share of
+    input sets in which a sign holds, None without a design. ``stamp`` marks a scenario as not the baseline, or is
+    empty.
+    """
+
+    a: str
+    b: str
+    runs: int
+    seed: int
+    stamp: str
+    design: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)

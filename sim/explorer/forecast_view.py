@@ -134,7 +134,7 @@ def _news(now: Side, reference: Side | None, before: Side | None) -> Iterator[Ma
 def _difference(old: Side, now: Side, what: str) -> Markup:
     by_event = {event: _paired(old.runs, now.runs, event) for event in WORDS}
     table, paired = pd.DataFrame(by_event).T, int(by_event["european"]["runs"])
-    table.attrs |= {"a": old.name, "b": now.name, "runs": paired, "stamp": now.runs.stamp}
+    sentence = compare.sentence(table, old.name, now.name, paired, now.runs.stamp)
     rows = []
     for event, words in WORDS.items():
         row = by_event[event]
@@ -142,7 +142,7 @@ def _difference(old: Side, now: Side, what: str) -> Markup:
         rows.append((words, f"{row['a']:.1%}", f"{row['b']:.1%}", points))
     columns = ("", "old", "new", "points (95% run noise)")
     caption = f"Old against new, against {what} ({old.name}), {paired:,} paired runs"
-    return html.render("news", sentence=compare.sentence(table), table=html.table(caption, columns, rows))
+    return html.render("news", sentence=sentence, table=html.table(caption, columns, rows))
 
 
 def _paired(old: Ensemble, now: Ensemble, event: str) -> dict[str, float]:

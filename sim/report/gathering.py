@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim import vocabulary
 from sim.analysis import certainty, flows
-from sim.analysis.compare import differences, sentence
+from sim.analysis.compare import differences
 from sim.analysis.forecast import inputs_range
 from sim.analysis.movers import movers
 from sim.analysis.rival_rules import structures
@@ -22,7 +22,7 @@ from sim.analysis.typical_runs import typical
 from sim.analysis.why import Why, why
 from sim.batch import engines, from_manifest, running
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.results import Flows
+from sim.ensemble.results import Differences, Flows
 from sim.reading.errors import InputError
 from sim.report.from_docs import Paragraph, imposed, limits
 from sim.report.grounds import assumptions, joiners
@@ -72,7 +72,7 @@ class Pair(NamedTuple):
     a: Ensemble
     b: Ensemble
     cards: tuple[list[str], list[str]]
-    differences: pd.DataFrame
+    differences: Differences
     flows: Flows
     changes: dict[str, tuple[Any, Any]]
 
@@ -166,13 +166,9 @@ def pair(
     sides = [_Gathering(each, tell, progress) for each in (a, b)]
     for side in sides:
         _with_range(side)
-    table = differences(a, b)
-    table.attrs |= {"a": moves.a, "b": moves.b, "seed": moves.seed, "stamp": moves.stamp}
-    table.attrs["runs"] = int(moves.table["runs"].sum())
-    table.attrs["sentence"] = sentence(table)
     first, second = (side.scenario for side in sides)
     cards = (list(card(first)), list(card(second)))
-    return Pair(a, b, cards, table, moves, first.differences(second))
+    return Pair(a, b, cards, differences(a, b), moves, first.differences(second))
 
 
 def _with_range(at: _Gathering) -> None:

@@ -77,7 +77,7 @@ def pair(both: Pair) -> str:
             sides=sides,
             figures=figures,
             headlines=rows.headlines(both.a, both.b),
-            differences=rows.differences(both.differences),
+            differences=rows.differences(both.differences.table),
             changes=rows.changes(both.changes),
             **_words(),
         )
