@@ -95,3 +95,45 @@ class Sweep(Result):
     what: str
     runs: int
     paths: list[str]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LeverSteps(Result):
+    """What each step of each lever changes alone: see :func:`sim.analysis.levers.effects`.
+
+    ``of`` is the event and ``now`` its share of runs in the scenario as it stands, in [0, 1]. ``do_not_fit`` gives, by
+    step, why it is left out. ``stamp`` is as for :class:`Differences`.
+    """
+
+    scenario: str
+    hash: str
+    stamp: str
+    of: str
+    runs: int
+    seed: int
+    now: float
+    do_not_fit: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Enough(Result):
+    """The cheapest combinations of levers that reach a target: see :func:`sim.analysis.enough.enough`.
+
+    ``table`` has a row a combination that reaches the ``target`` at the smallest cost the search came to (else one row,
+    the best combination tried): ``combination`` in words, ``levers`` {lever: step}, ``cost``, ``moved_by`` (the actors
+    who must move), ``probability`` with its 95% Wilson interval ``low``, ``high`` under luck that the search has not
+    seen, and ``reaches``. ``levels`` says how far the search went: by ``cost`` the number of ``combinations``, how many
+    were ``tried``, and the ``best``. ``searched`` names the levers searched, and ``everything`` is the share of runs
+    with all of them moved at once.
+    """
+
+    steps: LeverSteps
+    levels: pd.DataFrame
+    target: float
+    searched: list[str]
+    everything: float
+
+    @property
+    def combinations(self) -> pd.DataFrame:
+        """The table."""
+        return self.table

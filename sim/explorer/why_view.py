@@ -69,10 +69,10 @@ def ranking(scenario: Scenario, tick: Tick) -> Drawn:
             f"{row['name']}: {row['label']}",
             f"{row['difference'] * 100:+.1f} ({row['low'] * 100:+.1f} to {row['high'] * 100:+.1f})",
         )
-        for _, row in effects.iterrows()
+        for _, row in effects.table.iterrows()
     ]
     table = html.table("Each step alone, from here", ("", "points (95% run noise)"), rows)
-    return _part(effects.attrs["sentence"], steps(effects), table)
+    return _part(effects.sentence, steps(effects), table)
 
 
 def _part(sentence: str, figure: Figure, table: Markup) -> Drawn:

@@ -73,8 +73,8 @@ def test_two_levers_that_do_nothing_alone_are_found_together(toy: Scenario) -> N
     row = found.combinations.iloc[0]
     assert row["reaches"] and row["probability"] == 1.0 and row["cost"] == 3.0
     assert row["moved_by"] == ("Lead", "Follower", "Outsider")
-    assert (found.steps["difference"] == 0.0).all()
-    assert found.combinations.attrs["searched"] == ["votes", "wartime"]
+    assert (found.steps.table["difference"] == 0.0).all()
+    assert found.searched == ["votes", "wartime"]
     assert "the cheapest combination found costs 3" in found.sentence
 
 
@@ -218,5 +218,5 @@ def test_a_scenario_without_levers_says_so() -> None:
 def test_pictures_say_what_was_found(toy: Scenario) -> None:
     found = analysis.enough(toy, 0.9, runs=100, seed=2)
     assert plots.steps(found.steps).axes[0].get_xlabel() == "change in the share of runs (percentage points)"
-    figure = plots.enough(found.combinations)
+    figure = plots.enough(found)
     assert figure.get_suptitle().startswith("At a cost of 3, a European force reaches 90% of runs")
