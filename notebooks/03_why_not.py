@@ -47,7 +47,7 @@ Markdown(found.sentence)
 # Dark bars are single requirements, light ones sets of two, of which neither is enough. Look how much can be had with one alone, and at the grey bar below.
 
 # %%
-sim.plots.blockers(found.blockers)
+sim.plots.blockers(found)
 
 # %% [markdown]
 # The wait for a truce comes first by far, alone and together with others; pledges, the backstop and ratification follow. For a part of the runs no two were enough: whoever works on one thing there works in vain.
@@ -62,7 +62,7 @@ gates[["share", "low", "high", "alone", "always"]].round(2)
 # Which go together? Look for the darkest square off the diagonal.
 
 # %%
-sim.plots.together(found.together)
+sim.plots.together(found)
 
 # %% [markdown]
 # Pairs of the wait for a truce with something else lead: held open, the truce alone would leave the pledges, the backstop or the vote still to be had.

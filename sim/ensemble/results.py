@@ -137,3 +137,52 @@ class Enough(Result):
     def combinations(self) -> pd.DataFrame:
         """The table."""
         return self.table
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Why(Result):
+    """What stood in the way of a force: see :func:`sim.analysis.why.why`.
+
+    Attributes
+    ----------
+    table
+        A row a minimal set (index ``requirements``, joined by " + ", most frequent first; the last row, ``none``, for
+        runs without any): ``size``, ``runs``, and ``share`` of the runs without a force with its 95% Wilson interval
+        ``low``, ``high``. A run may have several sets, so shares do not add up to 1.
+    gates
+        A row a requirement: ``share`` (with ``low``, ``high``) of the runs without a force in which some minimal set
+        has it, ``alone`` in which it suffices by itself, ``always`` in which all minimal sets have it.
+    together
+        A row and a column a requirement: in how many runs the two stand in one minimal set.
+    holders
+        A row a requirement and actor: ``part``, its role there after the config, and, for contributors, ``waiting``: in
+        what share of the runs in which a minimal set has the requirement it is not pledged (for ratification: pledged,
+        not ratified) at the horizon.
+    supersets
+        A row a check: ``requirements`` held open, ``holds`` the minimal set within, ``runs`` and ``fails``.
+    sets
+        A row a run and minimal set: ``run``, ``requirements``.
+    of, most
+        The force, ``european`` or ``deployed``, and the largest size of a set.
+    runs, without
+        The number of runs, and of those without the force.
+    """
+
+    gates: pd.DataFrame
+    together: pd.DataFrame
+    holders: pd.DataFrame
+    supersets: pd.DataFrame
+    sets: pd.DataFrame
+    scenario: str
+    hash: str
+    seed: int
+    stamp: str
+    of: str
+    most: int
+    runs: int
+    without: int
+
+    @property
+    def blockers(self) -> pd.DataFrame:
+        """The table."""
+        return self.table

@@ -41,7 +41,7 @@ def blockers(ensemble: Ensemble, scenario: Scenario, tick: Tick) -> Drawn:
     ]
     columns = ("held open", "runs", "share of runs without a force (95% run noise)")
     table = html.table("Smallest sets that suffice", columns, rows)
-    return _part(result.sentence, plots.blockers(result.blockers), table)
+    return _part(result.sentence, plots.blockers(result), table)
 
 
 def _words(requirements: str) -> str:

@@ -19,10 +19,10 @@ from sim.analysis.movers import movers
 from sim.analysis.rival_rules import structures
 from sim.analysis.tornado import ends
 from sim.analysis.typical_runs import typical
-from sim.analysis.why import Why, why
+from sim.analysis.why import why
 from sim.batch import engines, from_manifest, running
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.results import Differences, Flows
+from sim.ensemble.results import Differences, Flows, Why
 from sim.reading.errors import InputError
 from sim.report.from_docs import Paragraph, imposed, limits
 from sim.report.grounds import assumptions, joiners

@@ -121,7 +121,7 @@ def _figures(dossier: Dossier) -> dict[str, Picture | bool]:
         "widths": dossier.widths is not None and _widths(dossier),
         "funnel": picture("funnel", lambda: funnel(ensemble)),
         "outcomes": picture("outcomes", lambda: outcomes(ensemble)),
-        "blockers": why is not None and picture("blockers", lambda: blockers(why.blockers)),
+        "blockers": why is not None and picture("blockers", lambda: blockers(why)),
         "tornado": ends is not None and picture("tornado", lambda: tornado(ends)),
     }
 
