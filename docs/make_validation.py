@@ -62,9 +62,9 @@ def left_out() -> str:
 
 def shares() -> str:
     """Return where the variance of the headline comes from."""
-    found = sensitivity.shares_of_variance(sim.load("baseline"), BASE)
+    result = sensitivity.shares_of_variance(sim.load("baseline"), BASE)
     lines = ["| from | share alone (95%) | share with all it acts with (95%) |", "|---|---|---|"]
-    for name, row in found.iterrows():
+    for name, row in result.table.iterrows():
         alone = f"{row['first']:.0%} ({row['first_low']:.0%} to {row['first_high']:.0%})"
         total = (
             f"{row['total']:.0%} ({row['total_low']:.0%} to {row['total_high']:.0%})" if pd.notna(row["total"]) else ""

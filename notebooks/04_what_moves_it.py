@@ -32,13 +32,13 @@ baseline = sim.load("baseline")
 
 # %%
 found = sim.sensitivity(baseline, base=256, trajectories=4, top=8)
-Markdown(found.groups.attrs["sentence"])
+Markdown(found.sentence)
 
 # %% [markdown]
 # Look at which light bars are long (it has a part) and which dark bars are short (alone it explains little).
 
 # %%
-sim.plots.variance(found.groups, "reasons")
+sim.plots.variance(found, "reasons")
 
 # %% [markdown]
 # Assumptions have a part in most of it and luck in much of it; numbers with a documented value have a smaller part. Whiskers this wide allow no finer reading. That is no flaw of the estimate: five short documents leave most numbers to us.
@@ -46,7 +46,7 @@ sim.plots.variance(found.groups, "reasons")
 # The same by actor, whose numbers they are. Look whose whiskers stay clear of zero.
 
 # %%
-sim.plots.variance(found.groups, "actor")
+sim.plots.variance(found, "actor")
 
 # %% [markdown]
 # Kyiv and Moscow, whose terms decide on a ceasefire, are among the first, and so are the states that would lead or back a force. Rows marked *no actor* hold what belongs to none: rules, missions, a common mood. The order among neighbours is not settled at this base size: their whiskers overlap.
@@ -62,7 +62,7 @@ sim.plots.tornado(found.ends)
 # Single assumptions move the headline by many points, and none of them decides it. What is drawn here is chosen by a short screening (four trajectories); a longer one may order them otherwise.
 
 # %%
-ends = found.ends[["low", "high", "at_low", "at_high", "difference"]]
+ends = found.ends.table[["low", "high", "at_low", "at_high", "difference"]]
 ends.head(6).round(2)
 
 # %% [markdown]

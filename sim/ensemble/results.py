@@ -186,3 +186,55 @@ class Why(Result):
     def blockers(self) -> pd.DataFrame:
         """The table."""
         return self.table
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Ends(Result):
+    """The share of runs with an event at both ends of single inputs: see :func:`sim.analysis.tornado.ends`.
+
+    ``of`` is the event's name, ``what`` the words for it, ``runs`` the number of runs at each end.
+    """
+
+    scenario: str
+    seed: int
+    of: str
+    what: str
+    runs: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class VarianceShares(Result):
+    """How the variance of an event divides: see :func:`sim.analysis.sensitivity.shares_of_variance`.
+
+    ``of`` and ``what`` are as for :class:`Ends`. ``base`` is the number of rows in each base table, ``runs_counted``
+    how many of them had no failed run.
+    """
+
+    scenario: str
+    seed: int
+    of: str
+    what: str
+    base: int
+    runs_counted: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sensitivity(VarianceShares):
+    """What moves a headline, from luck to single inputs: see :func:`sim.analysis.sensitivity.sensitivity`.
+
+    ``table`` (also ``groups``) has the columns ``kind`` (reasons, actor, phase) and ``group``, the number of
+    ``inputs``, the indices ``first`` and ``total`` with their intervals, and ``of_probability`` with its interval: the
+    first-order share in the variance of the probability that the inputs give, luck averaged out. ``inputs`` has the
+    same columns by single input, its index. ``screening`` is from :func:`sim.analysis.morris.morris`, ``ends`` from
+    :func:`sim.analysis.tornado.ends`. ``probability`` is the share of runs with the event.
+    """
+
+    inputs: pd.DataFrame
+    screening: pd.DataFrame
+    ends: Ends
+    probability: float
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """The table."""
+        return self.table

@@ -22,7 +22,7 @@ from sim.analysis.typical_runs import typical
 from sim.analysis.why import why
 from sim.batch import engines, from_manifest, running
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.results import Differences, Flows, Why
+from sim.ensemble.results import Differences, Ends, Flows, Why
 from sim.reading.errors import InputError
 from sim.report.from_docs import Paragraph, imposed, limits
 from sim.report.grounds import assumptions, joiners
@@ -61,7 +61,7 @@ class Dossier(NamedTuple):
     joiners: pd.DataFrame
     why: Why | None
     assumptions: pd.DataFrame | None
-    ends: pd.DataFrame | None
+    ends: Ends | None
     stories: list[Story]
     gaps: dict[str, str]
 
@@ -221,7 +221,7 @@ def _movers(at: _Gathering) -> pd.DataFrame:
     return table
 
 
-def _ends(at: _Gathering, paths: Collection[str]) -> pd.DataFrame | None:
+def _ends(at: _Gathering, paths: Collection[str]) -> Ends | None:
     runs = at.share(20)
     telling = f"what moves it: {len(paths)} numbers at both ends, {runs:,} runs each"
     return at.with_runs("ends", telling, lambda scenario: ends(scenario, list(paths), OF, runs, at.seed, **at.options))
