@@ -79,7 +79,7 @@ def structures() -> str:
         "| rules | European force (95% run noise) | difference (95%, paired) | first two blockers |",
         "|---|---|---|---|",
     ]
-    for name, row in rival_rules.structures(sim.load("baseline"), 20_000).iterrows():
+    for name, row in rival_rules.structures(sim.load("baseline"), 20_000).table.iterrows():
         share = f"{row['probability']:.1%} ({row['low']:.1%} to {row['high']:.1%})"
         gap = f"{row['difference']:+.1%} ({row['difference_low']:+.1%} to {row['difference_high']:+.1%})"
         told = share, "" if name == "as_configured" else gap, row["blockers"].replace(",", ", ")

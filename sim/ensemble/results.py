@@ -238,3 +238,80 @@ class Sensitivity(VarianceShares):
     def groups(self) -> pd.DataFrame:
         """The table."""
         return self.table
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RivalRules(Result):
+    """The share of runs with an event under each set of rules: see :func:`sim.analysis.rival_rules.structures`.
+
+    ``of`` is the event's name, ``what`` the words for it, ``runs`` the number of runs under each set of rules.
+    """
+
+    scenario: str
+    seed: int
+    of: str
+    what: str
+    runs: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class InputDraws(Result):
+    """Counts of events by draw of the inputs: see :func:`sim.analysis.certainty.by_draw`."""
+
+    scenario: str
+    seed: int
+    draws: int
+    runs_per_draw: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Widths(Result):
+    """The three widths of a headline: see :func:`sim.analysis.certainty.widths`.
+
+    ``probability`` is the share of ``runs`` with the event ``of``, in words ``what``.
+    """
+
+    scenario: str
+    seed: int
+    of: str
+    what: str
+    runs: int
+    probability: float
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Convergence(Result):
+    """A headline after the first runs: see :func:`sim.analysis.certainty.convergence`."""
+
+    scenario: str
+    seed: int
+    of: str
+    what: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Survival(Result):
+    """How far each requirement stays among the two most often missing: see :func:`sim.analysis.certainty.blockers`.
+
+    ``statements`` has a sentence on each of the two that lead; the design is one of ``draws`` draws of the inputs.
+    """
+
+    statements: list[str]
+    scenario: str
+    seed: int
+    draws: int
+    runs_per_draw: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Certainty(Result):
+    """How sure a headline is: see :func:`sim.analysis.certainty.certainty`.
+
+    ``table`` is that of ``widths``; ``structures`` holds rival rules, and ``warnings`` are sentences.
+    """
+
+    widths: Widths
+    structures: RivalRules
+    convergence: Convergence
+    blockers: Survival
+    warnings: list[str]

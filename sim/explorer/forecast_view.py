@@ -13,6 +13,7 @@ from sim.analysis import compare
 from sim.ensemble import answer
 from sim.ensemble.columns import FUNNEL
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import RivalRules
 from sim.ensemble.shares import share
 from sim.explorer import html
 from sim.explorer.html import Drawn
@@ -40,7 +41,7 @@ class Side(NamedTuple):
     name: str
     runs: Ensemble
     over: Mapping[str, Any] | None
-    rules: pd.DataFrame | None
+    rules: RivalRules | None
 
 
 def forecast(now: Side, reference: Side | None, before: Side | None) -> Markup:
@@ -97,8 +98,8 @@ def _widths(side: Side) -> Iterator[dict[str, Any]]:
         design = f"10th to 90th percentile over {over['draws']} draws of {over['runs_per_draw']} runs"
         yield _width("inputs", over["p10"], over["p90"], design)
     if side.rules is not None:
-        held = side.rules["probability"]
-        what = f"least to most of {len(held)} sets of rules, {side.rules.attrs['runs']:,} runs each"
+        held = side.rules.table["probability"]
+        what = f"least to most of {len(held)} sets of rules, {side.rules.runs:,} runs each"
         yield _width("rival rules", held.min(), held.max(), what)
 
 

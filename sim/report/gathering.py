@@ -22,7 +22,7 @@ from sim.analysis.typical_runs import typical
 from sim.analysis.why import why
 from sim.batch import engines, from_manifest, running
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.results import Differences, Ends, Flows, Why
+from sim.ensemble.results import Differences, Ends, Flows, RivalRules, Why, Widths
 from sim.reading.errors import InputError
 from sim.report.from_docs import Paragraph, imposed, limits
 from sim.report.grounds import assumptions, joiners
@@ -31,7 +31,6 @@ from sim.scenario.question_card import card
 from sim.scenario.scenario import Scenario
 from sim.story.replay import replay
 from sim.story.short import abridged
-from sim.words import known
 
 OF = "european"
 TOP = 10
@@ -56,8 +55,8 @@ class Dossier(NamedTuple):
     config: dict[str, Any]
     imposed: list[Paragraph] | None
     limits: list[Paragraph] | None
-    widths: pd.DataFrame | None
-    rules: pd.DataFrame | None
+    widths: Widths | None
+    rules: RivalRules | None
     joiners: pd.DataFrame
     why: Why | None
     assumptions: pd.DataFrame | None
@@ -183,34 +182,17 @@ def _with_range(at: _Gathering) -> None:
     )
 
 
-def _rules(at: _Gathering, scenario: Scenario) -> pd.DataFrame:
+def _rules(at: _Gathering, scenario: Scenario) -> RivalRules:
     return structures(scenario, at.share(10), at.seed, OF, **at.options)
 
 
-def _widths(ensemble: Ensemble, rules: pd.DataFrame) -> pd.DataFrame:
-    """Return the three widths as :func:`sim.analysis.certainty.widths` does, inputs from the ensemble's own design."""
-    share, over = ensemble.share(OF), (ensemble.inputs_range or {}).get(OF)
-    if share is None or over is None:
+def _widths(ensemble: Ensemble, rules: RivalRules) -> Widths:
+    """Return the three widths, inputs from the ensemble's own design."""
+    over = (ensemble.inputs_range or {}).get(OF)
+    if over is None:
         raise ValueError("the range over inputs was not computed")
-    design = f"{over['draws']:,} draws of {over['runs_per_draw']:,} runs"
-    table = pd.DataFrame.from_dict(
-        {
-            "run noise": (share.low, share.high, f"95%, {share.of:,} runs"),
-            "inputs": (over["p10"], over["p90"], f"10th to 90th percentile over {design}, run noise removed"),
-            "rival rules": (
-                float(rules["probability"].min()),
-                float(rules["probability"].max()),
-                f"least to most of {len(rules)} sets of rules, {rules.attrs['runs']:,} runs each",
-            ),
-        },
-        orient="index",
-        columns=["low", "high", "what"],
-    ).rename_axis("width")
-    about = ensemble.manifest
-    table.attrs = {"scenario": about["scenario"], "seed": about["seed"], "of": OF, "runs": share.of}
-    table.attrs |= {"what": known(OF), "probability": share.probability}
-    table.attrs["sentence"] = certainty.sentence(table)
-    return table
+    design = (over["draws"], over["runs_per_draw"])
+    return certainty.widths_over(ensemble, (over["p10"], over["p90"]), design, rules, OF)
 
 
 def _movers(at: _Gathering) -> pd.DataFrame:
