@@ -98,8 +98,8 @@ ensemble.plot.independence()
 
 # %%
 typical = sim.typical(ensemble, "no_ceasefire")
-display(Markdown(typical.attrs["sentence"]))
-story = sim.replay(baseline, seed=1, run=int(typical["run"].iloc[0]))
+display(Markdown(typical.sentence))
+story = sim.replay(baseline, seed=1, run=typical.first)
 sim.plots.story(*story)
 
 # %% [markdown]
@@ -109,8 +109,8 @@ sim.plots.story(*story)
 
 # %%
 surprising = sim.surprising(ensemble)
-display(Markdown(surprising.attrs["sentence"]))
-story = sim.replay(baseline, seed=1, run=int(surprising["run"].iloc[0]))
+display(Markdown(surprising.sentence))
+story = sim.replay(baseline, seed=1, run=surprising.first)
 sim.plots.story(*story)
 
 # %% [markdown]

@@ -97,13 +97,13 @@ sim.plots.sweep(pair)
 # %%
 ensemble = sim.run(baseline, runs=3_000, seed=1)
 box = sim.when(ensemble, inputs=6)
-Markdown(box.limits.attrs["sentence"])
+Markdown(box.sentence)
 
 # %% [markdown]
 # Blue is the part of each input's range inside the box. Look at the figures on the right: in how many of ten resamples that side was limited again.
 
 # %%
-sim.plots.limits(box.limits)
+sim.plots.limits(box)
 
 # %% [markdown]
 # A limit that comes again in nearly all resamples is a finding, one in half of them a hint, one in few of them nothing to lean on. So few runs give hints at best; take 20,000. The box says where a force is likelier, not what brings it about.

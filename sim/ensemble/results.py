@@ -10,6 +10,8 @@ from html import escape
 
 import pandas as pd
 
+from sim.ensemble.shares import Share
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Result:
@@ -315,3 +317,85 @@ class Certainty(Result):
     convergence: Convergence
     blockers: Survival
     warnings: list[str]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Box(Result):
+    """A box in the space of inputs in which an event is likely: see :func:`sim.analysis.when.when`.
+
+    Attributes
+    ----------
+    table
+        The limits, also ``limits``: ``input`` and ``side`` (at least, at most, one of); ``limit`` in words and
+        ``value`` (NaN for words); the input's whole range ``least`` to ``most``; ``p``, its quasi p-value;
+        ``reproduced``, in what share of the resamples the box had a limit on that side; ``again_low`` to
+        ``again_high``, the 10th and 90th percentile of the limit over these.
+    tradeoff
+        A row a box on the way there: ``coverage``, ``density``, ``mass``, the number of ``limited`` inputs, ``chosen``.
+    of, what
+        The event's name, and the words for it.
+    runs, inputs
+        The number of runs and of inputs searched.
+    base, mass
+        The shares of runs with the event, and of runs inside the box, in the half of the runs that had no part in the
+        search.
+    coverage, density
+        The share of runs with the event that lie inside, and the share of runs inside that have it, in the same half.
+    enough, wanted
+        Whether the box reaches the density asked for, and that density.
+    """
+
+    tradeoff: pd.DataFrame
+    scenario: str
+    seed: int
+    of: str
+    what: str
+    runs: int
+    inputs: int
+    base: float
+    mass: float
+    coverage: Share
+    density: Share
+    enough: bool
+    wanted: float
+
+    @property
+    def limits(self) -> pd.DataFrame:
+        """The table."""
+        return self.table
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Ranking(Result):
+    """Runs, the most typical or surprising first: see :mod:`sim.analysis.typical_runs`.
+
+    ``inputs`` names those in which a surprising run is compared with its neighbours; a typical one is compared in none.
+    """
+
+    scenario: str
+    hash: str
+    seed: int
+    runs: int
+    inputs: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> int:
+        """The number of the first run."""
+        return int(self.table["run"].iloc[0])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Conditioned(Result):
+    """Shares among all runs and among those that meet a condition: see :class:`sim.analysis.given.Given`.
+
+    ``table`` has a row an event of the headline, ``actors`` a row a contributor (pledged at the horizon). ``selected``
+    is how many of the ``runs`` meet the ``condition``. ``stamp`` is as for :class:`Differences`.
+    """
+
+    actors: pd.DataFrame
+    condition: str
+    scenario: str
+    seed: int
+    runs: int
+    selected: int
+    stamp: str

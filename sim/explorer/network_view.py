@@ -94,7 +94,7 @@ def typical_run(ensemble: Ensemble) -> int:
     from sim.analysis.typical_runs import typical
 
     counts = ensemble.outcomes()
-    return int(typical(ensemble, max(counts, key=lambda name: counts[name]))["run"].iloc[0])
+    return typical(ensemble, max(counts, key=lambda name: counts[name])).first
 
 
 def _scaled(place: NodePosition) -> NodePosition:

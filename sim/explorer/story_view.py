@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from markupsafe import Markup
 
 from sim.analysis.typical_runs import surprising, typical
@@ -62,7 +61,8 @@ def next_run(ensemble: Ensemble, kind: str, outcome: str | None, at: int) -> tup
     ValueError
         If no run has the outcome, or there are too few runs.
     """
-    ranking: pd.DataFrame = typical(ensemble, outcome) if kind == "typical" and outcome else surprising(ensemble)
+    result = typical(ensemble, outcome) if kind == "typical" and outcome else surprising(ensemble)
+    ranking = result.table
     row = ranking.iloc[at % len(ranking)]
     place = f"number {at % len(ranking) + 1} of {len(ranking):,}"
     if kind == "typical":

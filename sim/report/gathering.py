@@ -237,11 +237,9 @@ def _stories(at: _Gathering) -> list[Story]:
 
 def _story(at: _Gathering, what: str, outcome: str) -> Story | None:
     def find(scenario: Scenario) -> Story:
-        table = typical(at.ensemble, outcome)
-        run = int(table["run"].iloc[0])
-        row = at.ensemble.read(where=f"run == {run}").iloc[0]
-        return Story(
-            run, what == "success", table.attrs["sentence"], abridged(replay(scenario, at.seed, run).events, row)
-        )
+        ranking = typical(at.ensemble, outcome)
+        row = at.ensemble.read(where=f"run == {ranking.first}").iloc[0]
+        events = replay(scenario, at.seed, ranking.first).events
+        return Story(ranking.first, what == "success", ranking.sentence, abridged(events, row))
 
     return at.with_runs(what, f"a typical {what}", find)
