@@ -100,7 +100,7 @@ ensemble.plot.independence()
 typical = sim.typical(ensemble, "no_ceasefire")
 display(Markdown(typical.sentence))
 story = sim.replay(baseline, seed=1, run=typical.first)
-sim.plots.story(*story)
+sim.plots.story(story)
 
 # %% [markdown]
 # It is one run, not a forecast. No truce is in force, so nobody's pledge is put to the test, however many stand.
@@ -111,7 +111,7 @@ sim.plots.story(*story)
 surprising = sim.surprising(ensemble)
 display(Markdown(surprising.sentence))
 story = sim.replay(baseline, seed=1, run=surprising.first)
-sim.plots.story(*story)
+sim.plots.story(story)
 
 # %% [markdown]
 # Such a run shows what luck can do, and where the model allows more than one would expect. `sim replay baseline --run K` in a terminal tells it in words.

@@ -94,4 +94,4 @@ def _draw(scenario: Scenario, seed: int, number: int, figure: Path) -> None:
 
     with refusals():
         play = again(scenario, seed, number)
-    figures.save(story(*play), figure)
+    figures.save(story(play), figure)

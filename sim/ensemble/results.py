@@ -399,3 +399,30 @@ class Conditioned(Result):
     runs: int
     selected: int
     stamp: str
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """One run in tables: see :func:`sim.story.replay.replay`.
+
+    Attributes
+    ----------
+    weekly
+        A row a round: the columns of :data:`sim.ensemble.columns.WEEKLY`, missions by name, and ``minimum`` troops of
+        the mission on the table (missing while there is none).
+    stages
+        A row a round and contributor: ``week``, ``actor``, ``stage`` (a word), ``in_force`` (yes or no).
+    events
+        A row an event, as :func:`sim.story.narrative.events` returns it.
+    scenario, hash, seed, run, stamp
+        Where the run comes from; ``stamp`` is as for :class:`Differences`.
+    """
+
+    weekly: pd.DataFrame
+    stages: pd.DataFrame
+    events: pd.DataFrame
+    scenario: str
+    hash: str
+    seed: int
+    run: int
+    stamp: str

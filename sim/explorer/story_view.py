@@ -6,13 +6,13 @@ from markupsafe import Markup
 
 from sim.analysis.typical_runs import surprising, typical
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Replay
 from sim.explorer import html
 from sim.explorer.html import Drawn
 from sim.explorer.run_cache import SEED
 from sim.plots import replay
 from sim.scenario.scenario import Scenario
 from sim.story import narrative
-from sim.story.replay import Replay
 from sim.words import label
 
 _LISTS = ("week ", "Drawn ")
@@ -20,7 +20,7 @@ _LISTS = ("week ", "Drawn ")
 
 def story(scenario: Scenario, play: Replay, run: int, why: str) -> Drawn:
     """Return a run: why it was chosen, the figure, the words."""
-    figure, blocks = replay.story(*play), paragraphs(narrative.tell(scenario, SEED, run))
+    figure, blocks = replay.story(play), paragraphs(narrative.tell(scenario, SEED, run))
     picture = html.picture(figure)
     page = html.render("story", run=run, name=scenario.name, why=why, blocks=blocks, figure=picture)
     return Drawn(page, figure)
