@@ -242,9 +242,8 @@ def warnings(ensemble: Ensemble, scenario: Scenario, of: str = "european") -> li
     if count > ONE_OUTCOME * len(ensemble):
         texts.append(f"One outcome, {name}, has {count / len(ensemble):.1%} of the runs: degenerate.")
     assumed = [path for path, leaf in scenario.leaves.items() if evidence_use.kind(leaf.reasons) == "assumed"]
-    moves = movers(ensemble, of, assumed)
-    size = moves["difference"].abs()
-    resting = moves[(size > RESTS_ON * headline.probability) & (size > moves["noise"])]
+    moves = movers(ensemble, of, assumed).beyond_noise
+    resting = moves[moves["difference"].abs() > RESTS_ON * headline.probability]
     if len(resting):
         most = ", ".join(f"{path} ({row['low']:.0%} to {row['high']:.0%})" for path, row in resting.head(3).iterrows())
         more = f" and {len(resting) - 3} more" if len(resting) > 3 else ""

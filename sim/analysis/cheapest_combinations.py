@@ -12,7 +12,7 @@ Steps = tuple[int, ...]
 TRIES = 8
 """Combinations of one cost that are tried."""
 DECIMALS = 1
-"""Costs are told apart to so many decimals."""
+"""Decimals to which costs are rounded."""
 
 
 class Step(NamedTuple):
@@ -58,7 +58,7 @@ def search(
     >>> search(toy, 0.5, value.__getitem__).enough
     {(1, 1): 0.6}
     """
-    promising, counts = ranked(levers, tries), combinations(levers)
+    promising, counts = rank(levers, tries), combinations(levers)
     best: tuple[Steps, float] = ((0,) * len(levers), float("-inf"))
     levels = []
     for cost in sorted(counts)[1:]:
@@ -74,7 +74,7 @@ def search(
     return SearchResult({}, best, levels)
 
 
-def ranked(levers: Sequence[Sequence[Step]], most: int) -> dict[float, list[tuple[float, Steps]]]:
+def rank(levers: Sequence[Sequence[Step]], most: int) -> dict[float, list[tuple[float, Steps]]]:
     """Return, by cost, the ``most`` combinations with the highest sum of promises, highest first; exact.
 
     Lever by lever, the best of a cost are among the best of what is left of it (a knapsack problem; Martello and Toth

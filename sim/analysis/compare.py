@@ -35,7 +35,7 @@ SIZES = {
 SHARE = "share"
 
 DESIGN: Design = (100, 100)
-"""Draws of the inputs, and runs of each, by which the share of input sets is found in which a sign holds."""
+"""Draws of the inputs, and runs of each, behind the share of input sets in which a sign holds."""
 
 
 class Comparison(NamedTuple):
@@ -155,7 +155,7 @@ def by_quantity(ensemble: Ensemble) -> dict[str, pd.Series]:
     return values | {name: runs[name] for name in SIZES}
 
 
-def paired(a: pd.Series, b: pd.Series) -> dict[str, float]:
+def paired_difference(a: pd.Series, b: pd.Series) -> dict[str, float]:
     """Return the means of two paired series, their difference with its 95% interval, how many pairs, and the gain.
 
     Values are paired by position; a pair with a missing value does not count.
@@ -188,12 +188,12 @@ def sentence(table: pd.DataFrame, a: str, b: str, runs: int, stamp: str = "", de
         f"Under {b} rather than {a}, {verdict} "
         f"({words.in_words(row['b'])} against {words.in_words(row['a'])}; "
         f"difference {row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise, "
-        f"{runs:,} paired runs{_holding(row, design) if shown and design else ''})."
+        f"{runs:,} paired runs{_sign_clause(row, design) if shown and design else ''})."
     )
     return words.stamped(text, stamp)
 
 
-def _holding(row: Mapping[Hashable, float], design: Design) -> str:
+def _sign_clause(row: Mapping[Hashable, float], design: Design) -> str:
     if not row.get("sign_holds", np.nan) >= 0.0:
         return ""
     draws, runs = design
@@ -226,7 +226,7 @@ def _comparison(a: _Side, b: _Side, runs: int, seed: int) -> Comparison:
     stamp, design = a.stamp or b.stamp, None
     if a.nested is not None and b.nested is not None:
         design = a.design
-        here, there = _aligned(a.nested, b.nested)
+        here, there = _align(a.nested, b.nested)
         shares = sign_shares.signs(there - here, there.index.to_numpy() // design[1], table["difference"])
         table[shares.columns] = shares
     between = flows.flows_between(a.outcome, b.outcome, (a.name, b.name), seed=seed, stamp=stamp)
@@ -239,7 +239,7 @@ def _result(
     return Differences(table, sentence(table, *names, runs, stamp, design), *names, runs, seed, stamp, design)
 
 
-def _aligned(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _align(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return two tables with the same rows and columns; an outcome or actor that one side lacks counts as 0 there."""
     rows, columns = a.index.intersection(b.index), list(dict.fromkeys((*a.columns, *b.columns)))
     return a.reindex(columns=columns, fill_value=0.0).loc[rows], b.reindex(columns=columns, fill_value=0.0).loc[rows]
@@ -252,7 +252,9 @@ def _differences(here: dict[str, pd.Series], there: dict[str, pd.Series]) -> tup
         raise ValueError("the two have no run in common")
     absent = pd.Series(False, index=both)
     names = sorted(dict.fromkeys((*here, *there)), key=SIZES.__contains__)
-    rows = {name: paired(here.get(name, absent).loc[both], there.get(name, absent).loc[both]) for name in names}
+    rows = {
+        name: paired_difference(here.get(name, absent).loc[both], there.get(name, absent).loc[both]) for name in names
+    }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("quantity")
     table.insert(5, "unit", [SIZES.get(name, SHARE) for name in names])
     return table.assign(**dict.fromkeys(sign_shares.COLUMNS, np.nan)), len(both)

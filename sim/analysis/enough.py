@@ -176,11 +176,11 @@ def _sentence(table: pd.DataFrame, levels: pd.DataFrame, steps: LeverSteps, targ
     tried, all_of = int(levels["tried"].sum()), int(levels["combinations"].sum())
     return (
         f"To bring {what} (now {steps.now:.0%}), the cheapest combination found costs {row['cost']:g}: "
-        f"“{row['combination']}”, moved by {_listed(row['moved_by'])}: {measured}"
+        f"“{row['combination']}”, moved by {_list_names(row['moved_by'])}: {measured}"
         f"{f'; {others} more of that cost would do' if others else ''} "
         f"(a search: {tried:,} of {all_of:,} combinations up to that cost were tried)."
     )
 
 
-def _listed(names: Sequence[str]) -> str:
+def _list_names(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

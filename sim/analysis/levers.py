@@ -10,7 +10,7 @@ from typing import Unpack
 import pandas as pd
 
 from sim import words
-from sim.analysis.compare import paired
+from sim.analysis.compare import paired_difference
 from sim.batch import running
 from sim.batch.running import RunOptions
 from sim.ensemble.results import LeverSteps
@@ -46,7 +46,7 @@ class Bench:
         """Return the paired difference from ``less`` to ``more``, over the runs that failed under neither."""
         a, b = self.came(less), self.came(more)
         both = a.index.intersection(b.index)
-        return paired(a.loc[both], b.loc[both])
+        return paired_difference(a.loc[both], b.loc[both])
 
 
 def levers(scenario: Scenario, costs: declared.Costs | None = None) -> pd.DataFrame:

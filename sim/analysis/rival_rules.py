@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Unpack
 
 import pandas as pd
 
-from sim.analysis.compare import paired
+from sim.analysis.compare import paired_difference
 from sim.batch import running
 from sim.batch.running import RunOptions
 from sim.ensemble.results import RivalRules
@@ -81,7 +81,7 @@ def structures(
         came = ensemble.happened(of).set_axis(ensemble.runs["run"])
         own = came if name == "as_configured" else own
         both = own.index.intersection(came.index)
-        gap, estimate = paired(own.loc[both], came.loc[both]), share(int(came.sum()), len(came))
+        gap, estimate = paired_difference(own.loc[both], came.loc[both]), share(int(came.sum()), len(came))
         rows[name] = {
             "says": says,
             "probability": estimate.probability,

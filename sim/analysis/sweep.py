@@ -10,7 +10,7 @@ from typing import Unpack
 
 import pandas as pd
 
-from sim.analysis.compare import paired
+from sim.analysis.compare import paired_difference
 from sim.analysis.optional_libraries import needed
 from sim.batch import running
 from sim.batch.running import RunOptions
@@ -79,7 +79,7 @@ def sweep(
     table = pd.concat([table.reset_index(drop=True), pd.DataFrame(rows, columns=list(COLUMNS))], axis=1)
     least, most = int(table["probability"].argmin()), int(table["probability"].argmax())
     both = came[least].index.intersection(came[most].index)
-    gap = paired(came[least].loc[both], came[most].loc[both])
+    gap = paired_difference(came[least].loc[both], came[most].loc[both])
     return Sweep(table, _sentence(table, paths, what, runs, gap), scenario.name, seed, of, what, runs, paths)
 
 

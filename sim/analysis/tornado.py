@@ -8,7 +8,7 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from sim.analysis.compare import paired
+from sim.analysis.compare import paired_difference
 from sim.batch import running
 from sim.batch.running import RunOptions
 from sim.ensemble.results import Ends
@@ -43,7 +43,7 @@ def ends(
         prior = scenario.leaves[path].prior
         low, high = (_came_about(scenario, path, value, of, runs, seed, options) for value in (prior.low, prior.high))
         both = low.index.intersection(high.index)
-        gap = paired(low.loc[both], high.loc[both])
+        gap = paired_difference(low.loc[both], high.loc[both])
         rows[path] = {
             "low": in_config_words(prior, prior.low),
             "high": in_config_words(prior, prior.high),

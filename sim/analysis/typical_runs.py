@@ -44,7 +44,7 @@ def typical(ensemble: Ensemble, outcome: str) -> Ranking:
     runs = runs[runs["outcome"] == outcome].reset_index(drop=True)
     if runs.empty:
         raise ValueError(f"none of the first {min(len(ensemble), FIRST):,} runs has the outcome {outcome}")
-    columns = standardised(runs)
+    columns = standardise(runs)
     off = columns - np.median(columns, axis=0)
     distance = np.sqrt((off * off).mean(axis=1)) if columns.size else np.zeros(len(runs))
     table = runs[["run", "outcome"]].assign(distance=distance)
@@ -90,7 +90,7 @@ def surprising(ensemble: Ensemble, outcome: str | None = None) -> Ranking:
     return _ranking(ensemble, table, text, tuple(map(str, chosen)))
 
 
-def standardised(runs: pd.DataFrame) -> Floats:
+def standardise(runs: pd.DataFrame) -> Floats:
     """Return the columns of runs that vary and have an order, in standard deviations; shape (runs, columns)."""
     numbers = {str(name): values for name in runs if (values := _numbers(str(name), runs[name])) is not None}
     table = pd.DataFrame(numbers, index=runs.index)

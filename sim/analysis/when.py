@@ -43,8 +43,8 @@ def when(
     PRIM (Friedman and Fisher 1999; Bryant and Lempert 2010 for coverage, density and resampling) peels a twentieth of
     the runs at a time off one input, in one half of the first 50,000 runs; the ``inputs`` are those that move ``of``
     most (:func:`sim.analysis.movers.movers`). The five that it limits most clearly are searched again alone (after
-    Kwakkel 2019). Of the boxes on the way the one chosen has the highest coverage among those whose density is at
-    least ``density``, by default :func:`wanted`, twice the base rate; if there is none, the densest. Limits that
+    Kwakkel 2019). Of the boxes on the way the one chosen has the highest coverage among those whose density is at least
+    ``density``, by default :func:`wanted_density`, twice the base rate; if there is none, the densest. Limits that
     might be chance (quasi p-value 5% or more) are taken off. Coverage and density are those in the other half of the
     runs. All of it is done again in ten halves of at most 10,000 runs, a tenth peeled at a time; ``seed`` draws them.
 
@@ -58,7 +58,7 @@ def when(
         raise ValueError(f"a density lies above 0 and is at most 1, got {density:g}")
     x, y, words = _rows(ensemble, of, inputs)
     here = np.arange(len(y)) % 2 == 0
-    dense = wanted(float(y[here].mean())) if density is None else density
+    dense = wanted_density(float(y[here].mean())) if density is None else density
     tradeoff, limits = _search(x[here], y[here], dense)
     rng = np.random.default_rng(seed)
     again = []
@@ -91,10 +91,10 @@ def when(
     )
 
 
-def wanted(base: float) -> float:
+def wanted_density(base: float) -> float:
     """Return the density that a box has to have: twice the base rate, or half way from there to 1 if that is less.
 
-    >>> wanted(0.2), wanted(0.5)
+    >>> wanted_density(0.2), wanted_density(0.5)
     (0.4, 0.75)
     """
     return min(2.0 * base, (1.0 + base) / 2.0)
@@ -121,7 +121,7 @@ def _rows(ensemble: Ensemble, of: str, inputs: int) -> tuple[pd.DataFrame, Flags
         raise ValueError(f"{known(of)} came about in {y.mean():.0%} of the runs: no circumstances to tell apart")
     if len(y) < 1_000:
         raise ValueError(f"boxes take at least 1,000 runs, this ensemble has {len(y):,}")
-    top = [str(name) for name in movers(ensemble, of, kept).index[:inputs]]
+    top = [str(name) for name in movers(ensemble, of, kept).table.index[:inputs]]
     numbers = [int(run) for run in ensemble.read(["run"])["run"].iloc[:FIRST]]
     table = ensemble.read(["run", *top], f"run <= {numbers[-1]}", table="inputs").set_index("run").loc[numbers]
     x = table.reset_index(drop=True)

@@ -82,7 +82,7 @@ def why(
         words.stamped(text, ensemble.stamp),
         gates=why_tables.by_gate(sets, members, len(without)),
         together=why_tables.together(members),
-        holders=why_tables.waiting(ensemble, holders(known), members),
+        holders=why_tables.add_waiting(ensemble, holders(known), members),
         supersets=_supersets(sets, replays.form),
         sets=sets,
         scenario=known.name,

@@ -65,7 +65,7 @@ def holders(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(_parts(scenario), columns=["gate", "actor", "part"])
 
 
-def waiting(ensemble: Ensemble, parts: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+def add_waiting(ensemble: Ensemble, parts: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """Add the share of runs in which a contributor still waits at the horizon, of those that lack its requirement."""
     seats = ensemble.actors.set_index("run")
     shares: dict[tuple[Hashable, Hashable], float] = {}

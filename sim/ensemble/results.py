@@ -100,6 +100,26 @@ class Sweep(Result):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Movers(Result):
+    """The share of runs with an event where an input is low and where it is high.
+
+    See :func:`sim.analysis.movers.movers`.
+
+    ``of`` is the event's name, ``what`` the words for it.
+    """
+
+    scenario: str
+    seed: int
+    of: str
+    what: str
+
+    @property
+    def beyond_noise(self) -> pd.DataFrame:
+        """The rows whose difference is larger than noise explains."""
+        return self.table[self.table["difference"].abs() > self.table["noise"]]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class LeverSteps(Result):
     """What each step of each lever changes alone: see :func:`sim.analysis.levers.effects`.
 

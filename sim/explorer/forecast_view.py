@@ -150,7 +150,7 @@ def _paired(old: Ensemble, now: Ensemble, event: str) -> dict[str, float]:
     """Return the paired difference over the runs that both have."""
     a, b = (each.happened(event).set_axis(each.read(["run"])["run"]) for each in (old, now))
     both = a.index.intersection(b.index)
-    return compare.paired(a.loc[both], b.loc[both])
+    return compare.paired_difference(a.loc[both], b.loc[both])
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.results import Differences
-from sim.plots.style import BLUE, GREY, RED, canvas, stamped
+from sim.plots.style import BLUE, GREY, RED, canvas, stamp_sentence
 from sim.words import EVENT_WORDS, label
 
 _MOST_DIFFERENCES = 20
@@ -21,13 +21,13 @@ def differences(result: Differences) -> Figure:
     differences first; troops and weeks are not drawn.
     """
     table = result.table[result.table["unit"] == "share"]
-    shown = _worth_showing(table)[::-1]
+    shown = _select_rows(table)[::-1]
     title = f"“{result.b}” rather than “{result.a}”: {_verdict(table)}"
     note = (
         f"{result.runs:,} paired runs under the same luck. Whiskers: 95% run noise of the paired difference; hollow: "
         "none shown. Right: from → to."
     )
-    note = " ".join(filter(None, (stamped(result.stamp), note)))
+    note = " ".join(filter(None, (stamp_sentence(result.stamp), note)))
     figure, axes = canvas(title, note, height=1.8 + 0.27 * len(shown))
     axes.axvline(0, color=GREY, linewidth=1)
     for at, (_, row) in enumerate(shown.iterrows()):
@@ -47,7 +47,7 @@ def differences(result: Differences) -> Figure:
     return figure
 
 
-def _worth_showing(table: pd.DataFrame) -> pd.DataFrame:
+def _select_rows(table: pd.DataFrame) -> pd.DataFrame:
     events = [name for name in table.index if name in EVENT_WORDS]
     others = table.drop(index=events)
     others = others[others["difference"] != 0].sort_values("difference", key=abs, ascending=False, kind="stable")

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.results import Flows
 from sim.ensemble.shares import share
-from sim.plots.style import DARK, canvas, stamped
+from sim.plots.style import DARK, canvas, stamp_sentence
 from sim.words import label
 
 _NUMBERED = 0.005
@@ -70,7 +70,7 @@ def _note(result: Flows) -> str:
         "same. Cells below half a percent have no number. 95% run noise of a cell (Wilson): at most "
         f"{_noise(100):.0f} points either way in a row of 100 runs, {_noise(1000):.0f} in one of 1,000."
     )
-    return " ".join(filter(None, (stamped(result.stamp), text)))
+    return " ".join(filter(None, (stamp_sentence(result.stamp), text)))
 
 
 def _noise(runs: int) -> float:

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.ensemble.results import Conditioned
-from sim.plots.style import BLUE, DARK, GREY, canvas, stamped
+from sim.plots.style import BLUE, DARK, GREY, canvas, stamp_sentence
 from sim.words import label
 
 
@@ -55,4 +55,4 @@ def _note(result: Conditioned) -> str:
         "95% run noise (Wilson) only. Selected, not brought about: runs that meet the condition also differ in their "
         "inputs."
     )
-    return " ".join(filter(None, (stamped(result.stamp), text)))
+    return " ".join(filter(None, (stamp_sentence(result.stamp), text)))

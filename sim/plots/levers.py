@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.results import Enough, LeverSteps
 from sim.ensemble.shares import share
-from sim.plots.style import BLUE, GREY, RED, bars, canvas, stamped
+from sim.plots.style import BLUE, GREY, RED, bars, canvas, stamp_sentence
 from sim.words import EVENT_WORDS, label
 
 MARKERS = "osD^v"
@@ -94,4 +94,4 @@ def enough(result: Enough) -> Figure:
 
 def _note(about: LeverSteps) -> str:
     text = f"{about.runs:,} runs of “{about.scenario}” a measurement, seed {about.seed}, same luck."
-    return " ".join(filter(None, [stamped(about.stamp), text]))
+    return " ".join(filter(None, [stamp_sentence(about.stamp), text]))

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.ensemble.results import Box
-from sim.plots.style import BLUE, DARK, GREY, ORANGE, SKY, canvas, nothing
+from sim.plots.style import BLUE, DARK, GREY, ORANGE, SKY, canvas, empty_figure
 
 
 def limits(box: Box) -> Figure:
@@ -20,7 +20,7 @@ def limits(box: Box) -> Figure:
         "many of them that side was limited. Words: those inside the box."
     )
     if table.empty:
-        return nothing(f"No limit on an input sets apart runs with {box.what}", note)
+        return empty_figure(f"No limit on an input sets apart runs with {box.what}", note)
     inside = box.density.probability
     title = f"{_up(box.what)} comes about in {inside:.0%} of runs inside this box, against {box.base:.0%} overall"
     inputs = list(dict.fromkeys(table["input"]))[::-1]

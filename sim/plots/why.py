@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from sim.ensemble.results import Why
 from sim.ensemble.shares import share
-from sim.plots.style import BLUE, GREY, SKY, bars, canvas, nothing, stamped
+from sim.plots.style import BLUE, GREY, SKY, bars, canvas, empty_figure, stamp_sentence
 
 NONE = "none"
 SHOWN = 14
@@ -29,7 +29,7 @@ def blockers(result: Why) -> Figure:
     table, force = result.table, FORCES[result.of]
     sets = table.drop(index=NONE)
     if sets.empty:
-        return nothing(f"No set of up to {result.most} requirements would have let a {force} form", _note(result))
+        return empty_figure(f"No set of up to {result.most} requirements would have let a {force} form", _note(result))
     shown = sets.head(SHOWN)
     first = shown.iloc[0]
     what = _set(str(shown.index[0]))
@@ -54,7 +54,7 @@ def together(result: Why) -> Figure:
     table = result.together
     met = [gate for gate in table.index if table.loc[gate, gate] > 0]
     if not met:
-        return nothing("No requirement stands in any minimal set", _note(result))
+        return empty_figure("No requirement stands in any minimal set", _note(result))
     shares = 100 * table.loc[met, met].to_numpy(dtype=np.float64) / result.without
     lower = np.where(np.tri(len(met), dtype=bool), shares, np.nan)
     apart = np.where(np.eye(len(met), dtype=bool), -1.0, shares)
@@ -85,4 +85,4 @@ def _note(result: Why) -> str:
         f"{result.without:,} of {result.runs:,} runs of “{result.scenario}”, seed {result.seed}, replayed with "
         "requirements held open from week 0, same luck."
     )
-    return " ".join(filter(None, [stamped(result.stamp), text]))
+    return " ".join(filter(None, [stamp_sentence(result.stamp), text]))

@@ -197,7 +197,8 @@ def _widths(ensemble: Ensemble, rules: RivalRules) -> Widths:
 
 def _movers(at: _Gathering) -> pd.DataFrame:
     leaves = at.scenario.leaves.items()
-    table = movers(at.ensemble, OF, [path for path, leaf in leaves if evidence_use.kind(leaf.reasons) == "assumed"])
+    assumed = [path for path, leaf in leaves if evidence_use.kind(leaf.reasons) == "assumed"]
+    table = movers(at.ensemble, OF, assumed).table
     if table.empty:
         raise ValueError("no assumed number varies in this scenario")
     return table

@@ -37,19 +37,19 @@ def table(result: Differences) -> pd.DataFrame:
 
 
 def test_a_paired_difference_has_the_interval_of_its_mean() -> None:
-    found = compare.paired(pd.Series([0, 0, 1, 1]), pd.Series([1, 0, 1, 1]))
+    found = compare.paired_difference(pd.Series([0, 0, 1, 1]), pd.Series([1, 0, 1, 1]))
     half = Z95 * 0.5 / sqrt(4)
     assert (found["a"], found["b"], found["difference"]) == (0.5, 0.75, 0.25)
     assert (found["low"], found["high"]) == pytest.approx((0.25 - half, 0.25 + half))
 
 
 def test_a_difference_that_is_the_same_in_every_run_is_certain() -> None:
-    found = compare.paired(pd.Series([False] * 5), pd.Series([True] * 5))
+    found = compare.paired_difference(pd.Series([False] * 5), pd.Series([True] * 5))
     assert (found["low"], found["difference"], found["high"]) == (1.0, 1.0, 1.0)
 
 
 def test_one_run_alone_has_no_interval() -> None:
-    found = compare.paired(pd.Series([0]), pd.Series([1]))
+    found = compare.paired_difference(pd.Series([0]), pd.Series([1]))
     assert isnan(found["low"])
     assert isnan(found["high"])
 
@@ -57,7 +57,7 @@ def test_one_run_alone_has_no_interval() -> None:
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=40))
 def test_a_difference_turns_its_sign_with_its_sides(pairs: list[tuple[bool, bool]]) -> None:
     a, b = pd.Series([pair[0] for pair in pairs]), pd.Series([pair[1] for pair in pairs])
-    there, back = compare.paired(a, b), compare.paired(b, a)
+    there, back = compare.paired_difference(a, b), compare.paired_difference(b, a)
     assert there["difference"] == pytest.approx(-back["difference"])
     assert there["low"] == pytest.approx(-back["high"])
     assert there["low"] <= there["difference"] <= there["high"]
@@ -166,12 +166,12 @@ def test_a_less_likely_force_is_told_as_such(table: pd.DataFrame) -> None:
 
 
 def test_troops_and_weeks_are_compared_where_they_exist_on_both_sides() -> None:
-    found = compare.paired(pd.Series([1.0, 2.0, np.nan, 5.0]), pd.Series([3.0, np.nan, 4.0, 9.0]))
+    found = compare.paired_difference(pd.Series([1.0, 2.0, np.nan, 5.0]), pd.Series([3.0, np.nan, 4.0, 9.0]))
     assert (found["a"], found["b"], found["difference"], found["runs"]) == (3.0, 6.0, 3.0, 2)
 
 
 def test_where_no_pair_exists_there_is_no_difference() -> None:
-    found = compare.paired(pd.Series([1.0, np.nan]), pd.Series([np.nan, 1.0]))
+    found = compare.paired_difference(pd.Series([1.0, np.nan]), pd.Series([np.nan, 1.0]))
     assert found["runs"] == 0
     assert isnan(found["difference"])
 
@@ -179,13 +179,13 @@ def test_where_no_pair_exists_there_is_no_difference() -> None:
 def test_the_gain_is_the_variance_without_pairing_over_that_with_it() -> None:
     rng = np.random.default_rng(5)
     common, a, b = rng.normal(size=(3, 200_000))
-    found = compare.paired(pd.Series(3.0 * common + a), pd.Series(3.0 * common + b))
+    found = compare.paired_difference(pd.Series(3.0 * common + a), pd.Series(3.0 * common + b))
     assert found["gain"] == pytest.approx((10.0 + 10.0) / 2.0, rel=0.02)
 
 
 def test_independent_sides_gain_nothing() -> None:
     a, b = np.random.default_rng(6).normal(size=(2, 200_000))
-    assert compare.paired(pd.Series(a), pd.Series(b))["gain"] == pytest.approx(1.0, rel=0.02)
+    assert compare.paired_difference(pd.Series(a), pd.Series(b))["gain"] == pytest.approx(1.0, rel=0.02)
 
 
 def test_weeks_and_troops_carry_their_unit(table: pd.DataFrame) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.analysis import enough as analysis
-from sim.analysis.cheapest_combinations import Step, Steps, combinations, ranked, search
+from sim.analysis.cheapest_combinations import Step, Steps, combinations, rank, search
 from sim.analysis.levers import levers
 from sim.plots import levers as plots
 from sim.reading.errors import InputError
@@ -121,7 +121,7 @@ def test_what_is_not_confirmed_does_not_count() -> None:
 
 def test_the_ranking_of_combinations_is_that_of_sums() -> None:
     toy = [[Step(1, 0.5), Step(2, 0.6)], [Step(1, 0.4)], [Step(1, -inf)]]
-    assert ranked(toy, 1)[2.0] == [(0.9, (1, 1, 0))]
+    assert rank(toy, 1)[2.0] == [(0.9, (1, 1, 0))]
     assert sum(combinations(toy).values()) == 3 * 2 * 2
 
 

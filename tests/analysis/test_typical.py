@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.typical_runs import correlation_ratios, likelihoods, standardised, surprising, typical
+from sim.analysis.typical_runs import correlation_ratios, likelihoods, standardise, surprising, typical
 from sim.ensemble import Ensemble
 from tests import worlds
 
@@ -39,7 +39,7 @@ def test_a_week_that_never_came_lies_beyond_the_latest() -> None:
     runs = pd.DataFrame(
         {"run": [0, 1, 2], "deployed_week": pd.array([4.0, 8.0, None], dtype="Float64"), "mission": list("abc")}
     )
-    found = standardised(runs)
+    found = standardise(runs)
     assert found.shape == (3, 1) and found[2, 0] == found.max() and abs(found[:, 0].mean()) < 1e-12
 
 

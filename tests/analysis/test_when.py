@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.when import AT_LEAST, AT_MOST, ONE_OF, wanted, when, words_of
+from sim.analysis.when import AT_LEAST, AT_MOST, ONE_OF, wanted_density, when, words_of
 from sim.ensemble import Ensemble
 from sim.ensemble.results import Box
 from sim.plots.when import limits, tradeoff
@@ -99,7 +99,7 @@ def test_where_nothing_matters_no_limit_comes_again_in_all_resamples(monkeypatch
 
 
 def test_by_default_a_box_is_to_be_twice_as_dense_as_the_average() -> None:
-    assert (wanted(0.2), wanted(0.9)) == (0.4, 0.95)
+    assert (wanted_density(0.2), wanted_density(0.9)) == (0.4, 0.95)
 
 
 def test_figures_say_what_the_box_holds(box: Box) -> None:
