@@ -29,7 +29,7 @@ class FlatOptions(RunOptions, total=False):
 
 
 def usual_design(engine: str, runs: int | None, large: Design | None = None) -> Design:
-    """Return the design that a batch has unasked: none if Mesa plays it or it has few runs, else ``large``.
+    """Return the default design of a batch: none if Mesa plays it or it has few runs, else ``large``.
 
     ``runs`` is None for a batch that ends once its interval is narrow; ``large`` is by default that of
     :func:`sim.analysis.nested.nested`.
@@ -53,7 +53,7 @@ def inputs_range(scenario: Scenario, design: Design, seed: int, **options: Unpac
 
 
 def stored_range(folder: Path, design: Design | None) -> InputsRange | None:
-    """Return the range over inputs that stands in a folder, if it is of the design asked for, or none was."""
+    """Return the range over inputs stored in a folder, if its design is ``design`` or that is None."""
     try:
         standing: InputsRange | None = Parts(folder).manifest.get("inputs_range")
     except (FileNotFoundError, ValueError):
@@ -80,11 +80,11 @@ def forecast(
     Parameters
     ----------
     folder, runs, seed
-        As for :func:`sim.batch.running.run`; the parts that stand in the folder are taken up.
+        As for :func:`sim.batch.running.run`; the batch continues from the parts in the folder.
     design
-        What the range is computed from; none for :data:`NO_DESIGN`.
+        The design behind the range; no range for :data:`NO_DESIGN`.
     standing
-        A range that is at hand and put in place of one computed.
+        A range to store instead of computing one.
     flat
         Options of :func:`sim.batch.running.run` for the flat batch alone, such as ``keep`` and ``until``.
     options

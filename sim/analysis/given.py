@@ -1,4 +1,4 @@
-"""What if this comes true? The runs that meet a condition, beside all runs: the headline, and each actor's outlook."""
+"""What if this comes true? The headline and each actor's outlook in the runs that meet a condition, beside all runs."""
 
 from __future__ import annotations
 
@@ -91,12 +91,12 @@ READY = {name: ready.meaning for name, ready in _READY.items()}
 
 
 class Given:
-    """An ensemble and the runs of it that meet a condition. To condition is to select worlds, not to bring them about.
+    """An ensemble and its runs that meet a condition. Conditioning selects runs; it does not bring the condition about.
 
     Attributes
     ----------
     condition, sql
-        The condition as it was asked, and in SQL.
+        The condition as the user wrote it, and in SQL.
     everything
         The whole ensemble.
     """
@@ -137,7 +137,7 @@ class Given:
 
     @property
     def ensemble(self) -> Ensemble:
-        """The runs selected as an ensemble of its own, in memory, without inputs; it has every plot and table."""
+        """The selected runs as an ensemble in memory, without inputs."""
         wanted = f"run in (select run from runs where (\n{self.sql}\n))"
         actors = self.everything.sql(f"select * from actors where {wanted} order by run, actor")
         about = self.everything.manifest

@@ -22,7 +22,7 @@ WORTH_TELLING = 2_000
 FIRST = 200_000
 """The largest number of runs compared, from the first on: run noise is then far smaller than what matters."""
 _AT_ONCE = 64
-"""Columns of inputs in memory at once."""
+"""How many columns of inputs are in memory at once."""
 
 Flags = NDArray[np.bool_]
 
@@ -74,7 +74,7 @@ def _sentence(table: pd.DataFrame, what: str) -> str:
 def move(low: Share, high: Share, allowance: float) -> Move:
     """Return the difference between two shares, with its interval (Newcombe 1998, method 10).
 
-    ``allowance`` says how many standard errors of a difference, were there none, count as noise.
+    ``allowance`` is the number of standard errors, under no difference, that count as noise.
 
     >>> [round(x, 3) for x in move(share(56, 70), share(48, 80), 2.0)]
     [0.8, 0.6, -0.2, -0.334, -0.052, 0.151]
@@ -92,7 +92,7 @@ def move(low: Share, high: Share, allowance: float) -> Move:
 
 
 def largest_of(differences: int) -> float:
-    """Return how many standard errors the largest of so many differences of noise stays within, 95% (Šidák 1967).
+    """Return how many standard errors bound the largest of ``differences`` differences of noise, 95% (Šidák 1967).
 
     >>> round(largest_of(1), 2), round(largest_of(600), 2)
     (1.96, 3.93)

@@ -18,9 +18,9 @@ Floats = NDArray[np.float64]
 
 GROUPS = ("deployed", "european")
 WORTH_A_DESIGN = 2_000
-"""Runs from which on `sim run` adds a nested design unasked: whoever asks for fewer wants a quick look."""
+"""The fewest runs for which `sim run` adds a nested design by itself: a smaller batch is a quick look."""
 DRAWS, LUCK = 200, 200
-"""The default design: so many draws of the inputs, and so many runs of each."""
+"""The default design: the draws of the inputs, and the runs of each."""
 RESAMPLES = 500
 
 
@@ -90,8 +90,8 @@ def remove_noise(shares: Floats, runs: Floats) -> Floats:
     exactly, and :math:`s_i (1 - s_i) / (n_i - 1)` estimates the noise :math:`p_i (1 - p_i) / n_i` without bias.
     Deviations from m are scaled by the root of the part of the variance that is left. Sources: the variance is the
     one-way analysis of variance (Searle, Casella and McCulloch 1992, Variance components), the scaling Louis (1984),
-    Estimating a population of parameter values. It keeps the shape of what is observed, so that of a draw's noise
-    (narrower near 0 and 1) a little stays; at a hundred runs a draw that is below half a point.
+    Estimating a population of parameter values. The scaling keeps the shape of the observed shares, so a
+    little of the noise (narrower near 0 and 1) stays: below half a point at a hundred runs a draw.
 
     >>> remove_noise(np.array([0.2, 0.5, 0.8]), np.full(3, 11.0)).round(3).tolist()
     [0.234, 0.5, 0.766]
@@ -105,10 +105,10 @@ def remove_noise(shares: Floats, runs: Floats) -> Floats:
 
 
 def range_over(hits: Floats, runs: Floats) -> Range | None:
-    """Return the range of a probability of which each draw of the inputs had ``hits`` in ``runs``.
+    """Return the range of a probability from the ``hits`` and ``runs`` of each draw of the inputs, shape (draws,).
 
-    Draws count by their runs; those with fewer than two, whose noise is unknown, do not. None if fewer than two are
-    left. The intervals are those of a bootstrap over draws (Efron 1979): how few they are, and what run noise adds.
+    Draws count by their runs; those with fewer than two, whose noise is unknown, do not count. None if fewer than two
+    are left. The intervals come from a bootstrap over draws (Efron 1979): they cover the number of draws and run noise.
     """
     known = runs >= 2
     if known.sum() < 2:

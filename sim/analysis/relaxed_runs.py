@@ -19,10 +19,10 @@ Gates = frozenset[str]
 Ints = NDArray[np.int64]
 
 TESTS: Gates = frozenset({"truce", "host_consent", "council", "lead", "troops"})
-"""Requirements that are tested when a force forms, and that nobody looks at before: see :func:`sim.model.phases.form`.
+"""Requirements tested only when a force forms, never before: see :func:`sim.model.phases.form`.
 The other three also change what contributors do."""
 SELDOM: Gates = frozenset({"host_consent", "council", "lead"})
-"""Tests that seldom stand alone in the way."""
+"""Tests that are seldom the only obstacle."""
 _ANY_FORCE = ("deployed", "observer")
 
 

@@ -39,7 +39,7 @@ def remove_noise(means: Floats, noise: Floats) -> Floats:
               + \frac{1}{D} \Bigl(1 - \frac{1}{D}\Bigr) \sum v_i,
 
     and deviations are scaled by the root of the part of the variance that is left (Louis 1984, Estimating a population
-    of parameter values). A draw in which no run differs, mean and noise 0, stays at 0: nothing is known to act there.
+    of parameter values). A draw in which no run differs, mean and noise 0, stays at 0.
 
     >>> remove_noise(np.array([-1.0, 1.0, 3.0]), np.array([1.0, 1.0, 1.0])).round(3).tolist()
     [-0.732, 1.0, 2.732]

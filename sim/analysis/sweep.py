@@ -93,7 +93,7 @@ def grid(values: Mapping[str, Sequence[float | str]]) -> pd.DataFrame:
 
 
 def hypercube(ranges: Mapping[str, tuple[float, float]], points: int, seed: int = 1) -> pd.DataFrame:
-    """Return so many points that fill ranges by path evenly (Latin hypercube, McKay, Beckman and Conover 1979).
+    """Return points that fill the ranges of paths evenly (Latin hypercube; McKay, Beckman and Conover 1979).
 
     Raises
     ------

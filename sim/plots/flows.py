@@ -74,6 +74,6 @@ def _note(result: Flows) -> str:
 
 
 def _noise(runs: int) -> float:
-    """Return half the widest interval of a share of so many runs, in points."""
+    """Return half the width of the widest interval of a share of ``runs`` runs, in points."""
     half = share(runs // 2, runs)
     return 50 * (half.high - half.low)

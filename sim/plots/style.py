@@ -1,6 +1,6 @@
-"""What all plots share: colours, words, notes, and a closed figure with its title above and its note below.
+"""Shared by all plots: colours, words, notes, and a closed figure with its title above and its note below.
 
-Colours tell apart under the common forms of colour blindness (Okabe and Ito 2008).
+The colours are distinct under the common forms of colour blindness (Okabe and Ito 2008).
 """
 
 from __future__ import annotations
@@ -70,12 +70,12 @@ def whiskers(shares: Sequence[Share]) -> list[list[float]]:
 
 
 def of_100(estimate: Share | None) -> int:
-    """Return a share as so many of 100 runs; 0 for none."""
+    """Return a share as a number of 100 runs; 0 for None."""
     return round(100 * estimate.probability) if estimate else 0
 
 
 def note_of(ensemble: Ensemble, more: str = "", *, noise: bool = True) -> str:
-    """Return what every figure of an ensemble says below: its runs, ``more``, and which width is drawn."""
+    """Return the note below a figure of an ensemble: its runs, ``more``, and which width is drawn."""
     about = ensemble.manifest
     sentences = [
         stamp_sentence(ensemble.stamp),
@@ -104,6 +104,6 @@ def _inputs_range(ensemble: Ensemble) -> str:
 
 
 def widest(runs: int) -> str:
-    """Return how wide the run noise of any share of so many runs can be."""
+    """Return, as a sentence, the widest run noise that a share of ``runs`` runs can have."""
     half = share(runs // 2, runs)
     return f"95% run noise of any share: at most {100 * (half.high - half.low) / 2:.0f} points either way."
