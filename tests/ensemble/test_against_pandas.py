@@ -6,6 +6,7 @@ quantiles from tables of runs made up at random, in memory and in a folder of se
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -217,6 +218,7 @@ def both(seed: int, rows: int, folder: Path, patched: pytest.MonkeyPatch) -> tup
     """Return the rows, and the ensemble of them twice: in memory, and in a folder of parts of a random size."""
     memory = made_up(seed, rows)
     with patched.context() as inner:
+        inner.setattr(os, "fsync", lambda _: None)
         inner.setattr(parquet_store, "PART_RUNS", int(np.random.default_rng(seed).integers(rows // 5 + 1, rows + 3)))
         folder = memory.save(folder / str(next(FRESH)))
     return memory.runs, [memory, open_ensemble(folder)]
@@ -307,6 +309,7 @@ def test_rows_read_by_a_condition_by_sql_and_by_pandas_are_the_same(
 def test_an_ensemble_saved_again_and_again_keeps_every_row(seed: int, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(parquet_store, "PART_RUNS", 7)
+        patched.setattr(os, "fsync", lambda _: None)
         first = made_up(seed, 30)
         again = first
         for at in range(3):
