@@ -83,12 +83,12 @@ class Writer:
             self.text += "]"
             return items
         self.text += "{"
-        found = {}
+        members = {}
         for at, key in enumerate(self.random.sample(KEYS[:4], self.random.randint(0, 3))):
             self.text += f"{', ' if at else ''}{key}: "
-            found[key] = self.inside((*route, key), depth)
+            members[key] = self.inside((*route, key), depth)
         self.text += "}"
-        return found
+        return members
 
     def inside(self, route: tuple[str, ...], depth: int) -> Any:
         return self.flow(route, depth - 1) if depth and self.random.random() < 0.3 else self.scalar(route)

@@ -228,26 +228,26 @@ def test_the_order_of_keys_changes_nothing(seed: int, tmp_path: Path) -> None:
 
 # --- which word holds ------------------------------------------------------------------------------------------------
 
-SAID = {"extends": 0.11, "own": 0.22, "include": 0.33, "change": 0.44}
+VALUES = {"extends": 0.11, "own": 0.22, "include": 0.33, "change": 0.44}
 """Where a file may say a number, the later before the earlier, and what it says there."""
 
 
-@pytest.mark.parametrize("where", [[name for at, name in enumerate(SAID) if mask >> at & 1] for mask in range(16)])
+@pytest.mark.parametrize("where", [[name for at, name in enumerate(VALUES) if mask >> at & 1] for mask in range(16)])
 def test_a_change_holds_before_an_included_file_that_before_own_keys_and_these_before_what_is_extended(
     where: list[str], tmp_path: Path
 ) -> None:
-    hazard = {name: {"hold": {"attack_hazard": SAID[name]}} for name in SAID}
+    hazard = {name: {"hold": {"attack_hazard": VALUES[name]}} for name in VALUES}
     write_tiny(tmp_path)
     base: dict[str, Any] = {"extends": "tiny.yaml", "assumption": "theirs"}
     base |= {"change": {"rules": hazard["extends"]}} if "extends" in where else {}
     mine: dict[str, Any] = {"extends": write(tmp_path, base).name, "assumption": "ours"}
-    mine |= {"change": {"rules.hold.attack_hazard": SAID["change"]}} if "change" in where else {}
+    mine |= {"change": {"rules.hold.attack_hazard": VALUES["change"]}} if "change" in where else {}
     part = write(tmp_path, {"assumption": "its"} | hazard["include"]).name
     mine |= {"include": {"rules": part}} if "include" in where else {}
     mine |= {"rules": hazard["own"]} if "own" in where else {}
     leaf = sim.load(write(tmp_path, mine)).leaves["rules.hold.attack_hazard"]
     if where:
-        assert leaf.prior.low == pytest.approx(SAID[where[-1]])
+        assert leaf.prior.low == pytest.approx(VALUES[where[-1]])
         whose = {"extends": "theirs", "include": "its"}.get(where[-1], "ours")
         assert (leaf.reasons.assumption or "").startswith(whose)
     else:
@@ -259,8 +259,8 @@ def test_of_a_chain_of_scenarios_the_last_that_names_a_number_holds(length: int,
     for silent in range(length):
         path = write_tiny(tmp_path)
         for at in range(length):
-            said = {} if at == silent else {"change": {"actors.alba.credence": (at + 1) / 10}}
-            path = write(tmp_path, {"extends": path.name, "assumption": f"word of {at}", **said})
+            change = {} if at == silent else {"change": {"actors.alba.credence": (at + 1) / 10}}
+            path = write(tmp_path, {"extends": path.name, "assumption": f"word of {at}", **change})
         last = length - 2 if silent == length - 1 else length - 1
         leaf = sim.load(path).leaves["actors.alba.credence"]
         assert (leaf.prior.low, leaf.reasons.assumption) == ((last + 1) / 10, f"word of {last}")

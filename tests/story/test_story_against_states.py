@@ -37,7 +37,7 @@ class Turn(NamedTuple):
     events: list[Row]
 
 
-class Told(NamedTuple):
+class Story(NamedTuple):
     """A run: its scenario, its number, its tables, its rounds but the first, and its story in one line."""
 
     scenario: sim.Scenario
@@ -48,11 +48,11 @@ class Told(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def told() -> list[Told]:
+def stories() -> list[Story]:
     """Return some runs of several worlds."""
     scenarios = [baseline(), tiny(), *(case.scenario for case in seeded(10) if not case.relaxed)]
     return [
-        Told(scenario, run, tables, turns(tables), " ".join(story.tell(scenario, SEED, run).split()))
+        Story(scenario, run, tables, turns(tables), " ".join(story.tell(scenario, SEED, run).split()))
         for scenario in scenarios
         for run in range(3)
         for tables in [sim.replay(scenario, SEED, run)]
@@ -72,7 +72,7 @@ def kinds(events: list[Row], *names: str) -> list[str]:
     return [event["detail"] for event in events if event["event"] in names]
 
 
-def members(one: Told, week: float) -> set[str]:
+def members(one: Story, week: float) -> set[str]:
     stages = one.tables.stages
     return set(stages.loc[(stages["week"] == week) & stages["in_force"], "actor"])
 
@@ -86,7 +86,7 @@ def words_after(text: str, before: str) -> str:
 
 def test_a_truce_is_signed_and_breaks_in_the_events_when_it_does_in_the_weeks() -> None:
     seen = Counter[str]()
-    for one in told():
+    for one in stories():
         for before, after, events in one.turns:
             signed = kinds(events, "truce_signed")
             assert len(signed) == after["truces"] - before["truces"]
@@ -97,7 +97,7 @@ def test_a_truce_is_signed_and_breaks_in_the_events_when_it_does_in_the_weeks() 
 
 
 def test_a_truce_that_breaks_is_told_with_how_long_it_lasted() -> None:
-    for one in told():
+    for one in stories():
         events = one.tables.events
         for at, row in events[events["event"] == "truce_broke"].iterrows():
             earlier = events.loc[:at]
@@ -108,7 +108,7 @@ def test_a_truce_that_breaks_is_told_with_how_long_it_lasted() -> None:
 
 
 def test_the_mission_on_the_table_is_told_whenever_it_changes() -> None:
-    for one in told():
+    for one in stories():
         for before, after, events in one.turns:
             tabled, emptied = kinds(events, "mission_tabled"), kinds(events, "table_empty")
             changed = before["mission"] != after["mission"]
@@ -120,7 +120,7 @@ def test_the_mission_on_the_table_is_told_whenever_it_changes() -> None:
 
 
 def test_the_offer_is_told_whenever_its_rung_changes_and_by_that_rung() -> None:
-    for one in told():
+    for one in stories():
         for before, after, events in one.turns:
             old, new = (vocabulary.RUNGS[int(state["rung"])] for state in (before, after))
             rose, fell = kinds(events, "offer_rose"), kinds(events, "offer_fell")
@@ -133,7 +133,7 @@ def test_the_offer_is_told_whenever_its_rung_changes_and_by_that_rung() -> None:
 
 
 def test_consent_is_told_whenever_it_changes_under_a_mission_and_by_its_word() -> None:
-    for one in told():
+    for one in stories():
         for before, after, events in one.turns:
             word = vocabulary.CONSENTS[int(after["consent"])]
             answers = [event for event in events if event["phase"] == "consent"]
@@ -146,7 +146,7 @@ def test_consent_is_told_whenever_it_changes_under_a_mission_and_by_its_word() -
 
 def test_a_force_is_told_when_it_forms_with_its_mission_its_size_and_its_members() -> None:
     formed = 0
-    for one in told():
+    for one in stories():
         actors = one.scenario.parts.actors
         for before, after, events in one.turns:
             forms = [event for event in events if event["event"] == "force_formed"]
@@ -165,7 +165,7 @@ def test_a_force_is_told_when_it_forms_with_its_mission_its_size_and_its_members
 
 
 def test_who_joins_and_leaves_a_force_in_the_field_is_told_and_nobody_else() -> None:
-    for one in told():
+    for one in stories():
         for before, after, events in one.turns:
             if NONE in (before["force"], after["force"]):
                 continue
@@ -177,7 +177,7 @@ def test_who_joins_and_leaves_a_force_in_the_field_is_told_and_nobody_else() -> 
 
 
 def test_a_test_of_the_force_its_end_and_training_are_told_as_they_are_recorded() -> None:
-    for one in told():
+    for one in stories():
         for before, after, events in one.turns:
             assert len(kinds(events, "attacked")) == after["attacked"]
             assert len(kinds(events, "attacked", "tested")) == after["tested"]
@@ -191,7 +191,7 @@ def test_a_test_of_the_force_its_end_and_training_are_told_as_they_are_recorded(
 
 def test_a_move_of_a_contributor_is_told_from_the_stage_it_had_to_the_one_it_has() -> None:
     moves = 0
-    for one in told():
+    for one in stories():
         stage = one.tables.stages.set_index(["week", "actor"])["stage"].to_dict()
         for before, after, events in one.turns:
             for row in (event for event in events if event["phase"] == "pledge"):
@@ -205,7 +205,7 @@ def test_a_move_of_a_contributor_is_told_from_the_stage_it_had_to_the_one_it_has
 
 
 def test_a_requirement_is_told_as_met_or_lost_as_the_weeks_have_it() -> None:
-    for one in told():
+    for one in stories():
         for before, after, events in one.turns:
             for word, value in (("met", 1), ("lost", 0)):
                 for gate in kinds(events, f"requirement_{word}"):
@@ -221,9 +221,9 @@ def test_a_requirement_is_told_as_met_or_lost_as_the_weeks_have_it() -> None:
 
 def test_the_outcome_at_the_head_is_that_of_the_same_run_in_a_batch() -> None:
     words = {"no_ceasefire": "no ceasefire", "ceasefire_without_force": "a ceasefire without", "observer": "observers"}
-    for scenario in {id(one.scenario): one.scenario for one in told()}.values():
+    for scenario in {id(one.scenario): one.scenario for one in stories()}.values():
         runs = sim.run(scenario, 4, SEED, engine="mesa", workers=1).runs
-        for one in (each for each in told() if each.scenario is scenario):
+        for one in (each for each in stories() if each.scenario is scenario):
             row = runs.iloc[one.run]
             head = words_after(one.text, "Outcome: ").partition(" Drawn for this run:")[0]
             if row["mission"] != NONE:
@@ -236,7 +236,7 @@ def test_the_outcome_at_the_head_is_that_of_the_same_run_in_a_batch() -> None:
 
 
 def test_the_weeks_of_each_offer_and_answer_add_up_to_the_weeks_there_were() -> None:
-    for one in told():
+    for one in stories():
         weekly = one.tables.weekly
         a_round = float(weekly["week"].iloc[0])
         last = words_after(one.text, "Over the whole run, ")
@@ -254,7 +254,7 @@ def test_the_weeks_of_each_offer_and_answer_add_up_to_the_weeks_there_were() -> 
 
 def test_what_is_told_as_never_met_was_never_met_and_what_was_alone_missing_for_so_long() -> None:
     blocked = 0
-    for one in told():
+    for one in stories():
         weekly = one.tables.weekly
         if "What blocked a force" not in one.text:
             continue
@@ -276,7 +276,7 @@ def test_what_is_told_as_never_met_was_never_met_and_what_was_alone_missing_for_
 
 def test_the_last_requirement_of_a_force_was_unmet_the_week_before_and_all_were_met_when_it_formed() -> None:
     made = 0
-    for one in told():
+    for one in stories():
         match = re.search(r"the last requirement to be met was (.+?), in week ([\d.]+)\. ", one.text)
         if match is None:
             assert "What made the force" not in one.text
@@ -297,7 +297,7 @@ def test_the_last_requirement_of_a_force_was_unmet_the_week_before_and_all_were_
 
 
 def test_weeks_are_told_in_order_and_each_has_an_event() -> None:
-    for one in told():
+    for one in stories():
         weeks = [float(week) for week in re.findall(r"(?:^| )week ([\d.]+): ", one.text)]
         assert weeks == sorted(set(weeks))
         assert set(weeks) <= set(one.tables.events["week"])
@@ -306,13 +306,13 @@ def test_weeks_are_told_in_order_and_each_has_an_event() -> None:
 
 
 def test_every_name_in_a_story_is_a_name_of_the_scenario() -> None:
-    for one in told():
+    for one in stories():
         quoted = set(re.findall(r'"([^"]+)"', words_after(one.text, "Outcome: ")))
         assert quoted <= {mission.name for mission in one.scenario.parts.missions.values()}
 
 
 def test_a_replay_has_the_weeks_of_the_same_run_in_a_batch() -> None:
-    for one in told()[:12]:
+    for one in stories()[:12]:
         ensemble = sim.run(one.scenario, one.run + 1, SEED, engine="mesa", workers=1, keep=("weekly",))
         mine = ensemble.read(where=f"run == {one.run}", table="weekly").drop(columns="run").reset_index(drop=True)
         pd.testing.assert_frame_equal(one.tables.weekly[list(mine)], mine, check_dtype=False)
