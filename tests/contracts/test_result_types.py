@@ -14,8 +14,6 @@ from sim.ensemble import results
 from sim.ensemble.results import Differences, Result
 
 ROOT = Path(__file__).resolve().parents[2]
-OF_VALIDATION = {"sim/plots/backtest.py", "sim/cli/backtest.py", "sim/cli/score.py", "sim/cli/validate.py"}
-"""They show tables of sim.validation, which has contracts of its own."""
 EMPTY = re.compile(r"(?:^|_)(found|told|said)(?:_|$)", re.IGNORECASE)
 """Words that fit any variable and so name none."""
 
@@ -25,9 +23,8 @@ def name(path: Path) -> str:
 
 
 def files(*rooms: str) -> list[Path]:
-    """Return the modules of these rooms, but for those of validation."""
-    found = [path for room in rooms for path in sorted((ROOT / "sim" / room).rglob("*.py"))]
-    return [path for path in found if name(path) not in OF_VALIDATION]
+    """Return the modules of these rooms."""
+    return [path for room in rooms for path in sorted((ROOT / "sim" / room).rglob("*.py"))]
 
 
 def parse(path: Path) -> ast.Module:
