@@ -64,9 +64,9 @@ def left_out() -> str:
 
 def shares() -> str:
     """Return where the variance of the headline comes from."""
-    found = sensitivity.shares_of_variance(sim.load("baseline"), BASE)
+    result = sensitivity.shares_of_variance(sim.load("baseline"), BASE)
     lines = ["| from | share alone (95%) | share with all it acts with (95%) |", "|---|---|---|"]
-    for name, row in found.iterrows():
+    for name, row in result.table.iterrows():
         alone = f"{row['first']:.0%} ({row['first_low']:.0%} to {row['first_high']:.0%})"
         total = (
             f"{row['total']:.0%} ({row['total_low']:.0%} to {row['total_high']:.0%})" if pd.notna(row["total"]) else ""
@@ -81,7 +81,7 @@ def structures() -> str:
         "| rules | European force (95% run noise) | difference (95%, paired) | first two blockers |",
         "|---|---|---|---|",
     ]
-    for name, row in rival_rules.structures(sim.load("baseline"), 20_000).iterrows():
+    for name, row in rival_rules.structures(sim.load("baseline"), 20_000).table.iterrows():
         share = f"{row['probability']:.1%} ({row['low']:.1%} to {row['high']:.1%})"
         gap = f"{row['difference']:+.1%} ({row['difference_low']:+.1%} to {row['difference_high']:+.1%})"
         told = share, "" if name == "as_configured" else gap, row["blockers"].replace(",", ", ")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from sim.ensemble.ensemble import Ensemble
+    from sim.ensemble.results import Movers
 
 _NOISE = "95% run noise"
 
@@ -62,12 +63,12 @@ def missing(ensemble: Ensemble) -> Table:
     return text_table(title, ("", "share of these"), rows)
 
 
-def movers(moves: pd.DataFrame, top: int = 3) -> RenderableType:
+def movers(moves: Movers, top: int = 3) -> RenderableType:
     """Return the assumed numbers that move a European force most, of those of :func:`sim.analysis.movers.movers`."""
-    beyond = moves[moves["difference"].abs() > moves["noise"]].head(top)
+    beyond, count = moves.beyond_noise.head(top), len(moves.table)
     if beyond.empty:
-        return f"Assumed numbers that move a European force: none beyond noise ({len(moves):,} compared)."
-    title = f"Assumed numbers that move a European force most, of {len(moves):,}: share by tenth"
+        return f"Assumed numbers that move a European force: none beyond noise ({count:,} compared)."
+    title = f"Assumed numbers that move a European force most, of {count:,}: share by tenth"
     table = text_table(title, ("", "lowest", "highest", "points", _NOISE), whole=())
     for name, row in beyond.iterrows():
         points = [f"{row[key] * 100:+.1f}" for key in ("difference", "difference_low", "difference_high")]

@@ -32,7 +32,7 @@ def report(
     with refusals(), interruptible(), progress(None, "runs") as advance:
         if second is not None:
             both = gathering.pair(first, second, tell=tell, progress=advance)
-            sentence, html = str(both.differences.attrs["sentence"]), pages.pair(both)
+            sentence, html = both.differences.sentence, pages.pair(both)
         else:
             dossier = gathering.dossier(first, brief=brief, tell=tell, progress=advance)
             sentence, html = answer.sentence(first), pages.brief(dossier) if brief else pages.page(dossier)

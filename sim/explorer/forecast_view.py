@@ -13,6 +13,7 @@ from sim.analysis import compare
 from sim.ensemble import answer
 from sim.ensemble.columns import FUNNEL
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import RivalRules
 from sim.ensemble.shares import share
 from sim.explorer import html
 from sim.explorer.html import Drawn
@@ -40,7 +41,7 @@ class Side(NamedTuple):
     name: str
     runs: Ensemble
     over: Mapping[str, Any] | None
-    rules: pd.DataFrame | None
+    rules: RivalRules | None
 
 
 def forecast(now: Side, reference: Side | None, before: Side | None) -> Markup:
@@ -97,8 +98,8 @@ def _widths(side: Side) -> Iterator[dict[str, Any]]:
         design = f"10th to 90th percentile over {over['draws']} draws of {over['runs_per_draw']} runs"
         yield _width("inputs", over["p10"], over["p90"], design)
     if side.rules is not None:
-        held = side.rules["probability"]
-        what = f"least to most of {len(held)} sets of rules, {side.rules.attrs['runs']:,} runs each"
+        held = side.rules.table["probability"]
+        what = f"least to most of {len(held)} sets of rules, {side.rules.runs:,} runs each"
         yield _width("rival rules", held.min(), held.max(), what)
 
 
@@ -134,7 +135,7 @@ def _news(now: Side, reference: Side | None, before: Side | None) -> Iterator[Ma
 def _difference(old: Side, now: Side, what: str) -> Markup:
     by_event = {event: _paired(old.runs, now.runs, event) for event in WORDS}
     table, paired = pd.DataFrame(by_event).T, int(by_event["european"]["runs"])
-    table.attrs |= {"a": old.name, "b": now.name, "runs": paired, "stamp": now.runs.stamp}
+    sentence = compare.sentence(table, old.name, now.name, paired, now.runs.stamp)
     rows = []
     for event, words in WORDS.items():
         row = by_event[event]
@@ -142,14 +143,14 @@ def _difference(old: Side, now: Side, what: str) -> Markup:
         rows.append((words, f"{row['a']:.1%}", f"{row['b']:.1%}", points))
     columns = ("", "old", "new", "points (95% run noise)")
     caption = f"Old against new, against {what} ({old.name}), {paired:,} paired runs"
-    return html.words(compare.sentence(table), html.table(caption, columns, rows))
+    return html.words(sentence, html.table(caption, columns, rows))
 
 
 def _paired(old: Ensemble, now: Ensemble, event: str) -> dict[str, float]:
     """Return the paired difference over the runs that both have."""
     a, b = (each.happened(event).set_axis(each.read(["run"])["run"]) for each in (old, now))
     both = a.index.intersection(b.index)
-    return compare.paired(a.loc[both], b.loc[both])
+    return compare.paired_difference(a.loc[both], b.loc[both])
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

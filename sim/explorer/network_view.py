@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from sim import vocabulary
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Replay
 from sim.explorer import html
 from sim.plots.contributors import STAGE_COLOURS
 from sim.plots.network import FAMILY_CHANNELS, FAMILY_COLOURS, NodePosition, node_positions, thickness
 from sim.scenario.scenario import Scenario
-from sim.story.replay import Replay
 from sim.words import RUNGS, label, listed, the
 from sim.world import network
 
@@ -93,7 +93,7 @@ def typical_run(ensemble: Ensemble) -> int:
     from sim.analysis.typical_runs import typical
 
     counts = ensemble.outcomes()
-    return int(typical(ensemble, max(counts, key=lambda name: counts[name]))["run"].iloc[0])
+    return typical(ensemble, max(counts, key=lambda name: counts[name])).first
 
 
 def _scaled(place: NodePosition) -> NodePosition:

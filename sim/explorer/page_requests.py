@@ -8,6 +8,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.batch.engines import BatchFailed
+from sim.ensemble.results import Replay
 from sim.explorer import actor_view, export, forecast_view, html, levers_view, network_view, story_view, why_view
 from sim.explorer.controls import Subject
 from sim.explorer.export import File
@@ -17,7 +18,7 @@ from sim.explorer.run_cache import FIRST, MESA_STEPS, SEED, Lab, steps
 from sim.explorer.session import Session
 from sim.plots.network import network
 from sim.scenario.scenario import Scenario
-from sim.story.replay import Replay, replay
+from sim.story.replay import replay
 from sim.world import network as leverage
 
 if TYPE_CHECKING:

@@ -45,15 +45,15 @@ def node_positions(table: pd.DataFrame) -> dict[str, NodePosition]:
         "patron": (-0.3, 0.15, -0.3, 0.0, "right", "center"),
         "lead": (0.42, 0.78, 0.42, 0.45, "center", "bottom"),
     }
-    found = {}
+    positions = {}
     for part, (x, y, last_x, last_y, across, up) in {
         **spots,
         "contributor": (1.15, 1.0, 1.15, 0.0, "left", "center"),
     }.items():
         names = sorted(name for name, its in role.items() if its == part)
         for name, at in zip(names, np.linspace(0.0, 1.0, max(len(names), 2)), strict=False):
-            found[name] = NodePosition(x + at * (last_x - x), y + at * (last_y - y), across, up)
-    return found
+            positions[name] = NodePosition(x + at * (last_x - x), y + at * (last_y - y), across, up)
+    return positions
 
 
 def arrow(edge: pd.Series, wide: float, places: Mapping[str, NodePosition]) -> FancyArrowPatch:

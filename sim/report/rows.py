@@ -17,7 +17,7 @@ from sim.ensemble.shares import in_percent, share
 from sim.words import EVENT_WORDS, WORDS_OF_GATES, label
 
 if TYPE_CHECKING:
-    from sim.analysis.why import Why
+    from sim.ensemble.results import Why
 
 SETS, CHANGES = 8, 40
 """Minimal sets, and changes from one scenario to another, that a report lists."""

@@ -139,7 +139,7 @@ def test_the_stamp_stands_everywhere_the_result_appears(after: Scenario) -> None
 
 def test_a_comparison_with_what_is_not_baseline_says_so(after: Scenario) -> None:
     (found,) = compare.comparisons([tiny(), after], 20, 4, workers=1)
-    for sentence in (found.differences.attrs["sentence"], found.flows.sentence):
+    for sentence in (found.differences.sentence, found.flows.sentence):
         assert sentence.startswith(f"N{STAMP[1:]}: under after rather than tiny")
 
 
