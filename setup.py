@@ -11,7 +11,7 @@ PAGES = ("model.md", "limits.md")
 
 
 class WithData(build_py):
-    """Copies what ``sim.reading.files.shipped`` looks for; an editable install reads it in the checkout."""
+    """Copies what ``sim.reading.files.shipped_folder`` looks for; an editable install reads it in the checkout."""
 
     def run(self) -> None:
         """Build as usual, then copy."""

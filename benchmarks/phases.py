@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import measuring
@@ -15,18 +16,16 @@ import numpy as np
 
 import sim
 from sim import vocabulary, world
-from sim.kernel import consent, draws, form, hold, lobby, news, offer, play, pledge, ratify, start, table, truce
+from sim.kernel import draws, play, start
 from sim.kernel.compiling import entry, jit
 from sim.kernel.run_record import fresh
 from sim.kernel.world_record import plan, sizes
 from sim.world import streams
 
-PHASES = {
-    "news": news.news, "lobby": lobby.lobby, "table": table.table, "offer": offer.offer, "truce": truce.truce,
-    "consent": consent.consent, "pledge": pledge.pledge, "ratify": ratify.ratify, "form": form.form, "hold": hold.hold,
-}  # fmt: skip
-
-
+PHASES: dict[str, Callable[[Any, Any], None]] = {
+    name: getattr(import_module(f"sim.kernel.{name}"), name) for name in vocabulary.PHASES
+}
+LAST = len(PHASES)
 AGAIN = 50
 STATES = 104
 
@@ -42,6 +41,27 @@ def caller(phase: Callable[..., None]) -> Callable[..., None]:
     return jit(call)
 
 
+def _then(before: Callable[..., None], number: int, phase: Callable[..., None]) -> Callable[..., None]:
+    """Return the function that plays the phases before this one, and this one if its number is below ``stop``."""
+
+    def some(planned: Any, state: Any, stop: int) -> None:
+        before(planned, state, stop)
+        if stop > number:
+            phase(planned, state)
+
+    return jit(some)
+
+
+@jit
+def _begin_round(planned: Any, state: Any, stop: int) -> None:
+    state.now.week = (state.now.round + 1) * state.now.round_weeks
+
+
+_some = _begin_round
+for _number, _phase in enumerate(PHASES.values()):
+    _some = _then(_some, _number, _phase)
+
+
 @entry
 def _states(plans: Any, states: Any, inputs: Any, luck: Any, before: int) -> None:
     """Leave in ``states`` runs as they stand before phase number ``before`` of a round of their own."""
@@ -52,34 +72,9 @@ def _states(plans: Any, states: Any, inputs: Any, luck: Any, before: int) -> Non
         for now in range(run % plans[0].shape.rounds + 1):
             for stream in range(plans[0].shape.streams):
                 states[run].luck[stream] = luck[stream, now, run]
-            stop = before if now == run % plans[0].shape.rounds else 10
+            stop = before if now == run % plans[0].shape.rounds else LAST
             _some(plans[0], states[run], stop)
             states[run].now.round += 1
-
-
-@jit
-def _some(planned: Any, state: Any, stop: int) -> None:
-    state.now.week = (state.now.round + 1) * state.now.round_weeks
-    if stop > 0:
-        news.news(planned, state)
-    if stop > 1:
-        lobby.lobby(planned, state)
-    if stop > 2:
-        table.table(planned, state)
-    if stop > 3:
-        offer.offer(planned, state)
-    if stop > 4:
-        truce.truce(planned, state)
-    if stop > 5:
-        consent.consent(planned, state)
-    if stop > 6:
-        pledge.pledge(planned, state)
-    if stop > 7:
-        ratify.ratify(planned, state)
-    if stop > 8:
-        form.form(planned, state)
-    if stop > 9:
-        hold.hold(planned, state)
 
 
 def budget(scenario: str, repeats: int) -> dict[str, float]:

@@ -189,7 +189,7 @@ ACTORS: Final = {
     "ratified": "whether its pledge is ratified at the horizon",
     "deployed": "whether it was in the first deployed force when that formed",
 }
-NAMED_MISSIONS: Final = ("mission", "signed", "force")
+NAMED_MISSIONS: Final = tuple(name for name, column in columns.WEEKLY_COLUMNS.items() if column.holds == "mission")
 
 
 def main() -> None:

@@ -26,9 +26,10 @@ BASE = 4_096
 
 def patterns() -> str:
     """Return the verdicts over all patterns, and every one that does not hold with its reason."""
-    table = validate.validate(sim.load("baseline"), runs=RUNS)
+    verdicts = validate.validate(sim.load("baseline"), runs=RUNS)
+    table = verdicts.table
     reasons = yaml.safe_load((HERE / "reasons.yaml").read_text("utf-8"))
-    lines = [f"{table.attrs['sentence']}", "", "| kind | holds | fails | not shown |", "|---|---|---|---|"]
+    lines = [verdicts.sentence, "", "| kind | holds | fails | not shown |", "|---|---|---|---|"]
     for kind, of in table.groupby("kind"):
         told = counts(of)
         lines.append(f"| {kind} | {told['holds']} | {told['fails']} | {told['not_shown']} |")
@@ -48,12 +49,13 @@ def left_out() -> str:
     turned: list[str] = []
     whole = sim.load("baseline")
     for document in leave_out.documents():
-        before, after = leave_out.leave_out(whole, document, RUNS)
+        result = leave_out.leave_out(whole, document, RUNS)
+        before, after = result.before.table, result.after.table
         told, then = counts(before), counts(after)
         found = sim.run(leave_out.without(whole, document), RUNS).share("european")
         share = f"{found.probability:.1%} ({found.low:.1%} to {found.high:.1%})"
         verdicts = f"{told['holds']} | {then['holds']} | {told['fails']} | {then['fails']}"
-        lines.append(f"| {document} | {after.attrs['spread']} | {len(after)} | {verdicts} | {share} |")
+        lines.append(f"| {document} | {result.spread} | {len(after)} | {verdicts} | {share} |")
         for id in after.index[after["verdict"] != before["verdict"]]:
             turned.append(f"| {id} | {document} | {before['verdict'][id].replace('_', ' ')} | {_said(after.loc[id])} |")
     head = ["", "Patterns whose verdict turns:", "", "| pattern | left out | with it | without it | expected | found |"]
@@ -62,9 +64,9 @@ def left_out() -> str:
 
 def shares() -> str:
     """Return where the variance of the headline comes from."""
-    found = sensitivity.shares_of_variance(sim.load("baseline"), BASE)
+    result = sensitivity.shares_of_variance(sim.load("baseline"), BASE)
     lines = ["| from | share alone (95%) | share with all it acts with (95%) |", "|---|---|---|"]
-    for name, row in found.iterrows():
+    for name, row in result.table.iterrows():
         alone = f"{row['first']:.0%} ({row['first_low']:.0%} to {row['first_high']:.0%})"
         total = (
             f"{row['total']:.0%} ({row['total_low']:.0%} to {row['total_high']:.0%})" if pd.notna(row["total"]) else ""
@@ -79,7 +81,7 @@ def structures() -> str:
         "| rules | European force (95% run noise) | difference (95%, paired) | first two blockers |",
         "|---|---|---|---|",
     ]
-    for name, row in rival_rules.structures(sim.load("baseline"), 20_000).iterrows():
+    for name, row in rival_rules.structures(sim.load("baseline"), 20_000).table.iterrows():
         share = f"{row['probability']:.1%} ({row['low']:.1%} to {row['high']:.1%})"
         gap = f"{row['difference']:+.1%} ({row['difference_low']:+.1%} to {row['difference_high']:+.1%})"
         told = share, "" if name == "as_configured" else gap, row["blockers"].replace(",", ", ")

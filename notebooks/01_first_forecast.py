@@ -135,7 +135,7 @@ ensemble.runs[columns].head()
 
 # %%
 sure = sim.certainty(baseline, runs=5_000, draws=100, luck=100)
-Markdown(sure.widths.attrs["sentence"])
+Markdown(sure.sentence)
 
 # %%
 sim.plots.widths(sure.widths, sure.structures)

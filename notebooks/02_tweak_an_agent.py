@@ -81,7 +81,7 @@ berlin, cover = sim.comparisons(
     [baseline, willing, backed], runs=5_000, design=(50, 50)
 )
 for found in (berlin, cover):
-    display(Markdown(found.differences.attrs["sentence"]))
+    display(Markdown(found.differences.sentence))
 
 # %% [markdown]
 # The first interval is run noise. *In how many input sets the sign holds* is another matter: both scenarios were also played under 50 draws of the inputs with 50 runs each. Look which intervals keep clear of zero.
@@ -103,7 +103,7 @@ sim.plots.differences(cover.differences)
 # %%
 quantities = ["ceasefire", "deployed", "european", "pledged.germany", "pledged.uk"]
 points = {"Berlin": berlin.differences, "air cover": cover.differences}
-points = {name: 100 * table["difference"] for name, table in points.items()}
+points = {name: 100 * each.table["difference"] for name, each in points.items()}
 pd.DataFrame(points).loc[quantities].round(1)
 
 # %% [markdown]

@@ -47,7 +47,7 @@ Markdown(found.sentence)
 # Dark bars are single requirements, light ones sets of two, of which neither is enough. Look how much can be had with one alone, and at the grey bar below.
 
 # %%
-sim.plots.blockers(found.blockers)
+sim.plots.blockers(found)
 
 # %% [markdown]
 # The wait for a truce comes first by far, alone and together with others; pledges, the backstop and ratification follow. For a part of the runs no two were enough: whoever works on one thing there works in vain.
@@ -62,7 +62,7 @@ gates[["share", "low", "high", "alone", "always"]].round(2)
 # Which go together? Look for the darkest square off the diagonal.
 
 # %%
-sim.plots.together(found.together)
+sim.plots.together(found)
 
 # %% [markdown]
 # Pairs of the wait for a truce with something else lead: held open, the truce alone would leave the pledges, the backstop or the vote still to be had.
@@ -98,9 +98,9 @@ ensemble.plot.independence()
 
 # %%
 typical = sim.typical(ensemble, "no_ceasefire")
-display(Markdown(typical.attrs["sentence"]))
-story = sim.replay(baseline, seed=1, run=int(typical["run"].iloc[0]))
-sim.plots.story(*story)
+display(Markdown(typical.sentence))
+story = sim.replay(baseline, seed=1, run=typical.first)
+sim.plots.story(story)
 
 # %% [markdown]
 # It is one run, not a forecast. No truce is in force, so nobody's pledge is put to the test, however many stand.
@@ -109,9 +109,9 @@ sim.plots.story(*story)
 
 # %%
 surprising = sim.surprising(ensemble)
-display(Markdown(surprising.attrs["sentence"]))
-story = sim.replay(baseline, seed=1, run=int(surprising["run"].iloc[0]))
-sim.plots.story(*story)
+display(Markdown(surprising.sentence))
+story = sim.replay(baseline, seed=1, run=surprising.first)
+sim.plots.story(story)
 
 # %% [markdown]
 # Such a run shows what luck can do, and where the model allows more than one would expect. `sim replay baseline --run K` in a terminal tells it in words.

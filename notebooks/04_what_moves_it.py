@@ -32,13 +32,13 @@ baseline = sim.load("baseline")
 
 # %%
 found = sim.sensitivity(baseline, base=256, trajectories=4, top=8)
-Markdown(found.groups.attrs["sentence"])
+Markdown(found.sentence)
 
 # %% [markdown]
 # Look at which light bars are long (it has a part) and which dark bars are short (alone it explains little).
 
 # %%
-sim.plots.variance(found.groups, "reasons")
+sim.plots.variance(found, "reasons")
 
 # %% [markdown]
 # Assumptions have a part in most of it and luck in much of it; numbers with a documented value have a smaller part. Whiskers this wide allow no finer reading. That is no flaw of the estimate: five short documents leave most numbers to us.
@@ -46,7 +46,7 @@ sim.plots.variance(found.groups, "reasons")
 # The same by actor, whose numbers they are. Look whose whiskers stay clear of zero.
 
 # %%
-sim.plots.variance(found.groups, "actor")
+sim.plots.variance(found, "actor")
 
 # %% [markdown]
 # Kyiv and Moscow, whose terms decide on a ceasefire, are among the first, and so are the states that would lead or back a force. Rows marked *no actor* hold what belongs to none: rules, missions, a common mood. The order among neighbours is not settled at this base size: their whiskers overlap.
@@ -62,7 +62,7 @@ sim.plots.tornado(found.ends)
 # Single assumptions move the headline by many points, and none of them decides it. What is drawn here is chosen by a short screening (four trajectories); a longer one may order them otherwise.
 
 # %%
-ends = found.ends[["low", "high", "at_low", "at_high", "difference"]]
+ends = found.ends.table[["low", "high", "at_low", "at_high", "difference"]]
 ends.head(6).round(2)
 
 # %% [markdown]
@@ -97,13 +97,13 @@ sim.plots.sweep(pair)
 # %%
 ensemble = sim.run(baseline, runs=3_000, seed=1)
 box = sim.when(ensemble, inputs=6)
-Markdown(box.limits.attrs["sentence"])
+Markdown(box.sentence)
 
 # %% [markdown]
 # Blue is the part of each input's range inside the box. Look at the figures on the right: in how many of ten resamples that side was limited again.
 
 # %%
-sim.plots.limits(box.limits)
+sim.plots.limits(box)
 
 # %% [markdown]
 # A limit that comes again in nearly all resamples is a finding, one in half of them a hint, one in few of them nothing to lean on. So few runs give hints at best; take 20,000. The box says where a force is likelier, not what brings it about.

@@ -67,7 +67,7 @@ sim.plots.steps(found.steps)
 # By who holds them, the best step of each lever, in points:
 
 # %%
-best = found.steps.sort_values("difference", ascending=False)
+best = found.steps.table.sort_values("difference", ascending=False)
 best = best.groupby("lever", sort=False).head(1)
 best = best.assign(held_by=best["held_by"].str.join(", "))
 best[["difference", "low", "high"]] *= 100
@@ -80,7 +80,7 @@ best.set_index("name")[columns].head(8).round(1)
 # A bar is a combination of the smallest cost found, run again under luck that the search has not seen. Look whether its whisker lies above the target.
 
 # %%
-sim.plots.enough(found.combinations)
+sim.plots.enough(found)
 
 # %% [markdown]
 # Several steps are needed at once, and they belong to several capitals: no one can do it alone. Where several combinations cost the same, what they share is what to begin with.
@@ -106,7 +106,7 @@ for lever, at in found.combinations["levers"].iloc[0].items():
     change = levers.loc[(lever, at), "change"]
     moved = moved.change(change, name="all of them", assumption=f"lever {lever}")
 together = sim.compare(baseline, moved, runs=2_000, design=(0, 0))
-Markdown(together.attrs["sentence"])
+Markdown(together.sentence)
 
 # %% [markdown]
 # Look at what comes along with the force.

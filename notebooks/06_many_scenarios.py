@@ -52,7 +52,9 @@ shares[["european", "low", "high"]].sort_values("european", ascending=False).rou
 
 # %%
 found = sim.comparisons(list(scenarios.values()), runs=1_000, design=(0, 0))
-rows = {name: each.differences.loc["european"] for name, each in zip(names[1:], found)}
+rows = {
+    name: each.differences.table.loc["european"] for name, each in zip(names[1:], found)
+}
 table = 100 * pd.DataFrame(rows).T[["difference", "low", "high"]].astype(float)
 table = table.sort_values("difference", ascending=False)
 table.round(1)

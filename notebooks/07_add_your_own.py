@@ -128,7 +128,7 @@ ensemble.plot.outcomes()
 
 # %%
 added = sim.compare("baseline", mine, runs=2_000, design=(0, 0))
-display(Markdown(added.attrs["sentence"]))
+display(Markdown(added.sentence))
 sim.plots.differences(added)
 
 # %% [markdown]
@@ -148,7 +148,7 @@ noisy = mine.change(
 )
 rivals = sim.comparisons([mine, median, noisy], runs=2_000, design=(0, 0))
 for found in rivals:
-    display(Markdown(found.differences.attrs["sentence"]))
+    display(Markdown(found.differences.sentence))
 
 # %% [markdown]
 # ## A rule of one's own
@@ -192,7 +192,7 @@ waiting = mine.change(
 
 # %%
 own = sim.compare(mine, waiting, runs=100)
-Markdown(own.attrs["sentence"])
+Markdown(own.sentence)
 
 # %% [markdown]
 # In so few runs only large differences show. Look at the pledges of those who wait.
@@ -204,7 +204,7 @@ sim.plots.differences(own)
 # Those who wait pledge less often, as they should; what that does to a force is known only roughly from so few runs. In numbers, for the six who wait:
 
 # %%
-pledges = own.loc[[f"pledged.{name}" for name in followers]]
+pledges = own.table.loc[[f"pledged.{name}" for name in followers]]
 pledges[["a", "b", "difference", "low", "high"]].astype(float).round(2)
 
 # %% [markdown]

@@ -119,8 +119,7 @@ class Plots:
         """Draw :func:`sim.plots.given` for a condition; see :meth:`Ensemble.given`."""
         from sim.plots.given import given
 
-        selected = self.ensemble.given(condition)
-        return given(selected.headline, selected.actors)
+        return given(self.ensemble.given(condition).shares)
 
     def independence(self) -> Figure:
         """Draw :func:`sim.plots.independence`."""

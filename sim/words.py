@@ -6,13 +6,24 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-HEADLINES = {
+EVENT_WORDS: Final = {
     "ceasefire": "a ceasefire",
-    "deployed": "any foreign deployment",
+    "deployed": "any deployment",
     "european": "a European force",
     "observer": "an observer mission",
     "training": "a training mission",
 }
+"""Events that may come about in a run, each with a week; an analysis is about one of them."""
+
+LABELS: Final = {
+    **EVENT_WORDS,
+    "truce_broke": "a truce broke",
+    "in_place_at_horizon": "a force in place at the horizon",
+    "observer": "observers only, no force",
+    "training": "training only, no force",
+    "ceasefire_without_force": "ceasefire, no force",
+}
+"""Names of the tables that are not read word by word: events, and outcomes, of which a run has one alone."""
 
 
 def known(of: str) -> str:
@@ -26,9 +37,9 @@ def known(of: str) -> str:
     >>> known("european")
     'a European force'
     """
-    if of not in HEADLINES:
-        raise ValueError(f"{of!r} is not what an analysis can be about; allowed: {', '.join(HEADLINES)}")
-    return HEADLINES[of]
+    if of not in EVENT_WORDS:
+        raise ValueError(f"{of!r} is not what an analysis can be about; allowed: {', '.join(EVENT_WORDS)}")
+    return EVENT_WORDS[of]
 
 
 def figure(value: float) -> str:
@@ -52,7 +63,7 @@ ICD_203 = (
 """Upper ends of the ranges, and their words. Source: Intelligence Community Directive 203 (2015), section D.6.e.2.a."""
 
 
-WORDS_OF_GATES = {
+WORDS_OF_GATES: Final = {
     "truce": "a ceasefire",
     "host_consent": "Kyiv's consent to host",
     "russian_consent": "Russian consent",
@@ -62,6 +73,29 @@ WORDS_OF_GATES = {
     "troops": "enough pledged troops",
     "ratification": "ratification at home",
 }
+
+SHORT_WORDS_OF_GATES: Final = {
+    "truce": "ceasefire",
+    "host_consent": "Kyiv's consent",
+    "russian_consent": "Russian consent",
+    "council": "Council mandate",
+    "backstop": "US backstop",
+    "lead": "lead nation",
+    "troops": "enough troops",
+    "ratification": "ratification",
+}
+"""The same where there is little room."""
+
+RUNGS: Final = {
+    "none": "no backstop",
+    "logistics": "intelligence, logistics and planning",
+    "air_cover": "air cover from outside",
+    "reserve_force": "a reserve force outside",
+    "assurance": "an assurance like Article 5",
+    "troops": "troops on the ground",
+}
+
+ANSWERED: Final = {"refuses": "refused", "tolerates": "tolerated", "accepts": "accepted"}
 
 
 def likelihood(probability: float) -> str:
@@ -114,18 +148,6 @@ def _percent(probability: float) -> str:
     return f"about {rounded(probability)}%"
 
 
-EVENT_WORDS = {
-    "ceasefire": "a ceasefire",
-    "deployed": "any deployment",
-    "european": "a European force",
-    "truce_broke": "a truce broke",
-    "in_place_at_horizon": "a force in place at the horizon",
-    "observer": "observers only, no force",
-    "training": "training only, no force",
-    "ceasefire_without_force": "ceasefire, no force",
-}
-
-
 _CAPITALS = {"un": "UN", "nato": "NATO", "us": "US", "uk": "UK", "eu": "EU"}
 
 
@@ -135,8 +157,8 @@ def label(name: str, *, proper: bool = False) -> str:
     >>> label("un_blue_helmets"), label("central_asia", proper=True)
     ('UN blue helmets', 'Central Asia')
     """
-    if name in EVENT_WORDS and not proper:
-        return EVENT_WORDS[name]
+    if name in LABELS and not proper:
+        return LABELS[name]
     return " ".join(_CAPITALS.get(word, word.capitalize() if proper else word) for word in name.split("_"))
 
 
@@ -150,19 +172,6 @@ def words_of_likelihood() -> str:
     for (low, _), (high, word) in pairwise(ICD_203):
         ranges.append(f"{word} {low:.0%} to {high:.0%}" if high <= 1.0 else f"{word} {low:.0%} or more")
     return ", ".join(ranges)
-
-
-RUNGS: Final = {
-    "none": "no backstop",
-    "logistics": "intelligence, logistics and planning",
-    "air_cover": "air cover from outside",
-    "reserve_force": "a reserve force outside",
-    "assurance": "an assurance like Article 5",
-    "troops": "troops on the ground",
-}
-
-
-ANSWERED: Final = {"refuses": "refused", "tolerates": "tolerated", "accepts": "accepted"}
 
 
 def listed(items: Iterable[str], word: str = "and") -> str:

@@ -68,7 +68,7 @@ def outcomes() -> tuple[dict[str, str], dict[str, Any]]:
         statistics[f"{each.name}: summary"] = ensemble.summary()
     differences = compare.compare("baseline", "hopeful_start", 512, SEED, design=(10, 10))
     statistics["baseline against hopeful_start, 512 runs"] = json.loads(
-        differences.reset_index().to_json(orient="records", double_precision=15)
+        differences.table.reset_index().to_json(orient="records", double_precision=15)
     )
     statistics["baseline, range over 20 inputs of 20 runs"] = nested.nested(loading.load("baseline"), 20, 20, SEED)
     return digests, json.loads(json.dumps(statistics))

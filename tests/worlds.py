@@ -13,8 +13,9 @@ from sim.scenario import loading
 from sim.scenario.layers import Reasons, flatten
 from sim.scenario.scenario import Scenario
 from sim.world import streams
+from sim.world.columns import RULES
 
-TINY = """\
+_WRITTEN = """\
 assumption: made up for tests
 question: Does a force deploy in a world of six?
 horizon_weeks: 16
@@ -167,8 +168,8 @@ rules:
     look_ahead_weeks: 104, follow_base: -4, follow_pledged: 2, follow_ready: 3, break_hazard: 3%, break_guarantee: 2,
     break_imposed: 1, break_threat: 0.5, break_regret: 0.5, break_provoked: 0.2, memory_step: 0.3}
   pledge: {backstop: 1.5, consent: 1, company: 1, exposure: 0.5, home_guard: 0.5, settlement: 1, definition: 0.5,
-    sidelining: 0.5, aid_fatigue: 0.5, fear_of_defeat: 0.5, fatigue_weeks: 52, definition_weeks: 8, example: 50%, move: 50%,
-    hesitancy_slows: 50%, margin: 0.3, precision: 4}
+    sidelining: 0.5, aid_fatigue: 0.5, fear_of_defeat: 0.5, fatigue_weeks: 52, definition_weeks: 8, example: 50%,
+    move: 50%, hesitancy_slows: 50%, margin: 0.3, precision: 4}
   ratify: {domestic: 0.6, bar_weeks: 13}
   form: {ceiling_alone: 12000, ceiling_enablers: 40000, hub_loss: 30%, berlin_plus: 10%, weeks: 2,
     training_share: 10%, training_war: 0.5, minimum_share: 60%}
@@ -177,10 +178,32 @@ rules:
 """
 
 
+def with_new_weights(text: str) -> str:
+    """Return a world with every weight of the rules that it leaves out, at the likeliest value that is shipped.
+
+    So a new weight needs no line here. The weights that stand here are the tiny world's own.
+    """
+    rules = parse_yaml(text, "tiny.yaml").data["rules"]
+    missing: dict[str, str] = {}
+    for path in (path for path in RULES if path.partition(".")[2] not in rules.get(path.partition(".")[0], {})):
+        section, _, name = path.partition(".")
+        numbers = baseline().leaves[f"rules.{path}"].prior.numbers
+        missing[section] = missing.get(section, "") + f"{name}: {numbers[len(numbers) // 2]}, "
+    for section, weights in missing.items():
+        if section in rules:
+            text = text.replace(f"\n  {section}: {{", f"\n  {section}: {{{weights}", 1)
+        else:
+            text += f"  {section}: {{{weights}}}\n"
+    return text
+
+
 @lru_cache(maxsize=1)
 def baseline() -> Scenario:
     """Return the shipped baseline."""
     return loading.load("baseline")
+
+
+TINY = with_new_weights(_WRITTEN)
 
 
 @lru_cache(maxsize=1)

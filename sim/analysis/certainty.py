@@ -1,8 +1,8 @@
-"""How sure? Run noise, inputs and rival rules side by side; convergence; what survives; and what to be wary of."""
+"""How sure? Run noise, inputs and rival rules side by side; convergence; blockers that survive; warnings."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,10 @@ from sim.analysis.nested import DRAWS, LUCK, range_over
 from sim.analysis.rival_rules import structures
 from sim.batch import running
 from sim.batch.designs import nested_runs
+from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.shares import share
+from sim.ensemble.results import Certainty, Convergence, InputDraws, RivalRules, Survival, Widths
+from sim.ensemble.shares import Share, share
 from sim.ensemble.summary import GROUPS
 from sim.scenario import evidence_use
 from sim.scenario.scenario import Scenario
@@ -27,21 +29,6 @@ RESTS_ON = 0.5
 """A result rests on a number that moves it, from its lowest to its highest tenth, by more than this part of it."""
 
 
-class Certainty(NamedTuple):
-    """How sure a headline is.
-
-    ``widths`` has the rows ``run noise``, ``inputs`` and ``rival rules`` with ``low`` and ``high``; ``structures`` is
-    from :func:`sim.analysis.rival_rules.structures`, ``convergence`` from :func:`convergence`, ``blockers`` from
-    :func:`blockers`; ``warnings`` are sentences. ``widths.attrs["sentence"]`` says it in words.
-    """
-
-    widths: pd.DataFrame
-    structures: pd.DataFrame
-    convergence: pd.DataFrame
-    blockers: pd.DataFrame
-    warnings: list[str]
-
-
 def certainty(
     scenario: Scenario,
     of: str = "european",
@@ -50,7 +37,7 @@ def certainty(
     *,
     draws: int = DRAWS,
     luck: int = LUCK,
-    **options: Any,
+    **options: Unpack[RunOptions],
 ) -> Certainty:
     """Return how sure the headline ``of`` (deployed or european) is.
 
@@ -68,16 +55,26 @@ def certainty(
     flat = running.run(scenario, runs, seed, **options)
     sets = by_draw(scenario, draws, luck, seed, **options)
     rules = structures(scenario, max(1, runs // 4), seed, of, **options)
-    table = widths(flat, sets, rules, of)
-    return Certainty(table, rules, convergence(flat, of), blockers(sets, rules), warnings(flat, scenario, of))
+    three = widths(flat, sets, rules, of)
+    return Certainty(
+        three.table,
+        three.sentence,
+        widths=three,
+        structures=rules,
+        convergence=convergence(flat, of),
+        blockers=blockers(sets, rules),
+        warnings=warnings(flat, scenario, of),
+    )
 
 
-def by_draw(scenario: Scenario, draws: int = DRAWS, luck: int = LUCK, seed: int = 1, **options: Any) -> pd.DataFrame:
-    """Return what became of each of ``draws`` draws of the inputs in ``luck`` runs, no luck shared.
+def by_draw(
+    scenario: Scenario, draws: int = DRAWS, luck: int = LUCK, seed: int = 1, **options: Unpack[RunOptions]
+) -> InputDraws:
+    """Return counts of events for each of ``draws`` draws of the inputs in ``luck`` runs; no two runs share their luck.
 
-    The design is that of :func:`sim.analysis.nested.nested`, so its ranges are the same. Columns: ``runs``,
-    ``ceasefire``, ``deployed``, ``european``, ``without`` (a force at the horizon), and a gate's name for the runs that
-    lacked it then: counts.
+    The design is that of :func:`sim.analysis.nested.nested`, so its ranges are the same. Columns of ``.table``:
+    ``runs``, ``ceasefire``, ``deployed``, ``european``, ``without`` (a force at the horizon), and the name of each gate
+    for the runs that lacked it then.
 
     Raises
     ------
@@ -87,8 +84,8 @@ def by_draw(scenario: Scenario, draws: int = DRAWS, luck: int = LUCK, seed: int 
     pieces = nested_runs(scenario, draws, luck, seed, **options)
     counts = [_came_about(ensemble).groupby(numbers // luck).sum() for ensemble, numbers in pieces]
     table = pd.concat(counts).groupby(level=0).sum().rename_axis("draw")
-    table.attrs = {"scenario": scenario.name, "seed": seed, "draws": draws, "runs_per_draw": luck}
-    return table
+    text = f"{draws:,} draws of the inputs of {scenario.name}, {luck:,} runs each."
+    return InputDraws(table, text, scenario.name, seed, draws, luck)
 
 
 def _came_about(ensemble: Ensemble) -> pd.DataFrame:
@@ -99,8 +96,8 @@ def _came_about(ensemble: Ensemble) -> pd.DataFrame:
     return pd.DataFrame({"runs": 1.0, **{name: flag.to_numpy() for name, flag in flags.items()}}, dtype=float)
 
 
-def widths(flat: Ensemble, sets: pd.DataFrame, rules: pd.DataFrame, of: str = "european") -> pd.DataFrame:
-    """Return the three widths of a headline: rows run noise, inputs, rival rules; columns low, high, what.
+def widths(flat: Ensemble, sets: InputDraws, rules: RivalRules, of: str = "european") -> Widths:
+    """Return the three widths of a headline; ``.table`` has the rows run noise, inputs, rival rules; low, high, what.
 
     ``flat`` is a batch, ``sets`` from :func:`by_draw`, ``rules`` from :func:`sim.analysis.rival_rules.structures`. Run
     noise is Wilson's 95% interval; inputs the 10th to 90th percentile over draws with run noise removed
@@ -111,36 +108,60 @@ def widths(flat: Ensemble, sets: pd.DataFrame, rules: pd.DataFrame, of: str = "e
     ValueError
         If there are no runs, or too few draws.
     """
-    found, over = flat.share(of), range_over(sets[of].to_numpy(), sets["runs"].to_numpy())
-    if found is None or over is None:
+    over = range_over(sets.table[of].to_numpy(), sets.table["runs"].to_numpy())
+    if over is None:
         raise ValueError("there are too few runs to say how sure the answer is")
-    about = f"{sets.attrs['draws']:,} draws of {sets.attrs['runs_per_draw']:,} runs"
+    return widths_over(flat, (over.p10, over.p90), (sets.draws, sets.runs_per_draw), rules, of)
+
+
+def widths_over(
+    flat: Ensemble, over: tuple[float, float], design: tuple[int, int], rules: RivalRules, of: str = "european"
+) -> Widths:
+    """Return what :func:`widths` does, from the ends of a range over inputs that a nested design gave.
+
+    Raises
+    ------
+    ValueError
+        If there are no runs.
+    """
+    estimate = flat.share(of)
+    if estimate is None:
+        raise ValueError("there are too few runs to say how sure the answer is")
+    draws, luck = design
+    inputs = f"10th to 90th percentile over {draws:,} draws of {luck:,} runs, run noise removed"
+    shares = rules.table["probability"]
+    rivals = f"least to most of {len(shares)} sets of rules, {rules.runs:,} runs each"
     rows = {
-        "run noise": (found.low, found.high, f"95%, {found.of:,} runs"),
-        "inputs": (over.p10, over.p90, f"10th to 90th percentile over {about}, run noise removed"),
-        "rival rules": (
-            rules["probability"].min(),
-            rules["probability"].max(),
-            f"least to most of {len(rules)} sets of rules, {rules.attrs['runs']:,} runs each",
-        ),
+        "run noise": (estimate.low, estimate.high, f"95%, {estimate.of:,} runs"),
+        "inputs": (*over, inputs),
+        "rival rules": (shares.min(), shares.max(), rivals),
     }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high", "what"]).rename_axis("width")
-    table.attrs = {"scenario": flat.manifest["scenario"], "seed": flat.manifest["seed"], "of": of, "runs": found.of}
-    table.attrs |= {"what": known(of), "probability": found.probability}
-    table.attrs["sentence"] = sentence(table)
-    return table
+    return Widths(
+        table,
+        sentence(table, known(of), estimate.probability),
+        scenario=flat.manifest["scenario"],
+        seed=flat.manifest["seed"],
+        of=of,
+        what=known(of),
+        runs=estimate.of,
+        probability=estimate.probability,
+    )
 
 
-def sentence(table: pd.DataFrame) -> str:
-    """Return the three widths in words, the widest named; those of inputs and rules are rounded as headlines are."""
-    about, size, rows = table.attrs, table["high"] - table["low"], table.to_dict("index")
+def sentence(table: pd.DataFrame, what: str, probability: float) -> str:
+    """Return the three widths in words, the widest named; those of inputs and rules are rounded as headlines are.
+
+    The arguments are fields of :class:`sim.ensemble.results.Widths`.
+    """
+    size, rows = table["high"] - table["low"], table.to_dict("index")
     noise = rows["run noise"]
     wide = (
         f"{name} {rounded(rows[name]['low'])} to {rounded(rows[name]['high'])}%" for name in ("inputs", "rival rules")
     )
-    told = ", ".join((f"run noise {noise['low']:.1%} to {noise['high']:.1%}", *wide))
+    ranges = ", ".join((f"run noise {noise['low']:.1%} to {noise['high']:.1%}", *wide))
     return (
-        f"{_first_up(about['what'])} is {in_words(about['probability'])}: {told}; "
+        f"{_first_up(what)} is {in_words(probability)}: {ranges}; "
         f"what is least sure is {_LEAST_SURE[str(size.idxmax())]}."
     )
 
@@ -152,74 +173,86 @@ _LEAST_SURE = {
 }
 
 
-def convergence(ensemble: Ensemble, of: str = "european", points: int = 40) -> pd.DataFrame:
-    """Return the headline after the first runs: columns runs, probability, low and high (95% run noise)."""
+def convergence(ensemble: Ensemble, of: str = "european", points: int = 40) -> Convergence:
+    """Return the headline after the first runs; columns of ``.table``: runs, probability, low, high (95% run noise)."""
     came = np.cumsum(ensemble.happened(of).to_numpy(dtype=np.int64))
     after = np.unique(np.geomspace(min(100, len(came)), len(came), points).astype(int))
-    rows = [(runs, found.probability, found.low, found.high) for runs in after if (found := _share(came, runs))]
+    shares = [share(int(came[runs - 1]), int(runs)) for runs in after]
+    rows = [(each.of, each.probability, each.low, each.high) for each in shares]
     table = pd.DataFrame(rows, columns=["runs", "probability", "low", "high"])
-    table.attrs = {"scenario": ensemble.manifest["scenario"], "seed": ensemble.manifest["seed"], "of": of}
-    table.attrs["what"] = known(of)
-    return table
+    last, about = shares[-1], ensemble.manifest
+    text = f"After {last.of:,} runs the share with {known(of)} is {last.probability:.1%} ({_noise(last)})."
+    return Convergence(table, text, about["scenario"], about["seed"], of, known(of))
 
 
-def blockers(sets: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
-    """Return how far it survives inputs and rival rules that a requirement is among the two most often missing.
+def _noise(estimate: Share) -> str:
+    return f"{estimate.low:.1%} to {estimate.high:.1%}, 95% run noise"
 
-    Missing means at the horizon, in runs then without a force. A row a gate, most often first; columns: ``sets``, the
-    draws of inputs in which it is among the first two, ``of`` how many draws, ``share`` with ``low`` and ``high`` (95%,
-    Wilson), ``rules``, under how many sets of rules, of ``rules_of``. ``.attrs["statements"]`` are sentences on the two
-    that lead. Draws in which every run ended with a force have no blocker and do not count.
+
+def blockers(sets: InputDraws, rules: RivalRules) -> Survival:
+    """Return how often, over inputs and rival rules, each requirement is among the two most often missing.
+
+    Missing means at the horizon, in runs then without a force. ``.table`` has a row a gate, most often first; columns:
+    ``sets``, the draws of inputs in which it is among the first two, ``of`` how many draws, ``share`` with ``low`` and
+    ``high`` (95%, Wilson), ``rules``, under how many sets of rules, of ``rules_of``. Draws in which every run ended
+    with a force have no blocker and do not count.
+
+    Raises
+    ------
+    ValueError
+        If every run ended with a force.
     """
     gates = list(vocabulary.GATES)
-    some = sets[sets["without"] > 0]
+    some = sets.table[sets.table["without"] > 0]
     if some.empty:
         raise ValueError("every run ended with a force: nothing was missing")
     first_two = (-some[gates]).rank(axis=1, method="first") <= 2
     rows = {}
     for gate in gates:
-        found = share(int(first_two[gate].sum()), len(some))
-        under = sum(gate in named.split(",") for named in rules["blockers"])
-        rows[gate] = (found.hits, found.of, found.probability, found.low, found.high, under, len(rules))
+        often = share(int(first_two[gate].sum()), len(some))
+        under = sum(gate in gates_of.split(",") for gates_of in rules.table["blockers"])
+        rows[gate] = (often.hits, often.of, often.probability, often.low, often.high, under, len(rules.table))
     columns = ["sets", "of", "share", "low", "high", "rules", "rules_of"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("gate")
     table = table.sort_values("share", ascending=False, kind="stable")
-    table.attrs = {**sets.attrs, "statements": [_survives(str(gate), row) for gate, row in table.head(2).iterrows()]}
-    return table
+    statements = [_survives(str(gate), row) for gate, row in table.head(2).iterrows()]
+    design = (sets.scenario, sets.seed, sets.draws, sets.runs_per_draw)
+    return Survival(table, " ".join(statements), statements, *design)
 
 
 def warnings(ensemble: Ensemble, scenario: Scenario, of: str = "european") -> list[str]:
-    """Return what to be wary of, a sentence each: a degenerate result, and one that rests on one assumed number.
+    """Return warnings, a sentence each: of a degenerate result, and of one that rests on one assumed number.
 
     Degenerate: it came about always or never, or one outcome has more than 95% of the runs. It rests on an assumed
     number if its share among runs with that number in its highest tenth and in its lowest differ, beyond noise, by more
     than half of the headline (:func:`sim.analysis.movers.movers`).
+
+    Raises
+    ------
+    ValueError
+        If there are no runs, or the ensemble kept no inputs.
     """
-    found, told = ensemble.share(of), []
-    if found is None:
+    headline, texts = ensemble.share(of), []
+    if headline is None:
         raise ValueError("there are no runs")
-    if found.hits in (0, found.of):
-        told.append(f"{_first_up(known(of))} came about in {found.probability:.0%} of {found.of:,} runs: degenerate.")
+    if headline.hits in (0, headline.of):
+        degenerate = f"came about in {headline.probability:.0%} of {headline.of:,} runs: degenerate."
+        texts.append(f"{_first_up(known(of))} {degenerate}")
     name, count = max(ensemble.outcomes().items(), key=lambda item: item[1])
     if count > ONE_OUTCOME * len(ensemble):
-        told.append(f"One outcome, {name}, has {count / len(ensemble):.1%} of the runs: degenerate.")
+        texts.append(f"One outcome, {name}, has {count / len(ensemble):.1%} of the runs: degenerate.")
     assumed = [path for path, leaf in scenario.leaves.items() if evidence_use.kind(leaf.reasons) == "assumed"]
-    moved = movers(ensemble, of, assumed)
-    size = moved["difference"].abs()
-    resting = moved[(size > RESTS_ON * found.probability) & (size > moved["noise"])]
+    moves = movers(ensemble, of, assumed).beyond_noise
+    resting = moves[moves["difference"].abs() > RESTS_ON * headline.probability]
     if len(resting):
         most = ", ".join(f"{path} ({row['low']:.0%} to {row['high']:.0%})" for path, row in resting.head(3).iterrows())
         more = f" and {len(resting) - 3} more" if len(resting) > 3 else ""
-        told.append(f"One assumed number moves the headline by more than half of its value: {most}{more}.")
-    return told
+        texts.append(f"One assumed number moves the headline by more than half of its value: {most}{more}.")
+    return texts
 
 
 def _first_up(words: str) -> str:
     return words[0].upper() + words[1:]
-
-
-def _share(came: Any, runs: int) -> Any:
-    return share(int(came[runs - 1]), int(runs))
 
 
 def _survives(gate: str, row: pd.Series) -> str:

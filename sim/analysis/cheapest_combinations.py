@@ -12,7 +12,7 @@ Steps = tuple[int, ...]
 TRIES = 8
 """Combinations of one cost that are tried."""
 DECIMALS = 1
-"""Costs are told apart to so many decimals."""
+"""Decimals to which costs are rounded."""
 
 
 class Step(NamedTuple):
@@ -31,8 +31,8 @@ class Level(NamedTuple):
     best: float
 
 
-class Found(NamedTuple):
-    """What a search found: combinations of the smallest cost that reach the target, the best tried, and every level."""
+class SearchResult(NamedTuple):
+    """The end of a search: combinations of the smallest cost that reach the target, the best tried, and every level."""
 
     enough: dict[Steps, float]
     best: tuple[Steps, float]
@@ -45,20 +45,20 @@ def search(
     measure: Callable[[Steps], float],
     confirm: Callable[[Steps], float] | None = None,
     tries: int = TRIES,
-) -> Found:
+) -> SearchResult:
     """Return the cheapest combinations whose value is at least ``target``, going up by cost, and end there.
 
-    Of the combinations of one cost those with the highest sum of promises are tried, ``tries`` of them at most; the
-    others are passed over, so that one that is enough may be missed: this is a search, and no proof. With as many tries
-    as there are combinations it is an enumeration. ``confirm``, if given, measures anew what seems enough, so that the
-    luckiest of several is not taken for the best; its value counts.
+    Of the combinations of one cost, at most ``tries`` are tried, those with the highest sum of promises. The others are
+    skipped, so the search may miss one that is enough: it is no proof. With as many tries as there are combinations it
+    is an enumeration. ``confirm``, if given, measures again every combination that seems enough, so that the luckiest
+    of several does not pass for the best; its value counts.
 
     >>> toy = [[Step(1, 0.5), Step(2, 1.0)], [Step(1, 0.4)]]
     >>> value = {(1, 0): 0.2, (0, 1): 0.1, (2, 0): 0.3, (1, 1): 0.6, (2, 1): 0.9}
     >>> search(toy, 0.5, value.__getitem__).enough
     {(1, 1): 0.6}
     """
-    promising, counts = ranked(levers, tries), combinations(levers)
+    promising, counts = rank(levers, tries), combinations(levers)
     best: tuple[Steps, float] = ((0,) * len(levers), float("-inf"))
     levels = []
     for cost in sorted(counts)[1:]:
@@ -70,11 +70,11 @@ def search(
         if confirm is not None:
             enough = {steps: value for steps in enough if (value := confirm(steps)) >= target}
         if enough:
-            return Found(enough, best, levels)
-    return Found({}, best, levels)
+            return SearchResult(enough, best, levels)
+    return SearchResult({}, best, levels)
 
 
-def ranked(levers: Sequence[Sequence[Step]], most: int) -> dict[float, list[tuple[float, Steps]]]:
+def rank(levers: Sequence[Sequence[Step]], most: int) -> dict[float, list[tuple[float, Steps]]]:
     """Return, by cost, the ``most`` combinations with the highest sum of promises, highest first; exact.
 
     Lever by lever, the best of a cost are among the best of what is left of it (a knapsack problem; Martello and Toth
@@ -87,7 +87,7 @@ def ranked(levers: Sequence[Sequence[Step]], most: int) -> dict[float, list[tupl
             for at, step in enumerate([Step(0.0, 0.0), *lever]):
                 more = [(promise + step.promise, (*steps, at)) for promise, steps in kept]
                 grown.setdefault(round(cost + step.cost, DECIMALS), []).extend(more)
-        best = {cost: nlargest(most, found) for cost, found in grown.items()}
+        best = {cost: nlargest(most, ranking) for cost, ranking in grown.items()}
     return best
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from math import sqrt
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,9 @@ from sim.analysis import flows, sign_shares
 from sim.analysis.forecast import NO_DESIGN, Design, usual_design
 from sim.batch import running
 from sim.batch.designs import nested_runs
+from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.results import Flows
+from sim.ensemble.results import Differences, Flows
 from sim.ensemble.shares import Z95
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
@@ -34,24 +35,25 @@ SIZES = {
 SHARE = "share"
 
 DESIGN: Design = (100, 100)
-"""Draws of the inputs, and runs of each, by which the share of input sets is found in which a sign holds."""
+"""Draws of the inputs, and runs of each, behind the share of input sets in which a sign holds."""
 
 
 class Comparison(NamedTuple):
     """What changes from one scenario to another: see :func:`compare` and :func:`sim.analysis.flows.flows`."""
 
-    differences: pd.DataFrame
+    differences: Differences
     flows: Flows
 
 
 class _Side(NamedTuple):
-    """What is kept of one scenario: what came about in each run, also in those of the nested design."""
+    """One scenario: its values by quantity, a value a run, and those of the runs of its nested design."""
 
     name: str
-    measured: dict[str, pd.Series]
+    values: dict[str, pd.Series]
     outcome: pd.Series
     stamp: str
-    design: pd.DataFrame | None
+    design: Design
+    nested: pd.DataFrame | None
 
 
 def compare(
@@ -65,12 +67,12 @@ def compare(
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
     tell: Callable[[str], None] | None = None,
-) -> pd.DataFrame:
+) -> Differences:
     """Return what changes from ``a`` to ``b``, paired by common random numbers.
 
     Both are run with the same seed, so that run k has the same luck in both, and the same quantile of every input that
-    both have. The table has a row a quantity (probabilities of events, outcomes, and pledges of actors; troops and
-    weeks) and these columns:
+    both have. ``.sentence`` sums up the headline. ``.table`` has a row a quantity
+    (probabilities of events, outcomes, and pledges of actors; troops and weeks) and these columns:
 
     ``a``, ``b``, ``difference``, ``low``, ``high``
         Means on both sides, and the 95% interval of the paired difference (run noise only). Troops and weeks are means
@@ -81,8 +83,8 @@ def compare(
         How many times more runs it would take without pairing for as narrow an interval: the variance of an unpaired
         difference over that of the paired one. Missing where no pair differs.
     ``sign_holds``, ``sign_low``, ``sign_high``, ``sign_turns``
-        The share of input sets in which the difference has the sign told, its 95% interval, and the share in which it
-        has the other; see :func:`sim.analysis.sign_shares.signs`. Missing without a design.
+        The share of input sets in which the difference has the sign of ``difference``, its 95% interval, and the share
+        in which it has the other sign; see :func:`sim.analysis.sign_shares.signs`. Missing without a design.
 
     Parameters
     ----------
@@ -97,10 +99,10 @@ def compare(
     Raises
     ------
     ValueError
-        If a scenario has mistakes, a number is out of range, or no run came about on both sides.
+        If a scenario has mistakes, a number is out of range, or no run succeeded on both sides.
     """
-    options: dict[str, Any] = {"engine": engine, "workers": workers, "progress": progress, "tell": tell}
-    return comparisons([a, b], runs, seed, design=design, **options)[0].differences
+    pair = comparisons([a, b], runs, seed, design=design, engine=engine, workers=workers, progress=progress, tell=tell)
+    return pair[0].differences
 
 
 def comparisons(
@@ -109,7 +111,7 @@ def comparisons(
     seed: int = 1,
     *,
     design: Design | None = None,
-    **options: Any,
+    **options: Unpack[RunOptions],
 ) -> list[Comparison]:
     """Return how each scenario after the first compares with the first; the options are those of :func:`compare`.
 
@@ -126,11 +128,10 @@ def comparisons(
     if runs is None:
         runs = min(running.default_runs(each, options.get("engine")) for each in known)
     first, *others = (_side(each, runs, seed, design, options) for each in known)
-    about = {"a": first.name, "runs": runs, "seed": seed}
-    return [_comparison(first, other, about | {"b": other.name}) for other in others]
+    return [_comparison(first, other, runs, seed) for other in others]
 
 
-def differences(a: Ensemble, b: Ensemble) -> pd.DataFrame:
+def differences(a: Ensemble, b: Ensemble) -> Differences:
     """Return the paired differences between two ensembles of one seed, over the runs that both have.
 
     Raises
@@ -138,24 +139,26 @@ def differences(a: Ensemble, b: Ensemble) -> pd.DataFrame:
     ValueError
         If they have no run in common.
     """
-    return _differences(measured(a), measured(b))
+    table, pairs = _differences(by_quantity(a), by_quantity(b))
+    names = (a.manifest["scenario"], b.manifest["scenario"])
+    return _result(table, names, pairs, a.manifest["seed"], a.stamp or b.stamp)
 
 
-def measured(ensemble: Ensemble) -> dict[str, pd.Series]:
-    """Return, by quantity, what each run had of it (events: yes or no); the index is the run's number."""
+def by_quantity(ensemble: Ensemble) -> dict[str, pd.Series]:
+    """Return the value of each quantity in each run (events: yes or no); the index is the number of the run."""
     runs = ensemble.read(["run", "outcome", *SIZES]).set_index("run")
-    found = {name: ensemble.happened(name).set_axis(runs.index) for name in EVENTS}
+    values = {name: ensemble.happened(name).set_axis(runs.index) for name in EVENTS}
     for name in ensemble.outcomes():
-        found[f"outcome.{name}"] = runs["outcome"] == name
+        values[f"outcome.{name}"] = runs["outcome"] == name
     pledged = ensemble.actors.pivot(index="run", columns="actor", values="pledged")
-    found |= {f"pledged.{actor}": pledged[actor] for actor in pledged}
-    return found | {name: runs[name] for name in SIZES}
+    values |= {f"pledged.{actor}": pledged[actor] for actor in pledged}
+    return values | {name: runs[name] for name in SIZES}
 
 
-def paired(a: pd.Series, b: pd.Series) -> dict[str, float]:
+def paired_difference(a: pd.Series, b: pd.Series) -> dict[str, float]:
     """Return the means of two paired series, their difference with its 95% interval, how many pairs, and the gain.
 
-    A pair of which one is missing is none.
+    Values are paired by position; a pair with a missing value does not count.
     """
     x, y = (each.to_numpy(dtype=np.float64, na_value=np.nan) for each in (a, b))
     both = ~(np.isnan(x) | np.isnan(y))
@@ -169,86 +172,92 @@ def paired(a: pd.Series, b: pd.Series) -> dict[str, float]:
     return {"a": float(x.mean()), "b": float(y.mean()), **ends, "runs": len(gap), "gain": _gain(x, y, spread)}
 
 
-def sentence(table: pd.DataFrame) -> str:
-    """Return the difference in the headline as a sentence; "no difference shown" where its interval straddles zero."""
-    row, about = table.to_dict("index")["european"], table.attrs
+def sentence(table: pd.DataFrame, a: str, b: str, runs: int, stamp: str = "", design: Design | None = None) -> str:
+    """Return the difference in the headline as a sentence; "no difference shown" where its interval straddles zero.
+
+    ``table`` is that of :class:`sim.ensemble.results.Differences`, and the other arguments are its fields.
+    """
+    row = table.to_dict("index")["european"]
     shown = row["low"] > 0.0 or row["high"] < 0.0
     if not shown:
         verdict = "no difference shown for a European force"
     else:
         side = "more" if row["difference"] > 0 else "less"
         verdict = f"a European force is {side} likely by {abs(row['difference']) * 100:.0f} points"
-    said = (
-        f"Under {about['b']} rather than {about['a']}, {verdict} "
+    text = (
+        f"Under {b} rather than {a}, {verdict} "
         f"({words.in_words(row['b'])} against {words.in_words(row['a'])}; "
         f"difference {row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise, "
-        f"{about['runs']:,} paired runs{_holding(row, about) if shown else ''})."
+        f"{runs:,} paired runs{_sign_clause(row, design) if shown and design else ''})."
     )
-    return words.stamped(said, about.get("stamp", ""))
+    return words.stamped(text, stamp)
 
 
-def _holding(row: Mapping[Any, Any], about: Mapping[Any, Any]) -> str:
+def _sign_clause(row: Mapping[Hashable, float], design: Design) -> str:
     if not row.get("sign_holds", np.nan) >= 0.0:
         return ""
-    draws, runs = about["design"]
+    draws, runs = design
     return (
         f"; the sign holds in {row['sign_holds']:.0%} of input sets, turns in {row['sign_turns']:.0%}, and in the rest "
         f"no run differs, {draws:,} draws of {runs:,} runs"
     )
 
 
-def _side(scenario: Scenario, runs: int, seed: int, design: Design | None, options: dict[str, Any]) -> _Side:
-    """Run a scenario, and its nested design; only what is compared is kept, so that many fit into memory."""
-    found = running.run(scenario, runs, seed, **options)
+def _side(scenario: Scenario, runs: int, seed: int, design: Design | None, options: RunOptions) -> _Side:
+    """Run a scenario and its nested design; keep only the quantities compared, so that many scenarios fit in memory."""
+    ensemble = running.run(scenario, runs, seed, **options)
     if design is None:
-        design = usual_design(found.manifest["engine"], runs, DESIGN)
-    outcome = found.read(["run", "outcome"]).set_index("run")["outcome"]
-    nested = _measured_design(scenario, design, seed, options) if any(design) else None
-    return _Side(scenario.name, measured(found), outcome, found.stamp, nested)
+        design = usual_design(ensemble.manifest["engine"], runs, DESIGN)
+    outcome = ensemble.read(["run", "outcome"]).set_index("run")["outcome"]
+    nested = _nested_values(scenario, design, seed, options) if any(design) else None
+    return _Side(scenario.name, by_quantity(ensemble), outcome, ensemble.stamp, design, nested)
 
 
-def _measured_design(scenario: Scenario, design: Design, seed: int, options: dict[str, Any]) -> pd.DataFrame:
-    """Return what each run of a nested design had of each quantity; attrs name the design."""
-    kept = [
-        pd.DataFrame(measured(found)).astype(np.float64).set_axis(numbers)
-        for found, numbers in nested_runs(scenario, *design, seed, **options)
-    ]
-    table = pd.concat(kept)
-    table.attrs["design"] = design
-    return table
+def _nested_values(scenario: Scenario, design: Design, seed: int, options: RunOptions) -> pd.DataFrame:
+    """Return the value of each quantity in each run of a nested design."""
+    return pd.concat(
+        pd.DataFrame(by_quantity(ensemble)).astype(np.float64).set_axis(numbers)
+        for ensemble, numbers in nested_runs(scenario, *design, seed, **options)
+    )
 
 
-def _comparison(a: _Side, b: _Side, about: dict[str, Any]) -> Comparison:
-    table = _differences(a.measured, b.measured)
-    about["stamp"] = a.stamp or b.stamp
-    if a.design is not None and b.design is not None:
-        about["design"] = a.design.attrs["design"]
-        here, there = _aligned(a.design, b.design)
-        found = sign_shares.signs(there - here, there.index.to_numpy() // about["design"][1], table["difference"])
-        table[found.columns] = found
-    table.attrs |= about
-    table.attrs["sentence"] = sentence(table)
-    names = (about["a"], about["b"])
-    between = flows.flows_between(a.outcome, b.outcome, names, seed=about["seed"], stamp=about["stamp"])
-    return Comparison(table, between)
+def _comparison(a: _Side, b: _Side, runs: int, seed: int) -> Comparison:
+    table, _ = _differences(a.values, b.values)
+    stamp, design = a.stamp or b.stamp, None
+    if a.nested is not None and b.nested is not None:
+        design = a.design
+        here, there = _align(a.nested, b.nested)
+        shares = sign_shares.signs(there - here, there.index.to_numpy() // design[1], table["difference"])
+        table[shares.columns] = shares
+    between = flows.flows_between(a.outcome, b.outcome, (a.name, b.name), seed=seed, stamp=stamp)
+    return Comparison(_result(table, (a.name, b.name), runs, seed, stamp, design), between)
 
 
-def _aligned(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return two tables with the same rows and columns; an outcome or actor that one side lacks never came there."""
+def _result(
+    table: pd.DataFrame, names: tuple[str, str], runs: int, seed: int, stamp: str, design: Design | None = None
+) -> Differences:
+    return Differences(table, sentence(table, *names, runs, stamp, design), *names, runs, seed, stamp, design)
+
+
+def _align(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return two tables with the same rows and columns; an outcome or actor that one side lacks counts as 0 there."""
     rows, columns = a.index.intersection(b.index), list(dict.fromkeys((*a.columns, *b.columns)))
     return a.reindex(columns=columns, fill_value=0.0).loc[rows], b.reindex(columns=columns, fill_value=0.0).loc[rows]
 
 
-def _differences(here: dict[str, pd.Series], there: dict[str, pd.Series]) -> pd.DataFrame:
+def _differences(here: dict[str, pd.Series], there: dict[str, pd.Series]) -> tuple[pd.DataFrame, int]:
+    """Return the paired difference of every quantity, and the number of runs that both sides have."""
     both = here[EVENTS[0]].index.intersection(there[EVENTS[0]].index)
     if not len(both):
         raise ValueError("the two have no run in common")
     absent = pd.Series(False, index=both)
     names = sorted(dict.fromkeys((*here, *there)), key=SIZES.__contains__)
-    rows = {name: paired(here.get(name, absent).loc[both], there.get(name, absent).loc[both]) for name in names}
+    rows = {
+        name: paired_difference(here.get(name, absent).loc[both], there.get(name, absent).loc[both]) for name in names
+    }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("quantity")
     table.insert(5, "unit", [SIZES.get(name, SHARE) for name in names])
-    return table.assign(**dict.fromkeys(sign_shares.COLUMNS, np.nan))
+    return table.assign(**dict.fromkeys(sign_shares.COLUMNS, np.nan)), len(both)
 
 
 def _gain(x: NDArray[np.float64], y: NDArray[np.float64], spread: float) -> float:

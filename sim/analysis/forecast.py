@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from sim.analysis import nested
 from sim.batch import running
+from sim.batch.running import Margin, RunOptions
 from sim.ensemble.ensemble import Ensemble, open_ensemble
 from sim.ensemble.parquet_store import Parts
 from sim.scenario.scenario import Scenario
 
 Design = tuple[int, int]
 """Draws of the inputs, and runs of each, behind a range over inputs."""
-InputsRange = dict[str, dict[str, Any]]
+InputsRange = dict[str, nested.GroupRange]
 """By group, what :func:`sim.analysis.nested.nested` returns."""
 
 NO_DESIGN: Design = (0, 0)
 
 
+class FlatOptions(RunOptions, total=False):
+    """Options of :func:`sim.batch.running.run` for a flat batch alone."""
+
+    keep: Collection[str]
+    until: Margin | None
+
+
 def usual_design(engine: str, runs: int | None, large: Design | None = None) -> Design:
-    """Return the design that a batch has unasked: none if Mesa plays it or it has few runs, else ``large``.
+    """Return the default design of a batch: none if Mesa plays it or it has few runs, else ``large``.
 
     ``runs`` is None for a batch that ends once its interval is narrow; ``large`` is by default that of
     :func:`sim.analysis.nested.nested`.
@@ -30,7 +38,7 @@ def usual_design(engine: str, runs: int | None, large: Design | None = None) -> 
     return NO_DESIGN if engine == "mesa" or few else large or (nested.DRAWS, nested.LUCK)
 
 
-def inputs_range(scenario: Scenario, design: Design, seed: int, **options: Any) -> InputsRange | None:
+def inputs_range(scenario: Scenario, design: Design, seed: int, **options: Unpack[RunOptions]) -> InputsRange | None:
     """Return the range over inputs of a design; None for :data:`NO_DESIGN`.
 
     ``options`` are those of :func:`sim.analysis.nested.nested`.
@@ -44,8 +52,8 @@ def inputs_range(scenario: Scenario, design: Design, seed: int, **options: Any) 
     return nested.nested(scenario, draws, luck, seed, **options) if any(design) else None
 
 
-def range_standing(folder: Path, design: Design | None) -> InputsRange | None:
-    """Return the range over inputs that stands in a folder, if it is of the design asked for, or none was."""
+def stored_range(folder: Path, design: Design | None) -> InputsRange | None:
+    """Return the range over inputs stored in a folder, if its design is ``design`` or that is None."""
     try:
         standing: InputsRange | None = Parts(folder).manifest.get("inputs_range")
     except (FileNotFoundError, ValueError):
@@ -64,24 +72,22 @@ def forecast(
     *,
     design: Design = NO_DESIGN,
     standing: InputsRange | None = None,
-    flat: dict[str, Any] | None = None,
-    relaxed: Collection[str] = (),
-    progress: Callable[[int], None] | None = None,
-    **options: Any,
+    flat: FlatOptions | None = None,
+    **options: Unpack[RunOptions],
 ) -> Ensemble:
     """Return the ensemble of a scenario in its folder, with a range over inputs.
 
     Parameters
     ----------
     folder, runs, seed
-        As for :func:`sim.batch.running.run`; the parts that stand in the folder are taken up.
+        As for :func:`sim.batch.running.run`; the batch continues from the parts in the folder.
     design
-        What the range is computed from; none for :data:`NO_DESIGN`.
+        The design behind the range; no range for :data:`NO_DESIGN`.
     standing
-        A range that is at hand and put in place of one computed.
+        A range to store instead of computing one.
     flat
         Options of :func:`sim.batch.running.run` for the flat batch alone, such as ``keep`` and ``until``.
-    relaxed, progress, options
+    options
         Options of both the flat batch and the design.
 
     Raises
@@ -89,9 +95,11 @@ def forecast(
     ValueError, BatchFailed
         As :func:`sim.batch.running.run` and :func:`inputs_range`.
     """
-    shared: dict[str, Any] = {"relaxed": relaxed, "progress": progress, **options}
-    running.run(scenario, runs, seed, out=folder, **(shared | (flat or {})))
-    over = standing or inputs_range(scenario, design, seed, **shared)
+    batch: FlatOptions = {"keep": (), "until": None, **options}
+    if flat:
+        batch = {**batch, **flat}
+    running.run(scenario, runs, seed, out=folder, **batch)
+    over = standing or inputs_range(scenario, design, seed, **options)
     if over:
         Parts(folder).amend(inputs_range=over)
     return open_ensemble(folder)

@@ -1,4 +1,4 @@
-"""What if this comes true? The runs that meet a condition, beside all runs: the headline, and each actor's outlook."""
+"""What if this comes true? The headline and each actor's outlook in the runs that meet a condition, beside all runs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from sim import vocabulary
 from sim.analysis.movers import move
 from sim.ensemble.arrow_tables import arrow, frame
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Conditioned
 from sim.ensemble.shares import Share, share
 from sim.words import in_words, stamped
 
 FEWEST = 100
-"""Fewer runs than these tell too little: the 95% interval of a share would be up to 20 points wide."""
+"""The fewest runs allowed: among fewer, the 95% interval of a share would be over 20 points wide."""
 HEADLINE = ("ceasefire", "deployed", "european", "in_place_at_horizon")
 COLUMNS = ("all", "all_low", "all_high", "given", "given_low", "given_high", "difference", "low", "high")
 
@@ -37,13 +38,13 @@ def _words(name: str) -> str:
 
 
 def _by(column: str) -> Callable[[re.Match[str]], str]:
-    return lambda found: _event(column, found)
+    return lambda match: _event(column, match)
 
 
-def _event(column: str, found: re.Match[str]) -> str:
-    week = _week(found["unit"], int(found["number"])) if found["unit"] else None
+def _event(column: str, match: re.Match[str]) -> str:
+    week = _week(match["unit"], int(match["number"])) if match["unit"] else None
     came = f"coalesce({column} <= {week}, false)" if week is not None else f"{column} is not null"
-    return f"not ({came})" if found["no"] else came
+    return f"not ({came})" if match["no"] else came
 
 
 def _week(unit: str, number: int) -> int:
@@ -53,7 +54,7 @@ def _week(unit: str, number: int) -> int:
 
 def _at_least(column: str, scale: str) -> Callable[[re.Match[str]], str]:
     words = getattr(vocabulary, scale)
-    return lambda found: f"{column} in ({', '.join(repr(each) for each in words[words.index(found['word']) :])})"
+    return lambda match: f"{column} in ({', '.join(repr(each) for each in words[words.index(match['word']) :])})"
 
 
 _BY_THEN = r"(?: by (?P<unit>week|month) (?P<number>\d{1,3}))?"
@@ -82,7 +83,7 @@ _READY = {
     "ACTOR pledged": _Ready(
         r"(?P<actor>\w+) pledged",
         "this contributor is pledged at the horizon",
-        lambda found: f"run in (select run from actors where actor = '{found['actor']}' and pledged)",
+        lambda match: f"run in (select run from actors where actor = '{match['actor']}' and pledged)",
     ),
 }
 READY = {name: ready.meaning for name, ready in _READY.items()}
@@ -90,12 +91,12 @@ READY = {name: ready.meaning for name, ready in _READY.items()}
 
 
 class Given:
-    """An ensemble and the runs of it that meet a condition. To condition is to select worlds, not to bring them about.
+    """An ensemble and its runs that meet a condition. Conditioning selects runs; it does not bring the condition about.
 
     Attributes
     ----------
     condition, sql
-        The condition as it was asked, and in SQL.
+        The condition as the user wrote it, and in SQL.
     everything
         The whole ensemble.
     """
@@ -136,7 +137,7 @@ class Given:
 
     @property
     def ensemble(self) -> Ensemble:
-        """The runs selected as an ensemble of its own, in memory, without inputs; it has every plot and table."""
+        """The selected runs as an ensemble in memory, without inputs."""
         wanted = f"run in (select run from runs where (\n{self.sql}\n))"
         actors = self.everything.sql(f"select * from actors where {wanted} order by run, actor")
         about = self.everything.manifest
@@ -144,60 +145,85 @@ class Given:
         named = {"scenario": f"{about['scenario']} given {self.condition}", "runs": len(self)}
         return Ensemble(self.runs, None, actors, kept | named)
 
-    @cached_property
+    @property
     def headline(self) -> pd.DataFrame:
         """The headline among all runs and those selected: a row an event, columns :data:`COLUMNS`.
 
         Intervals are 95% run noise: Wilson's of both shares, and of their difference Newcombe's (1998, method 10).
         """
-        came = {name: self.everything.happened(name).to_numpy(dtype=np.bool_) for name in HEADLINE}
-        counts = {name: (int((flags & self._chosen).sum()), int(flags.sum())) for name, flags in came.items()}
-        return self._compared(counts, "event")
+        return self.shares.table
 
-    @cached_property
+    @property
     def actors(self) -> pd.DataFrame:
         """How often each contributor is pledged at the horizon, in all runs and those selected; as :attr:`headline`.
 
-        What moves most comes first.
+        The largest difference comes first.
         """
-        found = self.everything.sql(
-            "select actor, count(*) filter (where pledged and c.met) as given, count(*) filter (where pledged) as hits "
-            f"from actors join (select run, coalesce((\n{self.sql}\n), false) as met from runs) as c using (run) "
-            "group by actor order by actor"
-        )
-        columns = (found[name].tolist() for name in ("actor", "given", "hits"))
-        counts = {str(actor): (int(given), int(hits)) for actor, given, hits in zip(*columns, strict=True)}
-        return self._compared(counts, "actor").sort_values("difference", key=abs, ascending=False, kind="stable")
+        return self.shares.actors
 
     @property
     def sentence(self) -> str:
         """What the condition means for a European force, as one sentence."""
-        row = self.headline.to_dict("index")["european"]
-        moved = row["low"] > 0.0 or row["high"] < 0.0
-        change = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise"
-        said = (
-            f"Given “{self.condition}”, a European force is {in_words(row['given'])} rather than "
-            f"{in_words(row['all'])} ({'' if moved else 'no difference shown; '}{change}, "
-            f"{len(self):,} of {len(self._chosen):,} runs); {self._movers()}."
-        )
-        return stamped(said, self.everything.stamp)
+        return self.shares.sentence
 
-    def _movers(self) -> str:
-        shown = self.actors[(self.actors["low"] > 0.0) | (self.actors["high"] < 0.0)].head(2)
-        told = [f"{name} ({row.difference * 100:+.0f} points)" for name, row in shown.iterrows()]
-        return f"the outlook of {' and '.join(told)} moves most" if told else "no actor's outlook is shown to move"
-
-    def _compared(self, counts: dict[str, tuple[int, int]], index: str) -> pd.DataFrame:
-        runs, chosen = len(self._chosen), len(self)
-        rows = {name: _moved(share(hits, chosen), share(total, runs)) for name, (hits, total) in counts.items()}
-        table = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS)).rename_axis(index)
+    @cached_property
+    def shares(self) -> Conditioned:
+        """Headline, actors and sentence as one result, which :func:`sim.plots.given` draws."""
+        headline, actors = self._headline(), self._actors()
         about = self.everything.manifest
-        table.attrs |= {"condition": self.condition, "scenario": about["scenario"], "seed": about["seed"]}
-        table.attrs |= {"runs": runs, "selected": chosen, "stamp": self.everything.stamp}
-        return table
+        return Conditioned(
+            headline,
+            stamped(self._sentence(headline, actors), self.everything.stamp),
+            actors,
+            condition=self.condition,
+            scenario=about["scenario"],
+            seed=about["seed"],
+            runs=len(self._chosen),
+            selected=len(self),
+            stamp=self.everything.stamp,
+        )
+
+    def _headline(self) -> pd.DataFrame:
+        came = {name: self.everything.happened(name).to_numpy(dtype=np.bool_) for name in HEADLINE}
+        counts = {name: (int((flags & self._chosen).sum()), int(flags.sum())) for name, flags in came.items()}
+        return self._compare(counts, "event")
+
+    def _actors(self) -> pd.DataFrame:
+        pledges = self.everything.sql(
+            "select actor, count(*) filter (where pledged and c.met) as given, count(*) filter (where pledged) as hits "
+            f"from actors join (select run, coalesce((\n{self.sql}\n), false) as met from runs) as c using (run) "
+            "group by actor order by actor"
+        )
+        columns = (pledges[name].tolist() for name in ("actor", "given", "hits"))
+        counts = {str(actor): (int(given), int(hits)) for actor, given, hits in zip(*columns, strict=True)}
+        return self._compare(counts, "actor").sort_values("difference", key=abs, ascending=False, kind="stable")
+
+    def _compare(self, counts: dict[str, tuple[int, int]], index: str) -> pd.DataFrame:
+        runs, chosen = len(self._chosen), len(self)
+        rows = {name: _differences(share(hits, chosen), share(total, runs)) for name, (hits, total) in counts.items()}
+        return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS)).rename_axis(index)
+
+    def _sentence(self, headline: pd.DataFrame, actors: pd.DataFrame) -> str:
+        row = headline.to_dict("index")["european"]
+        shown = row["low"] > 0.0 or row["high"] < 0.0
+        change = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise"
+        return (
+            f"Given “{self.condition}”, a European force is {in_words(row['given'])} rather than "
+            f"{in_words(row['all'])} ({'' if shown else 'no difference shown; '}{change}, "
+            f"{len(self):,} of {len(self._chosen):,} runs); {_most_affected(actors)}."
+        )
 
     def __repr__(self) -> str:
         return self.sentence
+
+    def _repr_html_(self) -> str:
+        return self.shares._repr_html_()
+
+
+def _most_affected(actors: pd.DataFrame) -> str:
+    shown = actors[(actors["low"] > 0.0) | (actors["high"] < 0.0)].head(2)
+    names = [f"{name} ({row.difference * 100:+.0f} points)" for name, row in shown.iterrows()]
+    return f"the outlook of {' and '.join(names)} moves most" if names else "no actor's outlook is shown to move"
 
 
 def given(ensemble: Ensemble, condition: str) -> Given:
@@ -210,8 +236,8 @@ def given(ensemble: Ensemble, condition: str) -> Given:
     """
     sql = as_sql(condition)
     try:
-        found = ensemble.sql(f"select coalesce((\n{sql}\n), false) as met from runs order by run")
-        chosen = found["met"].to_numpy(dtype=np.bool_)
+        table = ensemble.sql(f"select coalesce((\n{sql}\n), false) as met from runs order by run")
+        chosen = table["met"].to_numpy(dtype=np.bool_)
         if len(chosen) != len(ensemble):
             raise ValueError("SQL: a condition says yes or no of each run")
     except ValueError as error:
@@ -221,12 +247,12 @@ def given(ensemble: Ensemble, condition: str) -> Given:
             f"{condition!r} holds in {chosen.sum():,} of {len(chosen):,} runs, which is too few to tell what follows; "
             f"needed: {FEWEST} (more runs, or a wider condition)"
         )
-    found_runs = ensemble.read(["run"])["run"]
-    return Given(ensemble, condition, sql, chosen[found_runs.rank().to_numpy(dtype=np.int64) - 1])
+    numbers = ensemble.read(["run"])["run"]
+    return Given(ensemble, condition, sql, chosen[numbers.rank().to_numpy(dtype=np.int64) - 1])
 
 
 def as_sql(condition: str) -> str:
-    """Return a condition as SQL: that of a ready one, or as it is.
+    """Return a condition as SQL: the SQL of a ready condition, or the condition itself.
 
     >>> as_sql("no ceasefire by month 6")
     'not (coalesce(ceasefire_week <= 26, false))'
@@ -234,13 +260,13 @@ def as_sql(condition: str) -> str:
     'truces > 1'
     """
     for ready in _READY.values():
-        if found := re.fullmatch(ready.pattern, condition.strip().lower()):
-            return ready.sql(found)
+        if match := re.fullmatch(ready.pattern, condition.strip().lower()):
+            return ready.sql(match)
     return condition
 
 
-def _moved(chosen: Share, everything: Share) -> tuple[float, ...]:
-    """Return both shares and their difference; all runs hold those selected, so the rest is what is compared with.
+def _differences(chosen: Share, everything: Share) -> tuple[float, ...]:
+    """Return a row of :data:`COLUMNS`: both shares and their difference, from the selected runs against the others.
 
     With f the share of runs selected, p(given) - p(all) = (1 - f) (p(given) - p(rest)).
     """
@@ -248,6 +274,6 @@ def _moved(chosen: Share, everything: Share) -> tuple[float, ...]:
     others = everything.of - chosen.of
     if not others:
         return (*ends, 0.0, 0.0, 0.0)
-    found = move(share(everything.hits - chosen.hits, others), chosen, 0.0)
+    gap = move(share(everything.hits - chosen.hits, others), chosen, 0.0)
     left = others / everything.of
-    return (*ends, left * found.difference, left * found.difference_low, left * found.difference_high)
+    return (*ends, left * gap.difference, left * gap.difference_low, left * gap.difference_high)

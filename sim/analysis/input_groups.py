@@ -8,12 +8,6 @@ from sim import vocabulary
 from sim.scenario import evidence_use
 from sim.scenario.scenario import Scenario
 
-REASONS = {
-    "documented": "documented",
-    "value_only": "documented value, assumed spread",
-    "assumed": "assumed",
-    "unexplained": "unexplained",
-}
 PHASE_OF: tuple[tuple[str, str], ...] = (
     ("rules.battlefield", "news"),
     ("rules.moods", "news"),
@@ -72,18 +66,22 @@ all its consequences lie. Dispositions go by role: :func:`phase`.
 
 
 def by_reasons(scenario: Scenario, paths: Iterable[str]) -> dict[str, list[str]]:
-    """Return inputs by what they rest on, words of :data:`REASONS`; see :func:`sim.scenario.evidence_use.kind`."""
-    return _grouped(paths, lambda path: REASONS[evidence_use.kind(scenario.leaves[path].reasons)], REASONS.values())
+    """Return inputs by what they rest on, words of :data:`sim.scenario.evidence_use.KINDS`."""
+    return _group(
+        paths,
+        lambda path: evidence_use.KINDS[evidence_use.kind(scenario.leaves[path].reasons)],
+        evidence_use.KINDS.values(),
+    )
 
 
 def by_actor(scenario: Scenario, paths: Iterable[str]) -> dict[str, list[str]]:
     """Return inputs by the actor that they describe; those of an edge belong to its source, others to no actor."""
-    return _grouped(paths, actor, ())
+    return _group(paths, actor, ())
 
 
 def by_phase(scenario: Scenario, paths: Iterable[str]) -> dict[str, list[str]]:
     """Return inputs by the phase in which they first make a difference; see :data:`PHASE_OF`."""
-    return _grouped(paths, lambda path: phase(scenario, path), vocabulary.PHASES)
+    return _group(paths, lambda path: phase(scenario, path), vocabulary.PHASES)
 
 
 def actor(path: str) -> str:
@@ -106,7 +104,7 @@ def phase(scenario: Scenario, path: str) -> str:
     if steps[0] == "actors" and steps[2] in ("disposition", "credence"):
         roles = scenario.parts.actors[steps[1]].roles
         return "offer" if "broker" in roles else "truce" if "belligerent" in roles else "pledge"
-    return next((found for start, found in PHASE_OF if _starts(path, start)), "other")
+    return next((name for start, name in PHASE_OF if _starts(path, start)), "other")
 
 
 def _starts(path: str, pattern: str) -> bool:
@@ -120,9 +118,9 @@ def _starts(path: str, pattern: str) -> bool:
     return cut > 0 and "." not in rest[:cut] and rest[cut + len(tail) :][:1] in ("", ".")
 
 
-def _grouped(paths: Iterable[str], key: Callable[[str], str], order: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _group(paths: Iterable[str], key: Callable[[str], str], order: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
     for path in paths:
-        found.setdefault(key(path), []).append(path)
-    first = [name for name in order if name in found]
-    return {name: found[name] for name in (*first, *sorted(found.keys() - set(first)))}
+        groups.setdefault(key(path), []).append(path)
+    first = [name for name in order if name in groups]
+    return {name: groups[name] for name in (*first, *sorted(groups.keys() - set(first)))}

@@ -1,17 +1,19 @@
-"""Whom to work on? Levers as a scenario declares them, ranked by what a step moves.
+"""Whom to work on? The levers that a scenario declares, ranked by what a step changes.
 
-Everything is measured under the same luck (common random numbers), so that differences are those of the levers.
+All measurements use common random numbers, so that differences come from the levers alone.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 import pandas as pd
 
 from sim import words
-from sim.analysis.compare import paired
+from sim.analysis.compare import paired_difference
 from sim.batch import running
+from sim.batch.running import RunOptions
+from sim.ensemble.results import LeverSteps
 from sim.scenario import levers as declared
 from sim.scenario.scenario import Scenario
 
@@ -22,29 +24,29 @@ RUNS = 2_000
 
 
 class Bench:
-    """Runs a scenario with levers moved, remembers what came of it, and compares."""
+    """Runs a scenario with levers moved, caches in which runs an event came about, and compares."""
 
-    def __init__(self, scenario: Scenario, of: str, runs: int, seed: int, options: dict[str, Any]) -> None:
+    def __init__(self, scenario: Scenario, of: str, runs: int, seed: int, options: RunOptions) -> None:
         self.scenario, self.of, self.runs, self.seed, self.options = scenario, of, runs, seed, options
-        self.known: dict[tuple[tuple[str, int], ...], pd.Series] = {}
+        self.cache: dict[tuple[tuple[str, int], ...], pd.Series] = {}
 
     def came(self, steps: dict[str, int]) -> pd.Series:
-        """Return, by run, whether it came about."""
+        """Return, by run, whether the event came about with these levers moved (0: not moved)."""
         key = tuple(sorted((name, step) for name, step in steps.items() if step))
-        if key not in self.known:
-            found = running.run(declared.moved(self.scenario, dict(key)), self.runs, self.seed, **self.options)
-            self.known[key] = found.happened(self.of).set_axis(found.runs["run"])
-        return self.known[key]
+        if key not in self.cache:
+            ensemble = running.run(declared.move(self.scenario, dict(key)), self.runs, self.seed, **self.options)
+            self.cache[key] = ensemble.happened(self.of).set_axis(ensemble.runs["run"])
+        return self.cache[key]
 
     def probability(self, steps: dict[str, int]) -> float:
-        """Return the share of runs in which it came about."""
+        """Return the share of runs in which the event came about."""
         return float(self.came(steps).mean())
 
     def gain(self, less: dict[str, int], more: dict[str, int]) -> dict[str, float]:
-        """Return the paired difference, over the runs that failed in neither."""
+        """Return the paired difference from ``less`` to ``more``, over the runs that failed under neither."""
         a, b = self.came(less), self.came(more)
         both = a.index.intersection(b.index)
-        return paired(a.loc[both], b.loc[both])
+        return paired_difference(a.loc[both], b.loc[both])
 
 
 def levers(scenario: Scenario, costs: declared.Costs | None = None) -> pd.DataFrame:
@@ -76,13 +78,14 @@ def effects(
     seed: int = 1,
     *,
     costs: declared.Costs | None = None,
-    **options: Any,
-) -> pd.DataFrame:
-    """Return the steps of all levers that fit, ranked by what they move for what they cost.
+    **options: Unpack[RunOptions],
+) -> LeverSteps:
+    """Return the steps of all levers that fit, ranked by what they change for what they cost.
 
-    The columns of :func:`levers`, and ``probability`` of ``of`` with this step alone, the paired ``difference`` from
-    the scenario as it stands with its 95% interval of run noise ``low``, ``high``, and ``per_cost``, the difference by
-    cost (by step, where a step costs 1), by which rows are sorted.
+    ``.table`` has the columns of :func:`levers`, and ``probability`` of ``of`` with this step alone, the paired
+    ``difference`` from the scenario as it stands with its 95% interval of run noise ``low``, ``high``, and
+    ``per_cost``, the difference by cost (by step, where a step costs 1), by which rows are sorted. ``.sentence`` names
+    the first.
 
     Raises
     ------
@@ -90,11 +93,17 @@ def effects(
         If the scenario has no lever that fits, or something asked for is not allowed.
     """
     bench = bench_of(scenario, of, runs, seed, options)
-    return measured(bench, costs)
+    return effects_on(bench, costs)
 
 
-def bench_of(scenario: Scenario, of: str, runs: int, seed: int, options: dict[str, Any]) -> Bench:
-    """Return the bench of a scenario that declares levers; refuse another, and what levers cannot be asked for."""
+def bench_of(scenario: Scenario, of: str, runs: int, seed: int, options: RunOptions) -> Bench:
+    """Return the bench of a scenario that declares levers.
+
+    Raises
+    ------
+    ValueError
+        If the scenario declares none, or ``of`` is not in :data:`OF`.
+    """
     if of not in OF:
         raise ValueError(f"{of!r} is not what levers can be asked for; allowed: {', '.join(OF)}")
     if not scenario.parts.levers:
@@ -102,38 +111,52 @@ def bench_of(scenario: Scenario, of: str, runs: int, seed: int, options: dict[st
     return Bench(scenario, of, runs, seed, options)
 
 
-def measured(bench: Bench, costs: declared.Costs | None) -> pd.DataFrame:
-    """Return the table of :func:`effects`, measured on a bench."""
+def effects_on(bench: Bench, costs: declared.Costs | None) -> LeverSteps:
+    """Return the result of :func:`effects`, from runs of a bench.
+
+    Raises
+    ------
+    ValueError
+        If no lever fits.
+    """
     table = levers(bench.scenario, costs)
     misfits = table[table["fits"] != ""].reset_index()
-    gone = {f"{row['lever']}, step {row['step']}": str(row["fits"]) for _, row in misfits.iterrows()}
+    do_not_fit = {f"{row['lever']}, step {row['step']}": str(row["fits"]) for _, row in misfits.iterrows()}
     table = table[table["fits"] == ""].drop(columns="fits")
     if table.empty:
-        raise ValueError(f"no lever fits {bench.scenario.name}: {next(iter(gone.values()))}")
+        raise ValueError(f"no lever fits {bench.scenario.name}: {next(iter(do_not_fit.values()))}")
     keys = table.index.to_frame(index=False)
-    found = [bench.gain({}, {str(key["lever"]): int(key["step"])}) for _, key in keys.iterrows()]
+    gains = [bench.gain({}, {str(key["lever"]): int(key["step"])}) for _, key in keys.iterrows()]
     table = table.assign(
-        probability=[each["b"] for each in found], **{key: [each[key] for each in found] for key in _DIFFERENCE}
+        probability=[each["b"] for each in gains], **{key: [each[key] for each in gains] for key in _DIFFERENCE}
     )
     table["per_cost"] = table["difference"] / table["cost"]
     table = table.sort_values("per_cost", ascending=False, kind="stable")
-    stamp = bench.scenario.stamp
-    about = {"scenario": bench.scenario.name, "hash": bench.scenario.hash, "stamp": stamp, "of": bench.of}
-    more = {"runs": bench.runs, "seed": bench.seed, "now": bench.probability({}), "do_not_fit": gone}
-    table.attrs |= about | more
-    table.attrs["sentence"] = words.stamped(_first_said(table), stamp)
-    return table
+    scenario, now = bench.scenario, bench.probability({})
+    return LeverSteps(
+        table,
+        words.stamped(_sentence(table, bench, now), scenario.stamp),
+        scenario=scenario.name,
+        hash=scenario.hash,
+        stamp=scenario.stamp,
+        of=bench.of,
+        runs=bench.runs,
+        seed=bench.seed,
+        now=now,
+        do_not_fit=do_not_fit,
+    )
 
 
 _DIFFERENCE = ("difference", "low", "high")
 
 
-def _first_said(steps: pd.DataFrame) -> str:
-    about, row = steps.attrs, steps.iloc[0]
+def _sentence(steps: pd.DataFrame, bench: Bench, now: float) -> str:
+    """Return what the first step changes, as a sentence."""
+    row = steps.iloc[0]
     shown = row["low"] > 0.0 or row["high"] < 0.0
     verdict = f"by {row['difference'] * 100:+.1f} points" if shown else "no difference shown"
-    noise = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}, 95% run noise, {about['runs']:,} paired runs"
+    noise = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}, 95% run noise, {bench.runs:,} paired runs"
     return (
-        f"Of {len(steps)} steps of levers, “{row['name']}: {row['label']}” moves {WORDS[about['of']]} most for its "
-        f"cost: {verdict} ({noise}), from {words.in_words(about['now'])}."
+        f"Of {len(steps)} steps of levers, “{row['name']}: {row['label']}” moves {WORDS[bench.of]} most for its "
+        f"cost: {verdict} ({noise}), from {words.in_words(now)}."
     )

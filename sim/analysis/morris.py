@@ -44,8 +44,8 @@ def morris(outcome: Outcome, inputs: Sequence[str], trajectories: int = TRAJECTO
         _effects(outcome, list(inputs), np.arange(first, last), max(1, seed) + int(first))
         for first, last in pairwise(ends)
     ]
-    found = _pooled(effects).set_index(pd.Index(inputs, name="input"))
-    return found.sort_values("mu_star", ascending=False, kind="stable")
+    table = _pool(effects).set_index(pd.Index(inputs, name="input"))
+    return table.sort_values("mu_star", ascending=False, kind="stable")
 
 
 class _Effects(NamedTuple):
@@ -68,12 +68,12 @@ def _effects(outcome: Outcome, inputs: list[str], numbers: NDArray[np.int64], se
         raise ValueError(f"of {len(numbers)} trajectories of the screening fewer than 2 have no failed run")
     places = places.reshape(len(numbers), len(inputs) + 1, -1)[whole].reshape(-1, len(inputs))
     analyze = needed("SALib.analyze.morris").analyze
-    found = analyze(problem, places, played[whole].ravel(), num_levels=_LEVELS, seed=seed)
+    indices = analyze(problem, places, played[whole].ravel(), num_levels=_LEVELS, seed=seed)
     names = ("mu_star", "mu_star_conf", "mu", "sigma")
-    return _Effects(int(whole.sum()), *(np.asarray(found[name], dtype=np.float64) for name in names))
+    return _Effects(int(whole.sum()), *(np.asarray(indices[name], dtype=np.float64) for name in names))
 
 
-def _pooled(effects: Sequence[_Effects]) -> pd.DataFrame:
+def _pool(effects: Sequence[_Effects]) -> pd.DataFrame:
     """Return the figures of all trajectories from those of independent parts of them."""
     of = np.array([each.trajectories for each in effects])
     share = of / of.sum()

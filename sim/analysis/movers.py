@@ -1,4 +1,4 @@
-"""Which numbers move the headline most: its share where a number lies low, against that where it lies high."""
+"""Which inputs move the headline most: its share where an input lies low, against its share where it lies high."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Movers
 from sim.ensemble.shares import Share, share
+from sim.words import known, stamped
 
 TENTH = 0.1
 WORTH_TELLING = 2_000
-"""Runs from which on `sim run` tells the movers."""
+"""The fewest runs for which `sim run` prints the movers."""
 FIRST = 200_000
-"""Runs looked at, from the first on: their differences are far finer than matters."""
+"""The largest number of runs compared, from the first on: run noise is then far smaller than what matters."""
 _AT_ONCE = 64
-"""Columns of inputs in memory at once."""
+"""How many columns of inputs are in memory at once."""
 
 Flags = NDArray[np.bool_]
 
@@ -36,30 +38,43 @@ class Move(NamedTuple):
     noise: float
 
 
-def movers(ensemble: Ensemble, what: str, inputs: Sequence[str]) -> pd.DataFrame:
-    """Return, by input, how often ``what`` came about in its lowest and in its highest tenth of runs.
+def movers(ensemble: Ensemble, of: str, inputs: Sequence[str]) -> Movers:
+    """Return, by input, how often ``of`` came about in its lowest and in its highest tenth of runs.
 
-    A choice is compared at its lowest and highest word. Of ``inputs`` those that vary are told, the largest difference
-    first. Columns are those of :class:`Move`: the shares ``low`` and ``high``, their ``difference``, its 95% interval
-    ``difference_low`` to ``difference_high``; and ``noise``: in 95 of 100 ensembles in which no number mattered, the
-    largest of all differences would be smaller than this, so one that is smaller means nothing.
+    A choice is compared at its lowest and highest word. ``.table`` has a row for each of ``inputs`` that varies, the
+    largest difference first. Columns are those of :class:`Move`: the shares ``low`` and ``high``, their ``difference``,
+    its 95% interval ``difference_low`` to ``difference_high``; and ``noise``: in 95 of 100 ensembles in which no number
+    mattered, the largest of all differences would be smaller than this, so one that is smaller means nothing.
 
     Raises
     ------
     ValueError
-        If the ensemble kept no inputs, or has no such input.
+        If the ensemble kept no inputs, has no such input, or no analysis can be about ``of``.
     """
-    came = ensemble.happened(what).to_numpy(dtype=np.bool_)
-    found = {name: (_share(came, few), _share(came, many)) for name, few, many in _ends(ensemble, inputs)}
-    allowance = largest_of(len(found)) if found else 0.0
-    table = pd.DataFrame([move(*pair, allowance) for pair in found.values()], index=list(found), columns=Move._fields)
-    return table.sort_values("difference", key=abs, ascending=False, kind="stable").rename_axis("input")
+    what, came = known(of), ensemble.happened(of).to_numpy(dtype=np.bool_)
+    shares = {name: (_share(came, few), _share(came, many)) for name, few, many in _ends(ensemble, inputs)}
+    allowance = largest_of(len(shares)) if shares else 0.0
+    table = pd.DataFrame([move(*pair, allowance) for pair in shares.values()], index=list(shares), columns=Move._fields)
+    table = table.sort_values("difference", key=abs, ascending=False, kind="stable").rename_axis("input")
+    about = ensemble.manifest
+    return Movers(table, stamped(_sentence(table, what), ensemble.stamp), about["scenario"], about["seed"], of, what)
+
+
+def _sentence(table: pd.DataFrame, what: str) -> str:
+    if table.empty or abs(table["difference"].iloc[0]) <= table["noise"].iloc[0]:
+        return f"Of {len(table):,} inputs, none is shown to move {what} beyond noise."
+    first = table.iloc[0]
+    return (
+        f"Of {len(table):,} inputs, {table.index[0]} moves {what} most: {first['low']:.0%} of runs where it is lowest, "
+        f"{first['high']:.0%} where it is highest (difference {first['difference_low'] * 100:+.1f} to "
+        f"{first['difference_high'] * 100:+.1f} points, 95% run noise)."
+    )
 
 
 def move(low: Share, high: Share, allowance: float) -> Move:
     """Return the difference between two shares, with its interval (Newcombe 1998, method 10).
 
-    ``allowance`` says how many standard errors of a difference, were there none, count as noise.
+    ``allowance`` is the number of standard errors, under no difference, that count as noise.
 
     >>> [round(x, 3) for x in move(share(56, 70), share(48, 80), 2.0)]
     [0.8, 0.6, -0.2, -0.334, -0.052, 0.151]
@@ -77,7 +92,7 @@ def move(low: Share, high: Share, allowance: float) -> Move:
 
 
 def largest_of(differences: int) -> float:
-    """Return how many standard errors the largest of so many differences of noise stays within, 95% (Šidák 1967).
+    """Return how many standard errors bound the largest of ``differences`` differences of noise, 95% (Šidák 1967).
 
     >>> round(largest_of(1), 2), round(largest_of(600), 2)
     (1.96, 3.93)

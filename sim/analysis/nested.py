@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import sqrt
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.batch.designs import nested_runs
+from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.summary import GROUPS
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
-GROUPS = ("deployed", "european")
 WORTH_A_DESIGN = 2_000
-"""Runs from which on `sim run` adds a nested design unasked: whoever asks for fewer wants a quick look."""
+"""The fewest runs for which `sim run` adds a nested design by itself: a smaller batch is a quick look."""
 DRAWS, LUCK = 200, 200
-"""The default design: so many draws of the inputs, and so many runs of each."""
+"""The default design: the draws of the inputs, and the runs of each."""
 RESAMPLES = 500
 
 
@@ -35,35 +35,52 @@ class Range(NamedTuple):
     p90_high: float
 
 
+class RangeEnds(TypedDict):
+    """A :class:`Range` as a dictionary, as manifests and JSON hold it."""
+
+    p10: float
+    p90: float
+    p10_low: float
+    p10_high: float
+    p90_low: float
+    p90_high: float
+
+
+class GroupRange(RangeEnds):
+    """The range of one group: a :class:`Range`, the design behind it, and the range among runs with a ceasefire."""
+
+    draws: int
+    runs_per_draw: int
+    given_ceasefire: RangeEnds | None
+
+
 def nested(
     scenario: Scenario,
     draws: int = DRAWS,
     luck: int = LUCK,
     seed: int = 1,
-    *,
-    progress: Callable[[int], None] | None = None,
-    **options: Any,
-) -> dict[str, dict[str, Any]]:
+    **options: Unpack[RunOptions],
+) -> dict[str, GroupRange]:
     """Return, by group, the range of its probability over ``draws`` draws of the inputs, each of ``luck`` runs.
 
     The design is that of :func:`sim.batch.designs.nested_runs`: no two runs share their luck, so that the noise of one
-    draw says nothing about that of another (:func:`denoised` relies on it).
+    draw says nothing about that of another (:func:`remove_noise` relies on it).
 
-    Every group has the entries of :class:`Range`, ``draws`` and ``runs_per_draw``, and ``given_ceasefire``: the
-    :class:`Range` among runs with a ceasefire, where a draw counts by how many it has, as it does in the share of the
-    flat batch; None if fewer than two draws have two. ``options`` are those of :func:`sim.batch.running.run`.
+    Every group has the entries of :class:`GroupRange`. Among runs with a ceasefire a draw counts by how many it has, as
+    it does in the share of the flat batch; ``given_ceasefire`` is None if fewer than two draws have two.
+    ``options`` are those of :func:`sim.batch.running.run`.
 
     Raises
     ------
     ValueError
         If there are fewer than two draws or two runs a draw, or too few are left of those that failed.
     """
-    pieces = nested_runs(scenario, draws, luck, seed, progress=progress, **options)
+    pieces = nested_runs(scenario, draws, luck, seed, **options)
     counts = [_counts(ensemble, numbers // luck) for ensemble, numbers in pieces]
-    return _ranges(pd.concat(counts).groupby(level=0).sum(), {"draws": draws, "runs_per_draw": luck})
+    return _ranges(pd.concat(counts).groupby(level=0).sum(), draws, luck)
 
 
-def denoised(shares: Floats, runs: Floats) -> Floats:
+def remove_noise(shares: Floats, runs: Floats) -> Floats:
     r"""Return shares, each of as many runs, pulled towards their mean so that their spread is that without run noise.
 
     With weights :math:`w_i = n_i / \sum n_j`, mean :math:`m = \sum w_i s_i` and independent runs,
@@ -73,10 +90,10 @@ def denoised(shares: Floats, runs: Floats) -> Floats:
     exactly, and :math:`s_i (1 - s_i) / (n_i - 1)` estimates the noise :math:`p_i (1 - p_i) / n_i` without bias.
     Deviations from m are scaled by the root of the part of the variance that is left. Sources: the variance is the
     one-way analysis of variance (Searle, Casella and McCulloch 1992, Variance components), the scaling Louis (1984),
-    Estimating a population of parameter values. It keeps the shape of what is observed, so that of a draw's noise
-    (narrower near 0 and 1) a little stays; at a hundred runs a draw that is below half a point.
+    Estimating a population of parameter values. The scaling keeps the shape of the observed shares, so a
+    little of the noise (narrower near 0 and 1) stays: below half a point at a hundred runs a draw.
 
-    >>> denoised(np.array([0.2, 0.5, 0.8]), np.full(3, 11.0)).round(3).tolist()
+    >>> remove_noise(np.array([0.2, 0.5, 0.8]), np.full(3, 11.0)).round(3).tolist()
     [0.234, 0.5, 0.766]
     """
     weight = runs / runs.sum()
@@ -88,10 +105,10 @@ def denoised(shares: Floats, runs: Floats) -> Floats:
 
 
 def range_over(hits: Floats, runs: Floats) -> Range | None:
-    """Return the range of a probability of which each draw of the inputs had ``hits`` in ``runs``.
+    """Return the range of a probability from the ``hits`` and ``runs`` of each draw of the inputs, shape (draws,).
 
-    Draws count by their runs; those with fewer than two, whose noise is unknown, do not. None if fewer than two are
-    left. The intervals are those of a bootstrap over draws (Efron 1979): how few they are, and what run noise adds.
+    Draws count by their runs; those with fewer than two, whose noise is unknown, do not count. None if fewer than two
+    are left. The intervals come from a bootstrap over draws (Efron 1979): they cover the number of draws and run noise.
     """
     known = runs >= 2
     if known.sum() < 2:
@@ -105,27 +122,44 @@ def range_over(hits: Floats, runs: Floats) -> Range | None:
 
 
 def _percentiles(hits: Floats, runs: Floats) -> tuple[float, float]:
-    left = np.clip(denoised(hits / runs, runs), 0.0, 1.0)
+    left = np.clip(remove_noise(hits / runs, runs), 0.0, 1.0)
     low, high = np.quantile(left, [0.1, 0.9], weights=runs, method="inverted_cdf")
     return float(low), float(high)
 
 
-def _counts(found: Ensemble, draw: NDArray[np.int64]) -> pd.DataFrame:
+def _counts(ensemble: Ensemble, draw: NDArray[np.int64]) -> pd.DataFrame:
     """Return, by draw, how many runs there are, how many had a ceasefire, a force, and a force given a ceasefire."""
-    ceasefire = found.happened("ceasefire").to_numpy()
+    ceasefire = ensemble.happened("ceasefire").to_numpy()
     flags = {"all": np.ones(len(draw)), "ceasefire": ceasefire}
     for group in GROUPS:
-        came = found.happened(group).to_numpy()
+        came = ensemble.happened(group).to_numpy()
         flags |= {group: came, f"{group}_given": came & ceasefire}
     return pd.DataFrame(flags, dtype=np.float64).groupby(draw).sum()
 
 
-def _ranges(counts: pd.DataFrame, about: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _ranges(counts: pd.DataFrame, draws: int, luck: int) -> dict[str, GroupRange]:
     hits = {name: counts[name].to_numpy() for name in counts}
-    found = {}
+    ranges: dict[str, GroupRange] = {}
     for group in GROUPS:
         over, given = range_over(hits[group], hits["all"]), range_over(hits[f"{group}_given"], hits["ceasefire"])
         if over is None:
             raise ValueError("too many runs of the nested design failed: fewer than 2 draws have 2 runs left")
-        found[group] = {**over._asdict(), **about, "given_ceasefire": given._asdict() if given else None}
-    return found
+        ranges[group] = {
+            **_as_ends(over),
+            "draws": draws,
+            "runs_per_draw": luck,
+            "given_ceasefire": _as_ends(given) if given else None,
+        }
+    return ranges
+
+
+def _as_ends(over: Range) -> RangeEnds:
+    ends: RangeEnds = {
+        "p10": over.p10,
+        "p90": over.p90,
+        "p10_low": over.p10_low,
+        "p10_high": over.p10_high,
+        "p90_low": over.p90_low,
+        "p90_high": over.p90_high,
+    }
+    return ends

@@ -5,10 +5,10 @@ from __future__ import annotations
 import warnings
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from types import ModuleType
 
 
-def needed(module: str) -> Any:
+def needed(module: str) -> ModuleType:
     """Return a module of a library that comes with the extra ``analysis``.
 
     Raises
@@ -19,6 +19,6 @@ def needed(module: str) -> Any:
     library = module.partition(".")[0]
     if find_spec(library) is None:
         raise ValueError(f"this needs {library}, which is not installed; pip install -e '.[analysis]' adds it")
-    with warnings.catch_warnings():  # they warn of libraries that they could also use
+    with warnings.catch_warnings():  # some warn of libraries that they could use as well
         warnings.simplefilter("ignore")
         return import_module(module)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.batch import running
+from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
 from sim.scenario.scenario import Scenario
 from sim.world.draws import LUCK_COLUMN
@@ -18,25 +19,26 @@ Gates = frozenset[str]
 Ints = NDArray[np.int64]
 
 TESTS: Gates = frozenset({"truce", "host_consent", "council", "lead", "troops"})
-"""Requirements that are tested when a force forms, and that nobody looks at before: see :func:`sim.model.phases.form`.
+"""Requirements tested only when a force forms, never before: see :func:`sim.model.phases.form`.
 The other three also change what contributors do."""
 SELDOM: Gates = frozenset({"host_consent", "council", "lead"})
-"""Tests that seldom stand alone in the way."""
+"""Tests that are seldom the only obstacle."""
 _ANY_FORCE = ("deployed", "observer")
 
 
 class Replays:
-    """Runs to be played again; a replay that cannot bring a force is not played.
+    """Plays runs again with requirements held open; skips replays that cannot bring a force.
 
-    Until a force of any kind forms, holding tests open changes nothing but whether one forms. So a run that has none
-    with many tests open has none with fewer of them open either, other requirements alike; this is exact, and spares
-    most of the work. It is not relied on where actors are Python classes of one's own, or a mission is in no group.
+    Until a force of any kind forms, open tests change nothing but whether one forms. So a run without a force under
+    many open tests has none under fewer of them either, other requirements alike. This is exact, and saves most of the
+    work. It does not apply where actors are Python classes of the user's, or a mission is in no group.
     """
 
-    def __init__(self, ensemble: Ensemble, scenario: Scenario, of: str, **options: Any) -> None:
+    def __init__(self, ensemble: Ensemble, scenario: Scenario, of: str, **options: Unpack[RunOptions]) -> None:
         about = ensemble.manifest
         self.scenario, self.seed, self.of = scenario, int(about["seed"]), of
-        self.opened, self.options = frozenset(about["relaxed"]), options | {"engine": about["engine"]}
+        self.opened = frozenset(about["relaxed"])
+        self.options: RunOptions = {**options, "engine": about["engine"]}
         grouped = all(mission.groups for mission in scenario.parts.missions.values())
         self.tests = TESTS if grouped and not about["agents"] else Gates()
         self.barren: dict[Gates, Ints] = {}
@@ -58,8 +60,8 @@ class Replays:
     def _play(self, runs: Ints, opened: Collection[str], forces: Collection[str]) -> Ints:
         if not len(runs):
             return runs
-        relaxed = sorted({*self.opened, *opened})
+        options: RunOptions = {**self.options, "relaxed": sorted({*self.opened, *opened})}
         table = pd.DataFrame({LUCK_COLUMN: runs})
-        found = running.run(self.scenario, len(runs), self.seed, quantiles=table, relaxed=relaxed, **self.options)
-        came = np.logical_or.reduce([found.happened(force).to_numpy(dtype=np.bool_) for force in forces])
-        return np.asarray(runs[found.runs["run"].to_numpy(dtype=np.int64)[came]])
+        ensemble = running.run(self.scenario, len(runs), self.seed, quantiles=table, **options)
+        came = np.logical_or.reduce([ensemble.happened(force).to_numpy(dtype=np.bool_) for force in forces])
+        return np.asarray(runs[ensemble.runs["run"].to_numpy(dtype=np.int64)[came]])

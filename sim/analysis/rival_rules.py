@@ -1,14 +1,16 @@
-"""Rival rules: what else the theory could say, each as a change of a scenario. Another is another entry here."""
+"""Rival rules: alternatives that the theory allows, each a change of a scenario. To add one, add an entry here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import pandas as pd
 
-from sim.analysis.compare import paired
+from sim.analysis.compare import paired_difference
 from sim.batch import running
+from sim.batch.running import RunOptions
+from sim.ensemble.results import RivalRules
 from sim.ensemble.shares import share
 from sim.scenario.scenario import Scenario
 from sim.words import known
@@ -18,7 +20,7 @@ Edits = dict[str, Any]
 
 
 class Rival(NamedTuple):
-    """A rival rule: what it says, and what has to be changed in a scenario for it."""
+    """A rival rule: what it says, and the edits that put it into a scenario."""
 
     says: str
     edits: Callable[[Scenario], Edits]
@@ -43,7 +45,7 @@ RIVALS: dict[str, Rival] = {
     "quantal": Rival("decisions are noisy, not thresholds", lambda _: {"rules.pledge.decision": "quantal"}),
     "hopeful_start": Rival("every contributor starts open", _all_open),
 }
-"""By name. One whose changes leave a scenario as it is, is that scenario, and is left out."""
+"""By name. A rival whose edits leave a scenario as it is is left out."""
 
 
 def rivals(scenario: Scenario) -> dict[str, tuple[Rival, Scenario]]:
@@ -56,35 +58,47 @@ def rivals(scenario: Scenario) -> dict[str, tuple[Rival, Scenario]]:
 
 
 def structures(
-    scenario: Scenario, runs: int = 5_000, seed: int = 1, of: str = "european", **options: Any
-) -> pd.DataFrame:
+    scenario: Scenario, runs: int = 5_000, seed: int = 1, of: str = "european", **options: Unpack[RunOptions]
+) -> RivalRules:
     """Return the headline under each rival rule, the scenario's own rules first (``as_configured``).
 
-    Run k has the same luck and the same inputs under all of them. Columns: ``says``; ``probability`` with its 95% run
-    noise ``low`` and ``high`` (Wilson); ``difference`` from the scenario's own rules, with its paired 95% interval
-    ``difference_low`` and ``difference_high``; and ``blockers``, the two requirements most often missing, joined by a
-    comma. ``options`` are those of :func:`sim.batch.running.run`.
+    Run k has the same luck and the same inputs under all of them. Columns of ``.table``: ``says``; ``probability`` with
+    its 95% run noise ``low`` and ``high`` (Wilson); ``difference`` from the scenario's own rules, with its paired 95%
+    interval ``difference_low`` and ``difference_high``; and ``blockers``, the two requirements most often missing,
+    joined by a comma. ``options`` are those of :func:`sim.batch.running.run`.
+
+    Raises
+    ------
+    ValueError
+        If no analysis can be about ``of``.
     """
     what = known(of)
     arms = {"as_configured": ("the rules as configured", scenario)}
     arms |= {name: (rival.says, changed) for name, (rival, changed) in rivals(scenario).items()}
     rows, own = {}, pd.Series(dtype=bool)
     for name, (says, changed) in arms.items():
-        done = running.run(changed, runs, seed, **options)
-        came = done.happened(of).set_axis(done.runs["run"])
+        ensemble = running.run(changed, runs, seed, **options)
+        came = ensemble.happened(of).set_axis(ensemble.runs["run"])
         own = came if name == "as_configured" else own
         both = own.index.intersection(came.index)
-        gap, found = paired(own.loc[both], came.loc[both]), share(int(came.sum()), len(came))
+        gap, estimate = paired_difference(own.loc[both], came.loc[both]), share(int(came.sum()), len(came))
         rows[name] = {
             "says": says,
-            "probability": found.probability,
-            "low": found.low,
-            "high": found.high,
+            "probability": estimate.probability,
+            "low": estimate.low,
+            "high": estimate.high,
             "difference": gap["difference"],
             "difference_low": gap["low"],
             "difference_high": gap["high"],
-            "blockers": ",".join(map(str, done.missing().index[:2])),
+            "blockers": ",".join(map(str, ensemble.missing().index[:2])),
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("rules")
-    table.attrs = {"scenario": scenario.name, "seed": seed, "runs": runs, "of": of, "what": what}
-    return table
+    return RivalRules(table, _sentence(table, what, runs), scenario.name, seed, of, what, runs)
+
+
+def _sentence(table: pd.DataFrame, what: str, runs: int) -> str:
+    least, most = (table["probability"].idxmin(), table["probability"].idxmax())
+    return (
+        f"Over {len(table)} sets of rules, {what} comes about in {table['probability'].min():.0%} ({least}) to "
+        f"{table['probability'].max():.0%} ({most}) of {runs:,} runs each."
+    )

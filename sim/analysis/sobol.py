@@ -56,12 +56,12 @@ def sobol(outcome: Outcome, one: pd.DataFrame, other: pd.DataFrame, groups: Grou
         raise ValueError("the outcome is the same in every run of the design: there is no variance to share out")
     problem = {"num_vars": len(groups), "names": list(groups), "bounds": [[0.0, 1.0]] * len(groups)}
     options = {"calc_second_order": False, "num_resamples": RESAMPLES, "keep_resamples": True, "seed": seed or 1}
-    found = analyze(problem, played.ravel(), **options)
-    table = pd.DataFrame({"first": found["S1"], "total": found["ST"]}, index=pd.Index(groups, name="group"))
-    for name, half in (("first", found["S1_conf"]), ("total", found["ST_conf"])):
+    indices = analyze(problem, played.ravel(), **options)
+    table = pd.DataFrame({"first": indices["S1"], "total": indices["ST"]}, index=pd.Index(groups, name="group"))
+    for name, half in (("first", indices["S1_conf"]), ("total", indices["ST_conf"])):
         table[f"{name}_low"], table[f"{name}_high"] = table[name] - half, table[name] + half
     columns = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
-    first, total = (pd.DataFrame(found[f"{key}_conf_all"], columns=list(groups)) for key in ("S1", "ST"))
+    first, total = (pd.DataFrame(indices[f"{key}_conf_all"], columns=list(groups)) for key in ("S1", "ST"))
     return Indices(table[columns], first, total, len(played), float(played[:, [0, -1]].mean()))
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import pandas as pd
 
-from sim.analysis.compare import paired
+from sim.analysis.compare import paired_difference
 from sim.analysis.optional_libraries import needed
 from sim.batch import running
+from sim.batch.running import RunOptions
 from sim.ensemble.results import Sweep
 from sim.ensemble.shares import share
 from sim.reading.errors import Fault, InputError, Place
@@ -28,46 +30,61 @@ MOST_HEADER = 100_000
 COLUMNS = ("probability", "low", "high", "runs")
 
 
+@dataclass(frozen=True, eq=False)
+class PointsFile:
+    """PointsFile to sweep over, a column a config path and a row a point, and the file that they come from."""
+
+    table: pd.DataFrame
+    file: str
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
 def sweep(
     scenario: Scenario,
-    points: Mapping[str, Sequence[Any]] | pd.DataFrame,
+    points: Mapping[str, Sequence[float | str]] | pd.DataFrame | PointsFile,
     of: str = "european",
     runs: int = RUNS,
     seed: int = 1,
-    **options: Any,
+    **options: Unpack[RunOptions],
 ) -> Sweep:
     """Return the share of runs in which ``of`` came about, at each of some points.
 
-    ``points`` is a table with a column a config path and a row a point, or by path the values to combine, each with
-    each; values are numbers, or words for choices. Run k has the same luck at every point, and the same other inputs.
-    ``.table`` has the columns of the points, then ``probability``, its 95% run noise ``low`` and ``high``
-    (Wilson), and ``runs``. ``.sentence`` compares the ends, ``.paths`` names the paths swept.
+    ``points`` is a table with a column a config path and a row a point, the :class:`PointsFile` of a file, or by path
+    the values to combine, each with each; values are numbers, or words for choices. Run k has the same luck at every
+    point, and the same other inputs. ``.table`` has the columns of the points, then ``probability``, its 95% run noise
+    ``low`` and ``high`` (Wilson), and ``runs``. ``.sentence`` compares the ends, ``.paths`` names the paths swept.
     ``options`` are those of :func:`sim.batch.running.run`.
 
     Raises
     ------
     ValueError
-        If a path is no input, a value does not fit it, or there is no point or too many.
+        If a path is no input, a value does not fit it, or there is no point or too many; for the points of a file, an
+        :class:`sim.reading.errors.InputError` with the place.
     """
     what = known(of)
-    table = points if isinstance(points, pd.DataFrame) else grid(points)
-    _check(scenario, table)
+    if isinstance(points, PointsFile):
+        table, file = points.table, points.file
+    else:
+        table, file = (points if isinstance(points, pd.DataFrame) else grid(points)), None
+    _check(scenario, table, file)
     came = {}
     for at, values in enumerate(table.to_dict("records")):
-        done = running.run(scenario, runs, seed, values=pd.DataFrame([values] * runs), **options)
-        came[at] = done.happened(of).set_axis(done.runs["run"])
+        ensemble = running.run(scenario, runs, seed, values=pd.DataFrame([values] * runs), **options)
+        came[at] = ensemble.happened(of).set_axis(ensemble.runs["run"])
     shares = [share(int(each.sum()), len(each)) for each in came.values()]
     rows = [(each.probability, each.low, each.high, each.of) for each in shares]
     paths = list(table.columns)
     table = pd.concat([table.reset_index(drop=True), pd.DataFrame(rows, columns=list(COLUMNS))], axis=1)
     least, most = int(table["probability"].argmin()), int(table["probability"].argmax())
     both = came[least].index.intersection(came[most].index)
-    gap = paired(came[least].loc[both], came[most].loc[both])
+    gap = paired_difference(came[least].loc[both], came[most].loc[both])
     return Sweep(table, _sentence(table, paths, what, runs, gap), scenario.name, seed, of, what, runs, paths)
 
 
-def grid(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-    """Return the points at which each value of a path meets each of the others.
+def grid(values: Mapping[str, Sequence[float | str]]) -> pd.DataFrame:
+    """Return all combinations of the values of each path, a row a point.
 
     >>> grid({"a": [1, 2], "b": ["x", "y"]}).values.tolist()
     [[1, 'x'], [1, 'y'], [2, 'x'], [2, 'y']]
@@ -76,7 +93,7 @@ def grid(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
 
 
 def hypercube(ranges: Mapping[str, tuple[float, float]], points: int, seed: int = 1) -> pd.DataFrame:
-    """Return so many points that fill ranges by path evenly (Latin hypercube, McKay, Beckman and Conover 1979).
+    """Return points that fill the ranges of paths evenly (Latin hypercube; McKay, Beckman and Conover 1979).
 
     Raises
     ------
@@ -90,7 +107,7 @@ def hypercube(ranges: Mapping[str, tuple[float, float]], points: int, seed: int 
     return pd.DataFrame(low + unit * (pd.Series(high) - pd.Series(low)).to_numpy(), columns=list(ranges))
 
 
-def read_points(file: Path | str) -> pd.DataFrame:
+def read_points(file: Path | str) -> PointsFile:
     """Return the points that a CSV file lists: a column a config path, a row a point.
 
     Raises
@@ -112,8 +129,7 @@ def read_points(file: Path | str) -> pd.DataFrame:
         row = int(table[gaps[0]].isna().to_numpy().argmax())
         place = _cell(file, table, row, gaps[0])
         raise InputError([Fault(place, gaps[0], f"row {place.line} has no value for {gaps[0]}")])
-    table.attrs["file"] = str(file)
-    return table
+    return PointsFile(table, str(file))
 
 
 def _cell(file: Path | str, table: pd.DataFrame, row: int, path: str) -> Place:
@@ -121,28 +137,28 @@ def _cell(file: Path | str, table: pd.DataFrame, row: int, path: str) -> Place:
     return Place(str(file), int(table.index[row]) + 2, list(table.columns).index(path) + 1)
 
 
-def _check(scenario: Scenario, table: pd.DataFrame) -> None:
+def _check(scenario: Scenario, table: pd.DataFrame, file: str | None) -> None:
     if not 1 <= len(table) <= MOST_POINTS or not len(table.columns):
         raise ValueError(f"a sweep has between 1 and {MOST_POINTS:,} points of at least one path, got {len(table):,}")
     structure = building.build(scenario)
     try:
         draws.check_table(structure, table.drop(columns=draws.LUCK_COLUMN, errors="ignore"))
     except ValueError as error:
-        if "file" not in table.attrs:
+        if file is None:
             raise
         unknown = next(at for at, name in enumerate(table.columns) if name not in structure.names.inputs)
-        raise InputError([Fault(Place(table.attrs["file"], 1, unknown + 1), "", str(error))]) from None
+        raise InputError([Fault(Place(file, 1, unknown + 1), "", str(error))]) from None
     if draws.LUCK_COLUMN in table.columns:
         raise ValueError(f"{draws.LUCK_COLUMN!r} is no input; all points of a sweep share their luck")
     for path in table.columns:
         for value in table[path].unique().tolist():
             try:
-                priors.coded(scenario.leaves[path].prior, value)
+                priors.code_of(scenario.leaves[path].prior, value)
             except ValueError as error:
-                if "file" not in table.attrs:
+                if file is None:
                     raise ValueError(f"{path}: {error}") from None
                 row = int((table[path] == value).to_numpy().argmax())
-                raise InputError([Fault(_cell(table.attrs["file"], table, row, path), path, str(error))]) from None
+                raise InputError([Fault(_cell(file, table, row, path), path, str(error))]) from None
 
 
 def _sentence(table: pd.DataFrame, paths: list[str], what: str, runs: int, gap: Mapping[str, float]) -> str:

@@ -1,63 +1,88 @@
-"""A headline where one number stands at its low and at its high end, all else alike: what a tornado shows."""
+"""The share of runs with an event where one input is at its low and at its high end, all else equal: a tornado."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.compare import paired
+from sim.analysis.compare import paired_difference
 from sim.batch import running
+from sim.batch.running import RunOptions
+from sim.ensemble.results import Ends
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
 from sim.words import figure, known
 
 
 def ends(
-    scenario: Scenario, inputs: Sequence[str], of: str = "european", runs: int = 5_000, seed: int = 1, **options: Any
-) -> pd.DataFrame:
+    scenario: Scenario,
+    inputs: Sequence[str],
+    of: str = "european",
+    runs: int = 5_000,
+    seed: int = 1,
+    **options: Unpack[RunOptions],
+) -> Ends:
     """Return, by input, the share of runs with ``of`` where it is lowest and where it is highest, largest gap first.
 
-    Run k has the same luck and the same other inputs at both ends. Columns: ``low`` and ``high``, the values in the
-    config's words; ``at_low`` and ``at_high``, the shares; ``difference`` with ``difference_low`` and
+    Run k has the same luck and the same other inputs at both ends. Columns of ``.table``: ``low`` and ``high``, the
+    values in the config's words; ``at_low`` and ``at_high``, the shares; ``difference`` with ``difference_low`` and
     ``difference_high``, its paired 95% interval (run noise). The ends are the least and the most that can be drawn:
     further out than nearly every run, so these are limits, not usual effects.
+
+    Raises
+    ------
+    ValueError
+        If no analysis can be about ``of``.
     """
     what = known(of)
     rows = {}
     for path in inputs:
         prior = scenario.leaves[path].prior
-        low, high = (_played(scenario, path, value, of, runs, seed, options) for value in (prior.low, prior.high))
+        low, high = (_came_about(scenario, path, value, of, runs, seed, options) for value in (prior.low, prior.high))
         both = low.index.intersection(high.index)
-        found = paired(low.loc[both], high.loc[both])
+        gap = paired_difference(low.loc[both], high.loc[both])
         rows[path] = {
-            "low": said(prior, prior.low),
-            "high": said(prior, prior.high),
-            "at_low": found["a"],
-            "at_high": found["b"],
-            "difference": found["difference"],
-            "difference_low": found["low"],
-            "difference_high": found["high"],
+            "low": in_config_words(prior, prior.low),
+            "high": in_config_words(prior, prior.high),
+            "at_low": gap["a"],
+            "at_high": gap["b"],
+            "difference": gap["difference"],
+            "difference_low": gap["low"],
+            "difference_high": gap["high"],
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("input")
     table = table.sort_values("difference", key=np.abs, ascending=False, kind="stable") if rows else table
-    table.attrs = {"scenario": scenario.name, "seed": seed, "of": of, "what": what, "runs": runs}
-    return table
+    return Ends(table, _sentence(table, what, runs), scenario.name, seed, of, what, runs)
 
 
-def said(prior: Prior, value: float) -> str:
-    """Return a value of a number in the config's own words.
+def _sentence(table: pd.DataFrame, what: str, runs: int) -> str:
+    if table.empty:
+        return f"No input to move {what} by."
+    first = table.iloc[0]
+    return (
+        f"Of {len(table)} inputs, {table.index[0]} moves {what} most: {first['at_low']:.0%} of runs at its low end "
+        f"({first['low']}), {first['at_high']:.0%} at its high end ({first['high']}); difference "
+        f"{first['difference_low'] * 100:+.1f} to {first['difference_high'] * 100:+.1f} points (95% run noise, "
+        f"{runs:,} paired runs)."
+    )
 
-    >>> said(Prior("uniform", (0.0, 1.0)), 0.25), said(Prior("choice", (0.5, 0.5), ("no", "yes")), 1.0)
-    ('0.25', 'yes')
+
+def in_config_words(prior: Prior, value: float) -> str:
+    """Return a value of an input in the config's own words.
+
+    >>> in_config_words(Prior("uniform", (0.0, 1.0)), 0.25)
+    '0.25'
+    >>> in_config_words(Prior("choice", (0.5, 0.5), ("no", "yes")), 1.0)
+    'yes'
     """
     return prior.words[round(value)] if prior.words else figure(value)
 
 
-def _played(
-    scenario: Scenario, path: str, value: float, of: str, runs: int, seed: int, options: dict[str, Any]
+def _came_about(
+    scenario: Scenario, path: str, value: float, of: str, runs: int, seed: int, options: RunOptions
 ) -> pd.Series:
-    done = running.run(scenario, runs, seed, values=pd.DataFrame({path: np.full(runs, value)}), **options)
-    return done.happened(of).set_axis(done.runs["run"])
+    ensemble = running.run(scenario, runs, seed, values=pd.DataFrame({path: np.full(runs, value)}), **options)
+    return ensemble.happened(of).set_axis(ensemble.runs["run"])

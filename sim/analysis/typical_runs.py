@@ -1,15 +1,13 @@
 """Which run to look at: the most typical of an outcome, and the most surprising.
 
-Typical is the run nearest to the median of the standardised columns of its outcome's runs; it is one of them, and so a
+The typical run is nearest to the median of the standardised columns of its outcome's runs. It is one of them, so a
 story that happened (after the medoid of Kaufman and Rousseeuw 1990, Finding groups in data, chapter 2; the distance to
-the median stands in for the sum of distances to all others). Surprising is the run whose own outcome was least likely
-given what was drawn for it, which the share of that outcome among its nearest neighbours in the inputs that matter most
-estimates (k nearest neighbours; Fix and Hodges 1951). It tells luck, and what the inputs looked at leave out.
+the median stands in for the sum of distances to all others). The surprising run is the one whose outcome was least
+likely given its inputs. The share of that outcome among the nearest neighbours, in the inputs that matter most,
+estimates this likelihood (k nearest neighbours; Fix and Hodges 1951). It shows luck, and the effect of other inputs.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,22 +15,23 @@ from numpy.typing import NDArray
 
 from sim import vocabulary
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Ranking
 from sim.words import stamped
 
 FIRST = 10_000
-"""Runs looked at, from the first on."""
+"""The largest number of runs compared, from the first on."""
 NEIGHBOURS, INPUTS = 100, 10
-"""Neighbours counted, and inputs in which they are near."""
+"""How many neighbours are counted, and in how many inputs they are near."""
 _AT_ONCE = 500
 Floats = NDArray[np.float64]
 
 
-def typical(ensemble: Ensemble, outcome: str) -> pd.DataFrame:
+def typical(ensemble: Ensemble, outcome: str) -> Ranking:
     """Return the runs of an outcome among the first 10,000, most typical first.
 
-    Columns ``run``, ``outcome``, and ``distance`` from the median: the root of the mean square over columns, each in
-    standard deviations among these runs. Words that have an order count as their position; flags as 0 and 1; a missing
-    week or size as beyond the largest, by a standard deviation; columns that do not vary, and names, are left out.
+    ``.table`` has the columns ``run``, ``outcome``, and ``distance`` from the median: the root of the mean square over
+    columns, each in standard deviations among these runs. Words that have an order count as their position; flags as 0
+    and 1; a missing week or size as one standard deviation beyond the largest. Names and constant columns are left out.
 
     Raises
     ------
@@ -45,24 +44,22 @@ def typical(ensemble: Ensemble, outcome: str) -> pd.DataFrame:
     runs = runs[runs["outcome"] == outcome].reset_index(drop=True)
     if runs.empty:
         raise ValueError(f"none of the first {min(len(ensemble), FIRST):,} runs has the outcome {outcome}")
-    columns = standardised(runs)
+    columns = standardise(runs)
     off = columns - np.median(columns, axis=0)
     distance = np.sqrt((off * off).mean(axis=1)) if columns.size else np.zeros(len(runs))
     table = runs[["run", "outcome"]].assign(distance=distance)
     table = table.sort_values(["distance", "run"], kind="stable", ignore_index=True)
     number = int(table["run"].iloc[0])
     which = f"Of {len(runs):,} runs with the outcome {_words(outcome)}"
-    said = f"{which}, run {number} is the most typical: nearest to their median."
-    table.attrs |= {**_about(ensemble), "sentence": stamped(said, ensemble.stamp)}
-    return table
+    return _ranking(ensemble, table, f"{which}, run {number} is the most typical: nearest to their median.")
 
 
-def surprising(ensemble: Ensemble, outcome: str | None = None) -> pd.DataFrame:
-    """Return runs, most surprising first: columns ``run``, ``outcome``, ``likelihood`` of its outcome.
+def surprising(ensemble: Ensemble, outcome: str | None = None) -> Ranking:
+    """Return runs, most surprising first; columns of ``.table``: ``run``, ``outcome``, ``likelihood`` of its outcome.
 
     The likelihood is the share of the outcome among the 100 nearest of the first 10,000 runs (with half a run added on
     either side), near in the ranks of the 10 inputs whose means differ most between outcomes (the largest correlation
-    ratio; Pearson 1905), named in ``.attrs["inputs"]``. ``outcome`` asks for runs of one outcome only.
+    ratio; Pearson 1905), which ``.inputs`` names. ``outcome`` limits the ranking to the runs of one outcome.
 
     Raises
     ------
@@ -86,23 +83,22 @@ def surprising(ensemble: Ensemble, outcome: str | None = None) -> pd.DataFrame:
         raise ValueError(f"none of the first {len(runs):,} runs has the outcome {outcome}")
     table = table.sort_values(["likelihood", "run"], kind="stable", ignore_index=True)
     first = table.iloc[0]
-    said = (
+    text = (
         f"Run {first['run']} is the most surprising of {len(table):,}: of runs with much the same inputs, "
         f"{first['likelihood']:.1%} had its outcome, {_words(first['outcome'])}."
     )
-    table.attrs |= {**_about(ensemble), "inputs": chosen, "sentence": stamped(said, ensemble.stamp)}
-    return table
+    return _ranking(ensemble, table, text, tuple(map(str, chosen)))
 
 
-def standardised(runs: pd.DataFrame) -> Floats:
+def standardise(runs: pd.DataFrame) -> Floats:
     """Return the columns of runs that vary and have an order, in standard deviations; shape (runs, columns)."""
     numbers = {str(name): values for name in runs if (values := _numbers(str(name), runs[name])) is not None}
-    found = pd.DataFrame(numbers, index=runs.index)
-    spread = found.std(ddof=0)
-    beyond = found.max() + spread.where(spread > 0, 1.0)
-    found = found.fillna(beyond)
-    spread = found.std(ddof=0)
-    varying = found.loc[:, spread > 0]
+    table = pd.DataFrame(numbers, index=runs.index)
+    spread = table.std(ddof=0)
+    beyond = table.max() + spread.where(spread > 0, 1.0)
+    table = table.fillna(beyond)
+    spread = table.std(ddof=0)
+    varying = table.loc[:, spread > 0]
     return np.asarray((varying - varying.mean()) / spread[spread > 0], dtype=np.float64)
 
 
@@ -121,16 +117,19 @@ def correlation_ratios(columns: Floats, groups: NDArray[np.int64]) -> Floats:
 
 
 def likelihoods(places: Floats, groups: NDArray[np.int64], neighbours: int = NEIGHBOURS) -> Floats:
-    """Return, for every row, the share of its own group among its nearest other rows, half a row added either side."""
+    """Return, for every row, the share of its own group among its nearest other rows, half a row added on either side.
+
+    ``places`` has shape (rows, coordinates), ``groups`` shape (rows,).
+    """
     squares = (places * places).sum(axis=1)
-    found = np.empty(len(places))
+    shares = np.empty(len(places))
     for first in range(0, len(places), _AT_ONCE):
         here = np.arange(first, min(first + _AT_ONCE, len(places)))
         distance = squares[here, None] + squares[None, :] - 2.0 * places[here] @ places.T
         distance[np.arange(len(here)), here] = np.inf
         near = np.argpartition(distance, neighbours, axis=1)[:, :neighbours]
-        found[here] = ((groups[near] == groups[here, None]).sum(axis=1) + 0.5) / (neighbours + 1)
-    return found
+        shares[here] = ((groups[near] == groups[here, None]).sum(axis=1) + 0.5) / (neighbours + 1)
+    return shares
 
 
 def _first(ensemble: Ensemble) -> pd.DataFrame:
@@ -152,6 +151,7 @@ def _words(outcome: str) -> str:
     return outcome.replace("_", " ")
 
 
-def _about(ensemble: Ensemble) -> dict[str, Any]:
+def _ranking(ensemble: Ensemble, table: pd.DataFrame, text: str, inputs: tuple[str, ...] = ()) -> Ranking:
     about = ensemble.manifest
-    return {"scenario": about["scenario"], "hash": about["hash"], "seed": about["seed"], "runs": len(ensemble)}
+    names = (about["scenario"], about["hash"], about["seed"])
+    return Ranking(table, stamped(text, ensemble.stamp), *names, len(ensemble), inputs)

@@ -1,10 +1,10 @@
-"""Under which circumstances? A box in the space of inputs in which something is likely, found by PRIM."""
+"""Under which circumstances? A box in the space of inputs in which an event is likely, by PRIM."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,39 +14,25 @@ from sim import vocabulary
 from sim.analysis.movers import movers
 from sim.analysis.optional_libraries import needed
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.shares import share
+from sim.ensemble.results import Box
+from sim.ensemble.shares import Share, share
 from sim.words import figure, known
 
 FIRST = 50_000
-"""Runs looked at, from the first on."""
+"""The largest number of runs searched, from the first on."""
 INPUTS = 20
-"""Inputs looked at: those that move the headline most."""
+"""How many inputs are searched: those that move the headline most."""
 RESAMPLES, AGAIN = 10, 5_000
-"""So often a box is sought again, each time in so many runs at most."""
+"""How often the search is repeated, and in how many runs at most each time."""
 SIGNIFICANT = 0.05
 AT_LEAST, AT_MOST, ONE_OF = "at least", "at most", "one of"
 LIMITED = 5
-"""Inputs that a box may limit: more cannot be told in a sentence."""
+"""The largest number of inputs that a box limits: more do not fit into a sentence."""
 _PEEL, _PEEL_AGAIN = 0.05, 0.1
 _ANY = 1e-9
-"""A density that every box passes which holds a case: the library returns nothing below its threshold."""
+"""A density that every box with a case exceeds: the library returns nothing below its threshold."""
 
 Flags = NDArray[np.int64]
-
-
-class Box(NamedTuple):
-    """A box in the space of inputs.
-
-    ``limits`` has the columns ``input`` and ``side`` (at least, at most, one of); ``limit`` in words and ``value`` (not
-    a number for words); the input's whole range ``least`` to ``most``; ``p``, its quasi p-value; ``reproduced``,
-    in what share of the resamples the box had a limit on that side; ``again_low`` to ``again_high``, the 10th and 90th
-    percentile of the limit over these. ``tradeoff`` has a row a box on the way there, with ``coverage``, ``density``,
-    ``mass``, ``limited`` inputs, and ``chosen``. ``attrs`` of ``limits`` name runs, seed, scenario, ``base`` (share
-    over all runs), ``coverage`` and ``density`` with their 95% intervals, and the ``sentence``.
-    """
-
-    limits: pd.DataFrame
-    tradeoff: pd.DataFrame
 
 
 def when(
@@ -57,8 +43,8 @@ def when(
     PRIM (Friedman and Fisher 1999; Bryant and Lempert 2010 for coverage, density and resampling) peels a twentieth of
     the runs at a time off one input, in one half of the first 50,000 runs; the ``inputs`` are those that move ``of``
     most (:func:`sim.analysis.movers.movers`). The five that it limits most clearly are searched again alone (after
-    Kwakkel 2019). Of the boxes on the way the one chosen has the highest coverage among those whose density is at
-    least ``density``, by default :func:`wanted`, twice the base rate; if there is none, the densest. Limits that
+    Kwakkel 2019). Of the boxes on the way the one chosen has the highest coverage among those whose density is at least
+    ``density``, by default :func:`wanted_density`, twice the base rate; if there is none, the densest. Limits that
     might be chance (quasi p-value 5% or more) are taken off. Coverage and density are those in the other half of the
     runs. All of it is done again in ten halves of at most 10,000 runs, a tenth peeled at a time; ``seed`` draws them.
 
@@ -72,60 +58,70 @@ def when(
         raise ValueError(f"a density lies above 0 and is at most 1, got {density:g}")
     x, y, words = _rows(ensemble, of, inputs)
     here = np.arange(len(y)) % 2 == 0
-    dense = wanted(float(y[here].mean())) if density is None else density
-    tradeoff, limits = _found(x[here], y[here], dense)
+    dense = wanted_density(float(y[here].mean())) if density is None else density
+    tradeoff, limits = _search(x[here], y[here], dense)
     rng = np.random.default_rng(seed)
     again = []
     for _ in range(RESAMPLES):
         pick = rng.choice(np.flatnonzero(here), min(AGAIN, int(here.sum()) // 2), replace=False)
-        again.append(_found(x.iloc[pick], y[pick], dense, _PEEL_AGAIN)[1] if 0 < y[pick].sum() < len(pick) else {})
+        again.append(_search(x.iloc[pick], y[pick], dense, _PEEL_AGAIN)[1] if 0 < y[pick].sum() < len(pick) else {})
     table = _table(x, limits, again, words)
-    table.attrs = {"scenario": ensemble.manifest["scenario"], "seed": ensemble.manifest["seed"], "of": of}
-    table.attrs["what"] = what
-    table.attrs |= {"runs": len(y), "inputs": x.shape[1]}
-    table.attrs |= _measured(x[~here], y[~here], table)
-    table.attrs["enough"] = bool(tradeoff.loc[tradeoff["chosen"], "density"].iloc[0] >= dense)
-    table.attrs["wanted"] = dense
-    table.attrs["sentence"] = sentence(table)
-    tradeoff.attrs = dict(table.attrs)
-    return Box(table, tradeoff)
+    inside = _inside(x[~here], table)
+    hits = int(y[~here][inside].sum())
+    base = float(y[~here].mean())
+    coverage, inner = share(hits, max(1, int(y[~here].sum()))), share(hits, max(1, int(inside.sum())))
+    enough = bool(tradeoff.loc[tradeoff["chosen"], "density"].iloc[0] >= dense)
+    text = sentence(table, what, len(y), base, coverage, inner)
+    return Box(
+        table,
+        text if enough or table.empty else f"{text} No box reaches {dense:.0%}; this is the densest.",
+        tradeoff,
+        scenario=ensemble.manifest["scenario"],
+        seed=ensemble.manifest["seed"],
+        of=of,
+        what=what,
+        runs=len(y),
+        inputs=x.shape[1],
+        base=base,
+        mass=float(inside.mean()),
+        coverage=coverage,
+        density=inner,
+        enough=enough,
+        wanted=dense,
+    )
 
 
-def wanted(base: float) -> float:
+def wanted_density(base: float) -> float:
     """Return the density that a box has to have: twice the base rate, or half way from there to 1 if that is less.
 
-    >>> wanted(0.2), wanted(0.5)
+    >>> wanted_density(0.2), wanted_density(0.5)
     (0.4, 0.75)
     """
     return min(2.0 * base, (1.0 + base) / 2.0)
 
 
-def sentence(table: pd.DataFrame) -> str:
-    """Return a box in words that can be quoted."""
-    about = table.attrs
-    runs = f"{about['runs']:,} runs, found in one half and measured in the other"
-    what = about["what"]
+def sentence(table: pd.DataFrame, what: str, runs: int, base: float, coverage: Share, density: Share) -> str:
+    """Return a box in words that can be quoted; the arguments are fields of :class:`sim.ensemble.results.Box`."""
+    halves = f"{runs:,} runs, found in one half and measured in the other"
     if table.empty:
-        return f"No limit on an input sets apart runs with {what} ({runs})."
+        return f"No limit on an input sets apart runs with {what} ({halves})."
     limits = " and ".join(f"{row['input']} is {row['side']} {row['limit']}" for _, row in table.iterrows())
-    density = about["density"]
-    short = "" if about["enough"] else f" No box reaches {about['wanted']:.0%}; this is the densest."
     return (
-        f"Where {limits}, {what} comes about in {density['value']:.0%} of runs ({density['low']:.0%} to "
-        f"{density['high']:.0%}, 95% run noise) against {about['base']:.0%} overall; "
-        f"{about['coverage']['value']:.0%} of the runs with {what} lie there ({runs}).{short}"
+        f"Where {limits}, {what} comes about in {density.probability:.0%} of runs ({density.low:.0%} to "
+        f"{density.high:.0%}, 95% run noise) against {base:.0%} overall; "
+        f"{coverage.probability:.0%} of the runs with {what} lie there ({halves})."
     )
 
 
 def _rows(ensemble: Ensemble, of: str, inputs: int) -> tuple[pd.DataFrame, Flags, dict[str, tuple[str, ...]]]:
-    """Return inputs that move most, words as words, whether ``of`` came about, and the words of each choice."""
+    """Return the inputs that move ``of`` most, choices as words; whether it came about; the scale of each choice."""
     kept = [str(name) for name in ensemble.read(where="run < 1", table="inputs") if name != "run"]
     y = ensemble.happened(of).to_numpy()[:FIRST].astype(np.int64)
     if not 0 < y.sum() < len(y):
         raise ValueError(f"{known(of)} came about in {y.mean():.0%} of the runs: no circumstances to tell apart")
     if len(y) < 1_000:
         raise ValueError(f"boxes take at least 1,000 runs, this ensemble has {len(y):,}")
-    top = [str(name) for name in movers(ensemble, of, kept).index[:inputs]]
+    top = [str(name) for name in movers(ensemble, of, kept).table.index[:inputs]]
     numbers = [int(run) for run in ensemble.read(["run"])["run"].iloc[:FIRST]]
     table = ensemble.read(["run", *top], f"run <= {numbers[-1]}", table="inputs").set_index("run").loc[numbers]
     x = table.reset_index(drop=True)
@@ -144,21 +140,21 @@ def words_of(config: Mapping[str, Any], path: str) -> tuple[str, ...]:
     at: Any = config
     for step in path.split("."):
         at = at[step]
-    told = {key for key in at if key not in vocabulary.REASON_KEYS} if isinstance(at, Mapping) else set()
-    return next((words for words in vocabulary.SCALES.values() if told and told <= set(words)), ())
+    keys = {key for key in at if key not in vocabulary.REASON_KEYS} if isinstance(at, Mapping) else set()
+    return next((words for words in vocabulary.SCALES.values() if keys and keys <= set(words)), ())
 
 
 Limits = dict[tuple[str, str], tuple[Any, float]]
 
 
-def _found(x: pd.DataFrame, y: Flags, dense: float, peel: float = _PEEL) -> tuple[pd.DataFrame, Limits]:
-    """Return the boxes that PRIM went through, and of the one chosen its limits with their quasi p-values."""
-    path, limits = _peeled(x, y, dense, peel)
+def _search(x: pd.DataFrame, y: Flags, dense: float, peel: float = _PEEL) -> tuple[pd.DataFrame, Limits]:
+    """Return the boxes of PRIM's peeling, and the limits of the one chosen with their quasi p-values."""
+    path, limits = _peel(x, y, dense, peel)
     clearest = list(dict.fromkeys(name for name, _ in sorted(limits, key=lambda key: limits[key][1])))[:LIMITED]
-    return _peeled(x[clearest], y, dense, peel) if len(clearest) == LIMITED else (path, limits)
+    return _peel(x[clearest], y, dense, peel) if len(clearest) == LIMITED else (path, limits)
 
 
-def _peeled(x: pd.DataFrame, y: Flags, dense: float, peel: float) -> tuple[pd.DataFrame, Limits]:
+def _peel(x: pd.DataFrame, y: Flags, dense: float, peel: float) -> tuple[pd.DataFrame, Limits]:
     search = needed("ema_workbench.analysis.prim").Prim(x, y, threshold=_ANY, peel_alpha=peel, paste_alpha=peel)
     box = search.find_box()
     path = box.peeling_trajectory[["coverage", "density", "mass", "res_dim"]].rename(columns={"res_dim": "limited"})
@@ -171,22 +167,22 @@ def _peeled(x: pd.DataFrame, y: Flags, dense: float, peel: float) -> tuple[pd.Da
 
 def _limits(box: Any, at: int) -> Limits:
     """Return the limits of a box; its own table of them fails on words under pandas 3."""
-    found: Limits = {}
+    limits: Limits = {}
     for path, (low, high) in box.qp[at].items():
         lower, upper = box.box_lims[at][path]
         if isinstance(lower, set):
-            found[path, ONE_OF] = frozenset(lower), max(low, high)
+            limits[path, ONE_OF] = frozenset(lower), max(low, high)
             continue
         for side, value, p in ((AT_LEAST, lower, low), (AT_MOST, upper, high)):
             if p >= 0.0:
-                found[path, side] = float(value), p
-    return {key: limit for key, limit in found.items() if limit[1] < SIGNIFICANT}
+                limits[path, side] = float(value), p
+    return {key: limit for key, limit in limits.items() if limit[1] < SIGNIFICANT}
 
 
 def _table(x: pd.DataFrame, limits: Limits, again: list[Limits], words: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
     rows = []
     for (path, side), (limit, p) in limits.items():
-        others = [found[path, side][0] for found in again if (path, side) in found]
+        others = [each[path, side][0] for each in again if (path, side) in each]
         row: dict[str, Any] = {"input": path, "side": side, "p": p, "reproduced": len(others) / len(again)}
         if path in words:
             row["limit"] = " or ".join(word for word in words[path] if word in limit)
@@ -200,16 +196,13 @@ def _table(x: pd.DataFrame, limits: Limits, again: list[Limits], words: Mapping[
     return pd.DataFrame(rows, columns=columns).sort_values("p", kind="stable", ignore_index=True)
 
 
-def _measured(x: pd.DataFrame, y: Flags, table: pd.DataFrame) -> dict[Any, Any]:
-    """Return base rate, coverage and density of a box in runs that had no part in finding it."""
-    inside = np.ones(len(y), dtype=bool)
+def _inside(x: pd.DataFrame, table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows of ``x`` lie inside the limits of a table."""
+    inside = np.ones(len(x), dtype=bool)
     for _, row in table.iterrows():
         path, side = row["input"], row["side"]
         if side == ONE_OF:
             inside &= x[path].isin(str(row["limit"]).split(" or ")).to_numpy()
         else:
             inside &= (x[path] >= row["value"] if side == AT_LEAST else x[path] <= row["value"]).to_numpy()
-    hits = int(y[inside].sum())
-    pairs = {"coverage": share(hits, max(1, int(y.sum()))), "density": share(hits, max(1, int(inside.sum())))}
-    told = {key: {"value": one.probability, "low": one.low, "high": one.high} for key, one in pairs.items()}
-    return {"base": float(y.mean()), "mass": float(inside.mean()), **told}
+    return inside

@@ -1,9 +1,8 @@
-"""What minimal sets of requirements say, as tables: how often each, which go together, who holds them; and in words."""
+"""Summaries of minimal sets of requirements: how often each occurs, which go together, who holds them; a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection, Hashable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -13,33 +12,37 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
 from sim.scenario.references import edge_ends
 from sim.scenario.scenario import Scenario
-from sim.words import WORDS_OF_GATES, stamped
+from sim.words import WORDS_OF_GATES
 
 FORCE_WORDS = {"european": "European force", "deployed": "deployed force"}
 NONE = "none"
-"""The row of the runs in which no set was found."""
+"""The row of the runs without any minimal set."""
 
 
 def blockers(sets: pd.DataFrame, without: int) -> pd.DataFrame:
-    """Return the minimal sets by how often they were found, and last the runs in which none was."""
+    """Return the minimal sets by how often they occur, and last the runs without any."""
     counts = sets["requirements"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     counts[NONE] = without - sets["run"].nunique()
     rows = [
-        {"size": 0 if name == NONE else len(split(str(name))), "runs": int(runs), **_shared(int(runs), without)}
+        {"size": 0 if name == NONE else len(split(str(name))), "runs": int(runs), **_interval(int(runs), without)}
         for name, runs in counts.items()
     ]
     return pd.DataFrame(rows, index=counts.index).rename_axis("requirements")
 
 
 def by_gate(sets: pd.DataFrame, members: pd.DataFrame, without: int) -> pd.DataFrame:
-    """Return, by requirement, in what share of runs some set has it, it suffices alone, and all sets have it."""
+    """Return, by requirement, the shares of runs in which some set has it, it suffices alone, and all sets have it.
+
+    ``sets`` has a row a run and set, ``members`` a row a run, set and gate; ``without`` is the number of runs without a
+    force.
+    """
     a_run = sets.groupby("run").size()
     rows = {}
     for gate in vocabulary.GATES:
         here = members[members["gate"] == gate]
         times = here.groupby("run").size()
         rows[gate] = {
-            **_shared(len(times), without),
+            **_interval(len(times), without),
             "alone": int((here["requirements"] == gate).sum()) / without,
             "always": int((times == a_run.reindex(times.index)).sum()) / without,
         }
@@ -49,23 +52,23 @@ def by_gate(sets: pd.DataFrame, members: pd.DataFrame, without: int) -> pd.DataF
 def together(members: pd.DataFrame) -> pd.DataFrame:
     """Count each run once for every two requirements of one of its sets; on the diagonal, for every one."""
     pairs = members.merge(members, on=["run", "requirements"]).drop_duplicates(["run", "gate_x", "gate_y"])
-    found = pd.crosstab(pairs["gate_x"], pairs["gate_y"])
+    counts = pd.crosstab(pairs["gate_x"], pairs["gate_y"])
     return (
-        found.reindex(index=vocabulary.GATES, columns=vocabulary.GATES, fill_value=0)
+        counts.reindex(index=vocabulary.GATES, columns=vocabulary.GATES, fill_value=0)
         .rename_axis("gate")
         .rename_axis("with", axis=1)
     )
 
 
 def holders(scenario: Scenario) -> pd.DataFrame:
-    """Return who has a part in each requirement, after the config: columns gate, actor, part."""
+    """Return which actors have a part in each requirement, after the config: columns gate, actor, part."""
     return pd.DataFrame(_parts(scenario), columns=["gate", "actor", "part"])
 
 
-def waiting(ensemble: Ensemble, parts: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """Add how often a contributor was still waiting at the horizon, among the runs that lack its requirement."""
+def add_waiting(ensemble: Ensemble, parts: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """Add the share of runs in which a contributor still waits at the horizon, of those that lack its requirement."""
     seats = ensemble.actors.set_index("run")
-    shares: dict[tuple[Any, Any], float] = {}
+    shares: dict[tuple[Hashable, Hashable], float] = {}
     for gate, runs in members.groupby("gate")["run"]:
         here = seats.loc[seats.index.isin(runs.unique())]
         waits = here["pledged"] & ~here["ratified"] if gate == "ratification" else ~here["pledged"]
@@ -74,18 +77,19 @@ def waiting(ensemble: Ensemble, parts: pd.DataFrame, members: pd.DataFrame) -> p
     return parts.assign(waiting=of)
 
 
-def sentence(blockers: pd.DataFrame, about: dict[str, Any]) -> str:
-    """Return the answer: the two most frequent sets, and how often none was found."""
-    force, most = FORCE_WORDS[about["of"]], about["most"]
-    found = blockers.drop(index=NONE)
+def sentence(blockers: pd.DataFrame, scenario: str, of: str, most: int, runs: int, without: int) -> str:
+    """Return the answer as a sentence: the two most frequent sets, and how often there is none.
+
+    The arguments are fields of :class:`sim.ensemble.results.Why`.
+    """
+    sets = blockers.drop(index=NONE)
     none = blockers.loc[[NONE]].iloc[0]
-    head = f"Of the {about['without']:,} runs of {about['scenario']} without a {force} (of {about['runs']:,})"
+    head = f"Of the {without:,} runs of {scenario} without a {FORCE_WORDS[of]} (of {runs:,})"
     rest = f"in {_percent(none)} no set of up to {most} requirements did"
-    if found.empty:
-        return stamped(f"{head}, none would have had one with up to {most} requirements held open.", about["stamp"])
-    first = ", or ".join(f"{_words(str(name))} in {_percent(row)}" for name, row in found.head(2).iterrows())
-    said = f"{head}, one would have formed with only this held open from week 0: {first}; {rest} (95% run noise)."
-    return stamped(said, about["stamp"])
+    if sets.empty:
+        return f"{head}, none would have had one with up to {most} requirements held open."
+    first = ", or ".join(f"{_words(str(name))} in {_percent(row)}" for name, row in sets.head(2).iterrows())
+    return f"{head}, one would have formed with only this held open from week 0: {first}; {rest} (95% run noise)."
 
 
 def coherence(supersets: pd.DataFrame) -> str:
@@ -106,14 +110,14 @@ def split(requirements: str) -> list[str]:
     return requirements.split(" + ")
 
 
-def joined(gates: Collection[str]) -> str:
-    """Return a set as it is written: its gates in the order in which they are told."""
+def join(gates: Collection[str]) -> str:
+    """Return a set as it is written, "truce + troops": its gates in the order of the vocabulary."""
     return " + ".join(sorted(gates, key=vocabulary.GATES.index))
 
 
-def _shared(hits: int, of: int) -> dict[str, float]:
-    found = share(hits, of)
-    return {"share": found.probability, "low": found.low, "high": found.high}
+def _interval(hits: int, of: int) -> dict[str, float]:
+    estimate = share(hits, of)
+    return {"share": estimate.probability, "low": estimate.low, "high": estimate.high}
 
 
 def _parts(scenario: Scenario) -> Iterator[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ import pandas as pd
 from sim import vocabulary
 from sim.batch import engines
 from sim.ensemble import run_row, run_table
-from sim.ensemble.columns import WEEKLY
+from sim.ensemble.columns import WEEKLY, WEEKLY_COLUMNS
 from sim.ensemble.run_table import Played
 from sim.reading.errors import InputError
 from sim.world import draws, streams
@@ -241,9 +241,8 @@ def _actors(structure: World, seats: Floats, numbers: Ints) -> pd.DataFrame:
 
 def _weekly(missions: tuple[str, ...], weeks: Floats, numbers: Ints) -> pd.DataFrame:
     """Return a row a run and round; ``weeks`` has shape (WEEKLY, runs, rounds)."""
-    words = (*missions, vocabulary.NO_MISSION)
     columns: dict[str, Any] = {"run": np.repeat(numbers, weeks.shape[2])}
-    for name, values in zip(WEEKLY, weeks.reshape(len(weeks), -1), strict=True):
-        is_word = name in ("mission", "signed", "force")
-        columns[name] = run_table.worded(words, values) if is_word else values
+    for (name, column), values in zip(WEEKLY_COLUMNS.items(), weeks.reshape(len(weeks), -1), strict=True):
+        words = run_table.words_of(column.holds, missions)
+        columns[name] = run_table.worded(words, values) if words else values
     return pd.DataFrame(columns, copy=False)

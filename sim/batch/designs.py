@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.batch import running
+from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
 from sim.scenario.scenario import Scenario
 from sim.words import known
@@ -24,7 +25,7 @@ AT_ONCE = 16 * 512
 """Rows in memory at once; whole blocks of luck, as parts of them cost as much to draw."""
 
 
-def outcome(scenario: Scenario, of: str = "european", seed: int = 1, **options: Any) -> Outcome:
+def outcome(scenario: Scenario, of: str = "european", seed: int = 1, **options: Unpack[RunOptions]) -> Outcome:
     """Return the function that plays a row of quantiles, and says 1 if ``of`` came about in that run, else 0.
 
     Its table has a column for any input path, quantiles in [0, 1), and :data:`sim.world.draws.LUCK_COLUMN`, the number
@@ -33,7 +34,7 @@ def outcome(scenario: Scenario, of: str = "european", seed: int = 1, **options: 
     Raises
     ------
     ValueError
-        If ``of`` is none of :data:`sim.words.HEADLINES`.
+        If ``of`` is none of :data:`sim.words.EVENT_WORDS`.
     """
     known(of)
 
@@ -64,7 +65,7 @@ def uncertain(scenario: Scenario) -> list[str]:
 
 
 def nested_runs(
-    scenario: Scenario, draws: int, luck: int, seed: int, **options: Any
+    scenario: Scenario, draws: int, luck: int, seed: int, **options: Unpack[RunOptions]
 ) -> Iterator[tuple[Ensemble, NDArray[np.int64]]]:
     """Yield the runs of a nested design in pieces: an ensemble, and the number in the design of each of its runs.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import pandas as pd
 
@@ -23,7 +23,7 @@ from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.world import building, draws
 
-__all__ = ["DEFAULT_RUNS", "BatchFailed", "Margin", "default_runs", "manifest", "run"]
+__all__ = ["DEFAULT_RUNS", "BatchFailed", "Margin", "RunOptions", "default_runs", "manifest", "run"]
 
 DEFAULT_RUNS = engines.DEFAULT_RUNS[engines.DEFAULT]
 MOST_RUNS = 100_000_000
@@ -38,6 +38,17 @@ class Margin(NamedTuple):
 
     half_width: float
     of: str = "european"
+
+
+class RunOptions(TypedDict, total=False):
+    """Options of :func:`run` that an analysis hands on unchanged."""
+
+    engine: str | None
+    workers: int | None
+    relaxed: Collection[str]
+    cluster: str | None
+    progress: Callable[[int], None] | None
+    tell: Callable[[str], None] | None
 
 
 class _Plan(NamedTuple):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from itertools import groupby
 from typing import Any, TypeVar
 
 from sim.batch import block, cluster
 from sim.batch.block import Done, Job
+from sim.batch.engines import BatchFailed
 from sim.ensemble.part_records import Span
 from sim.world import draws, streams
 from sim.world.columns import Inputs, Luck
@@ -22,6 +23,7 @@ _AHEAD = 8
 """Chunks that may be done ahead of the part being written, beside those that are being played."""
 _LOOK_UP = 0.5
 """Seconds between looks at whether the batch was interrupted: a thread that waits for a lock does not notice."""
+_LOST = "a worker process was killed, perhaps for lack of memory; finished parts stand, so the same batch can go on"
 
 Submit = Callable[..., "Future[Any]"]
 """Takes a function and its arguments, and returns the future of what it gives."""
@@ -128,14 +130,22 @@ def threads(workers: int) -> Iterator[Submit]:
 
 @contextmanager
 def processes(workers: int) -> Iterator[Submit]:
-    """Give processes something to do; they stay for the next batch, and are killed if this one is interrupted."""
+    """Give processes something to do; they stay for the next batch, and are killed if this one is interrupted.
+
+    Raises
+    ------
+    BatchFailed
+        If a process is killed, by the system for lack of memory for instance.
+    """
     from joblib.externals.loky import get_reusable_executor
 
     pool = get_reusable_executor(max_workers=workers, timeout=60)
     try:
         yield pool.submit
-    except BaseException:
+    except BaseException as error:
         pool.shutdown(wait=True, kill_workers=True)
+        if isinstance(error, BrokenExecutor):
+            raise BatchFailed(_LOST) from error
         raise
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from sim.cli.tables import text_table
-from sim.ensemble.answer import GROUPS, given_ceasefire, weeks
-from sim.ensemble.shares import share
+from sim.ensemble.answer import GROUPS, given_ceasefire, ranked_contributors, ranked_outcomes, weeks
+from sim.ensemble.shares import in_percent
 from sim.words import WORDS_OF_GATES
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from sim.ensemble.ensemble import Ensemble
-    from sim.ensemble.shares import Share
+    from sim.ensemble.results import Movers
 
 _NOISE = "95% run noise"
 
@@ -29,27 +29,25 @@ def horizons(ensemble: Ensemble) -> Table:
         table.add_row(words)
         for week, label in weeks(int(ensemble.manifest["horizon_weeks"])).items():
             after_ceasefire = given_ceasefire(ensemble, group, week)
-            table.add_row(f"  {label}", *_cells(ensemble.share(group, by_week=week)), *_cells(after_ceasefire))
+            table.add_row(f"  {label}", *in_percent(ensemble.share(group, by_week=week)), *in_percent(after_ceasefire))
     table.add_row("ceasefire begun")
     for week, label in weeks(int(ensemble.manifest["horizon_weeks"])).items():
-        table.add_row(f"  {label}", *_cells(ensemble.share("ceasefire", by_week=week)))
+        table.add_row(f"  {label}", *in_percent(ensemble.share("ceasefire", by_week=week)))
     return table
 
 
 def outcomes(ensemble: Ensemble) -> Table:
     """Return the outcomes, each run counted once, most frequent first."""
-    table = text_table("Outcomes, one a run", ("", "runs", "share", _NOISE))
-    for name, count in sorted(ensemble.outcomes().items(), key=lambda item: -item[1]):
-        table.add_row(name, f"{count:,}", *_cells(share(count, len(ensemble))))
-    return table
+    rows = [(name, f"{share.hits:,}", *in_percent(share)) for name, share in ranked_outcomes(ensemble).items()]
+    return text_table("Outcomes, one a run", ("", "runs", "share", _NOISE), rows)
 
 
 def joiners(ensemble: Ensemble) -> Table:
     """Return who has pledged at the horizon and who was in a deployed force, two contributors a row."""
     headers = ("", "pledged", "deployed", "", "pledged", "deployed")
     table = text_table("Who joins, share of runs", headers, left=(0, 3), whole=(0, 3))
-    shares = ensemble.contributors().sort_values(["deployed", "pledged"], ascending=False, kind="stable")
-    cells = [(str(name), f"{row.pledged:.1%}", f"{row.deployed:.1%}") for name, row in shares.iterrows()]
+    shares = ranked_contributors(ensemble).iterrows()
+    cells = [(str(name), f"{row.pledged:.1%}", f"{row.deployed:.1%}") for name, row in shares]
     half = -(-len(cells) // 2)
     for first, second in zip(cells[:half], [*cells[half:], ("", "", "")], strict=False):
         table.add_row(*first, *second)
@@ -61,18 +59,16 @@ def missing(ensemble: Ensemble) -> Table:
     in_place = ensemble.share("in_place_at_horizon")
     without = len(ensemble) - (in_place.hits if in_place else 0)
     title = f"Missing at the horizon, in the {without:,} runs then without a force"
-    table = text_table(title, ("", "share of these"))
-    for gate, missing_share in ensemble.missing().items():
-        table.add_row(WORDS_OF_GATES[str(gate)], f"{missing_share:.1%}")
-    return table
+    rows = [(WORDS_OF_GATES[str(gate)], f"{share:.1%}") for gate, share in ensemble.missing().items()]
+    return text_table(title, ("", "share of these"), rows)
 
 
-def movers(moves: pd.DataFrame, top: int = 3) -> RenderableType:
+def movers(moves: Movers, top: int = 3) -> RenderableType:
     """Return the assumed numbers that move a European force most, of those of :func:`sim.analysis.movers.movers`."""
-    beyond = moves[moves["difference"].abs() > moves["noise"]].head(top)
+    beyond, count = moves.beyond_noise.head(top), len(moves.table)
     if beyond.empty:
-        return f"Assumed numbers that move a European force: none beyond noise ({len(moves):,} compared)."
-    title = f"Assumed numbers that move a European force most, of {len(moves):,}: share by tenth"
+        return f"Assumed numbers that move a European force: none beyond noise ({count:,} compared)."
+    title = f"Assumed numbers that move a European force most, of {count:,}: share by tenth"
     table = text_table(title, ("", "lowest", "highest", "points", _NOISE), whole=())
     for name, row in beyond.iterrows():
         points = [f"{row[key] * 100:+.1f}" for key in ("difference", "difference_low", "difference_high")]
@@ -87,7 +83,3 @@ def differences(changes: pd.DataFrame, a: str, b: str) -> Table:
         points = ("" if isnan(row[key]) else f"{row[key] * 100:+.1f}" for key in ("difference", "low", "high"))
         table.add_row(str(name), f"{row['a']:.1%}", f"{row['b']:.1%}", *points)
     return table
-
-
-def _cells(share: Share | None) -> tuple[str, str]:
-    return (f"{share.probability:.1%}", f"{share.low:.1%} to {share.high:.1%}") if share else ("no run", "")

@@ -14,7 +14,7 @@ from sim.cli.tables import text_table
 if TYPE_CHECKING:
     import pandas as pd
 
-ABOUT = ("table", "part", "resamples", "seed", "issues", "proposals", "rows_left_out", "issues_left_out")
+ABOUT = ("part", "resamples", "seed", "issues", "proposals", "rows_left_out", "issues_left_out", "sentence")
 
 
 def backtest(
@@ -35,16 +35,16 @@ def backtest(
 
     renamed = _columns(columns)
     with refusals():
-        scores = analysis.backtest(file, rules or None, columns=renamed, part=part, resamples=resamples, seed=seed)
-    for rule in scores.attrs["rules_left_out"]:
+        result = analysis.backtest(file, rules or None, columns=renamed, part=part, resamples=resamples, seed=seed)
+    for rule in result.rules_left_out:
         tell(f"{rule} is left out: no issue has a reference point")
     if as_json:
-        about = {name: scores.attrs[name] for name in (*ABOUT, "sentence")}
-        say_json({**about, "rules": _by_rule(scores)})
+        about = {name: getattr(result, name) for name in ABOUT}
+        say_json({"table": result.source, **about, "rules": _by_rule(result.table)})
         return
-    say(scores.attrs["sentence"])
+    say(result.sentence)
     say()
-    say(_table(scores))
+    say(_table(result.table))
     say("95%: interval by bootstrap over proposals. CRPS: score of the distribution, less is better.")
     say("80%: how many of the 80% intervals hold the outcome. Against: error less that of the weighted mean.")
     say(

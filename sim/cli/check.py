@@ -15,7 +15,7 @@ def check(config: Config) -> None:
     scenario = load(config)
     user_classes.check(scenario)
     misfits = levers.misfits(scenario)
-    theirs = levers.inherited(config) if misfits else set[str]()
+    theirs = levers.inherited_levers(config) if misfits else set[str]()
     wrong = [str(fault) for (lever, _), fault in misfits.items() if lever not in theirs]
     if wrong:
         fail(*wrong)

@@ -62,9 +62,15 @@ class CommandGroup(TyperGroup):
             raise typer.Exit(1 if is_of_disk(error) else 2) from None
 
 
-def say(what: RenderableType = "") -> None:
-    """Print on standard output: text wrapped at words on a terminal, as whole lines into a pipe."""
-    _out.print(what, soft_wrap=isinstance(what, str) and not _out.is_terminal)
+def say(*parts: RenderableType) -> None:
+    """Print on standard output, an empty line between parts; without a part, an empty line.
+
+    Text is wrapped at words on a terminal, and printed as whole lines into a pipe.
+    """
+    for number, part in enumerate(parts or ("",)):
+        if number:
+            _out.print()
+        _out.print(part, soft_wrap=isinstance(part, str) and not _out.is_terminal)
 
 
 def say_json(what: Any) -> None:
@@ -150,6 +156,17 @@ def progress(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
 def with_values(**options: int | None) -> dict[str, int]:
     """Return the options that have a value; the others keep the defaults of the function that takes them."""
     return {name: value for name, value in options.items() if value is not None}
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[Path]:
+    """Give a path to write to; what was written there is put in place of ``file`` whole, or not at all."""
+    aside = file.with_name(f".{file.name}.part")
+    try:
+        yield aside
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def near(place: Place) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.compare import Comparison
+    from sim.ensemble.results import Differences
     from sim.scenario.scenario import Scenario
 
 _LEAST_SHARE = 0.01
@@ -79,29 +80,28 @@ def _json(comparisons: list[Comparison]) -> dict[str, Any]:
     pairs = [_pair(each) for each in comparisons]
     if len(pairs) == 1:
         return pairs[0]
-    about = comparisons[0].differences.attrs
-    return {key: about[key] for key in ("a", "runs", "seed")} | {"comparisons": pairs}
+    first = comparisons[0].differences
+    return {"a": first.a, "runs": first.runs, "seed": first.seed, "comparisons": pairs}
 
 
 def _pair(comparison: Comparison) -> dict[str, Any]:
-    table, flows = comparison
-    about = {name: table.attrs[name] for name in ("a", "b", "runs", "seed", "sentence")}
+    differences, flows = comparison
     return {
-        **about,
-        "not_baseline": table.attrs["stamp"] or None,
-        "design": dict(zip(("draws", "runs_per_draw"), table.attrs.get("design", (0, 0)), strict=True)),
-        "quantities": table.to_dict("index"),
+        **{name: getattr(differences, name) for name in ("a", "b", "runs", "seed", "sentence")},
+        "not_baseline": differences.stamp or None,
+        "design": dict(zip(("draws", "runs_per_draw"), differences.design or (0, 0), strict=True)),
+        "quantities": differences.table.to_dict("index"),
         "flows_sentence": flows.sentence,
         "flows": flows.table.reset_index().to_dict("records"),
     }
 
 
 def _report(comparison: Comparison) -> None:
-    table, flows = comparison
-    say(table.attrs["sentence"])
-    say(_gain(table))
+    differences, flows = comparison
+    say(differences.sentence)
+    say(_gain(differences.table))
     say(flows.sentence)
-    for each in (_shares(table), _sizes(table), _flows(flows.table)):
+    for each in (_shares(differences), _sizes(differences.table), _flows(flows.table)):
         say()
         say(each)
 
@@ -113,9 +113,9 @@ def _gain(table: pd.DataFrame) -> str:
     return f"Pairing: without it, as narrow an interval for a European force takes {gain:.1f} times as many runs."
 
 
-def _shares(table: pd.DataFrame) -> Table:
-    shares = table[table["unit"] == "share"]
-    names = f"a: {table.attrs['a']}, b: {table.attrs['b']}"
+def _shares(differences: Differences) -> Table:
+    shares = differences.table[differences.table["unit"] == "share"]
+    names = f"a: {differences.a}, b: {differences.b}"
     sheet = _paired(f"Paired differences in points, 95% run noise; {names}; sign: share of input sets where it holds")
     for name, row in shares.iterrows():
         points = ("" if isnan(row[key]) else f"{row[key] * 100:+.1f}" for key in ("difference", "low", "high"))

@@ -61,14 +61,14 @@ def plain_name(name: str) -> str:
 
 def complete(request: Request) -> Ensemble:
     """Return the ensemble of a request, in its folder; it keeps the runs and the range that already stand there."""
-    from sim.analysis.forecast import NO_DESIGN, forecast, range_standing, usual_design
+    from sim.analysis.forecast import NO_DESIGN, forecast, stored_range, usual_design
     from sim.batch import engines
     from sim.world import building
 
     folder = request.folder
     with refusals():
         engine = engines.choose(building.build(request.scenario).names, request.engine, tell)
-    standing, over = (0, None) if request.fresh else (runs_standing(folder), range_standing(folder, request.design))
+    standing, over = (0, None) if request.fresh else (runs_standing(folder), stored_range(folder, request.design))
     runs = _runs(request, standing, engines.DEFAULT_RUNS[engine])
     design = NO_DESIGN if over else request.design or usual_design(engine, runs)
     total = None if runs is None else runs + design[0] * design[1]
@@ -110,12 +110,11 @@ def _runs(request: Request, standing: int, usual: int) -> int | None:
 
 def _message_at_first(message: str, advance: Callable[[int], None]) -> Callable[[int], None]:
     """Return ``advance`` that prints a message at its first call, when it is sure that the batch goes on."""
-    printed: list[str] = []
+    waiting = [message]
 
     def hear(runs: int) -> None:
-        if not printed:
-            printed.append(message)
-            tell(message)
+        while waiting:
+            tell(waiting.pop())
         advance(runs)
 
     return hear

@@ -77,11 +77,8 @@ def trace(
     if path not in scenario.leaves:
         fail(f"{path}: not a number; sim show {config} {path} lists what stands below")
     leaf = scenario.leaves[path]
-    table = facts()
-    table.add_row("number", f"{path}: {leaf.prior}")
-    table.add_row("where", near(leaf.place))
-    table.add_row("assumption", leaf.reasons.assumption or "none")
-    say(table)
+    why = ("assumption", leaf.reasons.assumption or "none")
+    say(facts(("number", f"{path}: {leaf.prior}"), ("where", near(leaf.place)), why))
     for key in ("because", "see", "against"):
         for id in getattr(leaf.reasons, key):
             say(f"\n{key}")
@@ -143,31 +140,27 @@ def _known(evidence: Evidence, claim: str) -> Claim:
 
 
 def _own(id: str, claim: OwnClaim) -> Table:
-    table = facts()
-    for name, value in (
+    return facts(
         ("claim", f"{id}, of one's own: not in the shipped evidence"),
         ("says", claim.text),
         ("who, when", f"{claim.speaker}, {claim.date}"),
         ("source", claim.source),
-    ):
-        table.add_row(name, value)
-    return table
+    )
 
 
 def _described(evidence: Evidence, claim: Claim) -> Table:
     document = evidence.documents[claim.document]
     date = f"{document.date}, as the document" if claim.date == "document" else claim.date
-    table = facts()
-    table.add_row("claim", claim.id)
-    table.add_row("says", claim.text)
-    table.add_row("who, when", f"{claim.speaker}, {date}")
-    table.add_row("about", f"{claim.topic}; {', '.join(claim.actors) or 'no actor'}")
-    table.add_row("document", f"{claim.document} ({document.file}), paragraph {claim.paragraph}")
-    table.add_row("locator", f'"{claim.locator}"')
-    for key, value in (("taken back", claim.taken_back_by), ("unused", claim.unused)):
-        if value:
-            table.add_row(key, value)
-    return table
+    status = (("taken back", claim.taken_back_by), ("unused", claim.unused))
+    return facts(
+        ("claim", claim.id),
+        ("says", claim.text),
+        ("who, when", f"{claim.speaker}, {date}"),
+        ("about", f"{claim.topic}; {', '.join(claim.actors) or 'no actor'}"),
+        ("document", f"{claim.document} ({document.file}), paragraph {claim.paragraph}"),
+        ("locator", f'"{claim.locator}"'),
+        *((name, value) for name, value in status if value),
+    )
 
 
 @app.command()

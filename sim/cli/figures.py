@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import fail, tell
+from sim.cli.common import fail, tell, whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,10 +43,6 @@ def beside(file: Path, what: str) -> Path:
 
 def save(figure: Figure, file: Path) -> None:
     """Write a figure, whole or not at all, and print where it went."""
-    aside = file.with_name(f".{file.name}.part")
-    try:
+    with whole(file) as aside:
         figure.savefig(aside, format=file.suffix.lower().removeprefix("."), dpi=150)
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
     tell(f"figure written to {file}")

@@ -27,18 +27,13 @@ def independence(folder: Folder = None, as_json: Json = False) -> None:
         head = {"sentence": result.sentence, "runs": result.runs, **about(ensemble), **gap}
         say_json({**head, "conditions": result.table.to_dict("index"), "pairs": pairs.reset_index().to_dict("records")})
         return
-    say(result.sentence)
-    say()
-    say(_conditions(result.table))
-    say()
-    say(_pairs(pairs))
+    say(result.sentence, _conditions(result.table), _pairs(pairs))
 
 
 def _conditions(conditions: pd.DataFrame) -> Table:
     table = text_table("Met at the horizon, share of runs", ("", "share", "95% run noise", "if all others are met"))
     for name, row in conditions.iterrows():
-        share_given_others = row["given_others"]
-        others = "" if share_given_others != share_given_others else f"{share_given_others:.1%}"
+        others = f"{row['given_others']:.1%}" if row["given_others"] == row["given_others"] else ""
         table.add_row(str(name), f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}", others)
     return table
 
@@ -48,8 +43,7 @@ def _pairs(pairs: pd.DataFrame) -> Table:
     table = text_table(title, ("", "ratio", "95% run noise"))
     for names, row in pairs.iterrows():
         one, other = names if isinstance(names, tuple) else (names, "")
-        ratio = (
-            ("", "") if row["lift"] != row["lift"] else (f"{row['lift']:.2f}", f"{row['low']:.2f} to {row['high']:.2f}")
-        )
+        known = row["lift"] == row["lift"]
+        ratio = (f"{row['lift']:.2f}", f"{row['low']:.2f} to {row['high']:.2f}") if known else ("", "")
         table.add_row(f"{one}, {other}", *ratio)
     return table

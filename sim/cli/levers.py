@@ -18,7 +18,7 @@ from sim.cli.tables import text_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.analysis.enough import Enough
+    from sim.ensemble.results import Enough, LeverSteps
 
 Target = Annotated[float, typer.Option(metavar="P", help="Probability to reach.")]
 Of = Annotated[Literal["european", "deployed", "ceasefire"], typer.Option(help="Probability of what.")]
@@ -69,18 +69,18 @@ def levers(
         from sim.plots import levers as plots
 
         figures.save(plots.steps(result.steps), figure)
-        figures.save(plots.enough(result.combinations), figures.beside(figure, "enough"))
+        figures.save(plots.enough(result), figures.beside(figure, "enough"))
     say_json(_json(result)) if as_json else _report(result)
 
 
 def _tell_misfits(result: Enough) -> None:
-    for step, why in result.steps.attrs["do_not_fit"].items():
-        tell(f"{step} does not fit {result.steps.attrs['scenario']} and is left out: {why}")
+    for step, why in result.steps.do_not_fit.items():
+        tell(f"{step} does not fit {result.steps.scenario} and is left out: {why}")
 
 
 def _report(result: Enough) -> None:
     say(result.sentence)
-    say(result.steps.attrs["sentence"])
+    say(result.steps.sentence)
     say()
     say(_steps(result.steps))
     say()
@@ -89,11 +89,10 @@ def _report(result: Enough) -> None:
     say(_search_report(result))
 
 
-def _steps(steps: pd.DataFrame) -> Table:
-    about = steps.attrs
-    title = f"Each step alone, points from {about['now']:.1%}, most for its cost first"
+def _steps(steps: LeverSteps) -> Table:
+    title = f"Each step alone, points from {steps.now:.1%}, most for its cost first"
     table = _table(title, "", "step", "held by", "cost", "points", "95% run noise", "per cost")
-    for _, row in steps.reset_index().iterrows():
+    for _, row in steps.table.reset_index().iterrows():
         noise = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}"
         cells = [f"{row['cost']:g}", f"{row['difference'] * 100:+.1f}", noise, f"{row['per_cost'] * 100:+.1f}"]
         table.add_row(f"{row['lever']} {row['step']}", row["label"], ", ".join(row["held_by"]), *cells)
@@ -113,14 +112,14 @@ def _combinations(combinations: pd.DataFrame) -> Table:
 
 
 def _search_report(result: Enough) -> str:
-    about, levels = result.combinations.attrs, result.levels
-    dropped = sorted(set(result.steps.index.get_level_values("lever")) - set(about["searched"]))
+    dropped = sorted(set(result.steps.table.index.get_level_values("lever")) - set(result.searched))
     tried = [
-        f"{row.cost:g}: {row.tried:,} of {row.combinations:,} (best {row.best:.0%})" for row in levels.itertuples()
+        f"{row.cost:g}: {row.tried:,} of {row.combinations:,} (best {row.best:.0%})"
+        for row in result.levels.itertuples()
     ]
     left = f" Left out, as no effect is shown alone or in company: {', '.join(dropped)}." if dropped else ""
     tries = f" Combinations tried by cost: {'; '.join(tried)}." if tried else ""
-    return f"This is a search, not a proof.{tries}{left} Everything moved at once brings {about['everything']:.0%}."
+    return f"This is a search, not a proof.{tries}{left} Everything moved at once brings {result.everything:.0%}."
 
 
 def _declared(levers: pd.DataFrame) -> Table:
@@ -139,9 +138,9 @@ def _declared(levers: pd.DataFrame) -> Table:
 
 
 def _json(result: Enough) -> dict[str, Any]:
-    about = {str(key): value for key, value in result.combinations.attrs.items() if key != "stamp" or value}
-    tables: dict[str, Any] = {name: _records(table) for name, table in result._asdict().items()}
-    return {**about, "first_lever": result.steps.attrs["sentence"], **tables}
+    tables = {"steps": result.steps.table, "combinations": result.combinations, "levels": result.levels}
+    records = {name: _records(table) for name, table in tables.items()}
+    return {**result.steps.facts(), **result.facts(), "first_lever": result.steps.sentence, **records}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -15,8 +15,6 @@ from sim.cli.figures import FigureFile
 from sim.cli.options import Config, Set
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.ensemble.ensemble import Ensemble
     from sim.scenario.scenario import Scenario
 
@@ -66,12 +64,10 @@ def _choose(scenario: Scenario, outcome: str | None, seed: int | None) -> tuple[
 
     with refusals():
         ensemble = _batch(scenario, seed)
-        ranking: pd.DataFrame = (
-            typical_runs.typical(ensemble, outcome) if outcome is not None else typical_runs.surprising(ensemble)
-        )
-    say(ranking.attrs["sentence"])
+        ranking = typical_runs.typical(ensemble, outcome) if outcome is not None else typical_runs.surprising(ensemble)
+    say(ranking.sentence)
     say()
-    return int(ranking["run"].iloc[0]), int(ensemble.manifest["seed"])
+    return ranking.first, int(ensemble.manifest["seed"])
 
 
 def _batch(scenario: Scenario, seed: int | None) -> Ensemble:
@@ -98,4 +94,4 @@ def _draw(scenario: Scenario, seed: int, number: int, figure: Path) -> None:
 
     with refusals():
         play = again(scenario, seed, number)
-    figures.save(story(*play), figure)
+    figures.save(story(play), figure)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import fail, interruptible, progress, refusals, say, tell
+from sim.cli.common import fail, interruptible, progress, refusals, say, tell, whole
 from sim.cli.ensemble_folder import opened
 from sim.cli.options import Folder
 
@@ -32,11 +32,12 @@ def report(
     with refusals(), interruptible(), progress(None, "runs") as advance:
         if second is not None:
             both = gathering.pair(first, second, tell=tell, progress=advance)
-            sentence, html = str(both.differences.attrs["sentence"]), pages.pair(both)
+            sentence, html = both.differences.sentence, pages.pair(both)
         else:
             dossier = gathering.dossier(first, brief=brief, tell=tell, progress=advance)
             sentence, html = answer.sentence(first), pages.brief(dossier) if brief else pages.page(dossier)
-    _write(html, output)
+    with whole(output) as aside:
+        aside.write_text(html, encoding="utf-8")
     say(sentence)
     tell(f"report written to {output}")
 
@@ -49,13 +50,3 @@ def _check(file: Path) -> None:
         fail(f"{file}: there is no folder {file.parent}")
     if file.is_dir():
         fail(f"{file}: a folder stands there")
-
-
-def _write(page: str, file: Path) -> None:
-    """Write a page, whole or not at all."""
-    aside = file.with_name(f".{file.name}.part")
-    try:
-        aside.write_text(page, encoding="utf-8")
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -15,6 +15,8 @@ from sim.cli.ensemble_folder import Request
 from sim.cli.options import Cluster, Config, Engine, Json, Out, Runs, Seed, Set, Workers
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from sim.analysis.forecast import Design
     from sim.batch.running import Margin
     from sim.ensemble.ensemble import Ensemble
@@ -115,19 +117,15 @@ def _report(ensemble: Ensemble, scenario: Scenario) -> None:
     from sim.ensemble import answer
     from sim.scenario import evidence_use
 
-    say(answer.sentence(ensemble))
-    say(answer.strength(ensemble))
-    say(answer.noise(ensemble))
-    say(answer.inputs(ensemble))
+    for line in (answer.sentence, answer.strength, answer.noise, answer.inputs):
+        say(line(ensemble))
     held_open = (f"held open: {gate}" for gate in ensemble.manifest["relaxed"])
     for note in filter(None, (*ensemble.manifest["notes"], ensemble.stamp, *held_open)):
         say(f"Note: {note}.")
-    for table in (answer_tables.horizons, answer_tables.outcomes, answer_tables.joiners, answer_tables.missing):
-        say()
-        say(table(ensemble))
-    say()
+    tables = (answer_tables.horizons, answer_tables.outcomes, answer_tables.joiners, answer_tables.missing)
+    parts: list[RenderableType] = [table(ensemble) for table in tables]
     if len(ensemble) >= WORTH_TELLING:  # a tenth of fewer runs shows nothing
         assumed = [path for path, leaf in scenario.leaves.items() if evidence_use.kind(leaf.reasons) == "assumed"]
-        say(answer_tables.movers(movers(ensemble, "european", assumed)))
-        say()
-    say(f"Words (ICD 203): {words.words_of_likelihood()}.")
+        parts.append(answer_tables.movers(movers(ensemble, "european", assumed)))
+    say()
+    say(*parts, f"Words (ICD 203): {words.words_of_likelihood()}.")

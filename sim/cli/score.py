@@ -12,6 +12,8 @@ from sim.cli.common import refusals, say, say_json
 from sim.cli.options import Json
 from sim.cli.tables import text_table
 
+ABOUT = ("scenario", "recorded", "runs", "seed", "not_baseline", "sha256", "outcome", "sentence")
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -25,13 +27,14 @@ def score(
     from sim.validation import forecast_record
 
     with refusals():
-        table = forecast_record.score(forecast_record.read(file), outcome)
+        result = forecast_record.score(forecast_record.read(file), outcome)
     if as_json:
-        say_json({**table.attrs, "scores": table.reset_index().to_dict("records")})
+        about = {name: getattr(result, name) for name in ABOUT}
+        say_json({**about, "scores": result.table.reset_index().to_dict("records")})
         return
-    say(table.attrs["sentence"])
+    say(result.sentence)
     say()
-    say(_scores(table))
+    say(_scores(result.table))
 
 
 def _scores(scores: pd.DataFrame) -> Table:

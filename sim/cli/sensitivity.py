@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,8 @@ from sim.cli.tables import text_table
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
+
+    from sim.ensemble.results import Ends
 
 
 Base = Annotated[
@@ -42,7 +44,7 @@ def sensitivity(
 
     figures.check(output)
     scenario = read(config, sets)
-    options = with_values(base=base, trajectories=trajectories)
+    options: dict[str, Any] = with_values(base=base, trajectories=trajectories)
     with refusals(), interruptible(), progress(None, "runs") as advance:
         result = analysis.sensitivity(scenario, of, seed=seed, progress=advance, **options)
     if output:
@@ -50,14 +52,13 @@ def sensitivity(
 
         figures.save(tornado(result.ends), output)
     if as_json:
-        about = {
-            name: result.groups.attrs[name] for name in ("scenario", "seed", "of", "base", "runs_counted", "sentence")
-        }
+        names = ("scenario", "seed", "of", "base", "runs_counted", "sentence")
+        about = {name: value for name, value in result.facts().items() if name in names}
         groups = {kind: _of_kind(result.groups, kind).to_dict("index") for kind in ("reasons", "actor", "phase")}
-        tables = {"inputs": result.inputs, "screening": result.screening, "ends": result.ends}
+        tables = {"inputs": result.inputs, "screening": result.screening, "ends": result.ends.table}
         say_json({**about, "groups": groups, **{name: table.to_dict("index") for name, table in tables.items()}})
         return
-    say(result.groups.attrs["sentence"])
+    say(result.sentence)
     for kind, title in (("reasons", "What it rests on"), ("actor", "Actors"), ("phase", "Phases of the round")):
         say()
         say(_shares(_of_kind(result.groups, kind), f"{title}: share of the variance"))
@@ -86,8 +87,8 @@ def _cell(row: pd.Series, name: str) -> str:
     return f"{100 * row[name]:.1f} ({100 * row[f'{name}_low']:.1f} to {100 * row[f'{name}_high']:.1f})"
 
 
-def _ends(table: pd.DataFrame) -> Table:
-    title = f"Assumptions at the least and the most that they can be: share of runs with {table.attrs['what']}"
+def _ends(ends: Ends) -> Table:
+    title = f"Assumptions at the least and the most that they can be: share of runs with {ends.what}"
     rows = [
         (
             path,
@@ -98,6 +99,6 @@ def _ends(table: pd.DataFrame) -> Table:
             f"{row['difference'] * 100:+.1f}",
             f"{row['difference_low'] * 100:+.1f} to {row['difference_high'] * 100:+.1f}",
         )
-        for path, row in table.iterrows()
+        for path, row in ends.table.iterrows()
     ]
     return text_table(title, ("", "low", "share", "high", "share", "points", "95% run noise"), rows, whole=())

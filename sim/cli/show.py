@@ -48,20 +48,20 @@ def _tree(scenario: Scenario) -> Tree:
 
 
 def _named(scenario: Scenario, route: Route) -> str:
-    from sim.scenario.differences import said
+    from sim.scenario.differences import text_at
 
     if route in scenario.layer.entries:
-        return f"{route[-1]}: {said(scenario, route)}"
+        return f"{route[-1]}: {text_at(scenario, route)}"
     path = ".".join(route)
     count = sum(known.startswith(f"{path}.") for known in scenario.leaves)
     return f"{route[-1]} ({count} number{'' if count == 1 else 's'})"
 
 
 def _map(scenario: Scenario, route: Route) -> Table:
-    from sim.scenario.differences import said
+    from sim.scenario.differences import text_at
 
     rows = [
-        (".".join(known[len(route) :]), said(scenario, known), f"{Path(entry.place.file).name}:{entry.place.line}")
+        (".".join(known[len(route) :]), text_at(scenario, known), f"{Path(entry.place.file).name}:{entry.place.line}")
         for known, entry in scenario.layer.entries.items()
         if known[: len(route)] == route
     ]
@@ -70,14 +70,14 @@ def _map(scenario: Scenario, route: Route) -> Table:
 
 def _leaf(scenario: Scenario, route: Route) -> Table:
     from sim.evidence import claims as evidence
-    from sim.scenario.differences import said
+    from sim.scenario.differences import text_at
 
     claims: dict[str, Claim | OwnClaim] = {**evidence.load().claims, **scenario.parts.claims}
     entry = scenario.layer.entries[route]
     number = scenario.leaves.get(".".join(route))
     table = facts()
     table.add_row("path", ".".join(route))
-    table.add_row("value", f"{said(scenario, route)} ({number.prior.kind})" if number else said(scenario, route))
+    table.add_row("value", f"{text_at(scenario, route)} ({number.prior.kind})" if number else text_at(scenario, route))
     if number:
         for key in ("because", "see", "against"):
             for claim in getattr(number.reasons, key):

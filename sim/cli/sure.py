@@ -14,7 +14,7 @@ from sim.cli.options import Config, Force, Json, Seed, Set
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
-    from sim.analysis.certainty import Certainty
+    from sim.ensemble.results import Certainty
 
 Runs = Annotated[int | None, typer.Option("--runs", metavar="N", min=100, help="Runs, 20,000 unless given.")]
 Draws = Annotated[
@@ -41,7 +41,7 @@ def sure(
 
     figures.check(output)
     scenario = read(config, sets)
-    options = with_values(runs=runs, draws=draws, luck=luck)
+    options: dict[str, Any] = with_values(runs=runs, draws=draws, luck=luck)
     with refusals(), interruptible(), progress(None, "runs") as advance:
         result = certainty(scenario, of, seed=seed, progress=advance, **options)
     if output:
@@ -51,24 +51,26 @@ def sure(
     say_json(_as_json(result)) if as_json else _report(result)
 
 
-def _as_json(result: Certainty) -> dict[Any, Any]:
+def _as_json(result: Certainty) -> dict[str, object]:
     return {
-        **result.widths.attrs,
-        "statements": result.blockers.attrs["statements"],
+        **result.widths.facts(),
+        "statements": result.blockers.statements,
         "warnings": result.warnings,
-        "widths": result.widths.to_dict("index"),
-        "structures": result.structures.to_dict("index"),
-        "blockers": result.blockers.to_dict("index"),
-        "convergence": result.convergence.to_dict("records"),
+        "widths": result.widths.table.to_dict("index"),
+        "structures": result.structures.table.to_dict("index"),
+        "blockers": result.blockers.table.to_dict("index"),
+        "convergence": result.convergence.table.to_dict("records"),
     }
 
 
 def _report(result: Certainty) -> None:
-    for line in (result.widths.attrs["sentence"], *result.blockers.attrs["statements"]):
+    for line in (result.sentence, *result.blockers.statements):
         say(line)
     for warning in result.warnings:
         say(f"Warning: {warning}")
-    widths = [(name, f"{row['low']:.1%} to {row['high']:.1%}", row["what"]) for name, row in result.widths.iterrows()]
+    widths = [
+        (name, f"{row['low']:.1%} to {row['high']:.1%}", row["what"]) for name, row in result.widths.table.iterrows()
+    ]
     rules = [
         (
             row["says"],
@@ -76,10 +78,10 @@ def _report(result: Certainty) -> None:
             f"{row['difference'] * 100:+.1f}",
             f"{row['difference_low'] * 100:+.1f} to {row['difference_high'] * 100:+.1f}",
         )
-        for _, row in result.structures.iterrows()
+        for _, row in result.structures.table.iterrows()
     ]
     say()
-    title = f"How sure: share of runs with {result.widths.attrs['what']}"
+    title = f"How sure: share of runs with {result.widths.what}"
     say(text_table(title, ("width", "range", "what it holds"), widths, whole=()))
     say()
     say(text_table("Under rival rules", ("", "share", "points", "95% run noise"), rules, whole=()))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
+    from sim.analysis.sweep import PointsFile
     from sim.ensemble.results import Sweep
 
 Swept = Annotated[
@@ -69,12 +70,10 @@ def sweep(
         about = {name: getattr(result, name) for name in ("scenario", "seed", "of", "runs", "paths", "sentence")}
         say_json({**about, "points": result.table.to_dict("records")})
         return
-    say(result.sentence)
-    say()
-    say(_swept(result))
+    say(result.sentence, _swept(result))
 
 
-def _points(swept: list[str], csv: Path | None, lhs: int | None, seed: int) -> pd.DataFrame:
+def _points(swept: list[str], csv: Path | None, lhs: int | None, seed: int) -> pd.DataFrame | PointsFile:
     """Return the points of a sweep: from a file, as a Latin hypercube, or as a grid."""
     from sim.analysis import sweep as analysis
 

@@ -47,9 +47,11 @@ def text_table(
     return table
 
 
-def facts() -> Table:
-    """Return an empty table of two columns without headers: a name, and its value."""
+def facts(*rows: tuple[str, str]) -> Table:
+    """Return a table of two columns without headers: a name, and its value."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
+    for row in rows:
+        table.add_row(*row)
     return table

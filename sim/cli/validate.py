@@ -12,7 +12,8 @@ from sim.cli.options import Json
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from sim.validation.leave_out import DocumentLeftOut
+    from sim.validation.patterns import Verdicts
 
 Only = Annotated[list[str], typer.Option("--only", metavar="ID", help="Only this pattern; may be repeated.")]
 LeftOut = Annotated[
@@ -48,36 +49,37 @@ def validate(
     with refusals():
         if leave_out is None:
             with progress(patterns.arms(scenario, only), "scenarios") as advance:
-                table = patterns.validate(scenario, only, runs, seed, workers=workers, progress=advance)
-            say_json(patterns_json(table)) if as_json else _show(table)
+                verdicts = patterns.validate(scenario, only, runs, seed, workers=workers, progress=advance)
+            say_json(patterns_json(verdicts)) if as_json else _show(verdicts)
             return
         documents = list(leaving.documents()) if leave_out == "each" else [leave_out]
         with progress(sum(arms_without(scenario, each) for each in documents), "scenarios") as advance:
-            options: dict[str, Any] = {"workers": workers, "progress": advance}
-            pairs = {each: leaving.leave_out(scenario, each, runs, seed, **options) for each in documents}
+            results = [
+                leaving.leave_out(scenario, each, runs, seed, workers=workers, progress=advance) for each in documents
+            ]
     if as_json:
-        both = {
-            each: {**patterns_json(after), "before": patterns_json(before)} for each, (before, after) in pairs.items()
-        }
-        say_json({"left_out": both})
+        say_json({"left_out": {each.document: _left_out_json(each) for each in results}})
         return
-    for before, after in pairs.values():
-        _show_left_out(before, after)
+    for each in results:
+        _show_left_out(each)
 
 
-def patterns_json(table: pd.DataFrame) -> dict[str, Any]:
-    """Return a table of patterns as the JSON object that is printed."""
+def patterns_json(verdicts: Verdicts) -> dict[str, Any]:
+    """Return verdicts on patterns as the JSON object that the command prints."""
     from sim.validation.patterns import counts
 
-    rows = table.reset_index().rename(columns={"pattern": "id"}).to_dict("records")
-    about: dict[str, Any] = {
-        str(name): value for name, value in table.attrs.items() if name in ("scenario", "runs", "seed", "spread")
-    }
-    return {"patterns": rows, **counts(table), **about}
+    rows = verdicts.table.reset_index().rename(columns={"pattern": "id"}).to_dict("records")
+    about = {"scenario": verdicts.scenario, "runs": verdicts.runs, "seed": verdicts.seed}
+    return {"patterns": rows, **counts(verdicts.table), **about}
 
 
-def _show(table: pd.DataFrame) -> None:
-    say(table.attrs["sentence"])
+def _left_out_json(result: DocumentLeftOut) -> dict[str, Any]:
+    return {**patterns_json(result.after), "spread": result.spread, "before": patterns_json(result.before)}
+
+
+def _show(verdicts: Verdicts) -> None:
+    say(verdicts.sentence)
+    table = verdicts.table
     for verdict in ("fails", "not_shown", "holds"):
         rows = table[table["verdict"] == verdict]
         if len(rows):
@@ -87,12 +89,12 @@ def _show(table: pd.DataFrame) -> None:
             say(text_table(verdict.replace("_", " "), headers, cells, left=range(4)))
 
 
-def _show_left_out(before: pd.DataFrame, after: pd.DataFrame) -> None:
-    say(after.attrs["sentence"])
-    say(f"{after.attrs['spread']} inputs rest on it alone, and may lie anywhere on their scale.")
+def _show_left_out(result: DocumentLeftOut) -> None:
+    say(result.sentence)
+    say(f"{result.spread} inputs rest on it alone, and may lie anywhere on their scale.")
     headers = ("pattern", "expected", "with it", "without it", "effect", "95% run noise")
     table = text_table("", headers, left=range(6))
-    for (id, row), earlier in zip(after.iterrows(), before["verdict"], strict=True):
+    for (id, row), earlier in zip(result.table.iterrows(), result.before.table["verdict"], strict=True):
         table.add_row(str(id), row["expected"], earlier, row["verdict"], _number(row["effect"]), _interval(row))
     say(table)
     say()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
+    from sim.ensemble.results import Box
+
 Inputs = Annotated[int, typer.Option(metavar="N", min=1, max=100, help="Inputs looked at: those that move it most.")]
 Density = Annotated[
     float | None, typer.Option(metavar="SHARE", help="How likely it is to be inside; default twice the average.")
@@ -41,15 +43,20 @@ def when(
     if output:
         from sim.plots.when import limits
 
-        figures.save(limits(box.limits), output)
+        figures.save(limits(box), output)
     if as_json:
-        say_json(
-            {**box.limits.attrs, "limits": box.limits.to_dict("records"), "tradeoff": box.tradeoff.to_dict("records")}
-        )
+        say_json(_json(box))
         return
-    say(box.limits.attrs["sentence"])
+    say(box.sentence)
     say()
     say(_limits(box.limits))
+
+
+def _json(box: Box) -> dict[str, object]:
+    shares = {"coverage": box.coverage, "density": box.density}
+    parts = {name: {"value": each.probability, "low": each.low, "high": each.high} for name, each in shares.items()}
+    tables = {"limits": box.limits.to_dict("records"), "tradeoff": box.tradeoff.to_dict("records")}
+    return {**box.facts(), **parts, **tables}
 
 
 def _limits(table: pd.DataFrame) -> Table:

@@ -15,7 +15,7 @@ from sim.cli.options import Folder, Force, Json, Workers
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
-    from sim.analysis.why import Why
+    from sim.ensemble.results import Why
 
 Most = Annotated[int, typer.Option(metavar="N", min=1, max=8, help="Search sets of up to N requirements.")]
 Top = Annotated[int, typer.Option(metavar="N", min=1, help="Show the N most frequent sets.")]
@@ -41,8 +41,8 @@ def why(
     if figure is not None:
         from sim.plots import why as plots
 
-        figures.save(plots.blockers(result.blockers), figure)
-        figures.save(plots.together(result.together), figures.beside(figure, "together"))
+        figures.save(plots.blockers(result), figure)
+        figures.save(plots.together(result), figures.beside(figure, "together"))
     if as_json:
         say_json(_json(result))
         return
@@ -55,11 +55,8 @@ def why(
 
 
 def _json(result: Why) -> dict[str, object]:
-    about = {str(key): value for key, value in result.blockers.attrs.items() if key != "stamp" or value}
-    tables: dict[str, object] = {
-        name: table.reset_index().to_dict("records") for name, table in result._asdict().items() if name in _LISTED
-    }
-    return {**about, **tables, "together": result.together.to_dict("index")}
+    listed = {name: getattr(result, name).reset_index().to_dict("records") for name in _LISTED}
+    return {**result.facts(), **listed, "together": result.together.to_dict("index")}
 
 
 _LISTED = ("blockers", "gates", "holders", "supersets")
@@ -70,7 +67,7 @@ def _sets(result: Why, top: int) -> Table:
 
     table = text_table("Minimal sets; a run may have several", ("", "runs", "share", "95% run noise"))
     rows = result.blockers.drop(index=NONE).head(top)
-    for name, row in [*rows.iterrows(), (f"none of up to {result.blockers.attrs['most']}", result.blockers.loc[NONE])]:
+    for name, row in [*rows.iterrows(), (f"none of up to {result.most}", result.blockers.loc[NONE])]:
         table.add_row(str(name), f"{row['runs']:,.0f}", f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}")
     return table
 

@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-EVENTS = ("ceasefire", "deployed", "european", "observer", "training")
+from sim.words import EVENT_WORDS
+
+EVENTS = tuple(EVENT_WORDS)
 """What comes about in a week, which is missing if it never does."""
 _DIGIT = 16
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.ensemble import shares
 from sim.ensemble.columns import HORIZONS
-from sim.words import WORDS_OF_GATES, in_words, rounded, stamped
+from sim.words import EVENT_WORDS, WORDS_OF_GATES, in_words, rounded, stamped
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.shares import Share
 
@@ -80,7 +83,8 @@ def _missing(ensemble: Ensemble) -> str:
     return f"without a force, most often missing: {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}"
 
 
-GROUPS = {"european": "European force", "deployed": "any deployment"}
+GROUPS = {"european": "European force", "deployed": EVENT_WORDS["deployed"]}
+"""Events that head a row of the forecast."""
 
 
 def weeks(horizon: int) -> dict[int, str]:
@@ -93,6 +97,17 @@ def weeks(horizon: int) -> dict[int, str]:
     """
     within = {week: f"{months} months" for months, week in HORIZONS.items() if week <= horizon}
     return within if horizon in within else {**within, horizon: f"{horizon} weeks"}
+
+
+def ranked_outcomes(ensemble: Ensemble) -> dict[str, Share]:
+    """Return the share of runs with each outcome, each run counted once, most frequent first."""
+    counts = sorted(ensemble.outcomes().items(), key=lambda item: -item[1])
+    return {name: shares.share(count, len(ensemble)) for name, count in counts}
+
+
+def ranked_contributors(ensemble: Ensemble) -> pd.DataFrame:
+    """Return what ``ensemble.contributors()`` does, those most often in a deployed force first."""
+    return ensemble.contributors().sort_values(["deployed", "pledged"], ascending=False, kind="stable")
 
 
 def given_ceasefire(ensemble: Ensemble, group: str, week: int) -> Share | None:

@@ -6,8 +6,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_WEEKS = ("ceasefire_week", "deployed_week", "european_week", "observer_week", "training_week")
-TYPES = {"runs": dict.fromkeys((*_WEEKS, "troops", "european_troops"), "Float64") | {"states": "Int64"}}
+from sim.ensemble.columns import RUN_COLUMNS
+
+_MISSING = {"number_or_missing": "Float64", "count_or_missing": "Int64"}
+TYPES = {
+    "runs": {name: _MISSING[column.holds] for name, column in RUN_COLUMNS.items() if column.holds in _MISSING},
+}
 """By table, the types of columns whose numbers may be missing: left alone, pandas would turn them into floats."""
 
 

@@ -17,10 +17,8 @@ import pyarrow.parquet as pq
 
 from sim.ensemble import atomic_files, part_records, sql
 from sim.ensemble.arrow_tables import frame
-from sim.ensemble.part_records import MANIFEST, Record, file_name
+from sim.ensemble.part_records import BLOCK, MANIFEST, Record, file_name
 
-BLOCK = 512
-"""Runs in a block; the same as of random streams."""
 PART_BLOCKS = 16
 PART_RUNS = PART_BLOCKS * BLOCK
 FORMAT = 1

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 MANIFEST = "manifest.json"
+BLOCK = 512
+"""Runs in a block: of these a part is made, and for these luck is drawn at a time; a constant of the format."""
 
 Record = dict[str, Any]
 

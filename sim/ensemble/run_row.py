@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import vocabulary
-from sim.ensemble.columns import ACTOR_WEEKLY, FUNNEL, WEEKLY
+from sim.ensemble.columns import FUNNEL, ActorWeeklyRow, RunRow, WeeklyRow
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_WEEKLY = tuple(WEEKLY)
-_ACTOR = tuple(ACTOR_WEEKLY)
+_WEEKLY = WeeklyRow._fields
+_ACTOR = ActorWeeklyRow._fields
 (WEEK, RUNG, MISSION, CONCESSION, TRUCE, TRUCES, BROKEN, ARMS, GUARANTEE, CONSENT, SUFFICIENCY, PLEDGED_TROOPS) = (
     _WEEKLY.index(name)
     for name in (
@@ -53,44 +53,6 @@ class Missions(NamedTuple):
     rounds_per_week: int
 
 
-class Row(NamedTuple):
-    """The row of a run, in the order of :data:`sim.ensemble.columns.RUN` without its number."""
-
-    outcome: float
-    ceasefire_week: float
-    truces: float
-    truce_broke: float
-    deployed_week: float
-    european_week: float
-    observer_week: float
-    training_week: float
-    mission: float
-    troops: float
-    european_troops: float
-    states: float
-    rung_at_formation: float
-    consent_at_formation: float
-    with_russian_consent: float
-    without_russian_consent: float
-    in_place_at_horizon: float
-    held: float
-    attacks: float
-    reinforced: float
-    rung: float
-    rung_highest: float
-    consent: float
-    concession: float
-    guarantee: float
-    arms: float
-    pledged_troops: float
-    sufficiency_highest: float
-    table: float
-    troops_at_horizon: float
-    escalated: float
-    alliance_strained: float
-    reached: float
-
-
 class Formed(NamedTuple):
     """The rounds in which a deployed, a European and an observer mission first formed, or -1."""
 
@@ -101,13 +63,13 @@ class Formed(NamedTuple):
 
 def width(missions: int) -> int:
     """Return the number of columns of a row: its own, a gate missing each, and weeks on the table by mission."""
-    return len(Row._fields) + GATES + missions
+    return len(RunRow._fields) + GATES + missions
 
 
 def columns(missions: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of the columns of a row."""
     missing = (f"missing_{gate}" for gate in vocabulary.GATES)
-    return (*Row._fields, *missing, *(f"tabled_{name}" for name in missions))
+    return (*RunRow._fields, *missing, *(f"tabled_{name}" for name in missions))
 
 
 def write(
@@ -159,7 +121,7 @@ def formations(weekly: Floats, deployed: Ints, observer: Ints) -> Formed:
     return Formed(first_deployed, first_european, first_observer)
 
 
-def summary(weekly: Floats, deployed: Ints, formed: Formed) -> Row:
+def summary(weekly: Floats, deployed: Ints, formed: Formed) -> RunRow:
     """Return the row of a run, without what depends on gates and missions."""
     ended = len(weekly) - 1
     last, at = weekly[ended], formed.deployed
@@ -167,7 +129,7 @@ def summary(weekly: Floats, deployed: Ints, formed: Formed) -> Row:
     then = weekly[max(at, 0)]
     came = at >= 0
     held = came and _stayed(weekly, at)
-    return Row(
+    return RunRow(
         outcome=_outcome(weekly, len(deployed), formed),
         ceasefire_week=_week(weekly, _first(weekly, TRUCES)),
         truces=last[TRUCES],

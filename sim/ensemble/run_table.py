@@ -13,14 +13,9 @@ from numpy.typing import NDArray
 
 from sim import vocabulary
 from sim.ensemble import run_row
+from sim.ensemble.arrow_tables import TYPES
+from sim.ensemble.columns import RUN_COLUMNS, Holds
 from sim.ensemble.run_row import Floats, Missions
-
-_FLAGS = ("truce_broke", "with_russian_consent", "without_russian_consent", "in_place_at_horizon", "held")
-_COUNTS = ("truces", "attacks", "reinforced", "reached")
-_WEEKS = ("ceasefire_week", "deployed_week", "european_week", "observer_week", "training_week")
-_PERSONS = ("troops", "european_troops")
-_RUNGS = ("rung_at_formation", "rung", "rung_highest")
-_CONSENTS = ("consent_at_formation", "consent")
 
 
 class Played(NamedTuple):
@@ -56,37 +51,48 @@ def summary(missions: Missions, weekly: Floats, actors: Floats, run: int) -> dic
 def table(missions: tuple[str, ...], rows: Floats, run: np.ndarray) -> pd.DataFrame:
     """Return rows of numbers, of shape (runs, columns), as the documented table; ``run`` are the runs' numbers."""
     by_name = dict(zip(run_row.columns(missions), rows.T, strict=True))
-    words = _words(missions)
-    columns: dict[str, Any] = {"run": run.astype(np.int64)}
-    for name, values in by_name.items():
-        if name in words:
-            columns[name] = worded(words[name], values)
-        elif name in _FLAGS or name.startswith("missing_"):
-            columns[name] = values > 0.0
-        elif name in _COUNTS:
-            columns[name] = values.astype(np.int64)
-        elif name == "states":
-            columns[name] = _missing(values, "Int64")
-        elif name in (*_WEEKS, *_PERSONS):
-            columns[name] = _missing(values, "Float64")
-        else:
-            columns[name] = values
-    return pd.DataFrame(columns)
+    return pd.DataFrame(
+        {"run": run.astype(np.int64), **{name: _column(missions, name, values) for name, values in by_name.items()}}
+    )
+
+
+def words_of(holds: Holds, missions: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words that a column's positions stand for; none if it holds numbers.
+
+    >>> words_of("mission", ("tripwire",)), words_of("number", ())
+    (('tripwire', 'none'), ())
+    """
+    words: dict[Holds, tuple[str, ...]] = {
+        "outcome": (*missions, *vocabulary.OUTCOMES_WITHOUT_FORCE),
+        "mission": (*missions, vocabulary.NO_MISSION),
+        "rung": vocabulary.RUNGS,
+        "consent": vocabulary.CONSENTS,
+    }
+    return words.get(holds, ())
+
+
+def _column(missions: tuple[str, ...], name: str, values: Floats) -> Any:
+    """Return a column of the table of runs, its words and types by what it holds."""
+    holds = _holds(name)
+    if words := words_of(holds, missions):
+        return worded(words, values)
+    if holds == "flag":
+        return values > 0.0
+    if holds == "count":
+        return values.astype(np.int64)
+    return _missing(values, TYPES["runs"][name]) if name in TYPES["runs"] else values
+
+
+def _holds(name: str) -> Holds:
+    """Return what a column holds; those of gates and missions are no fields of a row."""
+    if name in RUN_COLUMNS:
+        return RUN_COLUMNS[name].holds
+    return "flag" if name.startswith("missing_") else "number"
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as plain values; what is missing is None."""
     return [{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
-
-
-def _words(missions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    with_none = (*missions, vocabulary.NO_MISSION)
-    return {
-        "outcome": (*missions, *vocabulary.OUTCOMES_WITHOUT_FORCE),
-        **dict.fromkeys(("mission", "table"), with_none),
-        **dict.fromkeys(_RUNGS, vocabulary.RUNGS),
-        **dict.fromkeys(_CONSENTS, vocabulary.CONSENTS),
-    }
 
 
 def worded(words: Sequence[str], codes: NDArray[Any]) -> pd.Series:

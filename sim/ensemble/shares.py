@@ -22,6 +22,15 @@ class Share(NamedTuple):
         return self.hits / self.of
 
 
+def in_percent(share: Share | None) -> tuple[str, str]:
+    """Return a share and its run noise as words; what to say instead if there is none.
+
+    >>> in_percent(Share(1, 4, 0.1, 0.5)), in_percent(None)
+    (('25.0%', '10.0% to 50.0%'), ('no run', ''))
+    """
+    return (f"{share.probability:.1%}", f"{share.low:.1%} to {share.high:.1%}") if share else ("no run", "")
+
+
 def share(count: int, of: int) -> Share:
     """Return ``count`` of ``of`` runs as a share with Wilson's 95% interval.
 

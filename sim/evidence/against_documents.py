@@ -1,4 +1,4 @@
-"""The evidence held against the original documents, which are not shipped: whoever has them can compare."""
+"""Compare the evidence with the original documents. These are not shipped; a user who has them can run the check."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from sim.evidence.claims import Claim, Evidence, SourceDocument
 from sim.reading.errors import Fault, fault
 
 COPIED_WORDS: Final = 6
-"""So many consecutive words shared with a document count as copied."""
+"""This many consecutive words shared with a document count as copied."""
 
 
 class DocumentsMissing(ValueError):
-    """The original documents are not where they were looked for."""
+    """The folder lacks an original document, or there is no such folder."""
 
 
 def check(evidence: Evidence, folder: Path) -> list[Fault]:
-    """Return where the evidence departs from the original documents in ``folder``.
+    """Return a fault wherever the evidence departs from the original documents in ``folder``.
 
-    Checked are the hash of each document; that each locator stands once in its paragraph, verbatim; that each
-    paragraph is cited or listed as without a claim; and that our words are ours (see :func:`copied`).
+    It checks the hash of each document; that each locator stands once in its paragraph, verbatim; that each paragraph
+    has a claim or is listed as without one; and that no text is copied (see :func:`copied`).
 
     Raises
     ------
     DocumentsMissing
-        If the folder or any document is not there; nothing can then be said.
+        If the folder or any document is missing.
     """
-    _present(folder, evidence.documents.values())
+    _require_files(folder, evidence.documents.values())
     originals = {id: (folder / document.file).read_bytes() for id, document in evidence.documents.items()}
     texts = {id: original.decode("utf-8", "replace") for id, original in originals.items()}
     claims = evidence.by_document()
-    faults = [*_copies(evidence, texts)]
+    faults = [*_copying_faults(evidence, texts)]
     for id, document in evidence.documents.items():
-        found = hashlib.sha256(originals[id]).hexdigest()
-        if found != document.sha256:
-            faults.append(fault(document.place, ("documents", id, "sha256"), f"the file's hash is {found}"))
+        digest = hashlib.sha256(originals[id]).hexdigest()
+        if digest != document.sha256:
+            faults.append(fault(document.place, ("documents", id, "sha256"), f"the file's hash is {digest}"))
         lines = paragraphs(texts[id])
-        faults += _unlisted(document, lines, claims[id])
-        faults += [wrong for claim in claims[id] if (wrong := _misplaced(claim, lines))]
+        faults += _paragraph_faults(document, lines, claims[id])
+        faults += [wrong for claim in claims[id] if (wrong := _locator_fault(claim, lines))]
     return sorted(faults)
 
 
@@ -52,7 +52,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 def copied(ours: str, document: str) -> str:
-    """Return the first run of six consecutive words that both texts share, case and punctuation aside, or "".
+    """Return the first six consecutive words that both texts share, case and punctuation aside, or "".
 
     >>> copied("He said the talks had gone on for weeks.", "Envoys: talks had gone on -- for weeks!")
     'talks had gone on for weeks'
@@ -61,7 +61,7 @@ def copied(ours: str, document: str) -> str:
     return next((run for run in _runs(ours) if run in theirs), "")
 
 
-def _present(folder: Path, documents: Iterable[SourceDocument]) -> None:
+def _require_files(folder: Path, documents: Iterable[SourceDocument]) -> None:
     if not folder.is_dir():
         raise DocumentsMissing(f"no such folder of documents: {folder}")
     missing = [document.file for document in documents if not (folder / document.file).is_file()]
@@ -69,16 +69,16 @@ def _present(folder: Path, documents: Iterable[SourceDocument]) -> None:
         raise DocumentsMissing(f"documents missing in {folder}: {', '.join(missing)}")
 
 
-def _unlisted(document: SourceDocument, lines: list[str], claims: list[Claim]) -> list[Fault]:
-    """Return the paragraphs that nothing accounts for, and those listed that are not there."""
+def _paragraph_faults(document: SourceDocument, lines: list[str], claims: list[Claim]) -> list[Fault]:
+    """Return a fault for each paragraph that is neither cited nor listed, and for each listed one beyond the last."""
     known = {claim.paragraph for claim in claims} | document.without_claim.keys()
     loose = [f"paragraph {n} has no claim and is not listed" for n in range(1, len(lines) + 1) if n not in known]
     beyond = [f"paragraph {n} is listed, but there are {len(lines)}" for n in document.without_claim if n > len(lines)]
     return [fault(document.place, ("documents", document.id), message) for message in (*loose, *beyond)]
 
 
-def _misplaced(claim: Claim, lines: list[str]) -> Fault | None:
-    """Return the fault of a locator that does not stand exactly once in its paragraph."""
+def _locator_fault(claim: Claim, lines: list[str]) -> Fault | None:
+    """Return a fault if a locator does not stand exactly once in its paragraph, else None."""
     if claim.paragraph > len(lines):
         message = f"{claim.paragraph} is beyond the last paragraph, {len(lines)}"
         return fault(claim.place, ("claims", claim.id, "paragraph"), message)
@@ -87,7 +87,7 @@ def _misplaced(claim: Claim, lines: list[str]) -> Fault | None:
     return None if count == 1 else fault(claim.place, ("claims", claim.id, "locator"), message)
 
 
-def _copies(evidence: Evidence, texts: Mapping[str, str]) -> Iterator[Fault]:
+def _copying_faults(evidence: Evidence, texts: Mapping[str, str]) -> Iterator[Fault]:
     ours = [(claim.place, ("claims", claim.id, "claim"), claim.text) for claim in evidence.claims.values()]
     for id, pattern in evidence.patterns.items():
         ours += [(pattern.place, ("patterns", id, "says"), pattern.says)]

@@ -1,8 +1,7 @@
-"""Documents, claims, patterns; who says so.
+"""Load the evidence: the documents, the claims they make, in our own words, and the patterns they imply.
 
-The first stage of the flow of data: what five documents say, in our own words, each claim held to its paragraph by a
-few verbatim words. :func:`load` reads and refuses; :mod:`sim.evidence.against_documents` compares with the original
-documents.
+Each claim points to its paragraph by a few verbatim words, its locator. :func:`load` reads and checks the files;
+:mod:`sim.evidence.against_documents` compares them with the original documents.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ from pydantic import (
 )
 
 from sim.reading.errors import Fault, InputError, Place, fault, suggestion
-from sim.reading.files import Document, read_yaml, shipped
+from sim.reading.files import Document, read_yaml, shipped_folder
 from sim.reading.pydantic_errors import Entry, faults_of, word_of
 from sim.vocabulary import TOPICS
 
 LOCATOR_WORDS: Final = 5
 MANY: Final = 40
-"""Of more ids than these a fault tells only the nearest."""
+"""If more ids than this are allowed, a fault lists only the nearest."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Number = Annotated[float, Strict()]
@@ -47,20 +46,20 @@ LIKELIHOODS: Final[tuple[str, ...]] = get_args(Likelihood)
 _Written = TypeVar("_Written", bound=Entry)
 
 
-def _dated(date: str) -> str:
+def _check_date(date: str) -> str:
     if not re.fullmatch(r"document|\d{4}(-\d\d){0,2}", date):
         raise ValueError(f"{date!r} is not a date; allowed: document, or a date such as 2025, 2025-02, 2025-02-27")
     return date
 
 
-def _few_words(locator: str) -> str:
+def _check_locator(locator: str) -> str:
     if (count := len(locator.split())) > LOCATOR_WORDS:
         raise ValueError(f"{locator!r} has {count} words; a locator has at most {LOCATOR_WORDS}")
     return locator
 
 
-def _known(what: str) -> AfterValidator:
-    """Return a check that a word is an id of the evidence being loaded; on its own a record is not checked."""
+def _id_of(what: str) -> AfterValidator:
+    """Return a check that a word is an id of the evidence being loaded; outside :func:`load` it accepts any word."""
 
     def check(word: str, info: ValidationInfo) -> str:
         known = (info.context or {}).get(what)
@@ -72,7 +71,7 @@ def _known(what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Date = Annotated[str, AfterValidator(_dated)]
+Date = Annotated[str, AfterValidator(_check_date)]
 
 
 class Range(Entry):
@@ -89,7 +88,7 @@ class Range(Entry):
 
 
 class Says(Range):
-    """What sort of statement a claim is, the quantity it names, and how sure its speaker sounds."""
+    """The sort of statement that a claim makes, the quantity it names, and how sure its speaker sounds."""
 
     kind: Literal["fact", "number", "stance", "condition", "forecast", "proposal", "risk", "motive", "precedent"]
     value: Number | None = None
@@ -101,20 +100,20 @@ class _ClaimEntry(Entry):
     paragraph: Annotated[Paragraph, Strict()]
     speaker: Text
     date: Date
-    actors: tuple[Annotated[Text, _known("actor")], ...]
+    actors: tuple[Annotated[Text, _id_of("actor")], ...]
     topic: Annotated[str, AfterValidator(word_of(TOPICS, "a topic"))]
     text: Text = Field(alias="claim")
-    locator: Annotated[Text, AfterValidator(_few_words)]
+    locator: Annotated[Text, AfterValidator(_check_locator)]
     says: Says | None = None
-    taken_back_by: Annotated[Text, _known("claim")] | None = None
+    taken_back_by: Annotated[Text, _id_of("claim")] | None = None
     unused: Text | None = None
 
 
 class Claim(_ClaimEntry):
-    """One thing one speaker says in one paragraph (counted from 1), in our own words.
+    """One statement of one speaker in one paragraph (counted from 1), in our own words.
 
-    ``date`` is ``"document"`` when it is the document's own; ``taken_back_by`` is the claim that withdraws this one;
-    ``unused`` tells why no number uses it.
+    ``date`` is ``"document"`` if it is the document's own; ``taken_back_by`` is the claim that withdraws this one;
+    ``unused`` gives the reason if no number uses it.
     """
 
     id: str
@@ -129,11 +128,11 @@ class _DocumentEntry(Entry):
     date: Date
     inferred: Text | None = None
     sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
-    leans_on: dict[Annotated[str, _known("document")], Text] = {}
+    leans_on: dict[Annotated[str, _id_of("document")], Text] = {}
 
 
 class SourceDocument(_DocumentEntry):
-    """One document: ``inferred`` tells how an unprinted date was found, ``leans_on`` what it shares with others."""
+    """One document; ``inferred`` explains a date that is not printed, ``leans_on`` lists what it shares with others."""
 
     id: str
     without_claim: dict[Paragraph, Text] = {}
@@ -142,7 +141,7 @@ class SourceDocument(_DocumentEntry):
 
 class _PatternEntry(Entry):
     says: Text
-    claims: Annotated[tuple[Annotated[Text, _known("claim")], ...], Field(min_length=1)]
+    claims: Annotated[tuple[Annotated[Text, _id_of("claim")], ...], Field(min_length=1)]
     kind: Literal["comparison", "level"]
     change: dict[str, JsonValue] | None = None
     reference: dict[str, JsonValue] | None = None
@@ -173,10 +172,11 @@ class _PatternEntry(Entry):
 
 
 class Pattern(_PatternEntry):
-    """What the documents say would follow, as a proposition that runs can be held against.
+    """A proposition of the documents that runs can confirm or contradict.
 
-    A comparison: ``quantity`` under ``change`` against ``reference`` (None: the baseline), or against the quantity
-    ``than``. A level: ``quantity`` lies in ``range`` or is of this ``likelihood``. Both among the runs ``given``.
+    A comparison states how ``quantity`` under ``change`` differs from ``reference`` (None: the baseline), or from the
+    quantity ``than``. A level states that ``quantity`` lies in ``range`` or has this ``likelihood``. Both hold among
+    the runs ``given``.
     """
 
     id: str
@@ -188,7 +188,7 @@ class _DocumentsFile(Entry):
 
 
 class _ClaimsFile(Entry):
-    document: Annotated[Text, _known("document")]
+    document: Annotated[Text, _id_of("document")]
     without_claim: dict[Paragraph, Text] = {}
     claims: dict[str, _ClaimEntry]
 
@@ -225,13 +225,13 @@ class Evidence:
         ]
 
     def by_document(self) -> dict[str, list[Claim]]:
-        """Return the claims of every document, also of those without any."""
+        """Return the claims by document, with an empty list for a document that has none."""
         return {document: self.select(document=document) for document in self.documents}
 
 
 def seeds_home() -> Path:
     """Return the folder of the shipped evidence: inside an installed package, else beside it in a checkout."""
-    return shipped("seeds")
+    return shipped_folder("seeds")
 
 
 def load(seeds: Path | None = None, actors: Collection[str] | None = None) -> Evidence:
@@ -247,7 +247,7 @@ def load(seeds: Path | None = None, actors: Collection[str] | None = None) -> Ev
     Raises
     ------
     InputError
-        Holding every fault of every file at once.
+        If any file has a fault; the error lists all faults of all files.
     """
     folder = (seeds or seeds_home()).resolve()
     stamps = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.rglob("*.yaml")))
@@ -257,33 +257,34 @@ def load(seeds: Path | None = None, actors: Collection[str] | None = None) -> Ev
 @lru_cache(maxsize=8)
 def _load(folder: Path, actors: frozenset[str] | None, stamps: tuple[tuple[Path, int, int], ...]) -> Evidence:
     faults: list[Fault] = []
-    shelf, told = _file(folder / "documents.yaml", faults), _file(folder / "patterns.yaml", faults)
+    documents_file = _file(folder / "documents.yaml", faults)
+    patterns_file = _file(folder / "patterns.yaml", faults)
     files = [_file(path, faults) for path in sorted((folder / "claims").glob("*.yaml"))]
     ids = [id for file in files for id in _section(file, "claims")]
-    context = {"document": list(_section(shelf, "documents")), "claim": ids, "actor": actors}
-    sources = _sound(shelf, _DocumentsFile, context, faults)
-    patterns = _sound(told, _PatternsFile, context, faults)
+    context = {"document": list(_section(documents_file, "documents")), "claim": ids, "actor": actors}
+    sources = _sound(documents_file, _DocumentsFile, context, faults)
+    patterns = _sound(patterns_file, _PatternsFile, context, faults)
     claims = [_sound(file, _ClaimsFile, context, faults) for file in files]
     faults += [wrong for file in files for wrong in (*_contradictions(file), *_rivals(file, files))]
     if faults:
         raise InputError(faults)
-    listed = {found.document: found.without_claim for found in claims}
+    listed = {entries.document: entries.without_claim for entries in claims}
     return Evidence(
         {
-            id: SourceDocument(**dict(d), **_origin(shelf, "documents", id), without_claim=listed.get(id, {}))
+            id: SourceDocument(**dict(d), **_origin(documents_file, "documents", id), without_claim=listed.get(id, {}))
             for id, d in sources.documents.items()
         },
         {
-            id: Claim(**dict(claim), **_origin(file, "claims", id), document=found.document)
-            for file, found in zip(files, claims, strict=True)
-            for id, claim in found.claims.items()
+            id: Claim(**dict(claim), **_origin(file, "claims", id), document=entries.document)
+            for file, entries in zip(files, claims, strict=True)
+            for id, claim in entries.claims.items()
         },
-        {id: Pattern(**dict(p), **_origin(told, "patterns", id)) for id, p in patterns.patterns.items()},
+        {id: Pattern(**dict(p), **_origin(patterns_file, "patterns", id)) for id, p in patterns.patterns.items()},
     )
 
 
 def _file(path: Path, faults: list[Fault]) -> Document:
-    """Return a file, or an empty one and its faults."""
+    """Return a file; if it cannot be read, return an empty one and add its faults to ``faults``."""
     try:
         return read_yaml(path)
     except InputError as error:
@@ -292,7 +293,7 @@ def _file(path: Path, faults: list[Fault]) -> Document:
 
 
 def _sound(file: Document, model: type[_Written], context: dict[str, Any], faults: list[Fault]) -> _Written:
-    """Return a file as a ``model``, or an empty one and its faults; of an unreadable file all is said already."""
+    """Return a file as a ``model``; if it has faults, add them to ``faults`` and return an empty model."""
     empty = cast(_Written, model.model_construct())
     if not file.place(()).line:
         return empty
@@ -305,8 +306,8 @@ def _sound(file: Document, model: type[_Written], context: dict[str, Any], fault
 
 
 def _section(file: Document, key: str) -> dict[str, Any]:
-    found = file.data.get(key) if isinstance(file.data, dict) else None
-    return found if isinstance(found, dict) else {}
+    section = file.data.get(key) if isinstance(file.data, dict) else None
+    return section if isinstance(section, dict) else {}
 
 
 def _origin(file: Document, key: str, id: str) -> dict[str, Any]:
@@ -314,7 +315,7 @@ def _origin(file: Document, key: str, id: str) -> dict[str, Any]:
 
 
 def _contradictions(file: Document) -> Iterator[Fault]:
-    """Yield where the claims of a file belong to another document, or cite what is listed as without a claim."""
+    """Yield a fault for each claim of another document, and for each that cites a paragraph listed as without one."""
     if not (claims := _section(file, "claims")):
         return
     document, listed = file.data.get("document"), _section(file, "without_claim")
@@ -328,7 +329,7 @@ def _contradictions(file: Document) -> Iterator[Fault]:
 
 
 def _rivals(file: Document, files: list[Document]) -> Iterator[Fault]:
-    """Yield a fault if the claims of one document stand in two files."""
+    """Yield a fault if two files hold claims of the same document."""
     name = file.data.get("document") if isinstance(file.data, dict) else None
     same = [other for other in files if name and isinstance(other.data, dict) and other.data.get("document") == name]
     if len(same) > 1:
@@ -342,6 +343,6 @@ def used_claims(evidence: Evidence, cited: Iterable[str]) -> set[str]:
 
 
 def unexplained_claims(evidence: Evidence, cited: Iterable[str]) -> list[str]:
-    """Return the ids of claims that nothing uses and that do not say why."""
+    """Return the ids of the claims that nothing uses and that have no ``unused``."""
     used = used_claims(evidence, cited)
     return [id for id, claim in evidence.claims.items() if id not in used and claim.unused is None]

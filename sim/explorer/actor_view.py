@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from sim.evidence import claims
+from sim.evidence.claims import Claim
 from sim.explorer import html
 from sim.scenario import evidence_use
+from sim.scenario.parts import OwnClaim
 from sim.scenario.references import edge_ends
 from sim.scenario.scenario import Leaf, Scenario
 from sim.words import label
@@ -26,12 +28,6 @@ PARTS = {
 ALWAYS = ("What it demands", "What it vetoes")
 """Headings shown even when nothing stands under them."""
 MORE = "More"
-RESTS_ON = {
-    "documented": "documented",
-    "value_only": "value documented, spread ours",
-    "assumed": "our assumption",
-    "unexplained": "no reason given",
-}
 
 
 def card(scenario: Scenario, actor: str) -> Markup:
@@ -66,7 +62,7 @@ def _number(scenario: Scenario, leaf: Leaf, name: str) -> dict[str, Any]:
         "path": leaf.path,
         "name": name,
         "value": str(leaf.prior),
-        "rests": RESTS_ON[evidence_use.kind(why)],
+        "rests": evidence_use.KINDS[evidence_use.kind(why)],
         "assumption": why.assumption or "",
         "claims": {
             "for": sourced_claims(scenario, why.because),
@@ -99,16 +95,13 @@ class SourcedClaim(NamedTuple):
 
 def sourced_claims(scenario: Scenario, ids: Iterable[str]) -> list[SourcedClaim]:
     """Return claims by id, those of the shipped evidence and those of the scenario's own."""
-    known, own = claims.load(), scenario.parts.claims
-    sourced = []
-    for id in ids:
-        if id in known.claims:
-            claim = known.claims[id]
-            document = known.documents[claim.document]
-            date = document.date if claim.date == "document" else claim.date
-            sourced.append(
-                SourcedClaim(id, claim.speaker, date, f"document {claim.document}, {document.kind}", claim.text)
-            )
-        elif id in own:
-            sourced.append(SourcedClaim(id, own[id].speaker, own[id].date, own[id].source, own[id].text))
-    return sourced
+    known = evidence_use.citable_claims(scenario)
+    return [_sourced(id, known[id]) for id in ids if id in known]
+
+
+def _sourced(id: str, claim: Claim | OwnClaim) -> SourcedClaim:
+    if isinstance(claim, OwnClaim):
+        return SourcedClaim(id, claim.speaker, claim.date, claim.source, claim.text)
+    document = claims.load().documents[claim.document]
+    date = document.date if claim.date == "document" else claim.date
+    return SourcedClaim(id, claim.speaker, date, f"document {claim.document}, {document.kind}", claim.text)

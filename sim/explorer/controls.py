@@ -64,7 +64,7 @@ def _reference(scenario: Scenario) -> Scenario:
 def _option(scenario: Scenario, lever: str, step: int) -> Option:
     label = scenario.parts.levers[lever].steps[step - 1].label
     try:
-        changed = levers.moved(scenario, {lever: step})
+        changed = levers.move(scenario, {lever: step})
     except InputError as error:
         return Option(step, label, (), error.faults[0].message)
     return Option(

@@ -13,6 +13,7 @@ from sim.analysis import compare
 from sim.ensemble import answer
 from sim.ensemble.columns import FUNNEL
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import RivalRules
 from sim.ensemble.shares import share
 from sim.explorer import html
 from sim.explorer.html import Drawn
@@ -40,7 +41,7 @@ class Side(NamedTuple):
     name: str
     runs: Ensemble
     over: Mapping[str, Any] | None
-    rules: pd.DataFrame | None
+    rules: RivalRules | None
 
 
 def forecast(now: Side, reference: Side | None, before: Side | None) -> Markup:
@@ -97,8 +98,8 @@ def _widths(side: Side) -> Iterator[dict[str, Any]]:
         design = f"10th to 90th percentile over {over['draws']} draws of {over['runs_per_draw']} runs"
         yield _width("inputs", over["p10"], over["p90"], design)
     if side.rules is not None:
-        held = side.rules["probability"]
-        what = f"least to most of {len(held)} sets of rules, {side.rules.attrs['runs']:,} runs each"
+        held = side.rules.table["probability"]
+        what = f"least to most of {len(held)} sets of rules, {side.rules.runs:,} runs each"
         yield _width("rival rules", held.min(), held.max(), what)
 
 
@@ -134,7 +135,7 @@ def _news(now: Side, reference: Side | None, before: Side | None) -> Iterator[Ma
 def _difference(old: Side, now: Side, what: str) -> Markup:
     by_event = {event: _paired(old.runs, now.runs, event) for event in WORDS}
     table, paired = pd.DataFrame(by_event).T, int(by_event["european"]["runs"])
-    table.attrs |= {"a": old.name, "b": now.name, "runs": paired, "stamp": now.runs.stamp}
+    sentence = compare.sentence(table, old.name, now.name, paired, now.runs.stamp)
     rows = []
     for event, words in WORDS.items():
         row = by_event[event]
@@ -142,22 +143,22 @@ def _difference(old: Side, now: Side, what: str) -> Markup:
         rows.append((words, f"{row['a']:.1%}", f"{row['b']:.1%}", points))
     columns = ("", "old", "new", "points (95% run noise)")
     caption = f"Old against new, against {what} ({old.name}), {paired:,} paired runs"
-    return html.render("news", sentence=compare.sentence(table), table=html.table(caption, columns, rows))
+    return html.words(sentence, html.table(caption, columns, rows))
 
 
 def _paired(old: Ensemble, now: Ensemble, event: str) -> dict[str, float]:
     """Return the paired difference over the runs that both have."""
     a, b = (each.happened(event).set_axis(each.read(["run"])["run"]) for each in (old, now))
     both = a.index.intersection(b.index)
-    return compare.paired(a.loc[both], b.loc[both])
+    return compare.paired_difference(a.loc[both], b.loc[both])
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
 def _outcomes(ensemble: Ensemble) -> Markup:
-    counts = sorted(ensemble.outcomes().items(), key=lambda item: -item[1])
-    rows = [(label(name), f"{count:,}", html.percent(share(count, len(ensemble)))) for name, count in counts]
+    shares = answer.ranked_outcomes(ensemble).items()
+    rows = [(label(name), f"{share.hits:,}", html.percent(share)) for name, share in shares]
     return html.table("Outcomes, one a run", ("", "runs", "share (95% run noise)"), rows)
 
 
@@ -186,10 +187,9 @@ def _troops(ensemble: Ensemble) -> Markup:
 
 
 def _joiners(ensemble: Ensemble) -> Markup:
-    shares = ensemble.contributors().sort_values(["deployed", "pledged"], ascending=False, kind="stable")
     rows = [
         (label(str(name), proper=True), f"{row['pledged']:.1%}", f"{row['deployed']:.1%}")
-        for name, row in shares.iterrows()
+        for name, row in answer.ranked_contributors(ensemble).iterrows()
     ]
     return html.table("Who joins, share of runs", ("", "pledged at the horizon", "in a deployed force"), rows)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.ensemble.shares import in_percent
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -49,9 +51,15 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
     return render("table", caption=caption, columns=columns, rows=[list(row) for row in rows])
 
 
+def words(sentence: str, more: Markup = Markup()) -> Markup:  # noqa: B008  (it never changes)
+    """Return a sentence as a paragraph, with ``more`` (a figure, a table) below it."""
+    return Markup("<p>{}</p>\n{}").format(sentence, more)
+
+
 def percent(share: Share | None) -> str:
     """Return a share with its run noise, or what to say if there is none."""
-    return "no run" if share is None else f"{share.probability:.1%} ({share.low:.1%} to {share.high:.1%})"
+    probability, noise = in_percent(share)
+    return f"{probability} ({noise})" if noise else probability
 
 
 @cache

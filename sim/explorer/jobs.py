@@ -7,7 +7,7 @@ page asked for something newer, and goes back into the queue if something more u
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from threading import Condition, Thread
 
@@ -28,7 +28,7 @@ class _Job:
     work: Work
     failed: Callable[[Exception], None]
     number: int
-    stale: bool = field(default=False)
+    stale: bool = False
 
 
 class Queue:

@@ -12,22 +12,18 @@ from markupsafe import Markup
 
 from sim import vocabulary
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Replay
 from sim.explorer import html
 from sim.plots.contributors import STAGE_COLOURS
-from sim.plots.network import FAMILY_COLOURS, NodePosition, node_positions, thickness
+from sim.plots.network import FAMILY_CHANNELS, FAMILY_COLOURS, NodePosition, node_positions, thickness
 from sim.scenario.scenario import Scenario
-from sim.story.replay import Replay
 from sim.words import RUNGS, label, listed, the
 from sim.world import network
 
 WIDE, HIGH = 760.0, 620.0
 MARKS = ("×", "?", "○", "✓")
 """Signs of the stances, from opposed to pledged, so that nobody needs the colours to distinguish them."""
-FAMILY_WORDS = {
-    "incentive": "incentive: aid, sanctions, threat, patronage (solid)",
-    "influence": "influence: persuasion, example, guarantee (dashed)",
-    "gate": "gate: Council veto, EU decision, hub (dotted)",
-}
+FAMILY_LINES = {"incentive": "solid", "influence": "dashed", "gate": "dotted"}
 ROLES = {
     "broker": "Broker",
     "host": "Belligerents",
@@ -74,7 +70,10 @@ def picture(scenario: Scenario, actor: str) -> Markup:
         high=HIGH,
         nodes=[_node(names[name], name, place) for name, place in places.items()],
         lines=list(_lines(table, places, names)),
-        families=[(FAMILY_COLOURS[family], family, words) for family, words in FAMILY_WORDS.items()],
+        families=[
+            (FAMILY_COLOURS[family], family, f"{family}: {FAMILY_CHANNELS[family]} ({line})")
+            for family, line in FAMILY_LINES.items()
+        ],
         stances=list(zip(vocabulary.STANCES, STAGE_COLOURS, MARKS, strict=True)),
         actor=actor,
         groups=_groups(scenario),
@@ -94,7 +93,7 @@ def typical_run(ensemble: Ensemble) -> int:
     from sim.analysis.typical_runs import typical
 
     counts = ensemble.outcomes()
-    return int(typical(ensemble, max(counts, key=lambda name: counts[name]))["run"].iloc[0])
+    return typical(ensemble, max(counts, key=lambda name: counts[name])).first
 
 
 def _scaled(place: NodePosition) -> NodePosition:

@@ -8,6 +8,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.batch.engines import BatchFailed
+from sim.ensemble.results import Replay
 from sim.explorer import actor_view, export, forecast_view, html, levers_view, network_view, story_view, why_view
 from sim.explorer.controls import Subject
 from sim.explorer.export import File
@@ -17,7 +18,7 @@ from sim.explorer.run_cache import FIRST, MESA_STEPS, SEED, Lab, steps
 from sim.explorer.session import Session
 from sim.plots.network import network
 from sim.scenario.scenario import Scenario
-from sim.story.replay import Replay, replay
+from sim.story.replay import replay
 from sim.world import network as leverage
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class Snapshot(NamedTuple):
     now: Scenario
     reference: Scenario
     before: Scenario | None
+
+    @property
+    def sides(self) -> list[Scenario]:
+        """The scenario as it stands, and the reference if that is another one."""
+        return [self.now] if self.now.hash == self.reference.hash else [self.now, self.reference]
 
 
 class Desk:
@@ -65,7 +71,6 @@ class Desk:
         self._served: set[str] = set()
         self._places: dict[tuple[str, str | None], int] = {}
         self._reason = ""
-        self._note = ""
         self._restart()
 
     def close(self) -> None:
@@ -91,19 +96,11 @@ class Desk:
 
     # --- what a page may ask ---
 
-    def _move(self, fields: Mapping[str, Any]) -> None:
-        stood = self.session.moved
-        self.session.move(fields.get("lever"), _integer(fields.get("step")))
-        if self.session.moved != stood:
+    def _change(self, change: Callable[[], None]) -> None:
+        before = self.session.moved
+        change()
+        if self.session.moved != before:
             self._restart()
-
-    def _undo(self, _: Mapping[str, Any]) -> None:
-        self.session.undo()
-        self._restart()
-
-    def _reset(self, _: Mapping[str, Any]) -> None:
-        self.session.reset()
-        self._restart()
 
     def _runs(self, fields: Mapping[str, Any]) -> None:
         notice = self.session.refine(_integer(fields.get("runs")))
@@ -226,7 +223,7 @@ class Desk:
         for runs in ladder:
             self._forecast(snapshot, runs, tick)
             if runs == ladder[min(1, len(ladder) - 1)] and ladder[0] != MESA_STEPS[0]:
-                for scenario in {snapshot.now.hash: snapshot.now, snapshot.reference.hash: snapshot.reference}.values():
+                for scenario in snapshot.sides:
                     self._lab.inputs_range(scenario, tick)
                 self._forecast(snapshot, runs, tick)
             self._progress(snapshot, runs, ladder[-1])
@@ -238,12 +235,9 @@ class Desk:
 
     def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> None:
         now = self._side(snapshot.now, runs, tick)
-        other = snapshot.reference if snapshot.reference.hash != snapshot.now.hash else None
-        reference = self._side(other, runs, tick) if other else None
-        before = (
-            self._side(snapshot.before, runs, tick)
-            if snapshot.before and snapshot.before.hash != snapshot.now.hash
-            else None
+        reference, before = (
+            self._side(each, runs, tick) if each and each.hash != snapshot.now.hash else None
+            for each in (snapshot.reference, snapshot.before)
         )
         self._display(snapshot, "forecast", forecast_view.forecast(now, reference, before))
         if runs == FIRST:
@@ -258,8 +252,7 @@ class Desk:
         ensemble, shown = self._lab.ensemble(snapshot.now, runs, tick), []
         for name in forecast_view.FIGURES:
             tick(0)
-            drawn = forecast_view.figure(name, ensemble)
-            shown.append(self._keep(snapshot, name, drawn.figure, drawn.html))
+            shown.append(self._keep(snapshot, name, forecast_view.figure(name, ensemble)))
         self._display(snapshot, "figures", "".join(shown))
 
     def _meet(self, snapshot: Snapshot, tick: Tick) -> None:
@@ -275,7 +268,7 @@ class Desk:
         self._display(snapshot, "weeks", network_view.weeks(snapshot.now, play, run))
         tick(0)
         drawn = story_view.story(snapshot.now, play, run, self._reason)
-        self._display(snapshot, "story", self._keep(snapshot, "story", drawn.figure, drawn.html))
+        self._display(snapshot, "story", self._keep(snapshot, "story", drawn))
 
     def _ask_why(self, snapshot: Snapshot, tick: Tick) -> None:
         first = self._lab.ensemble(snapshot.now, FIRST, tick)
@@ -289,12 +282,11 @@ class Desk:
         }
         for part in [part for part in work if part not in self._why]:
             if part == "flows" and snapshot.now.hash == snapshot.reference.hash:
-                shown: str = html.render("same")
+                shown: str = html.words("This is the reference: nothing moves.")
             elif part == "levers" and not snapshot.now.parts.levers:
-                shown = html.render("none")
+                shown = html.words("This scenario declares no levers.")
             else:
-                drawn = work[part]()
-                shown = self._keep(snapshot, part, drawn.figure, drawn.html)
+                shown = self._keep(snapshot, part, work[part]())
             with self._lock:
                 if snapshot.version == self._version:
                     self._why[part] = shown
@@ -306,7 +298,7 @@ class Desk:
         )
 
     def _rival(self, snapshot: Snapshot, tick: Tick) -> None:
-        for scenario in {snapshot.now.hash: snapshot.now, snapshot.reference.hash: snapshot.reference}.values():
+        for scenario in snapshot.sides:
             self._lab.rival_rules(scenario, tick)
         self._forecast(snapshot, FIRST, tick)
         self._say("Rival rules are worked out.")
@@ -322,10 +314,11 @@ class Desk:
 
     # --- what is shown ---
 
-    def _keep(self, snapshot: Snapshot, name: str, figure: Figure, shown: str) -> str:
+    def _keep(self, snapshot: Snapshot, name: str, drawn: html.Drawn) -> str:
+        """Keep a figure, so that it can be exported, and return it as HTML."""
         if snapshot.version == self._version:
-            self._drawn[name] = figure
-        return shown
+            self._drawn[name] = drawn.figure
+        return drawn.html
 
     def _display(self, snapshot: Snapshot, region: str, shown: str) -> None:
         with self._lock:
@@ -334,13 +327,15 @@ class Desk:
 
     def _say(self, words: str) -> None:
         if words:
-            self._show("status", html.render("status", words=words))
+            self._show("status", html.words(words))
 
 
 _ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], None]] = {
-    "move": Desk._move,
-    "undo": Desk._undo,
-    "reset": Desk._reset,
+    "move": lambda desk, fields: desk._change(
+        lambda: desk.session.move(fields.get("lever"), _integer(fields.get("step")))
+    ),
+    "undo": lambda desk, _: desk._change(desk.session.undo),
+    "reset": lambda desk, _: desk._change(desk.session.reset),
     "runs": Desk._runs,
     "look": Desk._look,
     "actor": Desk._choose,

@@ -38,8 +38,7 @@ class _Key(NamedTuple):
 class Lab:
     """Runs scenarios and remembers what came out. One thread uses it: that of the queue."""
 
-    def __init__(self, tell: Callable[[str], None] = lambda _: None) -> None:
-        self.tell = tell
+    def __init__(self) -> None:
         self._ensembles: OrderedDict[_Key, Ensemble] = OrderedDict()
         self._bytes: dict[_Key, int] = {}
         self._other: OrderedDict[_Key, Any] = OrderedDict()
@@ -52,7 +51,7 @@ class Lab:
         key = _Key(scenario.hash, scenario.name, runs)
         if key not in self._ensembles:
             tick(0)
-            full = running.run(scenario, runs, SEED, progress=tick, tell=self.tell)
+            full = running.run(scenario, runs, SEED, progress=tick)
             inputs = full.inputs if runs <= FIRST else None
             kept = Ensemble(full.runs, inputs, full.actors, full.manifest, failures=full.failures)
             self._ensembles[key], self._bytes[key] = kept, _bytes(kept.runs, inputs, kept.actors)

@@ -139,7 +139,7 @@ class Session:
 
 def _made(scenario: Scenario, moved: tuple[tuple[str, int], ...]) -> Scenario:
     """Return a scenario with levers moved, and named so."""
-    changed = declared.moved(scenario, dict(moved))
+    changed = declared.move(scenario, dict(moved))
     if moved:
         changed.name = f"{scenario.name}, {len(moved)} change{'s' * (len(moved) > 1)}"
     return changed

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from markupsafe import Markup
 
 from sim.analysis.typical_runs import surprising, typical
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Replay
 from sim.explorer import html
 from sim.explorer.html import Drawn
 from sim.explorer.run_cache import SEED
 from sim.plots import replay
 from sim.scenario.scenario import Scenario
 from sim.story import narrative
-from sim.story.replay import Replay
 from sim.words import label
 
 _LISTS = ("week ", "Drawn ")
@@ -21,7 +20,7 @@ _LISTS = ("week ", "Drawn ")
 
 def story(scenario: Scenario, play: Replay, run: int, why: str) -> Drawn:
     """Return a run: why it was chosen, the figure, the words."""
-    figure, blocks = replay.story(*play), paragraphs(narrative.tell(scenario, SEED, run))
+    figure, blocks = replay.story(play), paragraphs(narrative.tell(scenario, SEED, run))
     picture = html.picture(figure)
     page = html.render("story", run=run, name=scenario.name, why=why, blocks=blocks, figure=picture)
     return Drawn(page, figure)
@@ -62,7 +61,8 @@ def next_run(ensemble: Ensemble, kind: str, outcome: str | None, at: int) -> tup
     ValueError
         If no run has the outcome, or there are too few runs.
     """
-    ranking: pd.DataFrame = typical(ensemble, outcome) if kind == "typical" and outcome else surprising(ensemble)
+    result = typical(ensemble, outcome) if kind == "typical" and outcome else surprising(ensemble)
+    ranking = result.table
     row = ranking.iloc[at % len(ranking)]
     place = f"number {at % len(ranking) + 1} of {len(ranking):,}"
     if kind == "typical":

@@ -41,7 +41,7 @@ def blockers(ensemble: Ensemble, scenario: Scenario, tick: Tick) -> Drawn:
     ]
     columns = ("held open", "runs", "share of runs without a force (95% run noise)")
     table = html.table("Smallest sets that suffice", columns, rows)
-    return _part(result.sentence, plots.blockers(result.blockers), table)
+    return _part(result.sentence, plots.blockers(result), table)
 
 
 def _words(requirements: str) -> str:
@@ -69,11 +69,11 @@ def ranking(scenario: Scenario, tick: Tick) -> Drawn:
             f"{row['name']}: {row['label']}",
             f"{row['difference'] * 100:+.1f} ({row['low'] * 100:+.1f} to {row['high'] * 100:+.1f})",
         )
-        for _, row in effects.iterrows()
+        for _, row in effects.table.iterrows()
     ]
     table = html.table("Each step alone, from here", ("", "points (95% run noise)"), rows)
-    return _part(effects.attrs["sentence"], steps(effects), table)
+    return _part(effects.sentence, steps(effects), table)
 
 
 def _part(sentence: str, figure: Figure, table: Markup) -> Drawn:
-    return Drawn(html.render("part", sentence=sentence, figure=html.picture(figure, table)), figure)
+    return Drawn(html.words(sentence, html.picture(figure, table)), figure)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sim.kernel import queries
+from sim.kernel import queries, truce
 from sim.kernel.compiling import jit
-from sim.kernel import truce
 from sim.kernel.world_record import Record
 from sim.rules import consenting, truces
 

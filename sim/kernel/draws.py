@@ -25,8 +25,10 @@ _WEYL_0, _WEYL_1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
 _ROUNDS = 10
 _ELEVEN = np.uint64(11)
 _UNIT = 1.0 / 9007199254740992.0
+"""2 to the power -53: the upper 53 bits of a word become a float in [0, 1), as NumPy does it."""
 _BLOCK = streams.BLOCK
 _TOGETHER = 8
+"""Streams that are filled together: eight floats are one line of the processor's cache."""
 _KINDS = ("fixed", "uniform", "triangular", "choice")
 _FIXED, _UNIFORM, _TRIANGULAR, _ = range(len(_KINDS))
 _WIDTH = 1 + max(3, *(len(words) for words in vocabulary.SCALES.values()))
@@ -73,6 +75,7 @@ def _quantiles(kinds: NDArray[np.int64], numbers: Floats, u: Floats, into: Float
 
 @jit
 def _quantile(kind: int, numbers: Floats, u: float) -> float:
+    # The arithmetic of sim.scenario.priors, operation by operation, so that no bit differs.
     if kind == _TRIANGULAR:
         low, likely, high = numbers[0], numbers[1], numbers[2]
         width = high - low
@@ -112,6 +115,7 @@ def _fill(seed: np.uint64, keys: NDArray[np.uint64], block: np.uint64, into: Flo
         end = min(first + _TOGETHER, len(keys))
         for now in range(into.shape[1]):
             for at in range(0, _BLOCK, 4):
+                # Philox gives four words a count, and NumPy's counter begins at 1.
                 count = np.uint64((now * _BLOCK + at) // 4 + 1)
                 for stream in range(first, end):
                     four = _four(count, block, seed, keys[stream])

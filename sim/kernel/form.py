@@ -16,6 +16,7 @@ def form(plan: Record, state: Record) -> None:
     now.ceiling = queries.ceiling(state)
     if now.mission < 0:
         now.pledged_troops = now.ratified_troops = 0.0
+        # Without a mission only the truce can be asked after; other requirements are those of a mission.
         state.met[:] = 0.0
         state.met[queries.TRUCE] = now.truce
     else:
@@ -66,6 +67,7 @@ def _check_requirements(plan: Record, state: Record) -> None:
         if seat.ratified:
             ratified += capacity
             ratified_states += own
+        # With ratification held open a lead need not wait for its parliament either.
         if plan.leads[now.mission, at] and (seat.ratified or state.relaxed[queries.RATIFICATION]):
             led = 1
     now.pledged_troops, now.ratified_troops = pledged, ratified
@@ -110,6 +112,7 @@ def field(plan: Record, state: Record, mission: int) -> None:
     most = now.ceiling if kind.western else supplied
     troops = forming.contingent(supplied, most, state.mission[mission].target)
     share = european / supplied if supplied > 0.0 else 0.0
+    # Whether a force counts as European is decided when it forms, and stays.
     if now.force < 0:
         mostly = kind.european > 0 and forming.mostly_european(led > 0, share * troops, troops)
         now.force_is_european = 1 if mostly else 0

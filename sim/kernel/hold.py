@@ -67,6 +67,7 @@ def _some_leave(plan: Record, state: Record) -> None:
         leaves = holding.leaves(seat.readiness, shock, state.stage_from[2], fixed.pledge_margin)
         if seat.in_force and leaves:
             queries.withdraw(state, at)
+    # Fielded anew rather than reduced: the ceiling may now let in troops of those who stay.
     field(plan, state, now.force)
 
 

@@ -16,6 +16,7 @@ def lobby(plan: Record, state: Record) -> None:
         seat = state.seat[at]
         seat.wanted_effort = seat.incentive = 0.0
         seat.wanting = queries.shortfall(plan, state, at)
+    # What a source's edges could gain in all is needed before any of them is given its share: hence two passes.
     for k in range(plan.shape.incentives):
         at = plan.incentives[k]
         ends = plan.edge[at]
@@ -46,6 +47,7 @@ def lobby(plan: Record, state: Record) -> None:
 @jit
 def _pull(plan: Record, state: Record) -> None:
     """Work out all positions after a round of persuasion, then take them."""
+    # All are pulled by last week's positions, so the new ones wait in ``pulled`` until everybody's are known.
     for k in range(plan.shape.persuasions):
         at = plan.persuasions[k]
         target = plan.edge[at].target
@@ -60,11 +62,13 @@ def _pull(plan: Record, state: Record) -> None:
     for k in range(plan.shape.persuasions):
         at = plan.persuasions[k]
         target = plan.edge[at].target
+        # Edges of a target lie together, so each is moved once; a weight below 0 marks one whom nobody would persuade.
         if target == last or state.edge[at].weight < 0.0:
             continue
         last = target
         actor, place = state.actor[target], state.position[target]
         others, open_to = state.pulled[target], actor.susceptibility
+        # Unrolled, as fields of a record have no index.
         others[0] = lobbying.position(place[0], actor.anchor_mandate, others[0], open_to, speed)
         others[1] = lobbying.position(place[1], actor.anchor_place, others[1], open_to, speed)
         others[2] = lobbying.position(place[2], actor.anchor_flag, others[2], open_to, speed)

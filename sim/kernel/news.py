@@ -17,6 +17,7 @@ def news(plan: Record, state: Record) -> None:
     now.battlefield = chance.ar1(
         now.battlefield, fixed.battlefield_mean, now.battlefield_kept, now.battlefield_sd, luck[shape.battlefield]
     )
+    # Events add up from nothing every week: subtracting and adding changes would leave a rounding error behind.
     state.shift[:] = 0.0
     for at in range(plan.shape.events):
         if now.week >= state.event_week[at]:
@@ -25,6 +26,7 @@ def news(plan: Record, state: Record) -> None:
         if plan.actor_flag[at].mood >= 0:
             seat = state.seat[at]
             seat.mood = chance.ar1(seat.mood, 0.0, now.mood_kept, now.mood_sd, luck[plan.actor_flag[at].mood])
+    # Luck is drawn for every stream and round, used or not: a turn that happens shifts nobody else's luck.
     if luck[shape.turn] < now.turn_chance:
         upward = luck[shape.turn_direction] < fixed.broker_turn_upward
         size = fixed.broker_turn_size if upward else -fixed.broker_turn_size

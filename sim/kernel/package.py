@@ -1,4 +1,4 @@
-"""Phase 3, compiled, where all is bargained over at once: the bundle of mission, rung and terms that all prefer most."""
+"""Phase 3, compiled, with all bargained over at once: the bundle of mission, rung and terms that is best for all."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _product(plan: Record, state: Record, mission: int) -> float:
 
 @jit
 def _gain(plan: Record, state: Record, at: int, mission: int) -> float:
-    """Return what a third party gains: the broker by how little it goes beyond its inclination, others by the mission."""
+    """Return what a third party gains: the broker by how far it stays within its inclination, others by the mission."""
     now = state.now
     if at == plan.shape.broker:
         spare = 1.0 if mission < 0 else min(1.0, now.offer - state.offered_from[now.rung])

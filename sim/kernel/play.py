@@ -46,6 +46,7 @@ def play(
     )
     state = fresh(size)
     state["relaxed"] = [gate in relaxed for gate in vocabulary.GATES]
+    # A run's luck together, a round after the other, as the kernel reads it: no copy if the kernel's generator drew it.
     by_run = np.ascontiguousarray(luck.values.transpose(2, 1, 0))
     _runs(plan(world, size), state, inputs.values, by_run, world.mission.deployed, world.mission.observer, *left)
     return Played(*left) if weekly else Played(left[0], left[1], None, None)
@@ -75,6 +76,7 @@ def _runs(
             _lucky(state.luck, luck[run, now])
             _round(planned, state)
             take_down(planned, state, weeks[now])
+            # The row of a run reads actors only where a force forms and at the horizon; no other round need be written.
             if len(weekly) > 0 or state.now.formed or now == shape.rounds - 1:
                 take_down_actors(planned, state, stages[now])
             state.now.round += 1

@@ -14,8 +14,10 @@ def pledge(plan: Record, state: Record) -> None:
     now, fixed = state.now, state.fixed
     now.sidelined = _sidelined(plan, state)
     queries.count(plan, state)
+    # The same for all contributors, hence once a round and not once an actor.
     cut = max(0.0, state.seat[plan.shape.host].payoff)
     now.tired = pledging.fatigue(now.week, fixed.pledge_fatigue_weeks, cut)
+    # Two passes: whoever decides sees the stages of last week, not those of others who have just moved.
     for at in range(plan.shape.actors):
         if plan.actor_flag[at].contributes:
             state.seat[at].due = _consider(plan, state, at)

@@ -153,6 +153,7 @@ def company(plan: Record, state: Record, at: int, sufficiency: float) -> float:
     if not state.seat[at].looks_up:
         return min(1.0, sufficiency)
     example = 0.0
+    # Edges of examples lie in the order of their targets, so each actor's are a stretch of them.
     for place in range(plan.actor_flag[at].first_example, plan.actor_flag[at].end_example):
         edge = plan.examples[place]
         source = plan.edge[edge].source
@@ -226,6 +227,8 @@ def believed(state: Record, at: int) -> float:
 def sufficiency_without(state: Record, at: int) -> float:
     """Return what others pledged over the minimum of the mission on the table."""
     now = state.now
+    # Taken off the total, as Mesa does: a sum over the others alone would differ in the last bit. Rounding may leave
+    # less than 0.
     own = state.seat[at].kept if state.seat[at].counted else 0.0
     return max(0.0, now.counted_troops - own) / now.minimum if now.minimum > 0.0 else 0.0
 

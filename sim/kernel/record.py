@@ -1,73 +1,109 @@
-"""The state at the end of a round, in the order of ``sim.ensemble.columns.WEEKLY`` and ``ACTOR_WEEKLY``."""
+"""The state at the end of a round, written by name into the rows of ``sim.ensemble.columns``."""
 
 from __future__ import annotations
 
-from sim import vocabulary
-from sim.ensemble import columns
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from sim.ensemble.columns import ActorWeeklyRow, WeeklyRow
 from sim.kernel import queries
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
 from sim.world.columns import Floats
 
-_MET = list(columns.WEEKLY).index(f"met_{vocabulary.GATES[0]}")
-_AFTER = _MET + len(vocabulary.GATES)
-
 
 @jit
 def take_down(plan: Record, state: Record, into: Floats) -> None:
-    """Write the state into a round's row of the record."""
-    now, shape = state.now, plan.shape
-    into[0] = now.week
-    into[1] = queries.battlefield_now(state)
-    into[2] = queries.opponent_view(state) - queries.battlefield_now(state)
-    into[3] = queries.battlefield_now(state) - queries.host_view(state)
-    into[4] = queries.posture_now(state)
-    into[5] = now.cap
-    into[6] = now.offer
-    into[7] = now.rung
-    into[8] = state.seat[shape.broker].payoff
-    into[9] = queries.host_pressure(plan, state)
-    into[10] = state.seat[shape.opponent].payoff
-    into[11] = now.threat
-    into[12] = now.mission
-    into[13] = now.most
-    into[14] = now.least
-    into[15] = now.concession
-    into[16] = now.truce
-    into[17] = now.truces
-    into[18] = now.broken
-    into[19] = now.signed
-    into[20] = now.imposed
-    into[21] = queries.arms(plan, state)
-    into[22] = now.guarantee_seen
-    into[23] = now.consent_index
-    into[24] = now.consent
-    into[25] = now.sufficiency
-    into[26] = now.pledged_troops
-    into[27] = now.ratified_troops
-    into[28] = now.ceiling
-    for gate in range(len(state.met)):
-        into[_MET + gate] = state.met[gate]
-    into[_AFTER] = now.force
-    into[_AFTER + 1] = now.force_is_european
-    into[_AFTER + 2] = now.force_troops
-    into[_AFTER + 3] = now.force_european_troops
-    into[_AFTER + 4] = now.force_states
-    into[_AFTER + 5] = now.tested
-    into[_AFTER + 6] = now.attacked
-    into[_AFTER + 7] = now.reinforced
-    into[_AFTER + 8] = now.ended
-    into[_AFTER + 9] = now.training
-    into[_AFTER + 10] = now.follows
-    into[_AFTER + 11] = now.relief
-    into[_AFTER + 12] = now.escalated
-    into[_AFTER + 13] = now.strained
+    """Write the state into a round's row of the record, of shape (WEEKLY,)."""
+    _store(into, _weekly_row(plan, state))
 
 
 @jit
 def take_down_actors(plan: Record, state: Record, into: Floats) -> None:
-    """Write the actors' states into a round's rows of the record."""
+    """Write the actors' states into a round's rows of the record, of shape (actors, ACTOR_WEEKLY)."""
     for at in range(plan.shape.actors):
-        seat, actor = state.seat[at], into[at]
-        actor[0], actor[1] = seat.stage, seat.readiness
-        actor[2], actor[3] = seat.ratified, seat.in_force
+        seat = state.seat[at]
+        row = ActorWeeklyRow(stage=seat.stage, readiness=seat.readiness, ratified=seat.ratified, in_force=seat.in_force)
+        _store(into[at], row)
+
+
+@jit
+def _weekly_row(plan: Record, state: Record) -> WeeklyRow:
+    now, shape, met = state.now, plan.shape, state.met
+    return WeeklyRow(
+        week=now.week,
+        battlefield=queries.battlefield_now(state),
+        optimism_opponent=queries.opponent_view(state) - queries.battlefield_now(state),
+        optimism_host=queries.battlefield_now(state) - queries.host_view(state),
+        posture=queries.posture_now(state),
+        cap=now.cap,
+        offer=now.offer,
+        rung=now.rung,
+        pressure_broker=state.seat[shape.broker].payoff,
+        pressure_host=queries.host_pressure(plan, state),
+        pressure_opponent=state.seat[shape.opponent].payoff,
+        threat=now.threat,
+        mission=now.mission,
+        concedes=now.most,
+        requires=now.least,
+        concession=now.concession,
+        truce=now.truce,
+        truces=now.truces,
+        broken=now.broken,
+        signed=now.signed,
+        imposed=now.imposed,
+        arms=queries.arms(plan, state),
+        guarantee=now.guarantee_seen,
+        consent_index=now.consent_index,
+        consent=now.consent,
+        sufficiency=now.sufficiency,
+        pledged_troops=now.pledged_troops,
+        ratified_troops=now.ratified_troops,
+        ceiling=now.ceiling,
+        met_truce=met[queries.TRUCE],
+        met_host_consent=met[queries.HOST_CONSENT],
+        met_russian_consent=met[queries.RUSSIAN_CONSENT],
+        met_council=met[queries.COUNCIL],
+        met_backstop=met[queries.BACKSTOP],
+        met_lead=met[queries.LEAD],
+        met_troops=met[queries.TROOPS],
+        met_ratification=met[queries.RATIFICATION],
+        force=now.force,
+        force_european=now.force_is_european,
+        troops=now.force_troops,
+        european_troops=now.force_european_troops,
+        states=now.force_states,
+        tested=now.tested,
+        attacked=now.attacked,
+        reinforced=now.reinforced,
+        ended=now.ended,
+        training=now.training,
+        follows=now.follows,
+        relief=now.relief,
+        escalated=now.escalated,
+        strained=now.strained,
+    )
+
+
+@intrinsic
+def _written(typing_context: Any, into: Any, row: Any) -> Any:
+    """Write every field of a row into an array of one dimension, as floats.
+
+    A loop over the fields would not compile where some are whole numbers, and would choose among them at every step.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array, fields = signature.args
+        start = context.make_array(array)(context, builder, arguments[0]).data
+        for at, kind in enumerate(fields):
+            value = context.cast(builder, builder.extract_value(arguments[1], at), kind, types.float64)
+            builder.store(value, builder.gep(start, [ir.Constant(ir.IntType(64), at)]))
+        return context.get_dummy_value()
+
+    return types.void(into, row), generate
+
+
+_store: Any = _written

@@ -12,21 +12,21 @@ from sim.kernel.world_record import ACTOR_NUMBERS, FIXED_NAMES, ISSUE_NUMBERS, M
 
 _FLOATS = (
     "round_weeks", "mood_kept", "mood_sd", "battlefield_kept", "battlefield_sd", "adjustment", "influence_speed",
-    "week", "battlefield", "posture", "offer", "drawn", "turn_chance", "host_belief", "opponent_belief", "host_gain", "opponent_gain",
-    "host_foresight", "opponent_foresight", "kept", "let_down", "relief", "follows", "gap",
+    "week", "battlefield", "posture", "offer", "drawn", "turn_chance", "host_belief", "opponent_belief", "host_gain",
+    "opponent_gain", "host_foresight", "opponent_foresight", "kept", "let_down", "relief", "follows", "gap",
     "imposed", "most", "least", "guarantee_seen", "concession", "consent_index", "sufficiency", "counted_troops",
     "minimum", "sidelined", "threat", "ceiling", "pledged_troops", "ratified_troops", "force_troops",
-    "force_european_troops", "tired", "answer",
+    "force_european_troops", "tired",
 )  # fmt: skip
 _WHOLE = (
     "round", "cap", "floor", "rung", "mission", "rounds_standing", "truce", "truces", "broken", "signed",
-    "overlap_rounds", "consent", "vetoed", "hub_shut", "ready_rounds", "training_rounds", "force", "force_is_european",
-    "force_states", "training", "broke", "formed", "tested", "attacked", "reinforced", "ended",
+    "overlap_rounds", "consent", "vetoed", "hub_shut", "ready_rounds", "training_rounds", "force",
+    "force_is_european", "force_states", "training", "broke", "formed", "tested", "attacked", "reinforced", "ended",
     "escalated", "strained", "bundled_rung",
 )  # fmt: skip
 _SEAT_FLOATS = (
-    "mood", "payoff", "budget", "wanted_effort", "wanting", "incentive", "moves", "domestic", "cover", "readiness", "centre",
-    "pledged_weeks", "barred_weeks", "demanded", "weight_backstop", "wanted_consent", "weight_consent",
+    "mood", "payoff", "budget", "wanted_effort", "wanting", "incentive", "moves", "domestic", "cover", "readiness",
+    "centre", "pledged_weeks", "barred_weeks", "demanded", "weight_backstop", "wanted_consent", "weight_consent",
     "weight_company", "weight_guard", "weight_settlement", "weight_definition", "weight_sidelining", "weight_fatigue",
     "weight_fear", "kept", "force_weeks",
 )  # fmt: skip
@@ -49,6 +49,7 @@ def _kind(size: Sizes) -> np.dtype[Any]:
     actors, missions = (size.actors,), (size.missions,)
     fields: list[tuple[str, Any, tuple[int, ...]]] = [
         ("now", _mixed(_FLOATS, _WHOLE), ()),
+        # The same memory twice: by name, as rules read it, and as an array that is filled in one loop.
         ("fixed", fixed, ()),
         ("fixed_values", np.float64, (len(FIXED_NAMES),)),
         ("actor", actor, actors),

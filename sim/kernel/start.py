@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim import vocabulary
-from sim.kernel.compiling import jit
 from sim.kernel import queries
+from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
 from sim.rules import chance, guarantees, learning, pledging, ratifying
 from sim.world.columns import Floats, Ints
@@ -23,6 +23,7 @@ def start(plan: Record, state: Record, row: Floats) -> None:
     _missions(plan, state)
     _now(plan, state)
     _edges(plan, state, row)
+    # Readiness is centred once all stages and weights stand, since company depends on those of others.
     _seats(plan, state)
     _settle(plan, state)
 
@@ -123,6 +124,7 @@ def _edges(plan: Record, state: Record, row: Floats) -> None:
     for at in range(plan.shape.edges):
         edge, columns = state.edge[at], plan.edge[at]
         edge.strength = row[columns.strength]
+        # How far a guarantee is believed is the credence of its target, so its source has no will that counts again.
         edge.willingness = 1.0 if columns.channel == _GUARANTEE else row[columns.willingness]
         edge.weight = 0.0
     _weigh(plan, state, plan.persuasions, plan.shape.persuasions)
@@ -159,6 +161,7 @@ def _weigh(plan: Record, state: Record, edges: Ints, count: int) -> None:
             end += 1
         for at in range(first, end):
             edge = state.edge[edges[at]]
+            # -1 marks a target whom nobody would move: weights of 0 would pull it towards a position of 0 instead.
             edge.weight = edge.strength * edge.willingness / total if total > 0.0 else -1.0
         first = end
 

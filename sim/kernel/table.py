@@ -42,6 +42,7 @@ def _choose(plan: Record, state: Record) -> int:
         if state.menu[at]:
             loss = _dislikes(state, proposer, at) if proposer >= 0 else _distance(state, at)
             bonus = state.fixed.table_bonus_standing if at == state.now.mission else 0.0
+            # Among equals the first by name stays, as in the reference engine.
             if best < 0 or loss - bonus < least:
                 best, least = at, loss - bonus
     return best
@@ -72,6 +73,8 @@ def _proposer(plan: Record, state: Record) -> int:
     for at in range(plan.shape.actors):
         if state.actor[at].standing > 0.0:
             total += queries.weight_at_table(plan, state, at)
+    # The luck of week 0 all run long: who proposes changes when weights do, not by chance. Weights are added a second
+    # time in the same order, so that the sum arrives at the total; ``last`` is for a point that rounding puts at it.
     point, reached, last = state.first_luck[plan.shape.proposer] * total, 0.0, -1
     for at in range(plan.shape.actors):
         if state.actor[at].standing > 0.0:
@@ -90,6 +93,7 @@ def _compromise(plan: Record, state: Record) -> None:
         for at in range(plan.shape.actors):
             actor = state.actor[at]
             if actor.standing > 0.0:
+                # Fields of a record have no index, so the issue chooses among them.
                 salience = actor.salience_mandate
                 salience = actor.salience_place if issue == 1 else salience
                 salience = actor.salience_flag if issue == 2 else salience

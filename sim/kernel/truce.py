@@ -22,6 +22,7 @@ def truce(plan: Record, state: Record) -> None:
             _bare_terms(plan, state)
         _may_break(plan, state)
         return
+    # The bare deal comes first: _mission_terms leaves the terms with the mission in ``now``, which are recorded.
     bare, mission = _bare_terms(plan, state), now.mission
     overlap = _mission_terms(plan, state)
     if not (mission >= 0 and now.sufficiency >= 1.0 and (overlap >= 0.0 or overlap >= bare)):
@@ -182,7 +183,7 @@ def _unwanted(plan: Record, state: Record) -> float:
 
 @jit
 def _field_guarantee(plan: Record, state: Record) -> float:
-    """Return the guarantee that keeps a truce: Kyiv's arms, the force in the field, the promise as Moscow believes it."""
+    """Return the guarantee that keeps a truce: Kyiv's arms, the force there, the promise as Moscow believes it."""
     now, fixed = state.now, state.fixed
     arms = fixed.truce_arms_weight * queries.arms(plan, state)
     if now.force < 0:

@@ -11,16 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import vocabulary
-from sim.world.columns import Ints, RuleNames, World
+from sim.world.columns import Ints, World
+from sim.world.rule_names import RuleNames
 
 Record = Any
 """A record of a structured array: one run's memory, or a batch's plan. numba reads its fields, mypy does not."""
 
 ACTOR_NUMBERS = (
     "stance", "stance_incoming", "handover", "disposition", "backstop_rung", "backstop_firmness", "consent_word",
-    "consent_firmness", "company", "company_firmness", "definition", "decent", "decent_firmness", "sidelining", "autonomy", "aid_fatigue",
-    "duty", "fear_of_defeat", "government", "coalition", "parliament", "public", "home_guard", "capacity", "ratify_weeks",
-    "ratify_support", "credence", "standing", "susceptibility",
+    "consent_firmness", "company", "company_firmness", "definition", "decent", "decent_firmness", "sidelining",
+    "autonomy", "aid_fatigue", "duty", "fear_of_defeat", "government", "coalition", "parliament", "public",
+    "home_guard", "capacity", "ratify_weeks", "ratify_support", "credence", "standing", "susceptibility",
 )  # fmt: skip
 ISSUE_NUMBERS = tuple(f"{what}_{issue}" for what in ("anchor", "salience") for issue in vocabulary.ISSUES)
 MISSION_NUMBERS = ("own_worth", "provocation", "exposure", "target", "reserves", *vocabulary.ISSUES)
@@ -38,16 +39,16 @@ FIXED_NAMES = (
                                     "burden_sharing", "consent_ease", "nato_veto")),
     *(f"host_{name}" for name in ("optimism", "doubt", "foresight", "loss_of_war", "memory", "arms", "worth_floor",
                                   "resists")),
-    *(f"opponent_{name}" for name in ("optimism", "doubt", "foresight", "provocation", "tolerance", "claims", "forward_forces",
-                                      "light_tolerates", "light_firmness")),
+    *(f"opponent_{name}" for name in ("optimism", "doubt", "foresight", "provocation", "tolerance", "claims",
+                                      "forward_forces", "light_tolerates", "light_firmness")),
     "european_mood", "us_turn", *RuleNames._fields,
 )  # fmt: skip
 """What is one number a run: the parts' own, the common factors and the rules' weights."""
 SHAPE_NAMES = (
-    "rounds", "rounds_per_week", "procedure", "decision", "stances", "foresight", "terms", "beliefs", "impose", "reference_mission", "training_mission",
-    "broker", "host", "opponent", "has_nato_veto", "has_light_veto", "battlefield", "turn", "turn_direction",
-    "proposer", "truce_break", "attack", "honoured", "actors", "missions", "edges", "events", "streams",
-    "incentives", "persuasions", "examples", "covers", "gates",
+    "rounds", "rounds_per_week", "procedure", "decision", "stances", "foresight", "terms", "beliefs", "impose",
+    "reference_mission", "training_mission", "broker", "host", "opponent", "has_nato_veto", "has_light_veto",
+    "battlefield", "turn", "turn_direction", "proposer", "truce_break", "attack", "honoured", "actors", "missions",
+    "edges", "events", "streams", "incentives", "persuasions", "examples", "covers", "gates",
 )  # fmt: skip
 """What is one whole number a batch: sizes, who plays which part, and rows of the luck."""
 SCALES = {"offered_from": 6, "guarantee": 6, "enabling": 6, "stance": 4, "stage_from": 3, "consent": 3}

@@ -346,9 +346,7 @@ class Host(Belligerent):
         model, rule = self.model, self.model.rule
         threat, weeks = rule.truce_break_threat * model.threat, rule.truce_look_ahead_weeks
         without = truces.break_rate(rule.truce_break_hazard, 0.0, 0.0, threat, 0.0, 0.0)
-        kept = truces.break_rate(
-            rule.truce_break_hazard, rule.truce_break_guarantee * guarantee, 0.0, threat, 0.0, 0.0
-        )
+        kept = truces.break_rate(rule.truce_break_hazard, rule.truce_break_guarantee * guarantee, 0.0, threat, 0.0, 0.0)
         return truces.HostTerms(
             guarantee=truces.peace_kept(
                 self.loss_of_war, foresight.renewed_war(without, weeks), foresight.renewed_war(kept, weeks)

@@ -68,7 +68,7 @@ class Contributor(State):
                 self.cover += tie.strength
 
     def settle(self) -> None:
-        """Work out readiness at week 0, before anybody has a stage; or, stances read as spoken, from where all stood."""
+        """Work out readiness at week 0, before anybody has a stage; with stances as spoken, where all stood then."""
         self.weigh(self.sees_at_start())
         self.centre = pledging.total(self.circumstances) if self.model.world.stances else 0.0
         self.readiness = self.disposed + (pledging.total(self.circumstances) - self.centre)

@@ -68,7 +68,7 @@ def _product(situation: Situation, parties: Parties, mission: int) -> float:
 
 
 def _gain(situation: Situation, parties: Parties, actor: State, mission: int) -> float:
-    """Return what a third party gains: the broker by how little it goes beyond its inclination, others by the mission."""
+    """Return what a third party gains: the broker by how far it stays within its inclination, others by the mission."""
     if actor is parties.broker:
         spare = 1.0 if mission < 0 else min(1.0, parties.broker.offer - situation.offered_from[situation.rung])
         return tabling.broker_gain(spare, situation.relief)

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from sim.ensemble.columns import ActorWeeklyRow, WeeklyRow
 from sim.model import phases, record
 from sim.model.agent_factory import seat
 from sim.model.parties import Parties
@@ -45,8 +46,8 @@ class Negotiation(Situation):
         self.parties = seat(self)
         self.states, self.contributors = self.parties.states, self.parties.contributors
         self.broker, self.host, self.opponent = self.parties.broker, self.parties.host, self.parties.opponent
-        self._weekly: list[list[float]] = []
-        self._actor_weekly: list[list[list[float]]] = []
+        self._weekly: list[WeeklyRow] = []
+        self._actor_weekly: list[list[ActorWeeklyRow]] = []
 
     def step(self) -> None:
         """Play one round: every phase in turn, then take it down."""

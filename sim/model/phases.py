@@ -9,7 +9,7 @@ from sim import vocabulary
 from sim.model import actors, fielding, menu, supply, terms
 from sim.model.parties import Parties
 from sim.model.situation import Situation
-from sim.rules import chance, foresight, guarantees, holding, lobbying, tabling, truces
+from sim.rules import chance, guarantees, holding, lobbying, tabling, truces
 
 
 def news(situation: Situation, parties: Parties) -> None:
@@ -142,7 +142,7 @@ def _unwanted(situation: Situation, parties: Parties) -> float:
 
 
 def _field_guarantee(situation: Situation, parties: Parties) -> float:
-    """Return the guarantee that keeps a truce: Kyiv's arms, the force in the field, the promise as Moscow believes it."""
+    """Return the guarantee that keeps a truce: Kyiv's arms, the force there, the promise as Moscow believes it."""
     rule, force = situation.rule, situation.force
     arms = rule.truce_arms_weight * parties.host.arms
     if force is None:
@@ -207,7 +207,7 @@ def form(situation: Situation, parties: Parties) -> None:
 
 
 def hold(situation: Situation, parties: Parties) -> None:
-    """Phase 10: a force in the field, not just formed, may be attacked; it hits back, is reinforced, shrinks, leaves."""
+    """Phase 10: a force that has stood a week may be attacked; it hits back, is reinforced, shrinks or leaves."""
     situation.tested = situation.attacked = situation.reinforced = False
     situation.escalated = situation.strained = False
     if situation.force is None or situation.formed:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import vocabulary
+from sim.ensemble.columns import ActorWeeklyRow, WeeklyRow
 from sim.model.actors import State
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
@@ -21,59 +21,71 @@ class Trajectory(NamedTuple):
     actors: NDArray[np.float64]
 
 
-def actor_state(actor: State) -> list[float]:
-    """Return an actor's state, in the order of :data:`sim.ensemble.columns.ACTOR_WEEKLY`; 0 but for contributors."""
-    if isinstance(actor, Contributor):
-        return [float(actor.stage), actor.readiness, float(actor.ratified), float(actor.in_force)]
-    return [0.0, 0.0, 0.0, 0.0]
+def actor_state(actor: State) -> ActorWeeklyRow:
+    """Return an actor's state at the end of a round; all 0 but for contributors."""
+    if not isinstance(actor, Contributor):
+        return ActorWeeklyRow(stage=0.0, readiness=0.0, ratified=0.0, in_force=0.0)
+    return ActorWeeklyRow(
+        stage=float(actor.stage),
+        readiness=actor.readiness,
+        ratified=float(actor.ratified),
+        in_force=float(actor.in_force),
+    )
 
 
-def weekly_state(situation: Situation, parties: Parties) -> list[float]:
-    """Return the state at the end of a round, in the order of :data:`sim.ensemble.columns.WEEKLY`."""
+def weekly_state(situation: Situation, parties: Parties) -> WeeklyRow:
+    """Return the state at the end of a round."""
     force = situation.force
-    return [
-        situation.week,
-        situation.battlefield_now,
-        parties.opponent.view - situation.battlefield_now,
-        situation.battlefield_now - parties.host.view,
-        parties.broker.posture_now,
-        float(parties.broker.cap),
-        parties.broker.offer,
-        float(situation.rung),
-        parties.broker.payoff,
-        parties.host.pressure,
-        parties.opponent.payoff,
-        situation.threat,
-        float(situation.mission),
-        situation.most,
-        situation.least,
-        situation.concession,
-        float(situation.truce),
-        float(situation.truces),
-        float(situation.broken),
-        float(situation.signed),
-        situation.imposed,
-        parties.host.arms,
-        situation.guarantee_seen,
-        situation.consent_index,
-        float(situation.consent),
-        situation.sufficiency,
-        situation.pledged_troops,
-        situation.ratified_troops,
-        situation.ceiling,
-        *(float(situation.met[gate]) for gate in vocabulary.GATES),
-        float(force.mission if force is not None else -1),
-        float(force is not None and force.european),
-        force.troops if force is not None else 0.0,
-        force.european_troops if force is not None else 0.0,
-        float(force.states if force is not None else 0),
-        float(situation.tested),
-        float(situation.attacked),
-        float(situation.reinforced),
-        float(situation.ended),
-        float(situation.training),
-        situation.follows,
-        situation.relief,
-        float(situation.escalated),
-        float(situation.strained),
-    ]
+    return WeeklyRow(
+        week=situation.week,
+        battlefield=situation.battlefield_now,
+        optimism_opponent=parties.opponent.view - situation.battlefield_now,
+        optimism_host=situation.battlefield_now - parties.host.view,
+        posture=parties.broker.posture_now,
+        cap=float(parties.broker.cap),
+        offer=parties.broker.offer,
+        rung=float(situation.rung),
+        pressure_broker=parties.broker.payoff,
+        pressure_host=parties.host.pressure,
+        pressure_opponent=parties.opponent.payoff,
+        threat=situation.threat,
+        mission=float(situation.mission),
+        concedes=situation.most,
+        requires=situation.least,
+        concession=situation.concession,
+        truce=float(situation.truce),
+        truces=float(situation.truces),
+        broken=float(situation.broken),
+        signed=float(situation.signed),
+        imposed=situation.imposed,
+        arms=parties.host.arms,
+        guarantee=situation.guarantee_seen,
+        consent_index=situation.consent_index,
+        consent=float(situation.consent),
+        sufficiency=situation.sufficiency,
+        pledged_troops=situation.pledged_troops,
+        ratified_troops=situation.ratified_troops,
+        ceiling=situation.ceiling,
+        met_truce=float(situation.met["truce"]),
+        met_host_consent=float(situation.met["host_consent"]),
+        met_russian_consent=float(situation.met["russian_consent"]),
+        met_council=float(situation.met["council"]),
+        met_backstop=float(situation.met["backstop"]),
+        met_lead=float(situation.met["lead"]),
+        met_troops=float(situation.met["troops"]),
+        met_ratification=float(situation.met["ratification"]),
+        force=float(force.mission if force is not None else -1),
+        force_european=float(force is not None and force.european),
+        troops=force.troops if force is not None else 0.0,
+        european_troops=force.european_troops if force is not None else 0.0,
+        states=float(force.states if force is not None else 0),
+        tested=float(situation.tested),
+        attacked=float(situation.attacked),
+        reinforced=float(situation.reinforced),
+        ended=float(situation.ended),
+        training=float(situation.training),
+        follows=situation.follows,
+        relief=situation.relief,
+        escalated=float(situation.escalated),
+        strained=float(situation.strained),
+    )

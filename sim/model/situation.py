@@ -13,8 +13,9 @@ import numpy as np
 
 from sim import vocabulary
 from sim.rules import chance, guarantees
-from sim.world.columns import Inputs, Luck, RuleNames, World
+from sim.world.columns import Inputs, Luck, World
 from sim.world.network import graph
+from sim.world.rule_names import RuleNames
 
 with warnings.catch_warnings():  # its progress bar, which is not used here, complains in notebooks without ipywidgets
     warnings.simplefilter("ignore")

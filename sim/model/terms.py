@@ -1,4 +1,4 @@
-"""What both sides would settle for: under the mission on the table, or bare, with the force foreseen that may follow."""
+"""What both sides would settle for: with the mission on the table, or bare, with the force that may follow."""
 
 from __future__ import annotations
 

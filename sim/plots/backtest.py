@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.ensemble.results import Backtest
 from sim.plots.style import BLUE, DARK, GREY, ORANGE, canvas
 
 
-def errors(found: pd.DataFrame) -> Figure:
-    """Return the mean error and the CRPS of each rule, best first, beside those of the weighted mean.
-
-    ``found`` is the table of :func:`sim.validation.backtest.backtest`.
-    """
-    table = found.sort_values("mae", ascending=False)
-    about = found.attrs
+def errors(result: Backtest) -> Figure:
+    """Return the mean error and the CRPS of each rule, best first, beside those of the weighted mean."""
+    table = result.table.sort_values("mae", ascending=False)
     note = (
-        f"{about['issues']:,} issues of {about['proposals']:,} proposals; scale 0 to 100. Whiskers: 95%, bootstrap "
-        f"over proposals ({about['resamples']:,} resamples, seed {about['seed']}). Line: the weighted mean's error. "
+        f"{result.issues:,} issues of {result.proposals:,} proposals; scale 0 to 100. Whiskers: 95%, bootstrap "
+        f"over proposals ({result.resamples:,} resamples, seed {result.seed}). Line: the weighted mean's error. "
         "Rules marked * need a reference point and are scored on fewer issues. For a point rule the distribution is "
         "the point plus its own errors on the other proposals."
     )
-    figure, axes = canvas(_title(found), note, height=1.9 + 0.34 * len(table))
+    figure, axes = canvas(_title(result), note, height=1.9 + 0.34 * len(table))
     height = np.arange(len(table), dtype=np.float64)
     looks = (("mae", BLUE, "o", 0.12, "error of the point"), ("crps", ORANGE, "s", -0.12, "CRPS of the distribution"))
     for name, colour, marker, shift, words in looks:
@@ -38,8 +34,8 @@ def errors(found: pd.DataFrame) -> Figure:
             capsize=2,
             label=words,
         )
-    axes.axvline(float(found["mae"].iloc[0]), color=GREY, linestyle="--", linewidth=1.0)
-    axes.set_yticks(height, [_name(str(rule), int(row["issues"]) < about["issues"]) for rule, row in table.iterrows()])
+    axes.axvline(float(result.table["mae"].iloc[0]), color=GREY, linestyle="--", linewidth=1.0)
+    axes.set_yticks(height, [_name(str(rule), int(row["issues"]) < result.issues) for rule, row in table.iterrows()])
     axes.set_xlabel("points of 100, less is better")
     axes.set_xlim(left=0.0)
     axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2)
@@ -50,8 +46,8 @@ def _name(rule: str, fewer: bool) -> str:
     return rule.replace("_", " ") + ("*" if fewer else "")
 
 
-def _title(found: pd.DataFrame) -> str:
-    better = [str(rule).replace("_", " ") for rule, row in found.iterrows() if row["difference_high"] < 0.0]
+def _title(result: Backtest) -> str:
+    better = [str(rule).replace("_", " ") for rule, row in result.table.iterrows() if row["difference_high"] < 0.0]
     if not better:
         return "No rule is shown to err less than the weighted mean"
     return f"Shown to err less than the weighted mean: {', '.join(better)}"

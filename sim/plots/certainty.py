@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from sim.ensemble.results import Convergence, RivalRules, Survival, Widths
 from sim.plots.style import BLUE, DARK, ORANGE, SKY, canvas
 from sim.words import WORDS_OF_GATES, label
 
@@ -16,20 +17,21 @@ _WIDTHS = {"inputs": (PALE, 0.8), "rival rules": (ORANGE, 0.44), "run noise": (B
 """Colour and height of each width; those that are usually wide are drawn tall and first."""
 
 
-def widths(table: pd.DataFrame, structures: pd.DataFrame) -> Figure:
+def widths(result: Widths, structures: RivalRules) -> Figure:
     """Return the three widths of a headline as nested bars on one axis, rival rules as labelled ticks.
 
-    ``table`` and ``structures`` are of :func:`sim.analysis.certainty.certainty`.
+    Both arguments are fields of what :func:`sim.analysis.certainty.certainty` returns.
     """
-    about, size = table.attrs, table["high"] - table["low"]
+    table, shares = result.table, structures.table["probability"]
+    size = table["high"] - table["low"]
     widest = str(size.idxmax())
     row = table.loc[widest]
     title = (
-        f"{about['what'][0].upper()}{about['what'][1:]}: {about['probability']:.0%} of runs; widest is what "
+        f"{result.what[0].upper()}{result.what[1:]}: {result.probability:.0%} of runs; widest is what "
         f"{_WHOSE[widest]} ({row['low']:.0%} to {row['high']:.0%})"
     )
-    told = "; ".join(f"{name}: {each['what']}" for name, each in table.iterrows())
-    note = f"“{about['scenario']}”, seed {about['seed']}. {told[0].upper()}{told[1:]}."
+    meanings = "; ".join(f"{name}: {each['what']}" for name, each in table.iterrows())
+    note = f"“{result.scenario}”, seed {result.seed}. {meanings[0].upper()}{meanings[1:]}."
     figure, axes = canvas(title, note, height=3.8)
     for name, (colour, height) in _WIDTHS.items():
         low, high = 100 * float(table["low"][name]), 100 * float(table["high"][name])
@@ -43,12 +45,12 @@ def widths(table: pd.DataFrame, structures: pd.DataFrame) -> Figure:
             linewidth=0.6,
             label=f"{name}, {low:.0f} to {high:.0f}%",
         )
-    axes.plot([100 * about["probability"]] * 2, [-0.4, 0.4], color=DARK, linewidth=1.5)
-    _ticks(axes, structures)
+    axes.plot([100 * result.probability] * 2, [-0.4, 0.4], color=DARK, linewidth=1.5)
+    _ticks(axes, shares)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    top = max(100 * table["high"].max(), 100 * structures["probability"].max())
-    axes.set(xlabel=f"share of runs with {about['what']} (%)", ylim=(-2.15, 0.6), xlim=(0, min(100, 1.1 * top + 2)))
+    top = max(100 * table["high"].max(), 100 * shares.max())
+    axes.set(xlabel=f"share of runs with {result.what} (%)", ylim=(-2.15, 0.6), xlim=(0, min(100, 1.1 * top + 2)))
     axes.legend(frameon=False, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return figure
 
@@ -63,9 +65,9 @@ _WHOSE = {
 _WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 
 
-def _ticks(axes: Axes, structures: pd.DataFrame) -> None:
+def _ticks(axes: Axes, shares: pd.Series) -> None:
     """Draw a tick for each set of rules, its label below, lower where it would stand on its neighbour."""
-    order = structures["probability"].sort_values(kind="stable")
+    order = shares.sort_values(kind="stable")
     for at, (name, value) in enumerate(order.items()):
         depth = -0.75 - 0.27 * (at % 5)
         axes.plot([100 * value, 100 * value], [-0.4, depth + 0.1], color=DARK, linewidth=0.8, linestyle=":")
@@ -75,15 +77,12 @@ def _ticks(axes: Axes, structures: pd.DataFrame) -> None:
         )
 
 
-def convergence(table: pd.DataFrame) -> Figure:
-    """Return the headline after the first runs, with its run noise.
-
-    ``table`` is of :func:`sim.analysis.certainty.convergence`.
-    """
-    about, last = table.attrs, table.iloc[-1]
+def convergence(result: Convergence) -> Figure:
+    """Return the headline after the first runs, with its run noise."""
+    table, last = result.table, result.table.iloc[-1]
     half = 100 * (last["high"] - last["low"]) / 2
-    title = f"After {last['runs']:,.0f} runs the share with {about['what']} is known to {half:.1f} points either way"
-    note = f"“{about['scenario']}”, seed {about['seed']}. Band: 95% run noise (Wilson) only, after so many runs."
+    title = f"After {last['runs']:,.0f} runs the share with {result.what} is known to {half:.1f} points either way"
+    note = f"“{result.scenario}”, seed {result.seed}. Band: 95% run noise (Wilson) only, after so many runs."
     figure, axes = canvas(title, note, height=4.2)
     band = 100 * table[["low", "high"]]
     axes.fill_between(
@@ -93,7 +92,7 @@ def convergence(table: pd.DataFrame) -> Figure:
     axes.axhline(100 * last["probability"], color=DARK, linewidth=1, linestyle=":", label="share of all runs")
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set(xlabel="runs, from the first (log scale)", ylabel=f"share with {about['what']} (%)")
+    axes.set(xlabel="runs, from the first (log scale)", ylabel=f"share with {result.what} (%)")
     axes.set_xlim(table["runs"].iloc[0], table["runs"].iloc[-1])
     axes.set_ylim(0, 1.1 * float(band["high"].max()))
     axes.grid(axis="y")
@@ -101,20 +100,18 @@ def convergence(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def survival(table: pd.DataFrame) -> Figure:
-    """Return in what share of the draws of inputs each requirement is among the two most often missing.
-
-    ``table`` is of :func:`sim.analysis.certainty.blockers`.
-    """
-    shown, about = table[::-1], table.attrs
+def survival(result: Survival) -> Figure:
+    """Return in what share of the draws of inputs each requirement is among the two most often missing."""
+    table = result.table
+    shown = table[::-1]
     first = table.iloc[0]
     title = (
         f"{WORDS_OF_GATES[str(table.index[0])][0].upper()}{WORDS_OF_GATES[str(table.index[0])][1:]} is among the first "
         f"two blockers in {first['share']:.0%} of input sets"
     )
     note = (
-        f"“{about['scenario']}”, seed {about['seed']}: {about['draws']:,} draws of the inputs, "
-        f"{about['runs_per_draw']:,} runs each. A blocker is missing at the horizon in a run then without a "
+        f"“{result.scenario}”, seed {result.seed}: {result.draws:,} draws of the inputs, "
+        f"{result.runs_per_draw:,} runs each. A blocker is missing at the horizon in a run then without a "
         "force. Whiskers: 95% (Wilson), draws as the sample. Right: under how many sets of rules."
     )
     figure, axes = canvas(title, note, height=2.0 + 0.36 * len(shown))

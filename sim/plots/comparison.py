@@ -7,26 +7,27 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from sim.plots.style import BLUE, GREY, RED, canvas, stamped
-from sim.words import EVENT_WORDS, label
+from sim.ensemble.results import Differences
+from sim.plots.style import BLUE, GREY, RED, canvas, stamp_sentence
+from sim.words import LABELS, label
 
 _MOST_DIFFERENCES = 20
 
 
-def differences(table: pd.DataFrame) -> Figure:
+def differences(result: Differences) -> Figure:
     """Return a comparison: differences in percentage points, with 95% run noise, and both values beside them.
 
-    ``table`` has the index quantity and the columns a, b, difference, low and high, as :func:`sim.compare` returns it;
-    its ``attrs`` may name a, b and runs. Events are always drawn, other shares if they differ, those that differ most;
-    troops and weeks are not.
+    ``result`` is that of :func:`sim.compare`. Events are always drawn, other shares only if they differ, the largest
+    differences first; troops and weeks are not drawn.
     """
-    about = {"a": "a", "b": "b", "runs": 0} | table.attrs
-    table = table[table["unit"] == "share"] if "unit" in table else table
-    shown = _worth_showing(table)[::-1]
-    title = f"“{about['b']}” rather than “{about['a']}”: {_verdict(table)}"
-    runs = f"{about['runs']:,} paired runs under the same luck. " if about["runs"] else ""
-    note = f"{runs}Whiskers: 95% run noise of the paired difference; hollow: none shown. Right: from → to."
-    note = " ".join(filter(None, (stamped(str(about.get("stamp", ""))), note)))
+    table = result.table[result.table["unit"] == "share"]
+    shown = _select_rows(table)[::-1]
+    title = f"“{result.b}” rather than “{result.a}”: {_verdict(table)}"
+    note = (
+        f"{result.runs:,} paired runs under the same luck. Whiskers: 95% run noise of the paired difference; hollow: "
+        "none shown. Right: from → to."
+    )
+    note = " ".join(filter(None, (stamp_sentence(result.stamp), note)))
     figure, axes = canvas(title, note, height=1.8 + 0.27 * len(shown))
     axes.axvline(0, color=GREY, linewidth=1)
     for at, (_, row) in enumerate(shown.iterrows()):
@@ -46,8 +47,8 @@ def differences(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def _worth_showing(table: pd.DataFrame) -> pd.DataFrame:
-    events = [name for name in table.index if name in EVENT_WORDS]
+def _select_rows(table: pd.DataFrame) -> pd.DataFrame:
+    events = [name for name in table.index if name in LABELS]
     others = table.drop(index=events)
     others = others[others["difference"] != 0].sort_values("difference", key=abs, ascending=False, kind="stable")
     kept = {*events, *others.index[: _MOST_DIFFERENCES - len(events)]}

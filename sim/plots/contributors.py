@@ -18,18 +18,18 @@ STAGE_COLOURS = ("#8C510A", "#E0B563", "#92C5DE", "#0072B2")
 
 def joiners(ensemble: Ensemble) -> Figure:
     """Return, by actor, the shares of runs in which it is pledged at the horizon, and was in a deployed force."""
-    found = ensemble.contributors().sort_values(["pledged", "deployed"], kind="stable")
-    pledgers = [f"{label(name, proper=True)} ({found.loc[name, 'pledged']:.0%})" for name in found.index[:-3:-1]]
-    sender = f"{label(str(found['deployed'].idxmax()), proper=True)} ({found['deployed'].max():.0%})"
+    table = ensemble.contributors().sort_values(["pledged", "deployed"], kind="stable")
+    pledgers = [f"{label(name, proper=True)} ({table.loc[name, 'pledged']:.0%})" for name in table.index[:-3:-1]]
+    sender = f"{label(str(table['deployed'].idxmax()), proper=True)} ({table['deployed'].max():.0%})"
     title = f"{listed(pledgers)} are pledged most often; most often in a deployed force: {sender}"
-    figure, axes = canvas(title, note_of(ensemble), height=1.6 + 0.27 * len(found))
-    height = np.arange(len(found))
+    figure, axes = canvas(title, note_of(ensemble), height=1.6 + 0.27 * len(table))
+    height = np.arange(len(table))
     for column, colour, words, shift in (
         ("pledged", SKY, "pledged at the horizon", 0.12),
         ("deployed", BLUE, "in a deployed force", -0.12),
     ):
-        shares = [share(round(value * len(ensemble)), len(ensemble)) for value in found[column]]
-        middle = [100 * found.probability for found in shares]
+        shares = [share(round(value * len(ensemble)), len(ensemble)) for value in table[column]]
+        middle = [100 * each.probability for each in shares]
         axes.errorbar(
             middle,
             height + shift,
@@ -40,8 +40,8 @@ def joiners(ensemble: Ensemble) -> Figure:
             markersize=5,
             label=words,
         )
-    axes.set_yticks(height, [label(name, proper=True) for name in found.index])
-    axes.set(xlabel="share of runs (%)", ylim=(-0.6, len(found) - 0.4))
+    axes.set_yticks(height, [label(name, proper=True) for name in table.index])
+    axes.set(xlabel="share of runs (%)", ylim=(-0.6, len(table) - 0.4))
     axes.set_xlim(0, min(100, axes.get_xlim()[1]))
     axes.grid(axis="both")
     axes.legend(frameon=True, edgecolor="none", loc="lower right")
@@ -50,22 +50,22 @@ def joiners(ensemble: Ensemble) -> Figure:
 
 def stances(ensemble: Ensemble) -> Figure:
     """Return, by actor, the shares of runs by its stage at the horizon."""
-    found = pd.crosstab(ensemble.actors["actor"], ensemble.actors["stage"], normalize="index")
-    found = found.reindex(columns=list(vocabulary.STANCES), fill_value=0.0).sort_values(
+    table = pd.crosstab(ensemble.actors["actor"], ensemble.actors["stage"], normalize="index")
+    table = table.reindex(columns=list(vocabulary.STANCES), fill_value=0.0).sort_values(
         ["pledged", "open"], kind="stable"
     )
-    most, least = (str(found[stage].idxmax()) for stage in ("pledged", "opposed"))
+    most, least = (str(table[stage].idxmax()) for stage in ("pledged", "opposed"))
     title = (
-        f"At the horizon {label(most, proper=True)} is pledged in {found['pledged'].max():.0%} of runs, "
-        f"{label(least, proper=True)} opposed in {found['opposed'].max():.0%}"
+        f"At the horizon {label(most, proper=True)} is pledged in {table['pledged'].max():.0%} of runs, "
+        f"{label(least, proper=True)} opposed in {table['opposed'].max():.0%}"
     )
-    figure, axes = canvas(title, note_of(ensemble, widest(len(ensemble)), noise=False), height=1.8 + 0.26 * len(found))
-    left = np.zeros(len(found))
+    figure, axes = canvas(title, note_of(ensemble, widest(len(ensemble)), noise=False), height=1.8 + 0.26 * len(table))
+    left = np.zeros(len(table))
     for stage, colour in zip(vocabulary.STANCES, STAGE_COLOURS, strict=True):
-        width = 100 * found[stage].to_numpy()
-        axes.barh(np.arange(len(found)), width, left=left, color=colour, height=0.8, label=stage)
+        width = 100 * table[stage].to_numpy()
+        axes.barh(np.arange(len(table)), width, left=left, color=colour, height=0.8, label=stage)
         left += width
-    axes.set_yticks(np.arange(len(found)), [label(name, proper=True) for name in found.index])
-    axes.set(xlabel="share of runs by stage at the horizon (%)", xlim=(0, 100), ylim=(-0.6, len(found) - 0.4))
+    axes.set_yticks(np.arange(len(table)), [label(name, proper=True) for name in table.index])
+    axes.set(xlabel="share of runs by stage at the horizon (%)", xlim=(0, 100), ylim=(-0.6, len(table) - 0.4))
     axes.legend(frameon=False, ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return figure

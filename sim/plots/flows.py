@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.results import Flows
 from sim.ensemble.shares import share
-from sim.plots.style import DARK, canvas, stamped
+from sim.plots.style import DARK, canvas, stamp_sentence
 from sim.words import label
 
 _NUMBERED = 0.005
@@ -70,10 +70,10 @@ def _note(result: Flows) -> str:
         "same. Cells below half a percent have no number. 95% run noise of a cell (Wilson): at most "
         f"{_noise(100):.0f} points either way in a row of 100 runs, {_noise(1000):.0f} in one of 1,000."
     )
-    return " ".join(filter(None, (stamped(result.stamp), text)))
+    return " ".join(filter(None, (stamp_sentence(result.stamp), text)))
 
 
 def _noise(runs: int) -> float:
-    """Return half the widest interval of a share of so many runs, in points."""
+    """Return half the width of the widest interval of a share of ``runs`` runs, in points."""
     half = share(runs // 2, runs)
     return 50 * (half.high - half.low)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.plots.style import BLUE, DARK, GREY, canvas, stamped
+from sim.ensemble.results import Conditioned
+from sim.plots.style import BLUE, DARK, GREY, canvas, stamp_sentence
 from sim.words import label
 
 
-def given(headline: pd.DataFrame, actors: pd.DataFrame) -> Figure:
+def given(result: Conditioned) -> Figure:
     """Return how the headline and each actor's chance of a pledge move if a condition comes true.
 
-    The tables are ``headline`` and ``actors`` of :class:`sim.analysis.given.Given`.
+    ``result`` is ``shares`` of :class:`sim.analysis.given.Given`.
     """
-    about = headline.attrs
+    headline, actors = result.table, result.actors
     rows = pd.concat([actors.sort_values("given", kind="stable"), headline.iloc[::-1]])
     names = [label(str(name), proper=True) for name in rows.index[: len(actors)]]
     names += [label(str(name)) for name in rows.index[len(actors) :]]
-    figure, axes = canvas(_title(headline), _note(about), height=2.0 + 0.27 * len(rows))
+    figure, axes = canvas(_title(result), _note(result), height=2.0 + 0.27 * len(rows))
     height = np.arange(len(rows)) + np.where(np.arange(len(rows)) >= len(actors), 1.0, 0.0)
     for kind, colour, marker, words in (("all", GREY, "o", "all runs"), ("given", BLUE, "D", "runs that meet it")):
         middle, low, high = (100 * rows[name].to_numpy() for name in (kind, f"{kind}_low", f"{kind}_high"))
@@ -43,18 +41,18 @@ def given(headline: pd.DataFrame, actors: pd.DataFrame) -> Figure:
     return figure
 
 
-def _title(headline: pd.DataFrame) -> str:
-    row, about = headline.to_dict("index")["european"], headline.attrs
-    moved = row["low"] > 0.0 or row["high"] < 0.0
-    if not moved:
-        return f"Given “{about['condition']}”: no difference shown for a European force"
-    return f"Given “{about['condition']}”, a European force forms in {row['given']:.0%} of runs, not {row['all']:.0%}"
+def _title(result: Conditioned) -> str:
+    row = result.table.to_dict("index")["european"]
+    shown = row["low"] > 0.0 or row["high"] < 0.0
+    if not shown:
+        return f"Given “{result.condition}”: no difference shown for a European force"
+    return f"Given “{result.condition}”, a European force forms in {row['given']:.0%} of runs, not {row['all']:.0%}"
 
 
-def _note(about: Mapping[Any, Any]) -> str:
-    told = (
-        f"{about['selected']:,} of {about['runs']:,} runs of “{about['scenario']}”, seed {about['seed']}. Whiskers: "
+def _note(result: Conditioned) -> str:
+    text = (
+        f"{result.selected:,} of {result.runs:,} runs of “{result.scenario}”, seed {result.seed}. Whiskers: "
         "95% run noise (Wilson) only. Selected, not brought about: runs that meet the condition also differ in their "
         "inputs."
     )
-    return " ".join(filter(None, (stamped(str(about.get("stamp", ""))), told)))
+    return " ".join(filter(None, (stamp_sentence(result.stamp), text)))

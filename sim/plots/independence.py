@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim.ensemble.results import Independence
-from sim.plots.style import BLUE, DARK, ORANGE, SKY, canvas, stamped
+from sim.plots.style import BLUE, DARK, ORANGE, SKY, canvas, stamp_sentence
 
 WORDS = {
     "ceasefire": "a truce in force",
@@ -52,4 +52,4 @@ def _note(result: Independence) -> str:
         f"Gap between the last two: {100 * result.gap_low:+.1f} to {100 * result.gap_high:+.1f} points "
         "(95% run noise). A force in the field lacks nothing."
     )
-    return " ".join(filter(None, (stamped(result.stamp), text)))
+    return " ".join(filter(None, (stamp_sentence(result.stamp), text)))

@@ -16,6 +16,12 @@ from sim.plots.style import BLUE, DARK, GREEN, GREY, RED, canvas
 from sim.words import label, listed
 
 FAMILY_COLOURS = {"incentive": RED, "influence": BLUE, "gate": GREEN}
+FAMILY_CHANNELS = {
+    "incentive": "aid, sanctions, threat, patronage",
+    "influence": "persuasion, example, guarantee",
+    "gate": "Council veto, EU decision, hub",
+}
+"""The channels of a family, in a few words."""
 
 
 class NodePosition(NamedTuple):
@@ -39,15 +45,15 @@ def node_positions(table: pd.DataFrame) -> dict[str, NodePosition]:
         "patron": (-0.3, 0.15, -0.3, 0.0, "right", "center"),
         "lead": (0.42, 0.78, 0.42, 0.45, "center", "bottom"),
     }
-    found = {}
+    positions = {}
     for part, (x, y, last_x, last_y, across, up) in {
         **spots,
         "contributor": (1.15, 1.0, 1.15, 0.0, "left", "center"),
     }.items():
         names = sorted(name for name, its in role.items() if its == part)
         for name, at in zip(names, np.linspace(0.0, 1.0, max(len(names), 2)), strict=False):
-            found[name] = NodePosition(x + at * (last_x - x), y + at * (last_y - y), across, up)
-    return found
+            positions[name] = NodePosition(x + at * (last_x - x), y + at * (last_y - y), across, up)
+    return positions
 
 
 def arrow(edge: pd.Series, wide: float, places: Mapping[str, NodePosition]) -> FancyArrowPatch:
@@ -72,13 +78,6 @@ def arrow(edge: pd.Series, wide: float, places: Mapping[str, NodePosition]) -> F
 def thickness(leverage: float) -> float:
     """Return how thick an arrow is drawn for a leverage of strength x willingness."""
     return 0.3 + 4 * leverage
-
-
-FAMILY_WORDS = {
-    "incentive": "incentive (aid, sanctions, threat, patronage)",
-    "influence": "influence (persuasion, example, guarantee)",
-    "gate": "gate (Council veto, EU decision, hub; dashed: shut)",
-}
 
 
 def network(table: pd.DataFrame) -> Figure:
@@ -109,8 +108,8 @@ def network(table: pd.DataFrame) -> Figure:
     axes.set(xlim=(-0.45, 1.45), ylim=(-0.08, 1.08))
     axes.set_axis_off()
     handles = [
-        Line2D([], [], color=colour, linewidth=2, label=FAMILY_WORDS[family])
-        for family, colour in FAMILY_COLOURS.items()
+        Line2D([], [], color=FAMILY_COLOURS[family], linewidth=2, label=f"{family} ({channels}{_shut(family)})")
+        for family, channels in FAMILY_CHANNELS.items()
     ]
     handles += [
         Line2D([], [], color=GREY, linewidth=thickness(value), label=f"strength x willingness {value}")
@@ -118,3 +117,7 @@ def network(table: pd.DataFrame) -> Figure:
     ]
     axes.legend(handles=handles, frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, fontsize=9)
     return figure
+
+
+def _shut(family: str) -> str:
+    return "; dashed: shut" if family == "gate" else ""

@@ -23,11 +23,11 @@ from sim.plots.style import (
     SKY,
     bars,
     canvas,
+    empty_figure,
     note_of,
-    nothing,
     of_100,
 )
-from sim.words import label
+from sim.words import EVENT_WORDS, label
 
 STEP_WORDS = {
     "ceasefire": "a ceasefire",
@@ -67,7 +67,7 @@ def funnel(ensemble: Ensemble) -> Figure:
     """Return how many of 100 runs reached each step to a force that holds."""
     reached = ensemble.runs["reached"]
     shares = [share(int((reached >= step).sum()), len(ensemble)) for step in range(len(columns.FUNNEL))]
-    lost = -np.diff([1.0, *(found.probability for found in shares)])
+    lost = -np.diff([1.0, *(each.probability for each in shares)])
     worst = columns.FUNNEL[int(lost.argmax())]
     at = f"{STEP_WORDS[worst].removeprefix('+ ')}".replace("\n", " ")
     title = (
@@ -94,12 +94,12 @@ def formation(ensemble: Ensemble) -> Figure:
     figure, axes = canvas(title, note_of(ensemble, "Counted: the first time in a run."), height=4.6)
     lines = {
         "first_ceasefire": ("a first ceasefire", GREY),
-        "deployed": ("any deployment", ORANGE),
-        "european": ("a European force", BLUE),
+        "deployed": (EVENT_WORDS["deployed"], ORANGE),
+        "european": (EVENT_WORDS["european"], BLUE),
     }
     for name, (words, colour) in lines.items():
         shares = [share(round(value * len(ensemble)), len(ensemble)) for value in by_week[name]]
-        low, high = [100 * found.low for found in shares], [100 * found.high for found in shares]
+        low, high = [100 * each.low for each in shares], [100 * each.high for each in shares]
         axes.fill_between(by_week["week"], low, high, color=colour, alpha=0.2, linewidth=0)
         line = f"{words}: {ends[name]:.0%} by week {horizon}"
         values = [100 * value for value in by_week[name]]
@@ -116,7 +116,9 @@ def troops(ensemble: Ensemble, voices: Mapping[str, float] | None = None) -> Fig
     """Return the sizes of the first deployed force when it formed; ``voices`` {who: persons} are marked beside it."""
     formed = ensemble.runs[ensemble.runs["troops"].notna()]
     if formed.empty:
-        return nothing(f"No foreign force deployed in any of {len(ensemble):,} runs", note_of(ensemble, noise=False))
+        return empty_figure(
+            f"No foreign force deployed in any of {len(ensemble):,} runs", note_of(ensemble, noise=False)
+        )
     size = formed["troops"].astype("float64") / 1000
     low, median, high = (float(size.quantile(q)) for q in (0.1, 0.5, 0.9))
     title = f"A deployed force started with {median:.0f},000 troops ({low:.0f},000 to {high:.0f},000 in 8 of 10 cases)"

@@ -14,11 +14,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim import vocabulary
+from sim.ensemble.results import Replay
 from sim.plots.contributors import STAGE_COLOURS
 from sim.plots.style import BLUE, DARK, GREEN, GREY, ORANGE, RED, SKY
 from sim.words import label
 
-TOLD = {
+EVENT_LABELS = {
     "mission_tabled": "tabled",
     "truce_signed": "truce signed",
     "truce_broke": "truce broke",
@@ -27,16 +28,13 @@ TOLD = {
     "attacked": "attack",
     "handover": "new government",
 }
-"""Events that are marked, by kind."""
-_RUNGS = ("nothing", "logistics", "air cover", "reserve force", "assurance", "troops")
+"""The kinds of events that are marked, and their words."""
+_RUNGS = ("nothing", *(label(rung) for rung in vocabulary.RUNGS[1:]))
 
 
-def story(weekly: pd.DataFrame, stages: pd.DataFrame, events: pd.DataFrame) -> Figure:
-    """Return one run: events, truce, backstop and consent, troops, and the stage of every contributor, week by week.
-
-    The tables are those of :class:`sim.story.replay.Replay`, with their attrs.
-    """
-    about = weekly.attrs
+def story(replay: Replay) -> Figure:
+    """Return one run: events, truce, backstop and consent, troops, and the stage of every contributor, week by week."""
+    weekly, stages, events = replay.weekly, replay.stages, replay.events
     actors = stages["actor"].nunique()
     heights = [1.1, 1.6, 1.3, 2.0, 0.21 * actors]
     style: Any = {"axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": GREY, "axes.axisbelow": True}
@@ -56,8 +54,8 @@ def story(weekly: pd.DataFrame, stages: pd.DataFrame, events: pd.DataFrame) -> F
     axes[4].set_xlabel("weeks since 3 March 2025")
     axes[4].set_xlim(0, weeks[-1])
     figure.suptitle(fill(_title(weekly), 88), x=0.01, ha="left", fontsize=12, fontweight="bold")
-    stamp = f"{about['stamp']}. " if about.get("stamp") else ""
-    note = f"{stamp}Run {about['run']} of “{about['scenario']}”, seed {about['seed']}: one story, not a forecast."
+    stamp = f"{replay.stamp}. " if replay.stamp else ""
+    note = f"{stamp}Run {replay.run} of “{replay.scenario}”, seed {replay.seed}: one story, not a forecast."
     figure.supxlabel(f"{note} Green shade: a truce is in force.", x=0.01, ha="left", fontsize=8, color="#555555")
     return figure
 
@@ -85,9 +83,9 @@ def _truces(axes: Axes, weekly: pd.DataFrame) -> None:
 
 def _events(axes: Axes, events: pd.DataFrame, horizon: float) -> None:
     """Mark events, each in the first of the rows in which its words are free."""
-    told = events[events["event"].isin(list(TOLD))]
+    marked = events[events["event"].isin(list(EVENT_LABELS))]
     ends: list[float] = []
-    for _, event in told.iterrows():
+    for _, event in marked.iterrows():
         words, week = _words(event), float(event["week"])
         width = horizon * 0.0105 * len(words)
         start = min(week, horizon - width)
@@ -107,7 +105,7 @@ def _words(event: pd.Series) -> str:
     if kind == "mission_tabled":
         return f"{label(event['detail'])} tabled"
     who = f": {label(event['actor'], proper=True)}" if kind == "handover" else ""
-    return f"{TOLD[kind]}{who}"
+    return f"{EVENT_LABELS[kind]}{who}"
 
 
 def _backstop(axes: Axes, weekly: pd.DataFrame) -> None:

@@ -7,30 +7,30 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.ensemble.results import Ends, Sensitivity
 from sim.plots.style import BLUE, DARK, GREY, ORANGE, SKY, canvas
 
 _MOST = 12
 """Bars drawn of one kind, the largest first."""
 
 
-def variance(groups: pd.DataFrame, kind: str = "reasons") -> Figure:
+def variance(result: Sensitivity, kind: str = "reasons") -> Figure:
     """Return first-order and total shares of variance by group, with 95% intervals.
 
-    ``groups`` is of :func:`sim.analysis.sensitivity.sensitivity`; ``kind`` is ``reasons``,
-    ``actor`` or ``phase``.
+    ``kind`` is ``reasons``, ``actor`` or ``phase``.
     """
+    groups = result.groups
     whole = groups[groups["kind"] == kind].set_index("group").sort_values("total", kind="stable")
     table = whole.tail(_MOST)
-    about = groups.attrs
     most = table.index[-1]
     title = (
         f"Among {_KINDS[kind]}, “{most}” has a part in {min(1.0, table['total'].iloc[-1]):.0%} of the variance of "
-        f"whether {about['what']} comes about"
+        f"whether {result.what} comes about"
     )
     shown = "" if len(table) == len(whole) else f"The {len(table)} largest of {len(whole)}. "
     note = (
-        f"{shown}Sobol indices of whether {about['what']} comes about in a run of “{about['scenario']}”, seed "
-        f"{about['seed']}, base size {about['runs_counted']:,}. Whiskers: 95% (bootstrap). Totals overlap and sum to "
+        f"{shown}Sobol indices of whether {result.what} comes about in a run of “{result.scenario}”, seed "
+        f"{result.seed}, base size {result.runs_counted:,}. Whiskers: 95% (bootstrap). Totals overlap and sum to "
         "more than 100%."
     )
     figure, axes = canvas(title, note, height=2.0 + 0.42 * len(table))
@@ -58,19 +58,16 @@ def _pair(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(-0.6, len(table) - 0.4)
 
 
-def tornado(ends: pd.DataFrame) -> Figure:
-    """Return the headline at the low and the high end of single numbers, largest difference on top.
-
-    ``ends`` is of :func:`sim.analysis.tornado.ends`.
-    """
-    table, about = ends[::-1], ends.attrs
-    top = ends.iloc[0]
+def tornado(ends: Ends) -> Figure:
+    """Return the headline at the low and the high end of single numbers, largest difference on top."""
+    table = ends.table[::-1]
+    top = ends.table.iloc[0]
     title = (
-        f"{ends.index[0]} moves {about['what']} most: {top['at_low']:.0%} of runs at its low end, "
+        f"{ends.table.index[0]} moves {ends.what} most: {top['at_low']:.0%} of runs at its low end, "
         f"{top['at_high']:.0%} at its high end"
     )
     note = (
-        f"“{about['scenario']}”, seed {about['seed']}, {about['runs']:,} runs an end under the same luck, all else as "
+        f"“{ends.scenario}”, seed {ends.seed}, {ends.runs:,} runs an end under the same luck, all else as "
         "configured. Ends: the least and most that can be drawn, as labelled. Whiskers at the high end: 95% of the "
         "paired difference (run noise)."
     )
@@ -91,7 +88,7 @@ def tornado(ends: pd.DataFrame) -> Figure:
     axes.plot([], [], "s", color=BLUE, label="at its low end")
     axes.plot([], [], "o", color=ORANGE, label="at its high end")
     axes.set_yticks(np.arange(len(table)), [str(name) for name in table.index], fontsize=9)
-    axes.set(xlabel=f"share of runs with {about['what']} (%)", ylim=(-0.6, len(table) - 0.4))
+    axes.set(xlabel=f"share of runs with {ends.what} (%)", ylim=(-0.6, len(table) - 0.4))
     axes.margins(x=0.16)
     axes.grid(axis="x")
     axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))

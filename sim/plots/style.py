@@ -1,6 +1,6 @@
-"""What all plots share: colours, words, notes, and a closed figure with its title above and its note below.
+"""Shared by all plots: colours, words, notes, and a closed figure with its title above and its note below.
 
-Colours tell apart under the common forms of colour blindness (Okabe and Ito 2008).
+The colours are distinct under the common forms of colour blindness (Okabe and Ito 2008).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def canvas(title: str, note: str, *, height: float, width: float = 8.0) -> tuple
     return figure, axes
 
 
-def nothing(title: str, note: str) -> Figure:
+def empty_figure(title: str, note: str) -> Figure:
     """Return a figure that has a title and a note alone."""
     figure, axes = canvas(title, note, height=1.6)
     axes.set_axis_off()
@@ -48,45 +48,49 @@ def nothing(title: str, note: str) -> Figure:
 def bars(axes: Axes, names: Sequence[str], shares: Sequence[Share], colours: Sequence[str]) -> None:
     """Draw shares as bars from top to bottom, with their run noise and their values."""
     height = np.arange(len(names))[::-1]
-    axes.barh(height, [100 * found.probability for found in shares], color=list(colours), height=0.7)
+    axes.barh(height, [100 * each.probability for each in shares], color=list(colours), height=0.7)
     axes.errorbar(
-        [100 * found.probability for found in shares],
+        [100 * each.probability for each in shares],
         height,
         xerr=whiskers(shares),
         fmt="none",
         ecolor=DARK,
         capsize=2,
     )
-    for at, found in zip(height, shares, strict=True):
-        axes.text(100 * found.high + 1, at, f"{100 * found.probability:.1f}", va="center", fontsize=9)
+    for at, each in zip(height, shares, strict=True):
+        axes.text(100 * each.high + 1, at, f"{100 * each.probability:.1f}", va="center", fontsize=9)
     axes.set_yticks(height, names)
-    axes.set_xlim(0, min(100, 100 * max(found.high for found in shares) + 8))
+    axes.set_xlim(0, min(100, 100 * max(each.high for each in shares) + 8))
 
 
 def whiskers(shares: Sequence[Share]) -> list[list[float]]:
     """Return how far the run noise of shares reaches below and above, in percent."""
-    below = [100 * (found.probability - found.low) for found in shares]
-    return [below, [100 * (found.high - found.probability) for found in shares]]
+    below = [100 * (each.probability - each.low) for each in shares]
+    return [below, [100 * (each.high - each.probability) for each in shares]]
 
 
-def of_100(found: Share | None) -> int:
-    """Return a share as so many of 100 runs; 0 for none."""
-    return round(100 * found.probability) if found else 0
+def of_100(estimate: Share | None) -> int:
+    """Return a share as a number of 100 runs; 0 for None."""
+    return round(100 * estimate.probability) if estimate else 0
 
 
 def note_of(ensemble: Ensemble, more: str = "", *, noise: bool = True) -> str:
-    """Return what every figure of an ensemble says below: its runs, ``more``, and which width is drawn."""
+    """Return the note below a figure of an ensemble: its runs, ``more``, and which width is drawn."""
     about = ensemble.manifest
-    told = [stamped(ensemble.stamp), f"{len(ensemble):,} runs of “{about['scenario']}”, seed {about['seed']}.", more]
+    sentences = [
+        stamp_sentence(ensemble.stamp),
+        f"{len(ensemble):,} runs of “{about['scenario']}”, seed {about['seed']}.",
+        more,
+    ]
     if noise:
-        told += [
+        sentences += [
             "Whiskers and bands: 95% run noise (Wilson) only.",
             f"Range over defensible inputs: {_inputs_range(ensemble)}.",
         ]
-    return " ".join(filter(None, told))
+    return " ".join(filter(None, sentences))
 
 
-def stamped(stamp: str) -> str:
+def stamp_sentence(stamp: str) -> str:
     """Return a stamp such as "not baseline (...)" as a sentence of a note; empty if there is none."""
     return f"{stamp[0].upper()}{stamp[1:]}." if stamp else ""
 
@@ -100,6 +104,6 @@ def _inputs_range(ensemble: Ensemble) -> str:
 
 
 def widest(runs: int) -> str:
-    """Return how wide the run noise of any share of so many runs can be."""
+    """Return, as a sentence, the widest run noise that a share of ``runs`` runs can have."""
     half = share(runs // 2, runs)
     return f"95% run noise of any share: at most {100 * (half.high - half.low) / 2:.0f} points either way."

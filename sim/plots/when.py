@@ -7,26 +7,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.plots.style import BLUE, DARK, GREY, ORANGE, SKY, canvas, nothing
+from sim.ensemble.results import Box
+from sim.plots.style import BLUE, DARK, GREY, ORANGE, SKY, canvas, empty_figure
 
 
-def limits(table: pd.DataFrame) -> Figure:
-    """Return a box: of each limited input's range, the part inside, and where resampling puts the limit.
-
-    ``table`` is ``limits`` of :func:`sim.analysis.when.when`.
-    """
-    about = table.attrs
+def limits(box: Box) -> Figure:
+    """Return a box: of each limited input's range, the part inside, and where resampling puts the limit."""
+    table = box.limits
     note = (
-        f"“{about['scenario']}”, seed {about['seed']}; the box was found in one half of {about['runs']:,} runs and its "
+        f"“{box.scenario}”, seed {box.seed}; the box was found in one half of {box.runs:,} runs and its "
         "share measured in the other. Whiskers: 10th to 90th percentile of the limit over ten resamples; n/10: in how "
         "many of them that side was limited. Words: those inside the box."
     )
     if table.empty:
-        return nothing(f"No limit on an input sets apart runs with {about['what']}", note)
-    inside = about["density"]["value"]
-    title = (
-        f"{_up(about['what'])} comes about in {inside:.0%} of runs inside this box, against {about['base']:.0%} overall"
-    )
+        return empty_figure(f"No limit on an input sets apart runs with {box.what}", note)
+    inside = box.density.probability
+    title = f"{_up(box.what)} comes about in {inside:.0%} of runs inside this box, against {box.base:.0%} overall"
     inputs = list(dict.fromkeys(table["input"]))[::-1]
     figure, axes = canvas(title, note, height=2.0 + 0.55 * len(inputs), width=9.0)
     for at, path in enumerate(inputs):
@@ -66,20 +62,18 @@ def _range(axes: Axes, at: int, sides: pd.DataFrame) -> None:
     )
 
 
-def tradeoff(table: pd.DataFrame) -> Figure:
-    """Return the boxes on the way to the one chosen: coverage against density.
-
-    ``table`` is ``tradeoff`` of :func:`sim.analysis.when.when`.
-    """
-    about, chosen = table.attrs, table[table["chosen"]].iloc[0]
+def tradeoff(box: Box) -> Figure:
+    """Return the boxes on the way to the one chosen: coverage against density."""
+    table = box.tradeoff
+    chosen = table[table["chosen"]].iloc[0]
     title = (
-        f"The box chosen holds {chosen['coverage']:.0%} of the runs with {about['what']}; "
+        f"The box chosen holds {chosen['coverage']:.0%} of the runs with {box.what}; "
         f"{chosen['density']:.0%} of the runs in it are such"
     )
     note = (
-        f"“{about['scenario']}”, seed {about['seed']}. Boxes of one search, in the half of the runs where it looked: "
+        f"“{box.scenario}”, seed {box.seed}. Boxes of one search, in the half of the runs where it looked: "
         "smaller boxes are denser and cover less. Chosen: the highest coverage among boxes with a density of at least "
-        f"{about['wanted']:.0%}."
+        f"{box.wanted:.0%}."
     )
     figure, axes = canvas(title, note, height=4.4)
     coverage, density = 100 * table["coverage"], 100 * table["density"]
@@ -89,7 +83,7 @@ def tradeoff(table: pd.DataFrame) -> Figure:
         100 * chosen["coverage"], 100 * chosen["density"], s=110, marker="D", color=ORANGE, edgecolor=DARK,
         label=f"chosen ({chosen['limited']:.0f} inputs limited)", zorder=3,
     )  # fmt: skip
-    axes.set(xlabel=f"coverage: share of the runs with {about['what']} that lie inside (%)", xlim=(0, 102))
+    axes.set(xlabel=f"coverage: share of the runs with {box.what} that lie inside (%)", xlim=(0, 102))
     axes.set_ylabel("density: share of the runs\ninside that are such (%)")
     axes.set_ylim(0, min(100, 1.15 * float(density.max())))
     axes.grid(axis="both")

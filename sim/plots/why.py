@@ -2,83 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.ensemble.results import Why
 from sim.ensemble.shares import share
-from sim.plots.style import BLUE, GREY, SKY, bars, canvas, nothing, stamped
+from sim.plots.style import BLUE, GREY, SKY, bars, canvas, empty_figure, stamp_sentence
+from sim.words import SHORT_WORDS_OF_GATES
 
 NONE = "none"
 SHOWN = 14
-SHORT = {
-    "truce": "ceasefire",
-    "host_consent": "Kyiv's consent",
-    "russian_consent": "Russian consent",
-    "council": "Council mandate",
-    "backstop": "US backstop",
-    "lead": "lead nation",
-    "troops": "enough troops",
-    "ratification": "ratification",
-}
 FORCES = {"european": "European force", "deployed": "deployed force"}
 
 
-def blockers(table: pd.DataFrame) -> Figure:
-    """Return the most frequent minimal sets as bars with 95% run noise, those of one requirement darker.
-
-    ``table`` is :attr:`sim.analysis.why.Why.blockers`, with its attrs.
-    """
-    about = table.attrs
+def blockers(result: Why) -> Figure:
+    """Return the most frequent minimal sets as bars with 95% run noise, those of one requirement darker."""
+    table, force = result.table, FORCES[result.of]
     sets = table.drop(index=NONE)
     if sets.empty:
-        most = about["most"]
-        return nothing(f"No set of up to {most} requirements would have let a {FORCES[about['of']]} form", _note(about))
+        return empty_figure(f"No set of up to {result.most} requirements would have let a {force} form", _note(result))
     shown = sets.head(SHOWN)
     first = shown.iloc[0]
     what = _set(str(shown.index[0]))
     title = (
-        f"{what[0].upper()}{what[1:]}, held open from week 0, would have let a {FORCES[about['of']]} form "
+        f"{what[0].upper()}{what[1:]}, held open from week 0, would have let a {force} form "
         f"in {first['share']:.0%} of the runs without one"
     )
     more = f" {len(sets) - len(shown)} rarer sets are not drawn." if len(sets) > len(shown) else ""
     overlap = f"Whiskers: 95% run noise (Wilson). A run may have several sets, so that bars overlap.{more}"
-    figure, axes = canvas(title, f"{_note(about)} {overlap}", height=1.9 + 0.32 * (len(shown) + 1))
+    figure, axes = canvas(title, f"{_note(result)} {overlap}", height=1.9 + 0.32 * (len(shown) + 1))
     names = [*map(str, shown.index), NONE]
-    shares = [share(int(table["runs"][name]), about["without"]) for name in names]
+    shares = [share(int(table["runs"][name]), result.without) for name in names]
     colours = [BLUE if size == 1 else SKY for size in shown["size"]]
-    labels = [*(_set(name) for name in names[:-1]), f"none of up to {about['most']}"]
+    labels = [*(_set(name) for name in names[:-1]), f"none of up to {result.most}"]
     bars(axes, labels, shares, [*colours, GREY])
-    axes.set_xlabel(f"share of the {about['without']:,} runs without a {FORCES[about['of']]} (%)")
+    axes.set_xlabel(f"share of the {result.without:,} runs without a {force} (%)")
     return figure
 
 
-def together(table: pd.DataFrame) -> Figure:
-    """Return how often two requirements stand in one minimal set, as a table in shades; diagonal: in any set at all.
-
-    ``table`` is :attr:`sim.analysis.why.Why.together`, with its attrs.
-    """
-    about = table.attrs
+def together(result: Why) -> Figure:
+    """Return how often two requirements stand in one minimal set, as a table in shades; diagonal: in any set at all."""
+    table = result.together
     met = [gate for gate in table.index if table.loc[gate, gate] > 0]
     if not met:
-        return nothing("No requirement stands in any minimal set", _note(about))
-    found = 100 * table.loc[met, met].to_numpy(dtype=np.float64) / about["without"]
-    lower = np.where(np.tri(len(met), dtype=bool), found, np.nan)
-    apart = np.where(np.eye(len(met), dtype=bool), -1.0, found)
+        return empty_figure("No requirement stands in any minimal set", _note(result))
+    shares = 100 * table.loc[met, met].to_numpy(dtype=np.float64) / result.without
+    lower = np.where(np.tri(len(met), dtype=bool), shares, np.nan)
+    apart = np.where(np.eye(len(met), dtype=bool), -1.0, shares)
     one, other = np.unravel_index(int(apart.argmax()), apart.shape)
-    pair = f"{SHORT[met[one]]} with {SHORT[met[other]]}"
+    pair = f"{SHORT_WORDS_OF_GATES[met[one]]} with {SHORT_WORDS_OF_GATES[met[other]]}"
     title = f"Most often in one set: {pair}, in {apart.max():.0f} of 100 runs without a force"
     title = title if apart.max() > 0 else "No two requirements stand in one minimal set"
-    figure, axes = canvas(title, f"{_note(about)} Diagonal: in any set.", height=2.2 + 0.45 * len(met), width=7.0)
-    top = float(found.max())
+    figure, axes = canvas(title, f"{_note(result)} Diagonal: in any set.", height=2.2 + 0.45 * len(met), width=7.0)
+    top = float(shares.max())
     axes.imshow(lower, cmap="Blues", vmin=0, vmax=top, aspect="auto")
     for (row, column), value in np.ndenumerate(lower):
         if not np.isnan(value):
             ink = "white" if value > 0.6 * top else "black"
             axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=ink, fontsize=9)
-    labels = [SHORT[gate] for gate in met]
+    labels = [SHORT_WORDS_OF_GATES[gate] for gate in met]
     axes.set_xticks(range(len(met)), labels, rotation=30, ha="right")
     axes.set_yticks(range(len(met)), labels)
     axes.set_xlabel("share of the runs without a force (%)")
@@ -86,12 +68,12 @@ def together(table: pd.DataFrame) -> Figure:
 
 
 def _set(requirements: str) -> str:
-    return " + ".join(SHORT[gate] for gate in requirements.split(" + "))
+    return " + ".join(SHORT_WORDS_OF_GATES[gate] for gate in requirements.split(" + "))
 
 
-def _note(about: dict[Any, Any]) -> str:
-    told = (
-        f"{about['without']:,} of {about['runs']:,} runs of “{about['scenario']}”, seed {about['seed']}, replayed with "
+def _note(result: Why) -> str:
+    text = (
+        f"{result.without:,} of {result.runs:,} runs of “{result.scenario}”, seed {result.seed}, replayed with "
         "requirements held open from week 0, same luck."
     )
-    return " ".join(filter(None, [stamped(str(about.get("stamp", ""))), told]))
+    return " ".join(filter(None, [stamp_sentence(result.stamp), text]))

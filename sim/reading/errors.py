@@ -1,4 +1,4 @@
-"""A mistake in what a user wrote: its file, line and path, what is wrong, and what is allowed."""
+"""Report a mistake in a user's input: its file, line and path, what is wrong, and what is allowed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-MAX_TOLD = 600
-"""Characters of a path or message that are told of a fault; the middle of what is longer is left out."""
-
+MAX_SHOWN = 600
+"""Characters shown of a path or message; of a longer one, the middle is left out."""
 
 Route = tuple[str, ...]
 """A path inside a document, one key an element; positions in lists count from 0."""
@@ -26,19 +25,19 @@ class Place(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """One mistake in what a user gave: where, at which path, and what is wrong and allowed."""
+    """One mistake in a user's input: its place, its path, and a message that says what is wrong and what is allowed."""
 
     place: Place
     path: str
     message: str
 
     def __str__(self) -> str:
-        said = (str(self.place), *(_told(part) for part in (self.path, self.message) if part))
-        return ": ".join(printable(part) for part in said)
+        texts = (str(self.place), *(_shorten(part) for part in (self.path, self.message) if part))
+        return ": ".join(printable(part) for part in texts)
 
 
 class InputError(ValueError):
-    """The input is wrong; ``faults`` holds every mistake found, one line each in ``str()``."""
+    """The input is wrong; ``faults`` holds every mistake, and ``str()`` gives each a line."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = sorted(set(faults))
@@ -49,7 +48,7 @@ class InputError(ValueError):
 
 
 def printable(text: str) -> str:
-    r"""Return a text in one line that moves nothing on a terminal: what cannot be printed is escaped.
+    r"""Return a text as one line that is safe on a terminal: characters that cannot be printed are escaped.
 
     >>> printable("two\nlines")
     'two\\nlines'
@@ -57,9 +56,9 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
-def _told(text: str) -> str:
-    half = MAX_TOLD // 2
-    return text if len(text) <= MAX_TOLD else f"{text[:half]} ... {text[-half:]}"
+def _shorten(text: str) -> str:
+    half = MAX_SHOWN // 2
+    return text if len(text) <= MAX_SHOWN else f"{text[:half]} ... {text[-half:]}"
 
 
 def fault(place: Place, route: Iterable[object], message: str) -> Fault:
@@ -68,7 +67,7 @@ def fault(place: Place, route: Iterable[object], message: str) -> Fault:
 
 
 def suggestion(word: object, allowed: Iterable[str]) -> str:
-    """Return what is allowed, and the nearest of it: ``did you mean 'hesitant'? allowed: ...``."""
+    """Return the allowed words, after the nearest of them: ``did you mean 'hesitant'? allowed: ...``."""
     words = list(allowed)
     near = difflib.get_close_matches(str(word), words, n=1)
     meant = f"did you mean '{near[0]}'? " if near else ""

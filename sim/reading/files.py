@@ -1,11 +1,11 @@
-"""YAML files read with the place of every value, and faults told with file, line and column.
+"""Read YAML files, with the place of every value, and report faults with file, line and column.
 
-The house's boundary: evidence and configs come in here, and every mistake of a user leaves as an
-:class:`InputError` that holds all faults at once.
+All evidence and configs enter here. A user's mistakes raise one :class:`InputError` that holds all of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
@@ -24,7 +24,7 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 MAX_VALUES = 20_000
 _DEEP = 1_000
-"""Brackets in a text, or characters in a line, from which on its depth is looked at before it is composed."""
+"""A text with more brackets, or a line with more characters, has its depth checked before it is composed."""
 _TAGS = ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
 
 _PLAIN = (
@@ -38,24 +38,29 @@ _PLAIN = (
     ),
     ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
 )
-"""What is no text without quotes, after YAML 1.2 (yes and no are words): kind, pattern, and how it may begin."""
+"""Unquoted scalars that are no text, as in YAML 1.2 (yes and no are words): kind, pattern, and first characters."""
 
 UNREAD: Final = object()
-"""Stands in a document for a value that could not be read; a fault tells why."""
+"""Stands in a document for a value that could not be read; a fault gives the reason."""
 
 
 class Document(NamedTuple):
-    """A file's values as plain dicts, lists and scalars, the place of each, and what could not be read."""
+    """A file's values as plain dicts, lists and scalars, the place of each, and the faults of unreadable values."""
 
     data: Any
     places: dict[Route, Place]
     faults: tuple[Fault, ...] = ()
 
     def place(self, route: Route) -> Place:
-        """Return the place of ``route``, or of the nearest value around it."""
-        while route not in self.places and route:
-            route = route[:-1]
-        return self.places[route]
+        """Return the place of ``route``, or of the nearest value that encloses it."""
+        return nearest_place(self.places, route)
+
+
+def nearest_place(places: Mapping[Route, Place], route: Route) -> Place:
+    """Return the place of ``route``, or of the nearest route above it that has one; ``()`` has to be in ``places``."""
+    while route and route not in places:
+        route = route[:-1]
+    return places[route]
 
 
 def read_yaml(path: Path) -> Document:
@@ -70,35 +75,41 @@ def read_yaml(path: Path) -> Document:
 
 
 def read_sound(path: Path) -> Document:
-    """Return what is sound in a YAML file: where a value cannot be read, it is ``UNREAD`` and a fault tells why.
+    """Return the values of a YAML file; one that cannot be read is ``UNREAD``, and a fault gives the reason.
 
     Raises
     ------
     InputError
         If nothing can be read: the file is missing, empty, too large, no text, or no YAML.
     """
-    return _parsed(_text(path), str(path))
+    return _parse_once(_text(path), str(path))
 
 
-def unread(value: object) -> bool:
-    """Return whether ``value`` could not be read, or something inside it.
+def has_unread(value: object) -> bool:
+    """Return whether ``value``, or anything inside it, could not be read.
 
-    >>> unread({"low": 0, "high": UNREAD})
+    >>> has_unread({"low": 0, "high": UNREAD})
     True
     """
     if isinstance(value, dict | list):
-        return any(unread(inner) for inner in (value.values() if isinstance(value, dict) else value))
+        return any(has_unread(inner) for inner in (value.values() if isinstance(value, dict) else value))
     return value is UNREAD
 
 
 @lru_cache(maxsize=256)
-def _parsed(text: str, name: str) -> Document:
-    """Parse a text once a session: parsing takes most of the time of loading a scenario, and readers change nothing."""
+def _parse_once(text: str, name: str) -> Document:
+    """Parse a text once a session. Parsing takes most of the time of loading, and no reader changes the result."""
     return _parse(text, name)
 
 
 def parse_yaml(text: str, name: str) -> Document:
-    """Return the values of YAML ``text`` with the place of each; ``name`` stands for the file in faults."""
+    """Return the values of YAML ``text`` with the place of each; ``name`` stands for the file in faults.
+
+    Raises
+    ------
+    InputError
+        If the text is empty or no YAML, repeats a key, or is too large or too deep.
+    """
     return _whole(_parse(text, name))
 
 
@@ -194,7 +205,7 @@ class _Builder:
         return self._scalar(cast(ScalarNode, node), route, place)
 
     def _map(self, node: MappingNode, route: Route, depth: int) -> Any:
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         sound = True
         for key_node, value_node in node.value:
             place = Place(self.name, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
@@ -203,11 +214,11 @@ class _Builder:
                 sound = False
                 continue
             key = str(key_node.value)
-            if key in found:
+            if key in values:
                 self.faults.append(fault(place, (*route, key), "the key stands twice in this map"))
                 continue
-            found[key] = self.build(value_node, (*route, key), depth + 1)
-        return found if sound else UNREAD
+            values[key] = self.build(value_node, (*route, key), depth + 1)
+        return values if sound else UNREAD
 
     def _scalar(self, node: ScalarNode, route: Route, place: Place) -> Any:
         kind, text = str(node.tag).rpartition(":")[2], str(node.value)
@@ -227,7 +238,7 @@ class _Builder:
             return UNREAD
 
 
-def shipped(folder: str) -> Path:
+def shipped_folder(folder: str) -> Path:
     """Return where ``configs`` or ``seeds`` are: inside an installed package, else beside it in a checkout."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "_data" / folder

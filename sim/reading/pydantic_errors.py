@@ -1,7 +1,7 @@
-"""pydantic's errors told in plain words, each at its file, line and column.
+"""Turn pydantic's errors into faults in plain words, each with its file, line and column.
 
-Evidence and configs are validated over plain data read by :mod:`sim.reading.files`; what pydantic finds wrong leaves as
-:class:`~sim.reading.errors.Fault`, saying which value is wrong and what is allowed there.
+pydantic validates the plain data that :mod:`sim.reading.files` reads. Each of its errors becomes a
+:class:`~sim.reading.errors.Fault` that quotes the wrong value and lists what is allowed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _EXPECTED = {
     **dict.fromkeys(("list", "tuple", "set", "frozen_set", "iterable"), _A_LIST),
     **dict.fromkeys(("dict", "mapping", "model", "model_attributes", "dataclass"), _A_MAP),
 }
-"""What is expected, by how the kind of pydantic's error begins."""
+"""What is expected, by the beginning of the kind of pydantic's error."""
 
 _KIND = re.compile(r"(.+?)_(type|parsing|parsing_size|from_float|number|required|from_date\w*|from_datetime\w*)$")
 
@@ -44,13 +44,13 @@ _LENGTHS = {"too_short": ("min_length", "at least"), "too_long": ("max_length", 
 
 
 class Entry(BaseModel):
-    """Base of everything written by hand: unknown keys are refused, and nothing changes once it is read."""
+    """Base of every record written by hand: it refuses unknown keys and cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class _Problem(NamedTuple):
-    """One error of pydantic, with its place in the data and the shapes the data could have had there."""
+    """One error of pydantic, with its route in the data and the types that are allowed there."""
 
     error: ErrorDetails
     route: Route
@@ -61,7 +61,7 @@ class _Problem(NamedTuple):
 
 
 def word_of(allowed: Collection[str], what: str) -> Callable[[str], str]:
-    """Return a check (for ``AfterValidator``) that a word is one of ``allowed``; ``what`` names it in the fault.
+    """Return a check (for ``AfterValidator``) that raises ValueError unless a word, a ``what``, is ``allowed``.
 
     >>> word_of(("open", "hesitant"), "a stance")("hesistant")
     Traceback (most recent call last):
@@ -77,7 +77,7 @@ def word_of(allowed: Collection[str], what: str) -> Callable[[str], str]:
 
 
 def faults_of(error: ValidationError, document: Document, model: Any, under: Route = ()) -> list[Fault]:
-    """Return what pydantic found wrong as faults in plain words.
+    """Return the errors of pydantic as faults in plain words.
 
     Parameters
     ----------
@@ -93,36 +93,36 @@ def faults_of(error: ValidationError, document: Document, model: Any, under: Rou
     Returns
     -------
     list of Fault
-        One per mistake. Where several shapes were possible for a value, only the nearest shape's mistakes are told.
+        One per mistake. Where a value may have several types, only the mistakes against the nearest type.
     """
-    data = _at(document.data, under)
-    problems = [_located(details, data, model) for details in error.errors(include_url=False)]
+    data = _value_at(document.data, under)
+    problems = [_locate(details, data, model) for details in error.errors(include_url=False)]
     return [
-        fault(document.place((*under, *found.route)), (*under, *found.route), _message(found))
-        for found in _deepest(_nearest(problems))
+        fault(document.place((*under, *problem.route)), (*under, *problem.route), _message(problem))
+        for problem in _deepest(_nearest(problems))
     ]
 
 
-def _at(data: Any, route: Route) -> Any:
+def _value_at(data: Any, route: Route) -> Any:
     for key in route:
         data = data[int(key) if isinstance(data, list) else key]
     return data
 
 
-def _located(error: ErrorDetails, data: Any, model: Any) -> _Problem:
-    """Walk an error's path through data and model at once; what is not in the data names one of several shapes."""
+def _locate(error: ErrorDetails, data: Any, model: Any) -> _Problem:
+    """Follow an error's path through data and model together; a part that is not in the data names a union's type."""
     route: Route = ()
     rivals: list[tuple[Route, str]] = []
-    shapes = around = _expanded(model)
+    shapes = around = _shapes(model)
     missing = error["type"] == "missing"
     for part in error["loc"]:
         key = str(part)
         if _holds(data, key):
-            data, route = _at(data, (key,)), (*route, key)
+            data, route = _value_at(data, (key,)), (*route, key)
             shapes, around = _children(shapes, key), shapes
         elif key != "[key]" and not (missing and part == error["loc"][-1]):
             rivals.append((route, key))
-            shapes = around = _narrowed(shapes, key)
+            shapes = around = _narrow(shapes, key)
     if missing:
         route = (*route, str(error["loc"][-1]))
     return _Problem(error, route, tuple(rivals), shapes, around, _expectation(error))
@@ -132,18 +132,18 @@ def _holds(data: Any, key: str) -> bool:
     return key in data if isinstance(data, dict) else isinstance(data, list) and key.isdigit() and int(key) < len(data)
 
 
-def _expanded(kind: Any) -> tuple[Any, ...]:
-    """Return the shapes a type allows: unions taken apart, annotations and aliases taken off, None dropped."""
+def _shapes(kind: Any) -> tuple[Any, ...]:
+    """Return the types in a type: the members of a union, without annotations, aliases and None."""
     if kind is None or kind is type(None):
         return ()
     if hasattr(kind, "__value__"):
-        return _expanded(kind.__value__)
+        return _shapes(kind.__value__)
     if get_origin(kind) is Annotated:
-        return _expanded(get_args(kind)[0])
+        return _shapes(get_args(kind)[0])
     if get_origin(kind) in (Union, types.UnionType):
-        return tuple(shape for one in get_args(kind) for shape in _expanded(one))
+        return tuple(shape for one in get_args(kind) for shape in _shapes(one))
     if isinstance(kind, type) and issubclass(kind, RootModel):
-        return _expanded(kind.model_fields["root"].annotation)
+        return _shapes(kind.model_fields["root"].annotation)
     return (kind,)
 
 
@@ -154,11 +154,11 @@ def _children(shapes: Iterable[Any], key: str) -> tuple[Any, ...]:
 def _child(shape: Any, key: str) -> tuple[Any, ...]:
     if isinstance(shape, type) and issubclass(shape, BaseModel):
         fields = shape.model_fields.items()
-        return next((_expanded(field.annotation) for name, field in fields if key in (name, field.alias)), ())
+        return next((_shapes(field.annotation) for name, field in fields if key in (name, field.alias)), ())
     arguments = get_args(shape)
     if not arguments or get_origin(shape) is Literal:
         return ()
-    return _expanded(arguments[1 if _is_map(shape) else 0])
+    return _shapes(arguments[1 if _is_map(shape) else 0])
 
 
 def _is_map(shape: Any) -> bool:
@@ -167,7 +167,7 @@ def _is_map(shape: Any) -> bool:
     return isinstance(origin, type) and hasattr(origin, "keys")
 
 
-def _narrowed(shapes: tuple[Any, ...], name: str) -> tuple[Any, ...]:
+def _narrow(shapes: tuple[Any, ...], name: str) -> tuple[Any, ...]:
     meant = tuple(s for s in shapes if re.search(rf"\b{re.escape(getattr(s, '__name__', ' '))}\b", name))
     return meant or shapes
 
@@ -180,7 +180,7 @@ def _expectation(error: ErrorDetails) -> tuple[str, ...]:
 
 
 def _nearest(problems: list[_Problem], depth: int = 0) -> list[_Problem]:
-    """Where a value fits none of several shapes, keep the problems of the shape it comes nearest to."""
+    """Where a value fits none of several types, keep the problems of the nearest type."""
     kept = [problem for problem in problems if len(problem.rivals) <= depth]
     groups: dict[Route, dict[str, list[_Problem]]] = {}
     for problem in problems:
@@ -193,7 +193,7 @@ def _nearest(problems: list[_Problem], depth: int = 0) -> list[_Problem]:
 
 
 def _best(route: Route, rivals: list[list[_Problem]]) -> list[_Problem]:
-    """Return the problems of the right kind of value with fewest mistakes, else one that tells all kinds."""
+    """Return the problems of the type with the fewest mistakes; if no type is close, one that lists all types."""
     close = [rival for rival in rivals if not all(p.route == route and p.expected for p in rival)]
     if close:
         return min(close, key=len)
@@ -202,7 +202,7 @@ def _best(route: Route, rivals: list[list[_Problem]]) -> list[_Problem]:
 
 
 def _deepest(problems: list[_Problem]) -> list[_Problem]:
-    """Leave out what is too short only because something in it is wrong, which is told by itself."""
+    """Leave out a list that is too short only because an item in it is wrong; the item has a problem of its own."""
     routes = [problem.route for problem in problems]
     return [
         problem
@@ -213,9 +213,9 @@ def _deepest(problems: list[_Problem]) -> list[_Problem]:
 
 
 def _message(problem: _Problem) -> str:
-    """Say what is wrong with a value, quoting it, and what is allowed."""
+    """Return a message that quotes the wrong value and says what is allowed."""
     error, context = problem.error, problem.error.get("ctx", {})
-    kind, value = error["type"], _quoted(error["input"])
+    kind, value = error["type"], _quote(error["input"])
     if kind == "extra_forbidden":
         return f"{problem.route[-1]!r} is not a key here; {suggestion(problem.route[-1], _fields(problem.around))}"
     if kind == "missing":
@@ -230,7 +230,7 @@ def _message(problem: _Problem) -> str:
 
 
 def _limit(kind: str, value: str, context: dict[str, Any]) -> str:
-    """Return the words for a value beyond a bound, a length or a form; empty for any other kind of error."""
+    """Return the message for a value that breaks a bound, a length or a pattern; empty for any other kind of error."""
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
         return f"{value} is not {words} {context[name]}"
@@ -246,13 +246,13 @@ def _fields(shapes: Iterable[Any]) -> list[str]:
     return [field.alias or name for model in models for name, field in model.model_fields.items()]
 
 
-def _choices(problem: _Problem, told: str) -> str:
+def _choices(problem: _Problem, listed: str) -> str:
     words = [str(word) for shape in problem.shapes if get_origin(shape) is Literal for word in get_args(shape)]
-    return suggestion(problem.error["input"], words or re.findall(r"'([^']*)'", told))
+    return suggestion(problem.error["input"], words or re.findall(r"'([^']*)'", listed))
 
 
-def _quoted(value: Any) -> str:
-    """Return a value as a user would recognise it, shortened."""
+def _quote(value: Any) -> str:
+    """Return a value as its user wrote it, shortened."""
     if value is None:
         return "an empty value"
     if isinstance(value, bool):

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from sim.reading.files import shipped
+from sim.reading.files import shipped_folder
 
 IMPOSED, LIMITS = ("model.md", "Imposed and emergent"), ("limits.md", "Limits")
 """Pages with the headings under which to read; ``setup.py`` puts these pages into an installed package."""
@@ -58,7 +58,7 @@ def section(page: str, heading: str) -> list[Paragraph]:
 
 
 def _read(name: str, heading: str) -> list[Paragraph]:
-    page = shipped("docs") / name
+    page = shipped_folder("docs") / name
     if not page.is_file():
         raise ValueError(f"docs/{name} is not at hand, which says it under “{heading}”")
     return section(page.read_text("utf-8"), heading)

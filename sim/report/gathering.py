@@ -13,16 +13,16 @@ import pandas as pd
 
 from sim import vocabulary
 from sim.analysis import certainty, flows
-from sim.analysis.compare import differences, sentence
+from sim.analysis.compare import differences
 from sim.analysis.forecast import inputs_range
 from sim.analysis.movers import movers
 from sim.analysis.rival_rules import structures
 from sim.analysis.tornado import ends
 from sim.analysis.typical_runs import typical
-from sim.analysis.why import Why, why
+from sim.analysis.why import why
 from sim.batch import engines, from_manifest, running
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.results import Flows
+from sim.ensemble.results import Differences, Ends, Flows, RivalRules, Why, Widths
 from sim.reading.errors import InputError
 from sim.report.from_docs import Paragraph, imposed, limits
 from sim.report.grounds import assumptions, joiners
@@ -31,7 +31,6 @@ from sim.scenario.question_card import card
 from sim.scenario.scenario import Scenario
 from sim.story.replay import replay
 from sim.story.short import abridged
-from sim.words import known
 
 OF = "european"
 TOP = 10
@@ -56,12 +55,12 @@ class Dossier(NamedTuple):
     config: dict[str, Any]
     imposed: list[Paragraph] | None
     limits: list[Paragraph] | None
-    widths: pd.DataFrame | None
-    rules: pd.DataFrame | None
+    widths: Widths | None
+    rules: RivalRules | None
     joiners: pd.DataFrame
     why: Why | None
     assumptions: pd.DataFrame | None
-    ends: pd.DataFrame | None
+    ends: Ends | None
     stories: list[Story]
     gaps: dict[str, str]
 
@@ -72,7 +71,7 @@ class Pair(NamedTuple):
     a: Ensemble
     b: Ensemble
     cards: tuple[list[str], list[str]]
-    differences: pd.DataFrame
+    differences: Differences
     flows: Flows
     changes: dict[str, tuple[Any, Any]]
 
@@ -166,13 +165,9 @@ def pair(
     sides = [_Gathering(each, tell, progress) for each in (a, b)]
     for side in sides:
         _with_range(side)
-    table = differences(a, b)
-    table.attrs |= {"a": moves.a, "b": moves.b, "seed": moves.seed, "stamp": moves.stamp}
-    table.attrs["runs"] = int(moves.table["runs"].sum())
-    table.attrs["sentence"] = sentence(table)
     first, second = (side.scenario for side in sides)
     cards = (list(card(first)), list(card(second)))
-    return Pair(a, b, cards, table, moves, first.differences(second))
+    return Pair(a, b, cards, differences(a, b), moves, first.differences(second))
 
 
 def _with_range(at: _Gathering) -> None:
@@ -187,45 +182,29 @@ def _with_range(at: _Gathering) -> None:
     )
 
 
-def _rules(at: _Gathering, scenario: Scenario) -> pd.DataFrame:
+def _rules(at: _Gathering, scenario: Scenario) -> RivalRules:
     return structures(scenario, at.share(10), at.seed, OF, **at.options)
 
 
-def _widths(ensemble: Ensemble, rules: pd.DataFrame) -> pd.DataFrame:
-    """Return the three widths as :func:`sim.analysis.certainty.widths` does, inputs from the ensemble's own design."""
-    share, over = ensemble.share(OF), (ensemble.inputs_range or {}).get(OF)
-    if share is None or over is None:
+def _widths(ensemble: Ensemble, rules: RivalRules) -> Widths:
+    """Return the three widths, inputs from the ensemble's own design."""
+    over = (ensemble.inputs_range or {}).get(OF)
+    if over is None:
         raise ValueError("the range over inputs was not computed")
-    design = f"{over['draws']:,} draws of {over['runs_per_draw']:,} runs"
-    table = pd.DataFrame.from_dict(
-        {
-            "run noise": (share.low, share.high, f"95%, {share.of:,} runs"),
-            "inputs": (over["p10"], over["p90"], f"10th to 90th percentile over {design}, run noise removed"),
-            "rival rules": (
-                float(rules["probability"].min()),
-                float(rules["probability"].max()),
-                f"least to most of {len(rules)} sets of rules, {rules.attrs['runs']:,} runs each",
-            ),
-        },
-        orient="index",
-        columns=["low", "high", "what"],
-    ).rename_axis("width")
-    about = ensemble.manifest
-    table.attrs = {"scenario": about["scenario"], "seed": about["seed"], "of": OF, "runs": share.of}
-    table.attrs |= {"what": known(OF), "probability": share.probability}
-    table.attrs["sentence"] = certainty.sentence(table)
-    return table
+    design = (over["draws"], over["runs_per_draw"])
+    return certainty.widths_over(ensemble, (over["p10"], over["p90"]), design, rules, OF)
 
 
 def _movers(at: _Gathering) -> pd.DataFrame:
     leaves = at.scenario.leaves.items()
-    table = movers(at.ensemble, OF, [path for path, leaf in leaves if evidence_use.kind(leaf.reasons) == "assumed"])
+    assumed = [path for path, leaf in leaves if evidence_use.kind(leaf.reasons) == "assumed"]
+    table = movers(at.ensemble, OF, assumed).table
     if table.empty:
         raise ValueError("no assumed number varies in this scenario")
     return table
 
 
-def _ends(at: _Gathering, paths: Collection[str]) -> pd.DataFrame | None:
+def _ends(at: _Gathering, paths: Collection[str]) -> Ends | None:
     runs = at.share(20)
     telling = f"what moves it: {len(paths)} numbers at both ends, {runs:,} runs each"
     return at.with_runs("ends", telling, lambda scenario: ends(scenario, list(paths), OF, runs, at.seed, **at.options))
@@ -259,11 +238,9 @@ def _stories(at: _Gathering) -> list[Story]:
 
 def _story(at: _Gathering, what: str, outcome: str) -> Story | None:
     def find(scenario: Scenario) -> Story:
-        table = typical(at.ensemble, outcome)
-        run = int(table["run"].iloc[0])
-        row = at.ensemble.read(where=f"run == {run}").iloc[0]
-        return Story(
-            run, what == "success", table.attrs["sentence"], abridged(replay(scenario, at.seed, run).events, row)
-        )
+        ranking = typical(at.ensemble, outcome)
+        row = at.ensemble.read(where=f"run == {ranking.first}").iloc[0]
+        events = replay(scenario, at.seed, ranking.first).events
+        return Story(ranking.first, what == "success", ranking.sentence, abridged(events, row))
 
     return at.with_runs(what, f"a typical {what}", find)

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from sim.ensemble.answer import ranked_contributors
 from sim.ensemble.ensemble import Ensemble
-from sim.evidence.claims import load
+from sim.scenario.evidence_use import citable_claims
 from sim.scenario.scenario import Leaf, Scenario
 
 _NEEDS = {
@@ -35,7 +36,7 @@ def joiners(ensemble: Ensemble, scenario: Scenario) -> pd.DataFrame:
     shares of runs; ``stance`` on record and ``condition``, in the words of the config; ``claims_for`` (given as a
     reason, or pointing the same way) and ``claims_against``, lists of :class:`ClaimLine`.
     """
-    shares = ensemble.contributors().sort_values(["deployed", "pledged"], ascending=False, kind="stable")
+    shares = ranked_contributors(ensemble)
     rows = {str(actor): _joiner(scenario, str(actor)) for actor in shares.index}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("actor")
     table[["pledged", "deployed"]] = shares[["pledged", "deployed"]]
@@ -60,9 +61,8 @@ def assumptions(movers: pd.DataFrame, scenario: Scenario, top: int = 10) -> pd.D
 
 def claims(scenario: Scenario, ids: Iterable[str]) -> list[ClaimLine]:
     """Return claims by id, each once: of the shipped evidence, or of the scenario's own."""
-    known, own = load().claims, scenario.parts.claims
-    chosen = {id: own[id] if id in own else known[id] for id in ids}
-    return [ClaimLine(id, claim.speaker, claim.text) for id, claim in chosen.items()]
+    known = citable_claims(scenario)
+    return [ClaimLine(id, known[id].speaker, known[id].text) for id in dict.fromkeys(ids)]
 
 
 def _joiner(scenario: Scenario, actor: str) -> dict[str, object]:

@@ -77,7 +77,7 @@ def pair(both: Pair) -> str:
             sides=sides,
             figures=figures,
             headlines=rows.headlines(both.a, both.b),
-            differences=rows.differences(both.differences),
+            differences=rows.differences(both.differences.table),
             changes=rows.changes(both.changes),
             **_words(),
         )
@@ -121,7 +121,7 @@ def _figures(dossier: Dossier) -> dict[str, Picture | bool]:
         "widths": dossier.widths is not None and _widths(dossier),
         "funnel": picture("funnel", lambda: funnel(ensemble)),
         "outcomes": picture("outcomes", lambda: outcomes(ensemble)),
-        "blockers": why is not None and picture("blockers", lambda: blockers(why.blockers)),
+        "blockers": why is not None and picture("blockers", lambda: blockers(why)),
         "tornado": ends is not None and picture("tornado", lambda: tornado(ends)),
     }
 

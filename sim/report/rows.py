@@ -11,18 +11,16 @@ import pandas as pd
 import yaml
 
 from sim import vocabulary
-from sim.ensemble import answer as tables
-from sim.ensemble.answer import GROUPS, given_ceasefire
+from sim.ensemble.answer import GROUPS, given_ceasefire, ranked_outcomes, weeks
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.shares import Share, share
+from sim.ensemble.shares import in_percent, share
 from sim.words import EVENT_WORDS, WORDS_OF_GATES, label
 
 if TYPE_CHECKING:
-    from sim.analysis.why import Why
+    from sim.ensemble.results import Why
 
 SETS, CHANGES = 8, 40
 """Minimal sets, and changes from one scenario to another, that a report lists."""
-_NO_RUN = "no run"
 _COLUMN = 58
 """Characters in a line of the scenario: half a printed page."""
 _REASONS = frozenset(vocabulary.REASON_KEYS)
@@ -32,27 +30,26 @@ Row = tuple[str, ...]
 
 def horizons(ensemble: Ensemble) -> list[Row]:
     """Return how likely a force is by 3, 6 and 12 months, of all runs and of those with a ceasefire by then."""
-    weeks = tables.weeks(int(ensemble.manifest["horizon_weeks"]))
+    horizon = weeks(int(ensemble.manifest["horizon_weeks"]))
     forces = [
         (
             f"{words}, {months}",
-            *_cell(ensemble.share(group, by_week=week)),
-            *_cell(given_ceasefire(ensemble, group, week)),
+            *in_percent(ensemble.share(group, by_week=week)),
+            *in_percent(given_ceasefire(ensemble, group, week)),
         )
         for group, words in GROUPS.items()
-        for week, months in weeks.items()
+        for week, months in horizon.items()
     ]
     truces = [
-        (f"ceasefire begun, {months}", *_cell(ensemble.share("ceasefire", by_week=week)), "", "")
-        for week, months in weeks.items()
+        (f"ceasefire begun, {months}", *in_percent(ensemble.share("ceasefire", by_week=week)), "", "")
+        for week, months in horizon.items()
     ]
     return [*forces, *truces]
 
 
 def outcomes(ensemble: Ensemble) -> list[Row]:
     """Return the outcomes, most frequent first: name, runs, share, run noise."""
-    counts = sorted(ensemble.outcomes().items(), key=lambda item: -item[1])
-    return [(label(name), f"{count:,}", *_cell(share(count, len(ensemble)))) for name, count in counts]
+    return [(label(name), f"{share.hits:,}", *in_percent(share)) for name, share in ranked_outcomes(ensemble).items()]
 
 
 def why(blocking: Why) -> dict[str, Any]:
@@ -89,7 +86,7 @@ def assumptions(table: pd.DataFrame) -> list[dict[str, Any]]:
 def headlines(a: Ensemble, b: Ensemble) -> list[Row]:
     """Return events and outcomes of two ensembles side by side, each with its run noise."""
     events = {**GROUPS, "ceasefire": EVENT_WORDS["ceasefire"]}
-    shares = [(words, *_cell(a.share(name)), *_cell(b.share(name))) for name, words in events.items()]
+    shares = [(words, *in_percent(a.share(name)), *in_percent(b.share(name))) for name, words in events.items()]
     here, there = a.outcomes(), b.outcomes()
     names = sorted({**here, **there}, key=lambda name: -max(here.get(name, 0) / len(a), there.get(name, 0) / len(b)))
     return [
@@ -167,12 +164,8 @@ _Compact.add_representer(dict, _map)
 _Compact.add_representer(list, _list)
 
 
-def _cell(part: Share | None) -> Row:
-    return (f"{part.probability:.1%}", f"{part.low:.1%} to {part.high:.1%}") if part else (_NO_RUN, "")
-
-
 def _counted(counts: dict[str, int], ensemble: Ensemble, name: str) -> Row:
-    return _cell(share(counts[name], len(ensemble))) if name in counts else ("no such mission", "")
+    return in_percent(share(counts[name], len(ensemble))) if name in counts else ("no such mission", "")
 
 
 def _ends(row: pd.Series) -> Row:

@@ -17,7 +17,7 @@ def effort(wanting: float, total: float, budget: float) -> float:
 
     An edge of strength s that is used up to its shortfall D costs s D of effort; ``total`` is that sum over the
     source's edges. What is spent is thus in proportion to strength x shortfall, and an edge gains nothing from being
-    alone. Source: a limited agenda, claim ``001.author.us_pivot_indo_pacific``; the form is ours (decision 0017).
+    alone. Source: a limited agenda, claim ``001.author.us_pivot_indo_pacific``; the form is ours (decision 0018).
 
     >>> effort(0.4, total=0.8, budget=1.0), effort(0.4, total=0.8, budget=0.4)
     (0.4, 0.2)

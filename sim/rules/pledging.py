@@ -121,7 +121,7 @@ def least_met(unmet: Unmet) -> float:
 
     Demands are conditions, not wishes: "only with" and "only if" are complements, and meeting one of two unlocks
     nothing while the other stands. Source: Goertz and Starr (2003) on necessary conditions, Hirshleifer (1983) on the
-    weakest link; decisions 0010 and 0017.
+    weakest link; decisions 0010 and 0018.
 
     >>> least_met(Unmet(0.75, 0.5, 0.0, 0.25, 0.0))
     0.75

@@ -1,6 +1,6 @@
-"""What a config may say of an actor: roles, needs, vetoes, hesitancies, capacities, and for each part what it means.
+"""The parts of an actor in a config: roles, needs, vetoes, hesitancies and capacities, and what each of them means.
 
-The models check single values and whole actors. A state's agents, which play, are in :mod:`sim.model.actors`.
+The models check single values and whole actors. The agents that play are in :mod:`sim.model.actors`.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Motives(Part):
 
 
 class Hesitancy(Part):
-    """Who holds a contributor back, named apart; 0 not at all, 1 as much as can be."""
+    """How much each body at home holds a contributor back: 0 not at all, 1 as much as possible."""
 
     government: Share | None = None
     coalition: Share | None = None
@@ -155,25 +155,17 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
     "broker": ("posture", "backstop", "burden_sharing", "consent_ease", "disposition", "positions", "salience"),
     "host": ("optimism", "doubt", "foresight", "loss_of_war", "memory_of_broken_deals", "arms", "worth_floor",
              "resists_pressure", "credence", "disposition", "positions", "salience"),
-    "opponent": ("optimism", "doubt", "foresight", "provocation", "tolerance", "territorial_claims", "forward_forces", "credence",
-                 "disposition", "positions", "salience"),
+    "opponent": ("optimism", "doubt", "foresight", "provocation", "tolerance", "territorial_claims", "forward_forces",
+                 "credence", "disposition", "positions", "salience"),
     "patron": (),
 }  # fmt: skip
 _OWNED: dict[str, tuple[str, ...]] = {
     "broker": ("posture", "backstop", "burden_sharing", "consent_ease"),
     "host": ("loss_of_war", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure"),
     "opponent": ("provocation", "tolerance", "territorial_claims", "forward_forces"),
-    "contributor": (
-        "stance",
-        "governments",
-        "handover",
-        "needs",
-        "motives",
-        "hesitancy",
-        "capacity_troops",
-        "home_guard",
-    ),
-}
+    "contributor": ("stance", "governments", "handover", "needs", "motives", "hesitancy", "capacity_troops",
+                    "home_guard"),
+}  # fmt: skip
 
 
 class Actor(Part):
@@ -192,7 +184,9 @@ class Actor(Part):
     agent: str | None = None
     great_power: bool = False
     stance: Stance | None = None
-    given: tuple[Literal["truce", "us_backstop", "russian_consent", "company", "definition", "decent_settlement"], ...] = ()
+    given: tuple[
+        Literal["truce", "us_backstop", "russian_consent", "company", "definition", "decent_settlement"], ...
+    ] = ()
     governments: Governments | None = None
     handover: Handover | None = None
     disposition: Latent | None = None
@@ -226,7 +220,7 @@ class Actor(Part):
     forward_forces: Share | None = None
 
     def parts(self) -> set[str]:
-        """Return the parts this actor plays: its roles, with ``belligerent`` told apart as host or opponent."""
+        """Return the parts this actor plays: its roles, with host or opponent in place of ``belligerent``."""
         parts: set[str] = set(self.roles)
         if "belligerent" in parts:
             parts = (parts - {"belligerent"}) | {"host" if self.host else "opponent"}

@@ -1,4 +1,4 @@
-"""Changes a scenario by dotted paths, as a file of edits or a call of ``Scenario.change`` lists them."""
+"""Change a scenario by dotted paths, as under ``change:`` in a file or in a call of ``Scenario.change``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ _MOST_CHANGES = 1_000
 """How many changes a file may make."""
 
 
-def _changed(base: Layer, document: Document, at: Route, reasons: Reasons) -> tuple[Layer, tuple[str, ...]]:
+def apply_edits(base: Layer, document: Document, at: Route, reasons: Reasons) -> tuple[Layer, tuple[str, ...]]:
+    """Return ``base`` with the edits that stand at ``at`` in ``document``, and notes on what each edit removed.
+
+    ``reasons`` hold for every value that brings none of its own. A wrong edit is a fault of the layer returned.
+
+    Raises
+    ------
+    InputError
+        If there are more edits than one file may make.
+    """
     edits = document.data
     for key in at:
         edits = edits[key]
@@ -43,21 +52,22 @@ def _without_edges(layer: Layer, actor: str) -> tuple[Layer, str]:
     }
     idle = {route[1] for route, entry in layer.entries.items() if route[0] == "levers" and entry.value == [actor]}
     kept = {
-        route: _unlisted(route, entry, actor)
+        route: _without_actor(route, entry, actor)
         for route, entry in layer.entries.items()
         if not (route[0] == "network" and route[1] in gone) and not (route[0] == "levers" and route[1] in idle)
     }
     return Layer(kept, layer.places, layer.faults), f"{actor} removed, with {len(gone)} of its edges"
 
 
-def _unlisted(route: Route, entry: Entry, actor: str) -> Entry:
+def _without_actor(route: Route, entry: Entry, actor: str) -> Entry:
     lists = {"missions": ("leads", "eligible"), "levers": ("held_by",)}
     if route[-1] in lists.get(route[0], ()) and isinstance(entry.value, list):
         return entry._replace(value=[name for name in entry.value if name != actor])
     return entry
 
 
-def _as_document(edits: Mapping[str, Any], source: str) -> Document:
+def as_document(edits: Mapping[str, Any], source: str) -> Document:
+    """Return edits given in Python as a document, every one of which stands in ``source``."""
     place = Place(source)
     places: dict[Route, Place] = {(): place, **{(path,): place for path in edits}}
     return Document({path: _plain(value) for path, value in edits.items()}, places)

@@ -1,18 +1,27 @@
-"""How far a scenario's numbers rest on evidence, and which claims nothing uses."""
+"""Count how far a scenario's numbers rest on evidence, and list the claims that nothing uses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from sim.evidence.claims import load, unexplained_claims, used_claims
+from sim.evidence.claims import Claim, load, unexplained_claims, used_claims
 from sim.scenario import loading
 from sim.scenario.layers import Reasons
+from sim.scenario.parts import OwnClaim
 from sim.scenario.scenario import Scenario
+
+KINDS: Final = {
+    "documented": "documented",
+    "value_only": "documented value, assumed spread",
+    "assumed": "assumed",
+    "unexplained": "unexplained",
+}
+"""What a number may rest on, and its words."""
 
 
 def coverage(scenario: Scenario, cited: Iterable[str] | None = None) -> dict[str, Any]:
-    """Return how many claims there are and are used, and what the numbers of ``scenario`` rest on.
+    """Return the number of claims, how many are used, and what the numbers of ``scenario`` rest on.
 
     A claim is used if a pattern rests on it, or a number of ``scenario`` or of any shipped scenario cites it, for or
     against. ``cited`` gives those of the shipped scenarios where they are known already. Numbers are ``documented``
@@ -30,8 +39,8 @@ def coverage(scenario: Scenario, cited: Iterable[str] | None = None) -> dict[str
 
 
 def kinds(scenario: Scenario) -> dict[str, int]:
-    """Return how many numbers of a scenario rest on what; the counts partition its numbers."""
-    counts = dict.fromkeys(("documented", "value_only", "assumed", "unexplained"), 0)
+    """Return the count of numbers by what they rest on (see :func:`kind`); the counts partition the numbers."""
+    counts = dict.fromkeys(KINDS, 0)
     for leaf in scenario.leaves.values():
         counts[kind(leaf.reasons)] += 1
     return counts
@@ -54,12 +63,17 @@ def citations(scenario: Scenario) -> set[str]:
     return {claim for why in reasons for claim in (*why.because, *why.see, *why.against)}
 
 
+def citable_claims(scenario: Scenario) -> dict[str, Claim | OwnClaim]:
+    """Return the claims that a scenario may cite, by id: those of the shipped evidence, and its own."""
+    return {**load().claims, **scenario.parts.claims}
+
+
 def shipped_citations() -> set[str]:
     """Return the claims that the numbers of all shipped scenarios cite."""
     return set[str]().union(*(citations(loading.load(name)) for name in loading.names()))
 
 
 def unaccounted(scenario: Scenario, cited: Iterable[str] | None = None) -> list[str]:
-    """Return the claims that nothing uses and that do not say why (``unused:``); ``cited`` as for :func:`coverage`."""
+    """Return the claims that nothing uses and that have no ``unused:``; ``cited`` is as for :func:`coverage`."""
     shipped = shipped_citations() if cited is None else cited
     return unexplained_claims(load(), {*citations(scenario), *shipped})

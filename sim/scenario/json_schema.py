@@ -1,4 +1,4 @@
-"""The JSON Schema of config files, by which editors complete them; ``sim check`` remains the judge."""
+"""Write the JSON Schema of config files, so that editors complete them; ``sim check`` decides what is valid."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ _NONE = {"enum": [None, "none"]}
 def schema(part: str | None = None) -> dict[str, Any]:
     """Return the schema of one kind of file (scenario, actor, network, missions, scales, rules, levers), or of any.
 
-    Nothing is required inside a scenario, which may take anything from the one it extends.
+    Inside a scenario nothing is required, since it may take any part from the one it extends.
+
+    Raises
+    ------
+    KeyError
+        If ``part`` is no kind of file.
     """
     whole = ScenarioParts.model_json_schema()
-    definitions = {name: _open(found) for name, found in whole["$defs"].items()}
+    definitions = {name: _open(definition) for name, definition in whole["$defs"].items()}
     for name in ("Needs", "Vetoes"):
         _allow_none(definitions[name])
     kinds = _kinds(_open({key: whole[key] for key in ("properties", "type", "additionalProperties")}))
@@ -56,18 +61,19 @@ def _kinds(scenario: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _open(found: dict[str, Any]) -> dict[str, Any]:
+def _open(definition: dict[str, Any]) -> dict[str, Any]:
     """Return an object's schema that requires nothing and carries no defaults or generated titles."""
-    properties = {name: _bare(inner) for name, inner in found.get("properties", {}).items()}
-    return {key: inner for key, inner in found.items() if key not in ("required", "title")} | {"properties": properties}
+    properties = {name: _bare(inner) for name, inner in definition.get("properties", {}).items()}
+    kept = {key: inner for key, inner in definition.items() if key not in ("required", "title")}
+    return kept | {"properties": properties}
 
 
 def _bare(inner: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in inner.items() if key not in ("default", "title", "minProperties")}
 
 
-def _allow_none(found: dict[str, Any]) -> None:
+def _allow_none(definition: dict[str, Any]) -> None:
     """Let every demand or veto be ``none``."""
-    for inner in found["properties"].values():
+    for inner in definition["properties"].values():
         if "anyOf" in inner and any("$ref" in option for option in inner["anyOf"]):
             inner["anyOf"] = [option for option in inner["anyOf"] if "$ref" in option] + [_NONE]

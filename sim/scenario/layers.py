@@ -1,7 +1,7 @@
-"""Layers of a config: a file becomes a flat table of leaves with reasons and places, and layers merge by path.
+"""Merge the files of a config by path. Each file becomes a layer: a flat table of leaves with reasons and places.
 
-Maps merge; an uncertain number, a choice or a list is a leaf and is replaced whole, with its reasons. Reasons of a map
-hold for the leaves below it that bring none of their own, in the same layer.
+Maps merge. An uncertain number, a choice or a list is a leaf; a later layer replaces it whole, with its reasons. The
+reasons of a map hold, within its layer, for the leaves below it that have none of their own.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from sim import vocabulary
 from sim.reading.errors import Fault, Place, Route, fault, suggestion
-from sim.reading.files import UNREAD, Document, unread
+from sim.reading.files import UNREAD, Document, has_unread
 
 _WORDS = frozenset(word for words in vocabulary.SCALES.values() for word in words)
 
 
 class Reasons(NamedTuple):
-    """Why a number is what it is: see :data:`sim.vocabulary.REASON_KEYS`; where that stands, and if it is sound."""
+    """Why a number has its value (:data:`sim.vocabulary.REASON_KEYS`), where that is written, and if it is sound."""
 
     because: tuple[str, ...] = ()
     assumption: str | None = None
@@ -30,7 +30,7 @@ class Reasons(NamedTuple):
 
     @property
     def given(self) -> bool:
-        """Whether there is a claim or an assumption at all, be it one that could not be read."""
+        """Whether there is a claim or an assumption, even one that could not be read."""
         return bool(self.because or self.assumption or not self.sound)
 
 
@@ -44,9 +44,9 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Layer:
-    """A config as a flat table of leaves, the place of every map on the way to them, and what is wrong in it.
+    """A config as a flat table of leaves, with the place of every map above them and the faults so far.
 
-    What was merged last stands last among ``places``.
+    ``places`` are in the order of merging, the latest last.
     """
 
     entries: dict[Route, Entry]
@@ -55,7 +55,7 @@ class Layer:
 
 
 def is_leaf(route: Route, value: Any) -> bool:
-    """Return whether ``value`` at ``route`` is replaced whole: anything but a map, and maps that are one number."""
+    """Return whether ``value`` at ``route`` is replaced whole: a map that is one number, and whatever is no map."""
     if not isinstance(value, Mapping):
         return True
     keys = {key for key in value if key not in vocabulary.REASON_KEYS}
@@ -69,7 +69,7 @@ def _is_share(value: Any) -> bool:
 
 
 def flatten(document: Document, value: Any, at: Route, target: Route, reasons: Reasons) -> Layer:
-    """Return the leaves of ``value``, which stands at ``at`` in the document, as leaves under ``target``."""
+    """Return the value at ``at`` in the document as a layer whose leaves stand under ``target``."""
     layer = Layer({}, {})
     _flatten(layer, document, value, at, target, reasons)
     return layer
@@ -83,8 +83,8 @@ def _flatten(layer: Layer, document: Document, value: Any, at: Route, target: Ro
     if is_leaf(target, value):
         layer.entries[target] = Entry(value, reasons, place)
         if target[0] == "levers":  # the one list whose items hold maps of their own, with mistakes of their own
-            inside = {route: found for route, found in document.places.items() if route[: len(at)] == at}
-            layer.places.update({(*target, *route[len(at) :]): found for route, found in inside.items()})
+            inside = {route: spot for route, spot in document.places.items() if route[: len(at)] == at}
+            layer.places.update({(*target, *route[len(at) :]): spot for route, spot in inside.items()})
         return
     for key, inner in value.items():
         if key not in vocabulary.REASON_KEYS:
@@ -92,40 +92,38 @@ def _flatten(layer: Layer, document: Document, value: Any, at: Route, target: Ro
 
 
 def reasons_of(document: Document, value: Any, at: Route, target: Route, outer: Reasons) -> tuple[Reasons, list[Fault]]:
-    """Return the reasons that ``value`` brings itself, else those of the map around it; and what is wrong with them."""
+    """Return the reasons in ``value``, or ``outer`` if it has none, and the faults of these reasons."""
     if not isinstance(value, Mapping):
         return outer, []
     given = {key: value[key] for key in vocabulary.REASON_KEYS if key in value}
     if not given:
         return outer, []
-    wrong = {key: expected for key, said in given.items() if (expected := _expected(key, said))}
+    wrong = {key: expected for key, raw in given.items() if (expected := _expected(key, raw))}
     faults = [
         fault(document.place((*at, key)), (*target, key), expected)
         for key, expected in wrong.items()
-        if not unread(given[key])
+        if not has_unread(given[key])
     ]
-    sound = {key: _said(said) for key, said in given.items() if key not in wrong}
+    sound: dict[str, Any] = {
+        key: tuple(raw) if isinstance(raw, list) else raw for key, raw in given.items() if key not in wrong
+    }
     return Reasons(**sound, route=target, place=document.place(at), sound=not wrong), faults
 
 
-def _expected(key: str, said: Any) -> str:
-    """Return what was expected where ``said`` is no assumption or no list of claims; empty where it is one."""
+def _expected(key: str, raw: Any) -> str:
+    """Return what was expected instead of ``raw``; empty if ``raw`` is an assumption or a list of claims."""
     if key == "assumption":
-        return "" if said is None or (isinstance(said, str) and said.strip()) else "expected a sentence"
-    if isinstance(said, list) and all(isinstance(claim, str) for claim in said):
+        return "" if raw is None or (isinstance(raw, str) and raw.strip()) else "expected a sentence"
+    if isinstance(raw, list) and all(isinstance(claim, str) for claim in raw):
         return ""
     return "expected a list of claims, [000.x.y, ...]"
 
 
-def _said(said: Any) -> Any:
-    return tuple(said) if isinstance(said, list) else said
-
-
 def merge(base: Layer, new: Layer) -> Layer:
-    """Return ``base`` with the leaves of ``new`` in it; a null leaf removes what stands there.
+    """Return ``base`` with the leaves of ``new`` merged in; a null leaf removes what stands at its route.
 
-    Removing what is not there is a fault of the layer returned. What could not be read remains so, whatever is changed
-    inside it.
+    To remove what does not exist is a fault of the layer returned. A value that could not be read stays unreadable,
+    whatever ``new`` changes inside it.
     """
     entries, faults = dict(base.entries), [*base.faults, *new.faults]
     inside = {known[:end] for known in base.entries for end in range(1, len(known) + 1)}
@@ -151,7 +149,7 @@ def _hidden(layer: Layer, route: Route) -> bool:
     return any(entry is not None and entry.value is UNREAD for entry in around)
 
 
-def nested(layer: Layer) -> dict[str, Any]:
+def as_tree(layer: Layer) -> dict[str, Any]:
     """Return the leaves of ``layer`` as nested maps."""
     tree: dict[str, Any] = {}
     for route, entry in layer.entries.items():
@@ -170,7 +168,7 @@ def keys_below(layer: Layer, route: Route) -> Iterator[str]:
 
 
 def unknown_name(layer: Layer, route: Route) -> str | None:
-    """Return what is wrong if ``route`` changes a part of an actor, edge, mission or event that does not exist."""
+    """Return a message if ``route`` changes a part of an unknown actor, edge, mission or event, else None."""
     if len(route) < 3 or route[0] not in ("actors", "network", "missions", "events") or _hidden(layer, route):
         return None
     known = list(keys_below(layer, route[:1]))

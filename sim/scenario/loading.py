@@ -1,6 +1,6 @@
-"""Configs into scenarios: files found, extended and changed; every mistake located, all at once.
+"""Load a scenario by name or path: read its files, merge what it extends and includes, and apply its changes.
 
-``load`` reads a scenario by name or path; :class:`Scenario` holds it with the reasons and the place of every number.
+All mistakes are reported at once, each with file, line and column.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sim import vocabulary
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
-from sim.reading.files import UNREAD, Document, read_sound, shipped
-from sim.scenario.edits import _changed
+from sim.reading.files import UNREAD, Document, read_sound, shipped_folder
+from sim.scenario.edits import apply_edits
 from sim.scenario.layers import Entry, Layer, Reasons, flatten, merge, reasons_of
 from sim.scenario.parts import ScenarioParts
 from sim.scenario.scenario import Scenario
@@ -23,7 +23,7 @@ _KEYS = tuple(dict.fromkeys((*_HEADER, *ScenarioParts.model_fields)))
 
 def names() -> list[str]:
     """Return the names of the scenarios that are shipped, baseline first."""
-    configs = shipped("configs")
+    configs = shipped_folder("configs")
     return ["baseline", *sorted(path.stem for path in (configs / "scenarios").glob("*.yaml"))]
 
 
@@ -33,7 +33,7 @@ def load(config: str | Path) -> Scenario:
     Raises
     ------
     InputError
-        If there is no such scenario or it has mistakes; all of them are told.
+        If there is no such scenario, or it has mistakes; the error lists all of them.
     """
     path = find(config, Path.cwd(), Place(str(config)))
     layer, notes = _load_layer(path, ())
@@ -41,12 +41,18 @@ def load(config: str | Path) -> Scenario:
 
 
 def find(config: str | Path, folder: Path, place: Place) -> Path:
-    """Return the file that ``config`` means: a shipped name, or a path relative to ``folder``."""
+    """Return the file that ``config`` means: a shipped name, or a path relative to ``folder``.
+
+    Raises
+    ------
+    InputError
+        If no scenario of this name is shipped; the fault stands at ``place``.
+    """
     text = str(config)
     if text.endswith((".yaml", ".yml")) or "/" in text:
         return folder / text
     if text in names():
-        configs = shipped("configs")
+        configs = shipped_folder("configs")
         return configs / "baseline.yaml" if text == "baseline" else configs / "scenarios" / f"{text}.yaml"
     raise InputError(
         [Fault(place, "", f"no scenario of this name; {suggestion(text, names())} (or the path of a .yaml file)")]
@@ -56,44 +62,44 @@ def find(config: str | Path, folder: Path, place: Place) -> Path:
 def _load_layer(path: Path, seen: tuple[Path, ...]) -> tuple[Layer, tuple[str, ...]]:
     document = read_sound(path)
     try:
-        return _layered(document, path, (*seen, path.resolve()))
+        return _layer_of(document, path, (*seen, path.resolve()))
     except InputError as error:
         raise InputError([*document.faults, *error.faults]) from None
 
 
-def _layered(document: Document, path: Path, seen: tuple[Path, ...]) -> tuple[Layer, tuple[str, ...]]:
-    """Return what a file says over what it extends; without a base or parts there is nothing to check, so it raises."""
+def _layer_of(document: Document, path: Path, seen: tuple[Path, ...]) -> tuple[Layer, tuple[str, ...]]:
+    """Return a file's layer merged over what it extends, and notes; raise if there is nothing left to check."""
     if not isinstance(document.data, dict):
         expected = [Fault(document.place(()), "", "expected a map of keys and values")]
         raise InputError([] if document.data is UNREAD else expected)
     base, notes = Layer({}, {(): document.place(())}), tuple[str, ...]()
     if "extends" in document.data:
-        base, notes = _load_layer(_extended(document, path, seen), seen)
+        base, notes = _load_layer(_base_file(document, path, seen), seen)
     base = _own(document, path, base)
     if "change" not in document.data:
         return base, notes
-    changed, more = _changed(base, document, ("change",), _header_reasons(document)[0])
+    changed, more = apply_edits(base, document, ("change",), _header_reasons(document)[0])
     return changed, (*notes, *more)
 
 
-def _extended(document: Document, path: Path, seen: tuple[Path, ...]) -> Path:
+def _base_file(document: Document, path: Path, seen: tuple[Path, ...]) -> Path:
     place, text = document.place(("extends",)), document.data["extends"]
     if not isinstance(text, str):
         raise InputError([Fault(place, "extends", "expected the name or path of one scenario")])
-    found = find(text, path.parent, place)
-    if not _exists(found):
-        raise InputError([Fault(place, "extends", f"no such file: {found}")])
+    base = find(text, path.parent, place)
+    if not _exists(base):
+        raise InputError([Fault(place, "extends", f"no such file: {base}")])
     if len(seen) > _MOST_EXTENDED:
         message = f"more than the {_MOST_EXTENDED} scenarios that may extend one another in a row"
         raise InputError([Fault(place, "extends", message)])
-    if found.resolve() in seen:
-        circle = " -> ".join(known.stem for known in (*seen, found))
+    if base.resolve() in seen:
+        circle = " -> ".join(known.stem for known in (*seen, base))
         raise InputError([Fault(place, "extends", f"a scenario cannot extend itself: {circle}")])
-    return found
+    return base
 
 
 def _own(document: Document, path: Path, base: Layer) -> Layer:
-    """Return ``base`` with what the file itself says: its question, parts, and included files."""
+    """Return ``base`` merged with the file's own question, parts and included files."""
     reasons, faults = _header_reasons(document)
     base = merge(base, Layer({}, {}, [*document.faults, *faults]))
     for key, value in document.data.items():
@@ -110,11 +116,11 @@ def _own(document: Document, path: Path, base: Layer) -> Layer:
             message = f"{part!r} is no part of a scenario; {suggestion(part, ScenarioParts.model_fields)}"
             base.faults.append(fault(document.place(("include", part)), ("include", part), message))
             continue
-        base = merge(base, _included(document, path.parent, part, where))
+        base = merge(base, _included_layer(document, path.parent, part, where))
     return base
 
 
-def _included(document: Document, folder: Path, part: str, where: object) -> Layer:
+def _included_layer(document: Document, folder: Path, part: str, where: object) -> Layer:
     place = document.place(("include", part))
     if not isinstance(where, str):
         return _gap((part,), Fault(place, f"include.{part}", "expected the name of a file or folder"))
@@ -153,7 +159,7 @@ def _exists(path: Path) -> bool:
 
 
 def _gap(route: Route, *faults: Fault) -> Layer:
-    """Return a layer that says only that what stands at ``route`` could not be read."""
+    """Return a layer that marks the value at ``route`` as unreadable."""
     place = faults[0].place
     return Layer({route: Entry(UNREAD, Reasons(), place)}, {route: place}, list(faults))
 

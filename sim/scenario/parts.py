@@ -1,9 +1,7 @@
-"""The parts of a scenario: what a config may say, its types, its bounds, and what each part means.
+"""The parts of a scenario with their types and bounds: what a config may hold, and what each part means.
 
-Actors are in :mod:`sim.scenario.actor`, weights of the rules in :mod:`sim.scenario.rule_weights`;
-:mod:`sim.scenario.loading` reads files, merges
-them and checks what refers to what. Every :class:`~sim.scenario.priors.Prior` in a scenario is a leaf that enters the
-World.
+Actors are in :mod:`sim.scenario.actor`, weights of the rules in :mod:`sim.scenario.rule_weights`. Every
+:class:`~sim.scenario.priors.Prior` in a scenario is a leaf that enters the World.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from sim.scenario.priors import Prior
 from sim.scenario.rule_weights import Rules
 
 INFORMATION: Final = date(2025, 3, 3)
-"""The information date: the shipped evidence knows nothing later."""
+"""The information date: the shipped evidence holds nothing later."""
 
 
 class Edge(Part):
@@ -139,14 +137,14 @@ def _day(raw: str) -> str:
 
 
 def _later(raw: str) -> str:
-    found = date.fromisoformat(_day(raw))
-    if found <= INFORMATION:
-        raise ValueError(f"{raw} is not after {INFORMATION}, to which the shipped evidence tells what is known")
-    return found.isoformat()
+    day = date.fromisoformat(_day(raw))
+    if day <= INFORMATION:
+        raise ValueError(f"{raw} is not after {INFORMATION}, the last day of the shipped evidence")
+    return day.isoformat()
 
 
 class OwnClaim(BaseModel):
-    """A claim of one's own, dated after the shipped evidence: who said or did what, and where that is told."""
+    """A claim of the user's own, dated after the shipped evidence: who acted or spoke, what about, and the source."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
     date: Annotated[str, AfterValidator(_later)]
@@ -169,9 +167,9 @@ class Table(Part):
 
 
 class LeverStep(Part):
-    """One step of a lever: a label, what it changes (as under ``change:``), and what it costs beyond the step before.
+    """One step of a lever: its label, its changes (as under ``change:``), and its cost beyond the step before.
 
-    What a step changes stands for itself: it replaces what the steps before it change.
+    Steps do not add up: the changes of a step replace those of the steps before it.
     """
 
     label: str = Field(min_length=1)
@@ -180,7 +178,7 @@ class LeverStep(Part):
 
 
 class Lever(Part):
-    """Something that actors could do otherwise, in steps from where the scenario stands; no run changes by it."""
+    """Something that actors could do otherwise, in steps. A lever that nobody moves changes no run."""
 
     name: str
     held_by: tuple[str, ...] = Field(min_length=1)

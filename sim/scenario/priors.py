@@ -1,6 +1,6 @@
-"""Uncertain numbers: what may stand at a leaf of a config, and the inverse CDF that turns luck into a value.
+"""Uncertain numbers: the four forms that a config may give, and the inverse CDF that draws a value.
 
-Four shapes, as an analyst writes them: a plain number (fixed), ``low``/``high`` (uniform), ``low``/``likely``/``high``
+The forms are a plain number (fixed), ``low``/``high`` (uniform), ``low``/``likely``/``high``
 (triangular), and shares of words (choice; the value is the position of the word in its scale).
 """
 
@@ -81,19 +81,19 @@ def quantile(prior: Prior, u: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def quantiles(priors: Sequence[Prior], u: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the values of many priors at the probabilities ``u``, of shape (priors, runs).
+    """Return the values of many priors at the probabilities ``u``, both of shape (priors, runs).
 
-    The same numbers as :func:`quantile` gives one by one; the triangular ones, nearly all of them, at once.
+    The numbers equal those of :func:`quantile`. The triangular priors, nearly all of them, are computed together.
     """
-    found = np.empty(u.shape)
+    values = np.empty(u.shape)
     at = [place for place, prior in enumerate(priors) if prior.kind == "triangular"]
     if at:
         low, likely, high = (column[:, None] for column in np.array([priors[place].numbers for place in at]).T)
-        found[at] = _triangular(u[at], low, likely, high)
+        values[at] = _triangular(u[at], low, likely, high)
     for place, prior in enumerate(priors):
         if prior.kind != "triangular":
-            found[place] = quantile(prior, u[place])
-    return found
+            values[place] = quantile(prior, u[place])
+    return values
 
 
 def _triangular(u: NDArray[np.float64], low: Bound, likely: Bound, high: Bound) -> NDArray[np.float64]:
@@ -115,19 +115,19 @@ def number(raw: object, low: float = -ANYTHING, high: float = ANYTHING) -> Prior
     (0.4, 1.0)
     """
     if not isinstance(raw, Mapping):
-        return _bounded(Prior("fixed", (plain(raw),)), low, high)
+        return _with_bounds(Prior("fixed", (plain(raw),)), low, high)
     keys = [key for key in raw if key not in vocabulary.REASON_KEYS]
     strange = [key for key in keys if key not in ("low", "likely", "high")]
     if strange:
         raise ValueError(f"{strange[0]!r} is no part of a number; {suggestion(strange[0], ('low', 'likely', 'high'))}")
     if keys == ["likely"]:
-        return _bounded(Prior("fixed", (plain(raw["likely"]),)), low, high)
+        return _with_bounds(Prior("fixed", (plain(raw["likely"]),)), low, high)
     if not {"low", "high"} <= set(keys):
         raise ValueError("a number is plain, or has low and high, or low, likely and high")
     values = tuple(plain(raw[key]) for key in ("low", "likely", "high") if key in raw)
     if list(values) != sorted(values):
         raise ValueError(f"low, likely, high must not fall, got {', '.join(f'{value:g}' for value in values)}")
-    return _bounded(Prior("triangular" if len(values) == 3 else "uniform", values), low, high)
+    return _with_bounds(Prior("triangular" if len(values) == 3 else "uniform", values), low, high)
 
 
 def choice(raw: object, scale: str) -> Prior:
@@ -179,8 +179,8 @@ def plain(raw: object) -> float:
     return value
 
 
-def coded(prior: Prior, value: Any) -> float:
-    """Return ``value`` as the number that stands for it: a word's position for a choice, else the number itself.
+def code_of(prior: Prior, value: Any) -> float:
+    """Return the code of ``value``: a word's position for a choice, else the number itself.
 
     Raises
     ------
@@ -211,7 +211,7 @@ def _possible(prior: Prior) -> list[int]:
     return [position for position, share in enumerate(prior.numbers) if share > 0.0]
 
 
-def _bounded(prior: Prior, low: float, high: float) -> Prior:
+def _with_bounds(prior: Prior, low: float, high: float) -> Prior:
     for value in prior.numbers:
         _within(value, low, high)
     return prior._replace(allowed=(low, high))

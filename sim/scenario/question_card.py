@@ -1,4 +1,4 @@
-"""The question card: what exactly is asked, so that two readers would settle it alike."""
+"""Write the question card: exact definitions, so that two readers would settle the question alike."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def card(scenario: Scenario) -> Iterator[str]:
     )
     yield "Minimum size, in troops (low .. likely .. high):"
     yield from (
-        f"  {name}: {mission.target_troops}  ({_counted(mission)})" for name, mission in parts.missions.items()
+        f"  {name}: {mission.target_troops}  ({_groups_of(mission)})" for name, mission in parts.missions.items()
     )
     yield f"Deployed: the first of {_of(parts.missions, 'deployed')} that forms."
     yield (
@@ -49,7 +49,7 @@ def card(scenario: Scenario) -> Iterator[str]:
     )
 
 
-def _counted(mission: Mission) -> str:
+def _groups_of(mission: Mission) -> str:
     return ", ".join(mission.groups) or "in no group"
 
 

@@ -1,4 +1,4 @@
-"""What in a scenario refers to what: edges and missions to actors, channels to roles; every dangling one is told."""
+"""Check the references in a scenario, such as those of edges and missions to actors, and report dangling ones."""
 
 from __future__ import annotations
 
@@ -6,20 +6,28 @@ from collections.abc import Iterator, Mapping
 
 from sim import vocabulary
 from sim.reading.errors import Fault, Place, Route, fault, suggestion
+from sim.reading.files import nearest_place
 from sim.scenario.actor import Actor
 from sim.scenario.parts import Edge, Mission, ScenarioParts
 
 TAGS = ("any", "european", "nato", "not_nato")
 """Groups that ``eligible`` may name beside single actors."""
 
-_CHANGED = ("actors", "network", "missions", "scales", "common", "table", "events", "rules")
+_CHANGEABLE = ("actors", "network", "missions", "scales", "common", "table", "events", "rules")
 """The parts of a scenario that a lever may change."""
 
 
 def faults(parts: ScenarioParts, places: Mapping[Route, Place]) -> list[Fault]:
-    """Return every reference of ``parts`` that leads nowhere, and every part that has to exist once and does not."""
-    found = [*_actors(parts), *_edges(parts), *_missions(parts), *_table(parts), *_levers(parts)]
-    return [fault(_place(places, route), route, message) for route, message in found]
+    """Return a fault for every dangling reference, and for every part that must exist once and does not."""
+    broken = [*_actors(parts), *_edges(parts), *_missions(parts), *_table(parts), *_levers(parts)]
+    return [fault(nearest_place(places, route), route, message) for route, message in broken]
+
+
+def is_eligible(mission: Mission, name: str, actor: Actor) -> bool:
+    """Return whether an actor may join a mission: a contributor that it names, or that has one of its tags."""
+    nato = "nato" in actor.member_of
+    tags = dict(zip(TAGS, (True, actor.european, nato, not nato), strict=True))
+    return "contributor" in actor.roles and any(tags.get(entry, entry == name) for entry in mission.eligible)
 
 
 def edge_ends(key: str) -> tuple[str, str, str]:
@@ -29,12 +37,6 @@ def edge_ends(key: str) -> tuple[str, str, str]:
     return source, target, channel
 
 
-def _place(places: Mapping[Route, Place], route: Route) -> Place:
-    while route and route not in places:
-        route = route[:-1]
-    return places[route]
-
-
 def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
     for part in ("broker", "host", "opponent"):
         holders = [name for name, actor in parts.actors.items() if part in actor.parts()]
@@ -42,12 +44,12 @@ def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
             what = {"host": "belligerent that hosts (host: true)", "opponent": "belligerent that does not host"}
             yield (
                 ("actors",),
-                f"expected one {what.get(part, part)}, found {len(holders)} ({', '.join(holders) or 'none'})",
+                f"expected one {what.get(part, part)}, got {len(holders)} ({', '.join(holders) or 'none'})",
             )
     if not any("contributor" in actor.parts() for actor in parts.actors.values()):
-        yield ("actors",), "expected at least one contributor, found none"
+        yield ("actors",), "expected at least one contributor, got none"
     if not any(actor.standing is not None and actor.standing.high > 0 for actor in parts.actors.values()):
-        yield ("actors",), "expected at least one actor with standing, found none: nobody could table a mission"
+        yield ("actors",), "expected at least one actor with standing, got none: nobody could table a mission"
 
 
 def _edges(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
@@ -63,7 +65,7 @@ def _edges(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _ends_nowhere(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
-    """Yield one message for every actor that edges name and that there is not, at the first of these edges."""
+    """Yield one message for every unknown actor that edges name, at the first of these edges."""
     naming: dict[str, list[str]] = {}
     for key in parts.network:
         for end in set(edge_ends(key)[:2]) - set(parts.actors):
@@ -98,18 +100,15 @@ def _missions(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _may_join(parts: ScenarioParts, mission: Mission) -> bool:
-    """Return whether some contributor may join, or may be meant: wrong names and unreadable actors tell themselves."""
+    """Return whether some contributor may join; also if a wrong name or an unreadable actor is a fault already."""
     wanted = set(mission.eligible)
     if "any" in wanted or not wanted <= {*TAGS, *parts.actors}:
         return True
-    return any(_is_wanted(name, actor, wanted) for name, actor in parts.actors.items() if "contributor" in actor.roles)
-
-
-def _is_wanted(name: str, actor: Actor, wanted: set[str]) -> bool:
-    nato = "nato" in actor.member_of
-    tags = {"european": actor.european, "nato": nato, "not_nato": not nato}
-    unreadable = actor.capacity_troops is None
-    return unreadable or name in wanted or any(tags[tag] for tag in wanted & tags.keys())
+    return any(
+        actor.capacity_troops is None or is_eligible(mission, name, actor)
+        for name, actor in parts.actors.items()
+        if "contributor" in actor.roles
+    )
 
 
 def _table(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
@@ -124,13 +123,13 @@ def _table(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _levers(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
-    told = {end for key in parts.network for end in edge_ends(key)[:2]}
+    reported = {end for key in parts.network for end in edge_ends(key)[:2]}
     for name, lever in (parts.levers or {}).items():
-        for holder in set(lever.held_by) - set(parts.actors) - told:
-            told.add(holder)
+        for holder in set(lever.held_by) - set(parts.actors) - reported:
+            reported.add(holder)
             yield ("levers", name, "held_by"), f"no actor {holder!r}; {suggestion(holder, parts.actors)}"
         for at, step in enumerate(lever.steps):
             for path in step.change:
-                if path.partition(".")[0] not in _CHANGED:
+                if path.partition(".")[0] not in _CHANGEABLE:
                     where = ("levers", name, "steps", str(at), "change", path)
-                    yield where, f"a lever changes what enters runs; {suggestion(path.partition('.')[0], _CHANGED)}"
+                    yield where, f"a lever changes what enters runs; {suggestion(path.partition('.')[0], _CHANGEABLE)}"

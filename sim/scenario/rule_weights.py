@@ -1,4 +1,4 @@
-"""The weights of the rules, by phase: what a config says under ``rules``."""
+"""The weights of the rules, by phase, as they stand in a config under ``rules``."""
 
 from __future__ import annotations
 

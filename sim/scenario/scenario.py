@@ -1,4 +1,4 @@
-"""A scenario as its user holds it: its parts, its uncertain numbers, its hash, and a way to change it."""
+"""The class that holds a checked scenario: its parts, its uncertain numbers, its hash, and how to change it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 
 from sim import vocabulary
 from sim.reading.errors import Place
-from sim.scenario.checks import checked
-from sim.scenario.edits import _as_document, _changed
-from sim.scenario.layers import Entry, Layer, Reasons, nested
+from sim.scenario.checks import check_layer
+from sim.scenario.edits import apply_edits, as_document
+from sim.scenario.layers import Entry, Layer, Reasons, as_tree
 from sim.scenario.parts import ScenarioParts, leaves
 from sim.scenario.priors import Prior
 
-_SAID_ONLY = ("question", "levers")
-"""What changes no run, and so is no part of what a scenario is known by."""
+_NOT_PLAYED = ("question", "levers")
+"""Parts that change no run. The hash and :meth:`Scenario.differences` leave them out."""
 
 
 class Leaf(NamedTuple):
@@ -34,13 +34,18 @@ class Leaf(NamedTuple):
 class Scenario:
     """A checked scenario: typed ``parts``, and ``leaves``, every number with its reasons, sorted by path.
 
-    ``notes`` say what a change left out; ``stamp`` says what sets its information apart from the baseline's, as
-    "not baseline (...)", and is empty if nothing does.
+    ``notes`` list what a change removed beside what it named. ``stamp`` is "not baseline (...)" if the scenario has
+    events or claims of the user's own, else empty.
+
+    Raises
+    ------
+    InputError
+        If the layer has mistakes; it lists all of them.
     """
 
     def __init__(self, name: str, layer: Layer, notes: tuple[str, ...] = ()) -> None:
         self.name, self.layer = name, layer
-        self.parts = checked(layer)
+        self.parts = check_layer(layer)
         self.leaves = _leaves(self.parts, layer)
         self.notes, self.stamp = notes, _stamp(self.parts)
 
@@ -51,12 +56,12 @@ class Scenario:
 
     @cached_property
     def hash(self) -> str:
-        """Twelve hex digits that name what the scenario says, reasons and order aside."""
+        """The first twelve hex digits of a SHA-256 over all values. Reasons and order do not count."""
         plain = sorted(self._values().items())
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
 
     def change(self, edits: Mapping[str, Any], *, name: str | None = None, assumption: str = "python") -> Scenario:
-        """Return this scenario with ``edits``, {dotted path: value}, made; paths and values as under ``change:``.
+        """Return a copy with ``edits``, {dotted path: value}, applied; paths and values are as under ``change:``.
 
         Raises
         ------
@@ -69,9 +74,9 @@ class Scenario:
         >>> load("baseline").change({"actors.us.backstop.offers": {"at_least": "air_cover"}}).name
         'baseline, changed'
         """
-        document = _as_document(edits, assumption)
+        document = as_document(edits, assumption)
         reasons = Reasons(assumption=assumption, route=("change",), place=Place(assumption))
-        layer, notes = _changed(self.layer, document, (), reasons)
+        layer, notes = apply_edits(self.layer, document, (), reasons)
         return Scenario(name or f"{self.name.removesuffix(', changed')}, changed", layer, (*self.notes, *notes))
 
     def differences(self, other: Scenario) -> dict[str, tuple[Any, Any]]:
@@ -81,25 +86,24 @@ class Scenario:
         return {path: (mine.get(path), theirs.get(path)) for path in paths if mine.get(path) != theirs.get(path)}
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the whole scenario as nested maps, reasons written at every number; as a file it runs the same.
+        """Return the scenario as nested maps with the reasons at every number. Written to a file, it runs the same.
 
-        Its levers, which run nothing, are left out.
-
-        No sentence may stand at two numbers, so one that held for several is told apart by the path of each.
+        Levers change no run and are left out. No assumption may stand at two numbers, so one that holds for several
+        numbers gets the path of each appended.
         """
         entries = {route: entry for route, entry in self.layer.entries.items() if route[0] != "levers"}
         stated = Counter(leaf.reasons.assumption for leaf in self.leaves.values())
         for path, leaf in self.leaves.items():
             route = tuple(path.split("."))
             shared = stated[leaf.reasons.assumption] > 1
-            entries[route] = _explained(entries[route], f" ({path})" if shared else "")
-        return nested(Layer(entries, {}))
+            entries[route] = _with_reasons(entries[route], f" ({path})" if shared else "")
+        return as_tree(Layer(entries, {}))
 
     def _values(self) -> dict[str, Any]:
         return {
             ".".join(route): _without_reasons(entry.value)
             for route, entry in self.layer.entries.items()
-            if route[0] not in _SAID_ONLY
+            if route[0] not in _NOT_PLAYED
         }
 
     def __repr__(self) -> str:
@@ -116,7 +120,7 @@ class Scenario:
 
 
 def _stamp(parts: ScenarioParts) -> str:
-    """Return what sets a scenario apart from the information of the baseline: events and claims of one's own."""
+    """Return "not baseline (...)" with the numbers of the user's own events and claims, or an empty text."""
     counts = {"event": len(parts.events), "claim": len(parts.claims)}
     own = " and ".join(f"{count} {what}{'s' * (count > 1)}" for what, count in counts.items() if count)
     if not own:
@@ -126,24 +130,24 @@ def _stamp(parts: ScenarioParts) -> str:
 
 
 def _leaves(parts: ScenarioParts, layer: Layer) -> dict[str, Leaf]:
-    found = {}
+    by_path = {}
     for route, prior in leaves(parts):
         entry = layer.entries[route]
         path = ".".join(route)
-        found[path] = Leaf(path, prior, entry.reasons, entry.place)
-    return dict(sorted(found.items()))
+        by_path[path] = Leaf(path, prior, entry.reasons, entry.place)
+    return dict(sorted(by_path.items()))
 
 
 def _without_reasons(value: Any) -> Any:
-    """Return a leaf without its reasons: ``{likely: 0.3, assumption: ...}`` says 0.3."""
+    """Return the value of a leaf without its reasons: 0.3 for ``{likely: 0.3, assumption: ...}``."""
     if not isinstance(value, dict):
         return value
     bare = {key: inner for key, inner in value.items() if key not in vocabulary.REASON_KEYS}
     return bare["likely"] if set(bare) == {"likely"} else bare
 
 
-def _explained(entry: Entry, apart: str) -> Entry:
-    """Return the entry of a number with its reasons written in it, its assumption followed by ``apart``."""
+def _with_reasons(entry: Entry, apart: str) -> Entry:
+    """Return a number's entry with its reasons in its value, and ``apart`` appended to its assumption."""
     reasons, bare = entry.reasons, _without_reasons(entry.value)
     why = {
         "because": list(reasons.because),

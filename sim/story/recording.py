@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim import vocabulary
-from sim.ensemble import columns
+from sim.ensemble.columns import WeeklyRow
 from sim.model import menu, phases, record
 from sim.model.negotiation import Negotiation, Phase
 from sim.scenario.scenario import Scenario
@@ -82,14 +82,10 @@ class Watched(Negotiation):
         super().take_down()
         self.moments.append(self._moment(self._weekly[-1]))
 
-    def _moment(self, state: list[float]) -> Moment:
-        stages = {
-            each.name: (float(each.stage), each.readiness, float(each.ratified), float(each.in_force))
-            for each in self.contributors
-        }
+    def _moment(self, state: WeeklyRow) -> Moment:
         return Moment(
-            state=dict(zip(columns.WEEKLY, state, strict=True)),
-            actors={name: dict(zip(columns.ACTOR_WEEKLY, row, strict=True)) for name, row in stages.items()},
+            state=state._asdict(),
+            actors={each.name: record.actor_state(each)._asdict() for each in self.contributors},
             barred=frozenset(each.name for each in self.contributors if each.barred_weeks > 0.0),
             readiness={each.name: readiness_terms(each) for each in self.contributors},
             offer=offer_terms(self),

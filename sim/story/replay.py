@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
 from sim import vocabulary
 from sim.ensemble import columns
+from sim.ensemble.results import Replay
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story.recording import Record, witness
@@ -16,46 +16,30 @@ from sim.story.round_events import chronicle
 from sim.story.round_view import Event
 
 
-class Replay(NamedTuple):
-    """One run in tables.
-
-    Attributes
-    ----------
-    weekly
-        A row a round: the columns of :data:`sim.ensemble.columns.WEEKLY`, missions by name, and ``minimum`` troops
-        of the mission on the table (missing while there is none).
-    stages
-        A row a round and contributor: ``week``, ``actor``, ``stage`` (a word), ``in_force`` (yes or no).
-    events
-        A row an event, as :func:`sim.story.narrative.events` returns it.
-    """
-
-    weekly: pd.DataFrame
-    stages: pd.DataFrame
-    events: pd.DataFrame
-
-
 def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> Replay:
     """Return one run of a scenario again, the same as in every batch of that seed.
 
-    Each table names scenario, hash, seed and run in its ``attrs``.
+    Raises
+    ------
+    ValueError
+        If the scenario has mistakes.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     seen = witness(scenario, seed, run)
     events = pd.DataFrame(chronicle(scenario, seen), columns=list(Event._fields))
-    replayed = Replay(_weekly(seen), _stages(seen), events)
-    for table in replayed:
-        table.attrs |= {"scenario": scenario.name, "hash": scenario.hash, "seed": seed, "run": run}
-        table.attrs["stamp"] = scenario.stamp
-    return replayed
+    names = (scenario.name, scenario.hash, seed, run, scenario.stamp)
+    return Replay(_weekly(seen), _stages(seen), events, *names)
 
 
 def _weekly(seen: Record) -> pd.DataFrame:
     table = pd.DataFrame([moment.state for moment in seen.moments[1:]], columns=list(columns.WEEKLY))
-    targets = [seen.inputs.get(f"missions.{name}.target_troops", float("nan")) for name in _named(seen, table["mission"])]
-    table["minimum"] = seen.inputs["rules.form.minimum_share"] * pd.array(targets, dtype="float64")
-    for name in ("mission", "signed", "force"):
-        table[name] = _named(seen, table[name])
+    share = seen.inputs["rules.form.minimum_share"]
+    targets = {name: seen.inputs[f"missions.{name}.target_troops"] for name in seen.world.names.missions}
+    least = [share * targets.get(name, float("nan")) for name in _named(seen, table["mission"])]
+    table["minimum"] = pd.array(least, dtype="float64")
+    for name, column in columns.WEEKLY_COLUMNS.items():
+        if column.holds == "mission":
+            table[name] = _named(seen, table[name])
     return table
 
 

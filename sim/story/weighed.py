@@ -11,7 +11,7 @@ Terms = dict[str, float]
 
 
 def readiness_terms(contributor: Contributor) -> Terms:
-    """Return the parts of a contributor's readiness; ``leaning`` is what was drawn, of its demands the least met binds."""
+    """Return the parts of a contributor's readiness; ``leaning`` was drawn, and of demands the least met binds."""
     leaning, weighed = _leaning(contributor), contributor.circumstances
     return {
         "stance": contributor.disposed - leaning - contributor.centre,

@@ -1,6 +1,6 @@
-"""How good are settlement rules on decisions that were really taken? Each rule against outcomes and the weighted mean.
+"""Score settlement rules on decisions that were really taken, beside the weighted mean.
 
-It checks rules of bargaining, on the decisions of the table; of the forecast for Ukraine it says little.
+This tests rules of bargaining on the decisions of a table. It says little about the forecast for Ukraine.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sim.ensemble.results import Backtest
 from sim.reading.errors import suggestion
 from sim.validation import decision_table, scoring, settlements
 from sim.validation.decision_table import Issue
@@ -21,7 +22,7 @@ BASE: Final = "weighted_mean"
 PARTS: Final = ("all", "fit", "judge")
 RESAMPLES: Final = 1_000
 ESTIMATES: Final = {"error": "mae", "crps": "crps", "coverage50": "coverage50", "coverage80": "coverage80"}
-"""Scores whose means get an interval, and what the means are called."""
+"""Scores whose means get an interval, and the names of these means."""
 
 
 def backtest(
@@ -32,41 +33,48 @@ def backtest(
     part: str = "all",
     resamples: int = RESAMPLES,
     seed: int = 1,
-) -> pd.DataFrame:
-    """Return how well each settlement rule forecasts the decisions of a table, a row a rule.
+) -> Backtest:
+    """Return how well each settlement rule forecasts the decisions of a table.
 
-    ``rules`` are ids of :data:`sim.validation.settlements.RULES`, by default all; the weighted mean always goes
-    with them. ``columns`` are as in :func:`sim.validation.decision_table.read`; ``part`` is that of :func:`part_of`,
-    or all.
+    ``rules`` are ids of :data:`sim.validation.settlements.RULES`, by default all; the weighted mean is always scored
+    too. ``columns`` are as in :func:`sim.validation.decision_table.read`; ``part`` is that of :func:`part_of`, or all.
 
-    Columns, in points of a scale of 0 to 100 or shares: ``mae``, ``median_ae``, ``within10`` (of the point forecast:
-    of ``leverage`` the median of its distribution), ``crps``, ``coverage50``, ``width50``, ``coverage80``, ``width80``
-    (of the distribution: of a point rule the point plus its own errors on the other proposals, within the scale),
-    ``difference`` and ``crps_difference`` (to the weighted mean on the same issues, negative is better),
-    ``base_mae`` and ``base_crps`` (the weighted mean there), ``issues`` and ``proposals``. Columns with ``_low`` and
-    ``_high`` are 95% intervals by bootstrap over proposals. Rules that need a reference point are scored on the issues
-    that have one. ``.attrs`` has the counts, the seed and the ``sentence``.
+    The table has a row a rule. Its columns are in points of a scale of 0 to 100, or shares. Of the point forecast (of
+    ``leverage`` the median of its distribution): ``mae``, ``median_ae`` and ``within10``. Of the distribution (of a
+    point rule the point plus its own errors on the other proposals, within the scale): ``crps``, ``coverage50``,
+    ``width50``, ``coverage80`` and ``width80``. ``difference`` and ``crps_difference`` are to the weighted mean on the
+    same issues, negative is better; ``base_mae`` and ``base_crps`` are those of the weighted mean there. ``issues`` and
+    ``proposals`` count what is scored: a rule that needs a reference point is scored on the issues that have one.
+    Columns with ``_low`` and ``_high`` are 95% intervals by bootstrap over proposals.
 
     Raises
     ------
     InputError
-        If the table is faulty; see :func:`sim.validation.decision_table.read`.
+        If the table has faults; see :func:`sim.validation.decision_table.read`.
     ValueError
         If a rule or part is unknown, there are no resamples, or nothing is left to score.
     """
-    chosen = _checked(rules, part, resamples)
-    read = decision_table.read(table, columns)
-    issues = [issue for issue in read.issues if part in ("all", part_of(issue.proposal))]
+    chosen = _check(rules, part, resamples)
+    decisions = decision_table.read(table, columns)
+    issues = [issue for issue in decisions.issues if part in ("all", part_of(issue.proposal))]
     if not issues:
         raise ValueError(f"{table}: no issue with an outcome and two actors is left to score in part {part!r}")
     rows = {rule: _row(rule, issues, resamples, seed) for rule in chosen if _scoreable(rule, issues)}
-    found = pd.DataFrame.from_dict(rows, orient="index").rename_axis("rule")
-    found.attrs = {"table": str(table), "part": part, "resamples": resamples, "seed": seed, "issues": len(issues)}
-    found.attrs |= {"proposals": len({issue.proposal for issue in issues})}
-    found.attrs |= {"rows_left_out": read.rows_left_out, "issues_left_out": read.issues_left_out}
-    found.attrs["rules_left_out"] = [rule for rule in chosen if rule not in rows]
-    found.attrs["sentence"] = sentence(found)
-    return found
+    scores = pd.DataFrame.from_dict(rows, orient="index").rename_axis("rule")
+    proposals = len({issue.proposal for issue in issues})
+    return Backtest(
+        scores,
+        sentence(scores, len(issues), proposals),
+        source=str(table),
+        part=part,
+        resamples=resamples,
+        seed=seed,
+        issues=len(issues),
+        proposals=proposals,
+        rows_left_out=decisions.rows_left_out,
+        issues_left_out=decisions.issues_left_out,
+        rules_left_out=[rule for rule in chosen if rule not in rows],
+    )
 
 
 def part_of(proposal: str) -> str:
@@ -84,7 +92,12 @@ def part_of(proposal: str) -> str:
 def forecasts(rule: str, issues: Sequence[Issue]) -> pd.DataFrame:
     """Return a row an issue: ``issue``, ``proposal``, ``outcome``, the ``forecast`` and its scores.
 
-    The scores are those of :func:`sim.validation.scoring.score`. ``issues`` must have what the rule needs.
+    The scores are those of :func:`sim.validation.scoring.score`.
+
+    Raises
+    ------
+    ValueError
+        If the rule needs a reference point and an issue has none.
     """
     outcomes = np.array([issue.outcome for issue in issues])
     proposals = pd.Series([issue.proposal for issue in issues])
@@ -99,25 +112,24 @@ def forecasts(rule: str, issues: Sequence[Issue]) -> pd.DataFrame:
     return pd.DataFrame(about).join(pd.DataFrame(scored))
 
 
-def sentence(found: pd.DataFrame) -> str:
-    """Return what the backtest shows as one sentence; "no difference shown" where an interval straddles zero."""
-    about = found.attrs
+def sentence(scores: pd.DataFrame, issues: int, proposals: int) -> str:
+    """Return the result of a backtest as one sentence; "no difference shown" where an interval straddles zero."""
     verdicts: dict[str, list[str]] = {"smaller": [], "larger": [], "no": []}
-    for rule, row in found.iterrows():
+    for rule, row in scores.iterrows():
         if rule != BASE:
             side = "smaller" if row["difference_high"] < 0 else "larger" if row["difference_low"] > 0 else "no"
             verdicts[side].append(str(rule))
-    told = {side: ", ".join(rules) or "none" for side, rules in verdicts.items()}
-    error = float(found["mae"].iloc[0])
+    named = {side: ", ".join(rules) or "none" for side, rules in verdicts.items()}
+    error = float(scores["mae"].iloc[0])
     return (
-        f"On {about['issues']:,} issues of {about['proposals']:,} proposals, the weighted mean misses by {error:.1f} "
-        f"points of 100 on average; a smaller error is shown for {told['smaller']}, a larger one for {told['larger']}, "
-        f"no difference shown for {told['no']} (95%, bootstrap over proposals)."
+        f"On {issues:,} issues of {proposals:,} proposals, the weighted mean misses by {error:.1f} "
+        f"points of 100 on average; a smaller error is shown for {named['smaller']}, a larger one for "
+        f"{named['larger']}, no difference shown for {named['no']} (95%, bootstrap over proposals)."
     )
 
 
-def _checked(rules: Sequence[str] | None, part: str, resamples: int) -> list[str]:
-    """Return the rules asked for, the one that all are compared with first."""
+def _check(rules: Sequence[str] | None, part: str, resamples: int) -> list[str]:
+    """Return the rules to score, after the weighted mean, with which each is compared."""
     for rule in rules or ():
         if rule not in settlements.RULES:
             raise ValueError(f"no rule {rule!r}; {suggestion(rule, settlements.RULES)}")
@@ -141,10 +153,10 @@ def _row(rule: str, issues: Sequence[Issue], resamples: int, seed: int) -> dict[
     values = own[list(ESTIMATES)].rename(columns=ESTIMATES)
     values["difference"], values["crps_difference"] = own["error"] - base["error"], own["crps"] - base["crps"]
     low, high = scoring.ends(scoring.resampled_means(values, own["proposal"], resamples, seed))
-    found = {str(name): float(value) for name, value in values.mean().items()}
-    found |= {f"{name}_low": end for name, end in zip(values, low.tolist(), strict=True)}
-    found |= {f"{name}_high": end for name, end in zip(values, high.tolist(), strict=True)}
-    found |= {"median_ae": own["error"].median(), "within10": own["within10"].mean()}
-    found |= {f"width{level}": own[f"width{level}"].mean() for level in scoring.LEVELS}
-    found |= {"base_mae": base["error"].mean(), "base_crps": base["crps"].mean()}
-    return {**found, "issues": len(scored), "proposals": own["proposal"].nunique()}
+    estimates = {str(name): float(value) for name, value in values.mean().items()}
+    estimates |= {f"{name}_low": end for name, end in zip(values, low.tolist(), strict=True)}
+    estimates |= {f"{name}_high": end for name, end in zip(values, high.tolist(), strict=True)}
+    estimates |= {"median_ae": own["error"].median(), "within10": own["within10"].mean()}
+    estimates |= {f"width{level}": own[f"width{level}"].mean() for level in scoring.LEVELS}
+    estimates |= {"base_mae": base["error"].mean(), "base_crps": base["crps"].mean()}
+    return {**estimates, "issues": len(scored), "proposals": own["proposal"].nunique()}

@@ -1,7 +1,7 @@
-"""Settlement rules: where bargaining over one issue ends, from actors' positions, power and salience.
+"""Settlement rules: where bargaining over one issue ends, given actors' positions, power and salience.
 
-Rivals to the way in which a mission is tabled; ``sim backtest`` scores them on decisions that were really taken. The
-weighted mean and median are those of :mod:`sim.rules.tabling`, the challenge model has a file of its own.
+They are rivals to the rule by which a mission is tabled; ``sim backtest`` scores them on real decisions. The weighted
+mean and median are those of :mod:`sim.rules.tabling`; the challenge model is in :mod:`sim.validation.challenge`.
 """
 
 from math import log
@@ -13,23 +13,23 @@ def condorcet(places: list[float], weights: list[float]) -> list[float]:
     .. math:: P(j \succ k) = \frac{\sum_i w_i\,[d_{ik} - d_{ij}]_+}{\sum_i w_i\,|d_{ik} - d_{ij}|},
        \qquad p_j \propto \prod_{k \ne j} P(j \succ k)
 
-    Places that coincide share no vote. Source: Condorcet (1785); the probabilistic form with votes by weight times
-    what is at stake is that of Wise, Lester and Efird (2015), An introduction to the Kapsarc toolkit for behavioral
-    analysis. If no place has a chance, all have the same.
+    Places that coincide take no votes from each other. If no place has a chance, all get the same share. Source:
+    Condorcet (1785); the probabilistic form, with votes by weight times what is at stake, is that of Wise, Lester and
+    Efird (2015), An introduction to the Kapsarc toolkit for behavioral analysis.
 
     >>> condorcet([0.0, 100.0], [3.0, 1.0])
     [0.75, 0.25]
     """
-    found: list[float] = []
+    chances: list[float] = []
     total = 0.0
     for place in places:
         chance = 1.0
         for other in places:
             chance *= _beats(place, other, places, weights)
-        found.append(chance)
+        chances.append(chance)
         total += chance
     shares: list[float] = []
-    for chance in found:
+    for chance in chances:
         shares.append(chance / total if total > 0.0 else 1.0 / len(places))
     return shares
 
@@ -76,16 +76,16 @@ def nash(places: list[float], weights: list[float], reference: float, cost: floa
             low = first
         else:
             high = second
-    found = 0.5 * (low + high)
-    return found if _product(found, places, weights, reference, cost) > -_FAR else reference
+    best = 0.5 * (low + high)
+    return best if _product(best, places, weights, reference, cost) > -_FAR else reference
 
 
 _FAR = 1.0e6
-"""A logarithm's stand-in for minus infinity; the depth of a loss comes on top, so that the search climbs out of it."""
+"""Stands for minus infinity. A loss is subtracted too, so that the search can climb out of a region of losses."""
 
 
 def _product(place: float, places: list[float], weights: list[float], reference: float, cost: float) -> float:
-    """Return the logarithm of the product of gains; where somebody loses, far below, by as much as the worst loses."""
+    """Return the logarithm of the product of gains; where somebody loses, the worst loss less :data:`_FAR`."""
     total = 0.0
     worst = 1.0
     for at in range(len(places)):
@@ -97,13 +97,13 @@ def _product(place: float, places: list[float], weights: list[float], reference:
 
 
 def kalai_smorodinsky(places: list[float], weights: list[float], reference: float, cost: float) -> float:
-    r"""Return where everybody gains the same share of the most it could gain, or as near to it as one line allows.
+    r"""Return the settlement at which the smallest share of the best possible gain is largest.
 
     .. math:: \arg\max_x \min_i \frac{g_i(x)}{g_i(x_i)}
 
     Only actors with weight count; if nobody has any, the ``reference`` point stands. The reference point leaves nobody
-    worse off, so where somebody likes it best and breakdown costs nothing, it is what is found. Source: Kalai and
-    Smorodinsky (1975), Other solutions to Nash's bargaining problem; weights play no other part.
+    worse off, so it is the solution where it is somebody's ideal and breakdown costs nothing. Source: Kalai and
+    Smorodinsky (1975), Other solutions to Nash's bargaining problem; weights have no other effect.
 
     >>> round(kalai_smorodinsky([0.0, 100.0], [1.0, 1.0], reference=100.0, cost=100.0), 6)
     66.666667
@@ -140,10 +140,10 @@ def _range(places: list[float]) -> tuple[float, float]:
 
 
 def openness(most: float, salience: float) -> float:
-    r"""Return how far others can move an actor, :math:`a_i = a\,(1 - s_i)`: less, the more it cares.
+    r"""Return the susceptibility of an actor, :math:`a_i = a\,(1 - s_i)`: the more it cares, the less others move it.
 
-    ``most`` a is the susceptibility of an actor that does not care, ``salience`` s is in [0, 1]. Source: the anchor of
-    Friedkin and Johnsen (1990); that salience holds it, linearly, is ours.
+    ``most`` a is the susceptibility of an actor of no salience, ``salience`` s is in [0, 1]. Source: the anchor of
+    Friedkin and Johnsen (1990); that it grows with salience, linearly, is ours.
 
     >>> openness(0.4, salience=0.75)
     0.1
@@ -154,8 +154,8 @@ def openness(most: float, salience: float) -> float:
 def focal(settlement: float, tabled: list[float], reach: float) -> float:
     """Return the settlement, or the nearest place on the table if that is within ``reach``.
 
-    Source: focal points, Schelling (1960), The Strategy of Conflict, ch. 3: those who are nearly agreed settle on what
-    somebody has already proposed.
+    Source: focal points, Schelling (1960), The Strategy of Conflict, ch. 3: actors who nearly agree settle on what
+    somebody has proposed.
 
     >>> focal(61.0, [0.0, 50.0, 70.0], reach=10.0), focal(35.0, [0.0, 50.0], reach=10.0)
     (70.0, 35.0)

@@ -1,14 +1,14 @@
-"""The challenge model: actors press each other by expected utility, concede, and the median voter's place is settled.
+"""The challenge model: actors challenge each other, concede by expected utility, and settle at the median voter.
 
 Source: Bueno de Mesquita (1994), Political forecasting: an expected utility method, as reconstructed by Scholz, Calbert
 and Smith (2011), Unravelling Bueno de Mesquita's group decision model, Proc. ICAART, pp. 18-30; equations and the
 steps of their appendix are cited below.
 
-There are two readings, and ``tabled`` says which. The text (False) is what they print. Their own table of medians by
-round cannot be had from it; it comes out, but for one round, if (True) a chance is taken over the votes of all pairs
-(not eq. 30's own pair), votes are bent by the voter's risk, both utilities of a pair are seen with the judge's own
-risk, and of several compromises the one with the lowest weighted mean is taken (not the least move). The last
-step does not treat both ends of the scale alike, so that the text's reading is the one that is scored.
+There are two readings, and ``tabled`` selects one. False is the printed text. It does not reproduce their own table of
+medians by round. True reproduces the table except for one round: a chance is a share of the votes of all pairs (in eq.
+30, of its own pair), the voter's risk enters the votes, both utilities of a pair use the judge's own risk, and of
+several compromises an actor takes the one with the lowest weighted mean (not the least move). That last step treats the
+two ends of the scale differently.
 """
 
 from math import exp, log
@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 
 class Contest(NamedTuple):
-    """What stays the same over the rounds of one issue.
+    """The constants of one issue over all rounds.
 
-    ``weights`` are capability x salience, ``salience`` is in [0, 1], ``span`` is the range of the places at first,
+    ``weights`` are capability x salience, ``salience`` is in [0, 1], ``span`` is the range of the initial places,
     ``still`` is the chance Q that nothing changes without a challenge (1 or 0.5), ``tabled`` the reading.
     """
 
@@ -73,26 +73,26 @@ def risk_exponent(danger: float, least: float, most: float) -> float:
     return (1.0 - basis / 3.0) / (1.0 + basis / 3.0)
 
 
-def expected(chance: float, distance: float, salience: float, risk: float, otherwise: float) -> float:
-    r"""Return the expected utility of challenging a rival at this ``distance``, over leaving it alone.
+def expected_gain(chance: float, distance: float, salience: float, risk: float, otherwise: float) -> float:
+    r"""Return the expected utility of challenging a rival at this ``distance``, less that of leaving it alone.
 
     .. math:: E = s\,[P\,U_s + (1 - P)\,U_f] + (1 - s)\,U_s - U_{nc}
 
-    ``salience`` s is the rival's: who does not care does not resist. Source: eqs. 5-7.
+    ``salience`` s is the rival's: a rival that does not care does not resist. Source: eqs. 5-7.
 
-    >>> expected(0.5, distance=0.5, salience=1.0, risk=1.0, otherwise=0.0)
+    >>> expected_gain(0.5, distance=0.5, salience=1.0, risk=1.0, otherwise=0.0)
     0.0
     """
     won, lost = utility(distance, risk), utility(-distance, risk)
     return salience * (chance * won + (1.0 - chance) * lost) + (1.0 - salience) * won - otherwise
 
 
-def unchallenged(distance: float, to_median: float, risk: float, still: float) -> float:
+def utility_of_leaving(distance: float, to_median: float, risk: float, still: float) -> float:
     r"""Return the utility of leaving a rival alone, :math:`Q\,U_{sq} + (1-Q)\,(T\,U_b + (1-T)\,U_w)`.
 
     T is 1 if the median voter is nearer than the rival, who is thought to move there. Source: eqs. 7 and 20-24.
 
-    >>> unchallenged(0.5, to_median=0.1, risk=1.0, still=1.0)
+    >>> utility_of_leaving(0.5, to_median=0.1, risk=1.0, still=1.0)
     0.0
     """
     moved = 0.5 * (to_median + distance)
@@ -101,10 +101,10 @@ def unchallenged(distance: float, to_median: float, risk: float, still: float) -
 
 
 def offer(own: float, rival: float, mine: float, theirs: float) -> tuple[int, float]:
-    """Return what a rival at ``rival`` can ask of an actor at ``own``: how grave it is, and where the actor moves.
+    """Return the kind of offer that a rival makes to an actor at ``own``, and the place to which the actor moves.
 
-    ``mine`` is the expected utility of challenging the rival, ``theirs`` that of being challenged. 0: a conflict that
-    it loses; 1: a compromise, a part of the way; 2: it gives in; 3: nothing. Source: section 6, figure 6, eq. 36.
+    ``mine`` is the expected utility of challenging the rival, ``theirs`` that of being challenged. Kinds are 0: a
+    conflict that the actor loses; 1: a compromise; 2: it gives in; 3: no offer. Source: section 6, figure 6, eq. 36.
 
     >>> offer(0.0, 10.0, mine=-0.5, theirs=1.0), offer(0.0, 10.0, mine=-1.0, theirs=0.5)
     ((1, 5.0), (2, 10.0))
@@ -119,7 +119,7 @@ def offer(own: float, rival: float, mine: float, theirs: float) -> tuple[int, fl
 
 
 def concessions(places: list[float], contest: Contest) -> list[float]:
-    """Return the places after a round: each takes the least grave offer, and of these the one that moves it least.
+    """Return the places after a round: each actor takes the offer of the lowest kind, and among these the least move.
 
     Source: appendix, steps 3 to 11, and section 6.2.
 
@@ -135,28 +135,28 @@ def concessions(places: list[float], contest: Contest) -> list[float]:
         chances = _chances(places, risks, contest)
     mine = _table(places, risks, chances, contest, False)
     theirs = _table(places, risks, chances, contest, True) if contest.tabled else mine
-    found: list[float] = []
+    conceded: list[float] = []
     for at in range(len(places)):
-        found.append(_best(at, places, mine, theirs, contest.tabled))
-    return found
+        conceded.append(_best(at, places, mine, theirs, contest.tabled))
+    return conceded
 
 
 def medians(places: list[float], contest: Contest, rounds: int, enough: float) -> list[float]:
-    """Return the median voter's place at first and after each round; the last is the settlement.
+    """Return the median voter's initial place and that after each round; the last is the settlement.
 
-    It stops after ``rounds``, or once the median moves by less than ``enough`` of the span: the sources give no rule
-    ("when the median stabilises"), so that is ours; 0 never stops early.
+    It stops after ``rounds``, or once the median moves by less than ``enough`` of the span; 0 never stops early. The
+    sources give no rule ("when the median stabilises"), so this one is ours.
 
     >>> medians([5.0, 5.0], Contest([1.0, 2.0], [1.0, 1.0], 1.0, 1.0, False), rounds=3, enough=0.01)
     [5.0, 5.0]
     """
-    found = [median_voter(places, contest.weights)]
+    by_round = [median_voter(places, contest.weights)]
     for _ in range(rounds):
         places = concessions(places, contest)
-        found.append(median_voter(places, contest.weights))
-        if abs(found[-1] - found[-2]) < enough * contest.span:
+        by_round.append(median_voter(places, contest.weights))
+        if abs(by_round[-1] - by_round[-2]) < enough * contest.span:
             break
-    return found
+    return by_round
 
 
 def _power(base: float, exponent: float) -> float:
@@ -185,13 +185,13 @@ def _chances(places: list[float], risks: list[float], contest: Contest) -> list[
 
 
 def _shares(above: list[list[float]], total: float) -> list[list[float]]:
-    found: list[list[float]] = []
+    table: list[list[float]] = []
     for row in above:
         shares: list[float] = []
         for won in row:
             shares.append(won / total)
-        found.append(shares)
-    return found
+        table.append(shares)
+    return table
 
 
 def _votes(i: int, j: int, far: list[list[float]], weights: list[float]) -> tuple[float, float]:
@@ -209,19 +209,19 @@ def _votes(i: int, j: int, far: list[list[float]], weights: list[float]) -> tupl
 def _table(
     places: list[float], risks: list[float], chances: list[list[float]], contest: Contest, as_rival: bool
 ) -> list[list[float]]:
-    """Return by pair (i, j) what i expects of challenging j; with the risk of j if seen ``as_rival``."""
+    """Return by pair (i, j) what i expects of challenging j, with the risk of j if ``as_rival``."""
     count, span = len(places), contest.span if contest.span > 0.0 else 1.0
     median = median_voter(places, contest.weights)
-    found: list[list[float]] = []
+    utilities: list[list[float]] = []
     for i in range(count):
         row: list[float] = []
         for j in range(count):
             risk = risks[j] if as_rival else risks[i]
             distance = abs(places[i] - places[j]) / span
-            otherwise = unchallenged(distance, abs(places[i] - median) / span, risk, contest.still)
-            row.append(expected(chances[i][j], distance, contest.salience[j], risk, otherwise))
-        found.append(row)
-    return found
+            otherwise = utility_of_leaving(distance, abs(places[i] - median) / span, risk, contest.still)
+            row.append(expected_gain(chances[i][j], distance, contest.salience[j], risk, otherwise))
+        utilities.append(row)
+    return utilities
 
 
 def _risks(table: list[list[float]]) -> list[float]:
@@ -234,22 +234,22 @@ def _risks(table: list[list[float]]) -> list[float]:
     least = most = dangers[0]
     for danger in dangers:
         least, most = min(least, danger), max(most, danger)
-    found: list[float] = []
+    exponents: list[float] = []
     for danger in dangers:
-        found.append(risk_exponent(danger, least, most))
-    return found
+        exponents.append(risk_exponent(danger, least, most))
+    return exponents
 
 
 def _best(at: int, places: list[float], mine: list[list[float]], theirs: list[list[float]], tabled: bool) -> float:
-    """Return where an actor moves: the least grave offer first; among equally grave ones the least move."""
+    """Return where an actor moves: to the offer of the lowest kind, and among these the least move."""
     own = places[at]
-    gravest, rank, found = 3, 0.0, own
+    lowest, rank, target = 3, 0.0, own
     for rival in range(len(places)):
         a, b = mine[at][rival], theirs[rival][at]
         kind, place = offer(own, places[rival], a, b)
         effort = abs(place - own)
         if tabled and kind == 1:
             effort = (abs(a) * own + abs(b) * places[rival]) / (abs(a) + abs(b))
-        if kind < gravest or (kind == gravest and kind < 3 and effort < rank):
-            gravest, rank, found = kind, effort, place
-    return found
+        if kind < lowest or (kind == lowest and kind < 3 and effort < rank):
+            lowest, rank, target = kind, effort, place
+    return target

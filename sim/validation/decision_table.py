@@ -1,6 +1,6 @@
-"""Tables of decisions that were really taken: who wanted what on which issue, and what came out.
+"""Read tables of real decisions: who wanted what on which issue, and the outcome.
 
-A row an actor and issue; every fault of a table is told at once, with file, line and column.
+A table has a row for each actor on each issue. All faults are reported at once, with file, line and column.
 """
 
 from __future__ import annotations
@@ -19,19 +19,17 @@ TEXTS = ("issue_id", "proposal", "actor")
 NUMBERS = ("position", "salience", "council_power", "reference_point", "outcome")
 COLUMNS = (*TEXTS, *NUMBERS)
 OF_AN_ISSUE = ("proposal", "reference_point", "outcome")
-"""What all rows of an issue have in common."""
+"""Columns in which all rows of an issue agree."""
 MISSING = ("", "na", "nan", "n/a", "null", "none", ".")
-"""Words that stand for a missing number, in small letters."""
-
-
+"""Words that stand for a missing number, in lower case."""
 MOST_POWER = 1e12
-"""Power has any scale, as long as sums and products of it stay numbers."""
+"""Power may have any scale, as long as sums and products of it stay finite."""
 
 
 class Issue(NamedTuple):
-    """One issue: places on a scale of 0 to 100, salience 0 to 100, power (any scale), and what was decided.
+    """One issue: places in 0 to 100, salience in 0 to 100, power on any scale, and the outcome in 0 to 100.
 
-    Lists have an entry an actor; ``reference`` is what holds without a decision, None if unknown.
+    Lists have an entry an actor; ``reference`` is the place that holds without a decision, None if unknown.
     """
 
     id: str
@@ -50,7 +48,7 @@ class Issue(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """The issues of a table that can be scored, by id, and how many rows and issues were left out."""
+    """The issues of a table that can be scored, sorted by id, and the numbers of rows and issues left out."""
 
     issues: list[Issue]
     rows_left_out: int
@@ -60,32 +58,32 @@ class Decisions(NamedTuple):
 def read(path: str | Path, columns: Mapping[str, str] | None = None) -> Decisions:
     """Return the issues of a CSV or Parquet table.
 
-    ``columns`` maps names of :data:`COLUMNS` to those of the table. An empty number is missing: an actor without
-    position, salience or power is left out of its issue, an issue without outcome is left out, and one without
-    reference point goes without the rules that need it. Columns that are not asked for are ignored.
+    ``columns`` maps names of :data:`COLUMNS` to those of the table. An empty number is missing. An actor without
+    position, salience or power is left out of its issue, and an issue without outcome is left out. An issue without
+    reference point is not scored by the rules that need one. Other columns are ignored.
 
     Raises
     ------
     InputError
-        If the table cannot be read, with every fault found: a column that is not there, what is no number or out of
-        range, an actor that stands twice, an issue with one actor, or with two proposals, outcomes or references.
+        If the table cannot be read, or with all its faults: a missing column, a value that is no number or out of
+        range, a repeated actor, an issue with one actor, or with two proposals, outcomes or references.
     """
     named = {**{name: name for name in COLUMNS}, **(columns or {})}
     path = Path(path)
-    found = _table(path, named)
-    where = _Where(path, named, {name: list(found).index(named[name]) + 1 for name in COLUMNS})
-    cells = found[[named[name] for name in COLUMNS]].set_axis(pd.Index(COLUMNS), axis="columns")
+    raw = _table(path, named)
+    where = _Where(path, named, {name: list(raw).index(named[name]) + 1 for name in COLUMNS})
+    cells = raw[[named[name] for name in COLUMNS]].set_axis(pd.Index(COLUMNS), axis="columns")
     cells = cells[(cells != "").any(axis=1)]
     faults: list[Fault] = []
     table = cells[list(TEXTS)].join(_numbers(cells, where, faults))
-    faults += [*_of_names(cells, where), *_of_issues(table[table["issue_id"] != ""], where)]
+    faults += [*_name_faults(cells, where), *_issue_faults(table[table["issue_id"] != ""], where)]
     if faults:
         raise InputError(faults)
     return _issues(table)
 
 
 class _Where(NamedTuple):
-    """Where the columns asked for stand: what the table calls them, and the number of each in a line, from 1."""
+    """The place of each column: its name in the table, and its number in a line, counted from 1."""
 
     path: Path
     named: Mapping[str, str]
@@ -96,56 +94,56 @@ class _Where(NamedTuple):
 
 
 def _table(path: Path, named: Mapping[str, str]) -> pd.DataFrame:
-    """Return a table as text, its index the line (of Parquet the row); it has the columns asked for and some rows."""
+    """Return a table as text, indexed by line (Parquet: by row), with all columns and at least one row."""
     top = Place(str(path), 1, 1)
     unknown = [name for name in named if name not in COLUMNS]
     if unknown:
         raise InputError([Fault(top, name, f"no such column; {suggestion(name, COLUMNS)}") for name in unknown])
     kind, reader = ("Parquet", _parquet) if path.suffix == ".parquet" else ("CSV", _csv)
     try:
-        found = reader(path)
+        table = reader(path)
     except OSError as error:
         raise InputError([Fault(Place(str(path)), "", f"cannot be read: {error.strerror or error}")]) from None
     except (ValueError, pd.errors.ParserWarning) as error:
         raise InputError([Fault(top, "", f"not a {kind} table: {str(error).splitlines()[0]}")]) from None
-    there = ", ".join(map(str, found.columns))
-    absent = [named[name] for name in COLUMNS if named[name] not in found]
+    there = ", ".join(map(str, table.columns))
+    absent = [named[name] for name in COLUMNS if named[name] not in table]
     if absent:
         raise InputError([Fault(top, name, f"missing column; the table has: {there}") for name in absent])
-    if found.empty:
+    if table.empty:
         raise InputError([Fault(top, "", "the table has no rows")])
-    return found
+    return table
 
 
 def _csv(path: Path) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)  # a line with more cells than the header
-        found = pd.read_csv(
+        table = pd.read_csv(
             path, dtype=str, keep_default_na=False, skip_blank_lines=False, index_col=False, encoding="utf-8-sig"
         )
-    return found.fillna("").set_axis(range(2, len(found) + 2)).map(str.strip)
+    return table.fillna("").set_axis(range(2, len(table) + 2)).map(str.strip)
 
 
 def _parquet(path: Path) -> pd.DataFrame:
-    found = pd.read_parquet(path)
-    text = found.astype(object).where(found.notna(), "").astype(str)
-    return text.set_axis(range(1, len(found) + 1))
+    table = pd.read_parquet(path)
+    text = table.astype(object).where(table.notna(), "").astype(str)
+    return text.set_axis(range(1, len(table) + 1))
 
 
 def _numbers(cells: pd.DataFrame, where: _Where, faults: list[Fault]) -> pd.DataFrame:
-    """Return the numbers of all cells, nan where missing; what is none is added to ``faults``."""
-    found: dict[str, list[float]] = {name: [] for name in NUMBERS}
+    """Return the numbers of all cells, nan where missing; add a fault for every cell that holds none."""
+    numbers: dict[str, list[float]] = {name: [] for name in NUMBERS}
     for name in NUMBERS:
         for line, word in cells[name].items():
             value, wrong = _number(word, name)
-            found[name].append(value)
+            numbers[name].append(value)
             if wrong:
                 faults.append(where.fault(line, name, wrong))
-    return pd.DataFrame(found, index=cells.index, dtype=float)
+    return pd.DataFrame(numbers, index=cells.index, dtype=float)
 
 
 def _number(word: str, name: str) -> tuple[float, str]:
-    """Return a number, nan if there is none, and what is wrong with it."""
+    """Return the number in a cell, nan if there is none, and a message if it is wrong."""
     nothing = float("nan")
     if word.lower() in MISSING:
         return nothing, ""
@@ -160,7 +158,7 @@ def _number(word: str, name: str) -> tuple[float, str]:
     return (value, "") if 0.0 <= value <= 100.0 else (nothing, f"{word} is outside 0..100")
 
 
-def _of_names(cells: pd.DataFrame, where: _Where) -> Iterator[Fault]:
+def _name_faults(cells: pd.DataFrame, where: _Where) -> Iterator[Fault]:
     for name in TEXTS:
         yield from (where.fault(line, name, "missing") for line in cells.index[cells[name] == ""])
     twice = cells[cells.duplicated(["issue_id", "actor"]) & (cells["actor"] != "")]
@@ -168,7 +166,7 @@ def _of_names(cells: pd.DataFrame, where: _Where) -> Iterator[Fault]:
         yield where.fault(line, "actor", f"{row['actor']!r} stands twice on issue {row['issue_id']!r}")
 
 
-def _of_issues(table: pd.DataFrame, where: _Where) -> Iterator[Fault]:
+def _issue_faults(table: pd.DataFrame, where: _Where) -> Iterator[Fault]:
     for issue, rows in table.groupby("issue_id", sort=False):
         if len(rows) < 2:
             yield where.fault(rows.index[0], "actor", f"issue {issue!r} has one actor; at least two are needed")

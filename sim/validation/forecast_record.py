@@ -1,4 +1,4 @@
-"""A forecast written down before the fact, with its question, dated and hashed; later it is scored."""
+"""Write a forecast down before the fact, with its question, its date and a hash; score it afterwards."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from math import log
 from pathlib import Path
@@ -20,6 +21,7 @@ from sim.analysis.independence import naive
 from sim.batch.from_manifest import scenario_of
 from sim.ensemble import answer
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Result
 from sim.reading.errors import suggestion
 from sim.scenario.parts import INFORMATION
 from sim.scenario.question_card import card
@@ -27,14 +29,27 @@ from sim.scenario.question_card import card
 FORMAT = 1
 MODEL, NAIVE = "model", "naive product"
 EVENTS = ("deployed", "european")
-"""Headlines that an outcome's name settles: it is a mission of this group, or not."""
+"""Headlines that the outcome alone decides: it is a mission of this group, or not."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scores(Result):
+    """The scores of a recorded forecast under ``outcome``: see :func:`score`. Other fields are those of the record."""
+
+    scenario: str
+    recorded: str
+    runs: int
+    seed: int
+    not_baseline: str | None
+    sha256: str
+    outcome: str
 
 
 def record(ensemble: Ensemble, recorded: str | date | None = None) -> dict[str, Any]:
-    """Return a forecast as plain data: the question, the probabilities with their intervals, what made them, a hash.
+    """Return a forecast as plain data: the question, the probabilities with their intervals, the run, and a hash.
 
-    ``recorded`` is the day of the forecast; by default today (UTC), the only thing in it that is not reproducible.
-    ``sha256`` is taken over everything else. See ``docs/how-to/record.md`` for the keys.
+    ``recorded`` is the day of the forecast, by default today (UTC); nothing else in a record depends on the clock.
+    ``sha256`` is the hash of all other keys. See ``docs/how-to/record.md`` for the keys.
 
     Raises
     ------
@@ -42,7 +57,7 @@ def record(ensemble: Ensemble, recorded: str | date | None = None) -> dict[str, 
         If ``recorded`` is no date, the ensemble has no runs, or the config in its manifest cannot be read.
     """
     about = ensemble.manifest
-    said = ensemble.summary()
+    summary = ensemble.summary()
     content = {
         "format": FORMAT,
         "recorded": _day(recorded),
@@ -60,10 +75,10 @@ def record(ensemble: Ensemble, recorded: str | date | None = None) -> dict[str, 
         "horizon_weeks": about["horizon_weeks"],
         "start": about["start"],
         "missions": {name: groups for name, groups in about["groups"].items() if "deployed" in groups},
-        "groups": said["groups"],
-        "ceasefire": said["ceasefire"],
-        "outcomes": said["outcomes"],
-        "inputs_range": said["inputs_range"],
+        "groups": summary["groups"],
+        "ceasefire": summary["ceasefire"],
+        "outcomes": summary["outcomes"],
+        "inputs_range": summary["inputs_range"],
         "naive_product": naive(ensemble),
     }
     plain: dict[str, Any] = json.loads(json.dumps(content))
@@ -86,7 +101,7 @@ def write(content: dict[str, Any], file: Path | str) -> Path:
     Raises
     ------
     FileExistsError
-        If something stands there: a record is never overwritten.
+        If the file exists: a record is never overwritten.
     """
     target = Path(file)
     handle, aside = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
@@ -94,7 +109,7 @@ def write(content: dict[str, Any], file: Path | str) -> Path:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
         os.chmod(aside, 0o644)
-        os.link(aside, target)  # unlike a renaming, this fails where something stands
+        os.link(aside, target)  # unlike a renaming, this fails if the file exists
     finally:
         os.unlink(aside)
     return target
@@ -108,21 +123,21 @@ def read(file: Path | str) -> dict[str, Any]:
     FileNotFoundError
         If there is none.
     ValueError
-        If it is no record of this format, or was changed after it was written.
+        If the file is no record of this format, or was changed after it was written.
     """
     try:
-        found = json.loads(Path(file).read_text(encoding="utf-8"))
+        content = json.loads(Path(file).read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
         raise ValueError(f"{file}: not a record of a forecast (no JSON)") from None
-    if not isinstance(found, dict) or "sha256" not in found:
+    if not isinstance(content, dict) or "sha256" not in content:
         raise ValueError(f"{file}: not a record of a forecast")
-    if found["sha256"] != checksum(found):
+    if content["sha256"] != checksum(content):
         raise ValueError(f"{file}: its content does not fit its sha256: it was changed after it was recorded")
-    if found.get("format") != FORMAT:
-        raise ValueError(f"{file}: a record of format {found.get('format')}; this version reads {FORMAT}")
-    if wrong := next((name for name, fits in _FORM.items() if not fits(found.get(name))), None):
+    if content.get("format") != FORMAT:
+        raise ValueError(f"{file}: a record of format {content.get('format')}; this version reads {FORMAT}")
+    if wrong := next((name for name, fits in _FORM.items() if not fits(content.get(name))), None):
         raise ValueError(f"{file}: {wrong!r} is missing or not as sim record writes it")
-    return found
+    return content
 
 
 def _is_number(raw: object, low: float, high: float = float("inf")) -> bool:
@@ -144,63 +159,61 @@ _FORM: dict[str, Callable[[Any], bool]] = {
     "naive_product": lambda raw: _is_number(raw, 0, 1),
     "not_baseline": lambda raw: raw is None or isinstance(raw, str),
 }
-"""What scoring needs of a record, and whether it fits."""
+"""The keys that scoring needs, each with a check of its value."""
 
 
-def score(found: dict[str, Any], outcome: str) -> pd.DataFrame:
-    r"""Return how well a recorded forecast did, given the outcome, beside the naive product of the conditions.
+def score(forecast: dict[str, Any], outcome: str) -> Scores:
+    r"""Return how well a recorded forecast did under ``outcome``, beside the naive product of the conditions.
 
-    Rows are what is scored: ``deployed`` and ``european``, whether the outcome is a mission of this group, and
-    ``outcome``, all outcomes at once. Columns: ``forecast`` (``model`` or ``naive product``), ``probability`` that was
-    given to what came, ``brier`` and ``log``. Lower is better for both. With :math:`f_k` the forecast and :math:`o_k` 1
-    for what came and else 0,
+    The table's rows are ``deployed`` and ``european`` (whether the outcome is a mission of this group) and ``outcome``
+    (all outcomes at once). Columns: ``forecast`` (``model`` or ``naive product``), ``probability`` that the forecast
+    gave to what happened, ``brier`` and ``log``; lower is better for both. With :math:`f_k` the forecast and
+    :math:`o_k` 1 for what happened and else 0,
 
-    .. math:: B = (f - o)^2, \qquad B = \sum_k (f_k - o_k)^2, \qquad L = -\ln f_{\text{what came}}.
+    .. math:: B = (f - o)^2, \qquad B = \sum_k (f_k - o_k)^2, \qquad L = -\ln f_{\text{what happened}}.
 
     Sources: Brier (1950), his sum halved for an event of two sides, so that it lies in [0, 1]; Good (1952). Shares of
-    runs count as :math:`(n_k + 1/2) / (n + K/2)` over K outcomes, so that no forecast rules out what no run showed
-    (Jeffreys 1946). The naive product is a chance of a deployed force; it is split over outcomes as the model splits
-    those with a force, and the rest as it splits those without.
+    runs count as :math:`(n_k + 1/2) / (n + K/2)` over K outcomes, so that an outcome of no run keeps some chance
+    (Jeffreys 1946). The naive product is a chance of a deployed force. It is split over the outcomes with a force in
+    the model's proportions, and the rest likewise over those without.
 
     Raises
     ------
     ValueError
         If there is no such outcome.
     """
-    outcomes = found["outcomes"]
+    outcomes = forecast["outcomes"]
     if outcome not in outcomes:
         raise ValueError(f"{outcome!r} is not an outcome of this forecast; {suggestion(outcome, outcomes)}")
-    forecasts = {MODEL: _smoothed(found)}
-    forecasts[NAIVE] = _split(forecasts[MODEL], found)
+    forecasts = {MODEL: _smoothed_shares(forecast)}
+    forecasts[NAIVE] = _split(forecasts[MODEL], forecast)
     rows = []
     for name, shares in forecasts.items():
         for event in EVENTS:
-            members = [each for each, groups in found["missions"].items() if event in groups]
+            members = [each for each, groups in forecast["missions"].items() if event in groups]
             rows.append((event, name, *_binary(float(shares[members].sum()), outcome in members)))
         hit = pd.Series(shares.index == outcome, index=shares.index).astype(np.float64)
         rows.append(
             ("outcome", name, float(shares[outcome]), float(((shares - hit) ** 2).sum()), -log(shares[outcome]))
         )
     table = pd.DataFrame(rows, columns=["scored", "forecast", "probability", "brier", "log"]).set_index("scored")
-    table.attrs |= {key: found[key] for key in ("scenario", "recorded", "runs", "seed", "not_baseline", "sha256")}
-    table.attrs["outcome"] = outcome
-    table.attrs["sentence"] = sentence(table)
-    return table
+    about = {key: forecast[key] for key in ("scenario", "recorded", "runs", "seed", "not_baseline", "sha256")}
+    return Scores(table, sentence(table, forecast, outcome), **about, outcome=outcome)
 
 
-def sentence(table: pd.DataFrame) -> str:
-    """Return the scores of all outcomes at once as one sentence. One event settles little, and it says so."""
-    about, scored = table.attrs, table.loc["outcome"].set_index("forecast")
+def sentence(table: pd.DataFrame, forecast: dict[str, Any], outcome: str) -> str:
+    """Return the scores over all outcomes as one sentence, which warns that one event settles little."""
+    scored = table.loc["outcome"].set_index("forecast")
     ours, theirs = (scored.loc[name] for name in (MODEL, NAIVE))
     brier, rival = ours["brier"], theirs["brier"]
     verdict = "better than" if brier < rival else "worse than" if brier > rival else "the same as"
-    said = (
-        f"The forecast of {about['recorded']} under {about['scenario']} gave {about['outcome']} "
+    text = (
+        f"The forecast of {forecast['recorded']} under {forecast['scenario']} gave {outcome} "
         f"{ours['probability']:.1%}: Brier score {brier:.2f}, {verdict} the {rival:.2f} of the naive product of the "
         f"conditions (lower is better), log score {ours['log']:.2f} against {theirs['log']:.2f}; one event settles "
         "little about a model."
     )
-    return words.stamped(said, str(about["not_baseline"] or ""))
+    return words.stamped(text, str(forecast["not_baseline"] or ""))
 
 
 def _day(recorded: str | date | None) -> str:
@@ -212,23 +225,23 @@ def _day(recorded: str | date | None) -> str:
         raise ValueError(f"{recorded!r} is not a date; allowed: a day such as 2025-03-20") from None
 
 
-def _smoothed(found: dict[str, Any]) -> pd.Series:
-    counts = pd.Series({name: each["count"] for name, each in found["outcomes"].items()}, dtype=np.float64)
+def _smoothed_shares(forecast: dict[str, Any]) -> pd.Series:
+    counts = pd.Series({name: each["count"] for name, each in forecast["outcomes"].items()}, dtype=np.float64)
     return (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
 
 
-def _split(model: pd.Series, found: dict[str, Any]) -> pd.Series:
-    force = model.index.isin(list(found["missions"]))
-    product = min(max(float(found["naive_product"]), 0.5 / found["runs"]), 1.0 - 0.5 / found["runs"])
+def _split(model: pd.Series, forecast: dict[str, Any]) -> pd.Series:
+    force = model.index.isin(list(forecast["missions"]))
+    product = min(max(float(forecast["naive_product"]), 0.5 / forecast["runs"]), 1.0 - 0.5 / forecast["runs"])
     shares = model.where(~force, model / float(model[force].sum()) * product)
     return shares.where(force, model / float(model[~force].sum()) * (1.0 - product))
 
 
-def _binary(probability: float, came: bool) -> tuple[float, float, float]:
-    """Return the probability given to what came, the Brier score, and the logarithmic score.
+def _binary(probability: float, happened: bool) -> tuple[float, float, float]:
+    """Return the probability given to what happened, the Brier score, and the logarithmic score.
 
     >>> [round(x, 3) for x in _binary(0.2, True)]
     [0.2, 0.64, 1.609]
     """
-    right = probability if came else 1.0 - probability
+    right = probability if happened else 1.0 - probability
     return right, (1.0 - right) * (1.0 - right), -log(right)

@@ -1,33 +1,46 @@
-"""The stronger form of validation: what a document says, tested on inputs that were rebuilt without it.
+"""Test the patterns of a document on inputs that are rebuilt without that document.
 
-A number rests on a document alone if every claim that it cites, for its value or beside it, is of that document. Left
-out, such a number is known by its scale alone and may lie anywhere on it; all others stay. States that the document
-alone names stay too, with such numbers.
+A number rests on a document alone if every claim that it cites, for its value or beside it, is of that document. With
+the document left out, such a number may lie anywhere on its scale; all other numbers stay. States that only the
+document names stay too, with such numbers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-import pandas as pd
-
+from sim.ensemble.results import Result
 from sim.evidence.claims import load
 from sim.reading.pydantic_errors import word_of
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Leaf, Scenario
-from sim.validation.patterns import RUNS, arms, sentence, validate
+from sim.validation.patterns import RUNS, Verdicts, arms, validate
 
 LEAST_FORCE = 1_000.0
-"""What is smaller is no deployment, by definition."""
+"""A smaller force is no deployment, by definition."""
 _LADDERS = ("scales.",)
 """The numbers behind words are the scale itself, and stay."""
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class DocumentLeftOut(Result):
+    """The patterns of ``document`` with all inputs (``before``) and without the document (``after``).
+
+    ``spread`` is the number of inputs that were rebuilt; the table is that of ``after``.
+    """
+
+    document: str
+    spread: int
+    before: Verdicts
+    after: Verdicts
+
+
 def without(scenario: Scenario, document: str) -> Scenario:
-    """Return the scenario with every number that rests on ``document`` alone spread over the whole of its scale.
+    """Return the scenario with every number that rests on ``document`` alone spread over its whole scale.
 
     Raises
     ------
@@ -35,12 +48,12 @@ def without(scenario: Scenario, document: str) -> Scenario:
         If there is no such document.
     """
     word_of(load().documents, "a document")(document)
-    spread = {leaf.path: _anywhere(scenario, leaf) for leaf in resting_on(scenario, document)}
+    spread = {leaf.path: _spread(scenario, leaf) for leaf in numbers_resting_on(scenario, document)}
     return scenario.change(spread) if spread else scenario
 
 
-def resting_on(scenario: Scenario, document: str) -> list[Leaf]:
-    """Return the numbers that rest on ``document`` alone, but for those that are scales themselves."""
+def numbers_resting_on(scenario: Scenario, document: str) -> list[Leaf]:
+    """Return the numbers that rest on ``document`` alone, except those of the scales."""
     claims = load().claims
     return [
         leaf
@@ -61,38 +74,57 @@ def patterns_of(document: str) -> list[str]:
     known = load()
     word_of(known.documents, "a document")(document)
     of = {id: {known.claims[claim].document for claim in pattern.claims} for id, pattern in known.patterns.items()}
-    found = [id for id, documents in of.items() if documents == {document}]
-    if not found:
+    ids = [id for id, documents in of.items() if documents == {document}]
+    if not ids:
         raise ValueError(f"no pattern rests on document {document} alone")
-    return found
+    return ids
 
 
 def leave_out(
-    scenario: Scenario, document: str, runs: int = RUNS, seed: int = 1, **options: Any
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    scenario: Scenario,
+    document: str,
+    runs: int = RUNS,
+    seed: int = 1,
+    *,
+    progress: Callable[[int], None] | None = None,
+    engine: str | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+) -> DocumentLeftOut:
     """Return how the patterns of ``document`` alone fare with all inputs, and with those rebuilt without it.
 
-    Tables and ``options`` are those of :func:`sim.validation.patterns.validate`; ``attrs`` of the second tells in
-    ``spread`` how many inputs were.
+    Arguments are those of :func:`sim.validation.patterns.validate`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such document, no pattern rests on it alone, or ``runs`` or ``seed`` is out of range.
     """
     only = patterns_of(document)
-    before = validate(scenario, only, runs, seed, **options)
-    after = validate(without(scenario, document), only, runs, seed, **options)
-    after.attrs |= {"left_out": document, "spread": len(resting_on(scenario, document))}
-    after.attrs["sentence"] = f"Without what document {document} says in the inputs: {sentence(after)}"
-    return before, after
+    before, after = (
+        validate(inputs, only, runs, seed, progress=progress, engine=engine, workers=workers, cluster=cluster)
+        for inputs in (scenario, without(scenario, document))
+    )
+    sentence = f"Without what document {document} says in the inputs: {after.sentence}"
+    return DocumentLeftOut(after.table, sentence, document, len(numbers_resting_on(scenario, document)), before, after)
 
 
 def arms_without(scenario: Scenario, document: str) -> int:
-    """Return how many scenarios :func:`leave_out` runs."""
+    """Return how many scenarios :func:`leave_out` runs.
+
+    Raises
+    ------
+    ValueError
+        If there is no such document, or no pattern rests on it alone.
+    """
     return 2 * arms(scenario, patterns_of(document))
 
 
-def _anywhere(scenario: Scenario, leaf: Leaf) -> dict[str, Any]:
-    """Return a number that may lie anywhere on its scale: any word alike, or evenly between its ends.
+def _spread(scenario: Scenario, leaf: Leaf) -> dict[str, Any]:
+    """Return a number that may lie anywhere on its scale: each word equally likely, or uniform between the ends.
 
-    Where the scale is open, its ends are the lowest and the highest of all numbers of the same name in the config, and
-    of a number that has no like, nothing (or its own lowest, if below) and twice its highest.
+    The ends of an open scale are the lowest and the highest value of all numbers of this kind in the config. If there
+    is no other of its kind, they are 0 (or its own lowest value, if below 0) and twice its highest value.
     """
     prior = leaf.prior
     if prior.words:

@@ -1,12 +1,13 @@
-"""Does it say what the documents say? Their propositions held against the model, by paired runs.
+"""Test the propositions of the documents (patterns) against the model, by paired runs.
 
-The documents also gave the inputs, so that a pattern that holds shows consistency, not truth; leaving out the
-document that a pattern comes from (:mod:`sim.validation.leave_out`) is the stronger form.
+The documents also gave the inputs, so a pattern that holds shows consistency, not truth. The stronger test leaves out
+the document that a pattern comes from: :mod:`sim.validation.leave_out`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isnan, sqrt
 from typing import Any, NamedTuple
@@ -15,6 +16,8 @@ import numpy as np
 import pandas as pd
 
 from sim.batch import running
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.results import Result
 from sim.ensemble.shares import Z95, share
 from sim.evidence import claims
 from sim.evidence.claims import Pattern
@@ -26,10 +29,10 @@ from sim.words import ICD_203
 RUNS = 10_000
 VERDICTS = ("holds", "fails", "not_shown")
 SMALLEST = 0.02
-"""Half the width of what counts as unchanged, and the least step worth calling a change: two points of a share.
+"""A difference within this, in points of a share, counts as unchanged.
 
-An assumption of ours: a headline is rounded to five points, so that two are below what anyone would act on. Quantities
-that are no shares are measured against the mean of their reference.
+An assumption of ours: a headline is rounded to five points, so nobody would act on two. For a quantity that is no
+share, it is a share of the mean of the reference.
 """
 
 
@@ -39,6 +42,26 @@ class Estimate(NamedTuple):
     effect: float
     low: float
     high: float
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Verdicts(Result):
+    """How patterns fare under ``scenario``: see :func:`validate`. ``arms`` is the number of scenarios that ran."""
+
+    scenario: str
+    runs: int
+    seed: int
+    arms: int
+
+
+class _Row(NamedTuple):
+    kind: str
+    expected: str
+    effect: float
+    low: float
+    high: float
+    verdict: str
+    says: str
 
 
 Interval = tuple[float, float]
@@ -52,93 +75,103 @@ def validate(
     *,
     patterns: Mapping[str, Pattern] | None = None,
     progress: Callable[[int], None] | None = None,
-    **options: Any,
-) -> pd.DataFrame:
-    """Return how every pattern fares under ``scenario``, which stands in for the baseline that patterns speak of.
+    engine: str | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+) -> Verdicts:
+    """Return how every pattern fares under ``scenario``, which takes the place of the baseline.
 
-    The rows are patterns (``only`` some), the columns ``kind``, ``expected`` (rises, falls, unchanged, or the range),
-    ``effect`` with ``low`` and ``high`` (95% run noise; for a comparison the paired difference, given what the pattern
-    is given, for a level the quantity itself), ``verdict`` and ``says``. A comparison holds if its interval lies wholly
-    on its side, or, if nothing is to change, wholly within :data:`SMALLEST`; a level if its interval lies wholly within
-    the range. It fails if the interval lies wholly elsewhere; else it is ``not_shown``. Intervals are pattern by
-    pattern: among a hundred that hold, a few do so by luck.
+    The table has a row a pattern (``only``: some). Its columns are ``kind``, ``expected`` (rises, falls, unchanged, or
+    the range), ``effect`` with ``low`` and ``high`` (95% run noise), ``verdict`` and ``says``. The effect of a
+    comparison is the paired difference, that of a level the quantity itself; both are among the runs that the pattern
+    is given.
 
-    ``progress`` hears of every arm (scenario run) that is done; ``options`` are those of :func:`sim.batch.running.run`.
+    A pattern holds if its interval lies wholly in the range, on the side that it names, or, if it names no change,
+    within :data:`SMALLEST`. It fails if the interval lies wholly outside; else it is ``not_shown``. No interval is
+    corrected for the number of patterns: among a hundred that hold, a few do so by luck.
+
+    ``progress`` is called with 1 after every arm (a scenario that is run); ``engine``, ``workers`` and ``cluster`` are
+    those of :func:`sim.batch.running.run`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such pattern or engine, or ``runs`` or ``seed`` is out of range.
+    InputError
+        If the change of a pattern does not fit the scenario.
+    """
+    known = claims.load().patterns if patterns is None else patterns
+    chosen = _select(known, only)
+    arms = _arms(scenario, chosen)
+    by_hash = {arm.hash: arm for pattern in chosen for arm in arms[pattern.id]}
+    names: dict[str, set[str]] = {hash: set() for hash in by_hash}
+    for pattern in chosen:
+        for arm in arms[pattern.id]:
+            names[arm.hash].update(filter(None, (pattern.quantity, pattern.than, pattern.given)))
+    values = {}
+    for hash, arm in by_hash.items():
+        ensemble = running.run(arm, runs, seed, engine=engine, workers=workers, cluster=cluster)
+        values[hash] = _values(ensemble, names[hash])
+        if progress:
+            progress(1)
+    rows = {p.id: _row(p, [values[arm.hash] for arm in arms[p.id]]) for p in chosen}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=list(_Row._fields)).rename_axis("pattern")
+    return Verdicts(table, sentence(table, runs), scenario.name, runs, seed, len(by_hash))
+
+
+def arms(scenario: Scenario, only: Iterable[str] = ()) -> int:
+    """Return how many scenarios :func:`validate` runs for some patterns.
 
     Raises
     ------
     ValueError
         If there is no such pattern.
     """
-    known = claims.load().patterns if patterns is None else patterns
-    chosen = _chosen(known, only)
-    arms = _arms(scenario, chosen)
-    asked: dict[str, set[str]] = {}
-    for pattern in chosen:
-        for arm in arms[pattern.id]:
-            asked.setdefault(arm.hash, set()).update(filter(None, (pattern.quantity, pattern.than, pattern.given)))
-    by_hash = {arm.hash: arm for pattern in chosen for arm in arms[pattern.id]}
-    found = {}
-    for hash, names in asked.items():
-        found[hash] = _seen(running.run(by_hash[hash], runs, seed, **options), names)
-        (progress or _nobody)(1)
-    table = pd.DataFrame(
-        {p.id: _row(p, [found[arm.hash] for arm in arms[p.id]]) for p in chosen}, index=_COLUMNS
-    ).T.rename_axis("pattern")
-    table.attrs |= {"scenario": scenario.name, "runs": runs, "seed": seed, "arms": len(asked)}
-    table.attrs["sentence"] = sentence(table)
-    return table
-
-
-_COLUMNS = ["kind", "expected", "effect", "low", "high", "verdict", "says"]
-
-
-def arms(scenario: Scenario, only: Iterable[str] = ()) -> int:
-    """Return how many scenarios have to be run for some patterns."""
-    chosen = _chosen(claims.load().patterns, only)
+    chosen = _select(claims.load().patterns, only)
     return len({arm.hash for each in _arms(scenario, chosen).values() for arm in each})
 
 
 def counts(table: pd.DataFrame) -> dict[str, int]:
-    """Return how many patterns there are of each verdict."""
+    """Return the number of patterns by verdict."""
     return {verdict: int((table["verdict"] == verdict).sum()) for verdict in VERDICTS}
 
 
-def sentence(table: pd.DataFrame) -> str:
-    """Return in a sentence how many patterns hold."""
-    told = counts(table)
+def sentence(table: pd.DataFrame, runs: int) -> str:
+    """Return a sentence that says how many patterns hold."""
+    of = counts(table)
     return (
-        f"Of {len(table)} propositions of the documents {told['holds']} hold in the model, {told['fails']} fail and "
-        f"{told['not_shown']} are not shown either way ({table.attrs['runs']:,} paired runs each, 95% run noise); "
+        f"Of {len(table)} propositions of the documents {of['holds']} hold in the model, {of['fails']} fail and "
+        f"{of['not_shown']} are not shown either way ({runs:,} paired runs each, 95% run noise); "
         f"the documents also gave the inputs, so this is consistency, not proof."
     )
 
 
-def verdict(expected: str | Interval, found: Estimate, margin: float = SMALLEST) -> str:
+def verdict(expected: str | Interval, estimate: Estimate, margin: float = SMALLEST) -> str:
     """Return ``holds``, ``fails`` or ``not_shown``.
+
+    ``expected`` is ``rises``, ``falls``, ``unchanged`` (by at most ``margin``), or the range of a level.
 
     >>> verdict("rises", Estimate(0.03, 0.01, 0.05)), verdict("unchanged", Estimate(0.0, -0.01, 0.03))
     ('holds', 'not_shown')
     >>> verdict((0.2, 0.4), Estimate(0.5, 0.45, 0.55))
     'fails'
     """
-    if isnan(found.low) or isnan(found.high):
+    if isnan(estimate.low) or isnan(estimate.high):
         return "not_shown"
     inf = float("inf")
-    # Open where a difference of nothing at all is no rise: the interval must lie off zero.
-    low, high = {"rises": (0.0, inf), "falls": (-inf, 0.0), "unchanged": (-margin, margin)}.get(
-        expected if isinstance(expected, str) else "", expected if not isinstance(expected, str) else (0.0, 0.0)
-    )
-    strictly = expected in ("rises", "falls")
-    if (low < found.low and found.high < high) if strictly else (low <= found.low and found.high <= high):
+    sides = {"rises": (0.0, inf), "falls": (-inf, 0.0), "unchanged": (-margin, margin)}
+    low, high = sides[expected] if isinstance(expected, str) else expected
+    inside = low <= estimate.low and estimate.high <= high
+    if inside and not (expected in ("rises", "falls") and 0.0 in (estimate.low, estimate.high)):  # zero is no rise
         return "holds"
-    return "fails" if found.high < low or found.low > high else "not_shown"
+    return "fails" if estimate.high < low or estimate.low > high else "not_shown"
 
 
 def difference(a: Floats, b: Floats, given_a: Floats | None = None, given_b: Floats | None = None) -> Estimate:
     r"""Return the difference of the mean of ``b`` and that of ``a``, run by run under the same luck.
 
-    Means are among runs with a value and, if asked, with the condition: ratios :math:`r = \bar{wx} / \bar w`, which
+    All arrays have shape (runs,), NaN where a run has no value. Means are among the runs with a value and, if given,
+    with the condition: ratios :math:`r = \bar{wx} / \bar w`, which
     need not be taken over the same runs in both arms. The variance is that of the paired differences of
     :math:`w (x - r) / \bar w` (delta method; Cochran 1977, Sampling techniques, 6.4).
     """
@@ -157,14 +190,20 @@ def level(values: Floats, given: Floats | None = None) -> Estimate:
     if len(kept) == 0:
         return Estimate(float("nan"), float("nan"), float("nan"))
     if np.isin(kept, (0.0, 1.0)).all():
-        return Estimate(*_ends(share(int(kept.sum()), len(kept))))
+        of_runs = share(int(kept.sum()), len(kept))
+        return Estimate(of_runs.probability, of_runs.low, of_runs.high)
     half = Z95 * float(kept.std(ddof=1)) / sqrt(len(kept)) if len(kept) > 1 else float("nan")
     middle = float(kept.mean())
     return Estimate(middle, middle - half, middle + half)
 
 
 def likelihood_range(word: str) -> Interval:
-    """Return the range of a word of likelihood after ICD 203, as in ``almost_no_chance``.
+    """Return the range of a word of likelihood after ICD 203, such as ``almost_no_chance``.
+
+    Raises
+    ------
+    ValueError
+        If it is no such word.
 
     >>> likelihood_range("unlikely")
     (0.2, 0.45)
@@ -174,11 +213,7 @@ def likelihood_range(word: str) -> Interval:
     return (uppers[at - 1] if at else 0.0), min(1.0, uppers[at])
 
 
-def _ends(found: Any) -> tuple[float, float, float]:
-    return found.probability, found.low, found.high
-
-
-def _chosen(known: Mapping[str, Pattern], only: Iterable[str]) -> list[Pattern]:
+def _select(known: Mapping[str, Pattern], only: Iterable[str]) -> list[Pattern]:
     only = list(only)
     for id in only:
         if id not in known:
@@ -188,7 +223,7 @@ def _chosen(known: Mapping[str, Pattern], only: Iterable[str]) -> list[Pattern]:
 
 
 def _arms(scenario: Scenario, chosen: Sequence[Pattern]) -> dict[str, list[Scenario]]:
-    """Return, by pattern, the scenarios that it compares: reference and change, or the one it speaks of."""
+    """Return by pattern the scenarios that it compares, reference and change, or the only one that it needs."""
     made: dict[str, Scenario] = {"": scenario}
 
     def under(edits: Mapping[str, Any] | None) -> Scenario:
@@ -200,34 +235,36 @@ def _arms(scenario: Scenario, chosen: Sequence[Pattern]) -> dict[str, list[Scena
     return {p.id: [under(p.reference), under(p.change)] if p.change else [scenario] for p in chosen}
 
 
-def _seen(found: Any, names: set[str]) -> dict[str, pd.Series]:
-    index = found.read(["run"])["run"]
-    return {name: pd.Series(values, index) for name, values in quantities(found, sorted(names)).items()}
+def _values(ensemble: Ensemble, names: set[str]) -> dict[str, pd.Series]:
+    """Return quantities by name, indexed by run."""
+    index = ensemble.read(["run"])["run"]
+    return {name: pd.Series(values, index) for name, values in quantities(ensemble, sorted(names)).items()}
 
 
-def _row(pattern: Pattern, seen: list[dict[str, pd.Series]]) -> list[Any]:
-    both = seen[0][pattern.quantity].index.intersection(seen[-1][pattern.quantity].index)
+def _row(pattern: Pattern, arms: list[dict[str, pd.Series]]) -> _Row:
+    """Return the row of a pattern from the quantities of its arms; a run that failed in one arm counts in neither."""
+    both = arms[0][pattern.quantity].index.intersection(arms[-1][pattern.quantity].index)
 
     def of(arm: int, name: str | None) -> Floats | None:
-        return None if name is None else seen[arm][name].loc[both].to_numpy()
+        return None if name is None else arms[arm][name].loc[both].to_numpy()
 
     here, given = of(-1, pattern.quantity), of(-1, pattern.given)
     assert here is not None
     if pattern.kind == "level":
-        return _told(pattern, _expected(pattern), level(here, given))
+        return _judge(pattern, _expected(pattern), level(here, given))
     than = of(0, pattern.than or pattern.quantity)
     assert than is not None
     if pattern.than:  # the quantity rises over the other one, in the same runs
-        return _told(pattern, str(pattern.direction), difference(than, here, given, given))
+        return _judge(pattern, str(pattern.direction), difference(than, here, given, given))
     reference = level(than, of(0, pattern.given)).effect
     is_share = bool(np.isin(np.concatenate([here, than]), (0.0, 1.0)).all())
-    found = difference(than, here, of(0, pattern.given), given)
-    return _told(pattern, str(pattern.direction), found, SMALLEST if is_share else SMALLEST * abs(reference))
+    gap = difference(than, here, of(0, pattern.given), given)
+    return _judge(pattern, str(pattern.direction), gap, SMALLEST if is_share else SMALLEST * abs(reference))
 
 
-def _told(pattern: Pattern, expected: str | Interval, found: Estimate, margin: float = SMALLEST) -> list[Any]:
+def _judge(pattern: Pattern, expected: str | Interval, estimate: Estimate, margin: float = SMALLEST) -> _Row:
     words = expected if isinstance(expected, str) else f"{expected[0]:g} to {expected[1]:g}"
-    return [pattern.kind, words, *found, verdict(expected, found, margin), pattern.says]
+    return _Row(pattern.kind, words, *estimate, verdict(expected, estimate, margin), pattern.says)
 
 
 def _expected(pattern: Pattern) -> Interval:
@@ -249,7 +286,3 @@ def _influence(values: Floats, given: Floats | None) -> tuple[float, Floats] | N
         return None
     middle = float(values[counts_in].mean())
     return middle, np.where(counts_in, values - middle, 0.0) / counts_in.mean()
-
-
-def _nobody(_: int) -> None:
-    """Hear, and do nothing."""

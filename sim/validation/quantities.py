@@ -1,4 +1,4 @@
-"""Quantities by name, run by run: what patterns and other questions ask of an ensemble."""
+"""Compute quantities by name, run by run, as patterns ask for them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import vocabulary
+from sim.ensemble.aggregates import EVENTS
 from sim.ensemble.ensemble import Ensemble
 
 Floats = NDArray[np.float64]
 THOUSAND = 1000.0
-EVENTS = ("ceasefire", "deployed", "european", "observer", "training")
 _OF_ACTORS = {"pledged": "pledged", "ratified": "ratified", "in_force": "deployed"}
 _OF_RUNS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "truce_broke": lambda runs: runs["truce_broke"],
@@ -36,9 +36,9 @@ KINDS = (*_OF_ACTORS, "missing", "most_often_missing", "outcome", "tabled", "sha
 
 
 def quantities(ensemble: Ensemble, names: Iterable[str]) -> dict[str, Floats]:
-    """Return quantities by name, each with a value a run; not a number where a run has none.
+    """Return quantities by name, each of shape (runs,); NaN where a run has no value.
 
-    Names are events (``ceasefire``, ``deployed``, ``european`` ...: 1 if it came about), columns of the rows such as
+    Names are events (``ceasefire``, ``deployed``, ``european`` ...: 1 if it happened), columns of the rows such as
     ``troops`` (in thousands, at formation), ``consent`` (0 refuses, 0.5 tolerates, 1 accepts; at the horizon),
     ``rung_highest`` (position on the ladder), or a kind and its member: ``pledged.spain``, ``ratified.france``,
     ``in_force.uk``, ``outcome.nato``, ``tabled.neutral`` (share of weeks), ``share_rung_at_least.air_cover``, and

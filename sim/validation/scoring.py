@@ -1,7 +1,7 @@
-"""How well forecasts did: error of the point, and rank score, coverage and width of the distribution.
+"""Score forecasts: the error of a point, and the rank score, coverage and width of a distribution.
 
-A distribution is a sample of equally likely outcomes. Uncertainty is by bootstrap over clusters: issues of one proposal
-are not independent, so whole proposals are drawn.
+A distribution is a sample of equally likely outcomes. Intervals are by bootstrap over clusters: the issues of one
+proposal are not independent, so whole proposals are drawn.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 NEAR = 10.0
 """Points within which a forecast counts as near."""
 LEVELS = (50, 80)
-"""Percent of the central intervals that are scored."""
+"""Levels of the central intervals that are scored, in percent."""
 
 
 def crps(sample: Floats, outcome: float) -> float:
@@ -51,20 +51,20 @@ def score(point: float, sample: Floats, outcome: float) -> dict[str, float]:
     ``sample`` leaves the scores of a distribution unknown (nan).
     """
     error = abs(point - outcome)
-    found = {"error": error, "within10": float(error <= NEAR)}
-    found["crps"] = crps(sample, outcome) if len(sample) else float("nan")
+    scores = {"error": error, "within10": float(error <= NEAR)}
+    scores["crps"] = crps(sample, outcome) if len(sample) else float("nan")
     for level in LEVELS:
         low, high = interval(sample, level) if len(sample) else (float("nan"), float("nan"))
         inside = float(low <= outcome <= high) if len(sample) else float("nan")
-        found |= {f"coverage{level}": inside, f"width{level}": high - low}
-    return found
+        scores |= {f"coverage{level}": inside, f"width{level}": high - low}
+    return scores
 
 
 def residual_samples(points: Floats, outcomes: Floats, clusters: pd.Series, low: float, high: float) -> list[Floats]:
-    """Return, for each point forecast, its distribution out of sample: the point plus the errors made elsewhere.
+    """Return the distribution of each point forecast: the point plus the errors on the other clusters.
 
-    Errors are those on all issues but its own cluster's (leave one cluster out), and the sample is kept within the
-    scale, ``low`` to ``high``. With a single cluster there is nothing to learn from, and samples are empty.
+    Errors of its own cluster are left out (leave one cluster out); the sample is clipped to the scale, ``low`` to
+    ``high``. With a single cluster the samples are empty.
     """
     errors, names = outcomes - points, clusters.to_numpy()
     return [np.clip(point + errors[names != name], low, high) for point, name in zip(points, names, strict=True)]
@@ -73,7 +73,7 @@ def residual_samples(points: Floats, outcomes: Floats, clusters: pd.Series, low:
 def resampled_means(table: pd.DataFrame, clusters: pd.Series, resamples: int, seed: int) -> Floats:
     """Return the means of a table's columns under resampling of whole clusters, shape (resamples, columns).
 
-    The same seed draws the same clusters again, so that tables over the same issues can be compared pairwise. Source:
+    The same seed draws the same clusters, so that tables over the same issues can be compared in pairs. Source:
     the cluster bootstrap, Davison and Hinkley (1997), Bootstrap Methods, section 3.8.
     """
     sums = table.groupby(clusters.to_numpy()).sum(min_count=1).to_numpy(dtype=np.float64)

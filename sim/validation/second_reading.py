@@ -1,8 +1,8 @@
-"""Would another reader have read the same? The second reading in ``seeds/recoded``, held against the first.
+"""Compare the second reading of the documents, in ``seeds/recoded``, with the first.
 
-The second reader had the documents, the places and the questions (``brief.md``), and neither the first reading nor the
-configs. Numbers and words of sureness are those of claims; where a state stands, and what it asks for, is what the
-baseline makes of the claims that a number rests on: its likeliest word.
+The second reader had the documents, the places and the questions (``brief.md``), but neither the first reading nor the
+configs. The first reading of numbers and of sureness is that of the claims. Where a state stands and what it demands is
+the likeliest word of the baseline's number that rests on the claim.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 from sim.analysis.optional_libraries import needed
 from sim.evidence.claims import Says, load
 from sim.reading.errors import InputError
-from sim.reading.files import read_yaml, shipped
+from sim.reading.files import read_yaml, shipped_folder
 from sim.reading.pydantic_errors import Entry, faults_of
 from sim.scenario.scenario import Scenario
 from sim.vocabulary import CONSENTS, RUNGS, STANCES
@@ -33,7 +33,6 @@ _ENDINGS = {
     "answer_hub": "/logistics_hub.open",
 }
 Asks = Literal["number", "sure", "stance", "consent_needed", "rung_needed", "rung_least", "rung_most", "answer_hub"]
-
 
 _Written = TypeVar("_Written", bound=Entry)
 
@@ -62,23 +61,25 @@ class _Settlements(Entry):
 def agreement(scenario: Scenario, folder: Path | None = None) -> pd.DataFrame:
     """Return both readings of every unit.
 
-    Columns are ``claim``, ``asks``, ``actor``, ``first``, ``second``, ``agrees`` and ``settled``. Numbers are told as
-    ``value``, or ``low..high``, either of which may be open. ``first`` is what was read before differences were
-    settled; ``settled`` says how one was, and is missing where there was none.
+    Columns are ``claim``, ``asks``, ``actor``, ``first``, ``second``, ``agrees`` and ``settled``. A number is written
+    ``value``, or ``low..high``, either end of which may be open. ``first`` is the reading before differences were
+    settled; ``settled`` explains how a difference was, and is missing where there was none.
 
     Parameters
     ----------
     scenario
-        Whose numbers are the first reading of where states stand: the baseline.
+        The baseline. Its numbers give the first reading of where states stand.
     folder
         Where ``reading.yaml`` and ``settled.yaml`` are; by default those shipped.
 
     Raises
     ------
-    InputError, ValueError
-        If a file is not as it should be, or names a claim that does not exist.
+    InputError
+        If a file cannot be read or has faults.
+    ValueError
+        If a reading names a claim that does not exist.
     """
-    home = folder or shipped("seeds") / "recoded"
+    home = folder or shipped_folder("seeds") / "recoded"
     claims = load().claims
     readings = _file(home / "reading.yaml", _Readings).readings
     settled = _file(home / "settled.yaml", _Settlements).settled
@@ -87,10 +88,10 @@ def agreement(scenario: Scenario, folder: Path | None = None) -> pd.DataFrame:
         raise ValueError(f"{home / 'reading.yaml'}: {min(strange)!r} is not a claim")
     rows = {}
     for id, unit in readings.items():
-        said = settled.get(id)
-        first = said.first if said and said.first else _first(scenario, claims[unit.claim].says, unit)
+        settlement = settled.get(id)
+        first = settlement.first if settlement and settlement.first else _first(scenario, claims[unit.claim].says, unit)
         second = _number(unit.read) if unit.asks == "number" else str(next(iter(unit.read.values())))
-        why = said.why if said else None
+        why = settlement.why if settlement else None
         rows[id] = [unit.claim, unit.asks, unit.actor, first, second, first == second, why]
     return pd.DataFrame.from_dict(
         rows, orient="index", columns=["claim", "asks", "actor", "first", "second", "agrees", "settled"]
@@ -98,10 +99,10 @@ def agreement(scenario: Scenario, folder: Path | None = None) -> pd.DataFrame:
 
 
 def alphas(table: pd.DataFrame) -> pd.DataFrame:
-    """Return, by scale, how many units there are, the share that agrees, and Krippendorff's alpha.
+    """Return by scale the number of units, the share that agrees, and Krippendorff's alpha.
 
-    Alpha is ordinal for words on a scale and nominal for numbers, each of which is either the same or not; ``unclear``
-    counts as missing. It is missing where fewer than ten units ask for the scale. Source: Krippendorff (2019), Content
+    Alpha is ordinal for words on a scale and nominal for numbers, which are equal or not; ``unclear`` counts as
+    missing. Alpha itself is missing for a scale of fewer than ten units. Source: Krippendorff (2019), Content
     analysis, chapter 12.
 
     Raises
@@ -133,9 +134,8 @@ def _first(scenario: Scenario, says: Says | None, unit: _Unit) -> str:
     for leaf in scenario.leaves.values():
         of = leaf.path.split(".")[1].split("->")[0]
         if of == unit.actor and leaf.path.endswith(_ENDINGS[unit.asks]) and unit.claim in leaf.reasons.because:
-            return max(zip(leaf.prior.numbers, reversed(range(len(leaf.prior.words))), leaf.prior.words, strict=True))[
-                2
-            ]
+            shares = dict(zip(leaf.prior.words, leaf.prior.numbers, strict=True))
+            return max(shares, key=shares.__getitem__)  # of equal shares the first
     return UNCLEAR
 
 
@@ -148,7 +148,6 @@ def _number(read: dict[str, Any]) -> str:
 def _file(path: Path, model: type[_Written]) -> _Written:
     document = read_yaml(path)
     try:
-        found = model.model_validate(document.data)
+        return model.model_validate(document.data)
     except ValidationError as error:
         raise InputError(faults_of(error, document, model)) from None
-    return found

@@ -1,4 +1,4 @@
-"""Settlement rules by id: what each forecasts for an issue, from the pure functions of :mod:`sim.rules`."""
+"""The settlement rules by id; each forecasts how an issue is settled."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ Floats = NDArray[np.float64]
 
 SCALE: Final = 100.0
 BREAKDOWN: Final = SCALE
-"""What breakdown costs everybody beyond living with the reference point: the scale's length (Achen 2006); ours."""
+"""The cost of breakdown to everybody, on top of the reference point: the scale's length, as we read Achen (2006)."""
 ROUNDS, ENOUGH, STILL = 10, 0.01, 1.0
-"""The challenge model: most rounds; the median's move, as a share of the range, at which it stops; Q."""
+"""The challenge model: most rounds; the move of the median, as a share of the range, below which it stops; Q."""
 
 SUSCEPTIBILITY: Final = 0.4
 BY_STRENGTH: Final = 0.7
 BY_CAMP: Final = 0.15
 REACH: Final = 12.0
-"""The four parameters of `leverage`: susceptibility of an actor that does not care; concentration of the drawn
-bargaining weights in proportion to power x salience, and for every camp alike; how near to a place on the table
-(points) talks settle on it. Fitted on the fit part of the open half of DEU III; see docs/backtest.md."""
+"""The four parameters of :func:`leverage`: the susceptibility of an actor of no salience; the concentration of the
+bargaining weights, in proportion to power x salience (A) and equal for every camp (B); the distance, in points, within
+which talks settle on a place on the table. Fitted on the fit part of the open half of DEU III; see docs/backtest.md."""
 DRAWS: Final = 2_000
 SEED: Final = 1
 SETTLED: Final = 1e-6
@@ -39,17 +39,17 @@ def weighted_mean(issue: Issue) -> float:
 
 
 def mean(issue: Issue) -> float:
-    """Return the mean of places, every actor alike."""
+    """Return the mean of places; every actor counts the same."""
     return tabling.weighted_mean(issue.places, [1.0] * len(issue.places))
 
 
 def median(issue: Issue) -> float:
-    """Return the median of places, every actor alike; midway if two are. Source: Black (1948)."""
+    """Return the median of places, midway between two; every actor counts the same. Source: Black (1948)."""
     return _middle(issue.places, [1.0] * len(issue.places))
 
 
 def weighted_median(issue: Issue) -> float:
-    """Return the median of places by power x salience; midway if two are. Source: Black (1948)."""
+    """Return the median of places by power x salience, midway between two. Source: Black (1948)."""
     return _middle(issue.places, issue.weights)
 
 
@@ -59,12 +59,12 @@ def _middle(places: list[float], weights: list[float]) -> float:
     return 0.5 * (low + high)
 
 
-def challenged(issue: Issue) -> float:
-    """Return where the challenge model ends, in the reading that gives the table of Scholz, Calbert and Smith."""
+def challenge_model(issue: Issue) -> float:
+    """Return where the challenge model ends, in the reading that reproduces the table of Scholz, Calbert and Smith."""
     return _challenge(issue, tabled=True)
 
 
-def challenged_by_text(issue: Issue) -> float:
+def challenge_model_by_text(issue: Issue) -> float:
     """Return where the challenge model ends, in the reading of their text; see :mod:`sim.validation.challenge`."""
     return _challenge(issue, tabled=False)
 
@@ -84,12 +84,24 @@ def condorcet(issue: Issue) -> float:
 
 
 def nash(issue: Issue) -> float:
-    """Return the Nash solution by power x salience, breakdown at the reference point and costly."""
+    """Return the Nash solution by power x salience, with a costly breakdown at the reference point.
+
+    Raises
+    ------
+    ValueError
+        If the issue has no reference point.
+    """
     return bargaining.nash(issue.places, issue.weights, _reference(issue), BREAKDOWN)
 
 
 def kalai_smorodinsky(issue: Issue) -> float:
-    """Return the Kalai-Smorodinsky solution, breakdown at the reference point and costly."""
+    """Return the Kalai-Smorodinsky solution, with a costly breakdown at the reference point.
+
+    Raises
+    ------
+    ValueError
+        If the issue has no reference point.
+    """
     return bargaining.kalai_smorodinsky(issue.places, issue.weights, _reference(issue), BREAKDOWN)
 
 
@@ -102,17 +114,17 @@ def _reference(issue: Issue) -> float:
 def leverage(issue: Issue) -> Floats:
     r"""Return equally likely settlements, shape (:data:`DRAWS`,): influence first, then an uncertain settlement.
 
-    Everybody leans on everybody, by power x salience, and moves as far from its own position as it cares little
-    (:func:`influenced`). Then camps, the actors that began at the same place, divide the outcome among them by
+    All actors influence each other, by power x salience; the less an actor cares, the further it moves from its own
+    position (:func:`positions_at_rest`). Then camps, the actors that began at the same place, divide the outcome by
     bargaining weights of which only the expectation is known,
 
     .. math:: \omega \sim \text{Dirichlet}(A\,W_k + B), \qquad x = \sum_k \omega_k \bar x_k,
 
     with W the camp's share of power x salience, and talks that end near a place on the table settle on it. Sources:
-    Friedkin and Johnsen (1990); the compromise model for the settlement; Schelling (1960) for the last step. That the
-    weights are drawn, and how, is ours.
+    Friedkin and Johnsen (1990); the compromise model for the settlement; Schelling (1960) for the last step. The
+    draw of the weights, and its distribution, are ours.
     """
-    places, now = sorted(set(issue.places)), influenced(issue)
+    places, now = sorted(set(issue.places)), positions_at_rest(issue)
     camps = [[at for at, began in enumerate(issue.places) if began == place] for place in places]
     weights = issue.weights
     strength = np.array([sum(weights[at] for at in camp) for camp in camps])
@@ -122,10 +134,10 @@ def leverage(issue: Issue) -> Floats:
     return np.array([bargaining.focal(tabling.weighted_mean(ends, each), places, REACH) for each in drawn])
 
 
-def influenced(issue: Issue) -> list[float]:
-    """Return where the model's own influence dynamics bring every actor in the long run.
+def positions_at_rest(issue: Issue) -> list[float]:
+    """Return the positions to which mutual influence leads in the long run, one an actor.
 
-    It is the rule of phase 2, :func:`sim.rules.lobbying.position`, on a network of everybody on everybody else.
+    It is the rule of phase 2, :func:`sim.rules.lobbying.position`, in a network in which everybody is linked.
     """
     now, gap = list(issue.places), SCALE
     weights = issue.weights
@@ -141,7 +153,7 @@ def influenced(issue: Issue) -> list[float]:
 
 
 def _generator(name: str) -> np.random.Generator:
-    """Return luck that is an issue's own, whatever else a table holds."""
+    """Return a random generator that depends on the issue's name alone."""
     key = np.array([SEED, streams.key(f"backtest/{name}")], dtype=np.uint64)
     return np.random.Generator(np.random.Philox(key=key))
 
@@ -151,8 +163,8 @@ POINTS: Final[dict[str, Callable[[Issue], float]]] = {
     "mean": mean,
     "median": median,
     "weighted_median": weighted_median,
-    "challenge": challenged,
-    "challenge_text": challenged_by_text,
+    "challenge": challenge_model,
+    "challenge_text": challenge_model_by_text,
     "condorcet": condorcet,
     "nash": nash,
     "kalai_smorodinsky": kalai_smorodinsky,

@@ -1,4 +1,4 @@
-"""A scenario turned into columns: finds for every part of a World in which column its numbers stand."""
+"""Build the World of a scenario: find, for each number of each part, the column of the inputs that holds it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim import vocabulary
-from sim.scenario.parts import Mission
-from sim.scenario.references import edge_ends
+from sim.scenario.references import edge_ends, is_eligible
 from sim.scenario.scenario import Scenario
 from sim.world import streams
 from sim.world.columns import (
@@ -39,6 +38,11 @@ def build(scenario: Scenario) -> World:
     """Return the structure of ``scenario``.
 
     Actors and missions are sorted by name, edges by (target, source, channel), inputs by path.
+
+    Raises
+    ------
+    StreamCollision
+        If two names of random streams have the same hash.
     """
     return _Builder(scenario).world()
 
@@ -139,7 +143,16 @@ class _Builder:
         )
 
     def host(self, actor: str) -> HostColumns:
-        names = ("optimism", "doubt", "foresight", "loss_of_war", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure")
+        names = (
+            "optimism",
+            "doubt",
+            "foresight",
+            "loss_of_war",
+            "memory_of_broken_deals",
+            "arms",
+            "worth_floor",
+            "resists_pressure",
+        )
         return HostColumns(*(self.at(f"{actor}.{name}") for name in names))
 
     def opponent(self, actor: str) -> OpponentColumns:
@@ -182,18 +195,14 @@ class _Builder:
             for field, path in _MISSION_PATHS.items()
         }
         by_actor = {
-            "eligible": [[int(self.eligible(kind, name)) for name in self.actors] for kind in kinds],
+            "eligible": [
+                [int(is_eligible(kind, name, self.parts.actors[name])) for name in self.actors] for kind in kinds
+            ],
             "leads": [[int(name in kind.leads) for name in self.actors] for kind in kinds],
             "profile": self.by_issue("missions.{}.profile", self.missions),
         }
         consent = [vocabulary.CONSENTS.index(kind.needs_consent) for kind in kinds]
         return MissionColumns(**_arrays({**flags, **columns, **by_actor, "consent_word": consent}))
-
-    def eligible(self, mission: Mission, name: str) -> bool:
-        actor = self.parts.actors[name]
-        nato = "nato" in actor.member_of
-        tags = {"any": True, "european": actor.european, "nato": nato, "not_nato": not nato}
-        return "contributor" in actor.roles and any(tags.get(entry, entry == name) for entry in mission.eligible)
 
     def scales(self) -> ScaleColumns:
         words = {

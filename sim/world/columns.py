@@ -1,6 +1,6 @@
-"""The structure of a World: in which column of the inputs each number stands, part by part, and the flags.
+"""The structure of a World, part by part: flags, and the column of the inputs that holds each number.
 
-Names stand apart in :class:`Names`; everything else is numbers, so that compiled code can read it.
+Names are in :class:`Names`; everything else is numbers, so that compiled code can read it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.run_row import Missions
 from sim.scenario.priors import Prior
+from sim.world.rule_names import RuleNames
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -221,98 +222,20 @@ class World(NamedTuple):
 
     @property
     def missions(self) -> Missions:
-        """What the row of a run needs to know of missions."""
+        """The facts about missions that the row of a run needs."""
         return Missions(self.names.missions, self.mission.deployed, self.mission.observer, self.rounds_per_week)
 
 
 class Inputs(NamedTuple):
-    """What we do not know, drawn once a run: ``values`` of shape (runs, inputs + 1), the last column all zeros."""
+    """The uncertain numbers, drawn once a run: ``values`` of shape (runs, inputs + 1), the last column all zeros."""
 
     values: Floats
 
 
 class Luck(NamedTuple):
-    """What could go either way: uniforms ``values`` of shape (streams, rounds, runs)."""
+    """The random events of the runs: uniforms ``values`` in [0, 1), of shape (streams, rounds, runs)."""
 
     values: Floats
-
-
-class RuleNames(NamedTuple):
-    """The weights of the rules by name; both engines read a run's numbers in this order."""
-
-    battlefield_mean: float
-    battlefield_persistence: float
-    battlefield_weekly_sd: float
-    battlefield_terms_weight: float
-    moods_persistence: float
-    moods_weekly_sd: float
-    learning_credence_weight: float
-    learning_offer_tells: float
-    learning_promise_tells: float
-    lobby_adjustment: float
-    lobby_influence_speed: float
-    lobby_broker_drawn: float
-    lobby_turn_reach: float
-    lobby_budget: float
-    table_bonus_standing: float
-    table_pledges_raise_standing: float
-    table_supply_share: float
-    table_floor_relief: float
-    truce_overlap_weeks: float
-    truce_force_weight: float
-    truce_promise_weight: float
-    truce_arms_weight: float
-    truce_promise_provokes: float
-    truce_look_ahead_weeks: float
-    truce_follow_base: float
-    truce_follow_pledged: float
-    truce_follow_ready: float
-    truce_break_hazard: float
-    truce_break_guarantee: float
-    truce_break_imposed: float
-    truce_break_threat: float
-    truce_break_regret: float
-    truce_break_provoked: float
-    truce_memory_step: float
-    pledge_backstop: float
-    pledge_consent: float
-    pledge_company: float
-    pledge_exposure: float
-    pledge_home_guard: float
-    pledge_settlement: float
-    pledge_definition: float
-    pledge_sidelining: float
-    pledge_aid_fatigue: float
-    pledge_fear_of_defeat: float
-    pledge_fatigue_weeks: float
-    pledge_definition_weeks: float
-    pledge_example: float
-    pledge_move: float
-    pledge_hesitancy_slows: float
-    pledge_margin: float
-    pledge_precision: float
-    ratify_domestic: float
-    ratify_bar_weeks: float
-    form_ceiling_alone: float
-    form_ceiling_enablers: float
-    form_hub_loss: float
-    form_berlin_plus: float
-    form_minimum_share: float
-    form_weeks: float
-    form_training_share: float
-    form_training_war: float
-    hold_attack_hazard: float
-    hold_exposure: float
-    hold_consent: float
-    hold_promise: float
-    hold_worth: float
-    hold_forward_loss: float
-    hold_reserve_gain: float
-    hold_war_factor: float
-    hold_attack_shock: float
-    hold_retaliates: float
-    hold_tour_weeks: float
-    hold_rotation: float
 
 
 RULES = tuple(name.replace("_", ".", 1) for name in RuleNames._fields)

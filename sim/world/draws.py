@@ -1,9 +1,4 @@
-"""A scenario turned into arrays, and the draws; read by both engines.
-
-:class:`World` is the structure of a batch and fixed for it: who is there, who leans on whom, and in which column of the
-inputs each number stands. :func:`draw` gives one block of runs its inputs and its luck. Names stand apart in
-:class:`Names`; everything else is numbers, so that compiled code can read it.
-"""
+"""Draw the inputs and the luck of a block of runs; both engines read these."""
 
 from __future__ import annotations
 
@@ -14,64 +9,18 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.reading.errors import suggestion
 from sim.scenario import priors
 from sim.world import streams
-from sim.world.building import PROCEDURES, build
-from sim.world.columns import (
-    RULES,
-    ActorColumns,
-    BrokerColumns,
-    EdgeColumns,
-    EventColumns,
-    Floats,
-    HostColumns,
-    Inputs,
-    Ints,
-    Luck,
-    MissionColumns,
-    Names,
-    OpponentColumns,
-    RuleNames,
-    ScaleColumns,
-    StreamRows,
-    World,
-)
-
-__all__ = [
-    "LUCK_COLUMN",
-    "PROCEDURES",
-    "REFERENCE",
-    "RULES",
-    "ActorColumns",
-    "BrokerColumns",
-    "EdgeColumns",
-    "EventColumns",
-    "Floats",
-    "HostColumns",
-    "Inputs",
-    "Ints",
-    "Luck",
-    "Means",
-    "MissionColumns",
-    "Names",
-    "OpponentColumns",
-    "RuleNames",
-    "ScaleColumns",
-    "StreamRows",
-    "World",
-    "build",
-    "check_table",
-    "draw",
-    "input_quantiles",
-]
+from sim.world.columns import Floats, Inputs, Ints, Luck, World
 
 LUCK_COLUMN = "luck"
 Fill = Callable[[int, Sequence[str], int, int], Floats]
-"""What gives the luck of a block: seed, streams' names, block, rounds; shape (names, rounds, BLOCK)."""
+"""Gives the luck of a block: (seed, names of streams, block, rounds) to an array of shape (names, rounds, BLOCK)."""
 
 
 class Means(NamedTuple):
-    """How an engine draws: ``fill`` gives luck, ``quantiles`` the values of priors (see :mod:`sim.scenario.priors`)."""
+    """How an engine draws: ``fill`` gives luck, ``quantiles`` the values of priors. All engines draw the same."""
 
     fill: Fill
     quantiles: Callable[[Sequence[priors.Prior], Floats], Floats]
@@ -91,13 +40,13 @@ def draw(
     """Return inputs and luck of one block of :data:`sim.world.streams.BLOCK` runs.
 
     ``quantiles`` (in [0, 1)) or ``values`` (numbers, or words for choices) replace inputs: a column for an input path,
-    a row for a run, and, if wanted, the column ``luck`` with the number of the run whose luck it gets. Rows beyond the
-    table keep their own inputs and luck. ``means`` are an engine's way of drawing; every way gives the same.
+    a row for a run. The optional column ``luck`` holds the number of the run whose luck a row gets. Runs beyond the
+    table keep their own inputs and luck. ``means`` are an engine's way of drawing.
 
     Raises
     ------
     ValueError
-        If a column is no input path, or a value does not fit it.
+        If a column is no input path, a value does not fit it, or the two tables differ in ``luck``.
     """
     first = block * streams.BLOCK
     given = {"quantiles": _here(world, quantiles, first), "values": _here(world, values, first)}
@@ -115,13 +64,13 @@ def draw(
     drawn = np.zeros((streams.BLOCK, len(world.names.inputs) + 1))
     drawn[:, :-1] = means.quantiles(world.names.priors, uniform).T
     for name in given["values"].columns.drop(LUCK_COLUMN, errors="ignore"):
-        coded = [priors.coded(world.names.priors[column[name]], value) for value in given["values"][name]]
+        coded = [priors.code_of(world.names.priors[column[name]], value) for value in given["values"][name]]
         drawn[: len(coded), column[name]] = coded
     return Inputs(drawn), Luck(_gather(seed, world.names.streams, world.rounds, luck_rows, means.fill))
 
 
 def _here(world: World, table: pd.DataFrame | None, first: int) -> pd.DataFrame:
-    """Return the rows of a table that fall to a block."""
+    """Return the rows of a table that belong to a block."""
     if table is None:
         return pd.DataFrame()
     check_table(world, table)
@@ -129,9 +78,13 @@ def _here(world: World, table: pd.DataFrame | None, first: int) -> pd.DataFrame:
 
 
 def check_table(world: World, table: pd.DataFrame) -> None:
-    """Check that every column of a table of quantiles or values is an input of ``world``, or ``luck``."""
-    from sim.reading.errors import suggestion
+    """Check that every column of a table of quantiles or values is an input of ``world``, or ``luck``.
 
+    Raises
+    ------
+    ValueError
+        If a column is neither.
+    """
     for name in table.columns:
         if name != LUCK_COLUMN and name not in world.names.inputs:
             raise ValueError(f"{name!r} is not an input; {suggestion(name, world.names.inputs)[:200]}")
@@ -166,12 +119,12 @@ def _input_streams(inputs: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _gather(seed: int, names: Sequence[str], rounds: int, rows: Ints, fill: Fill) -> Floats:
-    """Return the luck of runs by their numbers, shape (names, rounds, runs), whatever blocks these lie in."""
+    """Return the luck of runs by their numbers, shape (names, rounds, runs), from any blocks."""
     blocks = np.unique(rows // streams.BLOCK)
     if len(blocks) == 1 and len(rows) == streams.BLOCK and bool((np.diff(rows) == 1).all()):
         return fill(seed, names, int(blocks[0]), rounds)
-    found = np.empty((len(names), rounds, len(rows)))
+    luck = np.empty((len(names), rounds, len(rows)))
     for block in blocks:
         here = np.flatnonzero(rows // streams.BLOCK == block)
-        found[:, :, here] = fill(seed, names, int(block), rounds)[:, :, rows[here] % streams.BLOCK]
-    return found
+        luck[:, :, here] = fill(seed, names, int(block), rounds)[:, :, rows[here] % streams.BLOCK]
+    return luck

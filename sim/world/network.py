@@ -1,4 +1,4 @@
-"""The leverage network of one run as a networkx graph: who can lean on whom, through which channel, how hard."""
+"""The leverage network of one run, as a networkx graph or a table: who can influence whom, how, and how strongly."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FAMILIES = {
     **dict.fromkeys(vocabulary.INFLUENCES, "influence"),
     **dict.fromkeys(vocabulary.GATE_CHANNELS, "gate"),
 }
-"""What a channel does: shift a payoff, carry positions, example and cover, or stand open or shut."""
+"""The family of each channel. Incentives shift payoffs, influences carry positions, and gates are open or shut."""
 
 
 def graph(world: World, row: Sequence[float]) -> nx.MultiDiGraph:
@@ -54,17 +54,17 @@ def edges(world: World, row: Sequence[float]) -> pd.DataFrame:
     sign, open, and the ends' roles, source_role and target_role: see :func:`roles`.
     """
     role = roles(world)
-    found = [
+    rows = [
         {"source": source, "target": target, **about, "family": FAMILIES[about["channel"]]}
         for source, target, about in graph(world, row).edges(data=True)
     ]
     columns = ["source", "target", "channel", "family", "strength", "willingness", "sign", "open"]
-    table = pd.DataFrame(found, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
     return table.assign(source_role=table["source"].map(role), target_role=table["target"].map(role))
 
 
 def roles(world: World) -> dict[str, str]:
-    """Return the one role by which an actor is placed: broker, host, opponent, patron, lead, contributor."""
+    """Return the main role of each actor: broker, host, opponent, patron, lead or contributor."""
     names, edge = world.names.actors, world.edge
     leads = {names[at] for at in np.flatnonzero(world.mission.leads.sum(axis=0))}
     patronage = edge.channel == vocabulary.CHANNELS.index("patronage")

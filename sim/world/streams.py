@@ -1,8 +1,8 @@
-"""Named random streams: every piece of luck has a name of its own, so that one change leaves all other luck alone.
+"""Named random streams: each random process has a stream of its own, so that a change leaves the luck of others alone.
 
 A stream is Philox (Salmon et al. 2011) keyed by the root seed and a 64-bit hash of the stream's name. Its luck comes in
-blocks of :data:`BLOCK` runs: block b of a stream starts at a counter of its own, so that run k has the same luck
-whatever the other runs are, and rounds come first, so that a longer horizon continues the same luck.
+blocks of :data:`BLOCK` runs. Block b of a stream starts at a counter of its own, so that run k has the same luck
+whatever the other runs are. Rounds come first, so that a longer horizon continues the same luck.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK = 512
-"""Runs in a block; a constant of the format."""
+from sim.ensemble.part_records import BLOCK as BLOCK
 
 
 class StreamCollision(ValueError):
@@ -56,7 +55,7 @@ def uniforms(seed: int, name: str, block: int, rounds: int) -> NDArray[np.float6
 
 def fill(seed: int, names: Sequence[str], block: int, rounds: int) -> NDArray[np.float64]:
     """Return the luck of one block of many streams, shape (names, rounds, :data:`BLOCK`)."""
-    found = np.empty((len(names), rounds, BLOCK))
+    luck = np.empty((len(names), rounds, BLOCK))
     for at, name in enumerate(names):
-        found[at] = uniforms(seed, name, block, rounds)
-    return found
+        luck[at] = uniforms(seed, name, block, rounds)
+    return luck

@@ -11,6 +11,7 @@ from sim.analysis import certainty as sure
 from sim.analysis import rival_rules as rivals
 from sim.analysis.nested import nested
 from sim.ensemble import Ensemble
+from sim.ensemble.results import InputDraws, RivalRules
 from sim.plots import certainty as plots
 from tests.runs import make_runs
 from tests.worlds import baseline, tiny
@@ -26,32 +27,31 @@ def ensemble(hits: int, runs: int, inputs: pd.DataFrame | None = None) -> Ensemb
     return Ensemble(make_runs(rows), inputs, pd.DataFrame(), about)
 
 
-def sets(shares: np.ndarray, runs: int, **missing: Any) -> pd.DataFrame:
+def sets(shares: np.ndarray, runs: int, **missing: Any) -> InputDraws:
     gates = {gate: np.zeros(len(shares)) for gate in vocabulary.GATES} | missing
     hits = np.random.default_rng(1).binomial(runs, shares)
     table = pd.DataFrame({"runs": float(runs), "european": hits, "without": runs - hits, **gates}, dtype=float)
-    table.attrs = {"scenario": "made_up", "seed": 7, "draws": len(shares), "runs_per_draw": runs}
-    return table
+    return InputDraws(table, "", scenario="made_up", seed=7, draws=len(shares), runs_per_draw=runs)
 
 
-def rules(**shares: float) -> pd.DataFrame:
+def rules(**shares: float) -> RivalRules:
     table = pd.DataFrame({"probability": shares, "blockers": "truce,troops"})
-    table.attrs = {"runs": 100}
-    return table
+    return RivalRules(table, "", scenario="made_up", seed=7, of="european", what="a European force", runs=100)
 
 
 def test_the_three_widths_of_a_gaussian_case_are_those_known() -> None:
     share = np.clip(np.random.default_rng(5).normal(0.4, 0.05, 4_000), 0.0, 1.0)
-    found = sure.widths(ensemble(400, 1_000), sets(share, 100), rules(as_configured=0.4, median=0.55))
+    result = sure.widths(ensemble(400, 1_000), sets(share, 100), rules(as_configured=0.4, median=0.55))
+    found = result.table
     assert found.loc["inputs", "low"] == pytest.approx(0.4 - 1.2816 * 0.05, abs=0.006)
     assert found.loc["inputs", "high"] == pytest.approx(0.4 + 1.2816 * 0.05, abs=0.006)
     assert found.loc["run noise", "low"] == pytest.approx(0.37, abs=0.002)
     assert (found.loc["rival rules", "low"], found.loc["rival rules", "high"]) == (0.4, 0.55)
-    assert "inputs 35 to 45%, rival rules 40 to 55%; what is least sure is which rules hold" in found.attrs["sentence"]
+    assert "inputs 35 to 45%, rival rules 40 to 55%; what is least sure is which rules hold" in result.sentence
 
 
 def test_the_range_over_inputs_is_that_of_the_nested_design() -> None:
-    found = sure.by_draw(tiny(), 6, 20)
+    found = sure.by_draw(tiny(), 6, 20).table
     known = nested(tiny(), 6, 20)["deployed"]
     over = sure.range_over(found["deployed"].to_numpy(), found["runs"].to_numpy())
     assert over is not None and (over.p10, over.p90) == (known["p10"], known["p90"])
@@ -59,7 +59,9 @@ def test_the_range_over_inputs_is_that_of_the_nested_design() -> None:
 
 
 def test_convergence_ends_at_the_headline_and_narrows() -> None:
-    found = sure.convergence(ensemble(300, 1_000))
+    result = sure.convergence(ensemble(300, 1_000))
+    assert result.sentence.startswith("After 1,000 runs the share with a European force is 30.0% (")
+    found = result.table
     assert found["runs"].iloc[-1] == 1_000 and found["probability"].iloc[-1] == 0.3
     width = found["high"] - found["low"]
     assert width.iloc[-1] < width.max() and found["runs"].is_monotonic_increasing
@@ -68,12 +70,13 @@ def test_convergence_ends_at_the_headline_and_narrows() -> None:
 def test_a_blocker_survives_in_so_many_input_sets() -> None:
     truce = np.where(np.arange(10) < 9, 50.0, 0.0)
     design = sets(np.full(10, 0.3), 100, truce=truce, troops=np.full(10, 30.0), backstop=np.full(10, 10.0))
-    found = sure.blockers(design, rules(as_configured=0.3, median=0.3))
+    result = sure.blockers(design, rules(as_configured=0.3, median=0.3))
+    found = result.table
     assert found.loc["troops", "sets"] == 10 and found.loc["truce", "sets"] == 9 and found.loc["backstop", "sets"] == 1
     assert found.loc["truce", "rules"] == 2 and found.loc["backstop", "rules"] == 0
-    told = found.attrs["statements"][1]
-    assert told.startswith("A ceasefire is among the first two blockers in about 9 in 10 input sets")
-    assert told.endswith("under 2 of 2 sets of rules.")
+    statement = result.statements[1]
+    assert statement.startswith("A ceasefire is among the first two blockers in about 9 in 10 input sets")
+    assert statement.endswith("under 2 of 2 sets of rules.")
 
 
 def test_a_degenerate_result_is_warned_of() -> None:
@@ -107,15 +110,17 @@ def test_a_hopeful_start_opens_every_contributor() -> None:
 def test_another_rival_is_one_more_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     willing = rivals.Rival("Kyiv concedes more", lambda _: {"actors.ukr.disposition": 3.0})
     monkeypatch.setitem(rivals.RIVALS, "willing", willing)
-    found = rivals.structures(tiny(), 200, of="ceasefire")
+    result = rivals.structures(tiny(), 200, of="ceasefire")
+    found = result.table
+    assert result.sentence.startswith(f"Over {len(found)} sets of rules, a ceasefire comes about in ")
     assert found.loc["willing", "says"] == "Kyiv concedes more"
     assert found.loc["willing", "difference"] > 0.0 and found.loc["as_configured", "difference"] == 0.0
 
 
 def test_how_sure_is_told_and_drawn() -> None:
     found = sure.certainty(tiny(), "deployed", runs=2_000, draws=10, luck=20)
-    assert list(found.widths.index) == ["run noise", "inputs", "rival rules"]
-    assert found.widths.attrs["sentence"].startswith("Any foreign deployment is ")
+    assert list(found.table.index) == ["run noise", "inputs", "rival rules"]
+    assert found.sentence.startswith("Any foreign deployment is ")
     figure = plots.widths(found.widths, found.structures)
     assert {text.get_text().strip()[:6] for text in figure.axes[0].texts} >= {"as con", "median", "weight"}
     assert plots.convergence(found.convergence).axes and plots.survival(found.blockers).axes

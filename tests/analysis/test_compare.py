@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sim import batch
 from sim.analysis import compare, sign_shares
 from sim.ensemble import Ensemble
+from sim.ensemble.results import Differences
 from sim.ensemble.shares import Z95
 from sim.plots import comparison
 from sim.scenario.scenario import Scenario
@@ -26,24 +27,29 @@ def ensemble() -> Ensemble:
 
 
 @pytest.fixture(scope="module")
-def table() -> pd.DataFrame:
+def result() -> Differences:
     return compare.compare(tiny(), tiny().change(EASIER, name="easier"), RUNS, 4, workers=1)
 
 
+@pytest.fixture
+def table(result: Differences) -> pd.DataFrame:
+    return result.table
+
+
 def test_a_paired_difference_has_the_interval_of_its_mean() -> None:
-    found = compare.paired(pd.Series([0, 0, 1, 1]), pd.Series([1, 0, 1, 1]))
+    found = compare.paired_difference(pd.Series([0, 0, 1, 1]), pd.Series([1, 0, 1, 1]))
     half = Z95 * 0.5 / sqrt(4)
     assert (found["a"], found["b"], found["difference"]) == (0.5, 0.75, 0.25)
     assert (found["low"], found["high"]) == pytest.approx((0.25 - half, 0.25 + half))
 
 
 def test_a_difference_that_is_the_same_in_every_run_is_certain() -> None:
-    found = compare.paired(pd.Series([False] * 5), pd.Series([True] * 5))
+    found = compare.paired_difference(pd.Series([False] * 5), pd.Series([True] * 5))
     assert (found["low"], found["difference"], found["high"]) == (1.0, 1.0, 1.0)
 
 
 def test_one_run_alone_has_no_interval() -> None:
-    found = compare.paired(pd.Series([0]), pd.Series([1]))
+    found = compare.paired_difference(pd.Series([0]), pd.Series([1]))
     assert isnan(found["low"])
     assert isnan(found["high"])
 
@@ -51,7 +57,7 @@ def test_one_run_alone_has_no_interval() -> None:
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=40))
 def test_a_difference_turns_its_sign_with_its_sides(pairs: list[tuple[bool, bool]]) -> None:
     a, b = pd.Series([pair[0] for pair in pairs]), pd.Series([pair[1] for pair in pairs])
-    there, back = compare.paired(a, b), compare.paired(b, a)
+    there, back = compare.paired_difference(a, b), compare.paired_difference(b, a)
     assert there["difference"] == pytest.approx(-back["difference"])
     assert there["low"] == pytest.approx(-back["high"])
     assert there["low"] <= there["difference"] <= there["high"]
@@ -59,7 +65,7 @@ def test_a_difference_turns_its_sign_with_its_sides(pairs: list[tuple[bool, bool
 
 
 def test_identical_scenarios_differ_by_nothing(ensemble: Ensemble) -> None:
-    same = compare.differences(ensemble, ensemble)
+    same = compare.differences(ensemble, ensemble).table
     known = same[same["runs"] > 0]
     assert set(same.index) - set(known.index) <= set(compare.SIZES)
     assert not known[["difference", "low", "high"]].to_numpy().any()
@@ -67,11 +73,12 @@ def test_identical_scenarios_differ_by_nothing(ensemble: Ensemble) -> None:
 
 
 def test_the_same_luck_is_on_both_sides() -> None:
-    same = compare.compare(tiny(), tiny().change({}), 20, 4, workers=1)
+    result = compare.compare(tiny(), tiny().change({}), 20, 4, workers=1)
+    same = result.table
     known = same[same["runs"] > 0]
     assert set(compare.EVENTS) <= set(known.index)
     assert not known[["difference", "low", "high"]].to_numpy().any()
-    assert "no difference shown" in same.attrs["sentence"]
+    assert "no difference shown" in result.sentence
 
 
 def test_pairs_are_runs_of_the_same_number(ensemble: Ensemble, table: pd.DataFrame) -> None:
@@ -86,7 +93,7 @@ def test_pairs_are_runs_of_the_same_number(ensemble: Ensemble, table: pd.DataFra
 def test_runs_that_one_side_lacks_are_left_out_on_both(ensemble: Ensemble) -> None:
     without = [table[~table["run"].isin([0, 7])] for table in (ensemble.runs, ensemble.inputs, ensemble.actors)]
     fewer = Ensemble(*without, ensemble.manifest)
-    found = compare.differences(fewer, ensemble)
+    found = compare.differences(fewer, ensemble).table
     assert not np.nan_to_num(found[["difference", "low", "high"]].to_numpy()).any()
     assert found.loc["ceasefire", "b"] == fewer.happened("ceasefire").mean()
 
@@ -104,13 +111,21 @@ def test_a_table_of_differences_has_a_row_a_quantity(table: pd.DataFrame) -> Non
     assert outcomes["difference"].sum() == pytest.approx(0.0, abs=1e-12)
 
 
-def test_a_table_knows_what_was_compared(table: pd.DataFrame) -> None:
-    assert {key: table.attrs[key] for key in ("a", "b", "runs", "seed")} == {
-        "a": "tiny",
-        "b": "easier",
-        "runs": RUNS,
-        "seed": 4,
-    }
+def test_a_comparison_names_what_it_compares(result: Differences) -> None:
+    facts = {"sentence": result.sentence, "a": "tiny", "b": "easier", "runs": RUNS, "seed": 4, "design": None}
+    assert result.facts() == facts
+
+
+def test_two_ensembles_give_the_comparison_of_their_scenarios(ensemble: Ensemble, result: Differences) -> None:
+    other = batch.run(tiny().change(EASIER, name="easier"), RUNS, 4, workers=1)
+    again = compare.differences(ensemble, other)
+    pd.testing.assert_frame_equal(again.table, result.table, check_exact=True)
+    assert (again.sentence, again.facts()) == (result.sentence, result.facts())
+
+
+def test_a_notebook_shows_the_sentence_and_the_table(result: Differences) -> None:
+    html = result._repr_html_()
+    assert html.startswith(f"<p>{result.sentence}</p>") and "<th>ceasefire</th>" in html
 
 
 def test_a_ceasefire_is_likelier_where_kyiv_is_readier(table: pd.DataFrame) -> None:
@@ -118,47 +133,45 @@ def test_a_ceasefire_is_likelier_where_kyiv_is_readier(table: pd.DataFrame) -> N
 
 
 def test_an_actor_that_one_side_lacks_counts_as_not_pledged_there() -> None:
-    found = compare.compare(tiny(), tiny().change({"actors.corvia": None}), 20, 4, workers=1)
+    found = compare.compare(tiny(), tiny().change({"actors.corvia": None}), 20, 4, workers=1).table
     assert found.loc["pledged.corvia", "b"] == 0.0
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "said"),
+    ("low", "high", "verdict"),
     [(-0.1, 0.3, "no difference shown"), (0.0, 0.2, "no difference shown"), (0.05, 0.15, "more likely by 10 points")],
 )
 def test_the_sentence_calls_a_difference_one_only_off_zero(
-    table: pd.DataFrame, low: float, high: float, said: str
+    table: pd.DataFrame, low: float, high: float, verdict: str
 ) -> None:
     changed = table.copy()
-    changed.attrs = dict(table.attrs)
     changed.loc["european", ["difference", "low", "high"]] = [(low + high) / 2, low, high]
-    assert said in compare.sentence(changed)
-    assert "a European force" in compare.sentence(changed)
+    sentence = compare.sentence(changed, "one", "other", 10)
+    assert verdict in sentence
+    assert "a European force" in sentence
 
 
-def test_the_sentence_names_both_sides_and_calls_its_interval_run_noise(table: pd.DataFrame) -> None:
-    said = table.attrs["sentence"]
-    assert said.startswith("Under easier rather than tiny, ")
-    assert "95% run noise, 60 paired runs" in said
+def test_the_sentence_names_both_sides_and_calls_its_interval_run_noise(result: Differences) -> None:
+    assert result.sentence.startswith("Under easier rather than tiny, ")
+    assert "95% run noise, 60 paired runs" in result.sentence
 
 
 def test_a_less_likely_force_is_told_as_such(table: pd.DataFrame) -> None:
     changed = table.copy()
-    changed.attrs = dict(table.attrs)
     changed.loc["european", ["difference", "low", "high"]] = [-0.2, -0.3, -0.1]
-    assert "less likely by 20 points" in compare.sentence(changed)
+    assert "less likely by 20 points" in compare.sentence(changed, "one", "other", 10)
 
 
 # --- troops and weeks, and what pairing gains -------------------------------------------------------------------------
 
 
 def test_troops_and_weeks_are_compared_where_they_exist_on_both_sides() -> None:
-    found = compare.paired(pd.Series([1.0, 2.0, np.nan, 5.0]), pd.Series([3.0, np.nan, 4.0, 9.0]))
+    found = compare.paired_difference(pd.Series([1.0, 2.0, np.nan, 5.0]), pd.Series([3.0, np.nan, 4.0, 9.0]))
     assert (found["a"], found["b"], found["difference"], found["runs"]) == (3.0, 6.0, 3.0, 2)
 
 
 def test_where_no_pair_exists_there_is_no_difference() -> None:
-    found = compare.paired(pd.Series([1.0, np.nan]), pd.Series([np.nan, 1.0]))
+    found = compare.paired_difference(pd.Series([1.0, np.nan]), pd.Series([np.nan, 1.0]))
     assert found["runs"] == 0
     assert isnan(found["difference"])
 
@@ -166,13 +179,13 @@ def test_where_no_pair_exists_there_is_no_difference() -> None:
 def test_the_gain_is_the_variance_without_pairing_over_that_with_it() -> None:
     rng = np.random.default_rng(5)
     common, a, b = rng.normal(size=(3, 200_000))
-    found = compare.paired(pd.Series(3.0 * common + a), pd.Series(3.0 * common + b))
+    found = compare.paired_difference(pd.Series(3.0 * common + a), pd.Series(3.0 * common + b))
     assert found["gain"] == pytest.approx((10.0 + 10.0) / 2.0, rel=0.02)
 
 
 def test_independent_sides_gain_nothing() -> None:
     a, b = np.random.default_rng(6).normal(size=(2, 200_000))
-    assert compare.paired(pd.Series(a), pd.Series(b))["gain"] == pytest.approx(1.0, rel=0.02)
+    assert compare.paired_difference(pd.Series(a), pd.Series(b))["gain"] == pytest.approx(1.0, rel=0.02)
 
 
 def test_weeks_and_troops_carry_their_unit(table: pd.DataFrame) -> None:
@@ -180,8 +193,8 @@ def test_weeks_and_troops_carry_their_unit(table: pd.DataFrame) -> None:
     assert (units["troops"], units["deployed_week"], units["european"]) == ("persons", "weeks", "share")
 
 
-def test_troops_and_weeks_are_not_drawn_among_shares(table: pd.DataFrame) -> None:
-    names = [tick.get_text() for tick in comparison.differences(table).axes[0].get_yticklabels()]
+def test_troops_and_weeks_are_not_drawn_among_shares(result: Differences) -> None:
+    names = [tick.get_text() for tick in comparison.differences(result).axes[0].get_yticklabels()]
     assert not {"troops", "ceasefire week"} & set(names)
 
 
@@ -215,13 +228,13 @@ def test_without_a_difference_there_is_no_sign_to_hold() -> None:
 
 def test_both_arms_of_the_design_have_the_same_inputs_and_luck() -> None:
     same = compare.compare(tiny(), tiny().change({}, name="same"), 20, 4, design=(3, 4), workers=1)
-    assert same["sign_holds"].isna().all()
-    assert same.attrs["design"] == (3, 4)
+    assert same.table["sign_holds"].isna().all()
+    assert same.design == (3, 4)
 
 
 def test_a_sign_is_told_with_its_design() -> None:
     found = compare.compare(tiny(), tiny().change(EASIER, name="easier"), 40, 4, design=(5, 8), workers=1)
-    row = found.loc["ceasefire"]
+    row = found.table.loc["ceasefire"]
     assert 0.0 <= row["sign_low"] <= row["sign_holds"] <= row["sign_high"] <= 1.0
     assert row["sign_holds"] + row["sign_turns"] <= 1.0
 
@@ -229,7 +242,7 @@ def test_a_sign_is_told_with_its_design() -> None:
 def test_an_input_that_is_uncertain_on_one_side_alone_is_drawn_there_alone() -> None:
     fixed = tiny().change({"actors.ukr.disposition": 1.5, "actors.corvia": None}, name="fixed")
     found = compare.compare(tiny(), fixed, 20, 4, design=(3, 4), workers=1)
-    assert float(found["b"]["pledged.corvia"]) == 0.0
+    assert float(found.table["b"]["pledged.corvia"]) == 0.0
 
 
 # --- several scenarios ------------------------------------------------------------------------------------------------
@@ -238,8 +251,8 @@ def test_an_input_that_is_uncertain_on_one_side_alone_is_drawn_there_alone() -> 
 def test_each_scenario_is_compared_with_the_first() -> None:
     others: list[Scenario] = [tiny().change(EASIER, name=name) for name in ("one", "two")]
     found = compare.comparisons([tiny(), *others], 20, 4, workers=1)
-    assert [each.differences.attrs["b"] for each in found] == ["one", "two"]
-    pd.testing.assert_frame_equal(found[0].differences, found[1].differences, check_exact=True)
+    assert [each.differences.b for each in found] == ["one", "two"]
+    pd.testing.assert_frame_equal(found[0].differences.table, found[1].differences.table, check_exact=True)
     assert int(found[0].flows.table["runs"].sum()) == 20
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.analysis import nested
-from sim.analysis.forecast import NO_DESIGN, forecast, inputs_range, range_standing, usual_design
+from sim.analysis.forecast import NO_DESIGN, forecast, inputs_range, stored_range, usual_design
 from sim.ensemble.ensemble import open_ensemble
 from tests.worlds import tiny
 
@@ -51,9 +51,9 @@ def test_a_forecast_keeps_its_range_beside_its_runs(tmp_path: Path) -> None:
 def test_a_range_that_stands_is_taken_up_if_it_is_of_the_design_asked_for(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     first = forecast(tiny(), folder, RUNS, SEED, design=DESIGN, **MESA).inputs_range
-    assert range_standing(folder, None) == range_standing(folder, DESIGN) == first
-    assert range_standing(folder, (4, 4)) is None
-    assert range_standing(tmp_path / "none", None) is None
+    assert stored_range(folder, None) == stored_range(folder, DESIGN) == first
+    assert stored_range(folder, (4, 4)) is None
+    assert stored_range(tmp_path / "none", None) is None
     longer = forecast(tiny(), folder, 2 * RUNS, SEED, standing=first, **MESA)
     assert (len(longer), longer.inputs_range) == (2 * RUNS, first)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.analysis import enough as analysis
-from sim.analysis.cheapest_combinations import Step, Steps, combinations, ranked, search
+from sim.analysis.cheapest_combinations import Step, Steps, combinations, rank, search
 from sim.analysis.levers import levers
 from sim.plots import levers as plots
 from sim.reading.errors import InputError
@@ -18,7 +18,7 @@ from sim.scenario import levers as steps
 from sim.scenario import loading
 from sim.scenario.json_schema import schema
 from sim.scenario.layers import Reasons, flatten
-from sim.scenario.levers import misfits, moved
+from sim.scenario.levers import misfits, move
 from sim.scenario.scenario import Scenario
 from tests import worlds
 from tests.analysis.test_why import EAGER
@@ -73,8 +73,8 @@ def test_two_levers_that_do_nothing_alone_are_found_together(toy: Scenario) -> N
     row = found.combinations.iloc[0]
     assert row["reaches"] and row["probability"] == 1.0 and row["cost"] == 3.0
     assert row["moved_by"] == ("Lead", "Follower", "Outsider")
-    assert (found.steps["difference"] == 0.0).all()
-    assert found.combinations.attrs["searched"] == ["votes", "wartime"]
+    assert (found.steps.table["difference"] == 0.0).all()
+    assert found.searched == ["votes", "wartime"]
     assert "the cheapest combination found costs 3" in found.sentence
 
 
@@ -93,7 +93,7 @@ def test_a_target_out_of_reach_is_said_plainly_with_the_best_found(toy: Scenario
 
 
 def test_a_target_that_stands_reached_needs_no_lever(toy: Scenario) -> None:
-    free = moved(toy, {"votes": 1, "wartime": 2})
+    free = move(toy, {"votes": 1, "wartime": 2})
     found = analysis.enough(free, 0.5, runs=100, seed=2)
     assert found.combinations["levers"].tolist() == [{}]
     assert "reached already" in found.sentence
@@ -121,7 +121,7 @@ def test_what_is_not_confirmed_does_not_count() -> None:
 
 def test_the_ranking_of_combinations_is_that_of_sums() -> None:
     toy = [[Step(1, 0.5), Step(2, 0.6)], [Step(1, 0.4)], [Step(1, -inf)]]
-    assert ranked(toy, 1)[2.0] == [(0.9, (1, 1, 0))]
+    assert rank(toy, 1)[2.0] == [(0.9, (1, 1, 0))]
     assert sum(combinations(toy).values()) == 3 * 2 * 2
 
 
@@ -150,11 +150,11 @@ def test_a_lever_whose_object_is_gone_is_left_out_and_told() -> None:
 
 
 def test_steps_stand_for_themselves(toy: Scenario) -> None:
-    assert moved(toy, {}).hash == toy.hash
-    assert moved(toy, {"wartime": 2}).parts.rules.form.weeks == toy.parts.rules.form.weeks
+    assert move(toy, {}).hash == toy.hash
+    assert move(toy, {"wartime": 2}).parts.rules.form.weeks == toy.parts.rules.form.weeks
     for wrong in ({"wartime": 3}, {"wartimes": 1}):
         with pytest.raises(ValueError, match="wartime"):
-            moved(toy, wrong)
+            move(toy, wrong)
 
 
 @pytest.mark.parametrize(
@@ -218,5 +218,5 @@ def test_a_scenario_without_levers_says_so() -> None:
 def test_pictures_say_what_was_found(toy: Scenario) -> None:
     found = analysis.enough(toy, 0.9, runs=100, seed=2)
     assert plots.steps(found.steps).axes[0].get_xlabel() == "change in the share of runs (percentage points)"
-    figure = plots.enough(found.combinations)
+    figure = plots.enough(found)
     assert figure.get_suptitle().startswith("At a cost of 3, a European force reaches 90% of runs")

@@ -13,8 +13,15 @@ from rich.console import Console
 from sim.analysis.movers import Move, largest_of, move, movers
 from sim.cli import answer_tables
 from sim.ensemble import Ensemble, open_ensemble, share
+from sim.ensemble.results import Movers
 
 counts = st.integers(1, 500).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
+
+
+ABOUT = {
+    "scenario": "made up", "hash": "0", "config": {}, "seed": 1, "engine": "compiled", "relaxed": [], "notes": [],
+    "groups": {}, "horizon_weeks": 52, "start": "2025-03-03", "versions": {},
+}  # fmt: skip
 
 
 def an_ensemble(runs: int = 5000, idle: int = 30, matters: bool = True) -> Ensemble:
@@ -25,7 +32,9 @@ def an_ensemble(runs: int = 5000, idle: int = 30, matters: bool = True) -> Ensem
     chance = 0.3 + 0.4 * (inputs["strong"] - 0.5) - 0.1 * (inputs["word"] - 1.0) if matters else np.full(runs, 0.3)
     week = np.where(rng.random(runs) < chance, 20.0, np.nan)
     table = pd.DataFrame({"run": np.arange(runs), "european_week": pd.array(week, dtype="Float64")})
-    return Ensemble(table, pd.DataFrame({"run": np.arange(runs), **inputs}), pd.DataFrame({"run": []}), {"runs": runs})
+    return Ensemble(
+        table, pd.DataFrame({"run": np.arange(runs), **inputs}), pd.DataFrame({"run": []}), {**ABOUT, "runs": runs}
+    )
 
 
 def all_of(ensemble: Ensemble) -> list[str]:
@@ -34,28 +43,33 @@ def all_of(ensemble: Ensemble) -> list[str]:
 
 def test_the_number_that_matters_comes_first_with_the_shares_at_either_end() -> None:
     ensemble = an_ensemble()
-    found = movers(ensemble, "european", all_of(ensemble))
+    result = movers(ensemble, "european", all_of(ensemble))
+    found = result.table
     first = found.iloc[0]
     assert found.index[0] == "strong"
     assert list(found.columns) == list(Move._fields)
     assert (first["low"], first["high"]) == pytest.approx((0.12, 0.48), abs=0.05)
     assert first["difference_low"] < 0.36 < first["difference_high"]
     assert first["difference"] > first["noise"]
+    assert list(result.beyond_noise.index) == ["strong"]
+    assert result.sentence.startswith("Of 32 inputs, strong moves a European force most: ")
 
 
 def test_a_choice_is_compared_at_its_lowest_and_highest_word_however_rare() -> None:
-    row = movers(an_ensemble(), "european", ["word"]).loc["word"]
+    row = movers(an_ensemble(), "european", ["word"]).table.loc["word"]
     assert (row["low"], row["high"]) == pytest.approx((0.4, 0.2), abs=0.08)
 
 
 def test_a_number_that_does_not_vary_is_left_out_and_so_is_one_that_was_not_asked_for() -> None:
-    assert set(movers(an_ensemble(), "european", ["idle3", "fixed", "strong"]).index) == {"idle3", "strong"}
-    assert movers(an_ensemble(), "european", ["fixed"]).empty
+    assert set(movers(an_ensemble(), "european", ["idle3", "fixed", "strong"]).table.index) == {"idle3", "strong"}
+    assert movers(an_ensemble(), "european", ["fixed"]).table.empty
 
 
 def test_among_numbers_that_do_not_matter_none_is_beyond_noise() -> None:
     ensemble = an_ensemble(idle=200, matters=False)
-    found = movers(ensemble, "european", all_of(ensemble))
+    result = movers(ensemble, "european", all_of(ensemble))
+    found = result.table
+    assert "none is shown to move a European force" in result.sentence
     assert (found["difference"].abs() < found["noise"]).all()
     assert found["difference"].abs().max() > 0.5 * found["noise"].max()
 
@@ -75,23 +89,17 @@ def test_the_interval_holds_the_difference_and_turns_with_it(one: tuple[int, int
     assert there.noise == back.noise >= 0.0
 
 
-ABOUT = {
-    "scenario": "made up", "hash": "0", "config": {}, "seed": 1, "engine": "compiled", "relaxed": [], "notes": [],
-    "groups": {}, "horizon_weeks": 52, "start": "2025-03-03", "versions": {},
-}  # fmt: skip
-
-
 def test_of_more_runs_than_have_their_inputs_kept_the_first_are_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = an_ensemble()
     some = Ensemble(whole.runs, whole.inputs.head(1000), whole.actors, whole.manifest)
-    found = movers(some, "european", ["strong", "word"])
+    found = movers(some, "european", ["strong", "word"]).table
     monkeypatch.setattr("sim.analysis.movers.FIRST", 1000)
-    pd.testing.assert_frame_equal(found, movers(whole, "european", ["strong", "word"]))
+    pd.testing.assert_frame_equal(found, movers(whole, "european", ["strong", "word"]).table)
     kept = Ensemble(some.runs, some.inputs, some.actors, {**some.manifest, **ABOUT})
     on_disk = open_ensemble(kept.save(tmp_path / "x"))
-    pd.testing.assert_frame_equal(found, movers(on_disk, "european", ["strong", "word"]))
+    pd.testing.assert_frame_equal(found, movers(on_disk, "european", ["strong", "word"]).table)
 
 
 def test_without_inputs_nothing_can_be_told() -> None:
@@ -107,11 +115,12 @@ def shown(table: object) -> str:
 
 
 def test_the_table_shows_the_three_that_move_it_most_with_all_that_belongs_to_it() -> None:
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         [(0.1, 0.4, 0.3, 0.25, 0.35, 0.05), (0.3, 0.1, -0.2, -0.25, -0.15, 0.05)] * 2,
         index=["first", "actors.netherlands.needs.decent_settlement.concession_at_most", "third", "fourth"],
         columns=Move._fields,
     )
+    found = Movers(table, "", "made up", 1, "european", "a European force")
     lines = shown(answer_tables.movers(found)).splitlines()
     assert lines[0].startswith("Assumed numbers that move a European force most, of 4: share by tenth")
     assert lines[2].split() == ["first", "10.0%", "40.0%", "+30.0", "+25.0", "to", "+35.0"]

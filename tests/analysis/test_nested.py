@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from sim.analysis import nested as over_inputs
-from sim.analysis.nested import DRAWS, GROUPS, LUCK, Range, denoised, nested, range_over
+from sim.analysis.nested import DRAWS, GROUPS, LUCK, Range, nested, range_over, remove_noise
 from sim.batch import designs, running
 from tests.worlds import tiny
 
@@ -25,7 +25,7 @@ def ends(a: float, b: float, draws: int, runs: int, times: int) -> tuple[np.ndar
     """Return, ``times`` over, both ends with run noise removed and as observed, of draws from a beta-binomial."""
     rng = np.random.default_rng(20250303)
     observed = rng.binomial(runs, rng.beta(a, b, (times, draws))) / runs
-    left = np.array([denoised(shares, np.full(draws, runs)) for shares in observed])
+    left = np.array([remove_noise(shares, np.full(draws, runs)) for shares in observed])
     return tuple(np.quantile(shares, [0.1, 0.9], axis=1).T for shares in (left, observed))  # type: ignore[return-value]
 
 
@@ -39,7 +39,7 @@ def test_the_spread_left_is_that_of_the_true_shares(a: float, b: float) -> None:
     runs, draws = 25, 40_000
     observed = rng.binomial(runs, rng.beta(a, b, draws)) / runs
     true = a * b / ((a + b) * (a + b) * (a + b + 1.0))
-    assert denoised(observed, np.full(draws, runs)).var(ddof=1) == pytest.approx(true, rel=0.03)
+    assert remove_noise(observed, np.full(draws, runs)).var(ddof=1) == pytest.approx(true, rel=0.03)
     assert observed.var(ddof=1) > 1.05 * true
 
 
@@ -47,7 +47,7 @@ def test_the_spread_left_is_right_too_where_likelier_draws_have_more_runs() -> N
     rng = np.random.default_rng(8)
     share = rng.beta(2.0, 6.0, 40_000)
     runs = 2 + rng.binomial(60, share)
-    left = denoised(rng.binomial(runs, share) / runs, runs)
+    left = remove_noise(rng.binomial(runs, share) / runs, runs)
     assert np.cov(left, aweights=runs) == pytest.approx(np.cov(share, aweights=runs), rel=0.03)
 
 
@@ -90,21 +90,21 @@ def test_where_all_spread_is_run_noise_next_to_none_is_left() -> None:
 
 
 def test_a_spread_smaller_than_run_noise_is_taken_as_none() -> None:
-    assert denoised(np.array([0.5, 0.5, 0.6]), np.full(3, 10)).tolist() == pytest.approx([1.6 / 3] * 3)
+    assert remove_noise(np.array([0.5, 0.5, 0.6]), np.full(3, 10)).tolist() == pytest.approx([1.6 / 3] * 3)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.3, 1.0])
 def test_shares_that_are_all_the_same_stay_as_they_are(value: float) -> None:
-    assert denoised(np.full(5, value), np.full(5, 10)).tolist() == pytest.approx([value] * 5)
+    assert remove_noise(np.full(5, value), np.full(5, 10)).tolist() == pytest.approx([value] * 5)
 
 
 def test_shares_that_are_surely_nothing_or_everything_have_no_noise_to_lose() -> None:
-    assert denoised(np.array([0.0, 1.0, 0.0, 1.0]), np.full(4, 10)).tolist() == [0.0, 1.0, 0.0, 1.0]
+    assert remove_noise(np.array([0.0, 1.0, 0.0, 1.0]), np.full(4, 10)).tolist() == [0.0, 1.0, 0.0, 1.0]
 
 
 @given(arrays.arrays(np.float64, st.integers(2, 30), elements=st.floats(0.0, 1.0)), st.integers(2, 500))
 def test_run_noise_is_only_ever_taken_out_and_the_mean_stays(shares: np.ndarray, runs: int) -> None:
-    left = denoised(shares, np.full(len(shares), runs))
+    left = remove_noise(shares, np.full(len(shares), runs))
     assert left.mean() == pytest.approx(shares.mean(), abs=1e-9)
     assert left.std() <= shares.std() + 1e-12
 

@@ -152,27 +152,28 @@ def test_an_analysis_is_about_a_headline_or_refused() -> None:
 
 
 def test_shares_of_variance_sum_to_one_and_name_what_they_rest_on() -> None:
-    found = shares_of_variance(tiny(), 512, of="ceasefire")
+    result = shares_of_variance(tiny(), 512, of="ceasefire")
+    found = result.table
     assert list(found.index) == ["documented", "documented value, assumed spread", "assumed", "luck", "together"]
     assert found["first"].sum() == pytest.approx(1.0)
     assert (found.loc["documented", ["first", "total", "inputs"]] == 0.0).all()
     assert found.loc["assumed", "inputs"] == len(uncertain(tiny()))
     assert (found["first_low"] <= found["first_high"]).all()
-    assert "luck alone accounts for" in found.attrs["sentence"] and found.attrs["base"] == 512
+    assert "luck alone accounts for" in result.sentence and result.base == 512
 
 
 def test_without_luck_inputs_would_explain_all() -> None:
-    found = shares_of_variance(tiny(), 1024, of="ceasefire")
+    found = shares_of_variance(tiny(), 1024, of="ceasefire").table
     assert found.loc["assumed", "first"] + found.loc["luck", "total"] == pytest.approx(1.0, abs=0.15)
 
 
 def test_what_moves_it_tells_groups_single_inputs_and_ends() -> None:
     found = sensitivity(tiny(), "ceasefire", base=256, trajectories=4, top=3)
     assert set(found.groups["kind"]) == {"reasons", "actor", "phase"}
-    assert len(found.inputs) == 3 and len(found.ends) == 3
+    assert len(found.inputs) == 3 and len(found.ends.table) == 3
     assert set(found.inputs.index) <= set(uncertain(tiny()))
-    assert found.groups.attrs["sentence"].startswith("Whether a ceasefire comes about in a run is in ")
-    assert "Sobol indices" in variance(found.groups)._supxlabel.get_text()  # type: ignore[attr-defined]
+    assert found.sentence.startswith("Whether a ceasefire comes about in a run is in ")
+    assert "Sobol indices" in variance(found)._supxlabel.get_text()  # type: ignore[attr-defined]
     assert tornado(found.ends).axes
 
 
@@ -183,7 +184,9 @@ def test_a_design_too_small_is_refused() -> None:
 
 def test_an_end_is_what_a_fixed_number_gives() -> None:
     path = "actors.ukr.disposition"
-    found = ends(tiny(), [path], "ceasefire", runs=200)
+    result = ends(tiny(), [path], "ceasefire", runs=200)
+    found = result.table
+    assert result.sentence.startswith(f"Of 1 inputs, {path} moves a ceasefire most: ")
     fixed = batch.run(tiny().change({path: 3.0}), 200).happened("ceasefire").mean()
     assert found.loc[path, "at_high"] == fixed
     assert (found.loc[path, "low"], found.loc[path, "high"]) == ("0", "3")

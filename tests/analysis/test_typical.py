@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.typical_runs import correlation_ratios, likelihoods, standardised, surprising, typical
+from sim.analysis.typical_runs import correlation_ratios, likelihoods, standardise, surprising, typical
 from sim.ensemble import Ensemble
 from tests import worlds
 
@@ -21,15 +21,16 @@ def test_the_run_in_the_middle_of_its_outcome_is_the_most_typical(ensemble: Ense
     runs = ensemble.runs.head(5).assign(outcome="no_ceasefire", concession=[0.0, 0.1, 0.5, 0.8, 1.0])
     for name in runs.columns.drop(["run", "outcome", "concession"]):
         runs[name] = runs[name].iloc[0]
-    found = typical(Ensemble(runs, None, ensemble.actors, ensemble.manifest), "no_ceasefire")
-    assert found["run"].iloc[0] == 2 and found["distance"].iloc[0] == 0.0
-    assert "run 2 is the most typical" in found.attrs["sentence"]
+    ranking = typical(Ensemble(runs, None, ensemble.actors, ensemble.manifest), "no_ceasefire")
+    found = ranking.table
+    assert ranking.first == found["run"].iloc[0] == 2 and found["distance"].iloc[0] == 0.0
+    assert "run 2 is the most typical" in ranking.sentence
 
 
 def test_a_typical_run_has_its_outcome(ensemble: Ensemble) -> None:
     for outcome, count in ensemble.outcomes().items():
         if count:
-            found = typical(ensemble, outcome)
+            found = typical(ensemble, outcome).table
             assert len(found) == count and set(found["outcome"]) == {outcome}
             assert found["distance"].is_monotonic_increasing
 
@@ -38,7 +39,7 @@ def test_a_week_that_never_came_lies_beyond_the_latest() -> None:
     runs = pd.DataFrame(
         {"run": [0, 1, 2], "deployed_week": pd.array([4.0, 8.0, None], dtype="Float64"), "mission": list("abc")}
     )
-    found = standardised(runs)
+    found = standardise(runs)
     assert found.shape == (3, 1) and found[2, 0] == found.max() and abs(found[:, 0].mean()) < 1e-12
 
 
@@ -58,9 +59,10 @@ def test_a_planted_stray_is_the_most_surprising(ensemble: Ensemble) -> None:
     stray = int(np.argmax(drawn))
     runs.loc[stray, "outcome"] = "no_ceasefire"
     inputs = pd.DataFrame({"run": runs["run"], "matters": drawn, **{f"x{k}": rng.uniform(size=size) for k in range(3)}})
-    found = surprising(Ensemble(runs, inputs, ensemble.actors, ensemble.manifest), "no_ceasefire")
+    ranking = surprising(Ensemble(runs, inputs, ensemble.actors, ensemble.manifest), "no_ceasefire")
+    found = ranking.table
     assert stray in found["run"].head(3).tolist() and found["likelihood"].iloc[0] < 0.1
-    assert found.attrs["inputs"][0] == "matters"
+    assert ranking.inputs[0] == "matters"
 
 
 def test_inputs_that_part_the_outcomes_come_first() -> None:

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.when import AT_LEAST, AT_MOST, ONE_OF, Box, wanted, when, words_of
+from sim.analysis.when import AT_LEAST, AT_MOST, ONE_OF, wanted_density, when, words_of
 from sim.ensemble import Ensemble
+from sim.ensemble.results import Box
 from sim.plots.when import limits, tradeoff
 from tests.runs import make_runs
 
@@ -69,15 +70,15 @@ def test_limits_that_are_real_come_again_in_resamples_and_are_no_chance(box: Box
 
 
 def test_coverage_and_density_are_measured_in_runs_that_had_no_part_in_finding_the_box(box: Box) -> None:
-    about = box.limits.attrs
-    assert about["base"] == pytest.approx(0.05 + 0.1 * 0.75, abs=0.02)
-    assert about["density"]["value"] > 0.6
-    assert about["coverage"]["value"] > 0.5
-    assert about["density"]["low"] < about["density"]["value"] < about["density"]["high"]
+    about = box
+    assert about.base == pytest.approx(0.05 + 0.1 * 0.75, abs=0.02)
+    assert about.density.probability > 0.6
+    assert about.coverage.probability > 0.5
+    assert about.density.low < about.density.probability < about.density.high
 
 
 def test_a_box_is_told_in_a_sentence_in_the_words_of_the_config(box: Box) -> None:
-    told = box.limits.attrs["sentence"]
+    told = box.sentence
     assert told.startswith("Where ") and "stance is one of " in told and "cap is at least 0." in told
     assert "a European force comes about in" in told and "4,000 runs" in told
 
@@ -93,18 +94,18 @@ def test_where_nothing_matters_no_limit_comes_again_in_all_resamples(monkeypatch
     monkeypatch.setattr("sim.analysis.when.RESAMPLES", 4)
     found = when(ensemble(planted=False))
     assert found.limits.empty or (found.limits["reproduced"] < 1.0).any()
-    about = found.limits.attrs
-    assert about["density"]["low"] <= about["base"] + 0.05
+    about = found
+    assert about.density.low <= about.base + 0.05
 
 
 def test_by_default_a_box_is_to_be_twice_as_dense_as_the_average() -> None:
-    assert (wanted(0.2), wanted(0.9)) == (0.4, 0.95)
+    assert (wanted_density(0.2), wanted_density(0.9)) == (0.4, 0.95)
 
 
 def test_figures_say_what_the_box_holds(box: Box) -> None:
-    density = box.limits.attrs["density"]["value"]
-    assert f"{density:.0%} of runs inside this box" in limits(box.limits)._suptitle.get_text()  # type: ignore[attr-defined]
-    assert "box chosen holds" in tradeoff(box.tradeoff)._suptitle.get_text()  # type: ignore[attr-defined]
+    density = box.density.probability
+    assert f"{density:.0%} of runs inside this box" in limits(box)._suptitle.get_text()  # type: ignore[attr-defined]
+    assert "box chosen holds" in tradeoff(box)._suptitle.get_text()  # type: ignore[attr-defined]
 
 
 def test_a_choice_is_told_from_a_number() -> None:

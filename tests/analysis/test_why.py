@@ -81,7 +81,7 @@ def test_a_set_too_large_to_be_searched_is_reported_as_none(planted: Scenario) -
     assert found.blockers.loc[NONE, "share"] == 1.0
     assert "none would have had one with up to 1" in found.sentence
     assert coherence(found.supersets).startswith("No set was found")
-    assert isinstance(plots.blockers(found.blockers), Figure) and isinstance(plots.together(found.together), Figure)
+    assert isinstance(plots.blockers(found), Figure) and isinstance(plots.together(found), Figure)
 
 
 def test_a_gate_that_the_ensemble_held_open_stays_open(planted: Scenario) -> None:
@@ -136,10 +136,10 @@ def test_contributors_are_waiting_where_the_pledge_or_the_vote_is_missing(plante
 
 def test_pictures_say_what_was_found(planted: Scenario) -> None:
     found = why(sim.run(planted, 40, seed=3))
-    figure = plots.blockers(found.blockers)
+    figure = plots.blockers(found)
     assert "100% of the runs without one" in figure.get_suptitle().replace("\n", " ")
     assert figure.axes[0].get_xlabel() == "share of the 40 runs without a European force (%)"
-    assert "in 100 of 100" in plots.together(found.together).get_suptitle().replace("\n", " ")
+    assert "in 100 of 100" in plots.together(found).get_suptitle().replace("\n", " ")
 
 
 def test_the_scenario_of_an_ensemble_is_read_back_from_its_manifest(tmp_path: Path) -> None:

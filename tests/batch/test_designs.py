@@ -58,7 +58,7 @@ def test_a_nested_design_of_one_draw_or_one_run_is_refused(draws: int, luck: int
 
 
 def test_those_who_ask_a_nested_design_count_the_same_runs() -> None:
-    by_number = by_draw(tiny(), DRAWS, LUCK, SEED, **MESA)
+    by_number = by_draw(tiny(), DRAWS, LUCK, SEED, **MESA).table
     assert by_number["runs"].tolist() == [LUCK] * DRAWS
     over = nested(tiny(), DRAWS, LUCK, SEED, **MESA)["deployed"]
     assert (over["draws"], over["runs_per_draw"]) == (DRAWS, LUCK)

@@ -23,7 +23,7 @@ from sim.cli import app
 from sim.ensemble import answer, open_ensemble
 from sim.ensemble.answer import given_ceasefire
 from sim.model import negotiation
-from sim.reading.files import read_yaml, shipped
+from sim.reading.files import read_yaml, shipped_folder
 from sim.scenario import differences, evidence_use, loading, question_card
 from sim.scenario.json_schema import schema
 from sim.scenario.scenario import Scenario
@@ -421,7 +421,7 @@ def test_the_question_card_names_dates_sizes_and_who_counts(baseline: Scenario) 
 
 
 def test_the_schema_describes_every_shipped_file() -> None:
-    configs = shipped("configs")
+    configs = shipped_folder("configs")
     kinds = {"actor": "actors/*.yaml", "scenario": "scenarios/*.yaml"}
     kinds |= {kind: f"{kind}.yaml" for kind in ("network", "missions", "scales", "rules")}
     files = [(kind, path) for kind, glob in kinds.items() for path in configs.glob(glob)]
@@ -434,7 +434,7 @@ def test_the_schema_of_any_file_knows_scenarios_and_actors() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
     check = jsonschema.Draft202012Validator(schema())
     for name in ("scenarios/berlin_stops_waiting.yaml", "actors/germany.yaml"):
-        assert check.is_valid(read_yaml(shipped("configs") / name).data)
+        assert check.is_valid(read_yaml(shipped_folder("configs") / name).data)
 
 
 @pytest.mark.parametrize(

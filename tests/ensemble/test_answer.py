@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim import batch, vocabulary
 from sim.ensemble import Ensemble, answer
-from sim.words import ICD_203, WORDS_OF_GATES, in_ten, in_words, likelihood, rounded
+from sim.words import ICD_203, SHORT_WORDS_OF_GATES, WORDS_OF_GATES, in_ten, in_words, likelihood, rounded
 from tests.worlds import tiny
 
 probabilities = st.floats(0.0, 1.0)
@@ -171,4 +171,4 @@ def test_the_run_noise_is_called_so(found: Ensemble) -> None:
 
 
 def test_every_requirement_has_words() -> None:
-    assert set(WORDS_OF_GATES) == set(vocabulary.GATES)
+    assert set(WORDS_OF_GATES) == set(SHORT_WORDS_OF_GATES) == set(vocabulary.GATES)

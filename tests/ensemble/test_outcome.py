@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
@@ -216,5 +217,21 @@ def test_formations_are_rounds_and_minus_one_where_there_is_none(world: World) -
     assert formations(world, weeks(**a_force(REASSURANCE, force_european={4: 1}))) == (4, 4, -1)
 
 
-def test_the_columns_of_a_row_are_those_of_the_documentation() -> None:
-    assert ("run", *run_row.Row._fields) == tuple(columns.RUN)
+@pytest.mark.parametrize("row", [columns.WeeklyRow, columns.ActorWeeklyRow, columns.RunRow])
+def test_every_column_of_a_row_says_what_it_means(row: type[Any]) -> None:
+    described = columns.described(row)
+    assert list(described) == list(row._fields)
+    assert [name for name, column in described.items() if not column.meaning] == []
+
+
+def test_a_table_of_runs_has_the_type_of_what_each_column_holds(world: World) -> None:
+    row, _ = run_table.numbers(world.missions, weeks(), actors())
+    table = run_table.table(world.names.missions, row[None, :], np.array([0]))
+    types = {
+        "flag": "bool", "count": "int64", "count_or_missing": "Int64", "number": "float64",
+        "number_or_missing": "Float64",
+    }  # fmt: skip
+    for name, column in columns.RUN_COLUMNS.items():
+        words = run_table.words_of(column.holds, world.names.missions)
+        held = table[name].iloc[0]
+        assert (pd.isna(held) or held in words) if words else str(table[name].dtype) == types[column.holds], name

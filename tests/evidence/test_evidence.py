@@ -115,13 +115,13 @@ def line_of(folder: Path, name: str, text: str) -> int:
 
 
 def test_sound_evidence_loads_with_all_it_says(seeds: Edit) -> None:
-    found = load(seeds(), actors=("fox", "hen"))
-    claim = found.claims["900.hens.distance"]
+    loaded = load(seeds(), actors=("fox", "hen"))
+    claim = loaded.claims["900.hens.distance"]
     assert (claim.document, claim.paragraph, claim.speaker, claim.date) == ("900", 3, "hens", "2025-02")
     assert claim.text == "Foxes have to stay beyond a certain tree."
     assert claim.says is not None and claim.says.sure == "certain"
-    assert found.documents["900"].without_claim == {2: "heading"}
-    assert found.patterns["peace_at_all"].likelihood == "unlikely"
+    assert loaded.documents["900"].without_claim == {2: "heading"}
+    assert loaded.patterns["peace_at_all"].likelihood == "unlikely"
 
 
 def test_a_claim_knows_the_line_it_stands_on(seeds: Edit) -> None:
@@ -132,25 +132,25 @@ def test_a_claim_knows_the_line_it_stands_on(seeds: Edit) -> None:
 
 
 def test_claims_are_selected_by_actor_topic_and_document(seeds: Edit) -> None:
-    found = load(seeds())
-    assert [claim.id for claim in found.select(actor="fox")] == ["900.author.meeting"]
-    assert [claim.id for claim in found.select(actor="hen", topic="russian_consent")] == ["900.hens.distance"]
-    assert len(found.select(document="900")) == len(found.select()) == 2
-    assert found.select(actor="wolf") == []
-    assert found.by_document() == {"900": found.select()}
+    loaded = load(seeds())
+    assert [claim.id for claim in loaded.select(actor="fox")] == ["900.author.meeting"]
+    assert [claim.id for claim in loaded.select(actor="hen", topic="russian_consent")] == ["900.hens.distance"]
+    assert len(loaded.select(document="900")) == len(loaded.select()) == 2
+    assert loaded.select(actor="wolf") == []
+    assert loaded.by_document() == {"900": loaded.select()}
 
 
 def test_selecting_by_a_topic_or_document_that_is_none_says_what_is_meant(seeds: Edit) -> None:
-    found = load(seeds())
+    loaded = load(seeds())
     with pytest.raises(ValueError, match="'stanec' is not a topic; did you mean 'stance'"):
-        found.select(topic="stanec")
+        loaded.select(topic="stanec")
     with pytest.raises(ValueError, match="'901' is not a document; did you mean '900'"):
-        found.select(document="901")
+        loaded.select(document="901")
 
 
 def test_evidence_survives_the_way_to_a_worker(seeds: Edit) -> None:
-    found = load(seeds())
-    assert pickle.loads(pickle.dumps(found)) == found
+    loaded = load(seeds())
+    assert pickle.loads(pickle.dumps(loaded)) == loaded
 
 
 def test_an_edit_is_seen_at_the_next_load(seeds: Edit) -> None:
@@ -198,10 +198,10 @@ def test_each_mistake_is_refused_in_plain_words_with_its_file(
 ) -> None:
     folder = seeds((name, old, new))
     faults = refused(folder, actors=("fox", "hen"))
-    told = [fault for fault in faults if message in fault.message]
-    assert told, [str(fault) for fault in faults]
-    assert told[0].place.file.endswith(f"{name}.yaml")
-    assert told[0].place.line > 0 and told[0].place.column > 0
+    matching = [fault for fault in faults if message in fault.message]
+    assert matching, [str(fault) for fault in faults]
+    assert matching[0].place.file.endswith(f"{name}.yaml")
+    assert matching[0].place.line > 0 and matching[0].place.column > 0
 
 
 @pytest.mark.parametrize(
@@ -213,14 +213,14 @@ def test_each_mistake_is_refused_in_plain_words_with_its_file(
         ("documents", "date: 2025-02-01", "date: winter"),
     ],
 )
-def test_a_mistake_is_told_at_its_own_line_and_path(seeds: Edit, name: str, old: str, new: str) -> None:
+def test_a_mistake_is_reported_at_its_own_line_and_path(seeds: Edit, name: str, old: str, new: str) -> None:
     folder = seeds((name, old, new))
     (fault,) = refused(folder)
     assert fault.place.line == line_of(folder, name, new)
     assert fault.path.endswith(new.partition(":")[0])
 
 
-def test_all_mistakes_of_all_files_are_told_at_once(seeds: Edit) -> None:
+def test_all_mistakes_of_all_files_are_reported_at_once(seeds: Edit) -> None:
     folder = seeds(
         ("documents", "    kind: fable\n", ""),
         ("claims/900", "topic: negotiation", "topic: gossip"),
@@ -229,8 +229,8 @@ def test_all_mistakes_of_all_files_are_told_at_once(seeds: Edit) -> None:
         ("patterns", "claims: [900.author.meeting]", "claims: [900.author.meating]"),
     )
     messages = [str(fault) for fault in refused(folder)]
-    for told in ("'kind' is missing", "'gossip'", "begins with '901'", "'perhaps'", "'900.author.meating'"):
-        assert sum(told in message for message in messages) == 1, messages
+    for part in ("'kind' is missing", "'gossip'", "begins with '901'", "'perhaps'", "'900.author.meating'"):
+        assert sum(part in message for message in messages) == 1, messages
 
 
 def test_a_pattern_may_cite_a_claim_that_has_a_fault_of_its_own(seeds: Edit) -> None:
@@ -261,7 +261,7 @@ def test_sound_evidence_agrees_with_its_originals(seeds: Edit) -> None:
     assert checked(seeds()) == []
 
 
-def test_a_changed_document_is_found_by_its_hash(seeds: Edit) -> None:
+def test_a_changed_document_is_detected_by_its_hash(seeds: Edit) -> None:
     folder = seeds()
     (folder / "originals" / "900.txt").write_text(ORIGINAL + " ")
     (fault,) = checked(folder)
@@ -276,14 +276,14 @@ def test_a_locator_stands_exactly_once_in_its_paragraph(seeds: Edit, locator: st
     assert f"{locator!r} stands {times} times in paragraph 1" in fault.message
 
 
-def test_a_paragraph_beyond_the_last_is_found(seeds: Edit) -> None:
+def test_a_paragraph_beyond_the_last_is_detected(seeds: Edit) -> None:
     folder = seeds(("claims/900", "paragraph: 1", "paragraph: 4"), ("claims/900", "2: heading", "5: heading"))
     messages = [str(fault) for fault in checked(folder)]
     assert any("4 is beyond the last paragraph, 3" in message for message in messages)
     assert any("paragraph 5 is listed, but there are 3" in message for message in messages)
 
 
-def test_a_paragraph_that_nothing_accounts_for_is_found(seeds: Edit) -> None:
+def test_a_paragraph_that_nothing_accounts_for_is_detected(seeds: Edit) -> None:
     (fault,) = checked(seeds(("claims/900", "without_claim:\n  2: heading", "without_claim: {}")))
     assert fault.message == "paragraph 2 has no claim and is not listed"
 
@@ -296,7 +296,7 @@ def test_a_paragraph_that_nothing_accounts_for_is_found(seeds: Edit) -> None:
         ("patterns", "    sure: possible", "patterns.peace_at_all.reading"),
     ],
 )
-def test_a_run_of_six_copied_words_is_found(seeds: Edit, name: str, old: str, path: str) -> None:
+def test_a_run_of_six_copied_words_is_detected(seeds: Edit, name: str, old: str, path: str) -> None:
     key = path.rpartition(".")[2]
     kept = old + "\n    " if key == "reading" else ""
     (fault,) = checked(seeds((name, old, f"{kept}{key}: It is so, no fox may come closer, than the hut.")))
@@ -311,19 +311,19 @@ def test_five_shared_words_are_not_copied_and_six_are_whatever_the_punctuation()
 
 
 def test_missing_originals_are_named(seeds: Edit, tmp_path: Path) -> None:
-    found = load(seeds())
+    loaded = load(seeds())
     with pytest.raises(DocumentsMissing, match="nowhere"):
-        check(found, tmp_path / "nowhere")
+        check(loaded, tmp_path / "nowhere")
     (tmp_path / "originals" / "900.txt").unlink()
     with pytest.raises(DocumentsMissing, match=r"900\.txt"):
-        check(found, tmp_path / "originals")
+        check(loaded, tmp_path / "originals")
 
 
 def test_a_claim_is_used_by_a_number_or_a_pattern_or_says_why_not(seeds: Edit) -> None:
-    found = load(seeds())
-    assert used_claims(found, []) == {"900.author.meeting"}
-    assert used_claims(found, ["900.hens.distance"]) == set(found.claims)
-    assert unexplained_claims(found, []) == []
+    loaded = load(seeds())
+    assert used_claims(loaded, []) == {"900.author.meeting"}
+    assert used_claims(loaded, ["900.hens.distance"]) == set(loaded.claims)
+    assert unexplained_claims(loaded, []) == []
     silent = load(seeds(("claims/900", "    unused: no number is about trees\n", "")))
     assert unexplained_claims(silent, []) == ["900.hens.distance"]
     assert unexplained_claims(silent, ["900.hens.distance"]) == []

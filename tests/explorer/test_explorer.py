@@ -414,7 +414,7 @@ def test_the_difference_told_is_the_paired_one(session: Session) -> None:
 
     session.move("word", 1)
     now, old = side(session.now), side(session.scenario)
-    row = differences(old.runs, now.runs).loc["ceasefire"]
+    row = differences(old.runs, now.runs).table.loc["ceasefire"]
     assert (
         f"{row['difference'] * 100:+.1f} ({row['low'] * 100:+.1f} to {row['high'] * 100:+.1f})"
         in forecast_view.forecast(now, old, None)

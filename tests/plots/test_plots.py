@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from sim import plots
 from sim.ensemble.columns import FUNNEL
+from sim.ensemble.results import Differences
 from sim.notebook import Ensemble
 from sim.plots import comparison, contributors
 from tests.runs import make_runs
@@ -61,7 +62,7 @@ def an_ensemble(reached: list[int]) -> Ensemble:
     return Ensemble(make_runs(rows), pd.DataFrame({"run": range(len(rows))}), pd.DataFrame(actors), about)
 
 
-def a_comparison() -> pd.DataFrame:
+def a_comparison() -> Differences:
     rows = {
         "ceasefire": (0.4, 0.4, 0.0, -0.01, 0.01),
         "european": (0.1, 0.2, 0.1, 0.05, 0.15),
@@ -72,8 +73,7 @@ def a_comparison() -> pd.DataFrame:
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["a", "b", "difference", "low", "high"]).rename_axis(
         "quantity"
     )
-    table.attrs |= {"a": "baseline", "b": "firm", "runs": 300}
-    return table
+    return Differences(table.assign(unit="share"), "", "baseline", "firm", 300, 7, "")
 
 
 def a_network() -> pd.DataFrame:
@@ -193,9 +193,9 @@ def test_a_quantity_that_did_not_differ_is_left_out_unless_it_is_an_event() -> N
 
 
 def test_the_title_of_a_comparison_says_when_it_shows_no_difference() -> None:
-    table = a_comparison()
-    table.loc["european", ["low", "high"]] = [-0.1, 0.3]
-    assert "no difference shown" in comparison.differences(table).get_suptitle().replace("\n", " ")
+    result = a_comparison()
+    result.table.loc["european", ["low", "high"]] = [-0.1, 0.3]
+    assert "no difference shown" in comparison.differences(result).get_suptitle().replace("\n", " ")
 
 
 def test_the_network_draws_every_edge_wider_with_more_leverage_and_a_shut_gate_dashed() -> None:

@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 
 import sim
 from sim import story as telling
-from sim.plots.replay import TOLD, story
-from sim.story.replay import Replay, replay
+from sim.ensemble.results import Replay
+from sim.plots.replay import EVENT_LABELS, story
+from sim.story.replay import replay
 from tests import worlds
 
 
@@ -30,7 +31,7 @@ def test_the_events_of_a_replay_are_those_of_the_story(twelfth: Replay) -> None:
 
 
 def test_the_figure_marks_what_the_story_tells(twelfth: Replay) -> None:
-    figure = story(*twelfth)
+    figure = story(twelfth)
     assert isinstance(figure, Figure) and len(figure.axes) == 5
     assert figure.get_suptitle().startswith("In this run a force (UN blue helmets, 25,000 troops from 9 states) forms")
     words = [text.get_text() for text in figure.axes[0].texts]
@@ -43,11 +44,11 @@ def test_the_kinds_of_events_that_are_marked_happen() -> None:
     seen = set()
     for run in range(40):
         seen |= set(replay(worlds.tiny(), 3, run).events["event"])
-        if set(TOLD) - {"force_ended"} <= seen:
+        if set(EVENT_LABELS) - {"force_ended"} <= seen:
             break
-    assert set(TOLD) - {"force_ended"} <= seen
+    assert set(EVENT_LABELS) - {"force_ended"} <= seen
 
 
 def test_a_run_without_a_force_is_drawn_too() -> None:
     calm = worlds.tiny().change({"rules.truce.overlap_weeks": 500, "actors.ukr.worth_floor": 1})
-    assert "no truce begins and no force forms" in story(*replay(calm, 1, 0)).get_suptitle().replace("\n", " ")
+    assert "no truce begins and no force forms" in story(replay(calm, 1, 0)).get_suptitle().replace("\n", " ")

@@ -27,12 +27,31 @@ FOLLOWED = {
 }
 """By recipe: the file it writes, a command that shows what was added, and what that prints."""
 
+BELOW = re.compile(r'^ *```text title="([^",]+), below (\w+)"\n(.*?)^ *```', re.MULTILINE | re.DOTALL)
+"""A fence with a line that belongs below the one that sets a name: file, name, line."""
+COLUMNS_OF_BOTH = """
+import sim
+engines = ("mesa", "compiled")
+runs = {engine: sim.run("baseline", 4, engine=engine, workers=1, keep=("weekly",)) for engine in engines}
+for table, column in (("runs", "truce_rounds"), ("weekly", "sidelined")):
+    mesa, compiled = (getattr(runs[engine], table)[column] for engine in engines)
+    assert mesa.equals(compiled), column
+    print(column, mesa.dtype)
+"""
+COMPANY_OF_A_RUN = """
+from sim import world
+from sim.model import Negotiation
+from sim.scenario import loading
+structure = world.build(loading.load("baseline"))
+print(Negotiation(structure, *world.draw(structure, 1, 0), 0).rule.hold_company)
+"""
+
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Return a copy of package, configs and evidence."""
     left = shutil.ignore_patterns("__pycache__")
-    for folder in ("sim", "configs", "seeds"):
+    for folder in ("sim", "configs", "seeds", "tools"):
         shutil.copytree(HOME / folder, tmp_path / folder, ignore=left)
     return tmp_path
 
@@ -48,9 +67,13 @@ def follow(recipe: str, folder: Path) -> None:
 
 
 def sim(folder: Path, *words: str) -> str:
+    return python(folder, "-m", "sim", *words)
+
+
+def python(folder: Path, *words: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "sim", *words],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, text=True, timeout=120,
+        [sys.executable, *words],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -70,6 +93,27 @@ def test_the_recipe_works_as_it_is_written(recipe: str, copy: Path) -> None:
     )
 
 
+@pytest.mark.slow
+def test_a_column_touches_the_places_that_its_recipe_names(copy: Path) -> None:
+    section = TEXT.partition("## Add a column\n")[2].partition("\n## ")[0]
+    for file, name, line in BELOW.findall(section):
+        text = (copy / file).read_text("utf-8")
+        (above,) = re.findall(rf"^ +{name}[:=].*\n", text, re.MULTILINE)
+        (copy / file).write_text(text.replace(above, above + re.sub("^    ", "", line)), encoding="utf-8")
+    assert python(copy, "-c", COLUMNS_OF_BOTH).splitlines() == ["truce_rounds int64", "sidelined float64"]
+
+
+def test_a_weight_touches_the_places_that_its_recipe_names(copy: Path) -> None:
+    weights, values = copy / "sim" / "scenario" / "rule_weights.py", copy / "configs" / "rules.yaml"
+    last = "    attack_shock: Weight\n"
+    weights.write_text(weights.read_text("utf-8").replace(last, f"{last}    company: Weight\n"), encoding="utf-8")
+    example = 'company: {low: 0, likely: 0.1, high: 0.3, assumption: "An example of a weight, for the sake of a test."}'
+    values.write_text(values.read_text("utf-8").replace("\nhold:\n", f"\nhold:\n  {example}\n"), encoding="utf-8")
+    python(copy, "tools/rule_names.py")
+    assert sim(copy, "check", "baseline").startswith("ok: ")
+    assert 0.0 < float(python(copy, "-c", COMPANY_OF_A_RUN)) < 0.3
+
+
 def test_the_python_that_is_printed_compiles() -> None:
     printed = [(name, dedent(body)) for _, name, body in FENCE.findall(TEXT) if name.endswith(".py")]
     assert [name for name, _ in printed] == [
@@ -81,4 +125,4 @@ def test_the_python_that_is_printed_compiles() -> None:
 
 def test_every_kind_of_addition_has_its_recipe() -> None:
     told = re.findall(r"^## Add (.*)$", TEXT, re.MULTILINE)
-    assert told == ["an actor", "a claim", "a mission", "a rule", "a phase", "an analysis"]
+    assert told == ["an actor", "a claim", "a mission", "a rule", "a column", "a phase", "an analysis"]

@@ -25,7 +25,7 @@ import sim
 from sim import evidence
 from sim.cli import application
 from sim.reading.errors import InputError
-from sim.reading.files import shipped
+from sim.reading.files import shipped_folder
 from sim.scenario.loading import load
 from tests import grown
 from tests.worlds import TINY, tiny, write_tiny
@@ -58,14 +58,14 @@ def refused(expectation: str, *words: str) -> None:
     done = CliRunner().invoke(application(), list(words))
     assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
     assert done.exit_code == 2, done.output
-    told_well(expectation, done.output)
+    check_report(expectation, done.output)
 
 
-def told_well(expectation: str, told: str) -> None:
-    assert " ".join(expectation.split()) in " ".join(told.replace("│", " ").split())
-    assert "Traceback" not in told
-    assert all(len(line) <= LONGEST for line in told.splitlines())
-    assert all(each.isprintable() for line in told.splitlines() for each in line)
+def check_report(expectation: str, text: str) -> None:
+    assert " ".join(expectation.split()) in " ".join(text.replace("│", " ").split())
+    assert "Traceback" not in text
+    assert all(len(line) <= LONGEST for line in text.splitlines())
+    assert all(each.isprintable() for line in text.splitlines() for each in line)
 
 
 @pytest.fixture
@@ -101,17 +101,17 @@ def test_a_config_that_would_take_time_or_memory_is_refused_within_limits(here: 
         env=os.environ | {"PYTHONPATH": str(Path(sim.__file__).parents[1])}, check=False,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr
-    told_well(expected(path), done.stderr)
+    check_report(expected(path), done.stderr)
 
 
 @pytest.mark.parametrize("path", corpus("evidence"), ids=named)
 def test_bad_evidence_is_refused(here: Path, path: Path) -> None:
-    seeds = shutil.copytree(shipped("seeds"), here / "seeds")
+    seeds = shutil.copytree(shipped_folder("seeds"), here / "seeds")
     target = path.read_text(encoding="utf-8").splitlines()[1].removeprefix("# in the place of: ")
     shutil.copy(path, seeds / target)
     with pytest.raises(InputError) as error:
         evidence.load(seeds)
-    told_well(expected(path), "\n".join(map(str, error.value.faults[:100])))
+    check_report(expected(path), "\n".join(map(str, error.value.faults[:100])))
     assert not (here / "PWNED").exists()
 
 
@@ -170,16 +170,16 @@ def test_symbolic_links_in_a_circle_and_pipes_are_no_files(here: Path) -> None:
 @pytest.mark.parametrize(
     "content", ["name: [Germany\n", "- a\n", "", "null\n", "{}\n", "!!set {a}\n", "\tx\n", "a: b: c\n"]
 )
-def test_a_fault_in_an_actors_file_is_told_once_and_not_at_what_names_the_actor(here: Path, content: str) -> None:
-    configs = shutil.copytree(shipped("configs"), here / "configs")
+def test_a_fault_in_an_actors_file_is_reported_once_and_not_at_what_names_the_actor(here: Path, content: str) -> None:
+    configs = shutil.copytree(shipped_folder("configs"), here / "configs")
     (configs / "actors" / "germany.yaml").write_text(content)
     done = CliRunner().invoke(application(), ["check", "configs/baseline.yaml"])
-    (told,) = done.output.splitlines()
-    assert "germany.yaml:" in told
+    (text,) = done.output.splitlines()
+    assert "germany.yaml:" in text
 
 
-def test_an_actor_that_is_not_there_is_told_once_for_all_its_edges(here: Path) -> None:
-    configs = shutil.copytree(shipped("configs"), here / "configs")
+def test_an_actor_that_is_not_there_is_reported_once_for_all_its_edges(here: Path) -> None:
+    configs = shutil.copytree(shipped_folder("configs"), here / "configs")
     (configs / "actors" / "germany.yaml").unlink()
     done = CliRunner().invoke(application(), ["check", "configs/baseline.yaml"])
     assert "no actor 'germany' (5 more edges of it)" in done.output
@@ -270,7 +270,7 @@ def read_or_refused(path: Path) -> None:
     try:
         load(path)
     except InputError as error:
-        told_well("", "\n".join(map(str, error.faults)))
+        check_report("", "\n".join(map(str, error.faults)))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -288,7 +288,10 @@ def test_a_config_with_changed_bytes_is_read_or_refused(
 
 def routes(tree: Any, route: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     inner = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    return [*([route] if route else []), *(found for key, value in inner for found in routes(value, (*route, key)))]
+    return [
+        *([route] if route else []),
+        *(inner_route for key, value in inner for inner_route in routes(value, (*route, key))),
+    ]
 
 
 @pytest.mark.slow

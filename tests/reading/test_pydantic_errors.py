@@ -1,4 +1,4 @@
-"""Tests of pydantic's errors told in plain words, at their lines."""
+"""Tests of pydantic's errors in plain words, at their lines."""
 
 from typing import Annotated, Any, Literal
 
@@ -53,8 +53,8 @@ def the_fault(text: str, model: Any = Actor) -> Fault:
 
 
 def test_a_fault_says_where_what_which_value_and_what_is_allowed() -> None:
-    told = str(the_fault("name: Germany\nstance: hesistant\n"))
-    assert told == (
+    message = str(the_fault("name: Germany\nstance: hesistant\n"))
+    assert message == (
         "actor.yaml:2:9: stance: 'hesistant' is not a stance; did you mean 'hesitant'? allowed: opposed, hesitant"
     )
 
@@ -82,7 +82,7 @@ def test_a_fault_says_where_what_which_value_and_what_is_allowed() -> None:
         ("nickname: ''", "nickname", "'' is too short; allowed: at least 1 characters"),
     ],
 )
-def test_each_kind_of_mistake_is_told_in_plain_words(line: str, path: str, message: str) -> None:
+def test_each_kind_of_mistake_is_reported_in_plain_words(line: str, path: str, message: str) -> None:
     fault = the_fault(f"name: Germany\n{line}\n")
     assert fault.path == path
     assert message in fault.message
@@ -91,14 +91,14 @@ def test_each_kind_of_mistake_is_told_in_plain_words(line: str, path: str, messa
 
 def test_no_fault_speaks_the_language_of_the_library() -> None:
     text = "roles: 3\nstance: []\ntroops: {}\neuropean: x\ncode: 1\nneeds: {a: {firmness: [1]}}\nshares: 4\nzzz: 1\n"
-    told = " ".join(fault.message for fault in faults(text))
+    messages = " ".join(fault.message for fault in faults(text))
     for jargon in ("pydantic", "http", "Input", "_type", "literal", "dict", "tuple", "str", "int_", "Value error"):
-        assert jargon not in told.replace("string", "")
+        assert jargon not in messages.replace("string", "")
 
 
-def test_all_mistakes_are_told_and_each_at_its_line() -> None:
-    found = faults("troops: x\nroles:\n  - broker\n  - king\nneeds:\n  us:\n    at_least: maybe\n")
-    assert sorted((fault.path, fault.place.line) for fault in found) == [
+def test_all_mistakes_are_reported_and_each_at_its_line() -> None:
+    reported = faults("troops: x\nroles:\n  - broker\n  - king\nneeds:\n  us:\n    at_least: maybe\n")
+    assert sorted((fault.path, fault.place.line) for fault in reported) == [
         ("name", 1),
         ("needs.us.at_least", 7),
         ("roles.1", 4),
@@ -108,16 +108,16 @@ def test_all_mistakes_are_told_and_each_at_its_line() -> None:
 
 def test_a_value_of_several_possible_shapes_is_judged_by_the_nearest() -> None:
     firm = "name: x\nneeds: {us: {at_least: accepts, firmness: FIRM}}\n"
-    found = faults(firm.replace("FIRM", "{low: 0, hihg: 1}"))
-    assert {(fault.path.rpartition(".")[2], fault.message.partition(";")[0]) for fault in found} == {
+    reported = faults(firm.replace("FIRM", "{low: 0, hihg: 1}"))
+    assert {(fault.path.rpartition(".")[2], fault.message.partition(";")[0]) for fault in reported} == {
         ("hihg", "'hihg' is not a key here"),
         ("high", "the key 'high' is missing"),
     }
-    assert "did you mean 'high'? allowed: low, high, likely" in str(found)
+    assert "did you mean 'high'? allowed: low, high, likely" in str(reported)
     assert "did you mean 'high'? allowed: high, low" in the_fault(firm.replace("FIRM", "hihg")).message
 
 
-def test_a_value_of_none_of_the_possible_shapes_is_told_all_of_them() -> None:
+def test_a_value_of_none_of_the_possible_shapes_is_reported_with_all_of_them() -> None:
     needs = "name: x\nneeds: {us: {at_least: accepts, firmness: [1]}}\n"
     assert the_fault(needs).message == "a list is not a number or a map of keys and values or 'high' or 'low'"
     fault = the_fault("x: [1]\n", dict[str, float | Spread | bool])
@@ -125,12 +125,12 @@ def test_a_value_of_none_of_the_possible_shapes_is_told_all_of_them() -> None:
     assert fault.path == "x"
 
 
-def test_a_mistake_in_a_key_is_told_at_the_key() -> None:
+def test_a_mistake_in_a_key_is_reported_at_the_key() -> None:
     fault = the_fault("x: heading\n", dict[int, str])
     assert (fault.path, fault.message) == ("x", "'x' is not a whole number")
 
 
-def test_a_part_of_a_file_is_told_with_its_whole_path_and_line() -> None:
+def test_a_part_of_a_file_is_reported_with_its_whole_path_and_line() -> None:
     document = parse_yaml("actors:\n  germany:\n    name: Germany\n    troops: x\n", "all.yaml")
     with pytest.raises(ValidationError) as error:
         Actor.model_validate(document.data["actors"]["germany"])

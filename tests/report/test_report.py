@@ -217,7 +217,7 @@ def test_an_ensemble_with_a_gate_held_open_says_so_and_tells_no_story() -> None:
 
 def test_a_range_over_inputs_is_added_where_there_is_none(found: Dossier) -> None:
     assert found.ensemble.inputs_range is not None
-    assert found.widths is not None and list(found.widths.index) == ["run noise", "inputs", "rival rules"]
+    assert found.widths is not None and list(found.widths.table.index) == ["run noise", "inputs", "rival rules"]
 
 
 # --- one run in ten lines, and what was imposed ----------------------------------------------------------------------

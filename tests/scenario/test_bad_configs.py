@@ -11,22 +11,22 @@ from sim.scenario.loading import load
 from tests.worlds import TINY, baseline, tiny, write_tiny
 
 HEAD = "extends: tiny.yaml\nassumption: ours\nchange:\n"
-TOLD = re.compile(r"(?P<file>.+?\.yaml):(?P<line>\d+):(?P<column>\d+): (?:(?P<path>\S+): )?(?P<what>.+)")
+FAULT_LINE = re.compile(r"(?P<file>.+?\.yaml):(?P<line>\d+):(?P<column>\d+): (?:(?P<path>\S+): )?(?P<what>.+)")
 
 
-def told(path: Path) -> list[re.Match[str]]:
-    """Return what is told of a wrong config, a match a line; no line may break the form."""
+def faults_of(path: Path) -> list[re.Match[str]]:
+    """Return the faults of a wrong config, a match a line; no line may break the form."""
     with pytest.raises(InputError) as refused:
         load(path)
     lines = str(refused.value).splitlines()
     assert len(lines) == len(refused.value.faults)
-    found = [TOLD.fullmatch(line) for line in lines]
-    assert None not in found, lines
-    return [match for match in found if match is not None]
+    matches = [FAULT_LINE.fullmatch(line) for line in lines]
+    assert None not in matches, lines
+    return [match for match in matches if match is not None]
 
 
 def the_fault(path: Path) -> re.Match[str]:
-    (match,) = told(path)
+    (match,) = faults_of(path)
     return match
 
 
@@ -53,7 +53,7 @@ CHANGES = [
     ("actors.alba.stance: {open: 140%, hesitant: -40%}", "actors.alba.stance", "a share lies between 0% and 100%"),
     ("actors.corvia.name: 3", "actors.corvia.name", "3 is not a word or text"),
     ("actors.nobody: null", "actors.nobody", "there is nothing here to remove"),
-    ("actors.usa: null", "actors", "expected one broker, found 0 (none)"),
+    ("actors.usa: null", "actors", "expected one broker, got 0 (none)"),
     ("network.usa->atlantis/persuasion: {strength: 1, willingness: 1}", "network.usa->atlantis/persuasion", "no actor"),
     ("network.usa->rus/magic: {strength: 1, willingness: 1}", "network.usa->rus/magic", "'magic' is not a channel"),
     (
@@ -80,7 +80,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("line", "path", "what"), CHANGES, ids=[line[:48] for line, _, _ in CHANGES])
-def test_a_wrong_change_is_told_at_its_line_with_what_is_allowed(
+def test_a_wrong_change_is_reported_at_its_line_with_what_is_allowed(
     tmp_path: Path, line: str, path: str, what: str
 ) -> None:
     match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  {line}\n"))
@@ -102,7 +102,7 @@ WHOLE = [
 
 
 @pytest.mark.parametrize(("line", "path", "what"), WHOLE, ids=[line for line, _, _ in WHOLE])
-def test_a_change_that_a_whole_part_cannot_bear_is_told_with_what_is_wrong(
+def test_a_change_that_a_whole_part_cannot_bear_is_reported_with_what_is_wrong(
     tmp_path: Path, line: str, path: str, what: str
 ) -> None:
     match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  {line}\n"))
@@ -111,19 +111,19 @@ def test_a_change_that_a_whole_part_cannot_bear_is_told_with_what_is_wrong(
 
 
 @pytest.mark.parametrize(("line", "path", "what"), WHOLE, ids=[line for line, _, _ in WHOLE])
-def test_a_change_that_a_whole_part_cannot_bear_is_told_at_the_change(
+def test_a_change_that_a_whole_part_cannot_bear_is_reported_at_the_change(
     tmp_path: Path, line: str, path: str, what: str
 ) -> None:
     match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  {line}\n"))
     assert where(match)[:2] == ("mine", 4)
 
 
-def test_wrong_reasons_are_told_under_the_path_of_their_number(tmp_path: Path) -> None:
+def test_wrong_reasons_are_reported_under_the_path_of_their_number(tmp_path: Path) -> None:
     text = f"{HEAD}  actors.alba.credence: {{likely: 0.3, because: 900.x.y}}\n"
     assert where(the_fault(write_tiny(tmp_path, mine=text))) == ("mine", 4, "actors.alba.credence.because")
 
 
-def test_a_wrong_word_in_a_list_is_told_once(tmp_path: Path) -> None:
+def test_a_wrong_word_in_a_list_is_reported_once(tmp_path: Path) -> None:
     match = the_fault(write_tiny(tmp_path, mine=f"{HEAD}  actors.alba.roles: [contributer]\n"))
     assert where(match) == ("mine", 4, "actors.alba.roles.0")
     assert "did you mean 'contributor'?" in match["what"]
@@ -149,7 +149,7 @@ def test_a_key_that_stands_twice_is_refused_at_the_second(tmp_path: Path) -> Non
     assert "stands twice" in match["what"]
 
 
-def test_a_circle_of_extends_is_told_with_all_its_members(tmp_path: Path) -> None:
+def test_a_circle_of_extends_is_reported_with_all_its_members(tmp_path: Path) -> None:
     path = write_tiny(tmp_path, one="extends: two.yaml\n", two="extends: one.yaml\n")
     match = the_fault(path)
     assert where(match) == ("one", 1, "extends")
@@ -160,7 +160,7 @@ def test_a_scenario_that_extends_itself_is_a_circle(tmp_path: Path) -> None:
     assert "cannot extend itself" in the_fault(write_tiny(tmp_path, one="extends: one.yaml\n"))["what"]
 
 
-def test_extending_what_is_not_shipped_is_told_at_its_line(tmp_path: Path) -> None:
+def test_extending_what_is_not_shipped_is_reported_at_its_line(tmp_path: Path) -> None:
     match = the_fault(write_tiny(tmp_path, mine="question: x?\nextends: baselin\n"))
     assert where(match)[:2] == ("mine", 2)
     assert "did you mean 'baseline'?" in match["what"]
@@ -204,7 +204,7 @@ def test_a_missing_file_is_refused_in_the_same_form(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["extends: nowhere.yaml\n", "extends: tiny.yaml\ninclude: {actors: nowhere.yaml}\n"])
-def test_a_file_that_is_asked_for_and_missing_is_told_where_it_is_asked_for(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_asked_for_and_missing_is_reported_where_it_is_asked_for(tmp_path: Path, text: str) -> None:
     match = the_fault(write_tiny(tmp_path, mine=text))
     assert where(match)[:2] == ("mine", text.count("\n"))
 
@@ -217,14 +217,14 @@ def test_a_missing_file_or_a_folder_is_refused_by_name(tmp_path: Path) -> None:
         assert name in str(refused.value)
 
 
-def test_several_faults_of_values_are_told_at_once_each_at_its_line(tmp_path: Path) -> None:
+def test_several_faults_of_values_are_reported_at_once_each_at_its_line(tmp_path: Path) -> None:
     text = f"""{HEAD}  actors.alba.credense: 30%
   actors.borea.credence: 140%
   horizon_weeks: soon
   actors.usa.backstop.offers.at_most: air_cove
 """
-    found = {(match["path"], int(match["line"])) for match in told(write_tiny(tmp_path, mine=text))}
-    assert found == {
+    matches = {(match["path"], int(match["line"])) for match in faults_of(write_tiny(tmp_path, mine=text))}
+    assert matches == {
         ("actors.alba.credense", 4),
         ("actors.borea.credence", 5),
         ("horizon_weeks", 6),
@@ -232,17 +232,17 @@ def test_several_faults_of_values_are_told_at_once_each_at_its_line(tmp_path: Pa
     }
 
 
-def test_several_faults_of_reference_are_told_at_once(tmp_path: Path) -> None:
+def test_several_faults_of_reference_are_reported_at_once(tmp_path: Path) -> None:
     text = f"""{HEAD}  network.usa->atlantis/persuasion: {{strength: 1, willingness: 1}}
   missions.watch.eligible: [everyone]
   actors.alba.credence: {{likely: 0.3, because: [900.nobody.nothing]}}
   actors.borea.credence: {{likely: 0.3, assumption: made up for tests}}
 """
-    found = [int(match["line"]) for match in told(write_tiny(tmp_path, mine=text))]
-    assert {4, 5, 6} <= set(found)
+    lines = [int(match["line"]) for match in faults_of(write_tiny(tmp_path, mine=text))]
+    assert {4, 5, 6} <= set(lines)
 
 
-def test_faults_of_all_kinds_are_told_at_once(tmp_path: Path) -> None:
+def test_faults_of_all_kinds_are_reported_at_once(tmp_path: Path) -> None:
     text = f"""{HEAD}  actors.alba.credense: 30%
   actors.borea.credence: .nan
   actors.borea.home_guard: 140%
@@ -250,14 +250,14 @@ def test_faults_of_all_kinds_are_told_at_once(tmp_path: Path) -> None:
   network.usa->atlantis/persuasion: {{strength: 1, willingness: 1}}
   actors.corvia.credence: {{likely: 0.3, because: [900.nobody.nothing]}}
 """
-    assert {int(match["line"]) for match in told(write_tiny(tmp_path, mine=text))} == {4, 5, 6, 7, 8, 9}
+    assert {int(match["line"]) for match in faults_of(write_tiny(tmp_path, mine=text))} == {4, 5, 6, 7, 8, 9}
 
 
-def test_faults_of_several_files_are_told_at_once(tmp_path: Path) -> None:
+def test_faults_of_several_files_are_reported_at_once(tmp_path: Path) -> None:
     path = write_tiny(tmp_path, mine=f"{HEAD}  horizon_weeks: soon\n  actors.corvia.name: 3\n  table.impose: nothing\n")
     base = TINY.replace("arms: 50%", "arms: 150%").replace("worth: 55%", "worth: .nan").replace("alba->b", "atlas->b")
     (tmp_path / "tiny.yaml").write_text(base, encoding="utf-8")
-    assert {where(match)[::2] for match in told(path)} == {
+    assert {where(match)[::2] for match in faults_of(path)} == {
         ("mine", "horizon_weeks"),
         ("mine", "actors.corvia.name"),
         ("mine", "table.impose"),
@@ -272,17 +272,17 @@ def test_an_actor_that_cannot_be_read_does_not_make_what_names_it_wrong(tmp_path
     (tmp_path / "actors").mkdir()
     (tmp_path / "actors" / "alba.yaml").write_text(text, encoding="utf-8")
     include = "include: {actors: actors}\nchange:\n  actors.alba.credence: 30%\n  rules.pledge.move: 300%\n"
-    match, other = told(write_tiny(tmp_path, mine=f"extends: tiny.yaml\nassumption: ours\n{include}"))
+    match, other = faults_of(write_tiny(tmp_path, mine=f"extends: tiny.yaml\nassumption: ours\n{include}"))
     assert where(match)[0] == "alba"
     assert where(other) == ("mine", 6, "rules.pledge.move")
 
 
 def test_a_base_that_is_missing_does_not_hide_what_cannot_be_read(tmp_path: Path) -> None:
     path = write_tiny(tmp_path, mine="extends: nowhere.yaml\nchange:\n  actors.alba.credence: .nan\n")
-    assert [where(match)[1] for match in told(path)] == [1, 3]
+    assert [where(match)[1] for match in faults_of(path)] == [1, 3]
 
 
-def test_a_wrong_edit_of_the_baseline_in_python_is_told_with_its_source() -> None:
+def test_a_wrong_edit_of_the_baseline_in_python_is_reported_with_its_source() -> None:
     with pytest.raises(InputError) as refused:
         baseline().change({"actors.germny.stance": "open", "actors.frnace.stance": "open"})
     assert [str(fault).partition(";")[0] for fault in refused.value.faults] == [
@@ -297,7 +297,7 @@ def test_an_edit_of_the_wrong_type_in_python_is_refused_as_an_input_error(value:
         tiny().change({"actors.alba.credence": value})
 
 
-def test_a_part_in_the_wrong_shape_in_a_shipped_actor_file_is_told_in_that_file(tmp_path: Path) -> None:
+def test_a_part_in_the_wrong_shape_in_a_shipped_actor_file_is_reported_in_that_file(tmp_path: Path) -> None:
     (tmp_path / "actors").mkdir()
     (tmp_path / "actors" / "drift.yaml").write_text("name: Drift\nroles: [patron]\nrolls: []\n", encoding="utf-8")
     path = write_tiny(tmp_path, mine="extends: tiny.yaml\ninclude: {actors: actors}\n")
@@ -305,13 +305,13 @@ def test_a_part_in_the_wrong_shape_in_a_shipped_actor_file_is_told_in_that_file(
     assert where(match) == ("drift", 3, "actors.drift.rolls")
 
 
-def test_a_misspelt_header_is_told_what_it_may_have_meant(tmp_path: Path) -> None:
+def test_a_misspelt_header_is_reported_with_what_it_may_have_meant(tmp_path: Path) -> None:
     match = the_fault(write_tiny(tmp_path, mine="extends: tiny.yaml\nquestoin: x?\n"))
     assert where(match) == ("mine", 2, "questoin")
     assert "did you mean 'question'?" in match["what"]
 
 
 @pytest.mark.parametrize("wrong", ["chnage", "extend", "includes"])
-def test_a_misspelt_key_of_the_header_is_told_what_it_may_have_meant(tmp_path: Path, wrong: str) -> None:
+def test_a_misspelt_key_of_the_header_is_reported_with_what_it_may_have_meant(tmp_path: Path, wrong: str) -> None:
     match = the_fault(write_tiny(tmp_path, mine=f"extends: tiny.yaml\n{wrong}: {{}}\n"))
     assert "did you mean" in match["what"]

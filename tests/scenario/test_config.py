@@ -40,7 +40,7 @@ def test_a_shipped_scenario_loads_by_name_from_any_folder(tmp_path: Path, monkey
     assert baseline().question.endswith("?")
 
 
-def test_a_name_that_is_not_shipped_is_told_the_nearest() -> None:
+def test_a_name_that_is_not_shipped_is_refused_with_the_nearest() -> None:
     with pytest.raises(InputError, match=r"baselin: no scenario of this name; did you mean 'baseline'\?"):
         load("baselin")
 
@@ -142,7 +142,7 @@ def test_notes_of_a_scenario_are_kept_by_those_that_extend_it(tmp_path: Path) ->
     assert load(path).notes == ("corvia removed, with 0 of its edges",)
 
 
-def test_a_lead_that_is_removed_leaves_a_mission_without_one_which_is_told(world: Scenario) -> None:
+def test_a_lead_that_is_removed_leaves_a_mission_without_one_which_is_reported(world: Scenario) -> None:
     with pytest.raises(InputError, match=r"missions\.reassurance\.leads: a European mission has at least one lead"):
         world.change({"actors.alba": None})
 
@@ -196,7 +196,7 @@ def test_the_same_assumption_on_unrelated_numbers_is_refused(tmp_path: Path) -> 
     assert fault.message.startswith("the assumption stands word for word at actors.alba.credence too")
 
 
-def test_the_hash_names_what_is_said_and_not_why_or_in_which_order(tmp_path: Path, world: Scenario) -> None:
+def test_the_hash_names_what_is_written_and_not_why_or_in_which_order(tmp_path: Path, world: Scenario) -> None:
     reasoned = world.change({"actors.usa.burden_sharing": {"likely": 0.3, "assumption": "other words"}})
     plain = world.change({"actors.usa.burden_sharing": {"likely": 0.3}})
     assert len(world.hash) == 12
@@ -240,7 +240,7 @@ def test_two_scenarios_that_say_the_same_do_not_differ(world: Scenario) -> None:
     assert world.differences(world.change({"actors.usa.burden_sharing": 0.3}, assumption="other words")) == {}
 
 
-def test_a_value_on_one_side_alone_is_told_as_none_on_the_other(world: Scenario) -> None:
+def test_a_value_on_one_side_alone_is_reported_as_none_on_the_other(world: Scenario) -> None:
     assert world.differences(world.change({"missions.blue.reserves_outside": 0.2})) == {
         "missions.blue.reserves_outside": (None, 0.2)
     }
@@ -259,6 +259,6 @@ def test_an_event_may_be_added_by_a_change(world: Scenario) -> None:
 @pytest.mark.parametrize("name", [name for name in loading.names() if name != "baseline"])
 @pytest.mark.slow
 def test_every_shipped_scenario_loads_and_changes_the_baseline(name: str) -> None:
-    found = load(name)
-    assert found.question
-    assert found.differences(baseline()) or found.name == "baseline"
+    scenario = load(name)
+    assert scenario.question
+    assert scenario.differences(baseline()) or scenario.name == "baseline"

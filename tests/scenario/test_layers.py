@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.reading.errors import Place
 from sim.reading.files import UNREAD, parse_yaml
-from sim.scenario.layers import Entry, Layer, Reasons, flatten, is_leaf, keys_below, merge, nested, unknown_name
+from sim.scenario.layers import Entry, Layer, Reasons, as_tree, flatten, is_leaf, keys_below, merge, unknown_name
 
 ROUTE = ("actors", "germany", "stance")
 keys = st.sampled_from("abcdef")
@@ -67,13 +67,13 @@ def test_a_map_of_words_under_the_scales_is_no_choice() -> None:
 
 
 def test_a_file_becomes_a_flat_table_with_places() -> None:
-    found = layer("a:\n  b: {low: 1, high: 2}\n  c: [x, y]\nd: 3\n")
-    assert {route: entry.value for route, entry in found.entries.items()} == {
+    flat = layer("a:\n  b: {low: 1, high: 2}\n  c: [x, y]\nd: 3\n")
+    assert {route: entry.value for route, entry in flat.entries.items()} == {
         ("a", "b"): {"low": 1, "high": 2},
         ("a", "c"): ["x", "y"],
         ("d",): 3,
     }
-    assert [(route, place.line) for route, place in found.places.items()] == [
+    assert [(route, place.line) for route, place in flat.places.items()] == [
         ((), 1),
         (("a",), 2),
         (("a", "b"), 2),
@@ -83,13 +83,13 @@ def test_a_file_becomes_a_flat_table_with_places() -> None:
 
 
 def test_reasons_of_a_map_hold_for_leaves_that_bring_none() -> None:
-    found = layer(
+    entries = layer(
         "a:\n  because: [900.x.y]\n  assumption: outer\n  b: 1\n"
         "  c: {likely: 2, assumption: inner}\n  d: {e: 3, see: [900.z.z]}\n"
     ).entries
-    assert found["a", "b"].reasons[:2] == (("900.x.y",), "outer")
-    assert found["a", "c"].reasons[:2] == ((), "inner")
-    assert found["a", "d", "e"].reasons[:3] == ((), None, ("900.z.z",))
+    assert entries["a", "b"].reasons[:2] == (("900.x.y",), "outer")
+    assert entries["a", "c"].reasons[:2] == ((), "inner")
+    assert entries["a", "d", "e"].reasons[:3] == ((), None, ("900.z.z",))
 
 
 def test_reasons_know_where_they_stand() -> None:
@@ -104,7 +104,7 @@ def test_a_claim_or_an_assumption_is_a_reason_and_a_pointer_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "said"),
+    ("text", "line", "message"),
     [
         ("a:\n  assumption: 3\n  b: 1\n", 2, "expected a sentence"),
         ("a:\n  assumption: ' '\n  b: 1\n", 2, "expected a sentence"),
@@ -113,9 +113,9 @@ def test_a_claim_or_an_assumption_is_a_reason_and_a_pointer_is_not() -> None:
         ("a:\n  b: 1\n  see: {x: y}\n", 3, "expected a list of claims"),
     ],
 )
-def test_reasons_that_are_none_are_refused_at_their_line(text: str, line: int, said: str) -> None:
+def test_reasons_that_are_none_are_refused_at_their_line(text: str, line: int, message: str) -> None:
     (fault,) = layer(text).faults
-    assert said in fault.message
+    assert message in fault.message
     assert fault.place.line == line
 
 
@@ -131,12 +131,12 @@ def test_a_leaf_is_replaced_whole_with_its_reasons() -> None:
 def test_a_map_takes_the_place_of_a_leaf_and_a_leaf_that_of_a_map() -> None:
     need = layer("need: {at_least: tolerates, firmness: 1}\n")
     gone = merge(need, layer("need: none\n"))
-    assert nested(gone) == {"need": "none"}
-    assert nested(merge(gone, need)) == {"need": {"at_least": "tolerates", "firmness": 1}}
+    assert as_tree(gone) == {"need": "none"}
+    assert as_tree(merge(gone, need)) == {"need": {"at_least": "tolerates", "firmness": 1}}
 
 
 def test_null_removes_what_stands_there_and_all_below() -> None:
-    assert nested(merge(layer("a: {b: 1, c: {d: 2}}\ne: 3\n"), layer("a: null\n"))) == {"e": 3}
+    assert as_tree(merge(layer("a: {b: 1, c: {d: 2}}\ne: 3\n"), layer("a: null\n"))) == {"e": 3}
 
 
 def test_null_for_what_is_not_there_is_refused() -> None:
@@ -147,7 +147,7 @@ def test_null_for_what_is_not_there_is_refused() -> None:
 def test_what_could_not_be_read_remains_so_whatever_is_changed_inside_it() -> None:
     route = ("actors", "alba")
     gap = Layer({route: Entry(UNREAD, Reasons(), Place("alba.yaml", 1, 1))}, {})
-    assert nested(merge(gap, layer("actors: {alba: {credence: 1}, borea: {credence: 1}}\n"))) == {
+    assert as_tree(merge(gap, layer("actors: {alba: {credence: 1}, borea: {credence: 1}}\n"))) == {
         "actors": {"alba": UNREAD, "borea": {"credence": 1}}
     }
     assert unknown_name(gap, (*route, "credence")) is None
@@ -155,25 +155,25 @@ def test_what_could_not_be_read_remains_so_whatever_is_changed_inside_it() -> No
 
 @given(maps, maps)
 def test_maps_merge_and_all_else_is_replaced(base: dict[str, Any], new: dict[str, Any]) -> None:
-    assert nested(merge(layer_of(base), layer_of(new))) == overlaid(base, new)
+    assert as_tree(merge(layer_of(base), layer_of(new))) == overlaid(base, new)
 
 
 @given(maps)
 def test_merging_something_with_itself_or_with_nothing_changes_nothing(tree: dict[str, Any]) -> None:
     there = layer_of(tree)
     assert (
-        nested(merge(there, there))
-        == nested(merge(there, Layer({}, {})))
-        == nested(merge(Layer({}, {}), there))
+        as_tree(merge(there, there))
+        == as_tree(merge(there, Layer({}, {})))
+        == as_tree(merge(Layer({}, {}), there))
         == tree
     )
 
 
-def test_keys_below_a_route_are_told_once() -> None:
+def test_keys_below_a_route_are_reported_once() -> None:
     assert list(keys_below(layer("a: {b: {x: 1, y: 2}, c: 3}\nd: 4\n"), ("a",))) == ["b", "c"]
 
 
-def test_a_change_below_something_unknown_is_told_with_the_nearest_name() -> None:
+def test_a_change_below_something_unknown_is_reported_with_the_nearest_name() -> None:
     known = layer("actors: {germany: {stance: open}}\n")
     assert "did you mean 'germany'?" in str(unknown_name(known, ("actors", "germny", "stance")))
     assert unknown_name(known, ("actors", "germany", "stance")) is None

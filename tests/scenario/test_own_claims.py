@@ -59,7 +59,7 @@ def test_a_claim_that_is_nowhere_is_refused_with_those_that_are(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("2025-03-20", "2025-03-03", "2025-03-03 is not after 2025-03-03"),
         ("2025-03-20", "2025-03", "'2025-03' is not a date; allowed: a day such as 2025-03-20"),
@@ -68,12 +68,12 @@ def test_a_claim_that_is_nowhere_is_refused_with_those_that_are(tmp_path: Path) 
     ],
 )
 def test_a_claim_of_ones_own_has_a_later_date_a_speaker_and_a_source(
-    old: str, new: str, told: str, tmp_path: Path
+    old: str, new: str, message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(errors.InputError) as error:
         load(written(tmp_path, claims=CLAIMS.replace(old, new)))
-    assert all(str(found).startswith(str(tmp_path / "claims.yaml")) for found in error.value.faults)
-    assert told in str(error.value)
+    assert all(str(fault).startswith(str(tmp_path / "claims.yaml")) for fault in error.value.faults)
+    assert message in str(error.value)
 
 
 def test_an_id_of_ones_own_cannot_pass_for_a_shipped_one(tmp_path: Path) -> None:
@@ -124,34 +124,34 @@ def test_an_ensemble_written_before_there_was_a_stamp_is_not_gone_on_with(tmp_pa
 
 
 def test_the_stamp_stands_everywhere_the_result_appears(after: Scenario) -> None:
-    found = sim.run(after, 120, 4, workers=1)
-    assert (found.manifest["stamp"], found.manifest["notes"]) == (STAMP, [])
-    assert found.stamp == STAMP
-    assert found.summary()["not_baseline"] == STAMP
-    assert answer.sentence(found).startswith(f"N{STAMP[1:]}: on information to 3 March 2025")
-    assert answer.strength(found).startswith(f"N{STAMP[1:]}: ")
-    for figure in (found.plot.outcomes(), found.plot.independence(), found.plot.given("run >= 0")):
+    ensemble = sim.run(after, 120, 4, workers=1)
+    assert (ensemble.manifest["stamp"], ensemble.manifest["notes"]) == (STAMP, [])
+    assert ensemble.stamp == STAMP
+    assert ensemble.summary()["not_baseline"] == STAMP
+    assert answer.sentence(ensemble).startswith(f"N{STAMP[1:]}: on information to 3 March 2025")
+    assert answer.strength(ensemble).startswith(f"N{STAMP[1:]}: ")
+    for figure in (ensemble.plot.outcomes(), ensemble.plot.independence(), ensemble.plot.given("run >= 0")):
         assert f"N{STAMP[1:]}." in " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
-    assert found.given("run >= 0").sentence.startswith(f"N{STAMP[1:]}: given")
-    assert record(found)["not_baseline"] == STAMP
+    assert ensemble.given("run >= 0").sentence.startswith(f"N{STAMP[1:]}: given")
+    assert record(ensemble)["not_baseline"] == STAMP
     assert f"N{STAMP[1:]}." in list(question_card.card(after))
 
 
 def test_a_comparison_with_what_is_not_baseline_says_so(after: Scenario) -> None:
     (found,) = compare.comparisons([tiny(), after], 20, 4, workers=1)
-    for sentence in (found.differences.attrs["sentence"], found.flows.sentence):
+    for sentence in (found.differences.sentence, found.flows.sentence):
         assert sentence.startswith(f"N{STAMP[1:]}: under after rather than tiny")
 
 
 def test_a_result_of_the_baseline_carries_no_stamp() -> None:
-    found = sim.run(tiny(), 20, 4, workers=1)
-    assert "not_baseline" not in found.summary()
-    assert answer.sentence(found).startswith("On information to 3 March 2025")
+    ensemble = sim.run(tiny(), 20, 4, workers=1)
+    assert "not_baseline" not in ensemble.summary()
+    assert answer.sentence(ensemble).startswith("On information to 3 March 2025")
 
 
 def test_claims_of_ones_own_go_with_the_ensemble(after: Scenario) -> None:
-    found = sim.run(after, 4, 4, workers=1)
-    again = scenario_of(found)
+    ensemble = sim.run(after, 4, 4, workers=1)
+    again = scenario_of(ensemble)
     assert again.parts.claims == after.parts.claims
     assert again.stamp == STAMP
 

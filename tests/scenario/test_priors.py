@@ -47,7 +47,7 @@ def test_a_number_is_written_in_one_of_four_shapes(raw: Any, kind: str, values: 
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "message"),
     [
         ("much", "'much' is not a number; write 0.4, 40%"),
         ("%", "'%' is not a number"),
@@ -73,13 +73,13 @@ def test_a_number_is_written_in_one_of_four_shapes(raw: Any, kind: str, values: 
         ({"low": 1, "high": float("nan")}, "nan is not a finite number"),
     ],
 )
-def test_what_is_no_number_is_refused_with_what_is_allowed(raw: Any, said: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(said)):
+def test_what_is_no_number_is_refused_with_what_is_allowed(raw: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
         priors.number(raw)
 
 
 @pytest.mark.parametrize(
-    ("raw", "low", "high", "said"),
+    ("raw", "low", "high", "message"),
     [
         ("140%", 0.0, 1.0, "1.4 is outside what is allowed, 0 to 1"),
         ({"low": 0, "high": 2}, 0.0, 1.0, "2 is outside what is allowed, 0 to 1"),
@@ -88,8 +88,8 @@ def test_what_is_no_number_is_refused_with_what_is_allowed(raw: Any, said: str) 
         ({"likely": 3}, 0.0, 1.0, "3 is outside what is allowed, 0 to 1"),
     ],
 )
-def test_a_number_out_of_bounds_is_told_its_bounds(raw: Any, low: float, high: float, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_a_number_out_of_bounds_is_refused_with_its_bounds(raw: Any, low: float, high: float, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         priors.number(raw, low, high)
 
 
@@ -107,7 +107,7 @@ def test_a_choice_is_a_word_or_shares_of_words(raw: Any, shares: tuple[float, ..
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "message"),
     [
         (
             "hesistant",
@@ -124,8 +124,8 @@ def test_a_choice_is_a_word_or_shares_of_words(raw: Any, shares: tuple[float, ..
         ({}, "the shares sum to 0"),
     ],
 )
-def test_what_is_no_choice_is_refused_with_what_is_allowed(raw: Any, said: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(said)):
+def test_what_is_no_choice_is_refused_with_what_is_allowed(raw: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
         priors.choice(raw, "stance")
 
 
@@ -203,13 +203,13 @@ def test_a_fixed_number_or_word_is_not_uncertain() -> None:
 
 def test_words_are_coded_by_their_position() -> None:
     rung = priors.choice("none", "rung")
-    assert priors.coded(rung, "air_cover") == 2.0
-    assert priors.coded(rung, 2) == 2.0
-    assert priors.coded(priors.number(1), "40%") == 0.4
+    assert priors.code_of(rung, "air_cover") == 2.0
+    assert priors.code_of(rung, 2) == 2.0
+    assert priors.code_of(priors.number(1), "40%") == 0.4
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "message"),
     [
         ("air_cove", "did you mean 'air_cover'?"),
         (7, f"7 is no position among {', '.join(vocabulary.RUNGS)}"),
@@ -217,9 +217,9 @@ def test_words_are_coded_by_their_position() -> None:
         (True, "not a number"),
     ],
 )
-def test_what_a_choice_cannot_be_is_not_coded(value: Any, said: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(said)):
-        priors.coded(priors.choice("none", "rung"), value)
+def test_what_a_choice_cannot_be_is_not_coded(value: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        priors.code_of(priors.choice("none", "rung"), value)
 
 
 def test_many_numbers_drawn_at_once_are_those_drawn_one_by_one() -> None:
@@ -239,14 +239,14 @@ def test_every_word_with_a_share_can_be_drawn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("refused", "said"),
+    ("refused", "message"),
     [
         (lambda: priors.number({"low": 1}), "a number is plain, or has low and high, or low, likely and high"),
         (lambda: priors.choice({"open": "150%"}, "stance"), "a share lies between 0% and 100%"),
     ],
 )
-def test_a_refusal_says_what_is_allowed_and_no_more(refused: Any, said: str) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+def test_a_refusal_says_what_is_allowed_and_no_more(refused: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         refused()
 
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from sim import evidence
 from sim.cli import app
 from sim.reading.errors import InputError
-from sim.reading.files import shipped
+from sim.reading.files import shipped_folder
 from sim.validation import second_reading
 from sim.validation.second_reading import alphas
 from tests.worlds import baseline
@@ -48,10 +48,10 @@ def test_no_answer_of_the_first_reading_is_missing() -> None:
 
 def test_readers_agree_well_enough_to_conclude_something() -> None:
     """Krippendorff asks for 0.8, and 0.667 where conclusions are tentative."""
-    found = alphas(READINGS)
-    assert found.loc["number", "agrees"] > 0.9
-    assert found.loc["stance", "alpha"] > 0.8
-    assert found.loc["sure", "alpha"] > 0.667
+    scales = alphas(READINGS)
+    assert scales.loc["number", "agrees"] > 0.9
+    assert scales.loc["stance", "alpha"] > 0.8
+    assert scales.loc["sure", "alpha"] > 0.667
 
 
 def test_alpha_is_that_of_the_published_example() -> None:
@@ -63,14 +63,14 @@ def test_alpha_is_that_of_the_published_example() -> None:
 
 
 def test_a_reading_of_a_claim_that_does_not_exist_is_refused(tmp_path: Path) -> None:
-    for file in (shipped("seeds") / "recoded").glob("*.yaml"):
+    for file in (shipped_folder("seeds") / "recoded").glob("*.yaml"):
         text = file.read_text(encoding="utf-8").replace("000.ki.rules_stumbling_block", "000.ki.nothing")
         (tmp_path / file.name).write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=r"reading\.yaml: '000\.ki\.nothing' is not a claim"):
         second_reading.agreement(baseline(), tmp_path)
 
 
-def test_a_question_that_nobody_asked_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_question_that_nobody_asked_is_reported_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "reading.yaml").write_text("readings:\n  u1: {claim: 000.x.y, asks: mood, read: {mood: good}}\n")
     (tmp_path / "settled.yaml").write_text("settled: {}\n")
     with pytest.raises(InputError, match=r"reading\.yaml:2:\d+.*mood"):
@@ -78,7 +78,7 @@ def test_a_question_that_nobody_asked_is_told_with_its_line(tmp_path: Path) -> N
 
 
 def test_the_command_tells_agreement_and_differences() -> None:
-    said = CliRunner().invoke(app, ["evidence", "agreement"])
-    assert said.exit_code == 0
-    assert said.output.startswith("Two readings agree on ")
-    assert said.output.count("\nu") == int((~READINGS["agrees"]).sum())
+    result = CliRunner().invoke(app, ["evidence", "agreement"])
+    assert result.exit_code == 0
+    assert result.output.startswith("Two readings agree on ")
+    assert result.output.count("\nu") == int((~READINGS["agrees"]).sum())

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 import sim
 from sim.cli import app
+from sim.ensemble.results import Backtest
 from sim.plots import backtest as plots
 from sim.reading.errors import InputError
 from sim.validation import backtest, decision_table, scoring, settlements
@@ -41,13 +42,18 @@ def issue(places: list[float], weights: list[float] | None = None, reference: fl
 
 
 @pytest.fixture(scope="module")
-def found() -> pd.DataFrame:
+def result() -> Backtest:
     return sim.backtest(TABLE)
 
 
+@pytest.fixture(scope="module")
+def scores(result: Backtest) -> pd.DataFrame:
+    return result.table
+
+
 def points(where: Issue) -> dict[str, float]:
-    told = {rule: forecast(where) for rule, forecast in settlements.POINTS.items()}
-    return told | {"leverage": float(np.median(settlements.leverage(where)))}
+    settled = {rule: forecast(where) for rule, forecast in settlements.POINTS.items()}
+    return settled | {"leverage": float(np.median(settlements.leverage(where)))}
 
 
 def test_all_rules_agree_with_unanimity() -> None:
@@ -55,21 +61,21 @@ def test_all_rules_agree_with_unanimity() -> None:
 
 
 def test_a_dictator_decides_by_every_rule_that_counts_weight() -> None:
-    told = points(issue([0.0, 70.0, 100.0], [0.0, 1.0, 0.0]))
+    settled = points(issue([0.0, 70.0, 100.0], [0.0, 1.0, 0.0]))
     unweighted = ("mean", "median", "challenge", "challenge_text", "leverage")
-    assert {rule: told[rule] for rule in told if rule not in unweighted} == pytest.approx(
-        {rule: 70.0 for rule in told if rule not in unweighted}, abs=1e-3
+    assert {rule: settled[rule] for rule in settled if rule not in unweighted} == pytest.approx(
+        {rule: 70.0 for rule in settled if rule not in unweighted}, abs=1e-3
     )
-    assert (told["mean"], told["median"], told["leverage"]) == pytest.approx((170 / 3, 70.0, 70.0))
+    assert (settled["mean"], settled["median"], settled["leverage"]) == pytest.approx((170 / 3, 70.0, 70.0))
 
 
 def test_two_actors_settle_as_each_rule_says() -> None:
-    told = points(issue([0.0, 100.0], [3.0, 1.0], reference=50.0))
-    assert told["weighted_mean"] == told["condorcet"] == 25.0
-    assert told["mean"] == told["median"] == 50.0
-    assert told["weighted_median"] == 0.0
-    assert told["kalai_smorodinsky"] == pytest.approx(50.0, abs=1e-3)
-    assert told["nash"] == pytest.approx(0.0, abs=1e-3)  # 3 (50 + x) > 150 - x on the whole way
+    settled = points(issue([0.0, 100.0], [3.0, 1.0], reference=50.0))
+    assert settled["weighted_mean"] == settled["condorcet"] == 25.0
+    assert settled["mean"] == settled["median"] == 50.0
+    assert settled["weighted_median"] == 0.0
+    assert settled["kalai_smorodinsky"] == pytest.approx(50.0, abs=1e-3)
+    assert settled["nash"] == pytest.approx(0.0, abs=1e-3)  # 3 (50 + x) > 150 - x on the whole way
 
 
 def test_a_median_between_two_is_midway_whichever_end_is_counted_from() -> None:
@@ -81,16 +87,16 @@ def test_influence_is_the_rule_of_the_model_at_rest() -> None:
     """Two actors of salience 50: x = 0.8 * 0 + 0.2 y and y = 0.8 * 100 + 0.2 x."""
     two = Issue("two", "p", ["a", "b"], [0.0, 100.0], [50.0, 50.0], [1.0, 3.0], None, 0.0)
     y = 80.0 / (1.0 - 0.2 * 0.2)
-    assert settlements.influenced(two) == pytest.approx([0.2 * y, y], abs=1e-4)
+    assert settlements.positions_at_rest(two) == pytest.approx([0.2 * y, y], abs=1e-4)
 
 
 def test_others_without_weight_pull_nobody() -> None:
     one = Issue("one", "p", ["a", "b"], [0.0, 100.0], [50.0, 0.0], [1.0, 1.0], None, 0.0)
-    assert settlements.influenced(one) == [0.0, 60.0]
+    assert settlements.positions_at_rest(one) == [0.0, 60.0]
 
 
 def test_who_cares_wholly_is_not_moved() -> None:
-    assert settlements.influenced(issue([0.0, 30.0, 100.0])) == [0.0, 30.0, 100.0]
+    assert settlements.positions_at_rest(issue([0.0, 30.0, 100.0])) == [0.0, 30.0, 100.0]
 
 
 @given(st.lists(st.tuples(st.floats(0.0, 100.0), st.floats(0.0, 100.0), st.floats(0.0, 9.0)), min_size=1, max_size=5))
@@ -154,53 +160,55 @@ def test_the_parts_are_fixed_by_the_name_of_the_proposal() -> None:
     assert parts == {"ferry": "judge", "grain": "judge", "locks": "fit", "tolls": "judge"}
 
 
-def test_every_rule_is_scored_beside_the_weighted_mean_on_the_same_issues(found: pd.DataFrame) -> None:
-    assert list(found.index) == list(settlements.RULES)
-    assert found["issues"].to_dict() == {rule: 4 if rule in settlements.NEED_A_REFERENCE else 6 for rule in found.index}
-    assert (found["mae"] - found["base_mae"] - found["difference"]).abs().max() < 1e-9
-    assert (found["mae"].between(found["mae_low"], found["mae_high"])).all()
+def test_every_rule_is_scored_beside_the_weighted_mean_on_the_same_issues(scores: pd.DataFrame) -> None:
+    assert list(scores.index) == list(settlements.RULES)
+    assert scores["issues"].to_dict() == {
+        rule: 4 if rule in settlements.NEED_A_REFERENCE else 6 for rule in scores.index
+    }
+    assert (scores["mae"] - scores["base_mae"] - scores["difference"]).abs().max() < 1e-9
+    assert (scores["mae"].between(scores["mae_low"], scores["mae_high"])).all()
 
 
-def test_the_error_of_the_weighted_mean_is_the_mean_of_its_errors(found: pd.DataFrame) -> None:
+def test_the_error_of_the_weighted_mean_is_the_mean_of_its_errors(scores: pd.DataFrame) -> None:
     table = pd.read_csv(TABLE)
     table["weight"] = table["salience"] * table["council_power"]
     errors = [
         abs(np.average(rows["position"], weights=rows["weight"]) - rows["outcome"].iloc[0])
         for _, rows in table.groupby("issue_id")
     ]
-    assert found.at["weighted_mean", "mae"] == pytest.approx(np.mean(errors))
-    assert found.at["weighted_mean", "median_ae"] == pytest.approx(np.median(errors))
+    assert scores.at["weighted_mean", "mae"] == pytest.approx(np.mean(errors))
+    assert scores.at["weighted_mean", "median_ae"] == pytest.approx(np.median(errors))
 
 
-def test_the_same_seed_gives_the_same_intervals(found: pd.DataFrame) -> None:
-    again = sim.backtest(TABLE, ["median"])
-    assert again.loc["median"].to_dict() == found.loc["median"].to_dict()
+def test_the_same_seed_gives_the_same_intervals(scores: pd.DataFrame) -> None:
+    again = sim.backtest(TABLE, ["median"]).table
+    assert again.loc["median"].to_dict() == scores.loc["median"].to_dict()
     assert list(again.index) == ["weighted_mean", "median"]
 
 
-def test_the_sentence_says_what_is_shown_and_what_is_not(found: pd.DataFrame) -> None:
-    assert found.attrs["sentence"].startswith("On 6 issues of 4 proposals, the weighted mean misses by 10.0 points")
-    assert "no difference shown for" in found.attrs["sentence"]
+def test_the_sentence_says_what_is_shown_and_what_is_not(result: Backtest) -> None:
+    assert result.sentence.startswith("On 6 issues of 4 proposals, the weighted mean misses by 10.0 points")
+    assert "no difference shown for" in result.sentence
 
 
 def test_a_part_holds_its_proposals_alone() -> None:
-    assert sim.backtest(TABLE, ["mean"], part="judge").attrs["issues"] == 4
+    assert sim.backtest(TABLE, ["mean"], part="judge").issues == 4
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({"rules": ["medain"]}, "no rule 'medain'; did you mean 'median'"), ({"part": "half"}, "no part 'half'"),
         ({"resamples": 0}, "at least 1 resample"),
     ],
 )  # fmt: skip
-def test_what_is_not_allowed_is_refused(options: dict[str, Any], told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_what_is_not_allowed_is_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         sim.backtest(TABLE, **options)
 
 
 def test_with_one_proposal_a_point_rule_has_no_distribution() -> None:
-    alone = sim.backtest(TABLE, ["mean", "leverage"], part="fit")
+    alone = sim.backtest(TABLE, ["mean", "leverage"], part="fit").table
     assert np.isnan(alone.at["mean", "crps"])
     assert alone.at["leverage", "crps"] > 0.0
 
@@ -217,14 +225,14 @@ def command(*words: str) -> Result:
 
 
 def test_the_command_prints_one_object_of_the_agreed_shape() -> None:
-    told = json.loads(command(str(TABLE), "--json").stdout)
-    assert (told["issues"], told["proposals"], list(told["rules"])) == (6, 4, list(settlements.RULES))
-    assert all(set(row) >= SHAPE for row in told["rules"].values())
+    printed = json.loads(command(str(TABLE), "--json").stdout)
+    assert (printed["issues"], printed["proposals"], list(printed["rules"])) == (6, 4, list(settlements.RULES))
+    assert all(set(row) >= SHAPE for row in printed["rules"].values())
 
 
 def test_the_command_has_null_for_what_is_not_known() -> None:
-    told = json.loads(command(str(TABLE), "--json", "--part", "fit", "--rule", "mean").stdout)
-    assert told["rules"]["mean"]["crps"] is None
+    printed = json.loads(command(str(TABLE), "--json", "--part", "fit", "--rule", "mean").stdout)
+    assert printed["rules"]["mean"]["crps"] is None
 
 
 def test_the_command_begins_with_a_sentence_and_fits_a_terminal() -> None:
@@ -236,18 +244,18 @@ def test_the_command_begins_with_a_sentence_and_fits_a_terminal() -> None:
 def test_the_command_leaves_with_2_and_a_line_for_wrong_input(tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_text(TABLE.read_text("utf-8").replace("0,80,100", "abc,180,100", 1), encoding="utf-8")
-    for words, told in (
+    for words, message in (
         ((str(path),), ":2:4: position: 'abc' is not a number"),
         ((str(TABLE), "--rule", "x"), "no rule 'x'"),
         ((str(TABLE), "--column", "position"), "--column: 'position' is not NAME=COLUMN"),
         (("nowhere.csv",), "cannot be read"),
     ):
         result = command(*words)
-        assert (result.exit_code, told in result.stderr, result.stdout) == (2, True, "")
+        assert (result.exit_code, message in result.stderr, result.stdout) == (2, True, "")
 
 
-def test_the_plot_has_a_row_a_rule_and_says_its_title_as_a_finding(found: pd.DataFrame) -> None:
-    figure = plots.errors(found)
+def test_the_plot_has_a_row_a_rule_and_says_its_title_as_a_finding(result: Backtest) -> None:
+    figure = plots.errors(result)
     assert len(figure.axes[0].get_yticklabels()) == len(settlements.RULES)
     assert figure.get_suptitle() == "No rule is shown to err less than the weighted mean"
 
@@ -256,16 +264,16 @@ def test_the_plot_has_a_row_a_rule_and_says_its_title_as_a_finding(found: pd.Dat
 @needs_the_data
 def test_published_decisions_are_scored_as_published_and_soon() -> None:
     began = time.process_time()
-    found = sim.backtest(DEU)
+    result = sim.backtest(DEU)
     assert time.process_time() - began < 30.0
-    assert (found.attrs["issues"], found.attrs["proposals"]) == (173, 64)
-    assert found.at["weighted_mean", "mae"] == pytest.approx(23.14, abs=0.005)
-    assert found.at["nash", "issues"] == 122
+    assert (result.issues, result.proposals) == (173, 64)
+    assert result.table.at["weighted_mean", "mae"] == pytest.approx(23.14, abs=0.005)
+    assert result.table.at["nash", "issues"] == 122
 
 
 @needs_the_data
 def test_leverage_does_no_worse_than_the_weighted_mean_on_issues_it_was_not_fitted_on() -> None:
-    found = sim.backtest(DEU, ["leverage"], part="judge")
-    assert found.at["leverage", "difference_high"] < 0.0
-    assert found.at["leverage", "crps_difference_high"] < 0.0
-    assert found.at["leverage", "coverage80_low"] <= 0.8 <= found.at["leverage", "coverage80_high"]
+    scores = sim.backtest(DEU, ["leverage"], part="judge").table
+    assert scores.at["leverage", "difference_high"] < 0.0
+    assert scores.at["leverage", "crps_difference_high"] < 0.0
+    assert scores.at["leverage", "coverage80_low"] <= 0.8 <= scores.at["leverage", "coverage80_high"]

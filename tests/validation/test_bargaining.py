@@ -62,8 +62,8 @@ def test_the_reference_point_stands_where_somebody_likes_it_best_and_breakdown_c
 
 def test_kalai_and_smorodinsky_give_both_the_same_share_of_what_they_could_gain() -> None:
     """Shares are (200 - x) / 200 and x / 100: equal at two thirds of the way."""
-    found = bargaining.kalai_smorodinsky([0.0, 100.0], [1.0, 1.0], reference=100.0, cost=100.0)
-    assert found == pytest.approx(200 / 3, abs=1e-6)
+    settlement = bargaining.kalai_smorodinsky([0.0, 100.0], [1.0, 1.0], reference=100.0, cost=100.0)
+    assert settlement == pytest.approx(200 / 3, abs=1e-6)
 
 
 @pytest.mark.parametrize("rule", [bargaining.nash, bargaining.kalai_smorodinsky])
@@ -75,8 +75,8 @@ def test_a_dictator_and_unanimity_get_what_they_want(rule) -> None:  # type: ign
 @pytest.mark.parametrize("rule", [bargaining.nash, bargaining.kalai_smorodinsky])
 @given(where=places, reference=st.floats(0.0, 100.0))
 def test_a_costly_breakdown_is_settled_within_the_range_of_places(rule, where, reference) -> None:  # type: ignore[no-untyped-def]
-    found = rule(where, [1.0] * len(where), reference, 100.0)
-    assert min(where) - 1e-6 <= found <= max(where) + 1e-6
+    settlement = rule(where, [1.0] * len(where), reference, 100.0)
+    assert min(where) - 1e-6 <= settlement <= max(where) + 1e-6
 
 
 @given(where=places, reference=st.floats(0.0, 100.0))
@@ -121,8 +121,8 @@ def test_where_nobody_has_weight_the_reference_point_stands() -> None:
 
 def test_the_length_of_the_scale_does_not_matter() -> None:
     assert bargaining.nash([0.0, 1.0], [1.0, 3.0], reference=0.0, cost=1.0) == pytest.approx(0.5, abs=1e-5)
-    found = bargaining.kalai_smorodinsky([0.0, 0.1], [1.0, 1.0], reference=0.1, cost=0.1)
-    assert found == pytest.approx(0.2 / 3, abs=1e-9)
+    settlement = bargaining.kalai_smorodinsky([0.0, 0.1], [1.0, 1.0], reference=0.1, cost=0.1)
+    assert settlement == pytest.approx(0.2 / 3, abs=1e-9)
 
 
 def test_of_two_places_equally_near_the_first_is_settled_on_and_reach_includes_its_end() -> None:

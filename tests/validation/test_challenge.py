@@ -33,9 +33,9 @@ def cut(value: float) -> float:
 
 def test_the_medians_of_the_emission_standards_come_out_as_published_but_for_the_second_round() -> None:
     """To the digit printed, cut off rather than rounded; in round 2 Belgium moves to 9.6, where 9.9 is printed."""
-    found = [cut(median) for median in emissions(8, tabled=True)[1:]]
-    assert [round for round in range(1, 9) if found[round - 1] != PUBLISHED[round - 1]] == [2]
-    assert found[1] == 9.6
+    settled = [cut(median) for median in emissions(8, tabled=True)[1:]]
+    assert [round for round in range(1, 9) if settled[round - 1] != PUBLISHED[round - 1]] == [2]
+    assert settled[1] == 9.6
 
 
 def test_by_the_text_alone_the_emission_standards_stay_where_they_began() -> None:
@@ -56,9 +56,9 @@ def test_of_two_equals_the_first_is_the_median_voter() -> None:
     assert challenge.median_voter([10.0, 0.0], [1.0, 1.0]) == 10.0
 
 
-@pytest.mark.parametrize(("gain", "found"), [(1.0, 2.0), (0.5, 1.0), (0.0, 0.0), (-0.5, -1.0), (-1.0, -2.0)])
-def test_without_risk_utility_is_twice_the_gain(gain: float, found: float) -> None:
-    assert challenge.utility(gain, 1.0) == pytest.approx(found)
+@pytest.mark.parametrize(("gain", "utility"), [(1.0, 2.0), (0.5, 1.0), (0.0, 0.0), (-0.5, -1.0), (-1.0, -2.0)])
+def test_without_risk_utility_is_twice_the_gain(gain: float, utility: float) -> None:
+    assert challenge.utility(gain, 1.0) == pytest.approx(utility)
 
 
 @given(st.floats(-1.0, 1.0), st.floats(0.5, 2.0))
@@ -67,21 +67,21 @@ def test_utility_is_between_the_worst_and_the_best(gain: float, risk: float) -> 
 
 
 def test_the_safest_dares_most_and_the_most_endangered_least() -> None:
-    found = [challenge.risk_exponent(danger, -1.0, 1.0) for danger in (-1.0, 0.0, 1.0)]
-    assert found == pytest.approx([2.0, 1.0, 0.5])
+    settled = [challenge.risk_exponent(danger, -1.0, 1.0) for danger in (-1.0, 0.0, 1.0)]
+    assert settled == pytest.approx([2.0, 1.0, 0.5])
     assert challenge.risk_exponent(3.0, 3.0, 3.0) == 1.0
 
 
 def test_a_rival_who_does_not_care_gives_way() -> None:
-    assert challenge.expected(0.0, distance=0.5, salience=0.0, risk=1.0, otherwise=0.0) == pytest.approx(1.0)
-    assert challenge.expected(0.0, distance=0.5, salience=1.0, risk=1.0, otherwise=0.0) == pytest.approx(-1.0)
+    assert challenge.expected_gain(0.0, distance=0.5, salience=0.0, risk=1.0, otherwise=0.0) == pytest.approx(1.0)
+    assert challenge.expected_gain(0.0, distance=0.5, salience=1.0, risk=1.0, otherwise=0.0) == pytest.approx(-1.0)
 
 
 def test_left_alone_things_stay_as_they_are_or_turn_towards_the_median() -> None:
-    assert challenge.unchallenged(0.6, 0.2, 1.0, still=1.0) == 0.0
-    assert challenge.unchallenged(0.6, 0.2, 1.0, still=0.5) == pytest.approx(0.5 * 2 * 0.4)
-    assert challenge.unchallenged(0.2, 0.6, 1.0, still=0.5) == pytest.approx(-0.5 * 2 * 0.4)
-    assert challenge.unchallenged(0.4, 0.4, 1.0, still=0.5) == pytest.approx(-0.5 * 2 * 0.4)
+    assert challenge.utility_of_leaving(0.6, 0.2, 1.0, still=1.0) == 0.0
+    assert challenge.utility_of_leaving(0.6, 0.2, 1.0, still=0.5) == pytest.approx(0.5 * 2 * 0.4)
+    assert challenge.utility_of_leaving(0.2, 0.6, 1.0, still=0.5) == pytest.approx(-0.5 * 2 * 0.4)
+    assert challenge.utility_of_leaving(0.4, 0.4, 1.0, still=0.5) == pytest.approx(-0.5 * 2 * 0.4)
 
 
 @pytest.mark.parametrize(
@@ -102,15 +102,15 @@ def test_nobody_asks_anything_of_who_already_stands_there() -> None:
 
 @pytest.mark.parametrize("tabled", [False, True])
 def test_all_who_agree_stay(tabled: bool) -> None:
-    found = challenge.medians([5.0] * 3, contest([1.0, 2.0, 3.0], [1.0] * 3, 0.0, tabled=tabled), 2, 0.01)
-    assert found == [5.0] * 3
+    settled = challenge.medians([5.0] * 3, contest([1.0, 2.0, 3.0], [1.0] * 3, 0.0, tabled=tabled), 2, 0.01)
+    assert settled == [5.0] * 3
 
 
 @pytest.mark.parametrize("tabled", [False, True])
 def test_a_dictator_keeps_the_median(tabled: bool) -> None:
     weights, salience = [0.1, 10.0, 0.1], [0.1, 1.0, 0.1]
-    found = challenge.medians([0.0, 30.0, 100.0], contest(weights, salience, 100.0, tabled=tabled), 5, 0.01)
-    assert found[-1] == pytest.approx(30.0)
+    settled = challenge.medians([0.0, 30.0, 100.0], contest(weights, salience, 100.0, tabled=tabled), 5, 0.01)
+    assert settled[-1] == pytest.approx(30.0)
 
 
 def test_of_two_who_care_the_weaker_gives_in_to_the_stronger() -> None:
@@ -175,7 +175,7 @@ def by_the_book(
     chance = chances(risk if tabled else flat)
     mine = expected(chance, risk[:, None])
     theirs = expected(chance, risk[None, :]) if tabled else mine
-    found = []
+    settled = []
     for i, own in enumerate(x):
         offers = [(3, 0.0, own)]
         for j, other in enumerate(x):
@@ -190,8 +190,8 @@ def by_the_book(
                 offers.append((1, rank, place))
             else:
                 offers.append((2, abs(other - own), other))
-        found.append(float(min(offers, key=lambda each: each[:2])[2]))
-    return found
+        settled.append(float(min(offers, key=lambda each: each[:2])[2]))
+    return settled
 
 
 @pytest.mark.parametrize("tabled", [False, True])
@@ -205,6 +205,6 @@ def test_a_round_is_that_of_a_second_program(tabled: bool, still: float) -> None
         places = [float(place) for place in zero + scale * luck.permutation(11)[:count] / 10.0]
         weights, salience = list(size * luck.uniform(0.1, 1.0, count)), list(luck.uniform(0.1, 1.0, count))
         span = max(places) - min(places)
-        found = challenge.concessions(places, Contest(weights, salience, span, still, tabled))
+        settled = challenge.concessions(places, Contest(weights, salience, span, still, tabled))
         book = by_the_book(places, weights, salience, still, tabled)
-        assert found == pytest.approx(book, rel=1e-9, abs=1e-9 * scale), (places, weights, salience)
+        assert settled == pytest.approx(book, rel=1e-9, abs=1e-9 * scale), (places, weights, salience)

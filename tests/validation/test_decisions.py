@@ -1,4 +1,4 @@
-"""Tests of tables of decisions: what is read, what is left out, and how faults are told."""
+"""Tests of tables of decisions: what is read, what is left out, and how faults are reported."""
 
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def test_an_issue_without_outcome_is_left_out(tmp_path: Path) -> None:
     assert ([issue.id for issue in read.issues], read.issues_left_out) == (["a"], 1)
 
 
-def test_an_outcome_told_once_holds_for_the_issue(tmp_path: Path) -> None:
+def test_an_outcome_given_once_holds_for_the_issue(tmp_path: Path) -> None:
     read = decision_table.read(written(tmp_path, "a,p,x,0,50,10,,", "a,p,y,100,50,10,20,50"))
     assert (read.issues[0].outcome, read.issues[0].reference) == (50.0, 20.0)
 
@@ -73,7 +73,7 @@ def test_a_blank_line_counts_as_a_line_and_no_more(tmp_path: Path) -> None:
     ]
 
 
-def test_all_faults_are_told_at_once_with_line_and_column(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once_with_line_and_column(tmp_path: Path) -> None:
     rows = ("a,p,x,120,50,10,,50", "a,p,y,20,-5,inf,,60", "a,q,y,20,5,-1,,50", "b,p,x,20,5,1,,60", ",p,,20,5,1,,60")
     assert faults(written(tmp_path, *rows)) == [
         ":2:4: position: 120 is outside 0..100",
@@ -89,7 +89,7 @@ def test_all_faults_are_told_at_once_with_line_and_column(tmp_path: Path) -> Non
     ]
 
 
-def test_missing_columns_are_told_with_those_that_are_there(tmp_path: Path) -> None:
+def test_missing_columns_are_reported_with_those_that_are_there(tmp_path: Path) -> None:
     path = written(tmp_path, "a,p,x,0,50,1,2", header="issue_id,proposal,actor,pos,salience,council_power,outcome")
     there = "the table has: issue_id, proposal, actor, pos, salience, council_power, outcome"
     assert faults(path) == [
@@ -99,30 +99,30 @@ def test_missing_columns_are_told_with_those_that_are_there(tmp_path: Path) -> N
 
 
 def test_a_column_that_is_not_ours_is_no_column_to_name() -> None:
-    (told,) = faults(TABLE, {"postion": "pos"})
-    assert "postion: no such column; did you mean 'position'?" in told
+    (message,) = faults(TABLE, {"postion": "pos"})
+    assert "postion: no such column; did you mean 'position'?" in message
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "not a CSV table"), (b"\xff\xfe", "not a CSV table"), (b"issue_id,proposal\na,b,c\n", "not a CSV table"),
         (HEADER.encode(), "the table has no rows"),
     ],
 )  # fmt: skip
-def test_what_is_no_table_is_told_in_one_line(tmp_path: Path, content: bytes, told: str) -> None:
+def test_what_is_no_table_is_reported_in_one_line(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes(content)
     (fault,) = faults(path)
-    assert told in fault
+    assert message in fault
 
 
-def test_what_is_no_parquet_is_told_in_one_line(tmp_path: Path) -> None:
+def test_what_is_no_parquet_is_reported_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "table.parquet"
     path.write_bytes(b"nothing")
     (fault,) = faults(path)
     assert fault.startswith(":1:1: not a Parquet table")
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     assert faults(tmp_path / "none.csv") == [": cannot be read: No such file or directory"]

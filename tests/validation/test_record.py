@@ -21,13 +21,13 @@ MISSIONS = {"reassurance": ["deployed", "european"], "blue": ["deployed"]}
 
 
 @pytest.fixture(scope="module")
-def found() -> Ensemble:
+def ensemble() -> Ensemble:
     return batch.run(tiny(), 80, 4, workers=1)
 
 
 @pytest.fixture(scope="module")
-def content(found: Ensemble) -> dict[str, Any]:
-    return record(found, "2025-03-10")
+def content(ensemble: Ensemble) -> dict[str, Any]:
+    return record(ensemble, "2025-03-10")
 
 
 def by_hand() -> dict[str, Any]:
@@ -38,28 +38,28 @@ def by_hand() -> dict[str, Any]:
 
 
 def test_a_record_holds_the_question_the_probabilities_and_what_made_them(
-    found: Ensemble, content: dict[str, Any]
+    ensemble: Ensemble, content: dict[str, Any]
 ) -> None:
     assert content["question"] == list(question_card.card(tiny()))
-    assert content["outcomes"] == json.loads(json.dumps(found.summary()["outcomes"]))
-    assert content["groups"] == json.loads(json.dumps(found.summary()["groups"]))
+    assert content["outcomes"] == json.loads(json.dumps(ensemble.summary()["outcomes"]))
+    assert content["groups"] == json.loads(json.dumps(ensemble.summary()["groups"]))
     assert (content["scenario"], content["scenario_hash"]) == ("tiny", tiny().hash)
     assert (content["seed"], content["runs"], content["information_date"]) == (4, 80, "2025-03-03")
-    assert content["naive_product"] == naive(found)
+    assert content["naive_product"] == naive(ensemble)
     assert set(content["missions"]) == {"blue", "reassurance"}
 
 
-def test_only_the_day_of_a_record_is_not_reproducible(found: Ensemble, content: dict[str, Any]) -> None:
-    assert record(found, "2025-03-10") == content
-    today = record(found)
+def test_only_the_day_of_a_record_is_not_reproducible(ensemble: Ensemble, content: dict[str, Any]) -> None:
+    assert record(ensemble, "2025-03-10") == content
+    today = record(ensemble)
     assert today["recorded"] == datetime.now(UTC).date().isoformat()
     assert {key for key in content if content[key] != today[key]} <= {"recorded", "sha256"}
 
 
 @pytest.mark.parametrize("wrong", ["yesterday", "2025-02-30", "10/03/2025"])
-def test_a_day_that_is_none_is_refused(found: Ensemble, wrong: str) -> None:
+def test_a_day_that_is_none_is_refused(ensemble: Ensemble, wrong: str) -> None:
     with pytest.raises(ValueError, match=r"is not a date; allowed: a day such as 2025-03-20"):
-        record(found, wrong)
+        record(ensemble, wrong)
 
 
 def test_a_record_is_read_as_it_was_written(content: dict[str, Any], tmp_path: Path) -> None:
@@ -90,10 +90,10 @@ def test_a_record_that_was_tampered_with_is_refused(
         read(file)
 
 
-@pytest.mark.parametrize(("text", "told"), [("no json", "no JSON"), ("[]", "not a record"), ("{}", "not a record")])
-def test_what_is_no_record_is_refused(text: str, told: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("text", "message"), [("no json", "no JSON"), ("[]", "not a record"), ("{}", "not a record")])
+def test_what_is_no_record_is_refused(text: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(text)
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         read(tmp_path / "x.json")
 
 
@@ -105,15 +105,15 @@ def test_a_record_of_another_format_is_refused(tmp_path: Path) -> None:
 
 
 def scores(outcome: str) -> dict[tuple[str, str], dict[str, float]]:
-    table = score(by_hand(), outcome).reset_index().to_dict("records")
+    table = score(by_hand(), outcome).table.reset_index().to_dict("records")
     return {(row["scored"], row["forecast"]): row for row in table}
 
 
 def test_the_scores_of_an_event_are_those_worked_out_by_hand() -> None:
     """Smoothed, a force has (20 + 10 + 2/2) / 102 = 31/102; a European one 20.5/102."""
-    found = scores("reassurance")
+    rows = scores("reassurance")
     for event, chance in (("deployed", 31 / 102), ("european", 20.5 / 102)):
-        row = found[event, MODEL]
+        row = rows[event, MODEL]
         assert row["probability"] == pytest.approx(chance)
         assert row["brier"] == pytest.approx((1 - chance) ** 2)
         assert row["log"] == pytest.approx(-log(chance))
@@ -126,9 +126,9 @@ def test_an_event_that_did_not_come_scores_the_chance_of_its_absence() -> None:
 
 
 def test_a_force_that_is_not_european_settles_both_events() -> None:
-    found = scores("blue")
-    assert found["deployed", MODEL]["probability"] == pytest.approx(31 / 102)
-    assert found["european", MODEL]["probability"] == pytest.approx(81.5 / 102)
+    rows = scores("blue")
+    assert rows["deployed", MODEL]["probability"] == pytest.approx(31 / 102)
+    assert rows["european", MODEL]["probability"] == pytest.approx(81.5 / 102)
 
 
 def test_the_scores_over_outcomes_are_those_worked_out_by_hand() -> None:
@@ -139,22 +139,22 @@ def test_the_scores_over_outcomes_are_those_worked_out_by_hand() -> None:
 
 
 def test_the_naive_product_is_split_as_the_model_splits_its_runs() -> None:
-    found = scores("reassurance")
-    assert found["deployed", NAIVE]["probability"] == pytest.approx(0.1)
-    assert found["outcome", NAIVE]["probability"] == pytest.approx(0.1 * 20.5 / 31)
+    rows = scores("reassurance")
+    assert rows["deployed", NAIVE]["probability"] == pytest.approx(0.1)
+    assert rows["outcome", NAIVE]["probability"] == pytest.approx(0.1 * 20.5 / 31)
     f = [0.1 * 20.5 / 31, 0.1 * 10.5 / 31, 0.9 * 0.5 / 71, 0.9 * 70.5 / 71]
     brier = (f[0] - 1) ** 2 + f[1] ** 2 + f[2] ** 2 + f[3] ** 2
-    assert found["outcome", NAIVE]["brier"] == pytest.approx(brier)
+    assert rows["outcome", NAIVE]["brier"] == pytest.approx(brier)
 
 
 def test_an_outcome_that_no_run_showed_is_not_ruled_out() -> None:
     assert scores("training")["outcome", MODEL]["log"] == pytest.approx(-log(0.5 / 102))
 
 
-def test_the_better_forecast_is_told_as_such() -> None:
-    assert "better than the" in score(by_hand(), "reassurance").attrs["sentence"]
-    assert "worse than the" in score(by_hand(), "no_ceasefire").attrs["sentence"]
-    assert "one event settles little" in score(by_hand(), "blue").attrs["sentence"]
+def test_the_better_forecast_is_reported_as_such() -> None:
+    assert "better than the" in score(by_hand(), "reassurance").sentence
+    assert "worse than the" in score(by_hand(), "no_ceasefire").sentence
+    assert "one event settles little" in score(by_hand(), "blue").sentence
 
 
 def test_an_outcome_that_there_is_not_is_refused() -> None:
@@ -164,6 +164,6 @@ def test_an_outcome_that_there_is_not_is_refused() -> None:
 
 def test_a_record_can_be_scored_on_every_outcome(content: dict[str, Any]) -> None:
     for outcome in content["outcomes"]:
-        table = forecast_record.score(content, outcome)
+        table = forecast_record.score(content, outcome).table
         assert (table["brier"] >= 0.0).all()
         assert table["brier"].max() <= 2.0

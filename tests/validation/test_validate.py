@@ -44,7 +44,7 @@ MADE_UP = {
 
 
 @pytest.mark.parametrize(
-    ("expected", "found", "said"),
+    ("expected", "estimate", "expected_verdict"),
     [
         ("rises", (0.1, 0.01, 0.2), "holds"),
         ("rises", (0.1, 0.0, 0.2), "not_shown"),
@@ -61,19 +61,19 @@ MADE_UP = {
     ],
 )
 def test_a_verdict_needs_the_whole_interval(
-    expected: str | tuple[float, float], found: tuple[float, float, float], said: str
+    expected: str | tuple[float, float], estimate: tuple[float, float, float], expected_verdict: str
 ) -> None:
-    assert verdict(expected, Estimate(*found)) == said
+    assert verdict(expected, Estimate(*estimate)) == expected_verdict
 
 
 def test_a_paired_difference_among_some_runs_is_that_of_two_ratios() -> None:
     """Worked by hand: means 1/2 and 2/3 among 2 and 3 of 4 runs."""
     a, b = np.array([1.0, 0.0, 1.0, 1.0]), np.array([1.0, 1.0, 0.0, 1.0])
     among_a, among_b = np.array([1.0, 1.0, 0.0, 0.0]), np.array([1.0, 1.0, 1.0, 0.0])
-    found = difference(a, b, among_a, among_b)
+    gap = difference(a, b, among_a, among_b)
     gaps = np.array([4 / 9, 4 / 9, -8 / 9, 0.0]) - np.array([1.0, -1.0, 0.0, 0.0])
-    assert found.effect == pytest.approx(1 / 6, abs=NEAR)
-    assert found.high - found.effect == pytest.approx(1.959964 * gaps.std(ddof=1) / 2, abs=1e-5)
+    assert gap.effect == pytest.approx(1 / 6, abs=NEAR)
+    assert gap.high - gap.effect == pytest.approx(1.959964 * gaps.std(ddof=1) / 2, abs=1e-5)
 
 
 def test_intervals_of_paired_differences_cover_the_truth() -> None:
@@ -83,8 +83,8 @@ def test_intervals_of_paired_differences_cover_the_truth() -> None:
         luck, among = rng.random(800), rng.random(800)
         a, b = (luck < 0.3) * 1.0, (luck < 0.36) * 1.0
         given_a, given_b = (among < 0.5) * 1.0, (among < 0.6) * 1.0
-        found = difference(a, b, given_a, given_b)
-        covered += found.low <= 0.06 <= found.high
+        gap = difference(a, b, given_a, given_b)
+        covered += gap.low <= 0.06 <= gap.high
     assert 365 <= covered <= 392
 
 
@@ -100,7 +100,7 @@ def test_words_of_likelihood_have_the_ranges_of_icd_203() -> None:
 
 
 def test_patterns_are_judged_by_what_runs_show() -> None:
-    table = validate(baseline(), runs=RUNS, patterns=MADE_UP)
+    table = validate(baseline(), runs=RUNS, patterns=MADE_UP).table
     assert table["verdict"].to_dict() == {
         "rises": "holds", "falls": "fails", "same": "holds", "always": "holds", "never": "fails",
         "more_often": "holds", "no_such_runs": "holds",
@@ -110,16 +110,23 @@ def test_patterns_are_judged_by_what_runs_show() -> None:
 
 
 def test_a_scenario_that_two_patterns_share_is_run_once() -> None:
-    table = validate(baseline(), runs=8, patterns=MADE_UP)
-    assert table.attrs["arms"] == 3
+    assert validate(baseline(), runs=8, patterns=MADE_UP).arms == 3
+
+
+def test_verdicts_read_as_their_sentence_in_text_and_in_a_notebook() -> None:
+    verdicts = validate(baseline(), only=["rises"], runs=8, patterns=MADE_UP)
+    assert verdicts.sentence.startswith("Of 1 propositions of the documents")
+    assert repr(verdicts).startswith(verdicts.sentence)
+    assert verdicts._repr_html_().startswith(f"<p>{verdicts.sentence}</p>")
+    assert (verdicts.scenario, verdicts.runs, verdicts.seed) == ("baseline", 8, 1)
 
 
 def test_every_pattern_of_the_documents_can_be_asked_of_a_run() -> None:
     from sim import batch
 
-    found = batch.run(baseline(), 64)
+    ensemble = batch.run(baseline(), 64)
     asked = {name for p in evidence.load().patterns.values() for name in (p.quantity, p.than, p.given) if name}
-    values = quantities(found, sorted(asked))
+    values = quantities(ensemble, sorted(asked))
     assert all(len(each) == 64 for each in values.values())
 
 
@@ -133,21 +140,21 @@ def test_a_quantity_that_is_none_is_refused() -> None:
 def test_quantities_are_those_of_the_rows() -> None:
     from sim import batch
 
-    found = batch.run(baseline(), 200, seed=5)
-    runs = found.runs
-    seen = quantities(found, ["troops", "consent", "missing.truce", "tabled.neutral", "pledged.uk"])
+    ensemble = batch.run(baseline(), 200, seed=5)
+    runs = ensemble.runs
+    seen = quantities(ensemble, ["troops", "consent", "missing.truce", "tabled.neutral", "pledged.uk"])
     assert np.nanmean(seen["troops"]) == pytest.approx(runs["troops"].mean() / 1000)
     assert set(seen["consent"]) <= {0.0, 0.5, 1.0}
     assert np.isnan(seen["missing.truce"]).sum() == runs["in_place_at_horizon"].sum()
     assert seen["tabled.neutral"].max() <= 1.0
-    pledged = found.actors.query("actor == 'uk'").set_index("run")["pledged"]
+    pledged = ensemble.actors.query("actor == 'uk'").set_index("run")["pledged"]
     assert (pd.Series(seen["pledged.uk"], runs["run"]) == pledged).all()
 
 
 @pytest.mark.parametrize("document", list(leave_out.documents()))
 def test_a_number_that_rests_on_one_document_widens_when_it_is_left_out(document: str) -> None:
     whole = baseline()
-    rest, spread = leave_out.resting_on(whole, document), leave_out.without(whole, document)
+    rest, spread = leave_out.numbers_resting_on(whole, document), leave_out.without(whole, document)
     assert rest
     for leaf in rest:
         wide = spread.leaves[leaf.path].prior
@@ -170,20 +177,23 @@ def test_patterns_of_a_document_rest_on_it_alone() -> None:
 
 
 def test_leaving_a_document_out_tests_its_patterns_before_and_after() -> None:
-    before, after = leave_out.leave_out(baseline(), "004", runs=200)
+    result = leave_out.leave_out(baseline(), "004", runs=200)
+    before, after = result.before.table, result.after.table
     assert list(before.index) == list(after.index) == leave_out.patterns_of("004")
     assert not before["effect"].equals(after["effect"])
-    assert after.attrs["sentence"].startswith("Without what document 004 says")
+    assert result.table is after
+    assert result.sentence.startswith("Without what document 004 says")
+    assert result.spread == len(leave_out.numbers_resting_on(baseline(), "004"))
 
 
 def test_the_command_gives_counts_that_fit_its_patterns() -> None:
     asked = ["validate", "--only", "no_nato_mission", "--only", "sweden_before_poland", "--runs", "300", "--json"]
-    said = CliRunner().invoke(app, asked)
-    assert said.exit_code == 0
-    found = json.loads(said.output)
-    verdicts = [each["verdict"] for each in found["patterns"]]
-    assert [each["id"] for each in found["patterns"]] == ["no_nato_mission", "sweden_before_poland"]
-    assert {name: found[name] for name in ("holds", "fails", "not_shown")} == {
+    result = CliRunner().invoke(app, asked)
+    assert result.exit_code == 0
+    printed = json.loads(result.output)
+    verdicts = [each["verdict"] for each in printed["patterns"]]
+    assert [each["id"] for each in printed["patterns"]] == ["no_nato_mission", "sweden_before_poland"]
+    assert {name: printed[name] for name in ("holds", "fails", "not_shown")} == {
         name: verdicts.count(name) for name in ("holds", "fails", "not_shown")
     }
 
@@ -197,14 +207,14 @@ def test_the_command_gives_counts_that_fit_its_patterns() -> None:
         (["atlantis"], "atlantis"),
     ],
 )
-def test_a_mistaken_command_is_told_in_a_line(asked: list[str], message: str) -> None:
-    said = CliRunner().invoke(app, ["validate", *asked])
-    assert said.exit_code == 2
-    assert message in said.stderr
-    assert "Traceback" not in said.stderr
+def test_a_mistaken_command_is_reported_in_a_line(asked: list[str], message: str) -> None:
+    result = CliRunner().invoke(app, ["validate", *asked])
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
 
 
-def test_a_document_that_no_pattern_rests_on_alone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_that_no_pattern_rests_on_alone_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     known = evidence.load()
     few = {id: p for id, p in known.patterns.items() if not any(claim.startswith("004") for claim in p.claims)}
     monkeypatch.setattr(leave_out, "load", lambda: evidence.Evidence(known.documents, known.claims, few))

@@ -106,7 +106,7 @@ def sensitivity(folder: str, top: int = 15) -> None:
 
     ensemble = open_ensemble(folder)
     leaves = load(ensemble.manifest["scenario"]).leaves
-    european, deployed = (movers(ensemble, what, list(leaves)) for what in ("european", "deployed"))
+    european, deployed = (movers(ensemble, what, list(leaves)).table for what in ("european", "deployed"))
     about = {
         "runs": len(ensemble),
         "scenario": ensemble.manifest["scenario"],

@@ -1,6 +1,9 @@
 """Tests of worlds and draws: everything sorted, every number in its column, order and neighbours never matter."""
 
 import random
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,11 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import vocabulary, world
+from sim.reading.files import parse_yaml
 from sim.scenario import priors
 from sim.scenario.layers import Layer
 from sim.scenario.scenario import Scenario
 from sim.world import Inputs, Luck, World, build, columns, draw, streams
-from tests.worlds import baseline, tiny
+from tests.worlds import TINY, baseline, tiny, with_new_weights
+
+ROOT = Path(__file__).resolve().parents[2]
 
 CREDENCE = "actors.alba.credence"
 CAPACITY = "actors.alba.capacity_troops"
@@ -96,6 +102,20 @@ def test_every_number_stands_in_the_column_of_its_path(tiny_world: World) -> Non
     assert inputs[tiny_world.opponent.light_firmness] == "actors.rus.vetoes.light_missions.firmness"
     assert inputs[tiny_world.scale.guarantee[2]] == "scales.guarantee.air_cover"
     assert [inputs[column] for column in tiny_world.rule] == [f"rules.{name}" for name in columns.RULES]
+
+
+def test_the_record_of_weights_follows_from_their_classes() -> None:
+    tool = SimpleNamespace(**runpy.run_path(str(ROOT / "tools" / "rule_names.py")))
+    assert tool.RECORD.read_text("utf-8") == tool.source(), "run python tools/rule_names.py"
+
+
+def test_a_weight_that_the_tiny_world_leaves_out_has_its_shipped_value() -> None:
+    assert with_new_weights(TINY) == TINY
+    without = TINY.replace("domestic: 0.6, ", "").replace("  moods: {persistence: 90%, weekly_sd: 0.25}\n", "")
+    rules = parse_yaml(with_new_weights(without), "tiny.yaml").data["rules"]
+    shipped = {path: baseline().leaves[f"rules.{path}"].prior.numbers for path in columns.RULES}
+    assert rules["ratify"]["domestic"] in shipped["ratify.domestic"]
+    assert rules["moods"]["persistence"] in shipped["moods.persistence"]
 
 
 def test_every_leaf_enters_the_world(baseline_world: World) -> None:
