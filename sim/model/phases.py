@@ -47,7 +47,8 @@ def lobby(situation: Situation, parties: Parties) -> None:
     for actor, incentive, position in zip(parties.states, incentives, positions, strict=True):
         actor.payoff = lobbying.payoff(actor.payoff, situation.adjustment, incentive)
         actor.position = position
-    situation.relief = lobbying.payoff(situation.relief, situation.adjustment, relief)
+    if not situation.truce:  # what was held out for signing is paid unchanged while the truce holds
+        situation.relief = lobbying.payoff(situation.relief, situation.adjustment, relief)
     situation.aid_cut = max(0.0, parties.host.payoff)
 
 
