@@ -34,6 +34,30 @@ def test_the_ceiling_never_falls_with_a_higher_rung(
 
 
 @pytest.mark.parametrize(
+    ("target", "share", "deployed", "least"),
+    [
+        (30_000.0, 0.5, True, 15_000.0),
+        (1_500.0, 0.5, True, 1_000.0),
+        (1_500.0, 0.5, False, 750.0),
+        (1_500.0, 0.0, True, 1_000.0),
+        (1_500.0, 0.0, False, 1.0),
+    ],
+)
+def test_the_least_worth_sending_is_a_share_of_the_target_and_never_nothing(
+    target: float, share: float, deployed: bool, least: float
+) -> None:
+    assert forming.least_worth_sending(target, share, deployed) == least
+
+
+@given(st.floats(1000.0, 1e5), shares, shares, st.booleans())
+def test_the_least_worth_sending_never_exceeds_the_target_nor_falls_with_its_share(
+    target: float, one: float, two: float, deployed: bool
+) -> None:
+    low, high = (forming.least_worth_sending(target, share, deployed) for share in sorted((one, two)))
+    assert 1.0 <= low <= high <= target
+
+
+@pytest.mark.parametrize(
     ("supplied", "most", "target", "sent"),
     [(35.0, 50.0, 30.0, 30.0), (12.0, 50.0, 30.0, 12.0), (35.0, 20.0, 30.0, 20.0), (35.0, 50.0, 0.0, 0.0)],
 )
