@@ -52,8 +52,7 @@ def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> Repl
 
 def _weekly(seen: Record) -> pd.DataFrame:
     table = pd.DataFrame([moment.state for moment in seen.moments[1:]], columns=list(columns.WEEKLY))
-    targets = [seen.inputs.get(f"missions.{name}.target_troops", float("nan")) for name in _named(seen, table["mission"])]
-    table["minimum"] = seen.inputs["rules.form.minimum_share"] * pd.array(targets, dtype="float64")
+    table["minimum"] = [seen.minima[int(at)] if at >= 0 else float("nan") for at in table["mission"]]
     for name in ("mission", "signed", "force"):
         table[name] = _named(seen, table[name])
     return table
