@@ -25,9 +25,7 @@ def inclination(terms: Inclination) -> float:
     >>> inclination(Inclination(0.25, -0.5, 0.25, 0.25, 0.0, 0.5, -0.25))
     0.5
     """
-    return (
-        terms.posture + terms.pressure + terms.pledges + terms.consent + terms.turn + terms.disposition + terms.mood
-    )
+    return terms.posture + terms.pressure + terms.pledges + terms.consent + terms.turn + terms.disposition + terms.mood
 
 
 def persuaded(burden_sharing: float, pledged: float) -> float:
