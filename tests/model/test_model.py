@@ -15,6 +15,7 @@ from sim.model import Negotiation, Trajectory
 from sim.model.actors import PLEDGED
 from sim.model.contributor import Contributor
 from sim.reading.errors import InputError
+from sim.rules import pledging
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.world import World, build
@@ -306,6 +307,93 @@ def test_the_rung_lies_between_promise_and_cap(everything: list[tuple[World, Tra
     for _, played in everything:
         assert (column(played, "rung") <= column(played, "cap")).all()
         assert (np.diff(column(played, "cap")) >= 0).all()
+
+
+def test_fire_is_exchanged_only_in_an_attack_and_ends_the_truce(everything: list[tuple[World, Trajectory]]) -> None:
+    exchanged = 0
+    for _, played in everything:
+        fire = column(played, "escalated") > 0
+        assert not (fire & (column(played, "attacked") == 0)).any()
+        assert not (fire & (column(played, "truce") > 0)).any()
+        exchanged += int(fire.sum())
+    assert exchanged > 0
+
+
+def test_the_alliance_is_strained_only_by_a_test_without_answer(everything: list[tuple[World, Trajectory]]) -> None:
+    strained = 0
+    for _, played in everything:
+        left_alone = column(played, "strained") > 0
+        assert not (left_alone & (column(played, "tested") == 0)).any()
+        assert not (left_alone & (column(played, "reinforced") > 0)).any()
+        strained += int(left_alone.sum())
+    assert strained > 0
+
+
+def test_a_force_in_the_field_follows_for_sure_and_none_follows_an_empty_table(
+    everything: list[tuple[World, Trajectory]],
+) -> None:
+    for _, played in everything:
+        follows, force = column(played, "follows"), column(played, "force")
+        assert ((follows >= 0.0) & (follows <= 1.0)).all()
+        assert (follows[1:][force[:-1] >= 0] == 1.0).all()
+        assert (follows[1:][(force[:-1] < 0) & (column(played, "mission")[1:] < 0)] == 0.0).all()
+
+
+# --- the beginning, and what lasts -----------------------------------------------------------------------------------
+
+
+def test_at_week_0_a_state_stands_where_its_readiness_points_or_where_it_said_it_stood() -> None:
+    conditional, spoken = tiny(), tiny().change({"rules.pledge.stances": "as_spoken"})
+    for scenario in (conditional, spoken):
+        there = build(scenario)
+        drawn = world.draw(there, 11, 0)
+        for run in range(TINY_RUNS):
+            model = Negotiation(there, *drawn, run)
+            for each in model.contributors:
+                fitting = pledging.fitting_stage(each.readiness, *model.stage_from)
+                assert each.stage == (fitting if scenario is conditional else each.first)
+                assert (each.centre == 0.0) or scenario is spoken
+
+
+def test_past_its_first_tour_a_force_shrinks_by_its_rotation_and_not_before() -> None:
+    calm = {**EASY, "horizon_weeks": 24, "rules.truce.break_hazard": 0, "rules.hold.attack_hazard": 0}
+    steady, rotating = (
+        play(tiny().change({**calm, "rules.hold.tour_weeks": 6, "rules.hold.rotation": rotation}), TINY_RUNS)
+        for rotation in (1, 4)
+    )
+    shrunk = ended = 0
+    for one, other in zip(rotating, steady, strict=True):
+        for at in formation(other)[:1]:
+            assert np.array_equal(one.weekly[: at + 6], other.weekly[: at + 6])
+            after = slice(at + 6, at + 9)
+            assert (column(one, "troops")[after] <= column(other, "troops")[after]).all()
+            shrunk += bool((column(one, "troops")[after] < column(other, "troops")[after]).any())
+            ended += bool(column(one, "ended").any() and not column(other, "ended").any())
+    assert shrunk > 0
+    assert ended > 0
+
+
+def test_moods_move_what_is_signed_only_where_the_rules_let_them() -> None:
+    def terms(**changes: object) -> list[Floats]:
+        runs = play(tiny().change({"rules.pledge.move": 0, "table.impose": "blue", **changes}), 10)
+        return [played.weekly[:, [AT["concedes"], AT["requires"]]][0] for played in runs]
+
+    still, restless = {"rules.moods.weekly_sd": 0}, {"rules.moods.weekly_sd": 1}
+    assert np.array_equal(terms(**still), terms(**restless))
+    passing = {"rules.truce.terms": "passing"}
+    assert not np.array_equal(terms(**passing, **still), terms(**passing, **restless))
+
+
+def test_where_nothing_is_learnt_beliefs_misjudge_every_week_alike_and_else_they_converge() -> None:
+    alike = {"actors.rus.doubt": 2, "actors.ukr.doubt": 2, "rules.battlefield.weekly_sd": 0.3}
+    learnt, fixed = (
+        play(tiny().change({**alike, "rules.learning.beliefs": beliefs}), TINY_RUNS) for beliefs in ("updated", "fixed")
+    )
+    for played in fixed:
+        assert np.ptp(column(played, "optimism_opponent")) < 1e-12
+        assert np.ptp(column(played, "optimism_host")) < 1e-12
+    apart = [column(played, "optimism_opponent") + column(played, "optimism_host") for played in learnt]
+    assert all((np.diff(gap) < 0.0).all() and gap[-1] > 0.0 for gap in apart)
 
 
 # --- outcomes --------------------------------------------------------------------------------------------------------
