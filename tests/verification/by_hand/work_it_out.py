@@ -553,7 +553,11 @@ class Run:
             self.sheet.say(f"relief for signing R stays at {self.relief:g} while the truce holds")
         else:
             self.relief = self.sheet.work(
-                "relief for signing R", "(1 - d)*before + d*now", d=LOBBY["adjustment"], before=self.relief, now=held_out
+                "relief for signing R",
+                "(1 - d)*before + d*now",
+                d=LOBBY["adjustment"],
+                before=self.relief,
+                now=held_out,
             )
         self.pressure = self.sheet.work(
             "pressure on Kyiv", "P*(1 - resists)", P=self.payoff["ukraine"], resists=UKRAINE["resists_pressure"]
