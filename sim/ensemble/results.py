@@ -143,7 +143,8 @@ class Movers(Result):
 class LeverSteps(Result):
     """What each step of each lever changes alone: see :func:`sim.analysis.levers.effects`.
 
-    ``of`` is the event and ``now`` its share of runs in the scenario as it stands, in [0, 1]. ``do_not_fit`` gives, by
+    ``of`` is the event, ``what`` the words for it, and ``now`` its share of runs in the scenario as it stands, in
+    [0, 1]. ``do_not_fit`` gives, by
     step, why it is left out. ``stamp`` is as for :class:`Differences`.
     """
 
@@ -151,6 +152,7 @@ class LeverSteps(Result):
     hash: str
     stamp: str
     of: str
+    what: str
     runs: int
     seed: int
     now: float
@@ -204,10 +206,10 @@ class Why(Result):
         A row a check: ``requirements`` held open, ``holds`` the minimal set within, ``runs`` and ``fails``.
     sets
         A row a run and minimal set: ``run``, ``requirements``.
-    of, most
-        The force, ``european`` or ``deployed``, and the largest size of a set.
+    of, what, most
+        The event, such as ``european``, the words for it, and the largest size of a set.
     runs, without
-        The number of runs, and of those without the force.
+        The number of runs, and of those without the event.
     """
 
     gates: pd.DataFrame
@@ -220,6 +222,7 @@ class Why(Result):
     seed: int
     stamp: str
     of: str
+    what: str
     most: int
     runs: int
     without: int
