@@ -174,7 +174,9 @@ def phrase(tree: Tree) -> str:
     'a European force with at least 25,000 troops'
     """
     if isinstance(tree, Not):
-        return f"no {_bare(phrase(tree.inner))}" if isinstance(tree.inner, Known) else f"not {_inside(tree.inner)}"
+        return (
+            f"no {_bare(phrase(tree.inner))}" if isinstance(tree.inner, Known | Yes) else f"not {_inside(tree.inner)}"
+        )
     if isinstance(tree, Some):
         return listed([_inside(part) for part in tree.parts], "or")
     if not isinstance(tree, All):

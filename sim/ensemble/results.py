@@ -11,6 +11,7 @@ from html import escape
 import pandas as pd
 
 from sim.ensemble.shares import Share
+from sim.words import EVENT_WORDS
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,7 +43,7 @@ class Differences(Result):
 
     ``runs`` is the number of pairs; ``design`` holds the draws of the inputs and the runs of each behind the share of
     input sets in which a sign holds, None without a design. ``stamp`` marks a scenario as not the baseline, or is
-    empty.
+    empty. ``of`` is the event of the headline, ``what`` the words for it.
     """
 
     a: str
@@ -51,6 +52,8 @@ class Differences(Result):
     seed: int
     stamp: str
     design: tuple[int, int] | None = None
+    of: str = "european"
+    what: str = EVENT_WORDS["european"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -432,7 +435,7 @@ class Conditioned(Result):
     """Shares among all runs and among those that meet a condition: see :class:`sim.analysis.given.Given`.
 
     ``table`` has a row an event of the headline, ``actors`` a row a contributor (pledged at the horizon). ``selected``
-    is how many of the ``runs`` meet the ``condition``. ``stamp`` is as for :class:`Differences`.
+    is how many of the ``runs`` meet the ``condition``. ``stamp``, ``of`` and ``what`` are as for :class:`Differences`.
     """
 
     actors: pd.DataFrame
@@ -442,6 +445,8 @@ class Conditioned(Result):
     runs: int
     selected: int
     stamp: str
+    of: str = "european"
+    what: str = EVENT_WORDS["european"]
 
 
 @dataclass(frozen=True, eq=False)
