@@ -149,7 +149,10 @@ def test_the_scenario_of_an_ensemble_is_read_back_from_its_manifest(tmp_path: Pa
     assert found.leaves["actors.us.disposition"].reasons.given
 
 
-@pytest.mark.parametrize("text", ["ceasefire and not european", "deployed and states >= 2", "not truce_broke"])
+@pytest.mark.parametrize(
+    "text",
+    ["ceasefire and not european", "deployed and states >= 2", "not truce_broke", "reached >= 3", "not missing_troops"],
+)
 def test_sets_of_one_requirement_are_those_that_bring_any_event(text: str) -> None:
     ensemble = sim.run(worlds.tiny(), 60, seed=3)
     without = ~ensemble.happened(text)
