@@ -1,7 +1,8 @@
 """Rewrite what docs take from code and configs, between markers: ``python docs/make_symbols.py``.
 
-The table of symbols in ``model.md``, the columns in ``reference/columns.md``, the documents and what the baseline's
-numbers rest on in ``evidence.md``. A test holds that the committed pages are what this would write now.
+The table of symbols in ``model.md``, the columns in ``reference/columns.md``, the grammar and the names of events in
+``reference/events.md``, the documents and what the baseline's numbers rest on in ``evidence.md``. A test holds that the
+committed pages are what this would write now.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from sim import evidence, vocabulary
-from sim.ensemble import columns
+from sim.ensemble import columns, event_grammar, event_names
 from sim.scenario import evidence_use
 from sim.scenario.loading import load
 from sim.scenario.scenario import Leaf, Scenario
@@ -267,6 +268,26 @@ def weekly() -> str:
     return _columns({"run": ACTORS["run"], **columns.WEEKLY, **named})
 
 
+def grammar() -> str:
+    """Return the grammar of events, as the parser states it."""
+    lines = str(event_grammar.__doc__).splitlines()
+    return "\n".join(["```text", *(line[4:] for line in lines if line.startswith("    ")), "```"])
+
+
+def named(*kinds: event_names.Kind) -> str:
+    """Return the names of some kinds that an event may be made of; ``MISSION`` stands for each mission of a config."""
+    known = event_names.names(("MISSION",))
+    return table(("name", "what it means"), [_named(name, known[name]) for name in event_names.in_kind(known, kinds)])
+
+
+def _named(name: str, about: event_names.Name) -> tuple[str, str]:
+    words = [word for word in about.words if word != "MISSION"]
+    order = ", lowest first" if about.ordered else " and the missions of the config"
+    more = f": {_listed(words)}{order}" if words else ""
+    same = f"; column `{about.column}`" if about.column != name and about.kind in ("number", "word") else ""
+    return f"`{name}`", f"{about.meaning}{same}{more}"
+
+
 def documents() -> str:
     """Return the documents, and how many claims each holds."""
     known = evidence.load()
@@ -296,6 +317,10 @@ PARTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "inputs": ("reference/columns.md", inputs),
     "actors": ("reference/columns.md", actors),
     "weekly": ("reference/columns.md", weekly),
+    "grammar": ("reference/events.md", grammar),
+    "whole": ("reference/events.md", lambda: named("event", "flag", "outcome")),
+    "counted": ("reference/events.md", lambda: named("number")),
+    "worded": ("reference/events.md", lambda: named("word")),
     "documents": ("evidence.md", documents),
     "numbers": ("evidence.md", rest_on),
 }

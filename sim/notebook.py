@@ -38,21 +38,23 @@ class Ensemble(plain.Ensemble):
         """Plots of this ensemble: ``ensemble.plot.outcomes()`` and so on; see :mod:`sim.plots`."""
         return Plots(self)
 
-    def given(self, condition: str) -> Given:
+    def given(self, condition: str, of: str = "european") -> Given:
         """Return what follows if a condition comes true.
 
         Parameters
         ----------
         condition
-            A ready one, such as ``ceasefire by week 20`` (see :data:`sim.analysis.given.READY`), or SQL over the
-            columns of the table of runs, e.g. ``"truces > 0 and not truce_broke"``.
+            A ready one, such as ``ceasefire by week 20`` (see :data:`sim.analysis.given.READY`), an event such as
+            ``"european and troops >= 25000"``, or SQL over the columns of the table of runs.
+        of
+            The event that the sentence is about.
 
         Raises
         ------
         ValueError
             If the condition is wrong, or fewer than 100 runs meet it.
         """
-        return given(self, condition)
+        return given(self, condition, of)
 
     def __repr__(self) -> str:
         return answer.sentence(self)
@@ -115,11 +117,11 @@ class Plots:
 
         return stances(self.ensemble)
 
-    def given(self, condition: str) -> Figure:
+    def given(self, condition: str, of: str = "european") -> Figure:
         """Draw :func:`sim.plots.given` for a condition; see :meth:`Ensemble.given`."""
         from sim.plots.given import given
 
-        return given(self.ensemble.given(condition).shares)
+        return given(self.ensemble.given(condition, of).shares)
 
     def independence(self) -> Figure:
         """Draw :func:`sim.plots.independence`."""

@@ -13,7 +13,7 @@ EVENT_WORDS: Final = {
     "observer": "an observer mission",
     "training": "a training mission",
 }
-"""Events that may come about in a run, each with a week; an analysis is about one of them."""
+"""Events that may come about in a run, each with a week."""
 
 LABELS: Final = {
     **EVENT_WORDS,
@@ -24,22 +24,6 @@ LABELS: Final = {
     "ceasefire_without_force": "ceasefire, no force",
 }
 """Names of the tables that are not read word by word: events, and outcomes, of which a run has one alone."""
-
-
-def known(of: str) -> str:
-    """Return the words for what an analysis is about.
-
-    Raises
-    ------
-    ValueError
-        If no analysis can be about it.
-
-    >>> known("european")
-    'a European force'
-    """
-    if of not in EVENT_WORDS:
-        raise ValueError(f"{of!r} is not what an analysis can be about; allowed: {', '.join(EVENT_WORDS)}")
-    return EVENT_WORDS[of]
 
 
 def figure(value: float) -> str:

@@ -15,12 +15,13 @@ from sim.batch import running
 from sim.batch.designs import nested_runs
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.events import event
 from sim.ensemble.results import Certainty, Convergence, InputDraws, RivalRules, Survival, Widths
 from sim.ensemble.shares import Share, share
 from sim.ensemble.summary import GROUPS
 from sim.scenario import evidence_use
 from sim.scenario.scenario import Scenario
-from sim.words import WORDS_OF_GATES, in_ten, in_words, known, rounded
+from sim.words import WORDS_OF_GATES, in_ten, in_words, rounded
 
 RUNS = 20_000
 ONE_OUTCOME = 0.95
@@ -39,7 +40,7 @@ def certainty(
     luck: int = LUCK,
     **options: Unpack[RunOptions],
 ) -> Certainty:
-    """Return how sure the headline ``of`` (deployed or european) is.
+    """Return how sure the headline ``of`` is.
 
     ``runs`` runs give the headline and its run noise, ``draws`` x ``luck`` more its range over inputs, as
     :func:`sim.nested` has it, and a quarter of ``runs`` each rival rule. ``options`` are those of
@@ -48,12 +49,11 @@ def certainty(
     Raises
     ------
     ValueError
-        If ``of`` is neither group, or a number is out of range.
+        If ``of`` is no event, or a number is out of range.
     """
-    if of not in GROUPS:
-        raise ValueError(f"{of!r} has no range over inputs; allowed: {', '.join(GROUPS)}")
+    event(of, scenario.parts.missions)
     flat = running.run(scenario, runs, seed, **options)
-    sets = by_draw(scenario, draws, luck, seed, **options)
+    sets = by_draw(scenario, draws, luck, seed, of, **options)
     rules = structures(scenario, max(1, runs // 4), seed, of, **options)
     three = widths(flat, sets, rules, of)
     return Certainty(
@@ -68,13 +68,18 @@ def certainty(
 
 
 def by_draw(
-    scenario: Scenario, draws: int = DRAWS, luck: int = LUCK, seed: int = 1, **options: Unpack[RunOptions]
+    scenario: Scenario,
+    draws: int = DRAWS,
+    luck: int = LUCK,
+    seed: int = 1,
+    of: str = "european",
+    **options: Unpack[RunOptions],
 ) -> InputDraws:
     """Return counts of events for each of ``draws`` draws of the inputs in ``luck`` runs; no two runs share their luck.
 
     The design is that of :func:`sim.analysis.nested.nested`, so its ranges are the same. Columns of ``.table``:
-    ``runs``, ``ceasefire``, ``deployed``, ``european``, ``without`` (a force at the horizon), and the name of each gate
-    for the runs that lacked it then.
+    ``runs``, ``ceasefire``, ``deployed``, ``european``, ``of`` as it is written, ``without`` (a force at the horizon),
+    and the name of each gate for the runs that lacked it then.
 
     Raises
     ------
@@ -82,15 +87,15 @@ def by_draw(
         If there are fewer than 2 draws of 2 runs.
     """
     pieces = nested_runs(scenario, draws, luck, seed, **options)
-    counts = [_came_about(ensemble).groupby(numbers // luck).sum() for ensemble, numbers in pieces]
+    counts = [_came_about(ensemble, of).groupby(numbers // luck).sum() for ensemble, numbers in pieces]
     table = pd.concat(counts).groupby(level=0).sum().rename_axis("draw")
     text = f"{draws:,} draws of the inputs of {scenario.name}, {luck:,} runs each."
     return InputDraws(table, text, scenario.name, seed, draws, luck)
 
 
-def _came_about(ensemble: Ensemble) -> pd.DataFrame:
+def _came_about(ensemble: Ensemble, of: str) -> pd.DataFrame:
     """Return, a row a run, 1 or 0 for each column of :func:`by_draw`."""
-    flags = {name: ensemble.happened(name) for name in ("ceasefire", *GROUPS)}
+    flags = {name: ensemble.happened(name) for name in dict.fromkeys(("ceasefire", *GROUPS, of))}
     flags |= {"without": ~ensemble.happened("in_place_at_horizon")}
     flags |= {gate: ensemble.happened(f"missing_{gate}") for gate in vocabulary.GATES}
     return pd.DataFrame({"runs": 1.0, **{name: flag.to_numpy() for name, flag in flags.items()}}, dtype=float)
@@ -128,6 +133,7 @@ def widths_over(
     if estimate is None:
         raise ValueError("there are too few runs to say how sure the answer is")
     draws, luck = design
+    what = flat.event(of).phrase
     inputs = f"10th to 90th percentile over {draws:,} draws of {luck:,} runs, run noise removed"
     shares = rules.table["probability"]
     rivals = f"least to most of {len(shares)} sets of rules, {rules.runs:,} runs each"
@@ -139,11 +145,11 @@ def widths_over(
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high", "what"]).rename_axis("width")
     return Widths(
         table,
-        sentence(table, known(of), estimate.probability),
+        sentence(table, what, estimate.probability),
         scenario=flat.manifest["scenario"],
         seed=flat.manifest["seed"],
         of=of,
-        what=known(of),
+        what=what,
         runs=estimate.of,
         probability=estimate.probability,
     )
@@ -180,9 +186,9 @@ def convergence(ensemble: Ensemble, of: str = "european", points: int = 40) -> C
     shares = [share(int(came[runs - 1]), int(runs)) for runs in after]
     rows = [(each.of, each.probability, each.low, each.high) for each in shares]
     table = pd.DataFrame(rows, columns=["runs", "probability", "low", "high"])
-    last, about = shares[-1], ensemble.manifest
-    text = f"After {last.of:,} runs the share with {known(of)} is {last.probability:.1%} ({_noise(last)})."
-    return Convergence(table, text, about["scenario"], about["seed"], of, known(of))
+    last, about, what = shares[-1], ensemble.manifest, ensemble.event(of).phrase
+    text = f"After {last.of:,} runs the share with {what} is {last.probability:.1%} ({_noise(last)})."
+    return Convergence(table, text, about["scenario"], about["seed"], of, what)
 
 
 def _noise(estimate: Share) -> str:
@@ -237,7 +243,7 @@ def warnings(ensemble: Ensemble, scenario: Scenario, of: str = "european") -> li
         raise ValueError("there are no runs")
     if headline.hits in (0, headline.of):
         degenerate = f"came about in {headline.probability:.0%} of {headline.of:,} runs: degenerate."
-        texts.append(f"{_first_up(known(of))} {degenerate}")
+        texts.append(f"{_first_up(ensemble.event(of).phrase)} {degenerate}")
     name, count = max(ensemble.outcomes().items(), key=lambda item: item[1])
     if count > ONE_OUTCOME * len(ensemble):
         texts.append(f"One outcome, {name}, has {count / len(ensemble):.1%} of the runs: degenerate.")

@@ -18,6 +18,7 @@ from sim.batch import running
 from sim.batch.designs import nested_runs
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.events import event
 from sim.ensemble.results import Differences, Flows
 from sim.ensemble.shares import Z95
 from sim.scenario.loading import load
@@ -33,6 +34,8 @@ SIZES = {
 }
 """What is compared where it exists on both sides, and its unit."""
 SHARE = "share"
+Headline = tuple[str, str]
+"""An event, and the words for it."""
 
 DESIGN: Design = (100, 100)
 """Draws of the inputs, and runs of each, behind the share of input sets in which a sign holds."""
@@ -62,6 +65,7 @@ def compare(
     runs: int | None = None,
     seed: int = 1,
     *,
+    of: str = "european",
     design: Design | None = None,
     engine: str | None = None,
     workers: int | None = None,
@@ -93,6 +97,9 @@ def compare(
     design
         Draws of the inputs and runs of each; by default 100 x 100 from 2,000 compiled runs on, below none; (0, 0) for
         none. Both sides have the same inputs and luck, and no two draws share their luck.
+    of
+        The event that the sentence is about, such as ``"european and troops >= 25000"``; any but the usual ones gets a
+        row of its own.
     engine, workers, progress, tell
         As for :func:`sim.batch.running.run`.
 
@@ -101,7 +108,8 @@ def compare(
     ValueError
         If a scenario has mistakes, a number is out of range, or no run succeeded on both sides.
     """
-    pair = comparisons([a, b], runs, seed, design=design, engine=engine, workers=workers, progress=progress, tell=tell)
+    options: RunOptions = {"engine": engine, "workers": workers, "progress": progress, "tell": tell}
+    pair = comparisons([a, b], runs, seed, of=of, design=design, **options)
     return pair[0].differences
 
 
@@ -110,6 +118,7 @@ def comparisons(
     runs: int | None = None,
     seed: int = 1,
     *,
+    of: str = "european",
     design: Design | None = None,
     **options: Unpack[RunOptions],
 ) -> list[Comparison]:
@@ -127,27 +136,31 @@ def comparisons(
         raise ValueError(f"a nested design needs at least 2 draws of 2 runs, got {design[0]}x{design[1]}")
     if runs is None:
         runs = min(running.default_runs(each, options.get("engine")) for each in known)
-    first, *others = (_side(each, runs, seed, design, options) for each in known)
-    return [_comparison(first, other, runs, seed) for other in others]
+    what, *_ = (event(of, each.parts.missions).phrase for each in known)
+    first, *others = (_side(each, of, runs, seed, design, options) for each in known)
+    return [_comparison(first, other, runs, seed, (of, what)) for other in others]
 
 
-def differences(a: Ensemble, b: Ensemble) -> Differences:
+def differences(a: Ensemble, b: Ensemble, of: str = "european") -> Differences:
     """Return the paired differences between two ensembles of one seed, over the runs that both have.
+
+    ``of`` is the event that the sentence is about; any but the usual ones gets a row of its own.
 
     Raises
     ------
     ValueError
-        If they have no run in common.
+        If they have no run in common, or ``of`` is no event.
     """
-    table, pairs = _differences(by_quantity(a), by_quantity(b))
+    table, pairs = _differences(by_quantity(a, of), by_quantity(b, of))
     names = (a.manifest["scenario"], b.manifest["scenario"])
-    return _result(table, names, pairs, a.manifest["seed"], a.stamp or b.stamp)
+    headline = (of, a.event(of).phrase)
+    return _result(table, names, pairs, a.manifest["seed"], a.stamp or b.stamp, headline)
 
 
-def by_quantity(ensemble: Ensemble) -> dict[str, pd.Series]:
+def by_quantity(ensemble: Ensemble, of: str = "european") -> dict[str, pd.Series]:
     """Return the value of each quantity in each run (events: yes or no); the index is the number of the run."""
     runs = ensemble.read(["run", "outcome", *SIZES]).set_index("run")
-    values = {name: ensemble.happened(name).set_axis(runs.index) for name in EVENTS}
+    values = {name: ensemble.happened(name).set_axis(runs.index) for name in dict.fromkeys((*EVENTS, of))}
     for name in ensemble.outcomes():
         values[f"outcome.{name}"] = runs["outcome"] == name
     pledged = ensemble.actors.pivot(index="run", columns="actor", values="pledged")
@@ -172,18 +185,28 @@ def paired_difference(a: pd.Series, b: pd.Series) -> dict[str, float]:
     return {"a": float(x.mean()), "b": float(y.mean()), **ends, "runs": len(gap), "gain": _gain(x, y, spread)}
 
 
-def sentence(table: pd.DataFrame, a: str, b: str, runs: int, stamp: str = "", design: Design | None = None) -> str:
+def sentence(
+    table: pd.DataFrame,
+    a: str,
+    b: str,
+    runs: int,
+    stamp: str = "",
+    design: Design | None = None,
+    *,
+    of: str = "european",
+    what: str = words.EVENT_WORDS["european"],
+) -> str:
     """Return the difference in the headline as a sentence; "no difference shown" where its interval straddles zero.
 
     ``table`` is that of :class:`sim.ensemble.results.Differences`, and the other arguments are its fields.
     """
-    row = table.to_dict("index")["european"]
+    row = table.to_dict("index")[of]
     shown = row["low"] > 0.0 or row["high"] < 0.0
     if not shown:
-        verdict = "no difference shown for a European force"
+        verdict = f"no difference shown for {what}"
     else:
         side = "more" if row["difference"] > 0 else "less"
-        verdict = f"a European force is {side} likely by {abs(row['difference']) * 100:.0f} points"
+        verdict = f"{what} is {side} likely by {abs(row['difference']) * 100:.0f} points"
     text = (
         f"Under {b} rather than {a}, {verdict} "
         f"({words.in_words(row['b'])} against {words.in_words(row['a'])}; "
@@ -203,25 +226,25 @@ def _sign_clause(row: Mapping[Hashable, float], design: Design) -> str:
     )
 
 
-def _side(scenario: Scenario, runs: int, seed: int, design: Design | None, options: RunOptions) -> _Side:
+def _side(scenario: Scenario, of: str, runs: int, seed: int, design: Design | None, options: RunOptions) -> _Side:
     """Run a scenario and its nested design; keep only the quantities compared, so that many scenarios fit in memory."""
     ensemble = running.run(scenario, runs, seed, **options)
     if design is None:
         design = usual_design(ensemble.manifest["engine"], runs, DESIGN)
     outcome = ensemble.read(["run", "outcome"]).set_index("run")["outcome"]
-    nested = _nested_values(scenario, design, seed, options) if any(design) else None
-    return _Side(scenario.name, by_quantity(ensemble), outcome, ensemble.stamp, design, nested)
+    nested = _nested_values(scenario, of, design, seed, options) if any(design) else None
+    return _Side(scenario.name, by_quantity(ensemble, of), outcome, ensemble.stamp, design, nested)
 
 
-def _nested_values(scenario: Scenario, design: Design, seed: int, options: RunOptions) -> pd.DataFrame:
+def _nested_values(scenario: Scenario, of: str, design: Design, seed: int, options: RunOptions) -> pd.DataFrame:
     """Return the value of each quantity in each run of a nested design."""
     return pd.concat(
-        pd.DataFrame(by_quantity(ensemble)).astype(np.float64).set_axis(numbers)
+        pd.DataFrame(by_quantity(ensemble, of)).astype(np.float64).set_axis(numbers)
         for ensemble, numbers in nested_runs(scenario, *design, seed, **options)
     )
 
 
-def _comparison(a: _Side, b: _Side, runs: int, seed: int) -> Comparison:
+def _comparison(a: _Side, b: _Side, runs: int, seed: int, headline: Headline) -> Comparison:
     table, _ = _differences(a.values, b.values)
     stamp, design = a.stamp or b.stamp, None
     if a.nested is not None and b.nested is not None:
@@ -230,13 +253,21 @@ def _comparison(a: _Side, b: _Side, runs: int, seed: int) -> Comparison:
         shares = sign_shares.signs(there - here, there.index.to_numpy() // design[1], table["difference"])
         table[shares.columns] = shares
     between = flows.flows_between(a.outcome, b.outcome, (a.name, b.name), seed=seed, stamp=stamp)
-    return Comparison(_result(table, (a.name, b.name), runs, seed, stamp, design), between)
+    return Comparison(_result(table, (a.name, b.name), runs, seed, stamp, headline, design), between)
 
 
 def _result(
-    table: pd.DataFrame, names: tuple[str, str], runs: int, seed: int, stamp: str, design: Design | None = None
+    table: pd.DataFrame,
+    names: tuple[str, str],
+    runs: int,
+    seed: int,
+    stamp: str,
+    headline: Headline,
+    design: Design | None = None,
 ) -> Differences:
-    return Differences(table, sentence(table, *names, runs, stamp, design), *names, runs, seed, stamp, design)
+    of, what = headline
+    text = sentence(table, *names, runs, stamp, design, of=of, what=what)
+    return Differences(table, text, *names, runs, seed, stamp, design, of, what)
 
 
 def _align(a: pd.DataFrame, b: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

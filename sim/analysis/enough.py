@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim import words
 from sim.analysis.cheapest_combinations import TRIES, Level, SearchResult, Step, Steps, search
-from sim.analysis.levers import RUNS, WORDS, Bench, bench_of, effects_on
+from sim.analysis.levers import RUNS, Bench, bench_of, effects_on
 from sim.batch.running import RunOptions
 from sim.ensemble.results import Enough, LeverSteps
 from sim.ensemble.shares import share
@@ -163,7 +163,7 @@ def _row(again: Bench, steps: pd.DataFrame, at: dict[str, int], *, reaches: bool
 
 def _sentence(table: pd.DataFrame, levels: pd.DataFrame, steps: LeverSteps, target: float) -> str:
     row = table.iloc[0]
-    what = f"{WORDS[steps.of]} in {target:.0%} of runs"
+    what = f"{steps.what} in {target:.0%} of runs"
     measured = f"{row['probability']:.0%} ({row['low']:.0%} to {row['high']:.0%}, 95% run noise)"
     if not row["reaches"]:
         return (

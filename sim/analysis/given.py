@@ -15,8 +15,10 @@ from sim import vocabulary
 from sim.analysis.movers import move
 from sim.ensemble.arrow_tables import arrow, frame
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.events import event
 from sim.ensemble.results import Conditioned
 from sim.ensemble.shares import Share, share
+from sim.reading.errors import Fault, InputError, Place
 from sim.words import in_words, stamped
 
 FEWEST = 100
@@ -99,10 +101,13 @@ class Given:
         The condition as the user wrote it, and in SQL.
     everything
         The whole ensemble.
+    of, what
+        The event that the sentence is about, and the words for it.
     """
 
-    def __init__(self, ensemble: Ensemble, condition: str, sql: str, chosen: Flags) -> None:
+    def __init__(self, ensemble: Ensemble, condition: str, sql: str, chosen: Flags, of: str = "european") -> None:
         self.everything, self.condition, self.sql, self._chosen = ensemble, condition, sql, chosen
+        self.of, self.what = of, ensemble.event(of).phrase
 
     def __len__(self) -> int:
         return int(self._chosen.sum())
@@ -163,7 +168,7 @@ class Given:
 
     @property
     def sentence(self) -> str:
-        """What the condition means for a European force, as one sentence."""
+        """What the condition means for the event, by default a European force, as one sentence."""
         return self.shares.sentence
 
     @cached_property
@@ -181,10 +186,15 @@ class Given:
             runs=len(self._chosen),
             selected=len(self),
             stamp=self.everything.stamp,
+            of=self.of,
+            what=self.what,
         )
 
     def _headline(self) -> pd.DataFrame:
-        came = {name: self.everything.happened(name).to_numpy(dtype=np.bool_) for name in HEADLINE}
+        came = {
+            name: self.everything.happened(name).to_numpy(dtype=np.bool_)
+            for name in dict.fromkeys((*HEADLINE, self.of))
+        }
         counts = {name: (int((flags & self._chosen).sum()), int(flags.sum())) for name, flags in came.items()}
         return self._compare(counts, "event")
 
@@ -204,11 +214,11 @@ class Given:
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS)).rename_axis(index)
 
     def _sentence(self, headline: pd.DataFrame, actors: pd.DataFrame) -> str:
-        row = headline.to_dict("index")["european"]
+        row = headline.to_dict("index")[self.of]
         shown = row["low"] > 0.0 or row["high"] < 0.0
         change = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise"
         return (
-            f"Given “{self.condition}”, a European force is {in_words(row['given'])} rather than "
+            f"Given “{self.condition}”, {self.what} is {in_words(row['given'])} rather than "
             f"{in_words(row['all'])} ({'' if shown else 'no difference shown; '}{change}, "
             f"{len(self):,} of {len(self._chosen):,} runs); {_most_affected(actors)}."
         )
@@ -226,29 +236,56 @@ def _most_affected(actors: pd.DataFrame) -> str:
     return f"the outlook of {' and '.join(names)} moves most" if names else "no actor's outlook is shown to move"
 
 
-def given(ensemble: Ensemble, condition: str) -> Given:
+def given(ensemble: Ensemble, condition: str, of: str = "european") -> Given:
     """Return the runs of an ensemble that meet a condition, beside all runs.
+
+    Parameters
+    ----------
+    ensemble
+        The runs.
+    condition
+        A ready one (:data:`READY`), an event such as ``"european and troops >= 25000"``, or SQL over the columns of the
+        table of runs; what reads as the first is not taken for the second, nor that for the third.
+    of
+        The event that the sentence is about; it gets a row of its own.
 
     Raises
     ------
     ValueError
-        If the condition is wrong, or fewer than :data:`FEWEST` runs meet it.
+        If the condition or the event is wrong, or fewer than :data:`FEWEST` runs meet the condition.
     """
-    sql = as_sql(condition)
+    ensemble.event(of)
+    sql, no_event = _as_sql(ensemble, condition)
     try:
         table = ensemble.sql(f"select coalesce((\n{sql}\n), false) as met from runs order by run")
         chosen = table["met"].to_numpy(dtype=np.bool_)
         if len(chosen) != len(ensemble):
             raise ValueError("SQL: a condition says yes or no of each run")
     except ValueError as error:
-        raise ValueError(f"{condition!r} is no condition: {error}; ready ones: {', '.join(READY)}") from None
+        text = f"{condition!r} is no condition: {error}; ready ones: {', '.join(READY)}"
+        raise InputError([Fault(Place("condition"), "", text), *no_event]) from None
     if chosen.sum() < FEWEST:
         raise ValueError(
             f"{condition!r} holds in {chosen.sum():,} of {len(chosen):,} runs, which is too few to tell what follows; "
             f"needed: {FEWEST} (more runs, or a wider condition)"
         )
     numbers = ensemble.read(["run"])["run"]
-    return Given(ensemble, condition, sql, chosen[numbers.rank().to_numpy(dtype=np.int64) - 1])
+    return Given(ensemble, condition, sql, chosen[numbers.rank().to_numpy(dtype=np.int64) - 1], of)
+
+
+_OF_SQL = frozenset("'\"*+/;%|")
+"""Signs that no event has: a condition with one of them was meant as SQL."""
+
+
+def _as_sql(ensemble: Ensemble, condition: str) -> tuple[str, list[Fault]]:
+    """Return a condition as SQL; where it is neither a ready one nor an event, what keeps it from being an event."""
+    ready = as_sql(condition)
+    if ready != condition:
+        return ready, []
+    try:
+        return event(condition, tuple(ensemble.manifest.get("groups", ())), "condition").sql, []
+    except InputError as error:
+        return condition, [] if set(condition) & _OF_SQL else error.faults
 
 
 def as_sql(condition: str) -> str:

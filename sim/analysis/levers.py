@@ -13,12 +13,11 @@ from sim import words
 from sim.analysis.compare import paired_difference
 from sim.batch import running
 from sim.batch.running import RunOptions
+from sim.ensemble.events import event
 from sim.ensemble.results import LeverSteps
 from sim.scenario import levers as declared
 from sim.scenario.scenario import Scenario
 
-OF = ("european", "deployed", "ceasefire")
-WORDS = {"european": "a European force", "deployed": "a foreign deployment", "ceasefire": "a ceasefire"}
 RUNS = 2_000
 """Runs of each measurement."""
 
@@ -28,6 +27,7 @@ class Bench:
 
     def __init__(self, scenario: Scenario, of: str, runs: int, seed: int, options: RunOptions) -> None:
         self.scenario, self.of, self.runs, self.seed, self.options = scenario, of, runs, seed, options
+        self.what = event(of, scenario.parts.missions).phrase
         self.cache: dict[tuple[tuple[str, int], ...], pd.Series] = {}
 
     def came(self, steps: dict[str, int]) -> pd.Series:
@@ -102,10 +102,9 @@ def bench_of(scenario: Scenario, of: str, runs: int, seed: int, options: RunOpti
     Raises
     ------
     ValueError
-        If the scenario declares none, or ``of`` is not in :data:`OF`.
+        If the scenario declares none, or ``of`` is no event.
     """
-    if of not in OF:
-        raise ValueError(f"{of!r} is not what levers can be asked for; allowed: {', '.join(OF)}")
+    event(of, scenario.parts.missions)
     if not scenario.parts.levers:
         raise ValueError(f"{scenario.name} declares no levers (levers: in a config; the baseline has some)")
     return Bench(scenario, of, runs, seed, options)
@@ -140,6 +139,7 @@ def effects_on(bench: Bench, costs: declared.Costs | None) -> LeverSteps:
         hash=scenario.hash,
         stamp=scenario.stamp,
         of=bench.of,
+        what=bench.what,
         runs=bench.runs,
         seed=bench.seed,
         now=now,
@@ -157,6 +157,6 @@ def _sentence(steps: pd.DataFrame, bench: Bench, now: float) -> str:
     verdict = f"by {row['difference'] * 100:+.1f} points" if shown else "no difference shown"
     noise = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}, 95% run noise, {bench.runs:,} paired runs"
     return (
-        f"Of {len(steps)} steps of levers, “{row['name']}: {row['label']}” moves {WORDS[bench.of]} most for its "
+        f"Of {len(steps)} steps of levers, “{row['name']}: {row['label']}” moves {bench.what} most for its "
         f"cost: {verdict} ({noise}), from {words.in_words(now)}."
     )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Movers
 from sim.ensemble.shares import Share, share
-from sim.words import known, stamped
+from sim.words import stamped
 
 TENTH = 0.1
 WORTH_TELLING = 2_000
@@ -49,9 +49,9 @@ def movers(ensemble: Ensemble, of: str, inputs: Sequence[str]) -> Movers:
     Raises
     ------
     ValueError
-        If the ensemble kept no inputs, has no such input, or no analysis can be about ``of``.
+        If the ensemble kept no inputs, has no such input, or ``of`` is no event.
     """
-    what, came = known(of), ensemble.happened(of).to_numpy(dtype=np.bool_)
+    what, came = ensemble.event(of).phrase, ensemble.happened(of).to_numpy(dtype=np.bool_)
     shares = {name: (_share(came, few), _share(came, many)) for name, few, many in _ends(ensemble, inputs)}
     allowance = largest_of(len(shares)) if shares else 0.0
     table = pd.DataFrame([move(*pair, allowance) for pair in shares.values()], index=list(shares), columns=Move._fields)

@@ -31,7 +31,8 @@ class Replays:
 
     Until a force of any kind forms, open tests change nothing but whether one forms. So a run without a force under
     many open tests has none under fewer of them either, other requirements alike. This is exact, and saves most of the
-    work. It does not apply where actors are Python classes of the user's, or a mission is in no group.
+    work. It does not apply where actors are Python classes of the user's, or a mission is in no group, or where what is
+    asked for may come about without a force.
     """
 
     def __init__(self, ensemble: Ensemble, scenario: Scenario, of: str, **options: Unpack[RunOptions]) -> None:
@@ -40,7 +41,8 @@ class Replays:
         self.opened = frozenset(about["relaxed"])
         self.options: RunOptions = {**options, "engine": about["engine"]}
         grouped = all(mission.groups for mission in scenario.parts.missions.values())
-        self.tests = TESTS if grouped and not about["agents"] else Gates()
+        exact = grouped and not about["agents"] and ensemble.event(of).needs_force
+        self.tests = TESTS if exact else Gates()
         self.barren: dict[Gates, Ints] = {}
 
     def form(self, runs: Ints, opened: Collection[str]) -> Ints:

@@ -10,10 +10,10 @@ import pandas as pd
 from sim.analysis.compare import paired_difference
 from sim.batch import running
 from sim.batch.running import RunOptions
+from sim.ensemble.events import event
 from sim.ensemble.results import RivalRules
 from sim.ensemble.shares import share
 from sim.scenario.scenario import Scenario
-from sim.words import known
 from sim.world import building
 
 Edits = dict[str, Any]
@@ -70,9 +70,9 @@ def structures(
     Raises
     ------
     ValueError
-        If no analysis can be about ``of``.
+        If ``of`` is no event.
     """
-    what = known(of)
+    what = event(of, scenario.parts.missions).phrase
     arms = {"as_configured": ("the rules as configured", scenario)}
     arms |= {name: (rival.says, changed) for name, (rival, changed) in rivals(scenario).items()}
     rows, own = {}, pd.Series(dtype=bool)

@@ -14,9 +14,9 @@ from sim.analysis.sobol import Indices, interval, sobol
 from sim.analysis.tornado import ends
 from sim.batch.designs import outcome, uncertain
 from sim.batch.running import RunOptions
+from sim.ensemble.events import event
 from sim.ensemble.results import Sensitivity, VarianceShares
 from sim.scenario.scenario import Scenario
-from sim.words import known
 from sim.world import building, draws
 
 BASE = 4096
@@ -51,6 +51,7 @@ def sensitivity(
     ValueError
         If there are too few rows, nothing varies, or SALib is missing.
     """
+    what = event(of, scenario.parts.missions).phrase
     paths = uncertain(scenario)
     play = outcome(scenario, of, seed, **options)
     kinds = {
@@ -73,11 +74,11 @@ def sensitivity(
     first = [path for path in screening.index if path in assumed][:top]
     return Sensitivity(
         groups,
-        sentence(groups, known(of)),
+        sentence(groups, what),
         scenario=scenario.name,
         seed=seed,
         of=of,
-        what=known(of),
+        what=what,
         base=base,
         runs_counted=indices.rows,
         inputs=inputs.sort_values("total", ascending=False, kind="stable"),
@@ -114,7 +115,7 @@ def shares_of_variance(
     table = table.reindex(order)
     table.loc[[name for name in always if name not in groups]] = 0.0
     table["inputs"] = table["inputs"].astype(int)
-    rows, what = table.to_dict("index"), known(of)
+    rows, what = table.to_dict("index"), event(of, scenario.parts.missions).phrase
     text = (
         f"Of the variance of whether {what} comes about in a run, luck alone accounts for "
         f"{_first_order(rows[LUCK])}, assumed numbers alone for {_first_order(rows['assumed'])}, numbers with a "

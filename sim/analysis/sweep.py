@@ -14,12 +14,13 @@ from sim.analysis.compare import paired_difference
 from sim.analysis.optional_libraries import needed
 from sim.batch import running
 from sim.batch.running import RunOptions
+from sim.ensemble.events import event
 from sim.ensemble.results import Sweep
 from sim.ensemble.shares import share
 from sim.reading.errors import Fault, InputError, Place
 from sim.scenario import priors
 from sim.scenario.scenario import Scenario
-from sim.words import figure, known
+from sim.words import figure
 from sim.world import building, draws
 
 RUNS = 5_000
@@ -63,7 +64,7 @@ def sweep(
         If a path is no input, a value does not fit it, or there is no point or too many; for the points of a file, an
         :class:`sim.reading.errors.InputError` with the place.
     """
-    what = known(of)
+    what = event(of, scenario.parts.missions).phrase
     if isinstance(points, PointsFile):
         table, file = points.table, points.file
     else:

@@ -11,10 +11,11 @@ import pandas as pd
 from sim.analysis.compare import paired_difference
 from sim.batch import running
 from sim.batch.running import RunOptions
+from sim.ensemble.events import event
 from sim.ensemble.results import Ends
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
-from sim.words import figure, known
+from sim.words import figure
 
 
 def ends(
@@ -35,9 +36,9 @@ def ends(
     Raises
     ------
     ValueError
-        If no analysis can be about ``of``.
+        If ``of`` is no event.
     """
-    what = known(of)
+    what = event(of, scenario.parts.missions).phrase
     rows = {}
     for path in inputs:
         prior = scenario.leaves[path].prior

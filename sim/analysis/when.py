@@ -16,7 +16,7 @@ from sim.analysis.optional_libraries import needed
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Box
 from sim.ensemble.shares import Share, share
-from sim.words import figure, known
+from sim.words import figure
 
 FIRST = 50_000
 """The largest number of runs searched, from the first on."""
@@ -53,7 +53,7 @@ def when(
     ValueError
         If inputs were not kept, ``of`` always or never came about, there are too few runs, or ema_workbench is missing.
     """
-    what = known(of)
+    what = ensemble.event(of).phrase
     if density is not None and not 0.0 < density <= 1.0:
         raise ValueError(f"a density lies above 0 and is at most 1, got {density:g}")
     x, y, words = _rows(ensemble, of, inputs)
@@ -118,7 +118,9 @@ def _rows(ensemble: Ensemble, of: str, inputs: int) -> tuple[pd.DataFrame, Flags
     kept = [str(name) for name in ensemble.read(where="run < 1", table="inputs") if name != "run"]
     y = ensemble.happened(of).to_numpy()[:FIRST].astype(np.int64)
     if not 0 < y.sum() < len(y):
-        raise ValueError(f"{known(of)} came about in {y.mean():.0%} of the runs: no circumstances to tell apart")
+        raise ValueError(
+            f"{ensemble.event(of).phrase} came about in {y.mean():.0%} of the runs: no circumstances to tell apart"
+        )
     if len(y) < 1_000:
         raise ValueError(f"boxes take at least 1,000 runs, this ensemble has {len(y):,}")
     top = [str(name) for name in movers(ensemble, of, kept).table.index[:inputs]]

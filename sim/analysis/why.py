@@ -19,13 +19,12 @@ import pandas as pd
 from sim import vocabulary, words
 from sim.analysis import why_tables
 from sim.analysis.relaxed_runs import Gates, Ints, Replays
-from sim.analysis.why_tables import FORCE_WORDS, holders, join, split
+from sim.analysis.why_tables import holders, join, split
 from sim.batch import from_manifest
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Why
 from sim.scenario.scenario import Scenario
 
-OF = ("european", "deployed")
 MOST_GATES = 3
 """The largest sets searched: whoever needs four things at once needs another policy, not a nudge."""
 CHECKED_SETS, CHECKED_RUNS = 3, 512
@@ -41,14 +40,14 @@ def why(
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Why:
-    """Return what would have let a force form in the runs of ``ensemble`` without one.
+    """Return what would have let a force form, or another event come about, in the runs of ``ensemble`` without it.
 
     Parameters
     ----------
     ensemble
         Runs without a table of inputs; its engine plays them again. Gates that it held open already stay open.
     of
-        ``european`` or ``deployed``: which force.
+        What might have come about: ``european``, ``deployed``, or another event (:mod:`sim.ensemble.events`).
     most
         The largest number of requirements in a set.
     scenario
@@ -59,10 +58,9 @@ def why(
     Raises
     ------
     ValueError
-        If the runs cannot be played again here, all have a force, or an argument is not allowed.
+        If the runs cannot be played again here, in all of them it came about, or an argument is not allowed.
     """
-    if of not in OF:
-        raise ValueError(f"{of!r} is not a force that can be asked for; allowed: {', '.join(OF)}")
+    what = ensemble.event(of).phrase
     if not 1 <= most <= len(vocabulary.GATES):
         raise ValueError(f"sets have 1 to {len(vocabulary.GATES)} requirements, got {most!r}")
     known = from_manifest.replayable(ensemble)
@@ -71,12 +69,12 @@ def why(
     runs = ensemble.read(["run"])["run"].to_numpy(dtype=np.int64)
     without = runs[~ensemble.happened(of).to_numpy(dtype=np.bool_)]
     if not len(without):
-        raise ValueError(f"all {len(runs):,} runs have a {FORCE_WORDS[of]}: nothing stood in the way")
+        raise ValueError(f"all {len(runs):,} runs have {what}: nothing stood in the way")
     replays = Replays(ensemble, scenario or known, of, workers=workers, progress=progress)
     sets = minimal_sets(without, _candidates(ensemble), most, replays.form)
     members = sets.assign(gate=sets["requirements"].map(split)).explode("gate")
     table = why_tables.blockers(sets, len(without))
-    text = why_tables.sentence(table, known.name, of, most, len(runs), len(without))
+    text = why_tables.sentence(table, known.name, what, most, len(runs), len(without))
     return Why(
         table,
         words.stamped(text, ensemble.stamp),
@@ -90,6 +88,7 @@ def why(
         seed=replays.seed,
         stamp=ensemble.stamp,
         of=of,
+        what=what,
         most=most,
         runs=len(runs),
         without=len(without),

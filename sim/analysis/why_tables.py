@@ -14,7 +14,6 @@ from sim.scenario.references import edge_ends
 from sim.scenario.scenario import Scenario
 from sim.words import WORDS_OF_GATES
 
-FORCE_WORDS = {"european": "European force", "deployed": "deployed force"}
 NONE = "none"
 """The row of the runs without any minimal set."""
 
@@ -77,19 +76,19 @@ def add_waiting(ensemble: Ensemble, parts: pd.DataFrame, members: pd.DataFrame) 
     return parts.assign(waiting=of)
 
 
-def sentence(blockers: pd.DataFrame, scenario: str, of: str, most: int, runs: int, without: int) -> str:
+def sentence(blockers: pd.DataFrame, scenario: str, what: str, most: int, runs: int, without: int) -> str:
     """Return the answer as a sentence: the two most frequent sets, and how often there is none.
 
     The arguments are fields of :class:`sim.ensemble.results.Why`.
     """
     sets = blockers.drop(index=NONE)
     none = blockers.loc[[NONE]].iloc[0]
-    head = f"Of the {without:,} runs of {scenario} without a {FORCE_WORDS[of]} (of {runs:,})"
+    head = f"Of the {without:,} runs of {scenario} without {what} (of {runs:,})"
     rest = f"in {_percent(none)} no set of up to {most} requirements did"
     if sets.empty:
-        return f"{head}, none would have had one with up to {most} requirements held open."
+        return f"{head}, none would have had it with up to {most} requirements held open."
     first = ", or ".join(f"{_words(str(name))} in {_percent(row)}" for name, row in sets.head(2).iterrows())
-    return f"{head}, one would have formed with only this held open from week 0: {first}; {rest} (95% run noise)."
+    return f"{head}, it would have come about with only this held open from week 0: {first}; {rest} (95% run noise)."
 
 
 def coherence(supersets: pd.DataFrame) -> str:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from sim.batch import running
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.events import event
 from sim.scenario.scenario import Scenario
-from sim.words import known
 from sim.world import building
 from sim.world.draws import LUCK_COLUMN, input_quantiles
 
@@ -34,9 +34,9 @@ def outcome(scenario: Scenario, of: str = "european", seed: int = 1, **options: 
     Raises
     ------
     ValueError
-        If ``of`` is none of :data:`sim.words.EVENT_WORDS`.
+        If ``of`` is no event; see :func:`sim.ensemble.events.event`.
     """
-    known(of)
+    event(of, scenario.parts.missions)
 
     def play(rows: pd.DataFrame) -> Floats:
         came_about = np.full(len(rows), np.nan)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim import vocabulary
 from sim.batch import block, engines
@@ -15,12 +17,15 @@ from sim.batch.engines import BatchFailed
 from sim.batch.manifest import fingerprint, manifest
 from sim.batch.workers import play_spans
 from sim.ensemble import parquet_store, part_records, shares
+from sim.ensemble.arrow_tables import arrow
 from sim.ensemble.destination import Store, store
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.events import Event, event
 from sim.ensemble.part_records import Span
 from sim.model import user_classes
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
+from sim.words import EVENT_WORDS
 from sim.world import building, draws
 
 __all__ = ["DEFAULT_RUNS", "BatchFailed", "Margin", "RunOptions", "default_runs", "manifest", "run"]
@@ -30,7 +35,8 @@ MOST_RUNS = 100_000_000
 MOST_RUNS_UNTIL = 10_000_000
 """Where a batch ends at the latest that runs until its interval is narrow enough."""
 KEEP = ("inputs", "weekly")
-MARGIN_OF = ("ceasefire", "deployed", "european", "observer", "training")
+MARGIN_OF = tuple(EVENT_WORDS)
+"""Names among the events that a batch may run until its interval is narrow enough; an expression goes too."""
 
 
 class Margin(NamedTuple):
@@ -56,6 +62,7 @@ class _Plan(NamedTuple):
     hash: str
     spans: list[Span]
     until: Margin | None
+    asked: Event | None
     progress: Callable[[int], None]
 
 
@@ -121,6 +128,7 @@ def run(
     """
     scenario, tell = scenario if isinstance(scenario, Scenario) else load(scenario), tell or _nobody
     _check(seed, workers, relaxed, keep, until)
+    asked = event(until.of, scenario.parts.missions) if until is not None else None
     user_classes.check(scenario)
     structure = building.build(scenario)
     tables = {name: table for name, table in (("quantiles", quantiles), ("values", values)) if table is not None}
@@ -133,7 +141,7 @@ def run(
     job = Job(structure, seed, engine, tuple(sorted(relaxed)), "weekly" in keep, kept, quantiles, values)
     about = manifest(scenario, runs, seed, relaxed, engine, keep)
     about["design"] = {name: fingerprint(table) for name, table in tables.items()} or None
-    plan = _Plan(job, scenario.hash, spans, until, progress or _nobody)
+    plan = _Plan(job, scenario.hash, spans, until, asked, progress or _nobody)
     with store(out, about, runs, parquet_store.PART_RUNS, tell) as into:
         missing = [span for span in spans if not into.stands(span)]
         if missing:
@@ -173,10 +181,8 @@ def _check(
         raise ValueError(f"workers must be between 1 and 1024, got {workers!r}")
     _check_words(relaxed, "a gate", vocabulary.GATES)
     _check_words(keep, "what can be kept", KEEP)
-    if until is not None:
-        _check_words([until.of], "a probability to run until", MARGIN_OF)
-        if not 0.0 < until.half_width < 0.5:
-            raise ValueError(f"a margin lies between 0 and 0.5, got {until.half_width!r}")
+    if until is not None and not 0.0 < until.half_width < 0.5:
+        raise ValueError(f"a margin lies between 0 and 0.5, got {until.half_width!r}")
 
 
 def _check_words(words: Collection[str], what: str, allowed: Collection[str]) -> None:
@@ -188,7 +194,6 @@ def _check_words(words: Collection[str], what: str, allowed: Collection[str]) ->
 def _collect(plan: _Plan, missing: set[int], done: Iterator[Done], into: Store) -> Ensemble:
     """Return the ensemble of parts taken in order until there are enough; ``missing`` are the numbers of new ones."""
     hits = of = runs = 0
-    column = f"{plan.until.of}_week" if plan.until else "run"
     for span in plan.spans:
         if span.number in missing:
             chunks = _next_chunks(done, span.runs, plan.progress)
@@ -197,14 +202,21 @@ def _collect(plan: _Plan, missing: set[int], done: Iterator[Done], into: Store) 
             plan.progress(span.runs)
         runs = span.first + span.runs
         if plan.until or not of:
-            values = into.read(span, column)
-            of, hits = of + len(values), hits + int(values.notna().sum())
+            came = _came_about(into, span, plan.asked)
+            of, hits = of + len(came), hits + int(came.sum())
         if plan.until and runs >= into.stood and _is_narrow(hits, of, plan.until):
             break
     if not of:
         error = into.read(plan.spans[0], "error", "failures").iloc[0]
         raise BatchFailed(f"all {runs:,} runs failed, the first by {error}")
     return into.finish(runs, **({"until": plan.until._asdict()} if plan.until else {}))
+
+
+def _came_about(into: Store, span: Span, asked: Event | None) -> NDArray[np.bool_]:
+    """Return, for every run of a part that stands, whether what is asked for came about; of nothing asked, no."""
+    if asked is None:
+        return np.zeros(len(into.read(span, "run")), dtype=np.bool_)
+    return asked.met({name: arrow(into.read(span, name).to_frame())[name] for name in asked.columns})
 
 
 def _next_chunks(done: Iterator[Done], runs: int, progress: Callable[[int], None]) -> Iterator[Done]:

@@ -64,11 +64,11 @@ def missing(ensemble: Ensemble) -> Table:
 
 
 def movers(moves: Movers, top: int = 3) -> RenderableType:
-    """Return the assumed numbers that move a European force most, of those of :func:`sim.analysis.movers.movers`."""
+    """Return the assumed numbers that move an event most, of those of :func:`sim.analysis.movers.movers`."""
     beyond, count = moves.beyond_noise.head(top), len(moves.table)
     if beyond.empty:
-        return f"Assumed numbers that move a European force: none beyond noise ({count:,} compared)."
-    title = f"Assumed numbers that move a European force most, of {count:,}: share by tenth"
+        return f"Assumed numbers that move {moves.what}: none beyond noise ({count:,} compared)."
+    title = f"Assumed numbers that move {moves.what} most, of {count:,}: share by tenth"
     table = text_table(title, ("", "lowest", "highest", "points", _NOISE), whole=())
     for name, row in beyond.iterrows():
         points = [f"{row[key] * 100:+.1f}" for key in ("difference", "difference_low", "difference_high")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import fail
@@ -25,6 +26,19 @@ def scenario(config: str, sets: list[str] | None = None, option: str = "--set") 
 
     loaded = load(config)
     return _changed(loaded, sets, option) if sets else loaded
+
+
+def require_event(of: str, missions: Iterable[str], option: str = "--of") -> str:
+    """Return the words for an event, before anything runs; ``missions`` are those of the scenario.
+
+    Raises
+    ------
+    sim.reading.errors.InputError
+        If it is no event, with every mistake and its column.
+    """
+    from sim.ensemble.events import event
+
+    return event(of, tuple(missions), option).phrase
 
 
 def require_path(scenario: Scenario, route: Route) -> None:

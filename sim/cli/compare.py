@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, interruptible, progress, refusals, say, say_json
-from sim.cli.options import Engine, Json, Runs, Seed, Workers
+from sim.cli.options import Engine, Json, Of, Runs, Seed, Workers
 from sim.cli.run import design
 from sim.cli.tables import text_table
 
@@ -42,6 +43,7 @@ Nested = Annotated[
 def compare(
     names: Names,
     edits: Edit = [],  # noqa: B006  (typer copies it)
+    of: Of = "european",
     runs: Runs = None,
     seed: Seed = 1,
     engine: Engine = None,
@@ -55,11 +57,13 @@ def compare(
     scenarios = [*map(read, names), *(_edited(names[0], edit) for edit in edits)]
     if len(scenarios) < 2:
         fail("compare: expected a second scenario, or --edit PATH=VALUE")
+    for scenario in scenarios:
+        require_event(of, scenario.parts.missions)
     shape = design(nested)
     total = None if runs is None or shape is None else len(scenarios) * (runs + shape[0] * shape[1])
     options: dict[str, Any] = {"engine": engine, "workers": workers, "design": shape}
     with refusals(), interruptible(), progress(total, "runs") as advance:
-        comparisons = analysis.comparisons(scenarios, runs, seed, progress=advance, **options)
+        comparisons = analysis.comparisons(scenarios, runs, seed, of=of, progress=advance, **options)
     if as_json:
         say_json(_json(comparisons))
         return
@@ -87,7 +91,7 @@ def _json(comparisons: list[Comparison]) -> dict[str, Any]:
 def _pair(comparison: Comparison) -> dict[str, Any]:
     differences, flows = comparison
     return {
-        **{name: getattr(differences, name) for name in ("a", "b", "runs", "seed", "sentence")},
+        **{name: getattr(differences, name) for name in ("a", "b", "runs", "seed", "of", "sentence")},
         "not_baseline": differences.stamp or None,
         "design": dict(zip(("draws", "runs_per_draw"), differences.design or (0, 0), strict=True)),
         "quantities": differences.table.to_dict("index"),
@@ -99,18 +103,18 @@ def _pair(comparison: Comparison) -> dict[str, Any]:
 def _report(comparison: Comparison) -> None:
     differences, flows = comparison
     say(differences.sentence)
-    say(_gain(differences.table))
+    say(_gain(differences))
     say(flows.sentence)
     for each in (_shares(differences), _sizes(differences.table), _flows(flows.table)):
         say()
         say(each)
 
 
-def _gain(table: pd.DataFrame) -> str:
-    gain = float(table["gain"].to_dict()["european"])
+def _gain(differences: Differences) -> str:
+    gain, what = float(differences.table["gain"].to_dict()[differences.of]), differences.what
     if isnan(gain):
-        return "Pairing: no run differs in whether a European force comes about."
-    return f"Pairing: without it, as narrow an interval for a European force takes {gain:.1f} times as many runs."
+        return f"Pairing: no run differs in whether {what} comes about."
+    return f"Pairing: without it, as narrow an interval for {what} takes {gain:.1f} times as many runs."
 
 
 def _shares(differences: Differences) -> Table:

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, say, tell
-from sim.cli.options import Config, Set
+from sim.cli.options import Config, Of, Set
 from sim.explorer.opening import needed
 
 Port = Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 takes one that is free.")]
@@ -25,16 +26,18 @@ def explore(
     port: Port = 5006,
     address: Address = "127.0.0.1",
     no_open: NoOpen = False,
+    of: Of = "european",
     sets: Set = [],  # noqa: B006  (typer copies it)
 ) -> None:
     """Look at a scenario in the browser, move its levers, and export what comes of it."""
     scenario = read(config, sets)
+    require_event(of, scenario.parts.missions)
     os.environ["MPLBACKEND"] = "agg"  # figures are drawn in a thread, where no window can be opened
     try:
         needed()
         from sim.explorer import serve
 
-        server, warning = serve.served(scenario, port, address), serve.warning(address)
+        server, warning = serve.served(scenario, port, address, of), serve.warning(address)
     except ValueError as error:
         fail(str(error))
     except OSError as error:

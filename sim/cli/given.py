@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from sim.cli.changes import require_event
 from sim.cli.common import fail, refusals, say, say_json
 from sim.cli.ensemble_folder import about, opened
-from sim.cli.options import Json
+from sim.cli.options import Json, Of
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ Words = Annotated[
 Ready = Annotated[bool, typer.Option("--list", help="List the ready conditions.")]
 
 
-def given(words: Words = None, listed: Ready = False, as_json: Json = False) -> None:
+def given(words: Words = None, of: Of = "european", listed: Ready = False, as_json: Json = False) -> None:
     """Tell what follows if a condition comes true: the headline, and each actor's outlook."""
     from sim.analysis import given as analysis
 
@@ -34,11 +35,17 @@ def given(words: Words = None, listed: Ready = False, as_json: Json = False) -> 
     if not words or len(words) > 2:
         fail("given: expected [DIR] CONDITION, such as 'ceasefire by week 20'; --list tells the ready conditions")
     ensemble, _ = opened(Path(words[0]) if len(words) == 2 else None)
+    require_event(of, ensemble.manifest["groups"])
     with refusals():
-        selection = analysis.given(ensemble, words[-1])
+        selection = analysis.given(ensemble, words[-1], of)
         tables = {"headline": selection.headline, "actors": selection.actors}
     if as_json:
-        head = {"condition": selection.condition, "sql": selection.sql, "sentence": selection.sentence}
+        head = {
+            "condition": selection.condition,
+            "sql": selection.sql,
+            "of": selection.of,
+            "sentence": selection.sentence,
+        }
         counts = {"runs": len(ensemble), "selected": len(selection), "effective": selection.effective}
         rows = {name: table.to_dict("index") for name, table in tables.items()}
         say_json({**head, **counts, **about(ensemble), **rows})

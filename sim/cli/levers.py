@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from sim.cli import figures
+from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, tell
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Set, Workers
+from sim.cli.options import Config, Json, Of, Set, Workers
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sim.ensemble.results import Enough, LeverSteps
 
 Target = Annotated[float, typer.Option(metavar="P", help="Probability to reach.")]
-Of = Annotated[Literal["european", "deployed", "ceasefire"], typer.Option(help="Probability of what.")]
 Runs = Annotated[int, typer.Option(metavar="N", min=100, help="Runs of each measurement.")]
 Tries = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="Combinations of one cost that are tried.")]
 Cost = Annotated[Path | None, typer.Option(metavar="FILE", help="YAML map, lever: cost of a step, or a list of them.")]
@@ -53,6 +53,7 @@ def levers(
 
     figures.check(figure)
     scenario = read(config, sets)
+    require_event(of, scenario.parts.missions)
     costs = declared.costs(scenario, cost)
     if listed:
         table = levers_table(scenario, costs)

@@ -10,7 +10,10 @@ import typer
 Config = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a YAML file.", metavar="CONFIG")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Of = Annotated[
-    Literal["ceasefire", "deployed", "european", "observer", "training"], typer.Option(help="What is asked about.")
+    str,
+    typer.Option(
+        metavar="EVENT", help="What is asked about: european, deployed, ceasefire, or 'european and troops >= 25000'."
+    ),
 ]
 Runs = Annotated[int | None, typer.Option(help="How many runs; default 20,000, with --engine mesa 2,000.")]
 Seed = Annotated[
@@ -27,4 +30,3 @@ Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the en
 Folder = Annotated[
     Path | None, typer.Argument(metavar="[DIR]", help="Folder of an ensemble; default: the latest under runs.")
 ]
-Force = Annotated[Literal["european", "deployed"], typer.Option(help="Which force.")]

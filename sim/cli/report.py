@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.changes import require_event
 from sim.cli.common import fail, interruptible, progress, refusals, say, tell, whole
 from sim.cli.ensemble_folder import opened
-from sim.cli.options import Folder
+from sim.cli.options import Folder, Of
 
 Other = Annotated[Path | None, typer.Argument(metavar="[B]", help="A second ensemble, set beside the first.")]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where the page goes.")]
@@ -17,7 +18,11 @@ Brief = Annotated[bool, typer.Option("--brief", help="One printed page with two 
 
 
 def report(
-    folder: Folder = None, other: Other = None, output: Output = Path("report.html"), brief: Brief = False
+    folder: Folder = None,
+    other: Other = None,
+    output: Output = Path("report.html"),
+    of: Of = "european",
+    brief: Brief = False,
 ) -> None:
     """Write the report of an ensemble, one page without scripts; of two, what changes from the first to the second."""
     from sim.ensemble import answer
@@ -29,12 +34,14 @@ def report(
     _check(output)
     first, _ = opened(folder)
     second = opened(other)[0] if other is not None else None
+    for each in filter(None, (first, second)):
+        require_event(of, each.manifest["groups"])
     with refusals(), interruptible(), progress(None, "runs") as advance:
         if second is not None:
-            both = gathering.pair(first, second, tell=tell, progress=advance)
+            both = gathering.pair(first, second, of=of, tell=tell, progress=advance)
             sentence, html = both.differences.sentence, pages.pair(both)
         else:
-            dossier = gathering.dossier(first, brief=brief, tell=tell, progress=advance)
+            dossier = gathering.dossier(first, of=of, brief=brief, tell=tell, progress=advance)
             sentence, html = answer.sentence(first), pages.brief(dossier) if brief else pages.page(dossier)
     with whole(output) as aside:
         aside.write_text(html, encoding="utf-8")

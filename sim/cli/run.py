@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim import vocabulary
 from sim.cli import ensemble_folder
+from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, say, say_json, tell
 from sim.cli.ensemble_folder import Request
@@ -26,8 +27,13 @@ More = Annotated[int | None, typer.Option(metavar="N", min=1, help="Extend the e
 Until = Annotated[
     float | None, typer.Option(metavar="HALF", help="Run until the 95% interval is +-HALF, e.g. 0.005; --runs at most.")
 ]
-Of = Annotated[
-    Literal["european", "deployed", "ceasefire"] | None, typer.Option(help="Whose interval; default european.")
+Asked = Annotated[
+    str | None,
+    typer.Option(
+        "--of",
+        metavar="EVENT",
+        help="An event to count too, such as 'european and troops >= 25000'; with --until-margin, whose interval.",
+    ),
 ]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Replace the ensemble that stands there, not go on with it.")]
 Keep = Annotated[
@@ -49,7 +55,7 @@ def run(
     runs: Runs = None,
     more: More = None,
     until_margin: Until = None,
-    of: Of = None,
+    of: Asked = None,
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006  (typer copies it)
     engine: Engine = None,
@@ -65,15 +71,19 @@ def run(
     """Run a scenario many times, and print the answer."""
     if more is not None and (runs is not None or until_margin is not None or fresh):
         fail("--more goes without --runs, --until-margin and --fresh")
-    until = _until(until_margin, of)
     scenario = read(config, sets)
+    what = require_event(of, scenario.parts.missions) if of else ""
+    until = _until(until_margin, of)
     folder = out if out is not None else ensemble_folder.default_folder(scenario)
     options = {"workers": workers, "relaxed": relaxed, "cluster": cluster}
     request = Request(scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options)
     ensemble = ensemble_folder.complete(request)
     tell(f"ensemble written to {folder}")
     _tell_failures(ensemble)
-    say_json(ensemble.summary()) if as_json else _report(ensemble, scenario)
+    if as_json:
+        say_json(ensemble.summary() | ({"asked": _asked(ensemble, of, what)} if of else {}))
+        return
+    _report(ensemble, scenario, of or "european")
 
 
 def design(nested: str | None) -> Design | None:
@@ -96,7 +106,7 @@ def design(nested: str | None) -> Design | None:
 
 def _until(half: float | None, of: str | None) -> Margin | None:
     if half is None:
-        return fail("--of goes with --until-margin") if of else None
+        return None
     from sim.batch.running import Margin
 
     return Margin(half, of or "european")
@@ -110,7 +120,14 @@ def _tell_failures(ensemble: Ensemble) -> None:
         tell(f"{what}; the first, run {first['run']}: {first['error']}")
 
 
-def _report(ensemble: Ensemble, scenario: Scenario) -> None:
+def _asked(ensemble: Ensemble, of: str, what: str) -> dict[str, Any]:
+    """Return the share of an event that was asked for, as ``--json`` prints it."""
+    share = ensemble.share(of)
+    ends = {"probability": share.probability, "run_noise_low": share.low, "run_noise_high": share.high} if share else {}
+    return {"of": of, "what": what, "count": share.hits if share else 0, **ends}
+
+
+def _report(ensemble: Ensemble, scenario: Scenario, of: str) -> None:
     from sim import words
     from sim.analysis.movers import WORTH_TELLING, movers
     from sim.cli import answer_tables
@@ -120,12 +137,14 @@ def _report(ensemble: Ensemble, scenario: Scenario) -> None:
     for line in (answer.sentence, answer.strength, answer.noise, answer.inputs):
         say(line(ensemble))
     held_open = (f"held open: {gate}" for gate in ensemble.manifest["relaxed"])
+    if of != "european":
+        say(answer.asked(ensemble, of))
     for note in filter(None, (*ensemble.manifest["notes"], ensemble.stamp, *held_open)):
         say(f"Note: {note}.")
     tables = (answer_tables.horizons, answer_tables.outcomes, answer_tables.joiners, answer_tables.missing)
     parts: list[RenderableType] = [table(ensemble) for table in tables]
     if len(ensemble) >= WORTH_TELLING:  # a tenth of fewer runs shows nothing
         assumed = [path for path, leaf in scenario.leaves.items() if evidence_use.kind(leaf.reasons) == "assumed"]
-        parts.append(answer_tables.movers(movers(ensemble, "european", assumed)))
+        parts.append(answer_tables.movers(movers(ensemble, of, assumed)))
     say()
     say(*parts, f"Words (ICD 203): {words.words_of_likelihood()}.")

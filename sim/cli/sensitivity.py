@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import figures
+from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import interruptible, progress, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
@@ -44,6 +45,7 @@ def sensitivity(
 
     figures.check(output)
     scenario = read(config, sets)
+    require_event(of, scenario.parts.missions)
     options: dict[str, Any] = with_values(base=base, trajectories=trajectories)
     with refusals(), interruptible(), progress(None, "runs") as advance:
         result = analysis.sensitivity(scenario, of, seed=seed, progress=advance, **options)

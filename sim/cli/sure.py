@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import figures
+from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import interruptible, progress, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Force, Json, Seed, Set
+from sim.cli.options import Config, Json, Of, Seed, Set
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ Each = Annotated[
 
 def sure(
     config: Config,
-    of: Force = "european",
+    of: Of = "european",
     runs: Runs = None,
     draws: Draws = None,
     luck: Each = None,
@@ -41,6 +42,7 @@ def sure(
 
     figures.check(output)
     scenario = read(config, sets)
+    require_event(of, scenario.parts.missions)
     options: dict[str, Any] = with_values(runs=runs, draws=draws, luck=luck)
     with refusals(), interruptible(), progress(None, "runs") as advance:
         result = certainty(scenario, of, seed=seed, progress=advance, **options)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import figures
+from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, tell
 from sim.cli.options import Config, Json, Of, Seed, Set
@@ -57,6 +58,7 @@ def sweep(
     with refusals():
         points = _points(swept or [], csv, lhs, seed)
     scenario = read(config, sets)
+    require_event(of, scenario.parts.missions)
     with refusals(), interruptible(), progress(runs * len(points), "runs") as advance:
         result = analysis.sweep(scenario, points, of, runs, seed, progress=advance)
     if output and output.suffix == ".csv":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import figures
+from sim.cli.changes import require_event
 from sim.cli.common import refusals, say, say_json
 from sim.cli.ensemble_folder import opened
 from sim.cli.figures import FigureFile
@@ -38,6 +39,7 @@ def when(
 
     figures.check(output)
     ensemble, _ = opened(folder)
+    require_event(of, ensemble.manifest["groups"])
     with refusals():
         box = analysis.when(ensemble, of, inputs, density=density)
     if output:

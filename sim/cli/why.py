@@ -8,10 +8,11 @@ import typer
 from rich.table import Table
 
 from sim.cli import figures
+from sim.cli.changes import require_event
 from sim.cli.common import interruptible, progress, refusals, say, say_json
 from sim.cli.ensemble_folder import opened
 from sim.cli.figures import FigureFile
-from sim.cli.options import Folder, Force, Json, Workers
+from sim.cli.options import Folder, Json, Of, Workers
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ Top = Annotated[int, typer.Option(metavar="N", min=1, help="Show the N most freq
 
 def why(
     folder: Folder = None,
-    of: Force = "european",
+    of: Of = "european",
     most: Most = 3,
     top: Top = 12,
     workers: Workers = None,
@@ -36,6 +37,7 @@ def why(
 
     figures.check(figure)
     ensemble, _ = opened(folder)
+    require_event(of, ensemble.manifest["groups"])
     with refusals(), interruptible(), progress(None, "runs played again") as advance:
         result = analysis.why(ensemble, of, most=most, workers=workers, progress=advance)
     if figure is not None:

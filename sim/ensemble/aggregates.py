@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from sim.ensemble.events import Event
 from sim.words import EVENT_WORDS
 
 EVENTS = tuple(EVENT_WORDS)
@@ -27,8 +28,13 @@ class Condition(NamedTuple):
     value: float | str | None = None
 
 
-Question = tuple[Condition, ...]
+Question = tuple[Condition | Event, ...]
 """How many runs meet all of these?"""
+
+
+def columns_of(question: Question) -> set[str]:
+    """Return the columns of the table of runs that a question is about."""
+    return {name for each in question for name in (each.columns if isinstance(each, Event) else (each.column,))}
 
 
 def came_about(what: str, by_week: float | None = None) -> Question:
@@ -44,15 +50,33 @@ def came_about(what: str, by_week: float | None = None) -> Question:
     return (Condition(what, "yes"), *by_then)
 
 
-def meets(column: pa.ChunkedArray, condition: Condition) -> NDArray[np.bool_]:
-    """Return, for every value of a column, whether it meets a condition; a missing value meets none.
+def meets(table: pa.Table, question: Question) -> NDArray[np.bool_]:
+    """Return, for every row of a table, whether it meets a question; a missing value meets no condition.
 
     Raises
     ------
     ValueError
-        If the column holds words, and the condition wants yes or no.
+        If a column holds words, and a condition wants yes or no.
     """
-    return _meets(_values(column), condition)
+    return _all_met(table, question, _met(table, question))
+
+
+def _all_met(
+    table: pa.Table, question: Question, met: Mapping[Condition | Event, NDArray[np.bool_]]
+) -> NDArray[np.bool_]:
+    if not question:
+        return np.ones(table.num_rows, dtype=np.bool_)
+    return np.asarray(np.logical_and.reduce([met[each] for each in question]))
+
+
+def _met(table: pa.Table, conditions: Iterable[Condition | Event]) -> dict[Condition | Event, NDArray[np.bool_]]:
+    """Return where each of some conditions is met; a column of several is read once."""
+    conditions = list(conditions)
+    values = {each.column: _values(table[each.column]) for each in conditions if isinstance(each, Condition)}
+    return {
+        each: _meets(values[each.column], each) if isinstance(each, Condition) else each.met(table)
+        for each in conditions
+    }
 
 
 def _values(column: pa.ChunkedArray) -> Any:
@@ -82,10 +106,9 @@ def count(tables: Iterable[pa.Table], questions: Iterable[Question]) -> Counter[
     asked, counts = list(questions), Counter[Question]()
     conditions = {condition for question in asked for condition in question}
     for table in tables:
-        values = {name: _values(table[name]) for name in {condition.column for condition in conditions}}
-        met = {condition: _meets(values[condition.column], condition) for condition in conditions}
+        met = _met(table, conditions)
         for question in asked:
-            counts[question] += int(np.count_nonzero(np.logical_and.reduce([met[each] for each in question])))
+            counts[question] += int(np.count_nonzero(_all_met(table, question, met)))
     return counts
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.ensemble import shares
 from sim.ensemble.columns import HORIZONS
 from sim.words import EVENT_WORDS, WORDS_OF_GATES, in_words, rounded, stamped
+from sim.words import sentence as _sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,15 @@ def noise(ensemble: Ensemble) -> str:
     if share is None:
         raise ValueError("there are no runs")
     return f"Run noise alone (95%, {len(ensemble):,} runs): {share.low:.1%} to {share.high:.1%} for a European force."
+
+
+def asked(ensemble: Ensemble, of: str) -> str:
+    """Return how often an event that was asked for came about, as one sentence."""
+    share, what = ensemble.share(of), ensemble.event(of).phrase
+    if share is None:
+        raise ValueError("there are no runs")
+    noise = f"{share.low:.2%} to {share.high:.2%}, 95% run noise"
+    return f"{_sentence(what)}: {share.hits:,} of {share.of:,} runs, {share.probability:.2%} ({noise})."
 
 
 def inputs(ensemble: Ensemble) -> str:

@@ -20,6 +20,7 @@ import pandas as pd
 
 from sim.ensemble import aggregates, atomic_files
 from sim.ensemble import writer as writing
+from sim.ensemble.events import Event
 from sim.ensemble.memory_store import Frames
 from sim.ensemble.parquet_store import Parts
 from sim.ensemble.part_records import MANIFEST
@@ -154,21 +155,40 @@ class Ensemble:
         return self._store.query(select)
 
     def happened(self, what: str) -> pd.Series:
-        """Return, for every run, whether it came about: ceasefire, deployed, european, or a column of yes and no."""
-        (condition,) = aggregates.came_about(what)
-        check_columns(self._store, "runs", [condition.column])
-        flags = [
-            aggregates.meets(table[condition.column], condition)
-            for table in self._store.tables("runs", [condition.column])
-        ]
-        return pd.Series(np.concatenate(flags), index=self._store.index("runs"), name=condition.column)
+        """Return, for every run, whether an event came about.
+
+        ``what`` is a name (ceasefire, deployed, european, a column of yes and no), or an expression such as
+        ``"european and troops >= 25000"`` (``docs/reference/events.md``).
+
+        Raises
+        ------
+        InputError
+            If it is no event, with every mistake and what is allowed.
+        """
+        question = self._summary.question(what)
+        columns = sorted(aggregates.columns_of(question))
+        check_columns(self._store, "runs", columns)
+        flags = [aggregates.meets(table, question) for table in self._store.tables("runs", columns)]
+        return pd.Series(np.concatenate(flags), index=self._store.index("runs"), name=what)
+
+    def event(self, text: str) -> Event:
+        """Return the event that a text means here: its phrase, its condition, and what it reads.
+
+        Raises
+        ------
+        InputError
+            If it is no event, with every mistake and what is allowed.
+        """
+        return self._summary.event(text)
 
     def share(
         self, what: str, given: str | None = None, by_week: float | None = None, given_by_week: float | None = None
     ) -> Share | None:
         """Return the share of runs in which ``what`` came about, by a week, among those with ``given``, by a week.
 
-        None if there are no such runs.
+        Both are names or expressions, as in :meth:`happened`. None if there are no such runs.
+
+        >>> ensemble.share("european and troops >= 25000 and rung >= air_cover")  # doctest: +SKIP
         """
         return self._summary.share(what, given, by_week, given_by_week)
 

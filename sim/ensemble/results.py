@@ -11,6 +11,7 @@ from html import escape
 import pandas as pd
 
 from sim.ensemble.shares import Share
+from sim.words import EVENT_WORDS
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,7 +43,7 @@ class Differences(Result):
 
     ``runs`` is the number of pairs; ``design`` holds the draws of the inputs and the runs of each behind the share of
     input sets in which a sign holds, None without a design. ``stamp`` marks a scenario as not the baseline, or is
-    empty.
+    empty. ``of`` is the event of the headline, ``what`` the words for it.
     """
 
     a: str
@@ -51,6 +52,8 @@ class Differences(Result):
     seed: int
     stamp: str
     design: tuple[int, int] | None = None
+    of: str = "european"
+    what: str = EVENT_WORDS["european"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -143,7 +146,8 @@ class Movers(Result):
 class LeverSteps(Result):
     """What each step of each lever changes alone: see :func:`sim.analysis.levers.effects`.
 
-    ``of`` is the event and ``now`` its share of runs in the scenario as it stands, in [0, 1]. ``do_not_fit`` gives, by
+    ``of`` is the event, ``what`` the words for it, and ``now`` its share of runs in the scenario as it stands, in
+    [0, 1]. ``do_not_fit`` gives, by
     step, why it is left out. ``stamp`` is as for :class:`Differences`.
     """
 
@@ -151,6 +155,7 @@ class LeverSteps(Result):
     hash: str
     stamp: str
     of: str
+    what: str
     runs: int
     seed: int
     now: float
@@ -204,10 +209,10 @@ class Why(Result):
         A row a check: ``requirements`` held open, ``holds`` the minimal set within, ``runs`` and ``fails``.
     sets
         A row a run and minimal set: ``run``, ``requirements``.
-    of, most
-        The force, ``european`` or ``deployed``, and the largest size of a set.
+    of, what, most
+        The event, such as ``european``, the words for it, and the largest size of a set.
     runs, without
-        The number of runs, and of those without the force.
+        The number of runs, and of those without the event.
     """
 
     gates: pd.DataFrame
@@ -220,6 +225,7 @@ class Why(Result):
     seed: int
     stamp: str
     of: str
+    what: str
     most: int
     runs: int
     without: int
@@ -429,7 +435,7 @@ class Conditioned(Result):
     """Shares among all runs and among those that meet a condition: see :class:`sim.analysis.given.Given`.
 
     ``table`` has a row an event of the headline, ``actors`` a row a contributor (pledged at the horizon). ``selected``
-    is how many of the ``runs`` meet the ``condition``. ``stamp`` is as for :class:`Differences`.
+    is how many of the ``runs`` meet the ``condition``. ``stamp``, ``of`` and ``what`` are as for :class:`Differences`.
     """
 
     actors: pd.DataFrame
@@ -439,6 +445,8 @@ class Conditioned(Result):
     runs: int
     selected: int
     stamp: str
+    of: str = "european"
+    what: str = EVENT_WORDS["european"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from sim import vocabulary
 from sim.ensemble import aggregates, shares
 from sim.ensemble.aggregates import Condition, Question
 from sim.ensemble.columns import HORIZONS
+from sim.ensemble.events import Event, event
 from sim.ensemble.shares import Share
 from sim.ensemble.table_store import TableStore, check_columns
 
@@ -47,11 +48,28 @@ class Summary:
         """Return the share of runs in which ``what`` came about, by a week, among those with ``given``, by a week.
 
         None if there are no such runs.
+
+        Raises
+        ------
+        InputError
+            If one of them is no event, with every mistake and what is allowed.
         """
-        among = aggregates.came_about(given, given_by_week) if given else ()
-        both = (*among, *aggregates.came_about(what, by_week))
+        among = self.question(given, given_by_week) if given else ()
+        both = (*among, *self.question(what, by_week))
         counts = self.counts([both, among])
         return shares.share(counts[both], counts[among]) if counts[among] else None
+
+    def event(self, text: str, by_week: float | None = None) -> Event:
+        """Return the event that a text means for the missions of these runs; see :func:`sim.ensemble.events.event`."""
+        return event(text, tuple(self._manifest.get("groups", ())), by_week=by_week)
+
+    def question(self, what: str, by_week: float | None = None) -> Question:
+        """Return the question whether an event came about, by a week if one is given.
+
+        A single name is an event or a column; anything else is an expression.
+        """
+        plain = what in aggregates.EVENTS or what in self._store.columns("runs")
+        return aggregates.came_about(what, by_week) if plain else (self.event(what, by_week),)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plain summary, without the range over inputs; see ``docs/reference/json.md``.
@@ -132,7 +150,7 @@ class Summary:
         new = {question for question in asked if question not in counts}
         if new:
             new |= self._usual() if self._store.unchanging else set()
-            columns = sorted({condition.column for question in new for condition in question})
+            columns = sorted({name for question in new for name in aggregates.columns_of(question)})
             check_columns(self._store, "runs", columns)
             counts |= aggregates.count(self._store.tables("runs", columns), new)
         return counts

@@ -43,10 +43,13 @@ class Option(NamedTuple):
 
 
 class Subject:
-    """A scenario to be explored: as loaded, what it is held against, and the steps of its levers; shared by pages."""
+    """A scenario to be explored: as loaded, what it is held against, and the steps of its levers; shared by pages.
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
+    ``of`` is the event that a page is about at first.
+    """
+
+    def __init__(self, scenario: Scenario, of: str = "european") -> None:
+        self.scenario, self.of = scenario, of
         self.reference = _reference(scenario)
         self.options = {
             name: tuple(_option(scenario, name, step) for step in range(1, len(lever.steps) + 1))

@@ -36,12 +36,18 @@ class Dot(NamedTuple):
 
 
 class Side(NamedTuple):
-    """One scenario's answer: its name, runs, range over inputs (or None), and rival rules (or None)."""
+    """One scenario's answer: its name, runs, range over inputs (or None), rival rules (or None), the event asked."""
 
     name: str
     runs: Ensemble
     over: Mapping[str, Any] | None
     rules: RivalRules | None
+    of: str = "european"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The events of the forecast, and their words at the head of a row; the event asked about last."""
+        return WORDS if self.of in WORDS else {**WORDS, self.of: self.runs.event(self.of).phrase}
 
 
 def forecast(now: Side, reference: Side | None, before: Side | None) -> Markup:
@@ -114,7 +120,7 @@ def _width(name: str, low: float, high: float, what: str) -> dict[str, Any]:
 
 def _likelihoods(side: Side) -> Markup:
     rows = []
-    for event, words in WORDS.items():
+    for event, words in side.words.items():
         after_ceasefire = "" if event == "ceasefire" else html.percent(side.runs.share(event, given="ceasefire"))
         rows.append((words, html.percent(side.runs.share(event)), after_ceasefire))
     return html.table(f"{side.name}: share of runs (95% run noise)", ("", "by the horizon", "if a ceasefire"), rows)
@@ -133,11 +139,12 @@ def _news(now: Side, reference: Side | None, before: Side | None) -> Iterator[Ma
 
 
 def _difference(old: Side, now: Side, what: str) -> Markup:
-    by_event = {event: _paired(old.runs, now.runs, event) for event in WORDS}
-    table, paired = pd.DataFrame(by_event).T, int(by_event["european"]["runs"])
-    sentence = compare.sentence(table, old.name, now.name, paired, now.runs.stamp)
+    by_event = {event: _paired(old.runs, now.runs, event) for event in now.words}
+    table, paired = pd.DataFrame(by_event).T, int(by_event[now.of]["runs"])
+    asked = now.runs.event(now.of).phrase
+    sentence = compare.sentence(table, old.name, now.name, paired, now.runs.stamp, of=now.of, what=asked)
     rows = []
-    for event, words in WORDS.items():
+    for event, words in now.words.items():
         row = by_event[event]
         points = f"{row['difference'] * 100:+.1f} ({row['low'] * 100:+.1f} to {row['high'] * 100:+.1f})"
         rows.append((words, f"{row['a']:.1%}", f"{row['b']:.1%}", points))

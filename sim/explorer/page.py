@@ -33,8 +33,10 @@ EXPORTED = (*FIGURES, "network", "blockers", "flows", "levers", "story")
 class Room:
     """What pages share: the subject, what was worked out, and the queue; rooms may share the latter two."""
 
-    def __init__(self, scenario: Scenario, lab: Lab | None = None, queue: Queue | None = None) -> None:
-        self.subject = Subject(scenario)
+    def __init__(
+        self, scenario: Scenario, lab: Lab | None = None, queue: Queue | None = None, of: str = "european"
+    ) -> None:
+        self.subject = Subject(scenario, of)
         self.lab = lab or Lab()
         self.queue = queue or Queue()
 
@@ -57,7 +59,7 @@ class Page(JSComponent):
     _esm: ClassVar[Path] = _HERE / "page.js"
 
     def __init__(self, room: Room, warning: str = "", **params: Any) -> None:
-        super().__init__(shell=_shell(room.subject.scenario, warning), sizing_mode="stretch_width", **params)
+        super().__init__(shell=_shell(room.subject, warning), sizing_mode="stretch_width", **params)
         self._served = state.curdoc if state.curdoc and state.curdoc.session_context else None
         self._waiting: dict[str, str] = {}
         self._lock = Lock()
@@ -110,7 +112,8 @@ def _room(scenario: Scenario) -> Room:
     return _rooms[key]
 
 
-def _shell(scenario: Scenario, warning: str) -> str:
+def _shell(subject: Subject, warning: str) -> str:
+    scenario = subject.scenario
     return html.render(
         "shell",
         style=Markup((_HERE / "page.css").read_text("utf-8")),
@@ -118,6 +121,7 @@ def _shell(scenario: Scenario, warning: str) -> str:
         question=scenario.question,
         stamp=scenario.stamp,
         warning=warning,
+        of=subject.of,
         tabs=TAB_WORDS,
         regions=REGIONS,
         figures=EXPORTED,

@@ -29,7 +29,7 @@ REGIONS = ("status", "board", "forecast", "figures", "network", "weeks", "actor"
 URGENT, SOON, DRAW, LATER, REFINE = range(5)
 """Ranks of jobs."""
 PARTS = {"What blocks a force": "blockers", "Where runs move from the reference": "flows", "What moves it": "levers"}
-_LONGEST = 80
+_LONGEST = 300
 
 _owners = count()
 
@@ -41,6 +41,7 @@ class Snapshot(NamedTuple):
     now: Scenario
     reference: Scenario
     before: Scenario | None
+    of: str
 
     @property
     def sides(self) -> list[Scenario]:
@@ -107,6 +108,10 @@ class Desk:
         self._restart()
         self._say(notice)
 
+    def _inquire(self, fields: Mapping[str, Any]) -> None:
+        self.session.inquire(fields.get("of", ""))
+        self._restart()
+
     def _look(self, fields: Mapping[str, Any]) -> None:
         self.session.look(fields.get("tab"))
         self._serve()
@@ -156,7 +161,7 @@ class Desk:
 
     def _snapshot(self) -> Snapshot:
         session = self.session
-        return Snapshot(self._version, session.now, session.subject.reference, session.before)
+        return Snapshot(self._version, session.now, session.subject.reference, session.before, session.of)
 
     def _put(self, kind: str, rank: int, work: Callable[[Tick], None], snapshot: Snapshot) -> None:
         with self._lock:
@@ -234,19 +239,19 @@ class Desk:
             self._say(f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ..."))
 
     def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> None:
-        now = self._side(snapshot.now, runs, tick)
+        now = self._side(snapshot.now, runs, tick, snapshot.of)
         reference, before = (
-            self._side(each, runs, tick) if each and each.hash != snapshot.now.hash else None
+            self._side(each, runs, tick, snapshot.of) if each and each.hash != snapshot.now.hash else None
             for each in (snapshot.reference, snapshot.before)
         )
         self._display(snapshot, "forecast", forecast_view.forecast(now, reference, before))
         if runs == FIRST:
             self._display(snapshot, "choosing", story_view.choosing(now.runs))
 
-    def _side(self, scenario: Scenario, runs: int, tick: Tick) -> Side:
+    def _side(self, scenario: Scenario, runs: int, tick: Tick, of: str) -> Side:
         known = self._lab.known
         ensemble = self._lab.ensemble(scenario, runs, tick)
-        return Side(scenario.name, ensemble, known(scenario, "inputs"), known(scenario, "rivals"))
+        return Side(scenario.name, ensemble, known(scenario, "inputs"), known(scenario, "rivals"), of)
 
     def _draw(self, snapshot: Snapshot, runs: int, tick: Tick) -> None:
         ensemble, shown = self._lab.ensemble(snapshot.now, runs, tick), []
@@ -276,9 +281,9 @@ class Desk:
         work: dict[str, Callable[[], html.Drawn]] = {
             "flows": lambda: why_view.flows(reference, first),
             "blockers": lambda: why_view.blockers(
-                self._lab.ensemble(snapshot.now, why_view.RUNS, tick), snapshot.now, tick
+                self._lab.ensemble(snapshot.now, why_view.RUNS, tick), snapshot.now, tick, snapshot.of
             ),
-            "levers": lambda: why_view.ranking(snapshot.now, tick),
+            "levers": lambda: why_view.ranking(snapshot.now, tick, snapshot.of),
         }
         for part in [part for part in work if part not in self._why]:
             if part == "flows" and snapshot.now.hash == snapshot.reference.hash:
@@ -337,6 +342,7 @@ _ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], None]] = {
     "undo": lambda desk, _: desk._change(desk.session.undo),
     "reset": lambda desk, _: desk._change(desk.session.reset),
     "runs": Desk._runs,
+    "inquire": Desk._inquire,
     "look": Desk._look,
     "actor": Desk._choose,
     "run": Desk._replay,

@@ -39,7 +39,7 @@ class _Refused(RequestHandler):
         self.finish("This page answers to its own address only.\n")
 
 
-def served(scenario: Scenario, port: int, address: str = "127.0.0.1") -> Server:
+def served(scenario: Scenario, port: int, address: str = "127.0.0.1", of: str = "european") -> Server:
     """Return a server of pages of a scenario, not yet started; its port is chosen if ``port`` is 0.
 
     Raises
@@ -51,7 +51,7 @@ def served(scenario: Scenario, port: int, address: str = "127.0.0.1") -> Server:
     """
     names = allowed(address)
     port = port or _free(address)
-    room, open_pages = Room(scenario), set[int]()
+    room, open_pages = Room(scenario, of=of), set[int]()
     server: Server = panel.serve(
         {"/": lambda: _opened(room, open_pages, warning(address))},
         port=port,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
 
+from sim.ensemble.events import event
 from sim.explorer.controls import Option, Subject
 from sim.explorer.run_cache import FIRST, STEPS
 from sim.reading.errors import suggestion
@@ -33,6 +34,7 @@ class Session:
         self.subject = subject
         self.runs = MOST_RUNS
         self.tab = TABS[0]
+        self.of = subject.of
         self.actor = ""
         self.run: int | None = None
         self._history: list[dict[str, int]] = [{}]
@@ -120,6 +122,13 @@ class Session:
         if isinstance(run, bool) or not isinstance(run, int) or not 0 <= run < MOST_RUN:
             raise ValueError(f"runs are numbered from 0 to {MOST_RUN - 1:,}, got {str(run)[:20]}")
         self.run = run
+
+    def inquire(self, of: Any) -> None:
+        """Ask about another event; an empty text asks about a European force."""
+        text = str(of).strip() or "european"
+        for each in (self.scenario, self.subject.reference):
+            event(text, each.parts.missions)
+        self.of = text
 
     def refine(self, runs: Any) -> str:
         """Ask for so many runs in the end; return what to say if that is more, or fewer, than a page may ask for."""

@@ -31,15 +31,15 @@ LEVER_RUNS = 1_000
 _TOP = 12
 
 
-def blockers(ensemble: Ensemble, scenario: Scenario, tick: Tick) -> Drawn:
-    """Return the smallest sets of requirements that would have been enough in runs without a European force."""
-    result = why(ensemble, scenario=scenario, progress=tick)
+def blockers(ensemble: Ensemble, scenario: Scenario, tick: Tick, of: str = "european") -> Drawn:
+    """Return the smallest sets of requirements that would have been enough in runs without an event."""
+    result = why(ensemble, of, scenario=scenario, progress=tick)
     tick(0)
     rows = [
         (_words(str(name)), f"{row['runs']:,.0f}", f"{row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%})")
         for name, row in result.blockers.head(_TOP).iterrows()
     ]
-    columns = ("held open", "runs", "share of runs without a force (95% run noise)")
+    columns = ("held open", "runs", "share of runs without it (95% run noise)")
     table = html.table("Smallest sets that suffice", columns, rows)
     return _part(result.sentence, plots.blockers(result), table)
 
@@ -60,9 +60,9 @@ def flows(reference: Ensemble, now: Ensemble) -> Drawn:
     return _part(between.sentence, flows_(between), table)
 
 
-def ranking(scenario: Scenario, tick: Tick) -> Drawn:
+def ranking(scenario: Scenario, tick: Tick, of: str = "european") -> Drawn:
     """Return what each step of each lever would move from here."""
-    effects = levers.effects(scenario, "european", LEVER_RUNS, SEED, progress=tick)
+    effects = levers.effects(scenario, of, LEVER_RUNS, SEED, progress=tick)
     tick(0)
     rows = [
         (

@@ -21,8 +21,8 @@ def differences(result: Differences) -> Figure:
     differences first; troops and weeks are not drawn.
     """
     table = result.table[result.table["unit"] == "share"]
-    shown = _select_rows(table)[::-1]
-    title = f"“{result.b}” rather than “{result.a}”: {_verdict(table)}"
+    shown = _select_rows(table, result.of)[::-1]
+    title = f"“{result.b}” rather than “{result.a}”: {_verdict(result)}"
     note = (
         f"{result.runs:,} paired runs under the same luck. Whiskers: 95% run noise of the paired difference; hollow: "
         "none shown. Right: from → to."
@@ -40,27 +40,29 @@ def differences(result: Differences) -> Figure:
         axes.text(
             1.02, at, f"{row['a']:.0%} → {row['b']:.0%}", transform=axes.get_yaxis_transform(), va="center", fontsize=9
         )
-    axes.set_yticks(np.arange(len(shown)), [_quantity(str(name)) for name in shown.index])
+    axes.set_yticks(
+        np.arange(len(shown)), [result.what if name == result.of else _quantity(str(name)) for name in shown.index]
+    )
     axes.set(xlabel="difference in the share of runs (percentage points)", ylim=(-0.6, len(shown) - 0.4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}" if value else "0"))
     axes.grid(axis="both")
     return figure
 
 
-def _select_rows(table: pd.DataFrame) -> pd.DataFrame:
-    events = [name for name in table.index if name in LABELS]
+def _select_rows(table: pd.DataFrame, of: str) -> pd.DataFrame:
+    events = [name for name in table.index if name in LABELS or name == of]
     others = table.drop(index=events)
     others = others[others["difference"] != 0].sort_values("difference", key=abs, ascending=False, kind="stable")
     kept = {*events, *others.index[: _MOST_DIFFERENCES - len(events)]}
     return table.loc[[name for name in table.index if name in kept]]
 
 
-def _verdict(table: pd.DataFrame) -> str:
-    row = table.loc["european"]
+def _verdict(result: Differences) -> str:
+    row = result.table.loc[result.of]
     if row["low"] <= 0 <= row["high"]:
-        return "no difference shown for a European force"
+        return f"no difference shown for {result.what}"
     way = "more" if row["difference"] > 0 else "less"
-    return f"a European force is {way} likely by {100 * abs(row['difference']):.0f} points"
+    return f"{result.what} is {way} likely by {100 * abs(row['difference']):.0f} points"
 
 
 def _quantity(name: str) -> str:

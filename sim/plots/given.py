@@ -19,7 +19,7 @@ def given(result: Conditioned) -> Figure:
     headline, actors = result.table, result.actors
     rows = pd.concat([actors.sort_values("given", kind="stable"), headline.iloc[::-1]])
     names = [label(str(name), proper=True) for name in rows.index[: len(actors)]]
-    names += [label(str(name)) for name in rows.index[len(actors) :]]
+    names += [result.what if name == result.of else label(str(name)) for name in rows.index[len(actors) :]]
     figure, axes = canvas(_title(result), _note(result), height=2.0 + 0.27 * len(rows))
     height = np.arange(len(rows)) + np.where(np.arange(len(rows)) >= len(actors), 1.0, 0.0)
     for kind, colour, marker, words in (("all", GREY, "o", "all runs"), ("given", BLUE, "D", "runs that meet it")):
@@ -42,11 +42,11 @@ def given(result: Conditioned) -> Figure:
 
 
 def _title(result: Conditioned) -> str:
-    row = result.table.to_dict("index")["european"]
+    row = result.table.to_dict("index")[result.of]
     shown = row["low"] > 0.0 or row["high"] < 0.0
     if not shown:
-        return f"Given “{result.condition}”: no difference shown for a European force"
-    return f"Given “{result.condition}”, a European force forms in {row['given']:.0%} of runs, not {row['all']:.0%}"
+        return f"Given “{result.condition}”: no difference shown for {result.what}"
+    return f"Given “{result.condition}”, {result.what} comes about in {row['given']:.0%} of runs, not {row['all']:.0%}"
 
 
 def _note(result: Conditioned) -> str:

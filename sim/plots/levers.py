@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.ensemble.results import Enough, LeverSteps
 from sim.ensemble.shares import share
 from sim.plots.style import BLUE, GREY, RED, bars, canvas, stamp_sentence
-from sim.words import EVENT_WORDS, label
+from sim.words import label
 
 MARKERS = "osD^v"
 """One a step of a lever: first, second ..."""
@@ -27,7 +27,7 @@ def steps(result: LeverSteps) -> Figure:
     table = result.table
     order = table.groupby(level="lever", sort=False)["difference"].max().sort_values(kind="stable").index
     first = table.sort_values("per_cost", ascending=False, kind="stable").iloc[0]
-    title = f"For its cost, “{first['name']}: {first['label']}” moves {EVENT_WORDS[result.of]} most"
+    title = f"For its cost, “{first['name']}: {first['label']}” moves {result.what} most"
     note = (
         f"{_note(result)} Each step alone, from {result.now:.0%}. Whiskers: 95% run noise of the paired difference; "
         "hollow: none shown. Markers: first step ○, second □, third ◇, fourth △."
@@ -72,7 +72,7 @@ def enough(result: Enough) -> Figure:
     """
     table, about, target = result.table, result.steps, result.target
     reaches = bool(table["reaches"].all())
-    what = EVENT_WORDS[about.of]
+    what = about.what
     title = (
         f"At a cost of {table['cost'].iloc[0]:g}, {what} reaches {target:.0%} of runs, from {about.now:.0%}"
         if reaches

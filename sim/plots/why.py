@@ -12,20 +12,21 @@ from sim.words import SHORT_WORDS_OF_GATES
 
 NONE = "none"
 SHOWN = 14
-FORCES = {"european": "European force", "deployed": "deployed force"}
 
 
 def blockers(result: Why) -> Figure:
     """Return the most frequent minimal sets as bars with 95% run noise, those of one requirement darker."""
-    table, force = result.table, FORCES[result.of]
+    table = result.table
     sets = table.drop(index=NONE)
     if sets.empty:
-        return empty_figure(f"No set of up to {result.most} requirements would have let a {force} form", _note(result))
+        return empty_figure(
+            f"No set of up to {result.most} requirements would have brought {result.what}", _note(result)
+        )
     shown = sets.head(SHOWN)
     first = shown.iloc[0]
     what = _set(str(shown.index[0]))
     title = (
-        f"{what[0].upper()}{what[1:]}, held open from week 0, would have let a {force} form "
+        f"{what[0].upper()}{what[1:]}, held open from week 0, would have brought {result.what} "
         f"in {first['share']:.0%} of the runs without one"
     )
     more = f" {len(sets) - len(shown)} rarer sets are not drawn." if len(sets) > len(shown) else ""
@@ -36,7 +37,7 @@ def blockers(result: Why) -> Figure:
     colours = [BLUE if size == 1 else SKY for size in shown["size"]]
     labels = [*(_set(name) for name in names[:-1]), f"none of up to {result.most}"]
     bars(axes, labels, shares, [*colours, GREY])
-    axes.set_xlabel(f"share of the {result.without:,} runs without a {force} (%)")
+    axes.set_xlabel(f"share of the {result.without:,} runs without {result.what} (%)")
     return figure
 
 

@@ -23,6 +23,7 @@ from sim.analysis.why import why
 from sim.batch import engines, from_manifest, running
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Differences, Ends, Flows, RivalRules, Why, Widths
+from sim.ensemble.summary import GROUPS
 from sim.reading.errors import InputError
 from sim.report.from_docs import Paragraph, imposed, limits
 from sim.report.grounds import assumptions, joiners
@@ -32,7 +33,6 @@ from sim.scenario.scenario import Scenario
 from sim.story.replay import replay
 from sim.story.short import abridged
 
-OF = "european"
 TOP = 10
 _Result = TypeVar("_Result")
 Tell = Callable[[str], None]
@@ -48,9 +48,14 @@ class Story(NamedTuple):
 
 
 class Dossier(NamedTuple):
-    """The tables of a report of one ensemble; where one is None, ``gaps`` has the reason under its name."""
+    """The tables of a report of one ensemble, about the event ``of``, in words ``what``.
+
+    Where a table is None, ``gaps`` has the reason under its name.
+    """
 
     ensemble: Ensemble
+    of: str
+    what: str
     card: list[str]
     config: dict[str, Any]
     imposed: list[Paragraph] | None
@@ -79,8 +84,10 @@ class Pair(NamedTuple):
 class _Gathering:
     """An ensemble, what may be played again of it, and the gaps met so far."""
 
-    def __init__(self, ensemble: Ensemble, tell: Tell, progress: Callable[[int], None] | None) -> None:
-        self.ensemble, self.tell = ensemble, tell
+    def __init__(
+        self, ensemble: Ensemble, tell: Tell, progress: Callable[[int], None] | None, of: str = "european"
+    ) -> None:
+        self.ensemble, self.tell, self.of = ensemble, tell, of
         self.scenario, self.seed = from_manifest.scenario_of(ensemble), int(ensemble.manifest["seed"])
         self.usual = running.default_runs(self.scenario)
         self.options: dict[str, Any] = {"relaxed": ensemble.manifest["relaxed"], "progress": progress}
@@ -112,23 +119,26 @@ class _Gathering:
 def dossier(
     ensemble: Ensemble,
     *,
+    of: str = "european",
     brief: bool = False,
     tell: Tell = lambda _: None,
     progress: Callable[[int], None] | None = None,
 ) -> Dossier:
     """Return the tables of a report of an ensemble; with ``brief``, without those that only the full report shows.
 
-    An ensemble without a range over inputs is given one, from a smaller design than that of ``sim run``. ``tell`` is
-    called with a line before each step, ``progress`` as for :func:`sim.batch.running.run`.
+    ``of`` is the event that the tables are about. An ensemble without a range over inputs is given one, from a smaller
+    design than that of ``sim run``. ``tell`` is called with a line before each step, ``progress`` as for
+    :func:`sim.batch.running.run`.
 
     Raises
     ------
     ValueError
-        If the ensemble has no runs, or its manifest does not say its scenario.
+        If the ensemble has no runs, its manifest does not say its scenario, or ``of`` is no event.
     """
     if not len(ensemble):
         raise ValueError("there are no runs to report")
-    at = _Gathering(ensemble, tell, progress)
+    what = ensemble.event(of).phrase
+    at = _Gathering(ensemble, tell, progress, of)
     _with_range(at)
     rules = at.with_runs("rules", f"rival rules, {at.share(10):,} runs each", lambda scenario: _rules(at, scenario))
     tell("the assumed numbers that move it")
@@ -136,11 +146,13 @@ def dossier(
     more = () if brief or most_moving is None else list(most_moving.index[:TOP])
     return Dossier(
         ensemble=ensemble,
+        of=of,
+        what=what,
         card=list(card(at.scenario)),
         config=at.scenario.as_dict(),
         imposed=at.attempt("imposed", imposed),
         limits=at.attempt("limits", limits),
-        widths=None if rules is None else at.attempt("widths", lambda: _widths(ensemble, rules)),
+        widths=None if rules is None else at.attempt("widths", lambda: _widths(at, rules)),
         rules=rules,
         joiners=joiners(ensemble, at.scenario),
         why=None if brief else _why(at),
@@ -152,9 +164,16 @@ def dossier(
 
 
 def pair(
-    a: Ensemble, b: Ensemble, *, tell: Tell = lambda _: None, progress: Callable[[int], None] | None = None
+    a: Ensemble,
+    b: Ensemble,
+    *,
+    of: str = "european",
+    tell: Tell = lambda _: None,
+    progress: Callable[[int], None] | None = None,
 ) -> Pair:
-    """Return the tables of a report of two ensembles. Both are of one seed, so that run k has the same luck in both.
+    """Return the tables of a report of two ensembles, about the event ``of``.
+
+    Both are of one seed, so that run k has the same luck in both.
 
     Raises
     ------
@@ -167,14 +186,14 @@ def pair(
         _with_range(side)
     first, second = (side.scenario for side in sides)
     cards = (list(card(first)), list(card(second)))
-    return Pair(a, b, cards, differences(a, b), moves, first.differences(second))
+    return Pair(a, b, cards, differences(a, b, of), moves, first.differences(second))
 
 
 def _with_range(at: _Gathering) -> None:
     """Add a range over inputs where there is none: run noise is never shown alone where more can be had."""
     if at.ensemble.inputs_range is not None:
         return
-    draws, luck = (100, 50) if at.usual >= engines.DEFAULT_RUNS["compiled"] else (20, 20)
+    draws, luck = _design(at)
     at.ensemble.inputs_range = at.with_runs(
         "inputs",
         f"range over inputs, {draws} draws of {luck} runs",
@@ -182,23 +201,32 @@ def _with_range(at: _Gathering) -> None:
     )
 
 
+def _design(at: _Gathering) -> tuple[int, int]:
+    """Return the draws of the inputs, and the runs of each: smaller than the design of ``sim run``."""
+    return (100, 50) if at.usual >= engines.DEFAULT_RUNS["compiled"] else (20, 20)
+
+
 def _rules(at: _Gathering, scenario: Scenario) -> RivalRules:
-    return structures(scenario, at.share(10), at.seed, OF, **at.options)
+    return structures(scenario, at.share(10), at.seed, at.of, **at.options)
 
 
-def _widths(ensemble: Ensemble, rules: RivalRules) -> Widths:
-    """Return the three widths, inputs from the ensemble's own design."""
-    over = (ensemble.inputs_range or {}).get(OF)
+def _widths(at: _Gathering, rules: RivalRules) -> Widths:
+    """Return the three widths, inputs from the ensemble's own design, or for another event from one of its own."""
+    ensemble, of = at.ensemble, at.of
+    if of not in GROUPS:
+        sets = certainty.by_draw(at.scenario, *_design(at), at.seed, of, **at.options)
+        return certainty.widths(ensemble, sets, rules, of)
+    over = (ensemble.inputs_range or {}).get(of)
     if over is None:
         raise ValueError("the range over inputs was not computed")
     design = (over["draws"], over["runs_per_draw"])
-    return certainty.widths_over(ensemble, (over["p10"], over["p90"]), design, rules, OF)
+    return certainty.widths_over(ensemble, (over["p10"], over["p90"]), design, rules, of)
 
 
 def _movers(at: _Gathering) -> pd.DataFrame:
     leaves = at.scenario.leaves.items()
     assumed = [path for path, leaf in leaves if evidence_use.kind(leaf.reasons) == "assumed"]
-    table = movers(at.ensemble, OF, assumed).table
+    table = movers(at.ensemble, at.of, assumed).table
     if table.empty:
         raise ValueError("no assumed number varies in this scenario")
     return table
@@ -207,14 +235,18 @@ def _movers(at: _Gathering) -> pd.DataFrame:
 def _ends(at: _Gathering, paths: Collection[str]) -> Ends | None:
     runs = at.share(20)
     telling = f"what moves it: {len(paths)} numbers at both ends, {runs:,} runs each"
-    return at.with_runs("ends", telling, lambda scenario: ends(scenario, list(paths), OF, runs, at.seed, **at.options))
+    return at.with_runs(
+        "ends", telling, lambda scenario: ends(scenario, list(paths), at.of, runs, at.seed, **at.options)
+    )
 
 
 def _why(at: _Gathering) -> Why | None:
     runs = at.share(40)
     first = at.ensemble if len(at.ensemble) <= runs else _first(at.ensemble, runs)
     options = {"progress": at.options["progress"]}
-    return at.with_runs("why", f"what blocks: {runs:,} runs played again", lambda scenario: why(first, OF, **options))
+    return at.with_runs(
+        "why", f"what blocks: {runs:,} runs played again", lambda scenario: why(first, at.of, **options)
+    )
 
 
 def _first(ensemble: Ensemble, runs: int) -> Ensemble:
@@ -230,7 +262,7 @@ def _stories(at: _Gathering) -> list[Story]:
         return []
     counts, groups = pd.Series(at.ensemble.outcomes()), at.ensemble.manifest["groups"]
     formed = [name for name in counts.index if "deployed" in groups.get(name, ())]
-    european = [name for name in formed if OF in groups[name] and counts[name]]
+    european = [name for name in formed if "european" in groups[name] and counts[name]]
     kinds = {"failure": list(vocabulary.OUTCOMES_WITHOUT_FORCE), "success": european or formed}
     stories = [_story(at, what, str(counts[names].idxmax())) for what, names in kinds.items() if names]
     return [each for each in stories if each is not None]

@@ -34,7 +34,7 @@ def page(dossier: Dossier) -> str:
         "full.html",
         dossier,
         figures=_figures(dossier),
-        horizons=rows.horizons(dossier.ensemble),
+        horizons=rows.horizons(dossier.ensemble, dossier.of),
         outcomes=rows.outcomes(dossier.ensemble),
         why=dossier.why and rows.why(dossier.why),
         scenario=rows.yaml_text(dossier.config),
@@ -48,7 +48,7 @@ def brief(dossier: Dossier) -> str:
         "widths": dossier.widths is not None and _widths(dossier),
         "funnel": picture("funnel", lambda: funnel(dossier.ensemble)),
     }
-    return _render("brief.html", dossier, figures=figures, horizons=rows.horizons(dossier.ensemble))
+    return _render("brief.html", dossier, figures=figures, horizons=rows.horizons(dossier.ensemble, dossier.of))
 
 
 def pair(both: Pair) -> str:
@@ -77,7 +77,7 @@ def pair(both: Pair) -> str:
             sides=sides,
             figures=figures,
             headlines=rows.headlines(both.a, both.b),
-            differences=rows.differences(both.differences.table),
+            differences=rows.differences(both.differences),
             changes=rows.changes(both.changes),
             **_words(),
         )

@@ -17,7 +17,7 @@ from sim.ensemble.shares import in_percent, share
 from sim.words import EVENT_WORDS, WORDS_OF_GATES, label
 
 if TYPE_CHECKING:
-    from sim.ensemble.results import Why
+    from sim.ensemble.results import Differences, Why
 
 SETS, CHANGES = 8, 40
 """Minimal sets, and changes from one scenario to another, that a report lists."""
@@ -28,8 +28,11 @@ _REASONS = frozenset(vocabulary.REASON_KEYS)
 Row = tuple[str, ...]
 
 
-def horizons(ensemble: Ensemble) -> list[Row]:
-    """Return how likely a force is by 3, 6 and 12 months, of all runs and of those with a ceasefire by then."""
+def horizons(ensemble: Ensemble, of: str = "european") -> list[Row]:
+    """Return how likely a force is by 3, 6 and 12 months, of all runs and of those with a ceasefire by then.
+
+    An event ``of`` that is no row already comes last, over the whole year.
+    """
     horizon = weeks(int(ensemble.manifest["horizon_weeks"]))
     forces = [
         (
@@ -44,7 +47,13 @@ def horizons(ensemble: Ensemble) -> list[Row]:
         (f"ceasefire begun, {months}", *in_percent(ensemble.share("ceasefire", by_week=week)), "", "")
         for week, months in horizon.items()
     ]
-    return [*forces, *truces]
+    return [*forces, *truces, *_asked(ensemble, of)]
+
+
+def _asked(ensemble: Ensemble, of: str) -> Iterator[Row]:
+    if of not in (*GROUPS, "ceasefire"):
+        given = in_percent(ensemble.share(of, given="ceasefire"))
+        yield (f"{ensemble.event(of).phrase}, whole run", *in_percent(ensemble.share(of)), *given)
 
 
 def outcomes(ensemble: Ensemble) -> list[Row]:
@@ -95,11 +104,15 @@ def headlines(a: Ensemble, b: Ensemble) -> list[Row]:
     ]
 
 
-def differences(table: pd.DataFrame) -> list[Row]:
+def differences(result: Differences) -> list[Row]:
     """Return paired differences as words: both values, the difference and its interval, how many pairs."""
     return [
-        (_quantity(str(name)), *_valued(row, str(row["unit"])), f"{row['runs']:,.0f}")
-        for name, row in table.iterrows()
+        (
+            result.what if name == result.of else _quantity(str(name)),
+            *_valued(row, str(row["unit"])),
+            f"{row['runs']:,.0f}",
+        )
+        for name, row in result.table.iterrows()
         if row["runs"]
     ]
 

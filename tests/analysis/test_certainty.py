@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import vocabulary
+from sim import batch, vocabulary
 from sim.analysis import certainty as sure
 from sim.analysis import rival_rules as rivals
 from sim.analysis.nested import nested
@@ -120,12 +120,17 @@ def test_another_rival_is_one_more_entry(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_how_sure_is_told_and_drawn() -> None:
     found = sure.certainty(tiny(), "deployed", runs=2_000, draws=10, luck=20)
     assert list(found.table.index) == ["run noise", "inputs", "rival rules"]
-    assert found.sentence.startswith("Any foreign deployment is ")
+    assert found.sentence.startswith("Any deployment is ")
     figure = plots.widths(found.widths, found.structures)
     assert {text.get_text().strip()[:6] for text in figure.axes[0].texts} >= {"as con", "median", "weight"}
     assert plots.convergence(found.convergence).axes and plots.survival(found.blockers).axes
 
 
-def test_what_has_no_range_over_inputs_is_refused() -> None:
-    with pytest.raises(ValueError, match="'ceasefire' has no range over inputs; allowed: deployed, european"):
-        sure.certainty(tiny(), "ceasefire")
+def test_any_event_has_three_widths_and_what_is_none_is_refused() -> None:
+    text = "ceasefire and not truce_broke"
+    result = sure.certainty(tiny(), text, runs=1_000, draws=8, luck=20)
+    estimate = batch.run(tiny(), 1_000).share(text)
+    assert estimate is not None and result.widths.probability == estimate.probability
+    assert result.widths.what == "a ceasefire and no truce that broke"
+    with pytest.raises(ValueError, match="event:1:1: 'peace' is no name"):
+        sure.certainty(tiny(), "peace")

@@ -13,6 +13,7 @@ from sim.analysis.given import READY, Given, as_sql, given
 from sim.analysis.movers import move
 from sim.ensemble import parquet_store, share
 from sim.notebook import Ensemble, open_ensemble
+from sim.reading.errors import InputError
 from tests.worlds import tiny
 
 RUNS = 600
@@ -107,10 +108,14 @@ def test_too_few_runs_are_refused(found: Ensemble) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["ceasefire by weak 20", "trucez > 0", "true) union select (true", "'word'", ""])
-def test_a_wrong_condition_is_told_in_a_line_with_the_ready_ones(found: Ensemble, wrong: str) -> None:
-    with pytest.raises(ValueError, match=r"is no condition: SQL: .*ready ones") as told:
+def test_a_wrong_condition_is_told_with_the_ready_ones_and_what_keeps_it_from_being_an_event(
+    found: Ensemble, wrong: str
+) -> None:
+    with pytest.raises(InputError, match=r"is no condition: SQL: .*ready ones") as told:
         given(found, wrong)
-    assert len(str(told.value).splitlines()) == 1
+    first, *rest = map(str, told.value.faults)
+    assert first.startswith("condition: ") and all(line.startswith("condition:1:") for line in rest)
+    assert bool(rest) == ("'" not in wrong)
 
 
 def test_runs_of_a_flat_batch_count_for_one_each(view: Given) -> None:

@@ -79,7 +79,7 @@ def test_one_requirement_that_was_planted_alone_is_found_alone(planted: Scenario
 def test_a_set_too_large_to_be_searched_is_reported_as_none(planted: Scenario) -> None:
     found = why(sim.run(planted, 40, seed=3), most=1)
     assert found.blockers.loc[NONE, "share"] == 1.0
-    assert "none would have had one with up to 1" in found.sentence
+    assert "none would have had it with up to 1" in found.sentence
     assert coherence(found.supersets).startswith("No set was found")
     assert isinstance(plots.blockers(found), Figure) and isinstance(plots.together(found), Figure)
 
@@ -147,6 +147,21 @@ def test_the_scenario_of_an_ensemble_is_read_back_from_its_manifest(tmp_path: Pa
     found = from_manifest.scenario_of(sim.open_ensemble(tmp_path / "kept"))
     assert found.hash == worlds.baseline().hash and not found.differences(worlds.baseline())
     assert found.leaves["actors.us.disposition"].reasons.given
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ceasefire and not european", "deployed and states >= 2", "not truce_broke", "reached >= 3", "not missing_troops"],
+)
+def test_sets_of_one_requirement_are_those_that_bring_any_event(text: str) -> None:
+    ensemble = sim.run(worlds.tiny(), 60, seed=3)
+    without = ~ensemble.happened(text)
+    result = why(ensemble, text, most=1)
+    assert (result.without, result.what) == (int(without.sum()), ensemble.event(text).phrase)
+    for gate in vocabulary.GATES:
+        opened = sim.run(worlds.tiny(), 60, seed=3, relaxed=[gate]).happened(text)
+        runs = result.sets.loc[result.sets["requirements"] == gate, "run"]
+        assert sorted(runs) == list(np.flatnonzero(without & opened))
 
 
 def test_runs_that_cannot_be_played_again_are_refused(planted: Scenario) -> None:

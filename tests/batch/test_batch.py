@@ -293,7 +293,7 @@ def test_a_batch_that_ended_early_can_be_gone_on_with(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("until", "said"),
-    [(Margin(0.0), "between 0 and 0.5"), (Margin(0.1, of="weather"), "'weather' is not a probability")],
+    [(Margin(0.0), "between 0 and 0.5"), (Margin(0.1, of="weather"), "event:1:1: 'weather' is no name")],
 )
 def test_a_margin_that_is_none_is_refused(until: Margin, said: str) -> None:
     with pytest.raises(ValueError, match=said):

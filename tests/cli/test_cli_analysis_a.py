@@ -131,7 +131,6 @@ def test_ready_conditions_are_listed() -> None:
     [
         ((), "expected [DIR] CONDITION"),
         (("a", "b", "c"), "expected [DIR] CONDITION"),
-        (("DIR", "ceasefire by weak 20"), "is no condition"),
         (("DIR", "run < 20"), "too few"),
         (("nowhere", "truces > 0"), "no ensemble stands here"),
         (("truces > 0",), "no ensemble stands under runs"),
@@ -139,6 +138,14 @@ def test_ready_conditions_are_listed() -> None:
 )
 def test_a_wrong_condition_is_refused_in_a_line(words: tuple[str, ...], expected: str, ensemble: Path) -> None:
     refused(sim("given", *(str(ensemble) if word == "DIR" else word for word in words)), expected)
+
+
+def test_a_condition_that_is_neither_sql_nor_an_event_is_refused_with_both_reasons(ensemble: Path) -> None:
+    result = sim("given", str(ensemble), "ceasefire by weak 20")
+    assert result.exit_code == 2 and result.stdout == ""
+    as_sql, as_event = result.stderr.splitlines()
+    assert "is no condition: SQL: " in as_sql
+    assert as_event.startswith("condition:1:11: expected by week N or by month N")
 
 
 def test_the_naive_product_stands_beside_the_models_answer(ensemble: Path) -> None:

@@ -86,7 +86,8 @@ def test_a_result_is_frozen_and_has_a_table_and_a_sentence(kind: type[Result]) -
 
 def test_the_facts_of_a_result_are_its_fields_without_tables_and_without_an_empty_stamp() -> None:
     plain = Differences(pd.DataFrame({"a": [1]}), "b < a", "a", "b", 10, 1, "")
-    assert plain.facts() == {"sentence": "b < a", "a": "a", "b": "b", "runs": 10, "seed": 1, "design": None}
+    asked = {"of": "european", "what": "a European force"}
+    assert plain.facts() == {"sentence": "b < a", "a": "a", "b": "b", "runs": 10, "seed": 1, "design": None, **asked}
     stamped = Differences(pd.DataFrame(), "", "a", "b", 10, 1, "not baseline")
     assert stamped.facts()["stamp"] == "not baseline"
 

@@ -379,9 +379,9 @@ def test_a_folder_is_read_as_memory_is(
         (lambda found: found.read(["trices"]), "runs has no column 'trices'; did you mean 'truces'?"),
         (lambda found: found.read(where="trices > 1"), "'trices > 1' is no query of this table: name 'trices'"),
         (lambda found: found.read(table="walks"), "walks was not kept; tables: runs, inputs, actors, weekly"),
-        (lambda found: found.share("peace"), "runs has no column 'peace'"),
+        (lambda found: found.share("peace"), "event:1:1: 'peace' is no name; did you mean 'reached'?"),
         (lambda found: found.share("outcome"), "outcome holds words, not yes or no"),
-        (lambda found: found.happened("peace"), "runs has no column 'peace'"),
+        (lambda found: found.happened("peace"), "event:1:1: 'peace' is no name; did you mean 'reached'?"),
     ],
 )
 def test_what_is_asked_wrongly_is_told(

@@ -409,6 +409,27 @@ def test_the_forecast_says_the_sentence_and_old_against_new(session: Session) ->
     assert shown.count("<circle") == 200
 
 
+def test_an_event_asked_about_gets_a_row_and_the_sentence(session: Session) -> None:
+    text = "ceasefire and not truce_broke"
+    session.inquire(f" {text} ")
+    session.move("word", 1)
+    now, old = (each._replace(of=session.of) for each in (side(session.now), side(session.scenario)))
+    shown = forecast_view.forecast(now, old, None)
+    assert f'<th scope="row">{now.words[text]}</th>' in shown
+    assert now.words[text] == "a ceasefire and no truce that broke"
+    assert "a ceasefire and no truce that broke" in shown.partition("<caption>Old against new")[0]
+    session.inquire("")
+    assert session.of == "european"
+
+
+def test_a_wrong_event_is_refused_and_changes_nothing(session: Session) -> None:
+    with pytest.raises(InputError, match="event:1:15: 'trops' is no name; did you mean 'troops'"):
+        session.inquire("european and (trops > 5)")
+    assert session.of == "european"
+    with pytest.raises(InputError, match="at most 2,000 characters"):
+        session.inquire("x" * 3_000)
+
+
 def test_the_difference_told_is_the_paired_one(session: Session) -> None:
     from sim.analysis.compare import differences
 

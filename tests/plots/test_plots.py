@@ -218,4 +218,4 @@ def test_an_ensemble_draws_its_own_plots(name: str) -> None:
 def test_drawing_needs_nothing_of_the_simulator() -> None:
     code = "import sys, sim.plots; print(*sorted(name for name in sys.modules if name.startswith(('sim.', 'mesa'))))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert {module.split(".")[1] for module in loaded} == {"ensemble", "plots", "vocabulary", "words"}
+    assert {module.split(".")[1] for module in loaded} == {"ensemble", "plots", "reading", "vocabulary", "words"}
