@@ -119,12 +119,12 @@ sim.plots.flows(cover.flows)
 #
 # ## Where could I be wrong about an agent?
 #
-# One number over a range, all else and all luck as they were. Here: how much of a guarantee's worth Kyiv would concede for. Look whether the curve is steeper than its band is wide.
+# One number over a range, all else and all luck as they were. Here: what Kyiv thinks that another war would cost it, and so what a guarantee that keeps it off is worth. Look whether the curve is steeper than its band is wide.
 
 # %%
 kyiv = sim.sweep(
     baseline,
-    {"actors.ukraine.guarantee_worth": [1.0, 1.75, 2.5, 3.25, 4.0]},
+    {"actors.ukraine.loss_of_war": [3.0, 4.5, 6.0, 7.5, 9.0]},
     runs=2_000,
 )
 sim.plots.sweep(kyiv)
