@@ -141,7 +141,7 @@ Markdown(sure.sentence)
 sim.plots.widths(sure.widths, sure.structures)
 
 # %% [markdown]
-# The inputs leave far more open than the number of runs. Rival rules differ too, and there are few of them here. What survives them is the next question: look which requirements stand out as missing, whatever the inputs.
+# The sentence says which width is the widest; more runs narrow none but the first. What survives them is the next question: look which requirements stand out as missing, whatever the inputs.
 
 # %%
 sim.plots.survival(sure.blockers)
