@@ -134,7 +134,7 @@ display(Markdown(added.sentence))
 sim.plots.differences(added)
 
 # %% [markdown]
-# The new mission comes largely in the place of the reassurance force, and only in part on top: a menu with one more entry divides the same ceasefires anew. The line of Ruritania begins at zero, because the baseline does not know it.
+# A menu with one more entry divides the same ceasefires anew, and a smaller mission is easier to fill: what comes on top is told by the line of European forces, what comes in their place by that of the reassurance force. The line of Ruritania begins at zero, because the baseline does not know it.
 #
 # ## A rival rule, from the config
 #
