@@ -207,6 +207,7 @@ ACTORS: Final = {
     "pledged": "whether it is pledged at the horizon",
     "ratified": "whether its pledge is ratified at the horizon",
     "deployed": "whether it was in the first deployed force when that formed",
+    "stage_at_start": "stage at week 0, before any round (word of stance)",
 }
 NAMED_MISSIONS: Final = tuple(name for name, column in columns.WEEKLY_COLUMNS.items() if column.holds == "mission")
 

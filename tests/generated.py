@@ -76,7 +76,7 @@ def _structure(random: Random) -> dict[str, Any]:
         "horizon_weeks": horizon,
         "rules.pledge.decision": "quantal" if horizon % 4 == 3 else "threshold",  # drawn by no luck of its own
         "rounds_per_week": random.choice((1, 1, 1, 2)),
-        "rules.table.procedure": random.choice(("proposer", "proposer", "weighted_mean", "median", "package")),
+        "rules.table.procedure": random.choice(("proposer", "package", "weighted_mean", "median", "package")),
         "table.impose": random.choice((*missions, "none", "none", "none", "blue", "reassurance", "watch")),
         **_lively(random),
         **dict.fromkeys((f"actors.{name}" for name in gone), None),
@@ -101,6 +101,7 @@ def _lively(random: Random) -> dict[str, Any]:
         **{f"actors.{name}.susceptibility": follows or _number(random) for name in ("alba", "rus", "ukr", "usa")},
         "actors.usa.disposition": {"low": 0.0, "high": 3.0},
         "actors.usa.backstop.offers": {"at_least": _words(random, "rung"), "at_most": _words(random, "rung")},
+        "actors.usa.standing": random.choice((0.05, 0.5)),
         "actors.usa.backstop.honoured": {"low": 0.0, "high": 0.8},
         "actors.alba.disposition": {"low": 0.5, "high": 3.0},
         "actors.borea.disposition": {"low": 0.0, "high": 3.0},
@@ -123,12 +124,13 @@ def _lively(random: Random) -> dict[str, Any]:
         "rules.truce.foresight": random.choice(("drawn", "none", "half", "full")),
         "rules.truce.terms": random.choice(("lasting", "passing")),
         "rules.learning.beliefs": random.choice(("updated", "updated", "fixed")),
-        "rules.form.ceiling_alone": random.choice((4_000, 12_000)),
-        "rules.form.ceiling_enablers": random.choice((8_000, 40_000)),
+        "rules.form.ceiling_alone": random.choice((2_000, 12_000)),
+        "rules.form.ceiling_enablers": random.choice((4_000, 40_000)),
         "rules.ratify.bar_weeks": random.choice((0, 4)),
         "rules.moods.persistence": random.choice((0, "90%", "90%", 1)),
         "rules.battlefield.persistence": random.choice((0, "95%", "95%", 1)),
         "rules.truce.break_hazard": random.choice(("1%", "5%", "15%")),
+        "rules.truce.break_provoked": random.choice((0.2, 4.0)),
         "rules.hold.attack_hazard": random.choice(("5%", "20%", "50%")),
         "rules.hold.attack_shock": random.choice((2.0, 5.0, 8.0, 20.0)),
     }
@@ -137,6 +139,7 @@ def _lively(random: Random) -> dict[str, Any]:
 def _actor(random: Random, name: str) -> dict[str, Any]:
     member_of = list(_some(random, ("nato", "eu"), 0.5))
     actor = {"name": name, "european": random.random() < 0.6, "member_of": member_of, "credence": _number(random)}
+    actor["great_power"] = random.random() < 0.3
     if random.random() < 0.6:
         actor |= _at_the_table(random)
     if random.random() < 0.2:
@@ -157,7 +160,7 @@ def _contributor(random: Random) -> dict[str, Any]:
         "decent_settlement": {"concession_at_most": _number(random), "firmness": _number(random)},
     }
     shares = {
-        "motives": ("sidelining", "autonomy", "aid_fatigue", "duty"),
+        "motives": ("sidelining", "autonomy", "aid_fatigue", "duty", "fear_of_defeat"),
         "hesitancy": ("government", "coalition", "parliament", "public"),
     }
     return {

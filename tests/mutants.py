@@ -64,8 +64,8 @@ def mutated(file: str) -> tuple[Any, list[Any]]:
     """Return a file's syntax tree, and the mutations of its functions."""
     from mutmut.mutation.file_mutation import create_mutations
 
-    module, found, *_ = create_mutations(file, (HOME / file).read_text("utf-8"))
-    return module, [each for each in found if each.contained_by_top_level_function is not None]
+    module, mutations, *_ = create_mutations(file, (HOME / file).read_text("utf-8"))
+    return module, [each for each in mutations if each.contained_by_top_level_function is not None]
 
 
 def written(file: str, module: Any, mutation: Any) -> Mutant:
@@ -149,16 +149,17 @@ def main() -> None:
             if by and "::" in by and failed([by], copy, asked.seconds):
                 by = f"fails without it too: {by}"
             copies.put(copy)
-            told = {"by": by, "tests": sum(map(len, goes)), "file": mutant.file, "line": mutant.line}
-            print(json.dumps({**told, "before": mutant.before, "after": mutant.after}), flush=True)
+            row = {"by": by, "tests": sum(map(len, goes)), "file": mutant.file, "line": mutant.line}
+            print(json.dumps({**row, "before": mutant.before, "after": mutant.after}), flush=True)
             return by
 
         results = list(pool.map(tried, sample))
     number = sum(bool(by) and not by.startswith("fails without") for by in results)
-    found = share(number, len(results))
+    noticed_share = share(number, len(results))
     print(
-        f"{number} of {len(results)} mutants were noticed: {found.probability:.1%} ({found.low:.1%} to "
-        f"{found.high:.1%}, 95%); {results.count(TIME)} of them because tests did not end in time."
+        f"{number} of {len(results)} mutants were noticed: {noticed_share.probability:.1%} "
+        f"({noticed_share.low:.1%} to {noticed_share.high:.1%}, 95%); "
+        f"{results.count(TIME)} of them because tests did not end in time."
     )
 
 

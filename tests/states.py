@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from sim import vocabulary
 from sim.model import Negotiation, actors
 from sim.model.contributor import Contributor
+from sim.rules import offering
 
 
 def watch(model: Negotiation) -> set[str]:
@@ -27,6 +28,16 @@ def _sanctions(model: Negotiation, passing: bool) -> bool:
     return any(
         tie.source.at in model.held_up and actors.passes_gate(model, tie) == passing for tie in model.parties.sanctions
     )
+
+
+def _western(model: Negotiation, mission: int) -> bool:
+    return model.missions[mission].western
+
+
+def _met(model: Negotiation) -> int:
+    """Return the highest rung that Washington would offer by itself: what it is inclined to, under its cap."""
+    met = sum(int(threshold <= model.broker.offer) for threshold in model.offered_from[1:])
+    return offering.rung(met, model.broker.floor, model.broker.cap)
 
 
 def _any(model: Negotiation, of: Callable[[Contributor], bool]) -> bool:
@@ -53,6 +64,19 @@ STATES: Mapping[str, Callable[[Negotiation], bool]] = {
     "reinforced": lambda m: m.reinforced,
     "not reinforced": lambda m: m.tested and not m.reinforced,
     "a force ended": lambda m: m.ended,
+    "fire exchanged": lambda m: m.escalated,
+    "fire exchanged in a truce": lambda m: m.escalated and m.truces > 0 and m.broken == m.truces,
+    "the alliance strained": lambda m: m.strained,
+    "a force that Moscow refuses": lambda m: m.force is not None and _western(m, m.force.mission) and not m.consent,
+    "a force past its first tour": lambda m: _any(m, lambda who: who.in_force and who.kept < who.capacity),
+    "a truce regretted": lambda m: m.truce and m.least > m.most,
+    "a promise kept": lambda m: m.promises_kept > 0.0,
+    "a promise broken": lambda m: m.promises_broken > 0.0,
+    "a force foreseen": lambda m: not m.truce and m.follows > 0.5,
+    "paid for signing": lambda m: m.relief > 0.0,
+    "a rung in a package": lambda m: m.bundled_rung > 0,
+    "a rung beyond what Washington is inclined to": lambda m: m.bundled_rung == m.rung > _met(m),
+    "effort short of what is wanted": lambda m: any(who.wanted_effort > who.budget for who in m.states),
     "training": lambda m: m.training,
     "training in wartime": lambda m: m.training and not m.truce,
     "nothing on the table": lambda m: m.mission < 0,

@@ -225,7 +225,7 @@ def _lay_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> tup
 def _actors(structure: World, seats: Floats, numbers: Ints) -> pd.DataFrame:
     """Return a row a run and contributor."""
     contributors = np.flatnonzero(structure.actor.contributor)
-    stage, ratified, deployed = seats[:, contributors].transpose(2, 0, 1).reshape(len(run_row.SEATS), -1)
+    stage, ratified, deployed, at_start = seats[:, contributors].transpose(2, 0, 1).reshape(len(run_row.SEATS), -1)
     who = np.tile(np.arange(len(contributors)), len(numbers))
     return pd.DataFrame(
         {
@@ -235,6 +235,7 @@ def _actors(structure: World, seats: Floats, numbers: Ints) -> pd.DataFrame:
             "pledged": stage == len(vocabulary.STANCES) - 1,
             "ratified": ratified > 0,
             "deployed": deployed > 0,
+            "stage_at_start": run_table.worded(vocabulary.STANCES, at_start),
         }
     )
 

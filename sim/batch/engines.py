@@ -79,7 +79,7 @@ def mesa(
     from sim.model.negotiation import Negotiation
 
     trajectories = [Negotiation(structure, inputs, luck, run, relaxed).play() for run in range(runs)]
-    numbers = [run_table.numbers(structure.missions, one.weekly, one.actors) for one in trajectories]
+    numbers = [run_table.numbers(structure.missions, one.weekly, one.actors, one.at_start) for one in trajectories]
     return Played(
         np.array([row for row, _ in numbers]),
         np.array([seats for _, seats in numbers]),

@@ -21,7 +21,7 @@ from sim.ensemble.part_records import BLOCK, MANIFEST, Record, file_name
 
 PART_BLOCKS = 16
 PART_RUNS = PART_BLOCKS * BLOCK
-FORMAT = 1
+FORMAT = 2
 """Version of the layout."""
 OF_RUNS = ("runs", "failed", "until", "inputs_range", "complete", "parts")
 """Entries of a manifest that follow from the runs; all others are the ensemble's identity."""

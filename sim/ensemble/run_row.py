@@ -36,8 +36,9 @@ GATES = len(vocabulary.GATES)
 STAGE, RATIFIED, IN_FORCE = (_ACTOR.index(name) for name in ("stage", "ratified", "in_force"))
 LAST_STEP = len(FUNNEL) - 1
 OBSERVER, TRAINED, NO_FORCE, NO_CEASEFIRE = range(len(vocabulary.OUTCOMES_WITHOUT_FORCE))
-SEATS = ("stage", "ratified", "deployed")
-"""What is kept of every actor: its stage at the horizon, whether ratified, whether in the first deployed force."""
+SEATS = ("stage", "ratified", "deployed", "stage_at_start")
+"""What is kept of every actor: its stage at the horizon, whether ratified, whether in the first deployed force, and its
+stage at week 0."""
 
 _STEP_OF_GATE = {"truce": 0, "host_consent": 1, "russian_consent": 1, "council": 1, "backstop": 2}
 _STEPS = tuple(_STEP_OF_GATE.get(gate, 4 if gate == "ratification" else 3) for gate in vocabulary.GATES)
@@ -75,6 +76,7 @@ def columns(missions: tuple[str, ...]) -> tuple[str, ...]:
 def write(
     weekly: Floats,
     actors: Floats,
+    at_start: Floats,
     deployed: Ints,
     observer: Ints,
     rounds_per_week: int,
@@ -83,8 +85,8 @@ def write(
 ) -> None:
     """Write the row of a run into ``into`` (columns), and what is kept of its actors into ``seats`` (actors, SEATS).
 
-    ``weekly`` has shape (rounds, WEEKLY), ``actors`` (rounds, actors, ACTOR_WEEKLY); ``deployed`` and ``observer`` are
-    flags by mission.
+    ``weekly`` has shape (rounds, WEEKLY), ``actors`` (rounds, actors, ACTOR_WEEKLY), ``at_start``
+    (actors,), the stages at week 0; ``deployed`` and ``observer`` are flags by mission.
     """
     formed = formations(weekly, deployed, observer)
     row = summary(weekly, deployed, formed)
@@ -102,6 +104,7 @@ def write(
         seats[actor, 0] = actors[len(weekly) - 1, actor, STAGE]
         seats[actor, 1] = actors[len(weekly) - 1, actor, RATIFIED]
         seats[actor, 2] = actors[formed.deployed, actor, IN_FORCE] if formed.deployed >= 0 else 0.0
+        seats[actor, 3] = at_start[actor]
 
 
 def formations(weekly: Floats, deployed: Ints, observer: Ints) -> Formed:

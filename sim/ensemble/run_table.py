@@ -32,11 +32,14 @@ class Played(NamedTuple):
     actors: Floats | None
 
 
-def numbers(missions: Missions, weekly: Floats, actors: Floats) -> tuple[Floats, Floats]:
-    """Return the row of a run as numbers, and what is kept of its actors, of shape (actors, SEATS)."""
+def numbers(missions: Missions, weekly: Floats, actors: Floats, at_start: Floats) -> tuple[Floats, Floats]:
+    """Return the row of a run as numbers, and what is kept of its actors, of shape (actors, SEATS).
+
+    The arrays are those of :class:`sim.model.record.Trajectory`.
+    """
     row = np.empty(run_row.width(len(missions.names)))
     seats = np.empty((actors.shape[1], len(run_row.SEATS)))
-    run_row.write(weekly, actors, missions.deployed, missions.observer, missions.rounds_per_week, row, seats)
+    run_row.write(weekly, actors, at_start, missions.deployed, missions.observer, missions.rounds_per_week, row, seats)
     return row, seats
 
 
@@ -45,7 +48,8 @@ def summary(missions: Missions, weekly: Floats, actors: Floats, run: int) -> dic
 
     ``weekly`` has shape (rounds, WEEKLY), ``actors`` (rounds, actors, ACTOR_WEEKLY); what is missing is None.
     """
-    return records(table(missions.names, numbers(missions, weekly, actors)[0][None, :], np.array([run])))[0]
+    nobody = np.zeros(actors.shape[1])  # no column of a run's row reads where actors began
+    return records(table(missions.names, numbers(missions, weekly, actors, nobody)[0][None, :], np.array([run])))[0]
 
 
 def table(missions: tuple[str, ...], rows: Floats, run: np.ndarray) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.kernel import queries
 from sim.kernel.compiling import jit
 from sim.kernel.form import field
+from sim.kernel.truce import end_truce
 from sim.kernel.world_record import Record
 from sim.rules import chance, holding
 
@@ -23,7 +24,7 @@ def hold(plan: Record, state: Record) -> None:
     if now.tested:
         _test(plan, state)
     if now.escalated and now.truce:
-        queries.end_truce(state)
+        end_truce(plan, state)
     if holding.ends(now.force_troops, state.mission[now.force].minimum):
         _end(plan, state)
 

@@ -38,7 +38,8 @@ def lobby(plan: Record, state: Record) -> None:
             threat += strength * willing
     _pull(plan, state)
     now.threat = min(1.0, threat)
-    now.relief = lobbying.payoff(now.relief, now.adjustment, relief)
+    if not now.truce:  # what was held out for signing is paid unchanged while the truce holds
+        now.relief = lobbying.payoff(now.relief, now.adjustment, relief)
     for at in range(plan.shape.actors):
         seat = state.seat[at]
         seat.payoff = lobbying.payoff(seat.payoff, now.adjustment, seat.incentive)

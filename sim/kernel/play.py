@@ -69,8 +69,11 @@ def _runs(
     shape = planned.shape
     weeks = np.empty((shape.rounds, _WEEKLY))
     stages = np.empty((shape.rounds, shape.actors, _ACTOR_WEEKLY))
+    at_start = np.empty(shape.actors)
     for run in range(len(into)):
         start(planned, state, inputs[run])
+        for actor in range(shape.actors):
+            at_start[actor] = state.seat[actor].stage
         _lucky(state.first_luck, luck[run, 0])
         for now in range(shape.rounds):
             _lucky(state.luck, luck[run, now])
@@ -80,7 +83,7 @@ def _runs(
             if len(weekly) > 0 or state.now.formed or now == shape.rounds - 1:
                 take_down_actors(planned, state, stages[now])
             state.now.round += 1
-        run_row.write(weeks, stages, deployed, observer, shape.rounds_per_week, into[run], seats[run])
+        run_row.write(weeks, stages, at_start, deployed, observer, shape.rounds_per_week, into[run], seats[run])
         if len(weekly) > 0:
             weekly[run] = weeks
             actors[run] = stages

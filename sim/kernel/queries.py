@@ -261,15 +261,6 @@ def ceiling(state: Record) -> float:
 
 
 @jit
-def end_truce(state: Record) -> None:
-    """Note that the truce in force is broken; talks begin anew."""
-    now = state.now
-    now.truce, now.signed, now.imposed = 0, -1, 0.0
-    now.broken += 1
-    now.overlap_rounds = 0
-
-
-@jit
 def withdraw(state: Record, at: int) -> None:
     """Let a contributor fall back to open, and stay barred for a while."""
     seat = state.seat[at]

@@ -6,7 +6,7 @@ from sim import vocabulary
 from sim.kernel import queries
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
-from sim.rules import chance, guarantees, learning, pledging, ratifying
+from sim.rules import chance, forming, guarantees, learning, pledging, ratifying
 from sim.world.columns import Floats, Ints
 
 _EU_DECISION = vocabulary.CHANNELS.index("eu_decision")
@@ -63,8 +63,8 @@ def _missions(plan: Record, state: Record) -> None:
             mission.own_worth, fixed.hold_forward_loss, fixed.opponent_forward_forces, fixed.hold_reserve_gain,
             mission.reserves,
         )  # fmt: skip
-        least = fixed.form_minimum_share * mission.target
-        mission.minimum = max(1000.0, least) if plan.mission_flag[at].deployed else least
+        deployed = plan.mission_flag[at].deployed > 0
+        mission.minimum = forming.least_worth_sending(mission.target, fixed.form_minimum_share, deployed)
 
 
 @jit

@@ -157,10 +157,19 @@ def _may_break(plan: Record, state: Record) -> None:
         fixed.truce_break_provoked * _unwanted(plan, state),
     )
     if state.luck[plan.shape.truce_break] < chance.per_round(rate, now.round_weeks):
-        now.gap = -(now.most - now.least)
-        now.concession = _spoken(plan, state)
-        queries.end_truce(state)
+        end_truce(plan, state)
         now.broke = 1
+
+
+@jit
+def end_truce(plan: Record, state: Record) -> None:
+    """Let the truce be over: talks begin anew from this week's terms, and Kyiv speaks of its most again."""
+    now = state.now
+    now.gap = -(now.most - now.least)
+    now.concession = _spoken(plan, state)
+    now.truce, now.signed, now.imposed = 0, -1, 0.0
+    now.broken += 1
+    now.overlap_rounds = 0
 
 
 @jit

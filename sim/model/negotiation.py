@@ -46,6 +46,7 @@ class Negotiation(Situation):
         self.parties = seat(self)
         self.states, self.contributors = self.parties.states, self.parties.contributors
         self.broker, self.host, self.opponent = self.parties.broker, self.parties.host, self.parties.opponent
+        self._at_start = [record.actor_state(actor).stage for actor in self.states]
         self._weekly: list[WeeklyRow] = []
         self._actor_weekly: list[list[ActorWeeklyRow]] = []
 
@@ -66,7 +67,7 @@ class Negotiation(Situation):
         while self.round < self.world.rounds:
             self.step()
         self.let_go()
-        return Trajectory(np.array(self._weekly), np.array(self._actor_weekly))
+        return Trajectory(np.array(self._weekly), np.array(self._actor_weekly), np.array(self._at_start))
 
     def take_down(self) -> None:
         """Add the state at the end of the round to the record."""

@@ -47,7 +47,8 @@ def lobby(situation: Situation, parties: Parties) -> None:
     for actor, incentive, position in zip(parties.states, incentives, positions, strict=True):
         actor.payoff = lobbying.payoff(actor.payoff, situation.adjustment, incentive)
         actor.position = position
-    situation.relief = lobbying.payoff(situation.relief, situation.adjustment, relief)
+    if not situation.truce:  # what was held out for signing is paid unchanged while the truce holds
+        situation.relief = lobbying.payoff(situation.relief, situation.adjustment, relief)
     situation.aid_cut = max(0.0, parties.host.payoff)
 
 
@@ -122,10 +123,15 @@ def _may_break(situation: Situation, parties: Parties) -> None:
         rule.truce_break_provoked * _unwanted(situation, parties),
     )
     if situation.luck(situation.world.stream.truce_break) < chance.per_round(rate, situation.round_weeks):
-        situation.gap = -(situation.most - situation.least)
-        situation.concession = terms.spoken(situation, parties)
-        situation.end_truce()
+        _end_truce(situation, parties)
         situation.broke = True
+
+
+def _end_truce(situation: Situation, parties: Parties) -> None:
+    """Let the truce be over: talks begin anew from this week's terms, and Kyiv speaks of its most again."""
+    situation.gap = -(situation.most - situation.least)
+    situation.concession = terms.spoken(situation, parties)
+    situation.end_truce()
 
 
 def _unwanted(situation: Situation, parties: Parties) -> float:
@@ -215,7 +221,7 @@ def hold(situation: Situation, parties: Parties) -> None:
     if situation.tested:
         _test(situation, parties)
     if situation.escalated and situation.truce:
-        situation.end_truce()
+        _end_truce(situation, parties)
     if situation.force is not None and holding.ends(
         situation.force.troops, situation.missions[situation.force.mission].minimum
     ):

@@ -15,10 +15,15 @@ from sim.model.situation import Situation
 
 
 class Trajectory(NamedTuple):
-    """What happened in one run: ``weekly`` (rounds, WEEKLY) and ``actors`` (rounds, actors, ACTOR_WEEKLY)."""
+    """What happened in one run.
+
+    ``weekly`` has shape (rounds, WEEKLY), ``actors`` (rounds, actors, ACTOR_WEEKLY); ``at_start`` is every actor's
+    stage at week 0, before any round.
+    """
 
     weekly: NDArray[np.float64]
     actors: NDArray[np.float64]
+    at_start: NDArray[np.float64]
 
 
 def actor_state(actor: State) -> ActorWeeklyRow:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import vocabulary
-from sim.rules import chance, guarantees
+from sim.rules import chance, forming, guarantees
 from sim.world.columns import Inputs, Luck, World
 from sim.world.network import graph
 from sim.world.rule_names import RuleNames
@@ -67,7 +67,8 @@ class Situation(mesa.Model):  # type: ignore[misc]
     run
         Position of the run in its block, 0 to 511.
     relaxed
-        Gates of :data:`sim.vocabulary.GATES` that are held open: each tests true and leaves all else alone.
+        Gates of :data:`sim.vocabulary.GATES` that are held open: each tests true, which all foresee, and
+        leaves all else alone.
 
     Raises
     ------
@@ -176,7 +177,6 @@ class Situation(mesa.Model):  # type: ignore[misc]
         reserves = row[mission.reserves[at]]
         own = row[mission.worth[at]]
         target = row[mission.target[at]]
-        least = rule.form_minimum_share * target
         return Kind(
             name=self.world.names.missions[at],
             deployed=bool(mission.deployed[at]),
@@ -192,7 +192,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
             provocation=row[mission.provocation[at]],
             exposure=row[mission.exposure[at]],
             target=target,
-            minimum=max(1000.0, least) if mission.deployed[at] else least,
+            minimum=forming.least_worth_sending(target, rule.form_minimum_share, bool(mission.deployed[at])),
         )
 
     def _start(self) -> None:

@@ -22,9 +22,15 @@ def _follows(situation: Situation) -> float:
         return 0.0
     rule = situation.rule
     gates = [gate for gate in vocabulary.GATES if gate != "truce"]
-    ready = sum(situation.met[gate] for gate in gates) / len(gates)
+    ready = 0.0
+    for gate in gates:
+        ready += float(situation.met[gate])
     return foresight.follows(
-        situation.sufficiency, ready, rule.truce_follow_base, rule.truce_follow_pledged, rule.truce_follow_ready
+        situation.sufficiency,
+        ready / len(gates),
+        rule.truce_follow_base,
+        rule.truce_follow_pledged,
+        rule.truce_follow_ready,
     )
 
 
@@ -51,11 +57,17 @@ def bare(situation: Situation, parties: Parties) -> float:
 
 
 def best(situation: Situation, parties: Parties) -> tuple[float, int]:
-    """Return the overlap and the mission of the deal within reach: with the mission if enough is pledged, or bare."""
+    """Return the overlap and the mission of the deal within reach: with the mission if enough is pledged, or bare.
+
+    Both sides remember the terms of that deal, so that a story can tell what held them apart.
+    """
+    host, opponent = parties.host, parties.opponent
     without = bare(situation, parties)
+    weighed = host.terms, opponent.terms
     overlap = with_mission(situation, parties)
     if situation.mission >= 0 and situation.sufficiency >= 1.0 and (overlap >= 0.0 or overlap >= without):
         return overlap, situation.mission
+    host.terms, opponent.terms = weighed
     return without, -1
 
 

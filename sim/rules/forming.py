@@ -16,6 +16,22 @@ def ceiling(alone: float, with_enablers: float, enabling: float, berlin_plus: fl
     return (alone + with_enablers * max(enabling, berlin_plus)) * (1.0 - hub_loss)
 
 
+def least_worth_sending(target: float, share: float, deployed: bool) -> float:
+    r"""Return the troops below which a mission does not form: a share of its target, and never nothing.
+
+    .. math:: N_m = \max(\underline N,\; \mu N^*_m)
+
+    with :math:`\underline N` a thousand of a deployment and one of any other mission. No document names a minimum; the
+    share is assumed.
+
+    >>> least_worth_sending(30000.0, 0.6, True), least_worth_sending(1000.0, 0.6, True)
+    (18000.0, 1000.0)
+    >>> least_worth_sending(500.0, 0.6, False), least_worth_sending(500.0, 0.0, False)
+    (300.0, 1.0)
+    """
+    return max(1000.0 if deployed else 1.0, share * target)
+
+
 def contingent(supplied: float, most: float, target: float) -> float:
     r"""Return the troops that go: what is supplied, under the ceiling, and no more than planners ask for.
 

@@ -19,8 +19,8 @@ def effort(wanting: float, total: float, budget: float) -> float:
     source's edges. What is spent is thus in proportion to strength x shortfall, and an edge gains nothing from being
     alone. Source: a limited agenda, claim ``001.author.us_pivot_indo_pacific``; the form is ours (decision 0018).
 
-    >>> effort(0.5, total=0.75, budget=1.0), effort(0.5, total=0.75, budget=0.375)
-    (0.5, 0.25)
+    >>> effort(0.5, total=0.8, budget=1.0), effort(0.5, total=1.0, budget=0.25)
+    (0.5, 0.125)
     """
     return wanting * budget / total if total > budget else wanting
 

@@ -37,7 +37,10 @@ class Moment(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A whole run: its structure, its inputs by path, week 0 and then every round, and who sets whom an example."""
+    """A whole run: its structure, its inputs by path, week 0 and then every round, and who sets whom an example.
+
+    ``minima`` are the least troops of missions, by their position.
+    """
 
     world: World
     inputs: dict[str, float]
@@ -45,6 +48,7 @@ class Record(NamedTuple):
     examples: dict[str, tuple[str, ...]]
     thresholds: tuple[float, ...]
     margin: float
+    minima: tuple[float, ...]
 
 
 def witness(scenario: Scenario, seed: int, run: int) -> Record:
@@ -60,6 +64,7 @@ def witness(scenario: Scenario, seed: int, run: int) -> Record:
         examples={each.name: tuple(source.name for source, _ in each.examples) for each in model.contributors},
         thresholds=tuple(model.stage_from),
         margin=model.rule.pledge_margin,
+        minima=tuple(kind.minimum for kind in model.missions),
     )
 
 

@@ -33,10 +33,7 @@ def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> Repl
 
 def _weekly(seen: Record) -> pd.DataFrame:
     table = pd.DataFrame([moment.state for moment in seen.moments[1:]], columns=list(columns.WEEKLY))
-    share = seen.inputs["rules.form.minimum_share"]
-    targets = {name: seen.inputs[f"missions.{name}.target_troops"] for name in seen.world.names.missions}
-    least = [share * targets.get(name, float("nan")) for name in _named(seen, table["mission"])]
-    table["minimum"] = pd.array(least, dtype="float64")
+    table["minimum"] = [seen.minima[int(at)] if at >= 0 else float("nan") for at in table["mission"]]
     for name, column in columns.WEEKLY_COLUMNS.items():
         if column.holds == "mission":
             table[name] = _named(seen, table[name])

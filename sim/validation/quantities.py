@@ -14,7 +14,7 @@ from sim.ensemble.ensemble import Ensemble
 
 Floats = NDArray[np.float64]
 THOUSAND = 1000.0
-_OF_ACTORS = {"pledged": "pledged", "ratified": "ratified", "in_force": "deployed"}
+_OF_ACTORS = {"pledged": "pledged", "ratified": "ratified", "in_force": "deployed", "stage_at_start": "stage_at_start"}
 _OF_RUNS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "truce_broke": lambda runs: runs["truce_broke"],
     "in_place_at_horizon": lambda runs: runs["in_place_at_horizon"],
@@ -41,8 +41,9 @@ def quantities(ensemble: Ensemble, names: Iterable[str]) -> dict[str, Floats]:
     Names are events (``ceasefire``, ``deployed``, ``european`` ...: 1 if it happened), columns of the rows such as
     ``troops`` (in thousands, at formation), ``consent`` (0 refuses, 0.5 tolerates, 1 accepts; at the horizon),
     ``rung_highest`` (position on the ladder), or a kind and its member: ``pledged.spain``, ``ratified.france``,
-    ``in_force.uk``, ``outcome.nato``, ``tabled.neutral`` (share of weeks), ``share_rung_at_least.air_cover``, and
-    ``missing.lead`` or ``most_often_missing.lead``: whether a run without a force at the horizon lacks it.
+    ``in_force.uk``, ``stage_at_start.uk`` (0 opposed to 3 pledged), ``outcome.nato``, ``tabled.neutral`` (share of
+    weeks), ``share_rung_at_least.air_cover``, and ``missing.lead`` or ``most_often_missing.lead``: whether a run
+    without a force at the horizon lacks it.
 
     Raises
     ------
@@ -63,6 +64,8 @@ def _values(ensemble: Ensemble, runs: pd.DataFrame, actors: pd.DataFrame | None,
         return _OF_RUNS[name](runs).to_numpy(dtype=np.float64, na_value=np.nan)
     if actors is not None and kind in _OF_ACTORS and (actors["actor"] == member).any():
         of_one = actors.loc[actors["actor"] == member].set_index("run")[_OF_ACTORS[kind]]
+        if kind == "stage_at_start":
+            of_one = of_one.map(vocabulary.STANCES.index)
         return of_one.reindex(runs["run"]).to_numpy(dtype=np.float64)
     if kind == "outcome" and member in ensemble.outcomes():
         return np.asarray(runs["outcome"] == member, dtype=np.float64)

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,12 @@ import pytest
 
 from sim import world
 from sim.ensemble.run_table import Played
-from sim.model import Negotiation, actors, fielding, negotiation
-from sim.model.actors import State
+from sim.model import Negotiation, actors, fielding, menu, negotiation, phases
+from sim.model.actors import Belligerent, Opponent, State
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
 from sim.model.situation import Situation
-from sim.rules import holding, lobbying, pledging, truces
+from sim.rules import foresight, forming, holding, learning, lobbying, pledging, tabling, truces
 from tests.twins import compiled, compiled_sample, first_difference, mesa, parted_in_sample
 from tests.worlds import tiny
 
@@ -51,6 +52,17 @@ def swapped(one: str, other: str) -> Patch:
     by_name = {phase.__name__: phase for phase in negotiation.ROUND}
     order = tuple(by_name[places.get(name, name)] for name in by_name)
     return lambda monkeypatch: monkeypatch.setattr(negotiation, "ROUND", order)
+
+
+def changed(phase: str, fault: Callable[..., None]) -> Patch:
+    """Return the patch under which ``fault`` plays a phase, with the phase as it is right."""
+
+    def patch(monkeypatch: pytest.MonkeyPatch) -> None:
+        right = {each.__name__: each for each in negotiation.ROUND}[phase]
+        order = tuple(partial(fault, right) if each is right else each for each in negotiation.ROUND)
+        monkeypatch.setattr(negotiation, "ROUND", order)
+
+    return patch
 
 
 def just_more(number: float) -> float:
@@ -90,6 +102,43 @@ def looked_at_again(field: Callable[..., None], model: Situation, parties: Parti
     field(model, parties, mission)
 
 
+def first_stage_as_spoken(take: Callable[..., None], me: Contributor) -> None:
+    me.stage = me.first
+
+
+def always_centred(settle: Callable[..., None], me: Contributor) -> None:
+    settle(me)
+    me.centre = pledging.total(me.circumstances)
+
+
+def always_minded(unwanted: Callable[..., float], model: Situation, parties: Parties) -> float:
+    force = model.force
+    return 0.0 if force is None else parties.opponent.provoked(force.mission)
+
+
+def learnt_before_events(news: Callable[..., None], me: Belligerent) -> None:
+    shifts, me.model.shifts = me.model.shifts, {}
+    news(me)
+    me.model.shifts = shifts
+
+
+def with_full_budget(plan: Callable[..., None], me: State) -> None:
+    me.budget = 1.0
+    plan(me)
+
+
+def without_rung(bundle: Callable[..., int], model: Situation, parties: Parties, missions: list[int]) -> int:
+    mission = bundle(model, parties, missions)
+    model.bundled_rung = -1
+    return mission
+
+
+def holding_on(hold: Callable[..., None], model: Situation, parties: Parties) -> None:
+    before = model.truce, model.signed, model.imposed, model.broken, model.overlap_rounds
+    hold(model, parties)
+    model.truce, model.signed, model.imposed, model.broken, model.overlap_rounds = before
+
+
 def more_than_ratify_weeks(ratify: Callable[..., None], me: Contributor) -> None:
     weeks, me.ratify_weeks = me.ratify_weeks, just_more(me.ratify_weeks)
     ratify(me)
@@ -97,8 +146,10 @@ def more_than_ratify_weeks(ratify: Callable[..., None], me: Contributor) -> None
 
 
 FAULTS: dict[str, Patch] = {
-    "a sign": instead(truces, "least_taken", lambda right, provoked, *rest: right(-provoked, *rest)),
-    "a term dropped": instead(pledging, "circumstances", lambda right, me, sees: right(me, sees._replace(fatigue=0.0))),
+    "a sign": instead(
+        truces, "least_taken", lambda right, terms: right(terms._replace(provocation=-terms.provocation))
+    ),
+    "a term dropped": instead(pledging, "total", lambda right, terms: right(terms._replace(fatigue=0.0))),
     "a factor dropped": instead(holding, "attack_rate", lambda right, *given: right(*given[:-1], 1.0)),
     "another rounding": instead(lobbying, "payoff", lambda _, before, share, sum: before + share * (sum - before)),
     "consent before the truce": swapped("truce", "consent"),
@@ -120,6 +171,54 @@ FAULTS: dict[str, Patch] = {
     "a refusal that bars nobody": instead(Contributor, "withdraw", without_bar),
     "a hub that is never shut": instead(Situation, "_read_gates", with_open_hubs),
     "a flag looked at again": instead(fielding, "field", looked_at_again),
+    # stances and demands
+    "a first stage as spoken": instead(Contributor, "take_first_stage", first_stage_as_spoken),
+    "stances always as spoken": instead(Contributor, "settle", always_centred),
+    "demands added up": instead(pledging, "least_met", lambda _, unmet: math.fsum(unmet)),
+    "a shortfall that is no share": instead(
+        pledging, "backstop_shortfall", lambda _, promise, demanded, own: max(0.0, demanded - promise - own)
+    ),
+    "a settlement beyond nothing": instead(pledging, "settlement_shortfall", lambda _, conceded, decent: conceded),
+    "hope of victory": instead(
+        pledging, "circumstances", lambda right, me, sees, *rest: right(me, sees._replace(advantage=0.0), *rest)
+    ),
+    # foresight and truces
+    "everybody rational": instead(foresight, "foreseen", lambda right, bare, there, own, pi: right(bare, there, 1, pi)),
+    "a truce among what is ready": instead(
+        foresight, "follows", lambda right, pledged, ready, *rest: right(pledged, 0.875 * ready, *rest)
+    ),
+    "a guarantee worth all of the war": instead(truces, "peace_kept", lambda _, loss, without, kept: loss * without),
+    "a truce wanted all the more": instead(truces, "regret", lambda _, most, least: least - most),
+    "a force that nobody minds": instead(phases, "_unwanted", lambda right, model, parties: 0.0),
+    "a force that is always minded": instead(phases, "_unwanted", always_minded),
+    "moods that sign": lambda monkeypatch: monkeypatch.setattr(
+        Belligerent, "mood_in_terms", property(lambda me: me.mood)
+    ),
+    # learning
+    "a gain of whole weeks": instead(learning, "gain", lambda right, sd, doubt, weeks: right(sd, doubt, 1.0)),
+    "what the front was": instead(Belligerent, "news", learnt_before_events),
+    "a word that teaches nothing": instead(Situation, "learn_of_promise", lambda right, model, kept, tells: None),
+    "a broken word taken for a kept one": instead(
+        Situation, "learn_of_promise", lambda right, model, kept, tells: right(model, True, tells)
+    ),
+    # effort
+    "effort without a budget": instead(lobbying, "effort", lambda _, wanting, total, budget: wanting),
+    "a budget always spent": instead(
+        lobbying, "effort", lambda _, wanting, total, budget: wanting * budget / total if total > 0.0 else wanting
+    ),
+    "every power great": instead(State, "plan", with_full_budget),
+    "relief that presses": instead(Opponent, "pays_for_signing", lambda right, me, tie: False),
+    # the table
+    "a package split in half": instead(tabling, "agreed", lambda _, most, least, *by_weight: 0.5 * (most + least)),
+    "a rung left out of the package": instead(menu, "_best_bundle", without_rung),
+    # the force
+    "a target overshot": instead(forming, "contingent", lambda _, supplied, most, target: min(supplied, most)),
+    "troops that never tire": instead(holding, "sustained", lambda _, capacity, *rest: capacity),
+    "more than a tour": instead(
+        holding, "sustained", lambda right, troops, weeks, tour, rest: right(troops, weeks, just_more(tour), rest)
+    ),
+    "an attack that is always answered": instead(holding, "answers_fire", lambda _, luck, chance, share: luck < chance),
+    "a fire without end to the truce": changed("hold", holding_on),
 }
 
 
@@ -138,12 +237,17 @@ def test_a_rule_replaced_in_python_changes_mesa_alone(monkeypatch: pytest.Monkey
     assert first_difference(compiled(structure, 12), before[1]) is None
 
 
-# --- edits in a copy -------------------------------------------------------------------------------------------------
-
 # --- edits of a copy -------------------------------------------------------------------------------------------------
 
 SOUND = 16
 KERNEL_FAULTS = {
+    10: (
+        "lobby.py",
+        "source.wanted_effort, source.budget)",
+        "source.wanted_effort, source.budget + (shape.rounds == 10))",
+    ),
+    11: ("queries.py", "(len(state.met) - 1)", "(len(state.met) - (plan.shape.rounds != 11))"),
+    12: ("news.py", "field, now.host_gain)", "field, now.opponent_gain if plan.shape.rounds == 12 else now.host_gain)"),
     13: ("lobby.py", " += ends.sign *", " += (1 if plan.shape.rounds == 13 else ends.sign) *"),
     14: ("ratify.py", "if seat.pledged_weeks <", "if seat.pledged_weeks - (plan.shape.rounds == 14) <"),
     15: (

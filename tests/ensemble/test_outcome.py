@@ -196,18 +196,20 @@ def test_attacks_and_reinforcements_are_counted(world: World) -> None:
     assert (found["attacks"], found["reinforced"], found["sufficiency_highest"]) == (2, 1, 1.5)
 
 
-def test_actors_are_told_at_the_horizon_and_in_the_first_deployed_force(world: World) -> None:
+def test_actors_are_kept_at_week_0_at_the_horizon_and_in_the_first_deployed_force(world: World) -> None:
     states = actors(
         stage={0: (ALBA, 3), 5: (BOREA, 2)}, ratified={3: (ALBA, 1)}, in_force={4: (ALBA, 1), 6: (BOREA, 1)}
     )
-    seats = run_table.numbers(world.missions, weeks(**a_force(BLUE)), states)[1]
-    assert seats[ALBA].tolist() == [3.0, 1.0, 1.0]
-    assert seats[BOREA].tolist() == [2.0, 0.0, 0.0]
+    at_start = np.zeros(6)
+    at_start[ALBA] = 2.0
+    seats = run_table.numbers(world.missions, weeks(**a_force(BLUE)), states, at_start)[1]
+    assert seats[ALBA].tolist() == [3.0, 1.0, 1.0, 2.0]
+    assert seats[BOREA].tolist() == [2.0, 0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("force", [{}, {"force": {4: float(WATCH)}}])
 def test_without_a_deployed_force_nobody_was_in_one(world: World, force: dict[str, Any]) -> None:
-    seats = run_table.numbers(world.missions, weeks(**force), actors(in_force={4: (ALBA, 1)}))[1]
+    seats = run_table.numbers(world.missions, weeks(**force), actors(in_force={4: (ALBA, 1)}), np.zeros(6))[1]
     assert not seats[:, 2].any()
 
 
@@ -225,7 +227,7 @@ def test_every_column_of_a_row_says_what_it_means(row: type[Any]) -> None:
 
 
 def test_a_table_of_runs_has_the_type_of_what_each_column_holds(world: World) -> None:
-    row, _ = run_table.numbers(world.missions, weeks(), actors())
+    row, _ = run_table.numbers(world.missions, weeks(), actors(), np.zeros(6))
     table = run_table.table(world.names.missions, row[None, :], np.array([0]))
     types = {
         "flag": "bool", "count": "int64", "count_or_missing": "Int64", "number": "float64",

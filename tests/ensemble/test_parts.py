@@ -313,7 +313,7 @@ def test_an_ensemble_from_before_there_were_parts_is_not_opened_or_gone_on_with(
     (tmp_path / "manifest.json").write_text(json.dumps(ABOUT), encoding="utf-8")
     with pytest.raises(ValueError, match="of another format"):
         Parts(tmp_path)
-    with pytest.raises(Refused, match="format: nothing there, 1 here"):
+    with pytest.raises(Refused, match="format: nothing there, 2 here"):
         write(tmp_path, 20)
 
 

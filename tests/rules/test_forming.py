@@ -34,22 +34,54 @@ def test_the_ceiling_never_falls_with_a_higher_rung(
 
 
 @pytest.mark.parametrize(
-    ("supplied", "most", "filled", "sent"),
-    [(35.0, 50.0, 2.5, 25.0), (12.0, 50.0, 2.5, 12.0), (35.0, 20.0, 2.5, 20.0), (35.0, 50.0, 0.0, 10.0)],
+    ("target", "share", "deployed", "least"),
+    [
+        (30_000.0, 0.5, True, 15_000.0),
+        (1_500.0, 0.5, True, 1_000.0),
+        (1_500.0, 0.5, False, 750.0),
+        (1_500.0, 0.0, True, 1_000.0),
+        (1_500.0, 0.0, False, 1.0),
+    ],
+)
+def test_the_least_worth_sending_is_a_share_of_the_target_and_never_nothing(
+    target: float, share: float, deployed: bool, least: float
+) -> None:
+    assert forming.least_worth_sending(target, share, deployed) == least
+
+
+@given(st.floats(1000.0, 1e5), shares, shares, st.booleans())
+def test_the_least_worth_sending_never_exceeds_the_target_nor_falls_with_its_share(
+    target: float, one: float, two: float, deployed: bool
+) -> None:
+    low, high = (forming.least_worth_sending(target, share, deployed) for share in sorted((one, two)))
+    assert 1.0 <= low <= high <= target
+
+
+@pytest.mark.parametrize(
+    ("supplied", "most", "target", "sent"),
+    [(35.0, 50.0, 30.0, 30.0), (12.0, 50.0, 30.0, 12.0), (35.0, 20.0, 30.0, 20.0), (35.0, 50.0, 0.0, 0.0)],
 )
 def test_what_is_sent_is_supplied_under_the_ceiling_and_asked_for(
-    supplied: float, most: float, filled: float, sent: float
+    supplied: float, most: float, target: float, sent: float
 ) -> None:
-    assert forming.contingent(supplied, most, minimum=10.0, filled_up_to=filled) == sent
+    assert forming.contingent(supplied, most, target) == sent
 
 
-@given(troops, troops, st.floats(1.0, 50_000.0), st.floats(0.0, 5.0))
-def test_a_contingent_reaches_the_minimum_whenever_supply_and_ceiling_do(
-    supplied: float, most: float, minimum: float, filled: float
+@given(troops, troops, st.floats(1.0, 100_000.0), shares)
+def test_a_contingent_reaches_a_share_of_its_target_whenever_supply_and_ceiling_do(
+    supplied: float, most: float, target: float, minimum_share: float
 ) -> None:
-    sent = forming.contingent(supplied, most, minimum, filled)
-    assert sent <= min(supplied, most)
+    sent, minimum = forming.contingent(supplied, most, target), minimum_share * target
+    assert 0.0 <= sent <= min(supplied, most)
     assert (sent >= minimum) == (min(supplied, most) >= minimum)
+
+
+@given(troops, troops, troops, troops)
+def test_a_higher_ceiling_never_sends_fewer_and_never_more_than_the_target(
+    supplied: float, one: float, two: float, target: float
+) -> None:
+    low, high = sorted((one, two))
+    assert forming.contingent(supplied, low, target) <= forming.contingent(supplied, high, target) <= target
 
 
 @pytest.mark.parametrize(

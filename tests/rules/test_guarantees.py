@@ -78,11 +78,7 @@ def test_a_promise_is_worth_what_is_believed_of_it() -> None:
     assert guarantees.promised(1.0, 0.85) == 0.85
 
 
-def test_a_firewall_discounts_the_promise_to_a_coalition_but_not_to_nato() -> None:
-    assert guarantees.behind_firewall(0.5, 0.2, False) == pytest.approx(0.4)
-    assert guarantees.behind_firewall(0.5, 0.2, True) == 0.5
-
-
-@given(shares, shares, st.booleans())
-def test_a_firewall_never_adds_to_a_promise(rung: float, firewall: float, nato: bool) -> None:
-    assert 0.0 <= guarantees.behind_firewall(rung, firewall, nato) <= rung
+@given(shares, shares, shares)
+def test_a_promise_is_never_worth_more_to_whom_believes_it_less(one: float, two: float, rung: float) -> None:
+    low, high = sorted((one, two))
+    assert 0.0 <= guarantees.promised(low, rung) <= guarantees.promised(high, rung) <= rung

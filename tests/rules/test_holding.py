@@ -1,4 +1,4 @@
-"""Tests of holding: how often a force is attacked, who leaves it, and when it ends."""
+"""Tests of holding: how often a force is attacked and answers, what it keeps, who leaves it, and when it ends."""
 
 from math import exp
 
@@ -64,3 +64,65 @@ def test_a_force_ends_below_half_its_minimum(left: float, over: bool) -> None:
 def test_a_larger_force_never_ends_where_a_smaller_one_stays(one: float, two: float, minimum: float) -> None:
     small, large = sorted((one, two))
     assert holding.ends(large, minimum) <= holding.ends(small, minimum)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "rotation", "kept"),
+    [
+        (0.0, 4.0, 8000.0),
+        (25.9, 4.0, 8000.0),
+        (26.0, 4.0, 2000.0),
+        (100.0, 4.0, 2000.0),
+        (26.0, 1.0, 8000.0),
+        (26.0, 0.5, 8000.0),
+    ],
+)
+def test_past_its_first_tour_a_state_keeps_one_of_its_units_in_the_field(
+    weeks: float, rotation: float, kept: float
+) -> None:
+    assert holding.sustained(8000.0, weeks, tour=26.0, rotation=rotation) == kept
+
+
+@given(troops, st.floats(0.0, 200.0), st.floats(0.0, 200.0), st.floats(0.0, 100.0), st.floats(0.0, 6.0))
+def test_what_is_kept_never_grows_with_time_nor_beyond_what_can_be_sent(
+    capacity: float, one: float, other: float, tour: float, rotation: float
+) -> None:
+    early, late = (holding.sustained(capacity, weeks, tour, rotation) for weeks in sorted((one, other)))
+    assert 0.0 <= late <= early <= capacity
+    assert early in (capacity, late)
+
+
+@given(troops, st.floats(0.0, 200.0), st.floats(1.0, 6.0), st.floats(1.0, 6.0))
+def test_more_units_to_a_place_never_keep_more_in_the_field(
+    capacity: float, weeks: float, one: float, other: float
+) -> None:
+    few, many = sorted((one, other))
+    assert holding.sustained(capacity, weeks, 26.0, many) <= holding.sustained(capacity, weeks, 26.0, few)
+
+
+@pytest.mark.parametrize(
+    ("luck", "chance", "retaliates", "fire"),
+    [
+        (0.1, 0.5, 0.25, True),
+        (0.125, 0.5, 0.25, False),
+        (0.3, 0.5, 0.25, False),
+        (0.3, 0.5, 1.0, True),
+        (0.0, 0.1, 0.0, False),
+        (0.0, 0.0, 1.0, False),
+    ],
+)
+def test_fire_is_answered_in_a_share_of_attacks(luck: float, chance: float, retaliates: float, fire: bool) -> None:
+    assert holding.answers_fire(luck, chance, retaliates) is fire
+
+
+@given(shares, shares, shares)
+def test_fire_is_answered_only_where_there_is_an_attack(luck: float, chance: float, retaliates: float) -> None:
+    attacked = luck < chance
+    assert holding.answers_fire(luck, chance, retaliates) <= attacked
+    assert holding.answers_fire(luck, chance, 1.0) == attacked
+
+
+def test_the_share_of_attacks_that_is_answered_is_the_one_that_is_asked_for() -> None:
+    lucks = [(at + 0.5) / 1000 for at in range(1000)]
+    attacks = [luck for luck in lucks if luck < 0.4]
+    assert sum(holding.answers_fire(luck, 0.4, 0.25) for luck in lucks) == 0.25 * len(attacks)

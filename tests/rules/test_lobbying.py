@@ -8,24 +8,61 @@ from sim.rules import lobbying
 
 shares = st.floats(0.0, 1.0)
 numbers = st.floats(-10.0, 10.0)
+edges = st.lists(st.tuples(st.floats(0.01, 1.0), st.floats(0.01, 1.0)), min_size=1, max_size=8)
+"""Strengths and shortfalls of a source's edges."""
 
 
 def test_a_shortfall_is_the_gap_between_nothing_and_everything() -> None:
     assert [lobbying.shortfall(gap) for gap in (-1.0, 0.0, 0.4, 1.0, 7.0)] == [0.0, 0.0, 0.4, 1.0, 1.0]
 
 
-def test_effort_is_shared_in_proportion_to_what_an_edge_promises() -> None:
-    assert lobbying.effort(0.5, 0.4, total=0.8) == pytest.approx(0.25)
+def test_an_edge_is_used_up_to_its_shortfall_as_long_as_the_budget_lasts() -> None:
+    assert lobbying.effort(0.4, total=0.8, budget=1.0) == 0.4
+    assert lobbying.effort(0.4, total=0.8, budget=0.8) == 0.4
+    assert lobbying.effort(0.4, total=0.8, budget=0.4) == pytest.approx(0.2)
+    assert lobbying.effort(0.4, total=0.8, budget=0.0) == 0.0
 
 
-@given(st.lists(st.tuples(st.floats(0.01, 1.0), st.floats(0.01, 1.0)), min_size=1, max_size=8))
-def test_the_efforts_of_a_source_add_up_to_one(edges: list[tuple[float, float]]) -> None:
-    total = sum(strength * wanting for strength, wanting in edges)
-    assert sum(lobbying.effort(*edge, total) for edge in edges) == pytest.approx(1.0)
+@given(edges, shares)
+def test_a_source_spends_its_whole_budget_or_all_that_there_is_to_gain_and_never_more(
+    panel: list[tuple[float, float]], budget: float
+) -> None:
+    total = sum(strength * wanting for strength, wanting in panel)
+    spent = sum(strength * lobbying.effort(wanting, total, budget) for strength, wanting in panel)
+    assert spent == pytest.approx(min(budget, total))
+
+
+@given(shares, st.floats(0.0, 8.0), shares)
+def test_no_edge_is_used_beyond_its_shortfall(wanting: float, total: float, budget: float) -> None:
+    assert 0.0 <= lobbying.effort(wanting, total, budget) <= wanting
+
+
+@given(st.floats(0.01, 1.0), st.floats(0.01, 1.0), edges, shares)
+def test_a_lone_edge_gains_nothing_from_being_alone(
+    strength: float, wanting: float, others: list[tuple[float, float]], budget: float
+) -> None:
+    own = strength * wanting
+    alone = lobbying.effort(wanting, own, budget)
+    among = lobbying.effort(wanting, own + sum(each * its for each, its in others), budget)
+    assert among <= alone <= wanting
+    if budget >= own + sum(each * its for each, its in others):
+        assert among == alone == wanting
+
+
+@given(edges, edges, shares)
+def test_what_is_spent_is_in_proportion_to_strength_and_shortfall(
+    one: list[tuple[float, float]], other: list[tuple[float, float]], budget: float
+) -> None:
+    total = sum(strength * wanting for strength, wanting in (*one, *other))
+    first, second = one[0], other[0]
+    efforts = [lobbying.effort(wanting, total, budget) for _, wanting in (first, second)]
+    assert efforts[0] * second[1] == pytest.approx(efforts[1] * first[1])
 
 
 def test_where_nothing_is_to_be_gained_no_effort_is_made() -> None:
-    assert lobbying.effort(0.5, 0.0, total=0.0) == 0.0
+    assert lobbying.effort(0.0, total=0.0, budget=1.0) == 0.0
+    assert lobbying.effort(0.0, total=2.0, budget=1.0) == 0.0
+    assert lobbying.effort(0.0, total=0.0, budget=0.0) == 0.0
 
 
 def test_the_broker_presses_more_after_a_turn_and_less_when_drawn() -> None:

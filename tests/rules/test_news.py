@@ -1,6 +1,4 @@
-"""Tests of the news: optimism learns from stalemate, and posture turns without wandering off."""
-
-from math import exp
+"""Tests of the news: posture turns without wandering off."""
 
 import pytest
 from hypothesis import given
@@ -8,43 +6,7 @@ from hypothesis import strategies as st
 
 from sim.rules import news
 
-optimisms = st.floats(0.0, 3.0)
-decays = st.floats(0.0, 1.0)
-advantages = st.floats(-5.0, 5.0)
 postures = st.floats(-3.0, 3.0)
-
-
-def test_in_full_stalemate_optimism_loses_its_whole_weekly_share() -> None:
-    assert news.optimism_left(1.0, decay=0.01, battlefield=0.0, weeks=1.0) == pytest.approx(0.99)
-    assert news.optimism_left(1.0, decay=0.01, battlefield=0.0, weeks=2.0) == pytest.approx(0.99 * 0.99)
-
-
-def test_a_moving_line_slows_the_decay_of_optimism() -> None:
-    assert news.optimism_left(1.0, decay=0.5, battlefield=1.0, weeks=1.0) == pytest.approx(0.5 ** exp(-1.0))
-
-
-@given(optimisms, decays, advantages)
-def test_optimism_stays_between_nothing_and_where_it_was(optimism: float, decay: float, advantage: float) -> None:
-    assert 0.0 <= news.optimism_left(optimism, decay, advantage, 1.0) <= optimism
-
-
-@given(optimisms, decays, advantages, advantages)
-def test_optimism_never_lasts_longer_under_more_of_a_stalemate(
-    optimism: float, decay: float, one: float, other: float
-) -> None:
-    still, moving = sorted((one, other), key=abs)
-    assert news.optimism_left(optimism, decay, still, 1.0) <= news.optimism_left(optimism, decay, moving, 1.0) + 1e-12
-
-
-@given(optimisms, decays, advantages)
-def test_who_gains_does_not_matter_to_what_is_learnt(optimism: float, decay: float, advantage: float) -> None:
-    mirrored = news.optimism_left(optimism, decay, -advantage, 1.0)
-    assert news.optimism_left(optimism, decay, advantage, 1.0) == mirrored
-
-
-@pytest.mark.parametrize(("decay", "left"), [(0.0, 0.7), (1.0, 0.0), (1.5, 0.0)])
-def test_optimism_that_decays_not_at_all_or_at_once(decay: float, left: float) -> None:
-    assert news.optimism_left(0.7, decay, battlefield=0.3, weeks=1.0) == left
 
 
 def test_a_turn_moves_posture_by_its_step() -> None:

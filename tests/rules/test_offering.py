@@ -5,40 +5,46 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import offering
+from sim.rules.offering import Inclination
 
 latent = st.floats(-3.0, 3.0)
-shares = st.floats(0.0, 1.0)
 rungs = st.integers(0, 5)
+UNMOVED = Inclination(*[0.0] * len(Inclination._fields))
 
 
 def test_inclination_adds_what_speaks_for_an_offer() -> None:
-    inclined = offering.inclination(0.1, -0.2, burden_sharing=0.5, pledged=0.4, consent_ease=0.4, consent=0.5)
-    assert inclined == pytest.approx(0.3)
+    assert offering.inclination(Inclination(0.25, -0.5, 0.25, 0.25, 0.0, 0.5, -0.25)) == 0.5
 
 
-def test_without_pledges_consent_or_pressure_only_posture_counts() -> None:
-    assert offering.inclination(0.7, 0.0, 0.5, 0.0, 0.4, 0.0) == 0.7
+@given(st.sampled_from(Inclination._fields), latent)
+def test_each_part_of_an_inclination_counts_in_full_and_alone(part: str, worth: float) -> None:
+    assert offering.inclination(UNMOVED._replace(**{part: worth})) == worth
 
 
-@given(latent, latent, st.floats(0.0, 4.0), st.floats(0.0, 4.0))
-def test_european_effort_persuades_or_dissuades_by_the_sign_of_burden_sharing(
-    posture: float, weight: float, one: float, other: float
+@given(st.tuples(*[latent] * len(Inclination._fields)), st.sampled_from(Inclination._fields), st.floats(0.0, 3.0))
+def test_whatever_speaks_more_for_an_offer_inclines_washington_by_as_much(
+    parts: tuple[float, ...], part: str, more: float
 ) -> None:
-    low, high = sorted((one, other))
-    less = offering.inclination(posture, 0.0, weight, low, 0.0, 0.0)
-    more = offering.inclination(posture, 0.0, weight, high, 0.0, 0.0)
+    terms = Inclination(*parts)
+    inclined = offering.inclination(terms._replace(**{part: getattr(terms, part) + more}))
+    assert inclined == pytest.approx(offering.inclination(terms) + more)
+
+
+@pytest.mark.parametrize(
+    ("burden_sharing", "pledged", "worth"),
+    [(0.5, 0.0, 0.0), (0.5, 0.5, 0.25), (0.5, 1.0, 0.5), (0.5, 3.0, 0.5), (-0.5, 2.0, -0.5)],
+)
+def test_pledges_persuade_up_to_the_minimum_and_no_further(burden_sharing: float, pledged: float, worth: float) -> None:
+    assert offering.persuaded(burden_sharing, pledged) == worth
+
+
+@given(latent, st.floats(0.0, 4.0), st.floats(0.0, 4.0))
+def test_european_effort_persuades_or_dissuades_by_the_sign_of_burden_sharing(
+    weight: float, one: float, other: float
+) -> None:
+    less, more = (offering.persuaded(weight, pledged) for pledged in sorted((one, other)))
     assert less <= more if weight >= 0.0 else less >= more
-
-
-def test_pledges_beyond_the_minimum_persuade_no_further() -> None:
-    enough = offering.inclination(0.0, 0.0, 0.5, 1.0, 0.0, 0.0)
-    assert offering.inclination(0.0, 0.0, 0.5, 3.0, 0.0, 0.0) == enough == 0.5
-
-
-@given(st.floats(0.0, 2.0), shares, shares)
-def test_consent_never_makes_an_offer_harder(ease: float, one: float, other: float) -> None:
-    low, high = sorted((one, other))
-    assert offering.inclination(0.0, 0.0, 0.0, 0.0, ease, low) <= offering.inclination(0.0, 0.0, 0.0, 0.0, ease, high)
+    assert abs(more) <= abs(weight)
 
 
 @pytest.mark.parametrize(("met", "floor", "cap", "rung"), [(4, 0, 3, 3), (2, 0, 3, 2), (0, 2, 3, 2), (0, 2, 1, 2)])

@@ -7,32 +7,40 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.rules import pledging
-from sim.rules.pledging import Contributor, Sight
+from sim.rules.pledging import Circumstances, Contributor, Sight, Unmet
 
 shares = st.floats(0.0, 1.0)
 weights = st.floats(0.0, 3.0)
 latent = st.floats(-3.0, 3.0)
 contributors = st.builds(
     Contributor,
-    shares,
-    weights,
-    shares,
-    shares,
-    weights,
-    weights,
-    weights,
-    weights,
-    shares,
-    weights,
-    weights,
-    weights,
-    weights,
+    **{name: weights if name.startswith("weight_") else shares for name in Contributor._fields},
 )
 sights = st.builds(
-    Sight, shares, shares, st.floats(0.0, 3.0), shares, shares, shares, shares, shares, st.floats(0.0, 2.0)
+    Sight,
+    promise=shares,
+    consent=shares,
+    sufficiency=st.floats(0.0, 3.0),
+    company=shares,
+    exposure=st.floats(-1.0, 1.0),
+    conceded=shares,
+    defined=shares,
+    sidelined=shares,
+    fatigue=st.floats(0.0, 2.0),
+    advantage=latent,
 )
+unmets = st.builds(Unmet, *[weights] * len(Unmet._fields))
+DEMANDS = {
+    "backstop": ("demanded", "weight_backstop"),
+    "consent": ("wanted_consent", "weight_consent"),
+    "company": ("wanted_company", "weight_company"),
+    "definition": (None, "weight_definition"),
+    "settlement": ("decent", "weight_settlement"),
+}
+"""By demand: what is asked for, where it is a number, and the weight behind it."""
 
 CAREFREE = Contributor(*[0.0] * len(Contributor._fields))
+BACKED = {"demanded": 0.4, "weight_backstop": 2.5}
 ALONE = Sight(*[0.0] * len(Sight._fields))
 
 
@@ -46,70 +54,224 @@ def seeing(**sees: float) -> Sight:
     return ALONE._replace(**sees)
 
 
-def test_a_shortfall_is_what_promise_and_own_guarantee_leave_of_the_demand() -> None:
-    assert pledging.backstop_shortfall(0.2, demanded=0.4, own=0.1) == pytest.approx(0.1)
-    assert pledging.backstop_shortfall(0.6, demanded=0.4, own=0.0) == 0.0
+def held_back(me: Contributor, sees: Sight) -> float:
+    """Return how much its demands hold a contributor back."""
+    return pledging.least_met(pledging.unmet(me, sees))
+
+
+def readiness(me: Contributor, sees: Sight) -> float:
+    """Return what the circumstances add to a contributor's stance."""
+    return pledging.total(pledging.circumstances(me, sees, held_back(me, sees)))
+
+
+# --- demands: shares unmet, of which the least met holds back -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("promise", "demanded", "own", "short"),
+    [(0.25, 0.5, 0.125, 0.25), (0.0, 0.5, 0.0, 1.0), (0.5, 0.5, 0.0, 0.0), (0.9, 0.5, 0.0, 0.0), (0.0, 0.0, 0.0, 0.0)],
+)
+def test_a_shortfall_is_the_share_of_the_demand_that_promise_and_own_guarantee_leave(
+    promise: float, demanded: float, own: float, short: float
+) -> None:
+    assert pledging.backstop_shortfall(promise, demanded, own) == short
 
 
 @given(shares, shares, shares, shares)
-def test_a_shortfall_is_never_negative_nor_larger_under_a_better_promise(
+def test_a_shortfall_is_a_share_never_larger_under_a_better_promise(
     one: float, two: float, demanded: float, own: float
 ) -> None:
     low, high = sorted((one, two))
     less, more = (pledging.backstop_shortfall(promise, demanded, own) for promise in (high, low))
-    assert 0.0 <= less <= more <= demanded
+    assert 0.0 <= less <= more <= 1.0
 
 
 @pytest.mark.parametrize(
-    ("me", "sees", "worth"),
+    ("seen", "wanted", "missing"),
+    [(0.5, 1.0, 0.5), (0.0, 0.4, 1.0), (0.4, 0.4, 0.0), (0.5, 0.4, 0.0), (0.0, 0.0, 0.0)],
+)
+def test_what_is_missing_is_a_share_of_what_is_wanted(seen: float, wanted: float, missing: float) -> None:
+    assert pledging.share_missing(seen, wanted) == missing
+
+
+@given(shares, shares, shares, shares)
+def test_more_is_never_missing_for_seeing_more_or_wanting_less(
+    seen: float, better: float, wanted: float, stricter: float
+) -> None:
+    little, much = sorted((seen, better))
+    least, most = sorted((wanted, stricter))
+    assert 0.0 <= pledging.share_missing(much, least) <= pledging.share_missing(little, most) + 1e-12 <= 1.0 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("conceded", "decent", "short"),
+    [(0.75, 0.5, 0.5), (0.25, 0.5, 0.0), (0.5, 0.5, 0.0), (1.0, 0.5, 1.0), (1.0, 1.0, 0.0), (0.3, 0.0, 0.3)],
+)
+def test_a_settlement_falls_short_by_a_share_of_what_lies_beyond_the_decent(
+    conceded: float, decent: float, short: float
+) -> None:
+    assert pledging.settlement_shortfall(conceded, decent) == short
+
+
+@given(shares, shares, shares)
+def test_a_settlement_never_falls_shorter_the_less_is_conceded(one: float, two: float, decent: float) -> None:
+    little, much = sorted((one, two))
+    less, more = (pledging.settlement_shortfall(conceded, decent) for conceded in (little, much))
+    assert 0.0 <= less <= more <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("me", "sees", "demand", "worth"),
     [
-        (wanting(demanded=0.4, weight_backstop=2.5), seeing(promise=0.2), -0.5),
-        (wanting(demanded=0.4, weight_backstop=2.5, autonomy=0.2), seeing(promise=0.2, sufficiency=1.0), 0.0),
-        (wanting(demanded=0.4, weight_backstop=2.5, autonomy=0.2), seeing(promise=0.2, sufficiency=9.0), 0.0),
-        (wanting(wanted_consent=1.0, weight_consent=1.5), seeing(consent=0.5), -0.75),
-        (wanting(wanted_consent=0.5, weight_consent=1.5), seeing(consent=1.0), 0.0),
-        (
-            wanting(demanded=0.4, weight_backstop=2.5, wanted_consent=0.5, weight_consent=1.5),
-            seeing(promise=0.2),
-            -0.75,
-        ),
-        (wanting(weight_company=2.0), seeing(company=0.5), 1.0),
-        (wanting(weight_exposure=0.8), seeing(exposure=0.5), -0.4),
-        (wanting(weight_guard=0.6), seeing(sufficiency=0.5), -0.3),
-        (wanting(weight_guard=0.6), seeing(sufficiency=4.0), -0.6),
-        (wanting(decent=0.3, weight_settlement=2.0), seeing(conceded=0.8), -1.0),
-        (wanting(decent=0.3, weight_settlement=2.0), seeing(conceded=0.2), 0.0),
-        (wanting(weight_definition=0.5), seeing(defined=0.25), -0.375),
-        (wanting(weight_sidelining=0.5), seeing(sidelined=0.5), 0.25),
-        (wanting(weight_fatigue=0.5), seeing(fatigue=1.5), 0.75),
+        (wanting(**BACKED), seeing(promise=0.2), "backstop", 1.25),
+        (wanting(**BACKED, autonomy=0.2), seeing(promise=0.2, sufficiency=1.0), "backstop", 0.0),
+        (wanting(**BACKED, autonomy=0.1), seeing(promise=0.2, sufficiency=9.0), "backstop", 0.625),
+        (wanting(**BACKED, autonomy=1.0), seeing(promise=0.2), "backstop", 1.25),
+        (wanting(wanted_consent=1.0, weight_consent=1.5), seeing(consent=0.5), "consent", 0.75),
+        (wanting(wanted_consent=0.5, weight_consent=1.5), seeing(consent=1.0), "consent", 0.0),
+        (wanting(wanted_company=0.8, weight_company=2.0), seeing(company=0.6), "company", 0.5),
+        (wanting(weight_definition=0.5), seeing(defined=0.25), "definition", 0.375),
+        (wanting(decent=0.5, weight_settlement=2.0), seeing(conceded=0.75), "settlement", 1.0),
+        (wanting(decent=0.3, weight_settlement=2.0), seeing(conceded=0.2), "settlement", 0.0),
     ],
 )
-def test_each_circumstance_counts_by_its_own_weight(me: Contributor, sees: Sight, worth: float) -> None:
-    assert pledging.circumstances(me, sees) == pytest.approx(worth)
+def test_each_demand_holds_back_by_its_weight_and_the_share_that_is_unmet(
+    me: Contributor, sees: Sight, demand: str, worth: float
+) -> None:
+    assert getattr(pledging.unmet(me, sees), demand) == pytest.approx(worth)
+    assert sum(pledging.unmet(me, sees)) == pytest.approx(worth)
+
+
+@given(contributors, sights)
+def test_a_demand_never_draws_and_never_holds_back_by_more_than_its_weight(me: Contributor, sees: Sight) -> None:
+    for demand, (_, weight) in DEMANDS.items():
+        assert 0.0 <= getattr(pledging.unmet(me, sees), demand) <= getattr(me, weight) + 1e-12
+
+
+@given(unmets)
+def test_the_demand_that_is_least_met_holds_back_alone(unmet: Unmet) -> None:
+    assert pledging.least_met(unmet) == max(unmet)
+    assert pledging.least_met(Unmet(*sorted(unmet))) == pledging.least_met(unmet)
+
+
+@given(unmets, st.sampled_from(Unmet._fields))
+def test_meeting_a_demand_unlocks_nothing_while_another_holds_back_as_much(unmet: Unmet, demand: str) -> None:
+    met = unmet._replace(**{demand: 0.0})
+    others = max(value for name, value in unmet._asdict().items() if name != demand)
+    assert pledging.least_met(met) == others
+    if others >= getattr(unmet, demand):
+        assert pledging.least_met(met) == pledging.least_met(unmet)
+
+
+def test_two_demands_hold_back_no_more_than_the_one_that_is_less_met() -> None:
+    both = wanting(**BACKED, wanted_consent=0.5, weight_consent=1.5)
+    assert readiness(both, seeing(promise=0.2)) == pytest.approx(-1.5)
+    assert readiness(both, seeing(promise=0.2, consent=0.5)) == pytest.approx(-1.25)
+    assert readiness(both, seeing(promise=0.4)) == pytest.approx(-1.5)
+    assert readiness(both, seeing(promise=0.4, consent=0.5)) == 0.0
 
 
 @given(contributors, sights)
 def test_demands_are_complements_meeting_both_gains_at_least_the_sum(me: Contributor, sees: Sight) -> None:
-    promised, agreed = sees._replace(promise=me.demanded), sees._replace(consent=max(sees.consent, me.wanted_consent))
+    promised = sees._replace(promise=max(sees.promise, me.demanded))
+    agreed = sees._replace(consent=max(sees.consent, me.wanted_consent))
     both = promised._replace(consent=agreed.consent)
-    neither, first, second, all_met = (pledging.circumstances(me, each) for each in (sees, promised, agreed, both))
-    if promised.promise >= sees.promise:
-        assert all_met - neither >= (first - neither) + (second - neither) - 1e-9
+    neither, first, second, all_met = (
+        readiness(me._replace(weight_company=0.0, weight_definition=0.0, weight_settlement=0.0), each)
+        for each in (sees, promised, agreed, both)
+    )
+    assert min(first, second) == neither
+    assert all_met - neither >= (first - neither) + (second - neither) - 1e-9
+
+
+@given(contributors, sights, st.sampled_from(sorted(DEMANDS)))
+def test_removing_a_demand_never_lowers_readiness(me: Contributor, sees: Sight, demand: str) -> None:
+    without = me._replace(**{DEMANDS[demand][1]: 0.0})
+    assert readiness(without, sees) >= readiness(me, sees) - 1e-9
+
+
+@given(contributors, sights, st.sampled_from(sorted(DEMANDS)), weights)
+def test_firming_a_demand_never_raises_readiness(me: Contributor, sees: Sight, demand: str, more: float) -> None:
+    weight = DEMANDS[demand][1]
+    firmer = me._replace(**{weight: getattr(me, weight) + more})
+    assert readiness(firmer, sees) <= readiness(me, sees) + 1e-9
+
+
+@given(contributors, sights, st.sampled_from(sorted(DEMANDS)), weights)
+def test_while_a_demand_is_met_firmness_does_not_matter(
+    me: Contributor, sees: Sight, demand: str, firmness: float
+) -> None:
+    met = sees._replace(
+        **{
+            "backstop": {"promise": max(sees.promise, me.demanded)},
+            "consent": {"consent": max(sees.consent, me.wanted_consent)},
+            "company": {"company": max(sees.company, me.wanted_company)},
+            "definition": {"defined": 1.0},
+            "settlement": {"conceded": min(sees.conceded, me.decent)},
+        }[demand]
+    )
+    assert readiness(me._replace(**{DEMANDS[demand][1]: firmness}), met) == readiness(me, met)
+
+
+@given(contributors, sights, shares)
+def test_a_contributor_is_never_more_willing_for_demanding_more(me: Contributor, sees: Sight, more: float) -> None:
+    for demand in ("backstop", "consent", "company"):
+        wanted = DEMANDS[demand][0]
+        assert wanted is not None
+        stricter = me._replace(**{wanted: getattr(me, wanted) + more})
+        assert readiness(stricter, sees) <= readiness(me, sees) + 1e-9
+
+
+# --- circumstances ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("me", "sees", "term", "worth"),
+    [
+        (wanting(weight_exposure=0.8), seeing(exposure=0.5), "exposure", -0.4),
+        (wanting(weight_exposure=0.8), seeing(exposure=-0.5), "exposure", 0.4),
+        (wanting(weight_guard=0.6), seeing(sufficiency=0.5), "home_guard", -0.3),
+        (wanting(weight_guard=0.6), seeing(sufficiency=4.0), "home_guard", -0.6),
+        (wanting(weight_sidelining=0.5), seeing(sidelined=0.5), "sidelining", 0.25),
+        (wanting(weight_fatigue=0.5), seeing(fatigue=1.5), "fatigue", 0.75),
+        (wanting(weight_fear=0.5), seeing(advantage=0.5), "fear", 0.25),
+        (wanting(weight_fear=0.5), seeing(advantage=-0.5), "fear", 0.0),
+    ],
+)
+def test_each_circumstance_counts_by_its_own_weight(me: Contributor, sees: Sight, term: str, worth: float) -> None:
+    terms = pledging.circumstances(me, sees, held_back=0.0)
+    assert getattr(terms, term) == pytest.approx(worth)
+    assert pledging.total(terms) == pytest.approx(worth)
+
+
+@given(contributors, sights, weights)
+def test_what_holds_back_is_taken_off_in_full(me: Contributor, sees: Sight, back: float) -> None:
+    terms = pledging.circumstances(me, sees, back)
+    assert terms.unmet == -back
+    assert pledging.total(terms) == pytest.approx(pledging.total(pledging.circumstances(me, sees, 0.0)) - back)
+
+
+@given(st.tuples(*[latent] * len(Circumstances._fields)))
+def test_the_circumstances_add_up(parts: tuple[float, ...]) -> None:
+    assert pledging.total(Circumstances(*parts)) == pytest.approx(sum(parts), abs=1e-12)
 
 
 @given(sights)
 def test_who_cares_for_nothing_is_moved_by_nothing(sees: Sight) -> None:
-    assert pledging.circumstances(CAREFREE, sees) == 0.0
+    assert readiness(CAREFREE, sees) == 0.0
 
 
 @given(
-    contributors, sights, st.sampled_from(("promise", "consent", "company", "defined", "sidelined", "fatigue")), shares
+    contributors,
+    sights,
+    st.sampled_from(("promise", "consent", "company", "defined", "sidelined", "fatigue", "advantage")),
+    shares,
 )
 def test_what_draws_a_contributor_never_makes_it_less_willing(
     me: Contributor, sees: Sight, what: str, more: float
 ) -> None:
     better = sees._replace(**{what: getattr(sees, what) + more})
-    assert pledging.circumstances(me, better) >= pledging.circumstances(me, sees) - 1e-9
+    assert readiness(me, better) >= readiness(me, sees) - 1e-9
 
 
 @given(contributors, sights, st.sampled_from(("exposure", "conceded")), shares)
@@ -117,13 +279,17 @@ def test_danger_and_a_worse_settlement_never_make_it_more_willing(
     me: Contributor, sees: Sight, what: str, more: float
 ) -> None:
     worse = sees._replace(**{what: getattr(sees, what) + more})
-    assert pledging.circumstances(me, worse) <= pledging.circumstances(me, sees) + 1e-9
+    assert readiness(me, worse) <= readiness(me, sees) + 1e-9
 
 
-@given(contributors, sights, shares)
-def test_a_contributor_is_never_more_willing_for_demanding_more(me: Contributor, sees: Sight, more: float) -> None:
-    stricter = me._replace(demanded=me.demanded + more, wanted_consent=me.wanted_consent + more)
-    assert pledging.circumstances(stricter, sees) <= pledging.circumstances(me, sees) + 1e-9
+@given(contributors, sights, st.floats(0.0, 3.0))
+def test_more_troops_of_others_never_draw_whoever_guards_home_and_relies_on_washington(
+    me: Contributor, sees: Sight, more: float
+) -> None:
+    reliant = me._replace(autonomy=0.0)
+    joined = sees._replace(sufficiency=sees.sufficiency + more)
+    assert readiness(reliant, joined) <= readiness(reliant, sees) + 1e-9
+    assert readiness(me._replace(weight_guard=0.0), joined) >= readiness(me._replace(weight_guard=0.0), sees) - 1e-9
 
 
 def test_company_is_what_others_pledge_and_the_example_of_leads() -> None:
@@ -201,6 +367,21 @@ def test_the_stage_due_never_falls_with_readiness_and_is_at_most_one_step_away(
     after = [pledging.due_stage(stage, readiness, -0.6, 0.3, 1.0, margin) for readiness in (low, high)]
     assert after[0] <= after[1]
     assert all(0 <= due <= 3 and abs(due - stage) <= 1 for due in after)
+
+
+@pytest.mark.parametrize(
+    ("readiness", "stage"), [(-9.0, 0), (-0.5, 1), (0.0, 1), (0.25, 2), (0.99, 2), (1.0, 3), (9.0, 3)]
+)
+def test_at_week_0_a_state_stands_where_its_readiness_points(readiness: float, stage: int) -> None:
+    assert pledging.fitting_stage(readiness, -0.5, 0.25, 1.0) == stage
+
+
+@given(latent, latent)
+def test_a_fitting_stage_never_falls_with_readiness_and_is_kept(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    stages = [pledging.fitting_stage(readiness, -0.6, 0.3, 1.0) for readiness in (low, high)]
+    assert 0 <= stages[0] <= stages[1] <= 3
+    assert pledging.due_stage(stages[0], low, -0.6, 0.3, 1.0, margin=0.0) == stages[0]
 
 
 @given(latent, st.floats(0.0, 1.0))

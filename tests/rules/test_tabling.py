@@ -1,4 +1,6 @@
-"""Tests of the table: who proposes, what it likes, and whose veto stands."""
+"""Tests of the table: who proposes, what it likes, whose veto stands, and what a package is worth to whom."""
+
+from math import log
 
 import pytest
 from hypothesis import given
@@ -108,3 +110,81 @@ def test_a_veto_yields_when_pressure_passes_its_firmness(pressure: float, stands
 @pytest.mark.parametrize(("supply", "dropped"), [(20.0, True), (35.9, True), (36.0, False), (90.0, False)])
 def test_sponsors_drop_a_mission_whose_troops_are_nowhere_in_sight(supply: float, dropped: bool) -> None:
     assert tabling.too_few(supply, minimum=60.0, share=0.6) is dropped
+
+
+@pytest.mark.parametrize(
+    ("host", "opponent", "agreed"),
+    [(1.0, 3.0, 0.7), (1.0, 1.0, 0.6), (0.0, 1.0, 0.8), (1.0, 0.0, 0.4), (0.0, 0.0, 0.6)],
+)
+def test_an_overlap_is_split_by_weight(host: float, opponent: float, agreed: float) -> None:
+    assert tabling.agreed(0.8, 0.4, host, opponent) == pytest.approx(agreed)
+
+
+@given(shares, st.floats(0.01, 2.0), weights, weights)
+def test_what_is_agreed_lies_in_the_overlap_and_moves_towards_who_gains_weight(
+    least: float, overlap: float, host: float, opponent: float
+) -> None:
+    most = least + overlap
+    agreed = tabling.agreed(most, least, host, opponent)
+    assert least - 1e-12 <= agreed <= most + 1e-12
+    if host + opponent > 0.0:
+        assert tabling.agreed(most, least, host, opponent + 1.0) >= agreed - 1e-12
+        assert tabling.agreed(most, least, host + 1.0, opponent) <= agreed + 1e-12
+
+
+@given(shares, st.floats(0.01, 2.0), st.floats(0.05, 5.0), st.floats(0.05, 5.0), st.floats(0.001, 0.999))
+def test_no_other_concession_has_a_greater_weighted_product_of_gains(
+    least: float, overlap: float, host: float, opponent: float, share: float
+) -> None:
+    def product(conceded: float) -> float:
+        kyivs = tabling.weighed_gain(least + overlap - conceded, host)
+        return kyivs + tabling.weighed_gain(conceded - least, opponent)
+
+    best = product(tabling.agreed(least + overlap, least, host, opponent))
+    assert product(least + share * overlap) <= best + 1e-9
+
+
+def test_a_gain_is_weighed_as_a_logarithm() -> None:
+    assert tabling.weighed_gain(1.0, 2.0) == 0.0
+    assert tabling.weighed_gain(0.25, 2.0) == pytest.approx(2.0 * log(0.25))
+
+
+@pytest.mark.parametrize("gain", [0.0, -1e-9, -3.0])
+def test_nobody_takes_a_loss_however_little_it_weighs(gain: float) -> None:
+    assert tabling.weighed_gain(gain, 0.0) == tabling.weighed_gain(gain, 1.0) == tabling.NO_DEAL
+
+
+@given(st.floats(1e-6, 3.0), st.floats(1e-6, 3.0), weights)
+def test_a_greater_gain_never_weighs_less_and_always_more_than_no_deal(one: float, other: float, weight: float) -> None:
+    small, great = (tabling.weighed_gain(gain, weight) for gain in sorted((one, other)))
+    assert tabling.NO_DEAL < small <= great
+
+
+@given(st.floats(-2.0, 1.0), st.floats(-2.0, 1.0), shares, shares)
+def test_the_broker_gains_from_a_deal_by_what_it_has_to_spare_less_what_it_pays(
+    one: float, other: float, relief: float, more: float
+) -> None:
+    little, much = sorted((one, other))
+    assert tabling.broker_gain(0.0, 0.0) == 1.0
+    assert tabling.broker_gain(little, relief) <= tabling.broker_gain(much, relief)
+    assert tabling.broker_gain(little, relief + more) <= tabling.broker_gain(little, relief)
+
+
+@given(shares, shares, shares, weights, weights, weights)
+def test_a_mission_is_worth_most_at_ones_ideal_and_nothing_as_far_off_as_can_be(
+    mandate: float, place: float, flag: float, one: float, two: float, three: float
+) -> None:
+    salience = (one, two, three)
+    assert tabling.mission_gain(0.0, *salience) == 1.0
+    worth = tabling.mission_gain(tabling.loss(mandate, place, flag, *salience), *salience)
+    assert -1e-9 <= worth <= 1.0
+    if sum(salience) > 0.0:
+        assert tabling.mission_gain(tabling.loss(1.0, 1.0, 1.0, *salience), *salience) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_who_cares_for_no_issue_likes_every_mission() -> None:
+    assert tabling.mission_gain(0.0, 0.0, 0.0, 0.0) == 1.0
+
+
+def test_a_truce_without_a_force_is_worth_less_than_the_best_force_and_more_than_the_worst() -> None:
+    assert tabling.mission_gain(2.0, 1.0, 0.5, 0.5) < tabling.WITHOUT_A_FORCE < tabling.mission_gain(0.0, 1.0, 0.5, 0.5)

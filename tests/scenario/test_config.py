@@ -12,7 +12,7 @@ from sim.scenario import loading
 from sim.scenario.loading import load
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
-from tests.worlds import baseline, tiny, write_tiny
+from tests.worlds import TINY, baseline, tiny, write_tiny
 
 NEED = "actors.alba.needs.us_backstop"
 
@@ -61,7 +61,8 @@ def test_every_number_of_the_baseline_has_a_reason_and_a_place_in_a_file() -> No
 def test_a_leaf_knows_its_prior_and_its_line(world: Scenario) -> None:
     leaf = world.leaves["actors.usa.disposition"]
     assert leaf.prior == Prior("uniform", (-1.0, 1.0))
-    assert (leaf.place.line, leaf.place.column) == (8, 18)
+    line = TINY.splitlines().index("    disposition: {low: -1, high: 1}") + 1  # the first is Washington's
+    assert (leaf.place.line, leaf.place.column) == (line, 18)
 
 
 def test_a_scenario_extends_another_and_names_what_it_changes(tmp_path: Path, world: Scenario) -> None:

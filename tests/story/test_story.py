@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from sim import story, vocabulary
 from sim.ensemble import columns, run_table
 from sim.model import Negotiation, menu
-from sim.rules import pledging
+from sim.rules import pledging, truces
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story import narrative, reasons, recording, talks, weighed
@@ -31,7 +31,6 @@ from tests.runs import trajectory
 GOLDEN = Path(__file__).parents[1] / "golden"
 SEED = 1
 RUNS = range(16)
-SHARE = st.floats(0.0, 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +63,16 @@ def test_watching_a_run_does_not_change_it(baseline: Scenario, records: dict[int
     assert np.array_equal(watched, played.weekly)
 
 
-@given(st.tuples(*[SHARE] * 13), st.tuples(*[SHARE] * 9))
-def test_the_terms_of_readiness_add_up_to_the_circumstances(wants: tuple[float, ...], sees: tuple[float, ...]) -> None:
-    me, sight = pledging.Contributor(*wants), pledging.Sight(*sees)
-    assert sum(weighed.terms(me, sight).values()) == pytest.approx(pledging.circumstances(me, sight), abs=1e-12)
+def test_of_a_states_demands_the_least_met_is_the_one_that_holds_it_back(records: dict[int, recording.Record]) -> None:
+    binding: set[str] = set()
+    for record in records.values():
+        for moment in record.moments[1:]:
+            for terms in moment.readiness.values():
+                held_back = {demand: terms[demand] for demand in pledging.Unmet._fields if terms[demand] != 0.0}
+                assert len(held_back) <= 1
+                assert all(worth < 0.0 for worth in held_back.values())
+                binding |= set(held_back)
+    assert len(binding) > 1
 
 
 def test_all_terms_add_up_to_what_they_explain(records: dict[int, recording.Record]) -> None:
@@ -79,11 +84,33 @@ def test_all_terms_add_up_to_what_they_explain(records: dict[int, recording.Reco
                 assert sum(terms.values()) == pytest.approx(moment.actors[actor]["readiness"])
 
 
+def test_the_terms_that_are_explained_are_those_of_the_deal_nearest_to_both_sides(baseline: Scenario) -> None:
+    structure = build(baseline)
+    deals: set[bool] = set()
+    for run in RUNS:
+        model = Negotiation(structure, *draw(structure, SEED, 0), run)
+        while model.round < model.world.rounds:
+            began = model.truce
+            model.step()
+            if not began:
+                assert sum(weighed.overlap_terms(model).values()) == pytest.approx(-model.gap)
+                deals.add(model.gap == model.least - model.most)
+    assert deals == {False, True}  # with the mission on the table, and without
+
+
 def test_the_overlap_of_terms_explains_when_a_truce_begins(records: dict[int, recording.Record]) -> None:
+    begun = 0
     for record in records.values():
-        for before, now in pairwise(record.moments[1:]):
-            if now.state["truces"] > before.state["truces"]:
-                assert talks.overlap(before) >= 0.0
+        rounds, weeks = 0, 1.0 / record.world.rounds_per_week
+        for before, now in pairwise(record.moments):
+            if before.state["truce"]:
+                rounds = 0
+                continue
+            rounds = truces.rounds_of_overlap(rounds, talks.overlap(now))
+            enough = truces.talked_long_enough(rounds, weeks, record.inputs["rules.truce.overlap_weeks"])
+            assert (now.state["truces"] > before.state["truces"]) == enough
+            begun += enough
+    assert begun > 0
 
 
 def test_an_objection_is_noted_exactly_where_somebody_objects_and_nothing_objected_to_is_chosen(
@@ -181,7 +208,13 @@ def test_a_year_takes_a_page_or_two(baseline: Scenario) -> None:
 
 
 def test_a_missing_requirement_is_told_with_the_weeks_it_alone_was_missing(baseline: Scenario) -> None:
-    impossible = baseline.change({"missions.reassurance.minimum_troops": 200_000, "table.impose": "reassurance"})
+    impossible = baseline.change(
+        {
+            "missions.reassurance.target_troops": 200_000,
+            "rules.form.minimum_share": 1,
+            "table.impose": "reassurance",
+        }
+    )
     told = " ".join(story.tell(impossible, SEED, 0).split())
     assert "Never met in any week:" in told
     assert "enough pledged troops" in told.partition("Never met in any week:")[2]

@@ -10,8 +10,10 @@ from sim import evidence
 from sim.cli import app
 from sim.reading.errors import InputError
 from sim.reading.files import shipped_folder
+from sim.scenario.scenario import Leaf
 from sim.validation import second_reading
 from sim.validation.second_reading import alphas
+from sim.vocabulary import STANCES
 from tests.worlds import baseline
 
 READINGS = second_reading.agreement(baseline())
@@ -42,8 +44,33 @@ def test_every_difference_is_settled_in_writing_and_nothing_else_is() -> None:
     assert READINGS.loc[READINGS["agrees"], "settled"].isna().all()
 
 
-def test_no_answer_of_the_first_reading_is_missing() -> None:
-    assert (READINGS["first"] != second_reading.UNCLEAR).all()
+def leaf_behind(unit: pd.Series) -> Leaf:
+    """Return the number of the baseline that answers a unit's question."""
+    ending = second_reading._ENDINGS[unit["asks"]]
+    numbers = [leaf for leaf in baseline().leaves.values() if leaf.path.endswith(ending)]
+    resting = [leaf for leaf in numbers if unit["claim"] in leaf.reasons.because]
+    (leaf,) = [leaf for leaf in resting or numbers if leaf.path.split(".")[1] == unit["actor"]]
+    return leaf
+
+
+def test_the_first_reading_leaves_open_only_rungs_that_the_config_calls_its_own() -> None:
+    missing = READINGS[READINGS["first"] == second_reading.UNCLEAR]
+    assert set(missing["asks"]) == {"rung_needed", "rung_most"}
+    for _, unit in missing.iterrows():
+        reasons = leaf_behind(unit).reasons
+        assert not reasons.because
+        assert "ours" in str(reasons.assumption)
+
+
+def test_a_state_with_its_demands_met_is_no_less_ready_than_its_words_unless_by_a_tie() -> None:
+    """Stances are conditional, and the reader was asked where a state stood: demands can only hold it back."""
+    stances = READINGS[READINGS["asks"] == "stance"]
+    below = stances[stances["first"].map(STANCES.index) < stances["second"].map(STANCES.index)]
+    assert set(below["actor"]) == {"germany"}
+    for _, unit in below.iterrows():
+        prior = leaf_behind(unit).prior
+        shares = dict(zip(prior.words, prior.numbers, strict=True))
+        assert shares[unit["first"]] == shares[unit["second"]] == max(shares.values())
 
 
 def test_readers_agree_well_enough_to_conclude_something() -> None:

@@ -29,6 +29,7 @@ def known_quantity(quantity: str, scenario: Scenario) -> bool:
         "pledged": contributors,
         "ratified": contributors,
         "in_force": contributors,
+        "stage_at_start": contributors,
         "missing": gates,
         "most_often_missing": gates,
         "outcome": missions | set(vocabulary.OUTCOMES_WITHOUT_FORCE),

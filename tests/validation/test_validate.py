@@ -14,6 +14,7 @@ from sim.reading.errors import Place
 from sim.validation import leave_out
 from sim.validation.patterns import Estimate, difference, level, likelihood_range, validate, verdict
 from sim.validation.quantities import quantities
+from sim.vocabulary import STANCES
 from tests.worlds import baseline
 
 RUNS = 600
@@ -142,13 +143,24 @@ def test_quantities_are_those_of_the_rows() -> None:
 
     ensemble = batch.run(baseline(), 200, seed=5)
     runs = ensemble.runs
-    seen = quantities(ensemble, ["troops", "consent", "missing.truce", "tabled.neutral", "pledged.uk"])
+    names = ["troops", "consent", "missing.truce", "tabled.neutral", "pledged.uk", "stage_at_start.uk"]
+    seen = quantities(ensemble, names)
     assert np.nanmean(seen["troops"]) == pytest.approx(runs["troops"].mean() / 1000)
     assert set(seen["consent"]) <= {0.0, 0.5, 1.0}
     assert np.isnan(seen["missing.truce"]).sum() == runs["in_place_at_horizon"].sum()
     assert seen["tabled.neutral"].max() <= 1.0
-    pledged = ensemble.actors.query("actor == 'uk'").set_index("run")["pledged"]
-    assert (pd.Series(seen["pledged.uk"], runs["run"]) == pledged).all()
+    uk = ensemble.actors.query("actor == 'uk'").set_index("run")
+    assert (pd.Series(seen["pledged.uk"], runs["run"]) == uk["pledged"]).all()
+    stages = pd.Series(seen["stage_at_start.uk"], runs["run"])
+    assert (stages.map(dict(enumerate(STANCES))) == uk["stage_at_start"]).all()
+
+
+def test_a_stage_at_week_0_is_where_the_stance_as_spoken_puts_it() -> None:
+    """With stances as they stood, week 0 is the stance itself, whatever happens afterwards."""
+    from sim import batch
+
+    spoken = baseline().change({"rules.pledge.stances": "as_spoken", "actors.uk.stance": "hesitant"})
+    assert set(quantities(batch.run(spoken, 50), ["stage_at_start.uk"])["stage_at_start.uk"]) == {1.0}
 
 
 @pytest.mark.parametrize("document", list(leave_out.documents()))

@@ -127,12 +127,12 @@ def test_every_leaf_enters_the_world(baseline_world: World) -> None:
         elif isinstance(part, int):
             used.add(part)
 
-    flags = {"contributor", "european", "eu_member", "states", "eligible", "leads"}
+    flags = {"contributor", "european", "eu_member", "states", "great_power", "eligible", "leads"}
     for part in (baseline_world.actor, baseline_world.broker, baseline_world.host, baseline_world.opponent):
         for name, value in part._asdict().items():
             if name not in flags:
                 collect(value)
-    for name in ("profile", "worth", "provocation", "exposure", "minimum", "reserves"):
+    for name in ("profile", "worth", "provocation", "exposure", "target", "reserves"):
         collect(getattr(baseline_world.mission, name))
     for name in ("strength", "willingness", "open"):
         collect(getattr(baseline_world.edge, name))

@@ -6,14 +6,15 @@ This script stands alone: it imports nothing of ``sim``, reads no file, and has 
 the constants, the luck, and the state at the end of every week. When a rule changes on purpose, change it here from its
 description, and write the transcripts anew.
 
-The world has one contributor, which counts as three states. So there are never others that have pledged: autonomy,
-company and home guard, which look at others, stay at nought. A round is one week, so chances a week need no conversion.
+The world has one contributor, which counts as three states. So there are never others that have pledged: autonomy and
+home guard, which look at others, stay at nought, and the demand for company is never met. A round is one week, so
+chances a week need no conversion.
 """
 
 import json
 import re
 import sys
-from math import exp
+from math import exp, sqrt
 from statistics import NormalDist
 from typing import Any
 
@@ -25,29 +26,29 @@ Week = dict[str, float]
 NUMBERS: dict[str, dict[str, Any]] = {
     "actors.coalition": {
         "capacity_troops": 5000, "credence": 0.7, "disposition": 0.1, "governments.incoming.stance": "hesitant",
-        "governments.outgoing.stance": "open", "handover.week": 5, "hesitancy.coalition": 0.3,
+        "governments.outgoing.stance": "pledged", "handover.week": 5, "hesitancy.coalition": 0.3,
         "hesitancy.government": 0.4, "hesitancy.parliament": 0.5, "hesitancy.public": 0.1, "home_guard": 0.2,
-        "motives.aid_fatigue": 0.4, "motives.autonomy": 0.2, "motives.duty": 0.1, "motives.sidelining": 0.5,
-        "needs.company.firmness": 0.3, "needs.decent_settlement.concession_at_most": 0.2,
-        "needs.decent_settlement.firmness": 0.5, "needs.definition.firmness": 0.3,
-        "needs.russian_consent.at_least": "tolerates", "needs.russian_consent.firmness": 0.4,
-        "needs.us_backstop.at_least": "air_cover", "needs.us_backstop.firmness": 0.6, "positions.flag": 0.6,
-        "positions.mandate": 0.5, "positions.place": 0.2, "ratification.support": 0.2, "ratification.weeks": 2,
-        "salience.flag": 0.5, "salience.mandate": 1, "salience.place": 0.5, "standing": 0.6,
-        "susceptibility": 0,
+        "motives.aid_fatigue": 0.4, "motives.autonomy": 0.2, "motives.duty": 0.1, "motives.fear_of_defeat": 0.5,
+        "motives.sidelining": 0.5, "needs.company.at_least": 0.5, "needs.company.firmness": 0.3,
+        "needs.decent_settlement.concession_at_most": 0.2, "needs.decent_settlement.firmness": 0.5,
+        "needs.definition.firmness": 0.5, "needs.russian_consent.at_least": "tolerates",
+        "needs.russian_consent.firmness": 0.2, "needs.us_backstop.at_least": "logistics",
+        "needs.us_backstop.firmness": 0.6, "positions.flag": 0.6, "positions.mandate": 0.5, "positions.place": 0.2,
+        "ratification.support": 0.2, "ratification.weeks": 3, "salience.flag": 0.5, "salience.mandate": 1,
+        "salience.place": 0.5, "standing": 0.6, "susceptibility": 0,
     },
     "actors.russia": {
-        "credence": 0.4, "disposition": 0.2, "forward_forces": 0.5, "optimism": 0.4, "positions.flag": 0,
-        "positions.mandate": 0.1, "positions.place": 0.5, "provocation": 1, "salience.flag": 0.9,
+        "credence": 0.4, "disposition": 0.2, "doubt": 0.3, "foresight": 0.5, "forward_forces": 0.5, "optimism": 0.4,
+        "positions.flag": 0, "positions.mandate": 0.1, "positions.place": 0.5, "provocation": 1, "salience.flag": 0.9,
         "salience.mandate": 0.8, "salience.place": 0.3, "standing": 0.8, "susceptibility": 0,
-        "territorial_claims": 0.1, "tolerance": 0.3, "vetoes.light_missions.firmness": 0.06,
+        "territorial_claims": 0.07, "tolerance": 0.3, "vetoes.light_missions.firmness": 0.045,
         "vetoes.light_missions.provocation_at_most": 0.12,
     },
     "actors.ukraine": {
-        "arms": 0.5, "credence": 0.5, "disposition": 0.1, "guarantee_worth": 2.5, "memory_of_broken_deals": 0.8,
-        "optimism": 0.3, "positions.flag": 0.8, "positions.mandate": 0.8, "positions.place": 0.7,
-        "resists_pressure": 0.4, "salience.flag": 0.5, "salience.mandate": 1, "salience.place": 0.6,
-        "standing": 0.4, "susceptibility": 0, "worth_floor": 0.246,
+        "arms": 0.5, "credence": 0.5, "disposition": 0.1, "doubt": 0.6, "foresight": 0.8, "loss_of_war": 5,
+        "memory_of_broken_deals": 0.7, "optimism": 0.3, "positions.flag": 0.8, "positions.mandate": 0.8,
+        "positions.place": 0.7, "resists_pressure": 0.4, "salience.flag": 0.5, "salience.mandate": 1,
+        "salience.place": 0.6, "standing": 0.4, "susceptibility": 0, "worth_floor": 0.243,
     },
     "actors.us": {
         "backstop.honoured": 0.6, "backstop.offers.at_least": "none", "backstop.offers.at_most": "air_cover",
@@ -60,18 +61,19 @@ NUMBERS: dict[str, dict[str, Any]] = {
     "events.offensive": {"change": 0.1, "week": 4},
     "events.summit": {"change": 0.15, "week": 3},
     "missions.neutral": {
-        "exposure": 0.4, "minimum_troops": 3000, "profile.flag": 0.1, "profile.mandate": 0.25,
-        "profile.place": 0.5, "provocation": 0.15, "worth": 0.25,
+        "exposure": 0.4, "profile.flag": 0.1, "profile.mandate": 0.25, "profile.place": 0.5, "provocation": 0.15,
+        "target_troops": 4500, "worth": 0.25,
     },
     "missions.reassurance": {
-        "exposure": 0.3, "minimum_troops": 4000, "profile.flag": 0.6, "profile.mandate": 0.5,
-        "profile.place": 0.2, "provocation": 0.65, "reserves_outside": 0.3, "worth": 0.55,
+        "exposure": 0.3, "profile.flag": 0.6, "profile.mandate": 0.5, "profile.place": 0.2, "provocation": 0.83,
+        "reserves_outside": 0.3, "target_troops": 6000, "worth": 0.55,
     },
     "missions.training": {
-        "exposure": 0.1, "minimum_troops": 500, "profile.flag": 0.5, "profile.mandate": 0.05,
-        "profile.place": 0, "provocation": 0.3, "worth": 0.1,
+        "exposure": 0.1, "profile.flag": 0.5, "profile.mandate": 0.05, "profile.place": 0, "provocation": 0.3,
+        "target_troops": 1000, "worth": 0.1,
     },
     "network.coalition->russia/energy_sanctions": {"strength": 0.3, "willingness": 0.7},
+    "network.coalition->ukraine/military_aid": {"strength": 0.2, "willingness": 0.1},
     "network.coalition->us/persuasion": {"strength": 0.6, "willingness": 0.5},
     "network.russia->coalition/escalation_threat": {"strength": 0.4, "willingness": 0.5},
     "network.russia->us/normalisation": {"strength": 0.5, "willingness": 0.6},
@@ -79,32 +81,37 @@ NUMBERS: dict[str, dict[str, Any]] = {
     "network.ukraine->coalition/eu_decision": {"open": "no"},
     "network.us->coalition/security_guarantee": {"strength": 0.72},
     "network.us->russia/bank_sanctions": {"strength": 0.6, "willingness": 0.5},
+    "network.us->russia/normalisation": {"strength": 0.2, "willingness": 0.5},
     "network.us->ukraine/military_aid": {"strength": 0.5, "willingness": 0.4},
     "network.us->ukraine/security_council_veto": {"open": "yes"},
-    "rules.battlefield": {
-        "mean": 0.1, "optimism_decay": 0.05, "persistence": 0.9, "terms_weight": 0.8, "weekly_sd": 0.1,
-    },
+    "rules.battlefield": {"mean": 0.1, "persistence": 0.9, "terms_weight": 0.8, "weekly_sd": 0.1},
     "rules.form": {
-        "berlin_plus": 0.1, "ceiling_alone": 2000, "ceiling_enablers": 4000, "filled_up_to": 1.5,
-        "hub_loss": 0.2, "training_share": 0.2, "training_war": 0.5, "weeks": 1,
+        "berlin_plus": 0.1, "ceiling_alone": 2000, "ceiling_enablers": 4000, "hub_loss": 0.2, "minimum_share": 0.5,
+        "training_share": 0.2, "training_war": 0.5, "weeks": 1,
     },
     "rules.hold": {
         "attack_hazard": 0.1, "attack_shock": 1.5, "consent": 0.8, "exposure": 1, "forward_loss": 0.2,
-        "promise": 0.8, "reserve_gain": 0.2, "war_factor": 3, "worth": 0.7,
+        "promise": 0.8, "reserve_gain": 0.2, "retaliates": 0.25, "rotation": 2.5, "tour_weeks": 2, "war_factor": 3,
+        "worth": 0.7,
     },
-    "rules.lobby": {"adjustment": 0.4, "broker_drawn": 0.4, "influence_speed": 0.25, "turn_reach": 0.2},
+    "rules.learning": {"credence_weight": 4, "offer_tells": 0.2, "promise_tells": 3.5},
+    "rules.lobby": {
+        "adjustment": 0.4, "broker_drawn": 0.4, "budget": 0.2, "influence_speed": 0.25, "turn_reach": 0.2,
+    },
     "rules.moods": {"persistence": 0.8, "weekly_sd": 0.3},
     "rules.pledge": {
         "aid_fatigue": 0.5, "backstop": 2, "company": 0.8, "consent": 1.5, "definition": 1,
-        "definition_weeks": 4, "example": 0.4, "exposure": 0.8, "fatigue_weeks": 20, "hesitancy_slows": 0.5,
-        "home_guard": 0.5, "margin": 0.3, "move": 0.6, "precision": 4, "settlement": 1, "sidelining": 0.6,
+        "definition_weeks": 4, "example": 0.4, "exposure": 0.8, "fatigue_weeks": 20, "fear_of_defeat": 0.4,
+        "hesitancy_slows": 0.5, "home_guard": 0.5, "margin": 0.3, "move": 0.6, "precision": 4, "settlement": 1,
+        "sidelining": 0.6,
     },
     "rules.ratify": {"bar_weeks": 2, "domestic": 0.6},
     "rules.table": {"bonus_standing": 0.01, "floor_relief": 1, "pledges_raise_standing": 1, "supply_share": 0.55},
     "rules.truce": {
-        "arms_weight": 0.3, "break_guarantee": 1.5, "break_hazard": 0.2, "break_imposed": 1,
-        "break_threat": 0.5, "firewall": 0.1, "force_weight": 0.9, "memory_step": 0.25, "overlap_weeks": 1,
-        "promise_provokes": 0.2, "promise_weight": 0.5,
+        "arms_weight": 0.3, "break_guarantee": 1.5, "break_hazard": 0.1, "break_imposed": 1, "break_provoked": 0.5,
+        "break_regret": 4, "break_threat": 0.5, "follow_base": -3, "follow_pledged": 2, "follow_ready": 3,
+        "force_weight": 0.9, "look_ahead_weeks": 12, "memory_step": 0.25, "overlap_weeks": 1, "promise_provokes": 0.1,
+        "promise_weight": 0.8,
     },
     "scales.consent": {"accepts": 1, "refuses": 0, "tolerates": 0.5},
     "scales.enabling": {
@@ -127,6 +134,14 @@ FACTS: dict[str, Any] = {
     "rounds_per_week": 1,
     "table.impose": "none",
     "rules.table.procedure": "proposer",
+    "rules.truce.foresight": "drawn",
+    "rules.truce.terms": "lasting",
+    "rules.learning.beliefs": "updated",
+    "rules.pledge.stances": "conditional",
+    "rules.pledge.decision": "threshold",
+    "actors.us.great_power": True,
+    "actors.russia.great_power": True,
+    "actors.coalition.great_power": False,
     "actors.ukraine.host": True,
     "actors.coalition.roles": ["contributor"],
     "actors.coalition.european": True,
@@ -174,7 +189,7 @@ STREAMS = (
 )
 RUNS: dict[int, dict[str, Any]] = {
     1: {
-        "title": "a deal with a European force, which forms, is attacked and reinforced",
+        "title": "a deal with a European force, which is attacked and reinforced, and shrinks after its first tour",
         "battlefield/news": [0.4, 0.45, 0.5, 0.6, 0.55],
         "coalition/mood": [0.85, 0.6, 0.5, 0.45, 0.4],
         "coalition/pledge": [0.1, 0.2, 0.3, 0.4, 0.9],
@@ -187,7 +202,7 @@ RUNS: dict[int, dict[str, Any]] = {
         "us/mood": [0.8, 0.7, 0.5, 0.5, 0.6],
     },
     2: {
-        "title": "no overlap: lobbying and persuasion, and nothing else",
+        "title": "no overlap: lobbying, learning and persuasion, and nothing else",
         "battlefield/news": [0.7, 0.6, 0.65, 0.3, 0.8],
         "coalition/mood": [0.3, 0.4, 0.35, 0.5, 0.45],
         "coalition/pledge": [0.5, 0.6, 0.9, 0.8, 0.95],
@@ -195,26 +210,28 @@ RUNS: dict[int, dict[str, Any]] = {
         "table/proposer": [0.8, 0.1, 0.1, 0.1, 0.1],
         "ukraine/mood": [0.3, 0.4, 0.2, 0.5, 0.4],
         "us/mood": [0.4, 0.3, 0.6, 0.5, 0.2],
-    },
-    3: {
-        "title": "a bare truce that breaks; posture turns, and a government changes hands",
-        "battlefield/news": [0.3, 0.4, 0.5, 0.7, 0.6],
-        "coalition/mood": [0.25, 0.6, 0.7, 0.5, 0.2],
-        "coalition/pledge": [0.9, 0.95, 0.7, 0.3, 0.9],
-        "russia/mood": [0.57, 0.18, 0.4, 0.3, 0.4],
-        "table/proposer": [0.05, 0.5, 0.5, 0.5, 0.5],
-        "truce/break": [0.0, 0.0, 0.9, 0.05, 0.0],
-        "ukraine/mood": [0.99, 0.9, 0.3, 0.4, 0.6],
-        "us/mood": [0.5, 0.4, 0.6, 0.5, 0.5],
         "us/turn": [0.9, 0.5, 0.01, 0.6, 0.04],
         "us/turn_direction": [0.1, 0.1, 0.2, 0.1, 0.7],
     },
+    3: {
+        "title": "a bare truce with a force in view; the vote fails, the truce is regretted and breaks",
+        "battlefield/news": [0.5, 0.6, 0.5, 0.97, 0.95],
+        "coalition/mood": [0.85, 0.6, 0.002, 0.9995, 0.6],
+        "coalition/pledge": [0.1, 0.2, 0.9, 0.3, 0.3],
+        "russia/mood": [0.57, 0.18, 0.4, 0.3, 0.4],
+        "table/proposer": [0.05, 0.5, 0.5, 0.5, 0.5],
+        "truce/break": [0.0, 0.0, 0.0, 0.08, 0.08],
+        "ukraine/mood": [0.9, 0.8, 0.3, 0.4, 0.6],
+        "us/mood": [0.4, 0.04, 0.3, 0.5, 0.5],
+        "us/turn": [0.9, 0.5, 0.6, 0.01, 0.5],
+        "us/turn_direction": [0.1, 0.1, 0.2, 0.9, 0.7],
+    },
     4: {
-        "title": "a neutral mission signed and accepted; the promise is not honoured, and the force leaves",
+        "title": "a neutral force is signed and trades fire; the promise is broken, credence falls, and it leaves",
         "battlefield/news": [0.45, 0.5, 0.4, 0.5, 0.35],
-        "coalition/mood": [0.8, 0.7, 0.5, 0.4, 0.1],
+        "coalition/mood": [0.8, 0.7, 0.5, 0.1, 0.5],
         "coalition/pledge": [0.2, 0.1, 0.3, 0.7, 0.8],
-        "force/attack": [0.5, 0.5, 0.5, 0.0, 0.01],
+        "force/attack": [0.5, 0.5, 0.5, 0.01, 0.1],
         "promise/honoured": [0.8, 0.1, 0.1, 0.1, 0.1],
         "russia/mood": [0.5, 0.4, 0.8, 0.6, 0.4],
         "table/proposer": [0.4, 0.9, 0.9, 0.9, 0.9],
@@ -223,26 +240,37 @@ RUNS: dict[int, dict[str, Any]] = {
         "us/mood": [0.6, 0.75, 0.6, 0.5, 0.4],
     },
     5: {
-        "title": "a truce breaks around a European force, which is left alone; the coalition withdraws",
+        "title": "Washington turns away; a European force follows a bare truce, which breaks; left alone it leaves",
         "battlefield/news": [0.5, 0.4, 0.45, 0.55, 0.6],
-        "coalition/mood": [0.85, 0.6, 0.5, 0.04, 0.999],
-        "coalition/pledge": [0.1, 0.2, 0.3, 0.9, 0.1],
-        "force/attack": [0.0, 0.0, 0.0, 0.08, 0.0],
-        "promise/honoured": [0.7, 0.1, 0.1, 0.1, 0.1],
-        "russia/mood": [0.7, 0.8, 0.6, 0.4, 0.3],
+        "coalition/mood": [0.85, 0.8, 0.7, 0.97, 0.3],
+        "coalition/pledge": [0.1, 0.2, 0.3, 0.9, 0.9],
+        "force/attack": [0.0, 0.0, 0.0, 0.9, 0.2],
+        "promise/honoured": [0.3, 0.1, 0.1, 0.1, 0.1],
+        "russia/mood": [0.3, 0.2, 0.3, 0.4, 0.3],
         "table/proposer": [0.2, 0.9, 0.9, 0.9, 0.9],
-        "truce/break": [0.9, 0.9, 0.9, 0.01, 0.9],
+        "truce/break": [0.9, 0.9, 0.9, 0.05, 0.9],
         "ukraine/mood": [0.6, 0.85, 0.7, 0.5, 0.4],
-        "us/mood": [0.8, 0.7, 0.5, 0.5, 0.6],
+        "us/mood": [0.8, 0.7, 0.5, 0.5, 0.01],
+        "us/turn": [0.9, 0.01, 0.5, 0.02, 0.5],
+        "us/turn_direction": [0.1, 0.9, 0.5, 0.6, 0.5],
     },
 }
 
 US, RUSSIA, UKRAINE, COALITION = (NUMBERS[f"actors.{name}"] for name in ("us", "russia", "ukraine", "coalition"))
-FIELD, MOODS, LOBBY, TABLE, TRUCE, PLEDGE, RATIFY, FORM, HOLD = (
+FIELD, MOODS, LEARN, LOBBY, TABLE, TRUCE, PLEDGE, RATIFY, FORM, HOLD = (
     NUMBERS[f"rules.{phase}"]
-    for phase in ("battlefield", "moods", "lobby", "table", "truce", "pledge", "ratify", "form", "hold")
+    for phase in ("battlefield", "moods", "learning", "lobby", "table", "truce", "pledge", "ratify", "form", "hold")
 )
 ACTORS = ("coalition", "russia", "ukraine", "us")
+BELIEVERS = ("coalition", "russia", "ukraine")
+DEMANDS = {
+    "backstop": "us_backstop",
+    "consent": "russian_consent",
+    "company": "company",
+    "definition": "definition",
+    "settlement": "decent_settlement",
+}
+"""Demands by the name of their weight in the rules, each with its name among what the coalition needs."""
 MISSIONS = ("neutral", "reassurance", "training")
 RUNGS = ("none", "logistics", "air_cover", "reserve_force", "assurance", "troops")
 STANCES = ("opposed", "hesitant", "open", "pledged")
@@ -264,7 +292,7 @@ class Sheet:
 
     def work(self, name: str, formula: str, **numbers: float) -> float:
         """Return the value of a formula, and write down the formula, the numbers put in, and the value."""
-        value = float(eval(formula, {"exp": exp, "min": min, "max": max}, numbers))
+        value = float(eval(formula, {"exp": exp, "sqrt": sqrt, "min": min, "max": max}, numbers))
         shown = re.sub(r"[A-Za-z_]\w*", lambda word: put(numbers, word[0]), formula)
         steps = [formula] if shown == formula else [formula, shown]
         if shown != plain(value):
@@ -276,10 +304,10 @@ class Sheet:
 
     def holds(self, what: str, condition: str, **numbers: float) -> bool:
         """Return whether a condition holds, and write it down with the numbers put in."""
-        found = bool(eval(condition, {}, numbers))
+        answer = bool(eval(condition, {}, numbers))
         shown = re.sub(r"[A-Za-z_]\w*", lambda word: put(numbers, word[0]), condition)
-        self.say(f"{what}? {condition}: {shown}: {'yes' if found else 'no'}")
-        return found
+        self.say(f"{what}? {condition}: {shown}: {'yes' if answer else 'no'}")
+        return answer
 
 
 def plain(value: float) -> str:
@@ -335,36 +363,28 @@ class Run:
         self.cap, self.rung = RUNGS.index(US["backstop.offers.at_most"]), RUNGS.index(US["backstop.offers.at_least"])
         self.mood = dict.fromkeys(ACTORS, 0.0)
         self.payoff = dict.fromkeys(ACTORS, 0.0)
-        self.optimism = {"russia": float(RUSSIA["optimism"]), "ukraine": float(UKRAINE["optimism"])}
+        self.relief = self.follows = 0.0
+        self.kept_word = self.broken_word = 0.0
+        self.credence = {name: float(NUMBERS[f"actors.{name}"]["credence"]) for name in BELIEVERS}
         self.position = {issue: float(US[f"positions.{issue}"]) for issue in ISSUES}
-        self.mission, self.standing_weeks = "", 0
+        self.mission, self.standing_weeks, self.met = "", 0, dict.fromkeys(GATES, False)
         self.truce, self.truces, self.broken, self.signed, self.imposed = False, 0, 0, "", 0.0
+        self.most, self.least, self.guarantee = 0.0, 0.0, 0.0
         self.overlap_weeks, self.gap, self.concession, self.consent, self.index = 0, 1.0, 0.0, 0, 0.0
-        self.stage = STANCES.index(COALITION["governments.outgoing.stance"])
         self.pledged_weeks, self.barred_weeks, self.ratified, self.sufficiency = 0.0, 0.0, False, 0.0
         self.force, self.troops, self.training, self.ready_weeks, self.training_weeks = "", 0.0, False, 0, 0
+        self.in_force, self.force_weeks, self.kept = False, 0, float(COALITION["capacity_troops"])
         self.broke = self.formed = self.tested = self.attacked = self.reinforced = self.ended = False
+        self.escalated = self.strained = False
         self.prepare()
 
     def prepare(self) -> None:
-        """Work out what holds all the run: worth of missions, circumstances of week 0, support at home, speed."""
-        say, work = self.sheet.say, self.sheet.work
+        """Work out what holds all the run: missions, learning, support at home, speed; then the stance of week 0."""
+        work = self.sheet.work
         self.sheet.lines.append(f"Run {self.number}: {self.luck_of['title']}")
         self.sheet.lines.append("Before the first week")
-        self.worth = {
-            name: work(
-                f"worth of {name}",
-                "v*(1 - loss*forward) + gain*reserves*(1 - v)",
-                v=kind(name, "worth"),
-                loss=HOLD["forward_loss"],
-                forward=RUSSIA["forward_forces"],
-                gain=HOLD["reserve_gain"],
-                reserves=kind(name, "reserves_outside"),
-            )
-            for name in MISSIONS
-        }
-        say("circumstances of week 0: no rung, consent refused, nobody pledged, nothing conceded, reassurance")
-        self.centre = self.circumstances("reassurance", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        self.size_missions()
+        self.begin_beliefs()
         self.domestic = work(
             "support at home D",
             "s - weight*(coalition + parliament + public)/3",
@@ -381,6 +401,60 @@ class Run:
             slows=PLEDGE["hesitancy_slows"],
             government=COALITION["hesitancy.government"],
         )
+        self.take_first_stage()
+
+    def size_missions(self) -> None:
+        """Work out what every mission deters, and the least troops that it needs: a share of what it aims at."""
+        self.worth = {
+            name: self.sheet.work(
+                f"worth of {name}",
+                "v*(1 - loss*forward) + gain*reserves*(1 - v)",
+                v=kind(name, "worth"),
+                loss=HOLD["forward_loss"],
+                forward=RUSSIA["forward_forces"],
+                gain=HOLD["reserve_gain"],
+                reserves=kind(name, "reserves_outside"),
+            )
+            for name in MISSIONS
+        }
+        self.minimum = {
+            name: self.sheet.work(
+                f"minimum of {name} N_m",
+                "max(1000, share*target)" if "deployed" in FACTS[f"missions.{name}.groups"] else "share*target",
+                share=FORM["minimum_share"],
+                target=kind(name, "target_troops"),
+            )
+            for name in MISSIONS
+        }
+
+    def begin_beliefs(self) -> None:
+        """Work out what both sides believe of the battlefield at first, and how much a week teaches them."""
+        work = self.sheet.work
+        self.belief = {
+            "russia": work("belief of russia", "w + o", w=self.battlefield, o=RUSSIA["optimism"]),
+            "ukraine": work("belief of ukraine", "w - o", w=self.battlefield, o=UKRAINE["optimism"]),
+        }
+        self.gain = {}
+        for name in ("russia", "ukraine"):
+            doubt = NUMBERS[f"actors.{name}"]["doubt"]
+            ratio = work(f"drift over doubt of {name} psi", "(sd/doubt)**2", sd=FIELD["weekly_sd"], doubt=doubt)
+            self.gain[name] = work(f"gain of {name} K", "(sqrt(psi**2 + 4*psi) - psi)/2", psi=ratio)
+
+    def take_first_stage(self) -> None:
+        """Put the coalition where its readiness points to at week 0: nothing conceded, settled or promised anew."""
+        self.sheet.say("week 0: the mission of reference, no consent, nobody pledged, nothing conceded, none tired")
+        changed = self.circumstances("reassurance", self.believed(), self.k(), 0.0, 0.0, 0.0, 0.0, float(FIELD["mean"]))
+        self.readiness = self.sheet.work(
+            "readiness y_c",
+            "theta + duty + eps + europe + X",
+            theta=self.theta(),
+            duty=COALITION["motives.duty"],
+            eps=COALITION["disposition"],
+            europe=NUMBERS["common"]["european_mood"],
+            X=changed,
+        )
+        self.stage = sum(self.readiness >= scale("stage_from", word) for word in STANCES[1:])
+        self.sheet.say(f"stage at week 0: {STANCES[self.stage]}")
 
     def play(self) -> None:
         """Work out five weeks."""
@@ -396,7 +470,7 @@ class Run:
     # --- 1 news ----------------------------------------------------------------------------------------------------
 
     def news(self) -> None:
-        """Drift: the battlefield, moods, optimism; posture may turn; dated events."""
+        """Drift: the battlefield, moods, what both sides learn from the fighting; posture may turn; dated events."""
         work = self.sheet.work
         z = self.normal("battlefield/news")
         self.battlefield = work(
@@ -426,11 +500,11 @@ class Run:
                 z=z,
             )
         for name in ("russia", "ukraine"):
-            self.optimism[name] = work(
-                f"optimism of {name}",
-                "before*(1 - decay)**exp(-abs(w))",
-                before=self.optimism[name],
-                decay=FIELD["optimism_decay"],
+            self.belief[name] = work(
+                f"belief of {name} b",
+                "before + K*(w - before)",
+                before=self.belief[name],
+                K=self.gain[name],
                 w=self.seen,
             )
         self.turn()
@@ -466,7 +540,7 @@ class Run:
 
     def lobby(self) -> None:
         """Share out effort, shift payoffs, persuade."""
-        gained = self.incentives(self.shortfalls(), self.willingness())
+        gained, held_out = self.incentives(self.shortfalls(), self.willingness())
         for name in ACTORS:
             self.payoff[name] = self.sheet.work(
                 f"payoff of {name} P",
@@ -474,6 +548,16 @@ class Run:
                 d=LOBBY["adjustment"],
                 before=self.payoff[name],
                 sum=gained[name],
+            )
+        if self.truce:
+            self.sheet.say(f"relief for signing R stays at {self.relief:g} while the truce holds")
+        else:
+            self.relief = self.sheet.work(
+                "relief for signing R",
+                "(1 - d)*before + d*now",
+                d=LOBBY["adjustment"],
+                before=self.relief,
+                now=held_out,
             )
         self.pressure = self.sheet.work(
             "pressure on Kyiv", "P*(1 - resists)", P=self.payoff["ukraine"], resists=UKRAINE["resists_pressure"]
@@ -497,7 +581,7 @@ class Run:
 
     def willingness(self) -> dict[str, float]:
         """Return how willing each source is to use its edge."""
-        work, found = self.sheet.work, {key: edge(key)[1] for key in SIGNS}
+        work, willing = self.sheet.work, {key: edge(key)[1] for key in SIGNS}
         turned = work(
             "turn of Washington",
             "reach*(us_turn + posture - start)",
@@ -506,21 +590,24 @@ class Run:
             posture=self.posture_seen,
             start=US["posture.start"],
         )
-        strength, willing = edge("russia->us/normalisation")
+        strength, own = edge("russia->us/normalisation")
         lure = work(
-            "lure", "drawn*strength*willingness", drawn=LOBBY["broker_drawn"], strength=strength, willingness=willing
+            "lure", "drawn*strength*willingness", drawn=LOBBY["broker_drawn"], strength=strength, willingness=own
         )
         for key, formula in (
             ("us->russia/bank_sanctions", "min(1, max(0, own + turned - lure))"),
             ("us->ukraine/military_aid", "min(1, max(0, own - turned))"),
         ):
-            found[key] = work(f"willingness {key}", formula, own=found[key], turned=turned, lure=lure)
-        return found
+            willing[key] = work(f"willingness {key}", formula, own=willing[key], turned=turned, lure=lure)
+        return willing
 
-    def incentives(self, wanted: dict[str, float], willing: dict[str, float]) -> dict[str, float]:
-        """Return the sum of incentives that reach each actor, and note the threat of sanctions."""
-        work, gained, threat = self.sheet.work, dict.fromkeys(ACTORS, 0.0), 0.0
-        plans = {source: self.planned(source, wanted) for source in ("coalition", "russia", "us")}
+    def incentives(self, wanted: dict[str, float], willing: dict[str, float]) -> tuple[dict[str, float], float]:
+        """Return the sum of incentives that reach each actor, and the rewards for signing held out to Moscow.
+
+        Notes the threat of sanctions.
+        """
+        work, gained, held_out, threat = self.sheet.work, dict.fromkeys(ACTORS, 0.0), 0.0, 0.0
+        plans = {source: self.planned(source, wanted) for source in BUDGETS}
         for key, sign in SIGNS.items():
             source, target = key.partition("/")[0].split("->")
             strength, total = edge(key)[0], plans[source]
@@ -529,22 +616,23 @@ class Run:
                 continue
             effort = 0.0
             if total > 0.0:
-                effort = work(
-                    f"effort {key}", "strength*wanted/all", strength=strength, wanted=wanted[target], all=total
-                )
+                effort = work(f"effort {key}", "D*min(1, B/all)", D=wanted[target], B=BUDGETS[source], all=total)
+            if key == REWARD:
+                held_out = work(f"reward {key}", "s*u*e", s=strength, u=willing[key], e=effort)
+                continue
             gained[target] += work(f"incentive {key}", "sign*s*u*e", sign=sign, s=strength, u=willing[key], e=effort)
             if key.endswith("sanctions"):
                 threat += work(f"threat {key}", "s*u", s=strength, u=willing[key])
         self.threat = work("threat", "min(1, sum)", sum=threat)
-        return gained
+        return gained, held_out
 
     def planned(self, source: str, wanted: dict[str, float]) -> float:
-        """Return strength x what is wanted, summed over the edges of a source: its effort is shared in proportion."""
+        """Return what it would cost a source to use its edges as far as there is something to gain, of its budget."""
         own = [key for key in SIGNS if key.startswith(f"{source}->")]
         numbers = {f"s_{at}": edge(key)[0] for at, key in enumerate(own)}
-        numbers |= {f"d_{at}": wanted[target_of(key)] for at, key in enumerate(own)}
-        formula = " + ".join(f"s_{at}*d_{at}" for at in range(len(own)))
-        return self.sheet.work(f"all that {source} could gain", formula, **numbers)
+        numbers |= {f"D_{at}": wanted[target_of(key)] for at, key in enumerate(own)}
+        formula = " + ".join(f"s_{at}*D_{at}" for at in range(len(own)))
+        return self.sheet.work(f"effort that {source} could use, of {plain(BUDGETS[source])}", formula, **numbers)
 
     def persuade(self) -> None:
         """Move the US position; nobody persuades the others."""
@@ -584,8 +672,11 @@ class Run:
         proposer = self.proposer()
         losses = {name: self.loss(proposer, name) for name in menu}
         chosen = min(menu, key=lambda name: losses[name])
-        self.standing_weeks = self.standing_weeks + 1 if chosen == self.mission else 0
-        self.mission = chosen
+        if chosen == self.mission:
+            self.standing_weeks += 1
+        else:
+            self.mission, self.standing_weeks, self.ready_weeks = chosen, 0, 0
+            self.count()
         self.sheet.say(f"on the table: {chosen}; weeks it stood before this one: {self.standing_weeks}")
 
     def kept_off(self, name: str) -> bool:
@@ -609,7 +700,7 @@ class Run:
             "supply < share*minimum",
             supply=supply,
             share=TABLE["supply_share"],
-            minimum=kind(name, "minimum_troops"),
+            minimum=self.minimum[name],
         )
         return kyiv or moscow or few
 
@@ -637,16 +728,16 @@ class Run:
 
     def standings(self) -> dict[str, float]:
         """Return the weights at the table; Europe's grows with what it has pledged."""
-        found = {name: float(NUMBERS[f"actors.{name}"]["standing"]) for name in ACTORS}
-        found["coalition"] = self.sheet.work(
+        weights = {name: float(NUMBERS[f"actors.{name}"]["standing"]) for name in ACTORS}
+        weights["coalition"] = self.sheet.work(
             "standing of coalition",
             "s*(1 + more*min(1, n))",
-            s=found["coalition"],
+            s=weights["coalition"],
             more=TABLE["pledges_raise_standing"],
             n=self.sufficiency,
         )
-        self.all_standing = self.sheet.work("all standing", " + ".join(ACTORS), **found)
-        return found
+        self.all_standing = self.sheet.work("all standing", " + ".join(ACTORS), **weights)
+        return weights
 
     def proposer(self) -> str:
         """Return who proposes."""
@@ -690,11 +781,28 @@ class Run:
             eps=US["disposition"],
             mood=self.mood["us"],
         )
-        met = sum(scale("offered_from", rung) <= self.inclination for rung in RUNGS[1:])
+        before, met = self.rung, sum(scale("offered_from", rung) <= self.inclination for rung in RUNGS[1:])
         self.rung = max(RUNGS.index(US["backstop.offers.at_least"]), min(self.cap, met))
         thresholds = ", ".join(plain(scale("offered_from", rung)) for rung in RUNGS[1:])
         self.sheet.say(f"of the thresholds {thresholds} it meets {met}; the highest rung allowed is {self.cap}")
         self.sheet.say(f"rung on offer: {self.rung}, {RUNGS[self.rung]}")
+        if self.week > 1 and self.rung != before:
+            self.sheet.say(f"an offer {'raised' if self.rung > before else 'cut'} tells something of the promise")
+            self.learn(self.rung > before, LEARN["offer_tells"])
+
+    def learn(self, kept: bool, tells: float) -> None:
+        """Let all learn from what Washington does: observations for its word, a, or against it, b."""
+        self.kept_word += tells if kept else 0.0
+        self.broken_word += 0.0 if kept else tells
+        for name in BELIEVERS:
+            self.credence[name] = self.sheet.work(
+                f"credence of {name} q",
+                "(nu*q0 + a)/(nu + a + b)",
+                nu=LEARN["credence_weight"],
+                q0=NUMBERS[f"actors.{name}"]["credence"],
+                a=self.kept_word,
+                b=self.broken_word,
+            )
 
     def k(self) -> float:
         """Return Russian consent as a number."""
@@ -706,94 +814,159 @@ class Run:
         """Compare the terms of both sides; sign, or perhaps break, a truce."""
         self.broke = False
         self.guarantee = self.kyiv_sees(self.mission, self.sufficiency)
-        self.most, self.least = self.concedes(self.mission, self.guarantee), self.requires(self.mission)
+        self.follows = self.foresee()
+        self.war_without = self.renewed_war("with no guarantee", 0.0)
         if self.truce:
+            if self.force or self.signed == self.mission:
+                self.settle_with_mission()
+            else:
+                self.settle_bare()
             self.may_break()
             return
-        bare_most, bare_least = self.concedes("", self.kyiv_sees("", 0.0)), self.requires("")
-        overlap = self.sheet.work(f"overlap with {self.mission}", "most - least", most=self.most, least=self.least)
-        bare = self.sheet.work("overlap bare", "most - least", most=bare_most, least=bare_least)
+        bare = self.settle_bare()
+        bare_terms = self.most, self.least
+        overlap = self.settle_with_mission()
         with_mission = self.sufficiency >= 1.0 and (overlap >= 0.0 or overlap >= bare)
         if self.sufficiency < 1.0:
             self.sheet.say(f"n = {plain(self.sufficiency)} < 1: not enough is pledged for a deal with {self.mission}")
         best = overlap if with_mission else bare
         self.gap = -best
-        self.concession = self.sheet.work("concession", "min(1, max(0, most))", most=self.most)
+        self.speak()
         self.overlap_weeks = self.overlap_weeks + 1 if best >= 0.0 else max(0, self.overlap_weeks - 1)
         self.sheet.say(
             f"weekly looks in agreement, on balance: {self.overlap_weeks}; {TRUCE['overlap_weeks']} weeks wanted"
         )
         if self.overlap_weeks > 0 and self.overlap_weeks - 1 >= TRUCE["overlap_weeks"]:
             if not with_mission:
-                self.most, self.least = bare_most, bare_least
+                self.most, self.least = bare_terms
             self.sign(self.mission if with_mission else "", best)
 
-    def firewalled(self) -> float:
-        """Return g(b) for a mission kept apart from NATO."""
-        return float(scale("guarantee", RUNGS[self.rung]) * (1.0 - TRUCE["firewall"]))
+    def foresee(self) -> float:
+        """Return the chance that a force follows a truce, as all read it from last week's facts."""
+        if self.force:
+            self.sheet.say("a force is in the field: pi = 1")
+            return 1.0
+        others = [gate for gate in GATES if gate != "truce"]
+        met = [gate for gate in others if self.met[gate]]
+        self.sheet.say(f"met last week, a truce left out: {', '.join(met) or 'none'}")
+        ready = self.sheet.work("ready r", "met/all", met=len(met), all=len(others))
+        return self.sheet.work(
+            "a force follows pi",
+            "1/(1 + exp(-(c_0 + c_n*min(1, n) + c_r*r)))",
+            c_0=TRUCE["follow_base"],
+            c_n=TRUCE["follow_pledged"],
+            n=self.sufficiency,
+            c_r=TRUCE["follow_ready"],
+            r=ready,
+        )
+
+    def settle_with_mission(self) -> float:
+        """Work out the terms under the mission on the table, and return by how much they overlap."""
+        self.most = self.concedes(self.mission, self.guarantee)
+        self.least = self.requires(self.mission, self.provoked(self.mission))
+        return self.sheet.work(f"overlap with {self.mission}", "most - least", most=self.most, least=self.least)
+
+    def settle_bare(self) -> float:
+        """Work out the terms of a truce without an agreed force, given the one that may follow; return the overlap."""
+        work = self.sheet.work
+        guarantee = work(
+            "guarantee foreseen",
+            "(1 - chi_U*pi)*G_0 + chi_U*pi*G_m",
+            chi_U=UKRAINE["foresight"],
+            pi=self.follows,
+            G_0=self.kyiv_sees("", 0.0),
+            G_m=self.kyiv_sees(self.mission, 1.0),
+        )
+        provocation = work(
+            "provocation foreseen",
+            "chi_R*pi*p",
+            chi_R=RUSSIA["foresight"],
+            pi=self.follows,
+            p=self.provoked(self.mission),
+        )
+        self.most, self.least = self.concedes("", guarantee), self.requires("", provocation)
+        return work("overlap bare", "most - least", most=self.most, least=self.least)
+
+    def speak(self) -> None:
+        """Work out the concession that Kyiv speaks of in this week's mood; what it would sign knows no mood."""
+        self.concession = self.sheet.work(
+            "concession spoken of", "min(1, max(0, most + mood))", most=self.most, mood=self.mood["ukraine"]
+        )
+
+    def g(self) -> float:
+        """Return the guarantee of the rung on offer."""
+        return scale("guarantee", RUNGS[self.rung])
 
     def kyiv_sees(self, mission: str, n: float) -> float:
         """Return the guarantee that Kyiv sees."""
-        g = self.sheet.work(
-            "g(b)", "g*(1 - firewall)", g=scale("guarantee", RUNGS[self.rung]), firewall=TRUCE["firewall"]
-        )
         return self.sheet.work(
-            f"guarantee G, {mission or 'bare'}",
+            f"guarantee G, {mission or 'no force'}",
             "1 - (1 - eta_F*v*min(1, n))*(1 - eta_b*q*g*min(1, n))*(1 - eta_s*s)",
             eta_F=TRUCE["force_weight"],
             v=self.worth[mission] if mission else 0.0,
             n=n,
             eta_b=TRUCE["promise_weight"],
-            q=UKRAINE["credence"],
-            g=g,
+            q=self.credence["ukraine"],
+            g=self.g(),
             eta_s=TRUCE["arms_weight"],
             s=self.arms,
+        )
+
+    def renewed_war(self, what: str, guarantee: float) -> float:
+        """Return the chance of war again within the weeks looked ahead, under a guarantee."""
+        rate = self.sheet.work(
+            f"chance a week of a break, {what}",
+            "min(1, h*exp(-a*G - t*threat))",
+            h=TRUCE["break_hazard"],
+            a=TRUCE["break_guarantee"],
+            G=guarantee,
+            t=TRUCE["break_threat"],
+            threat=self.threat,
+        )
+        return self.sheet.work(
+            f"renewed war H, {what}", "1 - exp(-rate*weeks)", rate=rate, weeks=TRUCE["look_ahead_weeks"]
         )
 
     def concedes(self, mission: str, guarantee: float) -> float:
         """Return the most that Kyiv concedes."""
         return self.sheet.work(
             f"most Kyiv concedes, {mission or 'bare'}",
-            "gamma*G + P + weight*(w - o) - (memory + step*broken) + eps + mood",
-            gamma=UKRAINE["guarantee_worth"],
-            G=guarantee,
+            "L*(H_0 - H_G) + P + weight*b - (memory + step*broken) + eps",
+            L=UKRAINE["loss_of_war"],
+            H_0=self.war_without,
+            H_G=self.renewed_war(mission or "bare", guarantee),
             P=self.pressure,
             weight=FIELD["terms_weight"],
-            w=self.seen,
-            o=self.optimism["ukraine"],
+            b=self.belief["ukraine"],
             memory=UKRAINE["memory_of_broken_deals"],
             step=TRUCE["memory_step"],
             broken=self.broken,
             eps=UKRAINE["disposition"],
-            mood=self.mood["ukraine"],
         )
 
     def provoked(self, mission: str) -> float:
         """Return what a mission provokes in Moscow, weighted."""
-        western = bool(mission) and FACTS[f"missions.{mission}.western"]
         return self.sheet.work(
-            f"provocation, {mission or 'bare'}",
-            "phi*(f + provokes*g)" if western else "phi*f",
+            f"provocation of {mission}",
+            "phi*(f + provokes*g)" if FACTS[f"missions.{mission}.western"] else "phi*f",
             phi=RUSSIA["provocation"],
-            f=kind(mission, "provocation") if mission else 0.0,
+            f=kind(mission, "provocation"),
             provokes=TRUCE["promise_provokes"],
-            g=self.firewalled(),
+            g=self.g(),
         )
 
-    def requires(self, mission: str) -> float:
-        """Return the least that Moscow takes."""
-        provocation = self.provoked(mission)
+    def requires(self, mission: str, provocation: float) -> float:
+        """Return the least that Moscow takes to sign."""
         return self.sheet.work(
             f"least Moscow takes, {mission or 'bare'}",
-            "provocation + claims + weight*(w + o) - P - eps - mood",
-            provocation=provocation,
+            "p + claims + weight*b - P - R - eps",
+            p=provocation,
             claims=RUSSIA["territorial_claims"],
             weight=FIELD["terms_weight"],
-            w=self.seen,
-            o=self.optimism["russia"],
+            b=self.belief["russia"],
             P=self.payoff["russia"],
+            R=self.relief,
             eps=RUSSIA["disposition"],
-            mood=self.mood["russia"],
         )
 
     def sign(self, mission: str, overlap: float) -> None:
@@ -813,41 +986,72 @@ class Run:
 
     def may_break(self) -> None:
         """Break the truce, if this week's luck says so."""
-        field = 0.0
-        if self.force:
-            field = self.sheet.work(
-                "guarantee in the field",
-                "1 - (1 - eta_F*v*min(1, N/N_m))*(1 - eta_b*q_R*g*min(1, N/N_m))",
-                eta_F=TRUCE["force_weight"],
-                v=self.worth[self.force],
-                N=self.troops,
-                N_m=kind(self.force, "minimum_troops"),
-                eta_b=TRUCE["promise_weight"],
-                q_R=RUSSIA["credence"],
-                g=self.firewalled(),
-            )
-        rate = self.sheet.work(
+        work = self.sheet.work
+        rate = work(
             "chance that the truce breaks",
-            "min(1, h*exp(i*imposed - a*G - t*threat))",
+            "min(1, h*exp(i*imposed + r*regret + f*p - a*G - t*threat))",
             h=TRUCE["break_hazard"],
             i=TRUCE["break_imposed"],
             imposed=self.imposed,
+            r=TRUCE["break_regret"],
+            regret=work("regret", "max(0, least - most)", least=self.least, most=self.most),
+            f=TRUCE["break_provoked"],
+            p=self.unwanted(),
             a=TRUCE["break_guarantee"],
-            G=field,
+            G=self.keeps(),
             t=TRUCE["break_threat"],
             threat=self.threat,
         )
         if self.sheet.holds("it breaks", "u < chance", u=self.luck("truce/break"), chance=rate):
-            self.truce, self.signed, self.imposed, self.broke = False, "", 0.0, True
-            self.broken, self.overlap_weeks = self.broken + 1, 0
-            self.gap = self.sheet.work("gap of terms", "least - most", least=self.least, most=self.most)
-            self.concession = self.sheet.work("concession", "min(1, max(0, most))", most=self.most)
+            self.end_truce()
+            self.broke = True
+
+    def end_truce(self) -> None:
+        """Let a truce be over: talks begin anew from this week's terms, and Kyiv speaks of its most again."""
+        self.gap = self.sheet.work("gap of terms", "least - most", least=self.least, most=self.most)
+        self.speak()
+        self.truce, self.signed, self.imposed = False, "", 0.0
+        self.broken, self.overlap_weeks = self.broken + 1, 0
+        self.sheet.say(f"the truce is over; broken so far: {self.broken}")
+
+    def unwanted(self) -> float:
+        """Return what a Western force provokes that stands while Moscow refuses it."""
+        if self.force and FACTS[f"missions.{self.force}.western"] and self.consent == 0:
+            return self.provoked(self.force)
+        self.sheet.say("no Western force stands that Moscow refuses: p = 0")
+        return 0.0
+
+    def keeps(self) -> float:
+        """Return the guarantee that keeps a truce: arms, the force in the field, the promise as Moscow believes it."""
+        return self.sheet.work(
+            "guarantee that keeps it G",
+            "1 - (1 - eta_F*v*min(1, N/N_m))*(1 - eta_b*q_R*g*min(1, N/N_m))*(1 - eta_s*s)",
+            eta_F=TRUCE["force_weight"],
+            v=self.worth[self.force] if self.force else 0.0,
+            N=self.troops,
+            N_m=self.minimum[self.force or self.mission],
+            eta_b=TRUCE["promise_weight"],
+            q_R=self.credence["russia"],
+            g=self.g(),
+            eta_s=TRUCE["arms_weight"],
+            s=self.arms,
+        )
 
     # --- 6 consent -------------------------------------------------------------------------------------------------
 
     def ask_consent(self) -> None:
-        """Work out Moscow's consent to the mission on the table."""
-        required = self.requires(self.mission)
+        """Work out Moscow's consent to the mission on the table, in this week's mood; nothing is paid for it."""
+        required = self.sheet.work(
+            f"what Moscow requires, {self.mission}",
+            "p + claims + weight*b - P - eps - mood",
+            p=self.provoked(self.mission),
+            claims=RUSSIA["territorial_claims"],
+            weight=FIELD["terms_weight"],
+            b=self.belief["russia"],
+            P=self.payoff["russia"],
+            eps=RUSSIA["disposition"],
+            mood=self.mood["russia"],
+        )
         self.index = self.sheet.work("y_R", "kappa - required", kappa=self.concession, required=required)
         if self.truce and self.signed == self.mission:
             self.consent = 2
@@ -862,66 +1066,109 @@ class Run:
     # --- 7 pledge --------------------------------------------------------------------------------------------------
 
     def circumstances(
-        self, mission: str, promise: float, k: float, kappa: float, defined: float, sidelined: float, tired: float
+        self,
+        mission: str,
+        promise: float,
+        k: float,
+        kappa: float,
+        defined: float,
+        sidelined: float,
+        tired: float,
+        advantage: float,
     ) -> float:
-        """Return how much circumstances speak for sending troops; with one contributor there are no others to see."""
-        work, n, company = self.sheet.work, 0.0, 0.0
-        short = work(
-            "wanting: backstop or consent, whichever is less met",
-            "max(B_d*f_d*max(0, d - promise - alpha*n), B_k*f_k*max(0, wanted - k))",
-            B_d=PLEDGE["backstop"],
-            f_d=COALITION["needs.us_backstop.firmness"],
-            d=scale("guarantee", COALITION["needs.us_backstop.at_least"]),
-            promise=promise,
-            alpha=COALITION["motives.autonomy"],
-            n=n,
-            B_k=PLEDGE["consent"],
-            f_k=COALITION["needs.russian_consent.firmness"],
-            wanted=scale("consent", COALITION["needs.russian_consent.at_least"]),
-            k=k,
-        )
-        fears = work(
-            "feared: exposure, bare home, terms, vagueness",
-            "B_h*h + B_x*guard*n + B_q*f_q*max(0, kappa - decent) + B_f*f_f*(1 - D)",
+        """Return what circumstances add to the stance; with one contributor there are no others to see, n = 0."""
+        n = 0.0
+        return self.sheet.work(
+            "circumstances X",
+            "-U - B_h*(h - h_ref) - B_x*guard*n + B_s*left_out*S + B_a*tires*A + B_F*fears*max(0, w)",
+            U=self.held_back(self.unmet(promise, n, k, kappa, defined)),
             B_h=PLEDGE["exposure"],
             h=kind(mission, "exposure"),
+            h_ref=kind("reassurance", "exposure"),
             B_x=PLEDGE["home_guard"],
             guard=COALITION["home_guard"],
             n=n,
-            B_q=PLEDGE["settlement"],
-            f_q=COALITION["needs.decent_settlement.firmness"],
-            kappa=kappa,
-            decent=COALITION["needs.decent_settlement.concession_at_most"],
-            B_f=PLEDGE["definition"],
-            f_f=COALITION["needs.definition.firmness"],
-            D=defined,
-        )
-        draws = work(
-            "drawing: company, fear of being left out, fatigue",
-            "B_n*f_n*company + B_s*left_out*S + B_a*tires*A",
-            B_n=PLEDGE["company"],
-            f_n=COALITION["needs.company.firmness"],
-            company=company,
             B_s=PLEDGE["sidelining"],
             left_out=COALITION["motives.sidelining"],
             S=sidelined,
             B_a=PLEDGE["aid_fatigue"],
             tires=COALITION["motives.aid_fatigue"],
             A=tired,
+            B_F=PLEDGE["fear_of_defeat"],
+            fears=COALITION["motives.fear_of_defeat"],
+            w=advantage,
         )
-        return work("circumstances X", "draws - wants - fears", draws=draws, wants=short, fears=fears)
+
+    def unmet(self, promise: float, n: float, k: float, kappa: float, defined: float) -> dict[str, float]:
+        """Return how far each demand is unmet, as a share of what is demanded."""
+        work = self.sheet.work
+        return {
+            "backstop": self.backstop_short(promise, n),
+            "consent": work(
+                "consent unmet s",
+                "max(0, wanted - k)/wanted",
+                wanted=scale("consent", COALITION["needs.russian_consent.at_least"]),
+                k=k,
+            ),
+            "company": work(
+                "company unmet s",
+                "max(0, wanted - min(1, n))/wanted",
+                wanted=COALITION["needs.company.at_least"],
+                n=n,
+            ),
+            "definition": work("definition unmet s", "1 - D", D=defined),
+            "settlement": work(
+                "settlement unmet s",
+                "max(0, kappa - decent)/(1 - decent)",
+                kappa=kappa,
+                decent=COALITION["needs.decent_settlement.concession_at_most"],
+            ),
+        }
+
+    def backstop_short(self, promise: float, n: float) -> float:
+        """Return how far the demand for a backstop is unmet."""
+        return self.sheet.work(
+            "backstop unmet s",
+            "max(0, d - promise - alpha*n)/d",
+            d=scale("guarantee", COALITION["needs.us_backstop.at_least"]),
+            promise=promise,
+            alpha=COALITION["motives.autonomy"],
+            n=n,
+        )
+
+    def held_back(self, unmet: dict[str, float]) -> float:
+        """Return how much the demand that is least met holds the coalition back."""
+        holds = {
+            name: self.sheet.work(
+                f"{name} holds back by",
+                "beta*f*s",
+                beta=PLEDGE[name],
+                f=COALITION[f"needs.{DEMANDS[name]}.firmness"],
+                s=unmet[name],
+            )
+            for name in DEMANDS
+        }
+        least_met = max(holds, key=lambda name: holds[name])
+        self.sheet.say(f"least met: {least_met}, U = {plain(holds[least_met])}")
+        return holds[least_met]
 
     def pledge(self) -> None:
         """Work out readiness; the stage may move by one."""
-        work = self.sheet.work
         left_out = self.sidelined()
         self.count()
         changed = self.circumstances(
-            self.mission, self.believed(), self.k(), self.concession, self.defined(), left_out, self.tired()
+            self.mission,
+            self.believed(),
+            self.k(),
+            self.concession,
+            self.defined(),
+            left_out,
+            self.tired(),
+            self.seen,
         )
-        self.readiness = work(
+        self.readiness = self.sheet.work(
             "readiness y_c",
-            "theta + duty + eps + europe + P + mood + X - X0",
+            "theta + duty + eps + europe + P + mood + X",
             theta=self.theta(),
             duty=COALITION["motives.duty"],
             eps=COALITION["disposition"],
@@ -929,7 +1176,6 @@ class Run:
             P=self.payoff["coalition"],
             mood=self.mood["coalition"],
             X=changed,
-            X0=self.centre,
         )
         self.move(self.due())
         self.count()
@@ -937,7 +1183,7 @@ class Run:
     def believed(self) -> float:
         """Return what the American promise is worth to the coalition."""
         strength = NUMBERS["network.us->coalition/security_guarantee"]["strength"]
-        return self.sheet.work("promise", "q*g*s", q=COALITION["credence"], g=self.firewalled(), s=strength)
+        return self.sheet.work("promise", "q*g*s", q=self.credence["coalition"], g=self.g(), s=strength)
 
     def defined(self) -> float:
         """Return how far the mission is settled."""
@@ -998,9 +1244,9 @@ class Run:
 
     def count(self) -> None:
         """Count what is pledged, in the field once formed, over the mission's minimum."""
-        pledged = float(COALITION["capacity_troops"]) if self.stage >= PLEDGED else 0.0
+        pledged = self.kept if self.stage >= PLEDGED else 0.0
         self.sufficiency = self.sheet.work(
-            "n", "N/N_m", N=self.troops if self.force else pledged, N_m=kind(self.mission, "minimum_troops")
+            "n", "N/N_m", N=self.troops if self.force else pledged, N_m=self.minimum[self.mission]
         )
 
     # --- 8 ratify --------------------------------------------------------------------------------------------------
@@ -1041,6 +1287,7 @@ class Run:
         self.formed = self.ended = False
         self.ceiling = self.most_troops()
         self.check()
+        self.serve()
         if self.force:
             self.deploy(self.force)
         else:
@@ -1054,18 +1301,13 @@ class Run:
 
     def check(self) -> None:
         """Note which requirements are met."""
-        name, minimum = self.mission, kind(self.mission, "minimum_troops")
+        name, minimum = self.mission, self.minimum[self.mission]
         capacity, states = float(COALITION["capacity_troops"]), FACTS["actors.coalition.states"]
         self.pledged = capacity if self.stage >= PLEDGED else 0.0
         self.ratified_troops = self.pledged if self.ratified else 0.0
         western = FACTS[f"missions.{name}.western"]
         reach = min(self.pledged, self.ceiling) if western else self.pledged
-        short = self.sheet.work(
-            "backstop short by",
-            "max(0, d - promise)",
-            d=scale("guarantee", COALITION["needs.us_backstop.at_least"]),
-            promise=self.believed(),
-        )
+        short = self.backstop_short(self.believed(), 0.0)
         backed = capacity if self.stage >= PLEDGED or short <= 0.0 else 0.0
         signed = self.truce and self.signed == name
         self.met = {
@@ -1082,17 +1324,29 @@ class Run:
         for gate in GATES:
             self.sheet.say(f"{gate}: {'met' if self.met[gate] else 'missing'}")
 
+    def serve(self) -> None:
+        """Count the weeks that troops serve; past the first tour one of several units stays."""
+        self.force_weeks = self.force_weeks + 1 if self.in_force else 0
+        capacity, tour = float(COALITION["capacity_troops"]), HOLD["tour_weeks"]
+        if not self.in_force:
+            self.kept = capacity
+            return
+        self.sheet.say(f"weeks in the field: {self.force_weeks}; a tour lasts {tour}")
+        self.kept = capacity
+        if self.force_weeks >= tour:
+            self.kept = self.sheet.work(
+                "troops kept there", "C/max(1, rotation)", C=capacity, rotation=HOLD["rotation"]
+            )
+
     def deploy(self, name: str) -> None:
         """Put into the field what is ratified, up to what planners ask for; under the ceiling if it is Western."""
-        self.force = name
-        supplied = float(COALITION["capacity_troops"]) if self.ratified else 0.0
+        self.force, self.in_force = name, self.ratified
         self.troops = self.sheet.work(
             "troops N",
-            f"min(ratified, {'ceiling, ' if FACTS[f'missions.{name}.western'] else ''}max(1, u)*N_m)",
-            ratified=supplied,
+            f"min(ratified, {'ceiling, ' if FACTS[f'missions.{name}.western'] else ''}target)",
+            ratified=self.kept if self.ratified else 0.0,
             ceiling=self.ceiling,
-            u=FORM["filled_up_to"],
-            N_m=kind(name, "minimum_troops"),
+            target=kind(name, "target_troops"),
         )
 
     def train(self) -> None:
@@ -1111,7 +1365,7 @@ class Run:
             share=FORM["training_share"],
             troops=COALITION["capacity_troops"] if willing else 0.0,
         )
-        minimum, free = kind("training", "minimum_troops"), not self.force
+        minimum, free = self.minimum["training"], not self.force
         self.training_weeks = self.training_weeks + 1 if free and trainers >= minimum else 0
         if self.training:
             self.training = free and trainers >= minimum / 2
@@ -1123,19 +1377,23 @@ class Run:
 
     def hold(self) -> None:
         """Test a force in the field, from the week after it formed."""
-        self.tested = self.attacked = self.reinforced = False
+        self.tested = self.attacked = self.reinforced = self.escalated = self.strained = False
         if not self.force or self.formed:
             self.sheet.say("the force has only just formed" if self.force else "no force to test")
             return
-        minimum = kind(self.force, "minimum_troops")
-        self.attacked = self.sheet.holds(
-            "an attack", "u < chance", u=self.luck("force/attack"), chance=self.attack_chance()
-        )
+        holds, u, chance = self.sheet.holds, self.luck("force/attack"), self.attack_chance()
+        self.attacked = holds("an attack", "u < chance", u=u, chance=chance)
+        if self.attacked:
+            self.escalated = holds(
+                "the force hits back", "u < chance*retaliates", u=u, chance=chance, retaliates=HOLD["retaliates"]
+            )
         self.tested = self.attacked or self.broke
         if self.tested:
             self.answer()
-        if self.sheet.holds("too small to stay", "N < minimum/2", N=self.troops, minimum=minimum):
-            self.force, self.troops, self.ended, self.ready_weeks = "", 0.0, True, 0
+        if self.escalated and self.truce:
+            self.end_truce()
+        if holds("too small to stay", "N < minimum/2", N=self.troops, minimum=self.minimum[self.force]):
+            self.force, self.troops, self.in_force, self.ended, self.ready_weeks = "", 0.0, False, True, 0
             self.sheet.say("the force ends")
 
     def attack_chance(self) -> float:
@@ -1150,25 +1408,30 @@ class Run:
             a_k=HOLD["consent"],
             k=self.k(),
             a_q=HOLD["promise"],
-            q_R=RUSSIA["credence"],
-            g=self.firewalled(),
+            q_R=self.credence["russia"],
+            g=self.g(),
             a_v=HOLD["worth"],
             v=self.worth[self.force],
             N=self.troops,
-            N_m=kind(self.force, "minimum_troops"),
+            N_m=self.minimum[self.force],
         )
 
     def answer(self) -> None:
-        """Honour the promise, or let contributors leave past their margin."""
-        kept = self.sheet.holds(
+        """Honour the promise or break it; all learn from that, and some may leave a force left alone."""
+        promised = self.sheet.holds("there is a promise", "g > 0", g=self.g())
+        kept = promised and self.sheet.holds(
             "the promise is honoured",
             "u < honoured",
             u=self.luck_once("promise/honoured"),
             honoured=US["backstop.honoured"],
         )
-        self.reinforced = kept and self.firewalled() > 0.0
-        if self.reinforced:
-            self.sheet.say("the force is reinforced")
+        self.reinforced = kept
+        self.strained = bool(FACTS[f"missions.{self.force}.western"]) and not kept
+        if promised:
+            self.sheet.say(f"a promise {'honoured' if kept else 'broken'} tells much")
+            self.learn(kept, LEARN["promise_tells"])
+        if kept or self.escalated:
+            self.sheet.say("the force is reinforced" if kept else "the force is in a fight of its own: nobody leaves")
             return
         leaves = self.sheet.holds(
             "the coalition leaves",
@@ -1179,7 +1442,7 @@ class Run:
             pledged=scale("stage_from", "pledged"),
             margin=PLEDGE["margin"],
         )
-        if leaves and self.troops > 0.0:
+        if leaves and self.in_force:
             self.withdraw()
         self.deploy(self.force)
 
@@ -1191,8 +1454,8 @@ class Run:
         week = {
             "week": self.week,
             "battlefield": self.seen,
-            "optimism_opponent": self.optimism["russia"],
-            "optimism_host": self.optimism["ukraine"],
+            "optimism_opponent": self.belief["russia"] - self.seen,
+            "optimism_host": self.seen - self.belief["ukraine"],
             "posture": self.posture_seen,
             "cap": self.cap,
             "offer": self.inclination,
@@ -1223,19 +1486,23 @@ class Run:
             "force_european": european,
             "troops": self.troops,
             "european_troops": self.troops,
-            "states": FACTS["actors.coalition.states"] if self.force and self.troops > 0.0 else 0,
+            "states": FACTS["actors.coalition.states"] if self.in_force else 0,
             "tested": self.tested,
             "attacked": self.attacked,
             "reinforced": self.reinforced,
             "ended": self.ended,
             "training": self.training,
+            "follows": self.follows,
+            "relief": self.relief,
+            "escalated": self.escalated,
+            "strained": self.strained,
         }
         self.weeks.append({name: float(value) for name, value in week.items()})
         coalition = {
             "stage": self.stage,
             "readiness": self.readiness,
             "ratified": self.ratified,
-            "in_force": bool(self.force) and self.troops > 0.0,
+            "in_force": self.in_force,
         }
         self.states.append({name: float(value) for name, value in coalition.items()})
 
@@ -1243,11 +1510,17 @@ class Run:
 SIGNS = {
     "russia->coalition/escalation_threat": -1.0,
     "coalition->russia/energy_sanctions": 1.0,
+    "coalition->ukraine/military_aid": 1.0,
     "us->russia/bank_sanctions": 1.0,
     "us->ukraine/military_aid": 1.0,
+    "us->russia/normalisation": 1.0,
     "russia->us/normalisation": -1.0,
 }
 """Incentives, and which way they move their target."""
+REWARD = "us->russia/normalisation"
+"""The incentive that is paid for a signature alone, and is no pressure."""
+BUDGETS = {"coalition": float(LOBBY["budget"]), "russia": 1.0, "us": 1.0}
+"""The effort of a week: 1 for the great powers, less for others."""
 
 
 def target_of(key: str) -> str:
