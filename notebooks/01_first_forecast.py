@@ -72,7 +72,7 @@ table[["share", "low", "high"]].round(3)
 ensemble.plot.formation()
 
 # %% [markdown]
-# A force trails the ceasefire and stays well below it. None of the lines is flat at the end, so a longer horizon would show more of each.
+# A force trails the ceasefire and stays well below it. Where a line is not flat at the end, a longer horizon would show more of it (the scenario `two_years`).
 #
 # ## Of what kind?
 #
@@ -82,7 +82,7 @@ ensemble.plot.formation()
 ensemble.plot.outcomes()
 
 # %% [markdown]
-# Most runs end without a force, and more of them without a ceasefire than with one. Where a force does come, the European reassurance force in the rear is the usual one.
+# Most runs end without a force, and more of them without a ceasefire than with one. Where a force does come, look how European forces divide from those under the United Nations or of neutral states.
 #
 # ## How large, and with whom?
 #
@@ -94,7 +94,7 @@ ensemble.plot.troops(
 )
 
 # %% [markdown]
-# Forces in the model are mostly smaller than what the voices speak of: a mission starts once it has its minimum.
+# A mission aims at the size that the voices speak of, and starts once it has a share of that. Most forces stay below it, since without much American help fewer can be fielded.
 #
 # A pledge is conditional (*if there is a truce, and if my demands are met*). Look at the gap between those who pledge and those who then go.
 
@@ -102,7 +102,7 @@ ensemble.plot.troops(
 ensemble.plot.joiners()
 
 # %% [markdown]
-# Pledges are more frequent than deployments, by far for most states, because a pledge is kept only where a force comes about. The two leads come first.
+# Pledges are more frequent than deployments, by far for most states, because a pledge is kept only where a force comes about. Look at the two leads: Paris can do with enough other Europeans, London waits for Washington.
 #
 # ## Where is it lost?
 #
@@ -122,7 +122,7 @@ ensemble.plot.funnel()
 ensemble.plot.given("ceasefire by week 26")
 
 # %% [markdown]
-# On learning of an early ceasefire, a force becomes a good deal more likely. Pledges hardly move: they are made *in case of* a truce, with or without one. For any other condition write SQL over the columns of `ensemble.runs`; what they mean is in [the reference](../docs/reference/columns.md).
+# On learning of an early ceasefire, a force becomes more likely. Pledges hardly move: they are made *in case of* a truce, with or without one. For any other condition write SQL over the columns of `ensemble.runs`; what they mean is in [the reference](../docs/reference/columns.md).
 
 # %%
 columns = ["outcome", "ceasefire_week", "deployed_week", "troops", "truce_broke"]
@@ -141,7 +141,7 @@ Markdown(sure.sentence)
 sim.plots.widths(sure.widths, sure.structures)
 
 # %% [markdown]
-# The inputs leave far more open than the number of runs, and than these few rival rules. What survives them is the next question: look which requirements stand out as missing, whatever the inputs.
+# The sentence says which width is the widest; more runs narrow none but the first. What survives them is the next question: look which requirements stand out as missing, whatever the inputs.
 
 # %%
 sim.plots.survival(sure.blockers)
@@ -155,7 +155,7 @@ Markdown("\n\n".join(sure.warnings))
 # %% [markdown]
 # ## Who can lean on whom?
 #
-# The leverage network, with every number at the middle of its range. Arrows point at whom they move; look for the thick ones.
+# The leverage network, with every number at the middle of its range. Arrows point at whom they move; look for the thick ones, and for how dark they are: the paler an arrow, the less documents say of it.
 
 # %%
 leverage = sim.leverage(baseline)

@@ -41,7 +41,7 @@ print("assumption:", firmness.reasons.assumption)
 # %% [markdown]
 # ## Change Germany
 #
-# Paths and values are those of the YAML files. Here Germany drops its condition of Russian consent, and its incoming government starts out pledged. The assumption is kept with every number that it touches.
+# Paths and values are those of the YAML files. A stance says what a state would do with its own demands met, and the demand least met holds it back. Here Germany drops its condition of Russian consent, and its incoming government starts out pledged. The assumption is kept with every number that it touches.
 
 # %%
 willing = baseline.change(
@@ -98,7 +98,7 @@ sim.plots.differences(berlin.differences)
 sim.plots.differences(cover.differences)
 
 # %% [markdown]
-# An American offer moves many states by a little, rather than one by much. The two changes side by side, in percentage points:
+# An American offer moves those most whom nothing else holds back: a state that demands a backstop and Russian consent waits for the one that is less met. The two changes side by side, in percentage points:
 
 # %%
 quantities = ["ceasefire", "deployed", "european", "pledged.germany", "pledged.uk"]
@@ -119,18 +119,18 @@ sim.plots.flows(cover.flows)
 #
 # ## Where could I be wrong about an agent?
 #
-# One number over a range, all else and all luck as they were. Here: how much of a guarantee's worth Kyiv would concede for. Look whether the curve is steeper than its band is wide.
+# One number over a range, all else and all luck as they were. Here: what Kyiv thinks that another war would cost it, and so what a guarantee that keeps it off is worth. Look whether the curve is steeper than its band is wide.
 
 # %%
 kyiv = sim.sweep(
     baseline,
-    {"actors.ukraine.guarantee_worth": [1.0, 1.75, 2.5, 3.25, 4.0]},
+    {"actors.ukraine.loss_of_war": [3.0, 4.5, 6.0, 7.5, 9.0]},
     runs=2_000,
 )
 sim.plots.sweep(kyiv)
 
 # %% [markdown]
-# The more a guarantee counts with Kyiv, the more likely a force, since a ceasefire is within reach more often. The ends differ by more than run noise, so an error in this number would show in the headline.
+# The more another war would cost Kyiv, the more it concedes for a guarantee that keeps the peace. Where the ends differ by more than run noise, an error in this number would show in the headline; where they do not, it would take more runs to tell.
 #
 # A choice among words is swept in the same way: here what Washington offers at least. Look whether any rung stands out.
 
@@ -140,7 +140,7 @@ offers = sim.sweep(baseline, {"actors.us.backstop.offers.at_least": rungs}, runs
 sim.plots.sweep(offers)
 
 # %% [markdown]
-# The higher the rung, the likelier a force, but none brings a leap, and the whiskers of neighbours overlap. They are each point's own noise; the paired difference is known better:
+# Whiskers of neighbours overlap. They are each point's own noise; the paired difference is known better:
 
 # %%
 Markdown(offers.sentence)

@@ -50,7 +50,7 @@ Markdown(found.sentence)
 sim.plots.blockers(found)
 
 # %% [markdown]
-# The wait for a truce comes first by far, alone and together with others; pledges, the backstop and ratification follow. For a part of the runs no two were enough: whoever works on one thing there works in vain.
+# Hardly anything is enough alone: what leads are pairs of truce, backstop and troops. For many of the runs no two were enough: whoever works on one thing there works in vain.
 #
 # By requirement: `share` has it in some set, `alone` is enough by itself, `always` cannot do without it in any set found.
 
@@ -65,7 +65,7 @@ gates[["share", "low", "high", "alone", "always"]].round(2)
 sim.plots.together(found)
 
 # %% [markdown]
-# Pairs of the wait for a truce with something else lead: held open, the truce alone would leave the pledges, the backstop or the vote still to be had.
+# Each of the three held open alone would leave the others still to be had: a demand for a backstop is a condition, and so are the truce and enough troops.
 #
 # ## Who holds it?
 #
@@ -90,7 +90,7 @@ found.supersets.sort_values("fails", ascending=False).head(4)
 ensemble.plot.independence()
 
 # %% [markdown]
-# Conditions hang together: where there is a ceasefire, pledges and votes come more easily. So the product is too low, and the gap is not run noise.
+# Conditions hang together: where one is met, others come more easily. Where the product lies below the last bar by more than the whiskers, the gap is not run noise.
 #
 # ## What did such a year look like?
 #

@@ -59,7 +59,7 @@ sim.plots.variance(found, "actor")
 sim.plots.tornado(found.ends)
 
 # %% [markdown]
-# Single assumptions move the headline by many points, and none of them decides it. What is drawn here is chosen by a short screening (four trajectories); a longer one may order them otherwise.
+# No single assumption decides the headline; look which ends lie further apart than their whiskers are wide. What is drawn here is chosen by a short screening (four trajectories); a longer one may order them otherwise.
 
 # %%
 ends = found.ends.table[["low", "high", "at_low", "at_high", "difference"]]
@@ -77,7 +77,7 @@ memory = sim.sweep(baseline, points, runs=1_000)
 sim.plots.sweep(memory)
 
 # %% [markdown]
-# The more Kyiv remembers of broken deals, the less likely a force. Two numbers at once, as a map: look whether the colours change along one side only, or along both.
+# The more Kyiv remembers of broken deals, the less it concedes; look whether the curve falls by more than its band is wide. Two numbers at once, as a map: look whether the colours change along one side only, or along both.
 
 # %%
 axes = {
@@ -88,7 +88,7 @@ pair = sim.sweep(baseline, axes, runs=1_000)
 sim.plots.sweep(pair)
 
 # %% [markdown]
-# Both matter, and the one matters most where the other is favourable: a mood at home is of little use where no ceasefire comes.
+# Look whether the one matters most where the other is favourable: a mood at home is of little use where no ceasefire comes.
 #
 # ## Under which circumstances?
 #

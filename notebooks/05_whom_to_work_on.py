@@ -83,7 +83,7 @@ best.set_index("name")[columns].head(8).round(1)
 sim.plots.enough(found)
 
 # %% [markdown]
-# Several steps are needed at once, and they belong to several capitals: no one can do it alone. Where several combinations cost the same, what they share is what to begin with.
+# Several steps are needed at once, and they belong to several capitals: no one can do it alone. Where the sentence says that the target is not reached, the bar is the best that was found. Where several combinations cost the same, what they share is what to begin with.
 
 # %%
 shared = found.combinations["levers"].map(list).explode()
@@ -115,7 +115,7 @@ Markdown(together.sentence)
 sim.plots.differences(together)
 
 # %% [markdown]
-# Part of the gain is more ceasefires, the rest is ceasefires that now lead to a force. The pledges that rise most are those of the states that the combination itself moves.
+# Look whether the gain is more ceasefires, or ceasefires that now lead to a force, and whose pledges rise beside those that the combination itself moves.
 #
 # ## At what price?
 #

@@ -119,7 +119,7 @@ grid.table.drop(columns="runs").round(3)
 sim.plots.sweep(grid)
 
 # %% [markdown]
-# From dark to light upwards first: the common mood moves more over its range than the offer does, and neither replaces the other.
+# Where the colours change along both sides, neither number replaces the other.
 #
 # ## Next
 #

@@ -47,7 +47,7 @@ parliament_ready:
 # %% [markdown]
 # ## An actor and a mission
 #
-# A contributor needs a stance, a capacity, a disposition, and its way to a vote. A mission says who may join and lead, what it is worth to Kyiv, how much it provokes Moscow, and how many troops it needs. The reason on a map holds for the numbers below it. What a number may be: `sim schema`, and [the guide](../docs/reference/config.md).
+# A contributor needs a stance, a capacity, a disposition, and its way to a vote. A mission says who may join and lead, what it is worth to Kyiv, how much it provokes Moscow, and how many troops it aims at. The reason on a map holds for the numbers below it. What a number may be: `sim schema`, and [the guide](../docs/reference/config.md).
 
 # %%
 config = """
@@ -65,7 +65,9 @@ actors:
     disposition: {low: -1.5, high: 1.5}
     capacity_troops: {low: 1000, likely: 2500, high: 5000}
     credence: {low: 20%, high: 80%}
-    needs: {us_backstop: {at_least: logistics, firmness: {low: 20%, high: 60%}}}
+    needs:
+      us_backstop: {at_least: logistics, firmness: {low: 20%, high: 60%}}
+      company: {at_least: 50%, firmness: {low: 10%, high: 50%}}
     ratification:
       weeks:
         low: 1
@@ -89,7 +91,7 @@ missions:
     worth: {low: 0.3, likely: 0.4, high: 0.5}
     provocation: {low: 0.3, likely: 0.45, high: 0.6}
     exposure: {low: 0.15, likely: 0.25, high: 0.35}
-    minimum_troops: {low: 4000, likely: 6000, high: 9000}
+    target_troops: {low: 6000, likely: 9000, high: 14000}
 network:
   uk->ruritania/troop_example:
     {strength: 50%, willingness: 60%, assumption: London is heard there; made up.}
@@ -132,7 +134,7 @@ display(Markdown(added.sentence))
 sim.plots.differences(added)
 
 # %% [markdown]
-# The new mission comes largely in the place of the reassurance force, and only in part on top: a menu with one more entry divides the same ceasefires anew. The line of Ruritania begins at zero, because the baseline does not know it.
+# A menu with one more entry divides the same ceasefires anew, and a smaller mission is easier to fill: what comes on top is told by the line of European forces, what comes in their place by that of the reassurance force. The line of Ruritania begins at zero, because the baseline does not know it.
 #
 # ## A rival rule, from the config
 #

@@ -11,6 +11,8 @@ from sim.scenario.scenario import Scenario
 PHASE_OF: tuple[tuple[str, str], ...] = (
     ("rules.battlefield", "news"),
     ("rules.moods", "news"),
+    ("rules.learning.promise_tells", "hold"),
+    ("rules.learning", "offer"),
     ("scales.offered_from", "offer"),
     ("scales.guarantee", "truce"),
     ("scales.enabling", "form"),

@@ -15,7 +15,7 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Replay
 from sim.explorer import html
 from sim.plots.contributors import STAGE_COLOURS
-from sim.plots.network import FAMILY_CHANNELS, FAMILY_COLOURS, NodePosition, node_positions, thickness
+from sim.plots.network import DOCUMENTS, FAMILY_CHANNELS, FAMILY_COLOURS, NodePosition, node_positions, thickness
 from sim.scenario.scenario import Scenario
 from sim.words import RUNGS, label, listed, the
 from sim.world import network
@@ -56,6 +56,7 @@ class Line(NamedTuple):
     colour: str
     wide: float
     shut: bool
+    documents: str
     words: str
 
 
@@ -74,6 +75,7 @@ def picture(scenario: Scenario, actor: str) -> Markup:
             (FAMILY_COLOURS[family], family, f"{family}: {FAMILY_CHANNELS[family]} ({line})")
             for family, line in FAMILY_LINES.items()
         ],
+        documents=list(DOCUMENTS.items()),
         stances=list(zip(vocabulary.STANCES, STAGE_COLOURS, MARKS, strict=True)),
         actor=actor,
         groups=_groups(scenario),
@@ -118,7 +120,8 @@ def _lines(table: pd.DataFrame, places: Mapping[str, NodePosition], names: Mappi
             FAMILY_COLOURS[edge["family"]],
             1.2 if gate else 0.5 + 0.9 * thickness(edge["strength"] * edge["willingness"]),
             gate and not edge["open"],
-            f"{names[edge['source']]} to {names[edge['target']]}: {_strength(edge)}",
+            edge["documents"],
+            f"{names[edge['source']]} to {names[edge['target']]}: {_strength(edge)}; {DOCUMENTS[edge['documents']]}",
         )
 
 
@@ -154,10 +157,17 @@ def _groups(scenario: Scenario) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _edges(table: pd.DataFrame, names: Mapping[str, str]) -> Markup:
     rows = [
-        (names[edge["source"]], names[edge["target"]], *_strength(edge).partition(", ")[::2])
+        (
+            names[edge["source"]],
+            names[edge["target"]],
+            *_strength(edge).partition(", ")[::2],
+            DOCUMENTS[edge["documents"]],
+        )
         for _, edge in table.iterrows()
     ]
-    return html.table("Who leans on whom, middle of all ranges", ("who", "on whom", "channel", "how hard"), rows)
+    return html.table(
+        "Who leans on whom, middle of all ranges", ("who", "on whom", "channel", "how hard", "documents"), rows
+    )
 
 
 def _weeks(scenario: Scenario, play: Replay) -> Iterator[dict[str, Any]]:

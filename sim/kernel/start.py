@@ -23,7 +23,7 @@ def start(plan: Record, state: Record, row: Floats) -> None:
     _missions(plan, state)
     _now(plan, state)
     _edges(plan, state, row)
-    # Readiness is centred once all stages and weights stand, since company depends on those of others.
+    # Readiness comes once all weights stand, since company depends on those of examples.
     _seats(plan, state)
     _settle(plan, state)
 

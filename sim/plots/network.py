@@ -22,6 +22,10 @@ FAMILY_CHANNELS = {
     "gate": "Council veto, EU decision, hub",
 }
 """The channels of a family, in a few words."""
+DOCUMENTS = {"value": "documents give a number", "speaks": "documents speak to it", "none": "no document behind it"}
+"""What documents may say of an edge, in a few words."""
+DENSITY = {"value": 1.0, "speaks": 0.6, "none": 0.2}
+"""How opaque an edge is drawn: the paler, the less documents say of it."""
 
 
 class NodePosition(NamedTuple):
@@ -57,7 +61,10 @@ def node_positions(table: pd.DataFrame) -> dict[str, NodePosition]:
 
 
 def arrow(edge: pd.Series, wide: float, places: Mapping[str, NodePosition]) -> FancyArrowPatch:
-    """Return the arrow of an edge, ``wide`` by its leverage; gates are thin, and dashed when shut."""
+    """Return the arrow of an edge, ``wide`` by its leverage and pale where no document is behind it.
+
+    Gates are thin, and dashed when shut.
+    """
     start, end = places[edge["source"]], places[edge["target"]]
     bend = 0.06 + 0.07 * vocabulary.CHANNELS.index(edge["channel"]) / len(vocabulary.CHANNELS)
     return FancyArrowPatch(
@@ -71,7 +78,7 @@ def arrow(edge: pd.Series, wide: float, places: Mapping[str, NodePosition]) -> F
         color=FAMILY_COLOURS[edge["family"]],
         linewidth=1.0 if edge["family"] == "gate" else thickness(wide),
         linestyle="-" if edge["open"] else "--",
-        alpha=0.65,
+        alpha=DENSITY[edge["documents"]],
     )
 
 
@@ -83,7 +90,8 @@ def thickness(leverage: float) -> float:
 def network(table: pd.DataFrame) -> Figure:
     """Return the leverage network: broker, belligerents, patrons and leads in fixed places, others in a column.
 
-    ``table`` has a row an edge and the columns of :func:`sim.world.network.edges`. Arrows point at whom an edge moves.
+    ``table`` has a row an edge and the columns of :func:`sim.world.network.leverage`. Arrows point at whom an edge
+    moves, and are the paler the less documents say of them.
     """
     weight = table["strength"] * table["willingness"]
     strongest = weight.groupby(table["source"]).sum().sort_values(ascending=False, kind="stable").index[:3]
@@ -115,7 +123,12 @@ def network(table: pd.DataFrame) -> Figure:
         Line2D([], [], color=GREY, linewidth=thickness(value), label=f"strength x willingness {value}")
         for value in (0.1, 0.3, 0.6)
     ]
-    axes.legend(handles=handles, frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, fontsize=9)
+    count = table["documents"].value_counts()
+    handles += [
+        Line2D([], [], color=DARK, alpha=DENSITY[kind], linewidth=2, label=f"{words} ({count.get(kind, 0)})")
+        for kind, words in DOCUMENTS.items()
+    ]
+    axes.legend(handles=handles, frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3, fontsize=9)
     return figure
 
 

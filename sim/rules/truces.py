@@ -122,7 +122,7 @@ def break_rate(
     r"""Return the chance a week that a truce breaks.
 
     .. math:: h = h_0 \exp(-\beta_G G + \beta_I I - \beta_T D_T + \beta_r (\underline\kappa_R - \bar\kappa_U)^+
-              + \beta_f\, \phi f'), \quad h \le 1
+              + \beta_p\, \phi f'), \quad h \le 1
 
     G the guarantee, I how far the truce was imposed, D threatened sanctions, then by how much terms no longer overlap,
     and the provocation of a Western force that stands while Moscow refuses it; each already weighted. A truce is kept

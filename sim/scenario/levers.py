@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.reading.errors import Fault, InputError, Place, fault, suggestion
+from sim.reading.errors import Fault, InputError, fault, suggestion
 from sim.reading.files import Document, nearest_place, read_yaml
-from sim.scenario.loading import find, load
+from sim.scenario.loading import base_of, load
 from sim.scenario.scenario import Scenario
 
 MOST_COST = 100.0
@@ -68,13 +68,10 @@ def inherited_levers(config: str | Path) -> set[str]:
     InputError
         If the config, or the one that it extends, is missing or has mistakes.
     """
-    path = find(config, Path.cwd(), Place(str(config)))
-    document = read_yaml(path)
-    if "extends" not in document.data:
+    below = base_of(config)
+    if below is None:
         return set()
-    place = document.place(("extends",))
-    older = load(find(document.data["extends"], path.parent, place)).parts.levers
-    mine = load(config).parts.levers
+    older, mine = below.parts.levers, load(config).parts.levers
     return {name for name in mine.keys() & older.keys() if older[name].steps == mine[name].steps}
 
 

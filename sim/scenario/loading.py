@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim import vocabulary
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
-from sim.reading.files import UNREAD, Document, read_sound, shipped_folder
+from sim.reading.files import UNREAD, Document, read_sound, read_yaml, shipped_folder
 from sim.scenario.edits import apply_edits
 from sim.scenario.layers import Entry, Layer, Reasons, flatten, merge, reasons_of
 from sim.scenario.parts import ScenarioParts
@@ -38,6 +38,21 @@ def load(config: str | Path) -> Scenario:
     path = find(config, Path.cwd(), Place(str(config)))
     layer, notes = _load_layer(path, ())
     return Scenario(path.stem, layer, notes)
+
+
+def base_of(config: str | Path) -> Scenario | None:
+    """Return the scenario that ``config`` extends, as it stands there; None if it extends nothing.
+
+    Raises
+    ------
+    InputError
+        If the config, or the one that it extends, is missing or has mistakes.
+    """
+    path = find(config, Path.cwd(), Place(str(config)))
+    document = read_yaml(path)
+    if "extends" not in document.data:
+        return None
+    return load(find(document.data["extends"], path.parent, document.place(("extends",))))
 
 
 def find(config: str | Path, folder: Path, place: Place) -> Path:

@@ -101,7 +101,7 @@ class _Builder:
         )
 
     def reference_mission(self) -> int:
-        """Return the mission on which readiness is centred: reassurance, else the first European or any other one."""
+        """Return the mission whose exposure is the yardstick: reassurance, else the first European or any other one."""
         european = [name for name in self.missions if "european" in self.parts.missions[name].groups]
         wanted = "reassurance" if "reassurance" in self.missions else [*european, *self.missions][0]
         return self.missions.index(wanted)

@@ -75,7 +75,30 @@ def roles(world: World) -> dict[str, str]:
 
 
 def leverage(scenario: Scenario) -> pd.DataFrame:
-    """Return the edges of a scenario, every number at the middle (median) of its range; columns as in :func:`edges`."""
+    """Return the edges of a scenario, every number at the middle (median) of its range; columns as in :func:`edges`.
+
+    A further column, ``documents``, says what documents say of an edge: see :func:`documents`.
+    """
     structure = build(scenario)
     middle = [float(priors.quantile(prior, np.array([0.5]))[0]) for prior in structure.names.priors]
-    return edges(structure, [*middle, 0.0])
+    table = edges(structure, [*middle, 0.0])
+    keys = table["source"] + "->" + table["target"] + "/" + table["channel"]
+    return table.assign(documents=[documents(scenario, key) for key in keys])
+
+
+def documents(scenario: Scenario, edge: str) -> str:
+    """Return what documents say of an edge: ``value`` where claims give one of its numbers, ``speaks``, or ``none``.
+
+    Most claims speak to an edge (``see``) without giving a number.
+
+    Examples
+    --------
+    >>> from sim.scenario import load
+    >>> documents(load("baseline"), "poland->uk/logistics_hub")
+    'value'
+    """
+    paths = [f"network.{edge}.{name}" for name in ("strength", "willingness", "open")]
+    reasons = [scenario.leaves[path].reasons for path in paths if path in scenario.leaves]
+    if any(why.because for why in reasons):
+        return "value"
+    return "speaks" if any(why.see for why in reasons) else "none"

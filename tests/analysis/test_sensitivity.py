@@ -133,7 +133,11 @@ def test_inputs_belong_to_the_phase_that_the_model_tells() -> None:
         "actors.russia.disposition": "truce",
         "actors.france.disposition": "pledge",
         "actors.germany.hesitancy.parliament": "ratify",
-        "missions.reassurance.minimum_troops": "form",
+        "missions.reassurance.target_troops": "form",
+        "actors.russia.doubt": "news",
+        "actors.ukraine.foresight": "truce",
+        "rules.learning.offer_tells": "offer",
+        "rules.learning.promise_tells": "hold",
         "common.european_mood": "pledge",
     }
     assert {path: input_groups.phase(baseline(), path) for path in known} == known

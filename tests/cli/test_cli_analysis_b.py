@@ -112,6 +112,8 @@ def test_check_tells_a_step_that_does_not_fit_with_its_place(folder: Path) -> No
         .join(["levers:", ""])
         .replace("rules.form.weeks: 2", "rules.form.weeks: soon"),
     )
+    toy = folder / "own" / "toy.yaml"
+    toy.write_text(toy.read_text().replace("    name: Broker\n", "    name: Broker\n    susceptibility: 20%\n"))
     refused(sim("check", "own/toy.yaml"), "levers.wartime.steps.0.change: rules.form.weeks")
 
 

@@ -472,6 +472,13 @@ def test_the_network_draws_every_edge_and_names_every_actor(shipped: Subject) ->
     assert 'aria-pressed="true">Germany' in shown
 
 
+def test_the_network_says_in_picture_legend_and_table_which_edges_have_a_document_behind_them(shipped: Subject) -> None:
+    bare = shipped.scenario.change({"network.turkey->russia/persuasion": {"strength": 0.3, "willingness": 0.6}})
+    shown = network_view.picture(bare, "")
+    assert 'class="edge influence none"' in shown and 'class="edge gate value"' in shown
+    assert shown.count("no document behind it") == 3  # the legend, the line and its row in the table
+
+
 def test_the_weeks_of_a_run_say_who_stands_where() -> None:
     from sim.story.replay import replay
 

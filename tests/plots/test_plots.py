@@ -85,7 +85,7 @@ def a_network() -> pd.DataFrame:
         ("uk", "france", "persuasion", "influence", 0.5, 0.5, True, "lead", "lead"),
         ("slovakia", "france", "eu_decision", "gate", 0.0, 0.0, False, "contributor", "lead"),
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(documents=["value", "speaks", "none", "speaks", "speaks"])
 
 
 ENSEMBLE = an_ensemble([-1] * 50 + [0] * 20 + [3] * 10 + [5] * 5 + [6] * 15)
@@ -203,6 +203,13 @@ def test_the_network_draws_every_edge_wider_with_more_leverage_and_a_shut_gate_d
     assert len(drawn) == 5
     assert drawn[0].get_linewidth() > drawn[1].get_linewidth()
     assert [patch.get_linestyle() for patch in drawn] == ["-"] * 4 + ["--"]
+
+
+def test_the_network_draws_an_edge_paler_the_less_documents_say_of_it() -> None:
+    figure = plots.network(a_network())
+    value, speaks, none = (float(patch.get_alpha() or 0.0) for patch in figure.axes[0].patches[:3])
+    assert 1.0 == value > speaks > none > 0.0
+    assert "no document behind it (1)" in words(figure)
 
 
 def test_actors_of_the_network_stand_in_places_of_their_own() -> None:
