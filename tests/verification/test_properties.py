@@ -8,7 +8,9 @@ from tests.verification.properties import PROPERTIES, Claim, measured
 
 RUNS = int(os.environ.get("SIM_VERIFY_RUNS", "10000"))
 ASKED = [
-    pytest.param(claim, id=f"{each.name}-{at}")
+    pytest.param(
+        claim, id=f"{each.name}-{at}", marks=[pytest.mark.xfail(strict=True, reason=claim.fails)] if claim.fails else []
+    )
     for each in PROPERTIES
     for at, claim in enumerate(each.claims)
     if claim.side != "?"
