@@ -309,7 +309,7 @@ PROPERTIES = (
     Property("conditional_pledges", "Without conditional pledges seen a week later, European forces are rarer", (
         Claim("European force: unseen by those who want company minus seen", difference(came("european"), BASE, UNSEEN), "-"),
         Claim("their pledges: unseen minus seen", difference(_mean_pledged(COMPANIONS), BASE, UNSEEN), "-"),
-    ), times=3),
+    ), times=6),
     Property("guarantee", "More guarantee raises pledges at equal consent, and lowers Russian readiness at equal concession", (
         Claim("UK pledged, Moscow accepting: assurance minus baseline", difference(pledged("uk"), arm(relaxed=("russian_consent",)), arm(relaxed=("russian_consent",), actors__us__backstop__offers__at_least="assurance")), "+"),
         Claim("least that Moscow takes under a rear force: assurance minus none", _requires, "+"),
