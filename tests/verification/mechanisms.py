@@ -16,6 +16,7 @@ from tests.verification.seen import (
     cell,
     early,
     gap,
+    late,
     mean,
     outcome_is,
     per_week_of,
@@ -42,6 +43,10 @@ HESITANT = ("germany", "italy", "spain")
 BALTICS = ("estonia", "latvia", "lithuania")
 EUROPEANS = ("denmark", "estonia", "finland", "france", "germany", "ireland", "italy", "latvia", "lithuania",
              "netherlands", "norway", "poland", "slovakia", "spain", "sweden", "uk")  # fmt: skip
+WESTERN = ("enforcement", "nato", "reassurance", "tripwire")
+REFUSES: Changes = {"actors.russia.disposition": -6}
+ACCEPTS: Changes = {"actors.russia.disposition": 6}
+NO_US: Changes = {"actors.us.backstop.offers": {"at_least": "none", "at_most": "none"}, "actors.us.posture.turns": 0}
 DEMANDING = tuple(name for name in EUROPEANS if name != "slovakia")
 CONTRIBUTORS = (*EUROPEANS, "canada", "china", "central_asia", "turkey")
 
@@ -49,8 +54,9 @@ CONTRIBUTORS = (*EUROPEANS, "canada", "china", "central_asia", "turkey")
 class Mechanism(NamedTuple):
     """A mechanism: its number, what it says, the situation both arms share, what takes it away, and what that moves.
 
-    ``sign`` is that of the mechanism's presence on ``measured``: + if the quantity is higher with it. ``runs`` is enough
-    for a verdict at the size of effect that was measured.
+    ``sign`` is that of the mechanism's presence on ``measured``: + if the quantity is higher with it, 0 if it must not
+    move. ``runs`` is enough for a verdict at the size of effect that was measured. ``in_baseline`` takes it away there
+    for its effect on the headline, where that is something else than ``taken_away``.
     """
 
     number: int
@@ -63,12 +69,29 @@ class Mechanism(NamedTuple):
     sign: str
     scenario: str = "baseline"
     runs: int = 96
+    in_baseline: Changes | None = None
 
 
 def _each(actors: tuple[str, ...], path: str, value: object) -> Changes:
     return {f"actors.{name}.{path}": value for name in actors}
 
 
+_NOTHING_OFFERED: Changes = {f"actors.us.backstop.offers.{end}": "none" for end in ("at_least", "at_most")}
+_READY: Changes = {**FORCE, "actors.ukraine.disposition": 0, "actors.russia.disposition": 0}
+_COVERED = (
+    "uk",
+    "france",
+    "germany",
+    "italy",
+    "spain",
+    "netherlands",
+    "sweden",
+    "denmark",
+    "norway",
+    "finland",
+    *BALTICS,
+)
+_EXAMPLES = [f"network.{lead}->{name}/troop_example.strength" for lead in ("uk", "france") for name in _COVERED[3:]]
 _THREATS = [f"russia->{name}/escalation_threat" for name in (*EUROPEANS, "canada")]
 _BANKS = [f"{name}->russia/bank_sanctions" for name in ("us", "uk", "france")]
 _ENERGY = [f"{name}->russia/energy_sanctions" for name in ("us", "germany")]
@@ -76,15 +99,30 @@ _ENERGY = [f"{name}->russia/energy_sanctions" for name in ("us", "germany")]
 MECHANISMS = (
     *(
         Mechanism(
-            1, f"{name.title()} softens as the backstop it demands is offered", f"actors.{name}.needs.us_backstop", AIR,
-            {f"actors.{name}.needs.us_backstop": "none"}, f"readiness of {name.title()}", readiness(name), "+",
+            1, f"{name.title()} is held back while the backstop it demands is not offered", f"actors.{name}.needs.us_backstop",
+            NO_US, {f"actors.{name}.needs.us_backstop": "none"}, f"readiness of {name.title()}, nothing offered",
+            readiness(name), "-",
+        )
+        for name in HESITANT
+    ),
+    *(
+        Mechanism(
+            1, f"{name.title()} softens as the backstop it demands is offered", f"actors.{name}.needs.us_backstop", ASSURED, _NOTHING_OFFERED,
+            f"readiness of {name.title()}, an assurance offered and not nothing", readiness(name), "+",
+            in_baseline={f"actors.{name}.needs.us_backstop": "none"},
         )
         for name in HESITANT
     ),
     Mechanism(
-        1, "London makes the backstop a condition, Paris less so", "actors.{uk,france}.needs.us_backstop", ASSURED,
-        _each(("uk", "france"), "needs.us_backstop", "none"), "readiness of the UK minus that of France",
-        gap(readiness("uk"), readiness("france")), "+",
+        1, "A backstop demanded and believed holds London back no more", "actors.uk.needs.us_backstop",
+        {**ASSURED, "actors.uk.credence": "100%", "network.us->uk/security_guarantee.strength": 1,
+         "rules.learning.beliefs": "fixed"}, {"actors.uk.needs.us_backstop": "none"},
+        "readiness of the UK, its demand met", readiness("uk"), "0",
+    ),
+    Mechanism(
+        1, "London makes the backstop a condition, Paris less so", "actors.{uk,france}.needs.us_backstop", NO_US,
+        _each(("uk", "france"), "needs.us_backstop", "none"), "readiness of the UK minus that of France, nothing offered",
+        gap(readiness("uk"), readiness("france")), "-",
     ),
     Mechanism(
         1, "Paris stresses Europe's own responsibility", "actors.france.motives.autonomy", FORCE,
@@ -94,6 +132,12 @@ MECHANISMS = (
         2, "Contributors doubt that the promise would be honoured", "actors.*.credence", ASSURED,
         _each(("uk", *HESITANT), "credence", "100%"), "readiness of the UK, Germany, Italy and Spain",
         readiness("uk", *HESITANT), "-",
+    ),
+    Mechanism(
+        2, "After a broken promise demands for a backstop bind harder", "rules.learning.promise_tells",
+        {**FORCE, "rules.hold.attack_hazard": "20%", "rules.hold.attack_shock": 0, "actors.us.backstop.honoured": 0,
+         "rules.learning.promise_tells": 8}, {"rules.learning.promise_tells": 0}, "readiness of the UK, the promise broken",
+        readiness("uk"), "-",
     ),
     Mechanism(
         2, "A promise may be broken when the force is tested", "actors.us.backstop.honoured",
@@ -137,8 +181,30 @@ MECHANISMS = (
         {"network.us->ukraine/military_aid.strength": 0}, "pressure on Kyiv", mean("pressure_host"), "+",
     ),
     Mechanism(
-        5, "Washington wants oversight, and non-Europeans too", "actors.us.standing", {}, {"actors.us.standing": 0},
-        "weeks with a neutral force tabled", tabled("neutral", "un_blue_helmets", "observer"), "+",
+        5, "Washington wants oversight, and non-Europeans too", "actors.us.standing", {"actors.us.standing": 4}, {"actors.us.standing": 0},
+        "weeks with a neutral force tabled", tabled("neutral", "un_blue_helmets", "observer"), "+", runs=768,
+    ),
+    Mechanism(
+        5, "Normal relations are held out to Moscow for signing", "network.us->russia/normalisation", {},
+        {"network.us->russia/normalisation.strength": 0}, "least that Moscow takes", mean("requires"), "-",
+    ),
+    Mechanism(
+        5, "What is paid for signing is no pressure", "network.us->russia/normalisation",
+        {**WAR, **{f"network.us->russia/{channel}.strength": 0 for channel in ("bank_sanctions", "energy_sanctions")}},
+        {"network.us->russia/normalisation.strength": 0}, "pressure on Moscow, no truce in reach", mean("pressure_opponent"), "0",
+    ),
+    Mechanism(
+        5, "Effort is a budget: threats leave Moscow less for its lure", "network.russia->*/escalation_threat", {},
+        {f"network.{edge}.strength": 0 for edge in _THREATS}, "incentives that reach Washington", mean("pressure_broker"), "+",
+    ),
+    Mechanism(
+        6, "Moscow foresees the force that would follow", "actors.russia.foresight", {**_READY, "actors.russia.foresight": 1},
+        {"actors.russia.foresight": 0}, "weeks under a truce", mean("truce"), "-", runs=384,
+    ),
+    Mechanism(
+        6, "A Western force that Moscow refuses endangers the truce", "rules.truce.break_provoked",
+        {**FORCE, "actors.russia.tolerance": 0, "rules.truce.break_hazard": "3.5%", "rules.truce.break_provoked": 0.6},
+        {"rules.truce.break_provoked": 0}, "truces broken", mean("broken"), "+", runs=384,
     ),
     Mechanism(
         6, "Moscow refuses Western and NATO troops", "actors.russia.provocation", TRUCE, {"actors.russia.provocation": 0},
@@ -172,8 +238,13 @@ MECHANISMS = (
     ),
     Mechanism(
         7, "Chinese and Central Asian troops come only if Moscow accepts", "actors.{china,central_asia}.needs.russian_consent",
-        {**TRUCE, "actors.russia.disposition": 6}, _each(("china", "central_asia"), "needs.russian_consent", "none"),
-        "readiness of China and Central Asia where Moscow accepts", readiness("china", "central_asia"), "+", "neutral_force",
+        REFUSES, _each(("china", "central_asia"), "needs.russian_consent", "none"),
+        "readiness of China and Central Asia where Moscow refuses", readiness("china", "central_asia"), "-", "neutral_force",
+    ),
+    Mechanism(
+        7, "Where Moscow accepts its leave holds neither back", "actors.{china,central_asia}.needs.russian_consent",
+        {**TRUCE, **ACCEPTS}, _each(("china", "central_asia"), "needs.russian_consent", "none"),
+        "readiness of China and Central Asia where Moscow accepts", readiness("china", "central_asia"), "0", "neutral_force",
     ),
     Mechanism(
         8, "Bank sanctions press Moscow", "network.*->russia/bank_sanctions", {}, {f"network.{e}.strength": 0 for e in _BANKS},
@@ -182,6 +253,14 @@ MECHANISMS = (
     Mechanism(
         8, "Energy sanctions press Moscow", "network.*->russia/energy_sanctions", {},
         {f"network.{e}.strength": 0 for e in _ENERGY}, "pressure on Moscow", mean("pressure_opponent"), "+",
+    ),
+    Mechanism(
+        8, "A patron on whom it depends can press Moscow", "network.china->russia/patronage", {},
+        {"network.china->russia/patronage.strength": 0}, "pressure on Moscow", mean("pressure_opponent"), "+",
+    ),
+    Mechanism(
+        1, "An American promise that does not cover their troops is worth nothing to Europeans", "network.us->*/security_guarantee",
+        ASSURED, {f"network.us->{name}/security_guarantee.strength": 0 for name in _COVERED}, "readiness of the UK", readiness("uk"), "+",
     ),
     Mechanism(
         8, "Sanctions threatened for a broken truce hold it", "rules.truce.break_threat",
@@ -199,8 +278,22 @@ MECHANISMS = (
         {"actors.ukraine.disposition": 0}, "consent index of Moscow", mean("consent_index"), "+",
     ),
     Mechanism(
-        9, "Kyiv concedes for guarantees", "actors.ukraine.guarantee_worth", {}, {"actors.ukraine.guarantee_worth": 0},
+        9, "Kyiv concedes for guarantees that keep the peace", "actors.ukraine.loss_of_war", {}, {"actors.ukraine.loss_of_war": 0},
         "most that Kyiv concedes", mean("concedes"), "+",
+    ),
+    Mechanism(
+        9, "A guarantee that keeps no peace buys no concession", "rules.truce.break_guarantee",
+        {**WAR, "rules.truce.break_guarantee": 0, "actors.ukraine.arms": 1}, {"actors.ukraine.arms": 0}, "most that Kyiv concedes",
+        mean("concedes"), "0", in_baseline={"rules.truce.break_guarantee": 0},
+    ),
+    Mechanism(
+        9, "Kyiv counts on the force that would follow", "actors.ukraine.foresight", {**_READY, "actors.ukraine.foresight": 1},
+        {"actors.ukraine.foresight": 0}, "weeks under a truce", mean("truce"), "+", runs=384,
+    ),
+    Mechanism(
+        9, "A truce that is regretted breaks", "rules.truce.break_regret",
+        {**TRUCE, "rules.truce.break_hazard": "1%", "events.hope": {"quantity": "ukrainian_optimism", "week": 20, "change": 5}},
+        {"rules.truce.break_regret": 0}, "truces broken", mean("broken"), "+",
     ),
     Mechanism(
         9, "Kyiv remembers broken deals", "actors.ukraine.memory_of_broken_deals", {},
@@ -230,6 +323,15 @@ MECHANISMS = (
         "least that Moscow takes", mean("requires"), "+",
     ),
     Mechanism(
+        10, "Fighting teaches: what Moscow overrates shrinks", "rules.learning.beliefs", {"actors.russia.optimism": 0.9},
+        {"rules.learning.beliefs": "fixed"}, "by how much Moscow overrates Russia's advantage", mean("optimism_opponent"), "-",
+    ),
+    Mechanism(
+        10, "A moving front teaches faster than a still one", "rules.battlefield.weekly_sd",
+        {"actors.russia.optimism": 0.9, "rules.battlefield.weekly_sd": 0.1}, {"rules.battlefield.weekly_sd": 0.01},
+        "by how much Moscow overrates Russia's advantage", mean("optimism_opponent"), "-",
+    ),
+    Mechanism(
         10, "The battlefield moves the terms", "rules.battlefield.mean", {}, {"rules.battlefield.mean": 0},
         "most that Kyiv concedes", mean("concedes"), "+",
     ),
@@ -247,18 +349,30 @@ MECHANISMS = (
         "weeks with training in place", mean("training"), "-",
     ),
     Mechanism(
-        12, "The Baltic states go as part of a broader mission", "actors.*.needs.company",
-        _each(("uk", "france"), "disposition", 2), _each(BALTICS, "needs.company", "none"),
-        "readiness of the Baltic states where others go", readiness(*BALTICS), "+",
+        12, "The Baltic states do not go alone", "actors.*.needs.company",
+        {**_each(EUROPEANS, "disposition", -3), **_each(BALTICS, "needs.us_backstop", "none")},
+        _each(BALTICS, "needs.company", "none"), "readiness of the Baltic states where nobody goes", readiness(*BALTICS), "-",
+    ),
+    Mechanism(
+        12, "In company their wish for it is idle", "actors.*.needs.company",
+        {**FORCE, **_each(("uk", "france"), "needs.us_backstop", "none"), **_each(BALTICS, "needs.us_backstop", "none")},
+        _each(BALTICS, "needs.company", "none"), "readiness of the Baltic states once others go", late(readiness(*BALTICS)), "0",
     ),
     Mechanism(
         12, "Leads set an example, beyond the troops they bring", "network.*/troop_example",
         {**_each(("uk", "france"), "disposition", 2), **_each(("uk", "france"), "capacity_troops", 0)},
         _each(("uk", "france"), "disposition", -3), "readiness of the Baltic states", readiness(*BALTICS), "+",
+        in_baseline=dict.fromkeys(_EXAMPLES, 0),
     ),
     Mechanism(
-        12, "Spain wants mission, flag and mandate defined first", "actors.spain.needs.definition", TRUCE,
-        {"actors.spain.needs.definition": "none"}, "readiness of Spain once they are", readiness("spain"), "+",
+        12, "Spain wants mission, flag and mandate defined first", "actors.spain.needs.definition",
+        {**WAR, **dict.fromkeys((f"actors.spain.needs.{need}" for need in ("us_backstop", "russian_consent", "company")), "none")},
+        {"actors.spain.needs.definition": "none"}, "readiness of Spain, no truce signed", readiness("spain"), "-",
+    ),
+    Mechanism(
+        12, "Once they are, its demand is idle", "actors.spain.needs.definition",
+        {**TRUCE, **dict.fromkeys((f"actors.spain.needs.{need}" for need in ("us_backstop", "russian_consent", "company")), "none")},
+        {"actors.spain.needs.definition": "none"}, "readiness of Spain late in the year", late(readiness("spain")), "0",
     ),
     Mechanism(
         13, "Poland and the Baltic states fear for their own guard", "actors.*.home_guard",
@@ -281,8 +395,13 @@ MECHANISMS = (
     ),
     Mechanism(
         14, "Germany wants Russian consent", "actors.germany.needs.russian_consent",
-        {**TRUCE, "actors.russia.disposition": 6}, {"actors.germany.needs.russian_consent": "none"},
-        "readiness of Germany where Moscow accepts", readiness("germany"), "+",
+        {**REFUSES, "actors.germany.needs.us_backstop": "none"}, {"actors.germany.needs.russian_consent": "none"},
+        "readiness of Germany where Moscow refuses", readiness("germany"), "-",
+    ),
+    Mechanism(
+        14, "Where Moscow accepts that demand is idle", "actors.germany.needs.russian_consent",
+        {**TRUCE, **ACCEPTS, "actors.germany.needs.us_backstop": "none"}, {"actors.germany.needs.russian_consent": "none"},
+        "readiness of Germany where Moscow accepts", readiness("germany"), "0",
     ),
     Mechanism(
         14, "History pulls Germany", "actors.germany.motives.duty", {}, {"actors.germany.motives.duty": 0},
@@ -296,7 +415,7 @@ MECHANISMS = (
     Mechanism(
         15, "Or they are readier than thought", "actors.*.ratification.support",
         {**_each(("uk", "france", "sweden"), "disposition", 1), **_each(("uk", "france", "sweden"), "ratification.support", 0.9)},
-        _each(("uk", "france", "sweden"), "ratification.support", 0), "share of pledges ratified", ratified(), "+", runs=192,
+        _each(("uk", "france", "sweden"), "ratification.support", 0), "share of pledges ratified", ratified(), "+", runs=512,
     ),
     Mechanism(
         16, "Troops after rotation are few", "actors.*.capacity_troops", {}, _each(EUROPEANS, "capacity_troops", 30000),
@@ -307,9 +426,18 @@ MECHANISMS = (
         {"rules.form.ceiling_alone": 200000}, "troops that can be fielded", mean("ceiling"), "-",
     ),
     Mechanism(
-        16, "A larger minimum is harder to fill", "missions.*.minimum_troops", {},
-        {f"missions.{name}.minimum_troops": 1000 for name in ("reassurance", "tripwire", "enforcement")},
+        16, "A larger minimum is harder to fill", "rules.form.minimum_share", {}, {"rules.form.minimum_share": "5%"},
         "weeks with enough troops pledged", mean("met_troops"), "-",
+    ),
+    Mechanism(
+        16, "A force is filled up to the size that is planned", "missions.*.target_troops",
+        {**FORCE, "rules.form.minimum_share": "20%", **{f"missions.{name}.target_troops": 20000 for name in ("reassurance", "tripwire")}},
+        {f"missions.{name}.target_troops": 60000 for name in ("reassurance", "tripwire")}, "troops in the field",
+        mean("troops"), "-",
+    ),
+    Mechanism(
+        16, "What can be sent at once cannot be kept", "rules.hold.rotation", {**FORCE, "rules.hold.attack_hazard": 0},
+        {"rules.hold.rotation": 1}, "troops in the field late in the second year", late(mean("troops")), "-", "two_years",
     ),
     Mechanism(
         17, "The EU may plan through NATO (Berlin-plus)", "rules.form.berlin_plus",
@@ -317,8 +445,9 @@ MECHANISMS = (
         mean("ceiling"), "+",
     ),
     Mechanism(
-        17, "A firewall to NATO weakens the promise", "rules.truce.firewall", ASSURED, {"rules.truce.firewall": 0},
-        "readiness of the UK", readiness("uk"), "-",
+        17, "A Western force outside NATO left without answer strains the alliance", "actors.us.backstop.honoured",
+        {**FORCE, "rules.hold.attack_hazard": "20%", "actors.us.backstop.honoured": 0}, {"actors.us.backstop.honoured": 1},
+        "alliance strained", cell("alliance_strained"), "+",
     ),
     Mechanism(
         18, "Fear of being sidelined draws Europeans in", "actors.*.motives.sidelining", TRUCE, {"rules.pledge.sidelining": 0},
@@ -327,6 +456,10 @@ MECHANISMS = (
     Mechanism(
         18, "Strategic autonomy stands in for part of the backstop", "actors.*.motives.autonomy", FORCE,
         {"actors.france.motives.autonomy": 0, "actors.uk.motives.autonomy": 0}, "readiness of France", readiness("france"), "+",
+    ),
+    Mechanism(
+        18, "Fear of a Ukrainian defeat draws Europeans in", "actors.*.motives.fear_of_defeat", {}, {"rules.pledge.fear_of_defeat": 0},
+        "readiness of all Europeans", readiness(*EUROPEANS), "+",
     ),
     Mechanism(
         18, "Aid fatigue makes troops look cheaper", "rules.pledge.aid_fatigue", {}, {"rules.pledge.aid_fatigue": 0},
@@ -342,8 +475,9 @@ MECHANISMS = (
         "attacks a week on a force", per_week_of("attacked", "troops"), "-",
     ),
     Mechanism(
-        19, "Robust missions provoke", "missions.enforcement.provocation", {**TRUCE, "table.impose": "enforcement"},
-        {"table.impose": "reassurance"}, "least that Moscow takes", mean("requires"), "+",
+        19, "Robust missions provoke", "missions.enforcement.provocation", {**WAR, "table.impose": "enforcement"},
+        {"table.impose": "reassurance"}, "least that Moscow takes, no truce in reach", mean("requires"), "+",
+        in_baseline={f"missions.{name}.provocation": 0 for name in WESTERN},
     ),
     Mechanism(
         19, "Observers are worth little to Kyiv", "missions.observer.worth",
@@ -353,6 +487,7 @@ MECHANISMS = (
     Mechanism(
         19, "A rear guard is safer", "missions.reassurance.exposure", {"table.impose": "enforcement"},
         {"table.impose": "reassurance"}, "readiness of all Europeans", readiness(*EUROPEANS), "-",
+        in_baseline={"rules.pledge.exposure": 0},
     ),
     Mechanism(
         19, "Reserves outside help", "rules.hold.reserve_gain", FORCE, {"rules.hold.reserve_gain": 0},
@@ -366,6 +501,11 @@ MECHANISMS = (
     Mechanism(
         20, "A force in place is attacked", "rules.hold.attack_hazard", FORCE, {"rules.hold.attack_hazard": 0},
         "attacks on a force", cell("attacks"), "+",
+    ),
+    Mechanism(
+        20, "A force that is attacked may hit back", "rules.hold.retaliates",
+        {**FORCE, "rules.hold.attack_hazard": "20%"}, {"rules.hold.retaliates": 0}, "fire exchanged with Russia",
+        cell("escalated"), "+",
     ),
     Mechanism(
         20, "Attacked and not reinforced, contributors leave", "rules.hold.attack_shock",

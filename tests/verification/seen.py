@@ -24,6 +24,10 @@ _WEEKLY = {name: at for at, name in enumerate(columns.WEEKLY)}
 _ACTOR = {name: at for at, name in enumerate(columns.ACTOR_WEEKLY)}
 
 
+IDLE = 0.01
+"""As near to nothing as an effect has to be that must not be there, in the unit of its quantity."""
+
+
 class Seen(NamedTuple):
     """One run: names of actors and missions, weekly states, actors' states, and its row."""
 
@@ -47,7 +51,9 @@ class Effect(NamedTuple):
     high: float
 
     def goes(self, sign: str) -> bool:
-        """Return whether the whole interval lies on the side of ``sign``, + or -."""
+        """Return whether the whole interval lies on the side of ``sign``, + or -, or within a hundredth of 0."""
+        if sign == "0":
+            return self.low > -IDLE and self.high < IDLE
         return self.low > 0.0 if sign == "+" else self.high < 0.0
 
 
@@ -148,6 +154,11 @@ def ratified() -> Quantity:
         return float(seen.states[:, :, _ACTOR["ratified"]].sum()) / pledges if pledges else float("nan")
 
     return value
+
+
+def late(quantity: Quantity, weeks: int = 13) -> Quantity:
+    """The same quantity over the last weeks alone."""
+    return lambda seen: quantity(seen._replace(weekly=seen.weekly[-weeks:], states=seen.states[-weeks:]))
 
 
 def came(what: str) -> Quantity:
