@@ -34,8 +34,11 @@ def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> Repl
 def _weekly(seen: Record) -> pd.DataFrame:
     table = pd.DataFrame([moment.state for moment in seen.moments[1:]], columns=list(columns.WEEKLY))
     share = seen.inputs["rules.form.minimum_share"]
-    targets = {name: seen.inputs[f"missions.{name}.target_troops"] for name in seen.world.names.missions}
-    least = [share * targets.get(name, float("nan")) for name in _named(seen, table["mission"])]
+    minimum = {
+        name: max(1000.0 * deployed, share * seen.inputs[f"missions.{name}.target_troops"])
+        for name, deployed in zip(seen.world.names.missions, seen.world.mission.deployed, strict=True)
+    }
+    least = [minimum.get(name, float("nan")) for name in _named(seen, table["mission"])]
     table["minimum"] = pd.array(least, dtype="float64")
     for name, column in columns.WEEKLY_COLUMNS.items():
         if column.holds == "mission":
