@@ -20,7 +20,7 @@ from sim.ensemble.shares import Share, share
 from sim.ensemble.summary import GROUPS
 from sim.scenario import evidence_use
 from sim.scenario.scenario import Scenario
-from sim.words import WORDS_OF_GATES, in_ten, in_words, known, rounded
+from sim.words import WORDS_OF_GATES, in_ten, in_words, known, span
 
 RUNS = 20_000
 ONE_OUTCOME = 0.95
@@ -156,9 +156,7 @@ def sentence(table: pd.DataFrame, what: str, probability: float) -> str:
     """
     size, rows = table["high"] - table["low"], table.to_dict("index")
     noise = rows["run noise"]
-    wide = (
-        f"{name} {rounded(rows[name]['low'])} to {rounded(rows[name]['high'])}%" for name in ("inputs", "rival rules")
-    )
+    wide = (f"{name} {span(rows[name]['low'], rows[name]['high'])}" for name in ("inputs", "rival rules"))
     ranges = ", ".join((f"run noise {noise['low']:.1%} to {noise['high']:.1%}", *wide))
     return (
         f"{_first_up(what)} is {in_words(probability)}: {ranges}; "
