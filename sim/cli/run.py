@@ -41,6 +41,13 @@ Nested = Annotated[
         help="Design of the range over inputs, or none; default 200x200, none for mesa and below 2,000 runs.",
     ),
 ]
+Theory = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RUNS",
+        help="Runs under each rival rule, or none; default 5000, none for mesa and below 2,000 runs.",
+    ),
+]
 Relaxed = Annotated[list[str], typer.Option(metavar="GATE", help=f"Hold a gate open: {', '.join(vocabulary.GATES)}.")]
 
 
@@ -59,6 +66,7 @@ def run(
     fresh: Fresh = False,
     keep: Keep = [],  # noqa: B006
     nested: Nested = None,
+    theory: Theory = None,
     relaxed: Relaxed = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
@@ -69,7 +77,9 @@ def run(
     scenario = read(config, sets)
     folder = out if out is not None else ensemble_folder.default_folder(scenario)
     options = {"workers": workers, "relaxed": relaxed, "cluster": cluster}
-    request = Request(scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options)
+    request = Request(
+        scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options, _theory(theory)
+    )
     ensemble = ensemble_folder.complete(request)
     tell(f"ensemble written to {folder}")
     _tell_failures(ensemble)
@@ -92,6 +102,15 @@ def design(nested: str | None) -> Design | None:
     if shape is None or min(int(shape[1]), int(shape[2])) < 2:
         fail(f"--nested: {nested!r} is neither none nor DRAWSxLUCK, both at least 2, such as 200x200")
     return int(shape[1]), int(shape[2])
+
+
+def _theory(runs: str | None) -> int | None:
+    """Return what ``--theory`` asks for: runs under each rival rule, 0 for none; None where the user leaves it open."""
+    if runs in (None, "none"):
+        return 0 if runs else None
+    if not re.fullmatch(r"[1-9]\d{0,7}", runs or ""):
+        fail(f"--theory: {runs!r} is neither none nor a number of runs under each rival rule, such as 5000")
+    return int(runs or "")
 
 
 def _until(half: float | None, of: str | None) -> Margin | None:
@@ -117,7 +136,7 @@ def _report(ensemble: Ensemble, scenario: Scenario) -> None:
     from sim.ensemble import answer
     from sim.scenario import evidence_use
 
-    for line in (answer.sentence, answer.strength, answer.noise, answer.inputs):
+    for line in (answer.sentence, answer.strength, answer.kind, answer.noise, answer.inputs, answer.theory):
         say(line(ensemble))
     held_open = (f"held open: {gate}" for gate in ensemble.manifest["relaxed"])
     for note in filter(None, (*ensemble.manifest["notes"], ensemble.stamp, *held_open)):
