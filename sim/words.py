@@ -26,6 +26,18 @@ LABELS: Final = {
 """Names of the tables that are not read word by word: events, and outcomes, of which a run has one alone."""
 
 
+APART_WORDS: Final = {
+    "in_place_at_horizon": "a force is in the field at the horizon",
+    "held": "the first force stays in the field to the horizon",
+    "with_russian_consent": "the first force forms while Moscow tolerates or accepts it",
+    "without_russian_consent": "the first force forms while Moscow refuses it",
+    "escalated": "a force and Russia exchange fire",
+    "alliance_strained": "Washington leaves a Western force outside NATO without answer in a test",
+    "truce_broke": "a truce breaks",
+}
+"""What is reported apart from the outcomes, as a row of a table has it."""
+
+
 def known(of: str) -> str:
     """Return the words for what an analysis is about.
 

@@ -143,6 +143,7 @@ def _report(ensemble: Ensemble, scenario: Scenario) -> None:
         say(f"Note: {note}.")
     tables = (answer_tables.horizons, answer_tables.outcomes, answer_tables.joiners, answer_tables.missing)
     parts: list[RenderableType] = [table(ensemble) for table in tables]
+    parts[2:2] = [answer_tables.apart(ensemble), answer.troops_left(ensemble)]
     if len(ensemble) >= WORTH_TELLING:  # a tenth of fewer runs shows nothing
         assumed = [path for path, leaf in scenario.leaves.items() if evidence_use.kind(leaf.reasons) == "assumed"]
         parts.append(answer_tables.movers(movers(ensemble, "european", assumed)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ensemble import force_kind, shares
 from sim.ensemble.columns import HORIZONS
-from sim.words import EVENT_WORDS, WORDS_OF_GATES, in_words, label, one_in, span, stamped
+from sim.words import APART_WORDS, EVENT_WORDS, WORDS_OF_GATES, in_words, label, one_in, span, stamped, troops
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,6 +143,22 @@ def ranked_outcomes(ensemble: Ensemble) -> dict[str, Share]:
 def ranked_contributors(ensemble: Ensemble) -> pd.DataFrame:
     """Return what ``ensemble.contributors()`` does, those most often in a deployed force first."""
     return ensemble.contributors().sort_values(["deployed", "pledged"], ascending=False, kind="stable")
+
+
+def apart(ensemble: Ensemble) -> dict[str, Share | None]:
+    """Return, in words, what is reported apart from the outcomes, each with its share of runs."""
+    return {words: ensemble.share(name) for name, words in APART_WORDS.items()}
+
+
+def troops_left(ensemble: Ensemble) -> str:
+    """Return how many troops forces still have at the horizon, as one sentence."""
+    left = ensemble.summary()["troops_at_horizon"]
+    if left is None:
+        return "No run has a force in the field at the horizon."
+    low, median, high = (troops(left[key]) for key in ("p10", "median", "p90"))
+    return (
+        f"Troops in the field at the horizon, where there are any: {median} at the median, {low} to {high} in 8 of 10."
+    )
 
 
 def given_ceasefire(ensemble: Ensemble, group: str, week: int) -> Share | None:
