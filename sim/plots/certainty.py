@@ -30,13 +30,13 @@ def widths(result: Widths, structures: RivalRules) -> Figure:
     size = table["high"] - table["low"]
     widest = str(size.idxmax())
     low, high = (float(table[end][widest]) for end in ("low", "high"))
-    title = (
-        f"{result.what[0].upper()}{result.what[1:]}: {percent(result.probability)} of runs; widest is what "
-        f"{_WHOSE[widest]} ({span(low, high)})"
-    )
+    widest_is = f"widest is what {_WHOSE[widest]} ({span(low, high)})"
+    if result.probability > float(table["high"]["inputs"]):
+        widest_is = "a few draws of the inputs, outside their range, hold most of it"
+    title = f"{result.what[0].upper()}{result.what[1:]}: {percent(result.probability)} of runs; {widest_is}"
     meanings = "; ".join(f"{name}: {each['what']}" for name, each in table.iterrows())
     note = f"“{result.scenario}”, seed {result.seed}. {meanings[0].upper()}{meanings[1:]}."
-    figure, axes = canvas(title, note, height=4.6)
+    figure, axes = canvas(title, note, height=3.8)
     for name, (colour, height) in _WIDTHS.items():
         low, high = 100 * float(table["low"][name]), 100 * float(table["high"][name])
         axes.barh(

@@ -52,6 +52,13 @@ def test_the_three_widths_of_a_gaussian_case_are_those_known() -> None:
     assert "inputs 35 to 45%, rival rules 40 to 55%; what is least sure is which rules hold" in result.sentence
 
 
+def test_where_a_few_draws_hold_the_chance_inputs_are_what_is_least_sure() -> None:
+    share = np.where(np.arange(200) < 6, 0.6, 0.0)
+    result = sure.widths(ensemble(18, 1_000), sets(share, 200), rules(as_configured=0.018, median=0.1))
+    assert "inputs under 1%, rival rules 2 to 10%" in result.sentence
+    assert result.sentence.endswith("what the inputs are, as a few draws outside their range hold most of the chance.")
+
+
 def test_the_range_over_inputs_is_that_of_the_nested_design() -> None:
     found = sure.by_draw(tiny(), 6, 20).table
     known = nested(tiny(), 6, 20)["deployed"]
