@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.ensemble import force_kind, shares
@@ -68,7 +69,7 @@ def inputs(ensemble: Ensemble) -> str:
     over = (ensemble.inputs_range or {}).get("european")
     if over is None:
         return "Inputs: how a European force moves over them was not computed."
-    few = _few(over)
+    few = few_draws(over)
     return (
         f"Inputs (10th to 90th percentile over {over['draws']:,} draws of {over['runs_per_draw']:,} runs, run noise "
         f"removed): {over['p10']:.1%} to {over['p90']:.1%} for a European force; 95% intervals of these two ends "
@@ -94,12 +95,18 @@ def theory(ensemble: Ensemble) -> str:
 
 
 def _range(over: dict[str, Any]) -> str:
-    ends, few = span(over["p10"], over["p90"]), _few(over)
+    ends, few = span(over["p10"], over["p90"]), few_draws(over)
     return f"{ends} in 8 of 10 draws ({few})" if few else ends
 
 
-def _few(over: dict[str, Any]) -> str:
-    """Return that a few draws of the inputs hold most of the chance, where its mean lies above its range; else ''."""
+def few_draws(over: Mapping[str, Any]) -> str:
+    """Return that a few draws of the inputs hold most of the chance, where its mean lies above its range; else ''.
+
+    ``over`` is the entry of a group in a range over inputs.
+
+    >>> few_draws({"p90": 0.004, "mean": 0.016, "half_in": 0.015})
+    'half of the chance comes from 1 in 65 draws'
+    """
     if not over.get("half_in") or over["mean"] <= over["p90"]:
         return ""
     return f"half of the chance comes from {one_in(over['half_in'])} draws"

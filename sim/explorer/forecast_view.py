@@ -86,7 +86,10 @@ def _side(side: Side) -> dict[str, Any]:
 
 
 def _ringed(over: Mapping[str, float] | None) -> str:
-    return f"; ringed: {span(over['p10'], over['p90'])}, the range over inputs" if over else ""
+    if not over:
+        return ""
+    none = round(100 * over["p10"]) == round(100 * over["p90"])
+    return f"; {'none is ringed' if none else 'ringed'}: {span(over['p10'], over['p90'])}, the range over inputs"
 
 
 def _widths(side: Side) -> Iterator[dict[str, Any]]:
@@ -97,7 +100,8 @@ def _widths(side: Side) -> Iterator[dict[str, Any]]:
     if side.over:
         over = side.over["european"]
         design = f"10th to 90th percentile over {over['draws']} draws of {over['runs_per_draw']} runs"
-        yield _width("inputs", over["p10"], over["p90"], design)
+        few = answer.few_draws(over)
+        yield _width("inputs", over["p10"], over["p90"], f"{design}; {few}" if few else design)
     if side.rules is not None:
         rules = side.rules["european"]
         ranked = sorted(rules["rules"].items(), key=lambda item: item[1]["probability"])
