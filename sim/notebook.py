@@ -69,7 +69,8 @@ class Ensemble(plain.Ensemble):
             for name, share in rows.items()
         )
         head = "<tr><th></th><th>by the horizon (95% run noise)</th><th>given a ceasefire</th></tr>"
-        lines = "".join(f"<p>{escape(each)}</p>" for each in (answer.sentence(self), answer.strength(self)))
+        sentences = (answer.sentence(self), answer.kind(self), answer.strength(self))
+        lines = "".join(f"<p>{escape(each)}</p>" for each in sentences)
         return f"{lines}<table>{head}{cells}</table>"
 
 

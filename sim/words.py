@@ -26,6 +26,18 @@ LABELS: Final = {
 """Names of the tables that are not read word by word: events, and outcomes, of which a run has one alone."""
 
 
+APART_WORDS: Final = {
+    "in_place_at_horizon": "a force is in the field at the horizon",
+    "held": "the first force stays in the field to the horizon",
+    "with_russian_consent": "the first force forms while Moscow tolerates or accepts it",
+    "without_russian_consent": "the first force forms while Moscow refuses it",
+    "escalated": "a force and Russia exchange fire",
+    "alliance_strained": "Washington leaves a Western force outside NATO without answer in a test",
+    "truce_broke": "a truce breaks",
+}
+"""What is reported apart from the outcomes, as a row of a table has it."""
+
+
 def figure(value: float) -> str:
     """Return a number as a sentence gives it.
 
@@ -92,31 +104,85 @@ def likelihood(probability: float) -> str:
 
 
 def rounded(probability: float) -> int:
-    """Return a probability as a headline: in percent, to 5 points, never 0 or 100.
+    """Return a probability in percent, to 5 points, never 0 or 100.
 
-    >>> rounded(0.004), rounded(0.131), rounded(1.0)
-    (5, 15, 95)
+    >>> rounded(0.131), rounded(1.0)
+    (15, 95)
     """
     return min(95, max(5, int(probability * 20 + 0.5) * 5))
 
 
-def in_ten(probability: float) -> str:
-    """Return a probability, rounded to 5 points, as natural frequency out of ten.
+def percent(probability: float) -> str:
+    """Return a probability as a headline gives it: to 5 points, to 1 point where it is below a tenth or above nine.
 
-    >>> in_ten(0.3), in_ten(0.26), in_ten(0.02), in_ten(0.99)
-    ('about 3 in 10', 'about 2 to 3 in 10', 'fewer than 1 in 10', 'more than 9 in 10')
+    >>> percent(0.131), percent(0.0162), percent(0.004), percent(0.0), percent(0.97)
+    ('15%', '2%', 'under 1%', 'under 1%', '97%')
     """
+    if 0.1 <= probability <= 0.9:
+        return f"{rounded(probability)}%"
+    if 0.01 <= probability <= 0.99:
+        return f"{probability:.0%}"
+    return "under 1%" if probability < 0.5 else "over 99%"
+
+
+def span(low: float, high: float) -> str:
+    """Return a range of probabilities as a headline gives it.
+
+    >>> span(0.05, 0.44), span(0.001, 0.06), span(0.0, 0.004)
+    ('5 to 45%', 'under 1% to 6%', 'under 1%')
+    """
+    least, most = percent(low), percent(high)
+    if least == most:
+        return least if least.startswith(("under", "over")) else f"about {least}"
+    return f"{least.removesuffix('%') if least[0].isdigit() and most[0].isdigit() else least} to {most}"
+
+
+_STEPS = ((20, 1), (100, 5), (200, 10))
+"""To what the N of "1 in N" is rounded below each bound; tenfold as N grows tenfold."""
+
+
+def one_in(probability: float, *, at_most: bool = False) -> str:
+    """Return a small probability above 0 as natural frequency, one in so many, to two figures or less.
+
+    With ``at_most`` it is rounded so that it is no less than the probability, as an upper bound has to be.
+
+    >>> one_in(0.0162), one_in(0.24), one_in(0.0024), one_in(0.00003), one_in(0.036, at_most=True)
+    ('1 in 60', '1 in 4', '1 in 400', '1 in 35,000', '1 in 25')
+    """
+    number, scale = 1.0 / max(probability, 1e-9), 1
+    while number / scale >= 200:
+        scale *= 10
+    step = scale * next(step for below, step in _STEPS if number / scale < below)
+    return f"1 in {max(1, int(number / step + (0.0 if at_most else 0.5))) * step:,}"
+
+
+def in_ten(probability: float) -> str:
+    """Return a probability as natural frequency: out of ten, rounded to 5 points; one in so many where it is small.
+
+    >>> in_ten(0.3), in_ten(0.26), in_ten(0.02), in_ten(0.0), in_ten(0.99)
+    ('about 3 in 10', 'about 2 to 3 in 10', 'about 1 in 50', 'none', 'more than 9 in 10')
+    """
+    if probability <= 0.0:
+        return "none"
+    if probability < 0.1:
+        return f"about {one_in(probability)}"
     tenths, half = divmod(rounded(probability), 10)
     if not half:
         return f"about {tenths} in 10"
-    if tenths == 0:
-        return "fewer than 1 in 10"
     return "more than 9 in 10" if tenths == 9 else f"about {tenths} to {tenths + 1} in 10"
 
 
 def in_words(probability: float) -> str:
-    """Return word, natural frequency and rounded percentage of a probability."""
-    return f"{likelihood(probability)} ({in_ten(probability)}, {_percent(probability)})"
+    """Return word, natural frequency and rounded percentage of a probability that is a share of runs.
+
+    >>> in_words(0.3), in_words(0.0162)
+    ('unlikely (about 3 in 10, about 30%)', 'almost no chance (about 1 in 60, about 2%)')
+    >>> in_words(0.0)
+    'almost no chance (in no run)'
+    """
+    if probability <= 0.0:
+        return f"{likelihood(probability)} (in no run)"
+    return f"{likelihood(probability)} ({in_ten(probability)}, {span(probability, probability)})"
 
 
 def stamped(text: str, stamp: str) -> str:
@@ -126,10 +192,6 @@ def stamped(text: str, stamp: str) -> str:
     "Not baseline (1 event of one's own): under this, so much."
     """
     return f"{stamp[0].upper()}{stamp[1:]}: {text[0].lower()}{text[1:]}" if stamp else text
-
-
-def _percent(probability: float) -> str:
-    return f"about {rounded(probability)}%"
 
 
 _CAPITALS = {"un": "UN", "nato": "NATO", "us": "US", "uk": "UK", "eu": "EU"}

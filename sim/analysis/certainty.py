@@ -21,7 +21,7 @@ from sim.ensemble.shares import Share, share
 from sim.ensemble.summary import GROUPS
 from sim.scenario import evidence_use
 from sim.scenario.scenario import Scenario
-from sim.words import WORDS_OF_GATES, in_ten, in_words, rounded
+from sim.words import WORDS_OF_GATES, in_ten, in_words, span
 
 RUNS = 20_000
 ONE_OUTCOME = 0.95
@@ -158,20 +158,21 @@ def widths_over(
 def sentence(table: pd.DataFrame, what: str, probability: float) -> str:
     """Return the three widths in words, the widest named; those of inputs and rules are rounded as headlines are.
 
-    The arguments are fields of :class:`sim.ensemble.results.Widths`.
+    Where the probability lies above the range over inputs, a few draws of them hold most of it: the range, which leaves
+    out a tenth at either end, says too little, and inputs are what is least sure. The arguments are fields of
+    :class:`sim.ensemble.results.Widths`.
     """
     size, rows = table["high"] - table["low"], table.to_dict("index")
-    noise = rows["run noise"]
-    wide = (
-        f"{name} {rounded(rows[name]['low'])} to {rounded(rows[name]['high'])}%" for name in ("inputs", "rival rules")
-    )
+    noise, uneven = rows["run noise"], probability > rows["inputs"]["high"]
+    wide = (f"{name} {span(rows[name]['low'], rows[name]['high'])}" for name in ("inputs", "rival rules"))
     ranges = ", ".join((f"run noise {noise['low']:.1%} to {noise['high']:.1%}", *wide))
     return (
         f"{_first_up(what)} is {in_words(probability)}: {ranges}; "
-        f"what is least sure is {_LEAST_SURE[str(size.idxmax())]}."
+        f"what is least sure is {_FEW_DRAWS if uneven else _LEAST_SURE[str(size.idxmax())]}."
     )
 
 
+_FEW_DRAWS = "what the inputs are, as a few draws outside their range hold most of the chance"
 _LEAST_SURE = {
     "run noise": "the number of runs, of which more would help",
     "inputs": "what the inputs are",

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from math import sqrt
 from pathlib import Path
 from typing import NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim import words
 from sim.analysis import flows, sign_shares
 from sim.analysis.forecast import NO_DESIGN, Design, usual_design
+from sim.analysis.paired import paired_difference as paired_difference
 from sim.batch import running
 from sim.batch.designs import nested_runs
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
 from sim.ensemble.results import Differences, Flows
-from sim.ensemble.shares import Z95
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 
@@ -168,23 +166,6 @@ def by_quantity(ensemble: Ensemble, of: str = "european") -> dict[str, pd.Series
     return values | {name: runs[name] for name in SIZES}
 
 
-def paired_difference(a: pd.Series, b: pd.Series) -> dict[str, float]:
-    """Return the means of two paired series, their difference with its 95% interval, how many pairs, and the gain.
-
-    Values are paired by position; a pair with a missing value does not count.
-    """
-    x, y = (each.to_numpy(dtype=np.float64, na_value=np.nan) for each in (a, b))
-    both = ~(np.isnan(x) | np.isnan(y))
-    x, y = x[both], y[both]
-    if not len(x):
-        return dict.fromkeys(("a", "b", "difference", "low", "high", "gain"), float("nan")) | {"runs": 0}
-    gap, mean = y - x, float((y - x).mean())
-    spread = float(gap.std(ddof=1)) if len(gap) > 1 else float("nan")
-    half = Z95 * spread / sqrt(len(gap))
-    ends = {"difference": mean, "low": mean - half, "high": mean + half}
-    return {"a": float(x.mean()), "b": float(y.mean()), **ends, "runs": len(gap), "gain": _gain(x, y, spread)}
-
-
 def sentence(
     table: pd.DataFrame,
     a: str,
@@ -206,7 +187,8 @@ def sentence(
         verdict = f"no difference shown for {what}"
     else:
         side = "more" if row["difference"] > 0 else "less"
-        verdict = f"{what} is {side} likely by {abs(row['difference']) * 100:.0f} points"
+        points = abs(row["difference"]) * 100
+        verdict = f"{what} is {side} likely by {points:.{1 if points < 2.0 else 0}f} points"
     text = (
         f"Under {b} rather than {a}, {verdict} "
         f"({words.in_words(row['b'])} against {words.in_words(row['a'])}; "
@@ -289,7 +271,3 @@ def _differences(here: dict[str, pd.Series], there: dict[str, pd.Series]) -> tup
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("quantity")
     table.insert(5, "unit", [SIZES.get(name, SHARE) for name in names])
     return table.assign(**dict.fromkeys(sign_shares.COLUMNS, np.nan)), len(both)
-
-
-def _gain(x: NDArray[np.float64], y: NDArray[np.float64], spread: float) -> float:
-    return float(x.var(ddof=1) + y.var(ddof=1)) / (spread * spread) if spread > 0.0 else float("nan")

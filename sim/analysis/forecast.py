@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Unpack
 
-from sim.analysis import nested
+from sim.analysis import nested, rival_rules
 from sim.batch import running
 from sim.batch.running import Margin, RunOptions
 from sim.ensemble.ensemble import Ensemble, open_ensemble
@@ -17,6 +17,9 @@ Design = tuple[int, int]
 """Draws of the inputs, and runs of each, behind a range over inputs."""
 InputsRange = dict[str, nested.GroupRange]
 """By group, what :func:`sim.analysis.nested.nested` returns."""
+
+TheoryRanges = dict[str, rival_rules.TheoryRange]
+"""By group, what :func:`sim.analysis.rival_rules.theory_range` returns."""
 
 NO_DESIGN: Design = (0, 0)
 
@@ -36,6 +39,11 @@ def usual_design(engine: str, runs: int | None, large: Design | None = None) -> 
     """
     few = runs is not None and runs < nested.WORTH_A_DESIGN
     return NO_DESIGN if engine == "mesa" or few else large or (nested.DRAWS, nested.LUCK)
+
+
+def usual_theory(engine: str, runs: int | None) -> int:
+    """Return the default runs under each rival rule: none where a batch has no nested design by default either."""
+    return rival_rules.RUNS if any(usual_design(engine, runs)) else 0
 
 
 def inputs_range(scenario: Scenario, design: Design, seed: int, **options: Unpack[RunOptions]) -> InputsRange | None:
@@ -64,6 +72,17 @@ def stored_range(folder: Path, design: Design | None) -> InputsRange | None:
     return standing if design == (about["draws"], about["runs_per_draw"]) else None
 
 
+def stored_theory(folder: Path, runs: int | None) -> TheoryRanges | None:
+    """Return the range over rival rules stored in a folder, if it has ``runs`` runs a rule or that is None."""
+    try:
+        standing: TheoryRanges | None = Parts(folder).manifest.get("theory_range")
+    except (FileNotFoundError, ValueError):
+        return None
+    if standing is None or runs is None:
+        return standing
+    return standing if runs == next(iter(standing.values()))["runs"] else None
+
+
 def forecast(
     scenario: Scenario,
     folder: Path,
@@ -72,10 +91,13 @@ def forecast(
     *,
     design: Design = NO_DESIGN,
     standing: InputsRange | None = None,
+    theory: int = 0,
+    standing_theory: TheoryRanges | None = None,
+    stage: Callable[[str], None] | None = None,
     flat: FlatOptions | None = None,
     **options: Unpack[RunOptions],
 ) -> Ensemble:
-    """Return the ensemble of a scenario in its folder, with a range over inputs.
+    """Return the ensemble of a scenario in its folder, with a range over inputs and one over rival rules.
 
     Parameters
     ----------
@@ -85,6 +107,10 @@ def forecast(
         The design behind the range; no range for :data:`NO_DESIGN`.
     standing
         A range to store instead of computing one.
+    theory, standing_theory
+        The runs under each rival rule, 0 for no range over them; a range to store instead of computing one.
+    stage
+        Called with what is about to be worked out, in a few words.
     flat
         Options of :func:`sim.batch.running.run` for the flat batch alone, such as ``keep`` and ``until``.
     options
@@ -98,8 +124,23 @@ def forecast(
     batch: FlatOptions = {"keep": (), "until": None, **options}
     if flat:
         batch = {**batch, **flat}
+    stage = stage or _unheard
+    stage("runs")
     running.run(scenario, runs, seed, out=folder, **batch)
+    if any(design):
+        stage("inputs, draw by draw")
     over = standing or inputs_range(scenario, design, seed, **options)
     if over:
         Parts(folder).amend(inputs_range=over)
+    rules = standing_theory
+    if theory and not rules:
+        stage("rival rules, one by one")
+        own = open_ensemble(folder)
+        rules = rival_rules.theory_range(scenario, theory, seed, own=own, **options)
+    if rules:
+        Parts(folder).amend(theory_range=rules)
     return open_ensemble(folder)
+
+
+def _unheard(_: str) -> None:
+    """Hear, and do nothing."""

@@ -146,7 +146,7 @@ class Given:
         wanted = f"run in (select run from runs where (\n{self.sql}\n))"
         actors = self.everything.sql(f"select * from actors where {wanted} order by run, actor")
         about = self.everything.manifest
-        kept = {key: about[key] for key in about if key not in ("inputs_range", "complete", "parts")}
+        kept = {key: about[key] for key in about if key not in ("inputs_range", "theory_range", "complete", "parts")}
         named = {"scenario": f"{about['scenario']} given {self.condition}", "runs": len(self)}
         return Ensemble(self.runs, None, actors, kept | named)
 

@@ -10,7 +10,7 @@ from typing import Unpack
 import pandas as pd
 
 from sim import words
-from sim.analysis.compare import paired_difference
+from sim.analysis.paired import paired_difference
 from sim.batch import running
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event

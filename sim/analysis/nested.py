@@ -47,10 +47,15 @@ class RangeEnds(TypedDict):
 
 
 class GroupRange(RangeEnds):
-    """The range of one group: a :class:`Range`, the design behind it, and the range among runs with a ceasefire."""
+    """The range of one group: a :class:`Range`, the design behind it, and the range among runs with a ceasefire.
+
+    ``mean`` is the probability over all draws, ``half_in`` the least share of the draws that holds half of it.
+    """
 
     draws: int
     runs_per_draw: int
+    mean: float
+    half_in: float | None
     given_ceasefire: RangeEnds | None
 
 
@@ -121,6 +126,19 @@ def range_over(hits: Floats, runs: Floats) -> Range | None:
     return Range(*_percentiles(hits, runs), low[0], high[0], low[1], high[1])
 
 
+def half_in(hits: Floats) -> float | None:
+    """Return the least share of the draws of the inputs that holds half of all ``hits``; None if there are none.
+
+    >>> half_in(np.array([1.0, 90.0, 4.0, 5.0]))
+    0.25
+    """
+    total = float(hits.sum())
+    if total == 0.0:
+        return None
+    draws = int(np.searchsorted(np.cumsum(np.sort(hits)[::-1]), total / 2.0)) + 1
+    return draws / len(hits)
+
+
 def _percentiles(hits: Floats, runs: Floats) -> tuple[float, float]:
     left = np.clip(remove_noise(hits / runs, runs), 0.0, 1.0)
     low, high = np.quantile(left, [0.1, 0.9], weights=runs, method="inverted_cdf")
@@ -148,6 +166,8 @@ def _ranges(counts: pd.DataFrame, draws: int, luck: int) -> dict[str, GroupRange
             **_as_ends(over),
             "draws": draws,
             "runs_per_draw": luck,
+            "mean": float(hits[group].sum() / hits["all"].sum()),
+            "half_in": half_in(hits[group]),
             "given_ceasefire": _as_ends(given) if given else None,
         }
     return ranges

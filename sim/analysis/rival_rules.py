@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, Unpack
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import pandas as pd
 
-from sim.analysis.compare import paired_difference
+from sim.analysis.paired import paired_difference
 from sim.batch import running
 from sim.batch.running import RunOptions
+from sim.ensemble import shares
+from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
 from sim.ensemble.results import RivalRules
 from sim.ensemble.shares import share
+from sim.ensemble.summary import GROUPS
 from sim.scenario.scenario import Scenario
-from sim.world import building
+from sim.words import EVENT_WORDS, span
 
 Edits = dict[str, Any]
+
+RUNS = 5_000
+"""Runs under each set of rules behind the theory width of `sim run`: a quarter of its usual batch."""
+OWN = "as_configured"
+"""The name of the scenario's own rules."""
 
 
 class Rival(NamedTuple):
@@ -26,8 +34,8 @@ class Rival(NamedTuple):
     edits: Callable[[Scenario], Edits]
 
 
-def _procedure(name: str) -> Callable[[Scenario], Edits]:
-    return lambda _: {"rules.table.procedure": name}
+def _reading(path: str, word: str, says: str) -> Rival:
+    return Rival(says, lambda _: {path: word})
 
 
 def _all_open(scenario: Scenario) -> Edits:
@@ -37,15 +45,63 @@ def _all_open(scenario: Scenario) -> Edits:
     }
 
 
-RIVALS: dict[str, Rival] = {
-    **{
-        name: Rival(f"missions are tabled by {name.replace('_', ' ')}", _procedure(name))
-        for name in building.PROCEDURES
+READINGS: dict[str, dict[str, tuple[str, str]]] = {
+    "rules.table.procedure": {
+        "proposer": ("proposer", "missions are tabled by proposer"),
+        "weighted_mean": ("weighted_mean", "missions are tabled by weighted mean"),
+        "median": ("median", "missions are tabled by median"),
+        "package": ("package", "mission, rung, concession and relief are bargained as one package"),
     },
-    "quantal": Rival("decisions are noisy, not thresholds", lambda _: {"rules.pledge.decision": "quantal"}),
+    "rules.pledge.decision": {
+        "threshold": ("threshold", "decisions pass a threshold"),
+        "quantal": ("quantal", "decisions are noisy, not thresholds"),
+    },
+    "rules.pledge.stances": {
+        "conditional": ("conditional_stances", "a stance is what a state would do if its demands were met"),
+        "as_spoken": ("stances_as_spoken", "a stance is where a state stood in week 0"),
+    },
+    "rules.truce.foresight": {
+        "drawn": ("foresight_drawn", "each side foresees a force after a truce as far as is drawn for it"),
+        "none": ("no_foresight", "neither side foresees a force after a truce"),
+        "half": ("half_foresight", "both sides half foresee a force after a truce"),
+        "full": ("full_foresight", "both sides fully foresee a force after a truce"),
+    },
+    "rules.truce.terms": {
+        "lasting": ("lasting_terms", "passing moods do not enter what is signed"),
+        "passing": ("passing_terms", "passing moods enter what is signed"),
+    },
+    "rules.learning.beliefs": {
+        "updated": ("learning", "actors learn from the battlefield and from Washington's acts"),
+        "fixed": ("no_learning", "actors learn nothing in a run"),
+    },
+}
+"""By path of a scenario: each word that may stand there, with the name of that rival and what it says."""
+
+RIVALS: dict[str, Rival] = {
+    **{name: _reading(path, word, says) for path, words in READINGS.items() for word, (name, says) in words.items()},
     "hopeful_start": Rival("every contributor starts open", _all_open),
 }
 """By name. A rival whose edits leave a scenario as it is is left out."""
+
+
+class RuleShare(TypedDict):
+    """What a rule says, and the share of runs with an event under it, with its run noise."""
+
+    says: str
+    probability: float
+    run_noise_low: float
+    run_noise_high: float
+
+
+class TheoryRange(TypedDict):
+    """The least and the most of a probability over rival rules, ``runs`` runs each, and which rules give them."""
+
+    low: float
+    high: float
+    least: str
+    most: str
+    runs: int
+    rules: dict[str, RuleShare]
 
 
 def rivals(scenario: Scenario) -> dict[str, tuple[Rival, Scenario]]:
@@ -57,8 +113,66 @@ def rivals(scenario: Scenario) -> dict[str, tuple[Rival, Scenario]]:
     return {name: pair for name, pair in changed.items() if pair[1].hash != scenario.hash}
 
 
+def count(scenario: Scenario) -> int:
+    """Return how many rivals differ from a scenario."""
+    return len(rivals(scenario))
+
+
+def theory_range(
+    scenario: Scenario,
+    runs: int = RUNS,
+    seed: int = 1,
+    *,
+    own: Ensemble | None = None,
+    **options: Unpack[RunOptions],
+) -> dict[str, TheoryRange]:
+    """Return, by group, the least and the most of its probability over rival rules, each rule by name.
+
+    Run k has the same luck and the same inputs under all of them. ``own`` is a batch of the scenario with the same
+    seed, of which the first ``runs`` runs stand for its own rules; without one these are played too. ``options`` are
+    those of :func:`sim.batch.running.run`.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+    """
+    by_rule = {
+        name: (says, {group: share(int(ensemble.happened(group).sum()), len(ensemble)) for group in GROUPS})
+        for name, says, ensemble in _arms(scenario, runs, seed, own, **options)
+    }
+    return {
+        group: _ends({name: (says, estimates[group]) for name, (says, estimates) in by_rule.items()}, runs)
+        for group in GROUPS
+    }
+
+
+def _ends(by_rule: dict[str, tuple[str, shares.Share]], runs: int) -> TheoryRange:
+    ranked = sorted(by_rule, key=lambda name: by_rule[name][1].probability)
+    least, most = ranked[0], ranked[-1]
+    rows: dict[str, RuleShare] = {}
+    for name, (says, each) in by_rule.items():
+        noise = {"run_noise_low": each.low, "run_noise_high": each.high}
+        rows[name] = {"says": says, "probability": each.probability, **noise}  # type: ignore[typeddict-item]
+    ends = (rows[least]["probability"], rows[most]["probability"])
+    return {"low": ends[0], "high": ends[1], "least": least, "most": most, "runs": runs, "rules": rows}
+
+
+def _arms(
+    scenario: Scenario, runs: int, seed: int, own: Ensemble | None, **options: Unpack[RunOptions]
+) -> Iterator[tuple[str, str, Ensemble]]:
+    """Yield the scenario's own rules and each rival: name, what it says, and so many runs under it."""
+    if own is None or len(own) + own.failed < runs:
+        yield OWN, "the rules as configured", running.run(scenario, runs, seed, **options)
+    else:
+        rows, actors = (own.read(where=f"run < {runs}", table=name) for name in ("runs", "actors"))
+        yield OWN, "the rules as configured", Ensemble(rows, None, actors, own.manifest)
+    for name, (rival, changed) in rivals(scenario).items():
+        yield name, rival.says, running.run(changed, runs, seed, **options)
+
+
 def structures(
-    scenario: Scenario, runs: int = 5_000, seed: int = 1, of: str = "european", **options: Unpack[RunOptions]
+    scenario: Scenario, runs: int = RUNS, seed: int = 1, of: str = "european", **options: Unpack[RunOptions]
 ) -> RivalRules:
     """Return the headline under each rival rule, the scenario's own rules first (``as_configured``).
 
@@ -73,13 +187,10 @@ def structures(
         If ``of`` is no event.
     """
     what = event(of, scenario.parts.missions).phrase
-    arms = {"as_configured": ("the rules as configured", scenario)}
-    arms |= {name: (rival.says, changed) for name, (rival, changed) in rivals(scenario).items()}
     rows, own = {}, pd.Series(dtype=bool)
-    for name, (says, changed) in arms.items():
-        ensemble = running.run(changed, runs, seed, **options)
+    for name, says, ensemble in _arms(scenario, runs, seed, None, **options):
         came = ensemble.happened(of).set_axis(ensemble.runs["run"])
-        own = came if name == "as_configured" else own
+        own = came if name == OWN else own
         both = own.index.intersection(came.index)
         gap, estimate = paired_difference(own.loc[both], came.loc[both]), share(int(came.sum()), len(came))
         rows[name] = {
@@ -96,9 +207,22 @@ def structures(
     return RivalRules(table, _sentence(table, what, runs), scenario.name, seed, of, what, runs)
 
 
+def from_range(over: TheoryRange, scenario: str, seed: int, of: str) -> RivalRules:
+    """Return a theory range as a table of rival rules with ``says``, ``probability``, ``low`` and ``high`` alone."""
+    rows = {
+        name: (row["says"], row["probability"], row["run_noise_low"], row["run_noise_high"])
+        for name, row in over["rules"].items()
+    }
+    columns = ["says", "probability", "low", "high"]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("rules")
+    what = EVENT_WORDS[of]
+    return RivalRules(table, _sentence(table, what, over["runs"]), scenario, seed, of, what, over["runs"])
+
+
 def _sentence(table: pd.DataFrame, what: str, runs: int) -> str:
     least, most = (table["probability"].idxmin(), table["probability"].idxmax())
+    ends = span(table["probability"].min(), table["probability"].max())
     return (
-        f"Over {len(table)} sets of rules, {what} comes about in {table['probability'].min():.0%} ({least}) to "
-        f"{table['probability'].max():.0%} ({most}) of {runs:,} runs each."
+        f"Over {len(table)} sets of rules, {what} comes about in {ends} of {runs:,} runs each; least under {least}, "
+        f"most under {most}."
     )

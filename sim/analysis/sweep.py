@@ -10,8 +10,8 @@ from typing import Unpack
 
 import pandas as pd
 
-from sim.analysis.compare import paired_difference
 from sim.analysis.optional_libraries import needed
+from sim.analysis.paired import paired_difference
 from sim.batch import running
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event

@@ -8,7 +8,7 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from sim.analysis.compare import paired_difference
+from sim.analysis.paired import paired_difference
 from sim.batch import running
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event

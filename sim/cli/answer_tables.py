@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from sim.cli.tables import text_table
+from sim.ensemble import answer
 from sim.ensemble.answer import GROUPS, given_ceasefire, ranked_contributors, ranked_outcomes, weeks
 from sim.ensemble.shares import in_percent
 from sim.words import WORDS_OF_GATES
@@ -40,6 +41,12 @@ def outcomes(ensemble: Ensemble) -> Table:
     """Return the outcomes, each run counted once, most frequent first."""
     rows = [(name, f"{share.hits:,}", *in_percent(share)) for name, share in ranked_outcomes(ensemble).items()]
     return text_table("Outcomes, one a run", ("", "runs", "share", _NOISE), rows)
+
+
+def apart(ensemble: Ensemble) -> Table:
+    """Return what becomes of forces and truces, apart from the outcomes, as shares of all runs."""
+    rows = [(words, *in_percent(share)) for words, share in answer.apart(ensemble).items()]
+    return text_table("Forces and truces, share of all runs", ("", "share", _NOISE), rows, whole=())
 
 
 def joiners(ensemble: Ensemble) -> Table:

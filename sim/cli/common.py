@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
@@ -19,6 +19,8 @@ from rich.console import Console, RenderableType
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from sim.reading.errors import Place
 
 MOST_FAULTS = 100
@@ -142,15 +144,29 @@ def interruptible() -> Iterator[None]:
         over.set()
 
 
+class Bar:
+    """A bar on standard error: called with the number of runs just finished; ``stage`` says what is being done."""
+
+    def __init__(self, bar: Progress, task: TaskID) -> None:
+        self._bar, self._task = bar, task
+
+    def __call__(self, runs: int) -> None:
+        """Move the bar on by so many runs."""
+        self._bar.advance(self._task, runs)
+
+    def stage(self, what: str) -> None:
+        """Say what is being done from now on."""
+        self._bar.update(self._task, description=what)
+
+
 @contextmanager
-def progress(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
+def progress(total: int | None, what: str) -> Iterator[Bar]:
     """Show a bar on standard error while runs finish, endless if ``total`` is None; nothing if that is no terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda runs: bar.advance(task, runs)
+        yield Bar(bar, bar.add_task(what, total=total))
 
 
 def with_values(**options: int | None) -> dict[str, int]:

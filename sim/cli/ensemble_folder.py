@@ -29,7 +29,8 @@ class Request(NamedTuple):
     """What a command asks for; None where the user leaves it open.
 
     ``design`` is (draws, runs a draw) of the range over inputs, zeros for no range; ``keep`` and ``options`` are those
-    of :func:`sim.batch.running.run`, ``keep`` for the flat batch alone.
+    of :func:`sim.batch.running.run`, ``keep`` for the flat batch alone; ``theory`` is how many runs there are under
+    each rival rule, 0 for none.
     """
 
     scenario: Scenario
@@ -43,6 +44,7 @@ class Request(NamedTuple):
     design: Design | None
     keep: list[str]
     options: dict[str, Any]
+    theory: int | None = 0
 
 
 def default_folder(scenario: Scenario) -> Path:
@@ -61,7 +63,15 @@ def plain_name(name: str) -> str:
 
 def complete(request: Request) -> Ensemble:
     """Return the ensemble of a request, in its folder; it keeps the runs and the range that already stand there."""
-    from sim.analysis.forecast import NO_DESIGN, forecast, stored_range, usual_design
+    from sim.analysis.forecast import (
+        NO_DESIGN,
+        forecast,
+        stored_range,
+        stored_theory,
+        usual_design,
+        usual_theory,
+    )
+    from sim.analysis.rival_rules import count
     from sim.batch import engines
     from sim.world import building
 
@@ -69,9 +79,12 @@ def complete(request: Request) -> Ensemble:
     with refusals():
         engine = engines.choose(building.build(request.scenario).names, request.engine, tell)
     standing, over = (0, None) if request.fresh else (runs_standing(folder), stored_range(folder, request.design))
+    rules = None if request.fresh or request.theory == 0 else stored_theory(folder, request.theory)
     runs = _runs(request, standing, engines.DEFAULT_RUNS[engine])
     design = NO_DESIGN if over else request.design or usual_design(engine, runs)
-    total = None if runs is None else runs + design[0] * design[1]
+    theory = 0 if rules else usual_theory(engine, runs) if request.theory is None else request.theory
+    rivals = count(request.scenario) + (runs is not None and runs < theory) if theory else 0
+    total = None if runs is None else runs + design[0] * design[1] + rivals * theory
     options = request.options | {"engine": engine, "tell": tell}
     alone = interruptible() if engine == "mesa" else nullcontext()
     with _explain_how_to_continue(request, runs), refusals(), alone, progress(total, "runs") as advance:
@@ -81,6 +94,7 @@ def complete(request: Request) -> Ensemble:
             _remove(folder)
         flat = {"keep": request.keep, "until": request.until, "progress": first_advance}
         options |= {"design": design, "standing": over, "flat": flat, "progress": advance}
+        options |= {"theory": theory, "standing_theory": rules, "stage": advance.stage}
         return forecast(request.scenario, folder, runs, request.seed, **options)
 
 

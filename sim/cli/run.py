@@ -47,6 +47,13 @@ Nested = Annotated[
         help="Design of the range over inputs, or none; default 200x200, none for mesa and below 2,000 runs.",
     ),
 ]
+Theory = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RUNS",
+        help="Runs under each rival rule, or none; default 5000, none for mesa and below 2,000 runs.",
+    ),
+]
 Relaxed = Annotated[list[str], typer.Option(metavar="GATE", help=f"Hold a gate open: {', '.join(vocabulary.GATES)}.")]
 
 
@@ -65,6 +72,7 @@ def run(
     fresh: Fresh = False,
     keep: Keep = [],  # noqa: B006
     nested: Nested = None,
+    theory: Theory = None,
     relaxed: Relaxed = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
@@ -76,7 +84,9 @@ def run(
     until = _until(until_margin, of)
     folder = out if out is not None else ensemble_folder.default_folder(scenario)
     options = {"workers": workers, "relaxed": relaxed, "cluster": cluster}
-    request = Request(scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options)
+    request = Request(
+        scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options, _theory(theory)
+    )
     ensemble = ensemble_folder.complete(request)
     tell(f"ensemble written to {folder}")
     _tell_failures(ensemble)
@@ -102,6 +112,15 @@ def design(nested: str | None) -> Design | None:
     if shape is None or min(int(shape[1]), int(shape[2])) < 2:
         fail(f"--nested: {nested!r} is neither none nor DRAWSxLUCK, both at least 2, such as 200x200")
     return int(shape[1]), int(shape[2])
+
+
+def _theory(runs: str | None) -> int | None:
+    """Return what ``--theory`` asks for: runs under each rival rule, 0 for none; None where the user leaves it open."""
+    if runs in (None, "none"):
+        return 0 if runs else None
+    if not re.fullmatch(r"[1-9]\d{0,7}", runs or ""):
+        fail(f"--theory: {runs!r} is neither none nor a number of runs under each rival rule, such as 5000")
+    return int(runs or "")
 
 
 def _until(half: float | None, of: str | None) -> Margin | None:
@@ -134,7 +153,7 @@ def _report(ensemble: Ensemble, scenario: Scenario, of: str) -> None:
     from sim.ensemble import answer
     from sim.scenario import evidence_use
 
-    for line in (answer.sentence, answer.strength, answer.noise, answer.inputs):
+    for line in (answer.sentence, answer.strength, answer.kind, answer.noise, answer.inputs, answer.theory):
         say(line(ensemble))
     held_open = (f"held open: {gate}" for gate in ensemble.manifest["relaxed"])
     if of != "european":
@@ -143,6 +162,7 @@ def _report(ensemble: Ensemble, scenario: Scenario, of: str) -> None:
         say(f"Note: {note}.")
     tables = (answer_tables.horizons, answer_tables.outcomes, answer_tables.joiners, answer_tables.missing)
     parts: list[RenderableType] = [table(ensemble) for table in tables]
+    parts[2:2] = [answer_tables.apart(ensemble), answer.troops_left(ensemble)]
     if len(ensemble) >= WORTH_TELLING:  # a tenth of fewer runs shows nothing
         assumed = [path for path, leaf in scenario.leaves.items() if evidence_use.kind(leaf.reasons) == "assumed"]
         parts.append(answer_tables.movers(movers(ensemble, of, assumed)))

@@ -80,10 +80,10 @@ def _report(result: Certainty) -> None:
             f"{row['difference'] * 100:+.1f}",
             f"{row['difference_low'] * 100:+.1f} to {row['difference_high'] * 100:+.1f}",
         )
-        for _, row in result.structures.table.iterrows()
+        for _, row in result.structures.table.sort_values("probability", kind="stable").iterrows()
     ]
     say()
     title = f"How sure: share of runs with {result.widths.what}"
     say(text_table(title, ("width", "range", "what it holds"), widths, whole=()))
     say()
-    say(text_table("Under rival rules", ("", "share", "points", "95% run noise"), rules, whole=()))
+    say(text_table("Under rival rules, least to most", ("", "share", "points", "95% run noise"), rules, whole=()))

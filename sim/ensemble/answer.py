@@ -1,12 +1,13 @@
-"""The answer in words: likelihoods after ICD 203, headlines rounded to 5 points, said so that they can be quoted."""
+"""The answer in words: likelihoods after ICD 203, headlines rounded, and what kind of force, fit to be quoted."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.ensemble import shares
+from sim.ensemble import force_kind, shares
 from sim.ensemble.columns import HORIZONS
-from sim.words import EVENT_WORDS, WORDS_OF_GATES, in_words, rounded, stamped
+from sim.words import APART_WORDS, EVENT_WORDS, WORDS_OF_GATES, in_words, label, one_in, span, stamped, troops
 from sim.words import sentence as _sentence
 
 if TYPE_CHECKING:
@@ -17,21 +18,30 @@ if TYPE_CHECKING:
 
 
 def sentence(ensemble: Ensemble) -> str:
-    """Return the answer as one sentence: what, by when, how likely.
+    """Return the answer as one sentence: what, of what kind, by when, how likely.
 
-    It goes on with the range over inputs, the chance and range given a ceasefire, and what is most often missing.
+    It goes on with the ranges over inputs and over rival rules, the chance and range given a ceasefire, and what is
+    most often missing. A European force is never named without its size and consent and the chance of a large one with
+    American air cover, so that the first figure cannot be read as that of the second.
     """
     summary = ensemble.summary()
     european, deployed = summary["groups"]["european"], summary["groups"]["deployed"]
     months = round(summary["horizon_weeks"] * 12 / 52)
-    over = (summary["inputs_range"] or {}).get("european")
+    over, theory = ((summary[name] or {}).get("european") for name in ("inputs_range", "theory_range"))
+    rules = f", over rival rules: {span(theory['low'], theory['high'])}" if theory else ""
     text = (
         f"On information to 3 March 2025, a European force in Ukraine within {months} months is "
-        f"{in_words(european['probability'])}, and any foreign deployment {in_words(deployed['probability'])}; "
-        f"range over defensible inputs: {_range(over) if over else 'not computed'}; "
+        f"{force_kind.in_short(ensemble.force_kind())}; any foreign deployment is "
+        f"{in_words(deployed['probability'])}; "
+        f"range over defensible inputs: {_range(over) if over else 'not computed'}{rules}; "
         f"{_if_truce(european['given_ceasefire'], over)}; {_missing(ensemble)}."
     )
     return stamped(text, ensemble.stamp)
+
+
+def kind(ensemble: Ensemble) -> str:
+    """Return what kind of European force forms, as one sentence: sizes, consent, the American rung, with run noise."""
+    return force_kind.in_full(ensemble.force_kind())
 
 
 def strength(ensemble: Ensemble) -> str:
@@ -69,22 +79,54 @@ def inputs(ensemble: Ensemble) -> str:
     over = (ensemble.inputs_range or {}).get("european")
     if over is None:
         return "Inputs: how a European force moves over them was not computed."
+    few = few_draws(over)
     return (
         f"Inputs (10th to 90th percentile over {over['draws']:,} draws of {over['runs_per_draw']:,} runs, run noise "
         f"removed): {over['p10']:.1%} to {over['p90']:.1%} for a European force; 95% intervals of these two ends "
-        f"{over['p10_low']:.1%} to {over['p10_high']:.1%} and {over['p90_low']:.1%} to {over['p90_high']:.1%}."
+        f"{over['p10_low']:.1%} to {over['p10_high']:.1%} and {over['p90_low']:.1%} to {over['p90_high']:.1%}"
+        f"{f'; {few}' if few else ''}."
     )
 
 
-def _range(over: dict[str, float]) -> str:
-    return f"{rounded(over['p10'])} to {rounded(over['p90'])}%"
+def theory(ensemble: Ensemble) -> str:
+    """Return how the headline moves over rival rules, lowest to highest, each named, as one sentence."""
+    over = (ensemble.theory_range or {}).get("european")
+    if over is None:
+        return "Theory: how a European force moves over rival rules was not computed."
+    ranked = sorted(over["rules"].items(), key=lambda item: item[1]["probability"])
+    each = ", ".join(f"{label(name)} {row['probability']:.1%}" for name, row in ranked)
+    ends = (over["rules"][over[end]] for end in ("least", "most"))
+    noise = " and ".join(f"{row['run_noise_low']:.1%} to {row['run_noise_high']:.1%}" for row in ends)
+    return (
+        f"Theory (least to most of {len(ranked)} sets of rules, {over['runs']:,} runs each, same inputs and luck): "
+        f"{over['low']:.1%} to {over['high']:.1%} for a European force; 95% run noise of these two ends {noise}. "
+        f"In order: {each}."
+    )
+
+
+def _range(over: dict[str, Any]) -> str:
+    ends, few = span(over["p10"], over["p90"]), few_draws(over)
+    return f"{ends} in 8 of 10 draws ({few})" if few else ends
+
+
+def few_draws(over: Mapping[str, Any]) -> str:
+    """Return that a few draws of the inputs hold most of the chance, where its mean lies above its range; else ''.
+
+    ``over`` is the entry of a group in a range over inputs.
+
+    >>> few_draws({"p90": 0.004, "mean": 0.016, "half_in": 0.015})
+    'half of the chance comes from 1 in 65 draws'
+    """
+    if not over.get("half_in") or over["mean"] <= over["p90"]:
+        return ""
+    return f"half of the chance comes from {one_in(over['half_in'])} draws"
 
 
 def _if_truce(share: dict[str, float] | None, over: dict[str, Any] | None) -> str:
     if share is None:
         return "no run saw a ceasefire"
     given = over and over.get("given_ceasefire")
-    how_sure = f", range {_range(given)}" if given else ""
+    how_sure = f", range {span(given['p10'], given['p90'])}" if given else ""
     return f"if a ceasefire comes first, {in_words(share['probability'])}{how_sure}"
 
 
@@ -118,6 +160,22 @@ def ranked_outcomes(ensemble: Ensemble) -> dict[str, Share]:
 def ranked_contributors(ensemble: Ensemble) -> pd.DataFrame:
     """Return what ``ensemble.contributors()`` does, those most often in a deployed force first."""
     return ensemble.contributors().sort_values(["deployed", "pledged"], ascending=False, kind="stable")
+
+
+def apart(ensemble: Ensemble) -> dict[str, Share | None]:
+    """Return, in words, what is reported apart from the outcomes, each with its share of runs."""
+    return {words: ensemble.share(name) for name, words in APART_WORDS.items()}
+
+
+def troops_left(ensemble: Ensemble) -> str:
+    """Return how many troops forces still have at the horizon, as one sentence."""
+    left = ensemble.summary()["troops_at_horizon"]
+    if left is None:
+        return "No run has a force in the field at the horizon."
+    low, median, high = (troops(left[key]) for key in ("p10", "median", "p90"))
+    return (
+        f"Troops in the field at the horizon, where there are any: {median} at the median, {low} to {high} in 8 of 10."
+    )
 
 
 def given_ceasefire(ensemble: Ensemble, group: str, week: int) -> Share | None:

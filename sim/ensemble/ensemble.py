@@ -21,6 +21,7 @@ import pandas as pd
 from sim.ensemble import aggregates, atomic_files
 from sim.ensemble import writer as writing
 from sim.ensemble.events import Event
+from sim.ensemble.force_kind import ForceKind
 from sim.ensemble.memory_store import Frames
 from sim.ensemble.parquet_store import Parts
 from sim.ensemble.part_records import MANIFEST
@@ -51,6 +52,8 @@ class Ensemble:
         Config in full, hash, seed, runs, versions.
     inputs_range
         From a nested design: per group the 10th and 90th percentile over inputs; None if not computed.
+    theory_range
+        Per group the least and the most over rival rules, each rule by name; None if not computed.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Ensemble:
     def _hold(self, store: TableStore, manifest: dict[str, Any]) -> None:
         self._store, self.manifest = store, manifest
         self.inputs_range: dict[str, Any] | None = manifest.get("inputs_range")
+        self.theory_range: dict[str, Any] | None = manifest.get("theory_range")
         self._summary = Summary(store, manifest)
 
     def as_kind(self, kind: type[Kind]) -> Kind:
@@ -194,7 +198,8 @@ class Ensemble:
 
     def summary(self) -> dict[str, Any]:
         """Return the plain summary that ``sim run --json`` prints; see ``docs/reference/json.md``."""
-        numbers = self._summary.as_dict() | {"inputs_range": self.inputs_range}
+        ranges = {"inputs_range": self.inputs_range, "theory_range": self.theory_range}
+        numbers = self._summary.as_dict() | ranges
         return numbers | ({"not_baseline": self.stamp} if self.stamp else {})
 
     def outcomes(self) -> dict[str, int]:
@@ -213,6 +218,10 @@ class Ensemble:
         """Return, by gate, the share of runs without a force at the horizon that lack it; most often missing first."""
         return self._summary.missing()
 
+    def force_kind(self) -> ForceKind:
+        """Return what European forces are like when they form: size, consent and rung, each with its run noise."""
+        return self._summary.force_kind()
+
     def save(self, folder: Path | str) -> Path:
         """Write the ensemble into ``folder``, whole or not at all, and return the folder.
 
@@ -228,7 +237,7 @@ class Ensemble:
             raise FileExistsError(f"{folder} is the current folder; name a folder of its own")
         if holds_something_else(target):
             raise FileExistsError(f"{target} exists and holds no ensemble")
-        if self._store.amend_in(target, inputs_range=self.inputs_range):
+        if self._store.amend_in(target, **self._ranges):
             return target
         target.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
@@ -241,12 +250,18 @@ class Ensemble:
             raise
         return target
 
+    @property
+    def _ranges(self) -> dict[str, Any]:
+        """What a manifest holds of the ranges; of rival rules nothing if they were not played."""
+        theory = {} if self.theory_range is None else {"theory_range": self.theory_range}
+        return {"inputs_range": self.inputs_range, **theory}
+
     def _write(self, folder: Path) -> None:
         store = self._store
         with writing.writing(folder, self.manifest, store.runs, part_runs=store.part_runs) as writer:
             for span in writer.spans:
                 writer.write(*span, store.part(span.first, span.runs))
-            writer.finish(inputs_range=self.inputs_range)
+            writer.finish(**self._ranges)
         os.chmod(folder, 0o755)
 
 

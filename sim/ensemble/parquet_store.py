@@ -23,7 +23,7 @@ PART_BLOCKS = 16
 PART_RUNS = PART_BLOCKS * BLOCK
 FORMAT = 2
 """Version of the layout."""
-OF_RUNS = ("runs", "failed", "until", "inputs_range", "complete", "parts")
+OF_RUNS = ("runs", "failed", "until", "inputs_range", "theory_range", "complete", "parts")
 """Entries of a manifest that follow from the runs; all others are the ensemble's identity."""
 _ROW_GROUP = 1 << 17
 

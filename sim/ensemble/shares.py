@@ -31,6 +31,16 @@ def in_percent(share: Share | None) -> tuple[str, str]:
     return (f"{share.probability:.1%}", f"{share.low:.1%} to {share.high:.1%}") if share else ("no run", "")
 
 
+def interval(share: Share) -> dict[str, float]:
+    """Return a share with its run noise as the plain summary holds it."""
+    return {"probability": share.probability, "run_noise_low": share.low, "run_noise_high": share.high}
+
+
+def counted(share: Share) -> dict[str, float]:
+    """Return a share with its count and run noise as the plain summary holds it."""
+    return {"count": share.hits, **interval(share)}
+
+
 def share(count: int, of: int) -> Share:
     """Return ``count`` of ``of`` runs as a share with Wilson's 95% interval.
 

@@ -10,21 +10,31 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import vocabulary
-from sim.ensemble import aggregates, shares
+from sim.ensemble import aggregates, force_kind, shares
 from sim.ensemble.aggregates import Condition, Question
 from sim.ensemble.columns import HORIZONS
 from sim.ensemble.events import Event, event
+from sim.ensemble.force_kind import ForceKind
 from sim.ensemble.shares import Share
 from sim.ensemble.table_store import TableStore, check_columns
 
 GROUPS = ("deployed", "european")
-APART = ("in_place_at_horizon", "held", "truce_broke", "with_russian_consent", "without_russian_consent")
+APART = (
+    "in_place_at_horizon",
+    "held",
+    "truce_broke",
+    "with_russian_consent",
+    "without_russian_consent",
+    "escalated",
+    "alliance_strained",
+)
 """What is reported apart from the outcomes."""
 
 _BY_WEEK = {"first_ceasefire": "ceasefire", "deployed": "deployed", "european": "european"}
 _WITHOUT: Question = (Condition("in_place_at_horizon", "no"),)
 _MISSING: dict[str, Question] = {gate: (*_WITHOUT, Condition(f"missing_{gate}", "yes")) for gate in vocabulary.GATES}
 _WITH_TROOPS: Question = (Condition("troops", "known"),)
+_IN_PLACE: Question = (Condition("in_place_at_horizon", "yes"),)
 
 
 class Summary:
@@ -93,6 +103,8 @@ class Summary:
             "apart": {name: _counted(self.share(name)) for name in APART},
             "contributors": self.contributors().to_dict("index"),
             "troops": self.troops(),
+            "troops_at_horizon": self.troops_at_horizon(),
+            "force_kind": force_kind.as_dict(self.force_kind()),
         }
 
     def outcomes(self) -> dict[str, int]:
@@ -135,6 +147,20 @@ class Summary:
         sizes = self._once("troops", lambda: aggregates.quantiles(self._sizes, forces, (0.5, 0.1, 0.9)))
         return dict(zip(("median", "p10", "p90"), sizes, strict=True))
 
+    def troops_at_horizon(self) -> dict[str, float] | None:
+        """Return median, p10 and p90 of the troops in the field at the horizon, where there is a force; else None."""
+        forces = self.counts([_IN_PLACE])[_IN_PLACE]
+        if not forces:
+            return None
+        places = (0.5, 0.1, 0.9)
+        sizes = self._once("troops_at_horizon", lambda: aggregates.quantiles(self._sizes_at_horizon, forces, places))
+        return dict(zip(("median", "p10", "p90"), sizes, strict=True))
+
+    def force_kind(self) -> ForceKind:
+        """Return what European forces are like when they form."""
+        kind: ForceKind = self._once("force_kind", lambda: force_kind.force_kind(self._store))
+        return kind
+
     def counts(self, asked: Iterable[Question]) -> dict[Question, int]:
         """Return how many runs meet each of some questions, and perhaps others.
 
@@ -158,7 +184,7 @@ class Summary:
     def _usual(self) -> set[Question]:
         """Return all that a summary and the tables of a report ask."""
         weeks = self._weeks()
-        asked = {*self._outcomes().values(), *_MISSING.values(), _WITHOUT, _WITH_TROOPS}
+        asked = {*self._outcomes().values(), *_MISSING.values(), _WITHOUT, _IN_PLACE, _WITH_TROOPS}
         asked |= {aggregates.came_about(name) for name in (*GROUPS, *APART)}
         asked |= {aggregates.came_about(what, week) for what in _BY_WEEK.values() for week in weeks}
         for week in (None, *(week for week in weeks if week in (*HORIZONS.values(), weeks[-1]))):
@@ -190,11 +216,15 @@ class Summary:
         for table in self._store.tables("runs", ["troops"]):
             yield table["troops"].drop_null().to_numpy()
 
+    def _sizes_at_horizon(self) -> Iterator[NDArray[np.float64]]:
+        for table in self._store.tables("runs", ["troops_at_horizon", "in_place_at_horizon"]):
+            yield table.filter(table["in_place_at_horizon"])["troops_at_horizon"].to_numpy()
+
 
 def _interval(share: Share | None) -> dict[str, float]:
     if share is None:
         raise ValueError("there are no runs")
-    return {"probability": share.probability, "run_noise_low": share.low, "run_noise_high": share.high}
+    return shares.interval(share)
 
 
 def _counted(share: Share | None) -> dict[str, float]:

@@ -10,14 +10,13 @@ from markupsafe import Markup
 
 from sim import notebook, vocabulary
 from sim.analysis import compare
-from sim.ensemble import answer
+from sim.ensemble import answer, force_kind
 from sim.ensemble.columns import FUNNEL
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.results import RivalRules
 from sim.ensemble.shares import share
 from sim.explorer import html
 from sim.explorer.html import Drawn
-from sim.words import in_words, label, words_of_likelihood
+from sim.words import label, span, words_of_likelihood
 
 WORDS = {**answer.GROUPS, "ceasefire": "ceasefire begun"}
 """Events of the forecast, and their words at the head of a row."""
@@ -41,7 +40,7 @@ class Side(NamedTuple):
     name: str
     runs: Ensemble
     over: Mapping[str, Any] | None
-    rules: RivalRules | None
+    rules: Mapping[str, Any] | None
     of: str = "european"
 
     @property
@@ -53,9 +52,11 @@ class Side(NamedTuple):
 def forecast(now: Side, reference: Side | None, before: Side | None) -> Markup:
     """Return the answer as HTML: ``now``, beside it the reference, and what changed since ``before``."""
     now.runs.inputs_range = dict(now.over) if now.over else None
+    now.runs.theory_range = dict(now.rules) if now.rules else None
     return html.render(
         "forecast",
         sentence=answer.sentence(now.runs),
+        kind=answer.kind(now.runs),
         strength=answer.strength(now.runs),
         sides=[_side(each) for each in (now, reference) if each is not None],
         news=list(_news(now, reference, before)),
@@ -82,7 +83,7 @@ def _side(side: Side) -> dict[str, Any]:
     return {
         "name": side.name,
         "runs": f"{len(side.runs):,}",
-        "words": in_words(probability),
+        "words": force_kind.in_short(side.runs.force_kind()),
         "dots": shown,
         "alt": f"{sum(dot.filled for dot in shown)} of 100 dots are filled" + _ringed(over),
         "widths": list(_widths(side)),
@@ -91,7 +92,10 @@ def _side(side: Side) -> dict[str, Any]:
 
 
 def _ringed(over: Mapping[str, float] | None) -> str:
-    return f"; ringed: {over['p10']:.0%} to {over['p90']:.0%}, the range over inputs" if over else ""
+    if not over:
+        return ""
+    none = round(100 * over["p10"]) == round(100 * over["p90"])
+    return f"; {'none is ringed' if none else 'ringed'}: {span(over['p10'], over['p90'])}, the range over inputs"
 
 
 def _widths(side: Side) -> Iterator[dict[str, Any]]:
@@ -102,20 +106,25 @@ def _widths(side: Side) -> Iterator[dict[str, Any]]:
     if side.over:
         over = side.over["european"]
         design = f"10th to 90th percentile over {over['draws']} draws of {over['runs_per_draw']} runs"
-        yield _width("inputs", over["p10"], over["p90"], design)
+        few = answer.few_draws(over)
+        yield _width("inputs", over["p10"], over["p90"], f"{design}; {few}" if few else design)
     if side.rules is not None:
-        held = side.rules.table["probability"]
-        what = f"least to most of {len(held)} sets of rules, {side.rules.runs:,} runs each"
-        yield _width("rival rules", held.min(), held.max(), what)
+        rules = side.rules["european"]
+        ranked = sorted(rules["rules"].items(), key=lambda item: item[1]["probability"])
+        each = ", ".join(f"{label(name)} {row['probability']:.1%}" for name, row in ranked)
+        what = f"least to most of {len(ranked)} sets of rules, {rules['runs']:,} runs each: {each}"
+        yield _width("rival rules", rules["low"], rules["high"], what)
 
 
 def _width(name: str, low: float, high: float, what: str) -> dict[str, Any]:
+    digits = 1 if high < 0.1 else 0
     return {
         "name": name,
         "low": 100 * low,
         "wide": max(0.6, 100 * (high - low)),
-        "ends": f"{low:.0%} to {high:.0%}",
-    } | {"what": what}
+        "ends": f"{low:.{digits}%} to {high:.{digits}%}",
+        "what": what,
+    }
 
 
 def _likelihoods(side: Side) -> Markup:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.analysis.forecast import inputs_range
-from sim.analysis.rival_rules import structures
+from sim.analysis.rival_rules import TheoryRange, theory_range
 from sim.batch import running
 from sim.ensemble.ensemble import Ensemble
 from sim.explorer.jobs import Tick
@@ -72,12 +72,12 @@ class Lab:
         )
         return ranges
 
-    def rival_rules(self, scenario: Scenario, tick: Tick) -> pd.DataFrame:
-        """Return the headline under each rival rule, 2,000 runs each."""
-        table: pd.DataFrame = self._once(
-            scenario, "rivals", lambda: structures(scenario, RIVAL_RUNS, SEED, progress=tick)
+    def rival_rules(self, scenario: Scenario, tick: Tick) -> dict[str, TheoryRange]:
+        """Return, by group, the range over rival rules, 2,000 runs each."""
+        ranges: dict[str, TheoryRange] = self._once(
+            scenario, "rivals", lambda: theory_range(scenario, RIVAL_RUNS, SEED, progress=tick)
         )
-        return table
+        return ranges
 
     def known(self, scenario: Scenario, what: str) -> Any:
         """Return what is at hand already: ``inputs`` or ``rivals``, or None."""

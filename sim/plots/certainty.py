@@ -10,11 +10,15 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.results import Convergence, RivalRules, Survival, Widths
 from sim.plots.style import BLUE, DARK, ORANGE, SKY, canvas
-from sim.words import WORDS_OF_GATES, label
+from sim.words import WORDS_OF_GATES, label, percent, span
 
 PALE = "#C9E2F2"
 _WIDTHS = {"inputs": (PALE, 0.8), "rival rules": (ORANGE, 0.44), "run noise": (BLUE, 0.2)}
 """Colour and height of each width; those that are usually wide are drawn tall and first."""
+
+
+DEEP = 12
+"""Rows of labels below the bars: rival rules often lie close together."""
 
 
 def widths(result: Widths, structures: RivalRules) -> Figure:
@@ -25,11 +29,11 @@ def widths(result: Widths, structures: RivalRules) -> Figure:
     table, shares = result.table, structures.table["probability"]
     size = table["high"] - table["low"]
     widest = str(size.idxmax())
-    row = table.loc[widest]
-    title = (
-        f"{result.what[0].upper()}{result.what[1:]}: {result.probability:.0%} of runs; widest is what "
-        f"{_WHOSE[widest]} ({row['low']:.0%} to {row['high']:.0%})"
-    )
+    low, high = (float(table[end][widest]) for end in ("low", "high"))
+    widest_is = f"widest is what {_WHOSE[widest]} ({span(low, high)})"
+    if result.probability > float(table["high"]["inputs"]):
+        widest_is = "a few draws of the inputs, outside their range, hold most of it"
+    title = f"{result.what[0].upper()}{result.what[1:]}: {percent(result.probability)} of runs; {widest_is}"
     meanings = "; ".join(f"{name}: {each['what']}" for name, each in table.iterrows())
     note = f"“{result.scenario}”, seed {result.seed}. {meanings[0].upper()}{meanings[1:]}."
     figure, axes = canvas(title, note, height=3.8)
@@ -43,14 +47,18 @@ def widths(result: Widths, structures: RivalRules) -> Figure:
             color=colour,
             edgecolor=DARK,
             linewidth=0.6,
-            label=f"{name}, {low:.0f} to {high:.0f}%",
+            label=f"{name}, {span(low / 100, high / 100) if name != 'run noise' else f'{low:.1f} to {high:.1f}%'}",
         )
     axes.plot([100 * result.probability] * 2, [-0.4, 0.4], color=DARK, linewidth=1.5)
     _ticks(axes, shares)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     top = max(100 * table["high"].max(), 100 * shares.max())
-    axes.set(xlabel=f"share of runs with {result.what} (%)", ylim=(-2.15, 0.6), xlim=(0, min(100, 1.1 * top + 2)))
+    axes.set(
+        xlabel=f"share of runs with {result.what} (%)",
+        ylim=(-0.8 - 0.27 * DEEP, 0.6),
+        xlim=(0, min(100, 1.1 * top + 2)),
+    )
     axes.legend(frameon=False, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return figure
 
@@ -69,12 +77,11 @@ def _ticks(axes: Axes, shares: pd.Series) -> None:
     """Draw a tick for each set of rules, its label below, lower where it would stand on its neighbour."""
     order = shares.sort_values(kind="stable")
     for at, (name, value) in enumerate(order.items()):
-        depth = -0.75 - 0.27 * (at % 5)
+        depth = -0.75 - 0.27 * (at % DEEP)
+        words = f" {label(str(name))} {value:.{1 if value < 0.1 else 0}%}"
         axes.plot([100 * value, 100 * value], [-0.4, depth + 0.1], color=DARK, linewidth=0.8, linestyle=":")
         axes.plot(100 * value, -0.4, marker="v", color=DARK, markersize=5)
-        axes.text(
-            100 * value, depth, f" {label(str(name))} {value:.0%}", fontsize=8, va="center", bbox=_WHITE, zorder=4
-        )
+        axes.text(100 * value, depth, words, fontsize=8, va="center", bbox=_WHITE, zorder=4)
 
 
 def convergence(result: Convergence) -> Figure:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import Share, share
-from sim.words import EVENT_WORDS
+from sim.words import EVENT_WORDS, span
 
 BLUE, SKY, ORANGE, RED, GREEN, GREY, DARK = "#0072B2", "#56B4E9", "#E69F00", "#D55E00", "#009E73", "#999999", "#333333"
 _STYLE: Any = {
@@ -99,7 +99,7 @@ def _inputs_range(ensemble: Ensemble) -> str:
     if ensemble.inputs_range is None:
         return "not computed"
     return ", ".join(
-        f"{EVENT_WORDS[group]} {ends['p10']:.0%} to {ends['p90']:.0%}" for group, ends in ensemble.inputs_range.items()
+        f"{EVENT_WORDS[group]} {span(ends['p10'], ends['p90'])}" for group, ends in ensemble.inputs_range.items()
     )
 
 

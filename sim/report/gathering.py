@@ -16,7 +16,7 @@ from sim.analysis import certainty, flows
 from sim.analysis.compare import differences
 from sim.analysis.forecast import inputs_range
 from sim.analysis.movers import movers
-from sim.analysis.rival_rules import structures
+from sim.analysis.rival_rules import from_range, structures, theory_range
 from sim.analysis.tornado import ends
 from sim.analysis.typical_runs import typical
 from sim.analysis.why import why
@@ -126,8 +126,8 @@ def dossier(
 ) -> Dossier:
     """Return the tables of a report of an ensemble; with ``brief``, without those that only the full report shows.
 
-    ``of`` is the event that the tables are about. An ensemble without a range over inputs is given one, from a smaller
-    design than that of ``sim run``. ``tell`` is called with a line before each step, ``progress`` as for
+    ``of`` is the event that the tables are about. An ensemble without a range over inputs or over rival rules is given
+    one, from fewer runs than those of ``sim run``. ``tell`` is called with a line before each step, ``progress`` as for
     :func:`sim.batch.running.run`.
 
     Raises
@@ -140,7 +140,7 @@ def dossier(
     what = ensemble.event(of).phrase
     at = _Gathering(ensemble, tell, progress, of)
     _with_range(at)
-    rules = at.with_runs("rules", f"rival rules, {at.share(10):,} runs each", lambda scenario: _rules(at, scenario))
+    rules = _rules(at)
     tell("the assumed numbers that move it")
     most_moving = at.attempt("assumptions", lambda: _movers(at))
     more = () if brief or most_moving is None else list(most_moving.index[:TOP])
@@ -206,8 +206,28 @@ def _design(at: _Gathering) -> tuple[int, int]:
     return (100, 50) if at.usual >= engines.DEFAULT_RUNS["compiled"] else (20, 20)
 
 
-def _rules(at: _Gathering, scenario: Scenario) -> RivalRules:
-    return structures(scenario, at.share(10), at.seed, at.of, **at.options)
+def _rules(at: _Gathering) -> RivalRules | None:
+    """Return the event under rival rules: the headlines as stored, or from fewer runs than those of ``sim run``."""
+    if at.of not in GROUPS:
+        return _rules_of_event(at)
+    if at.ensemble.theory_range is None:
+        runs = at.share(10)
+        at.ensemble.theory_range = at.with_runs(
+            "rules",
+            f"rival rules, {runs:,} runs each",
+            lambda scenario: dict(theory_range(scenario, runs, at.seed, own=at.ensemble, **at.options)),
+        )
+    over = at.ensemble.theory_range
+    return None if over is None else from_range(over[at.of], at.scenario.name, at.seed, at.of)
+
+
+def _rules_of_event(at: _Gathering) -> RivalRules | None:
+    runs = at.share(10)
+    return at.with_runs(
+        "rules",
+        f"rival rules, {runs:,} runs each",
+        lambda scenario: structures(scenario, runs, at.seed, at.of, **at.options),
+    )
 
 
 def _widths(at: _Gathering, rules: RivalRules) -> Widths:

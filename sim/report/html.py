@@ -36,6 +36,8 @@ def page(dossier: Dossier) -> str:
         figures=_figures(dossier),
         horizons=rows.horizons(dossier.ensemble, dossier.of),
         outcomes=rows.outcomes(dossier.ensemble),
+        apart=rows.apart(dossier.ensemble),
+        rules=dossier.rules and rows.rival_rules(dossier.rules),
         why=dossier.why and rows.why(dossier.why),
         scenario=rows.yaml_text(dossier.config),
         manifest=rows.manifest_text(dossier.ensemble),
@@ -100,6 +102,9 @@ def _about(ensemble: Ensemble) -> dict[str, Any]:
     return {
         "sentence": answer.sentence(ensemble),
         "strength": answer.strength(ensemble),
+        "kind": answer.kind(ensemble),
+        "theory": answer.theory(ensemble),
+        "troops_left": answer.troops_left(ensemble),
         "noise": answer.noise(ensemble),
         "inputs": answer.inputs(ensemble),
         "stamp": ensemble.stamp,

@@ -11,13 +11,14 @@ import pandas as pd
 import yaml
 
 from sim import vocabulary
+from sim.ensemble import answer
 from sim.ensemble.answer import GROUPS, given_ceasefire, ranked_outcomes, weeks
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import in_percent, share
 from sim.words import EVENT_WORDS, WORDS_OF_GATES, label
 
 if TYPE_CHECKING:
-    from sim.ensemble.results import Differences, Why
+    from sim.ensemble.results import Differences, RivalRules, Why
 
 SETS, CHANGES = 8, 40
 """Minimal sets, and changes from one scenario to another, that a report lists."""
@@ -59,6 +60,20 @@ def _asked(ensemble: Ensemble, of: str) -> Iterator[Row]:
 def outcomes(ensemble: Ensemble) -> list[Row]:
     """Return the outcomes, most frequent first: name, runs, share, run noise."""
     return [(label(name), f"{share.hits:,}", *in_percent(share)) for name, share in ranked_outcomes(ensemble).items()]
+
+
+def apart(ensemble: Ensemble) -> list[Row]:
+    """Return what becomes of forces and truces, apart from the outcomes: words, share, run noise."""
+    return [(words, *in_percent(each)) for words, each in answer.apart(ensemble).items()]
+
+
+def rival_rules(rules: RivalRules) -> list[Row]:
+    """Return rival rules from the least to the most: name, what it says, share, run noise."""
+    ranked = rules.table.sort_values("probability", kind="stable")
+    return [
+        (label(str(name)), row["says"], f"{row['probability']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}")
+        for name, row in ranked.iterrows()
+    ]
 
 
 def why(blocking: Why) -> dict[str, Any]:

@@ -20,10 +20,14 @@ def card(scenario: Scenario) -> Iterator[str]:
         yield f"{scenario.stamp[0].upper()}{scenario.stamp[1:]}."
     yield (
         "When a deployment forms: by the horizon, an armed contingent under an agreed mandate, from at least three "
-        "foreign states, on territory held by Kyiv and with its consent, of at least the mission's minimum (never "
-        f"under 1,000 troops), all requirements having held for the required weeks ({parts.rules.form.weeks})."
+        "foreign states, on territory held by Kyiv and with its consent, of at least the mission's minimum, all "
+        f"requirements having held for the required weeks ({parts.rules.form.weeks})."
     )
-    yield "Minimum size, in troops (low .. likely .. high):"
+    yield (
+        f"Minimum: a share of the mission's target ({parts.rules.form.minimum_share}), never under 1,000 troops of a "
+        "deployment; both are drawn once a run, and no more troops go than the target."
+    )
+    yield "Target size, in troops (low .. likely .. high):"
     yield from (
         f"  {name}: {mission.target_troops}  ({_groups_of(mission)})" for name, mission in parts.missions.items()
     )
@@ -39,8 +43,8 @@ def card(scenario: Scenario) -> Iterator[str]:
     several = [f"{name} as {actor.states}" for name, actor in contributors.items() if actor.states > 1]
     yield f"Counted as several states: {', '.join(several) or 'none'}."
     yield (
-        "Not counted: advisers, special forces and advance parties; observer and training missions, which have their "
-        "own minimum and are reported apart."
+        "Not counted: advisers, special forces and advance parties; observer and training missions, which have "
+        "targets of their own and are reported apart."
     )
     yield (
         "Outcome of a run, one over its whole length: the first deployed mission that formed; else observer; "

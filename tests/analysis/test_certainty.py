@@ -10,9 +10,11 @@ from sim import batch, vocabulary
 from sim.analysis import certainty as sure
 from sim.analysis import rival_rules as rivals
 from sim.analysis.nested import nested
+from sim.batch import running
 from sim.ensemble import Ensemble
 from sim.ensemble.results import InputDraws, RivalRules
 from sim.plots import certainty as plots
+from sim.world import building
 from tests.runs import make_runs
 from tests.worlds import baseline, tiny
 
@@ -48,6 +50,13 @@ def test_the_three_widths_of_a_gaussian_case_are_those_known() -> None:
     assert found.loc["run noise", "low"] == pytest.approx(0.37, abs=0.002)
     assert (found.loc["rival rules", "low"], found.loc["rival rules", "high"]) == (0.4, 0.55)
     assert "inputs 35 to 45%, rival rules 40 to 55%; what is least sure is which rules hold" in result.sentence
+
+
+def test_where_a_few_draws_hold_the_chance_inputs_are_what_is_least_sure() -> None:
+    share = np.where(np.arange(200) < 6, 0.6, 0.0)
+    result = sure.widths(ensemble(18, 1_000), sets(share, 200), rules(as_configured=0.018, median=0.1))
+    assert "inputs under 1%, rival rules 2 to 10%" in result.sentence
+    assert result.sentence.endswith("what the inputs are, as a few draws outside their range hold most of the chance.")
 
 
 def test_the_range_over_inputs_is_that_of_the_nested_design() -> None:
@@ -95,10 +104,46 @@ def test_a_result_that_rests_on_one_assumed_number_is_warned_of() -> None:
     assert not any("assumed number" in each for each in sure.warnings(ensemble(600, 2_000, quiet), tiny()))
 
 
-def test_rivals_are_the_procedures_and_a_hopeful_start_that_differ_from_the_scenario() -> None:
-    assert set(rivals.rivals(baseline())) == {"weighted_mean", "median", "quantal", "hopeful_start"}
+def test_rivals_are_every_reading_that_the_rules_allow_and_a_hopeful_start() -> None:
+    allowed = {
+        "rules.table.procedure": building.PROCEDURES,
+        "rules.pledge.decision": building.DECISIONS,
+        "rules.pledge.stances": building.STANCE_READINGS,
+        "rules.truce.foresight": building.FORESIGHTS,
+        "rules.truce.terms": building.TERMS,
+        "rules.learning.beliefs": building.BELIEFS,
+    }
+    assert {path: tuple(words) for path, words in rivals.READINGS.items()} == allowed
+    names = [name for words in rivals.READINGS.values() for name, _ in words.values()]
+    assert [*names, "hopeful_start"] == list(rivals.RIVALS)
+
+
+def test_the_rivals_of_a_scenario_are_those_that_differ_from_it() -> None:
+    others = {"quantal", "stances_as_spoken", "no_foresight", "half_foresight", "full_foresight", "passing_terms"}
+    others |= {"no_learning", "hopeful_start", "weighted_mean", "package"}
+    assert set(rivals.rivals(baseline())) == {"median", *others}
     median = baseline().change({"rules.table.procedure": "median"})
-    assert set(rivals.rivals(median)) == {"proposer", "weighted_mean", "quantal", "hopeful_start"}
+    assert set(rivals.rivals(median)) == {"proposer", *others}
+
+
+def test_the_theory_range_is_that_of_the_rivals_run_by_run() -> None:
+    own = running.run(tiny(), 400, 3)
+    over = rivals.theory_range(tiny(), 200, 3, own=own)
+    table = rivals.structures(tiny(), 200, 3).table
+    european = over["european"]
+    rules = european["rules"]
+    assert {name: row["probability"] for name, row in rules.items()} == dict(table["probability"])
+    assert (over["european"]["low"], over["european"]["high"]) == (
+        table["probability"].min(),
+        table["probability"].max(),
+    )
+    assert rules[over["european"]["most"]]["probability"] == over["european"]["high"]
+    assert over == rivals.theory_range(tiny(), 200, 3)
+    assert over["deployed"]["low"] >= over["european"]["low"]
+    again = rivals.from_range(over["european"], "tiny", 3, "european")
+    assert list(again.table.index) == list(table.index) and again.sentence.endswith(
+        f"most under {over['european']['most']}."
+    )
 
 
 def test_a_hopeful_start_opens_every_contributor() -> None:

@@ -155,7 +155,7 @@ def test_a_nested_design_gives_a_range_for_every_group() -> None:
     found = nested(tiny(), 8, 8, 4, workers=1, engine="mesa")
     assert list(found) == list(GROUPS)
     for about in found.values():
-        assert list(about) == [*Range._fields, "draws", "runs_per_draw", "given_ceasefire"]
+        assert list(about) == [*Range._fields, "draws", "runs_per_draw", "mean", "half_in", "given_ceasefire"]
         assert 0.0 <= about["p10_low"] <= about["p10"] <= about["p90"] <= about["p90_high"] <= 1.0
     assert found == nested(tiny(), 8, 8, 4, workers=1, engine="mesa")
 

@@ -32,7 +32,8 @@ from tests.worlds import write_tiny
 
 FIRMNESS = "actors.germany.needs.russian_consent.firmness"
 SUMMARY = (
-    "scenario runs seed engine horizon_weeks groups outcomes ceasefire weekly apart contributors troops inputs_range"
+    "scenario runs seed engine horizon_weeks groups outcomes ceasefire weekly apart contributors troops "
+    "troops_at_horizon force_kind inputs_range theory_range"
 )
 MESA = ("--engine", "mesa", "--workers", "1")
 COUNTS = ("documented", "value_only", "assumed", "unexplained")
@@ -95,13 +96,16 @@ def refused(result: Result, *expected: str) -> None:
 
 def test_a_run_answers_first_and_tells_how_sure_it_is(known: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.analysis.movers.WORTH_TELLING", 12)
-    result = sim("run", "baseline", "--runs", "12", "--nested", "3x4", *MESA)
+    result = sim("run", "baseline", "--runs", "12", "--nested", "3x4", "--theory", "6", *MESA)
     folder = Path("runs") / f"baseline-{known.hash}"
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    said = (answer.sentence, answer.strength, answer.noise, answer.inputs)
-    assert lines[:4] == [say(open_ensemble(folder)) for say in said]
+    said = (answer.sentence, answer.strength, answer.kind, answer.noise, answer.inputs, answer.theory)
+    assert lines[:6] == [say(open_ensemble(folder)) for say in said]
     assert "range over defensible inputs: not computed" not in lines[0]
+    assert "over rival rules" in lines[0] and lines[5].startswith(
+        "Theory (least to most of 12 sets of rules, 6 runs each"
+    )
     assert lines[-1].startswith("Words (ICD 203): almost no chance below 5%")
     assert result.stderr == f"ensemble written to {folder}\n"
     assert "\x1b" not in result.output
@@ -113,7 +117,7 @@ def test_a_run_answers_first_and_tells_how_sure_it_is(known: Scenario, monkeypat
 
 def test_tables_fit_into_80_columns(known: Scenario) -> None:
     lines = sim("run", "baseline", "--runs", "4", *MESA).stdout.splitlines()
-    assert max(len(line) for line in lines[4:-1]) <= 80
+    assert max(len(line) for line in lines[6:-1]) <= 80
 
 
 def test_json_is_one_object_and_nothing_else(known: Scenario) -> None:
@@ -121,6 +125,25 @@ def test_json_is_one_object_and_nothing_else(known: Scenario) -> None:
     said = json.loads(result.stdout)
     assert list(said) == SUMMARY.split()
     assert said == json.loads(json.dumps(open_ensemble("there").summary()))
+
+
+def test_the_theory_width_is_kept_with_the_ensemble_and_left_out_on_request() -> None:
+    tiny("--runs", "20", "--theory", "10", *MESA)
+    kept = open_ensemble("x").theory_range
+    assert kept is not None and kept["european"]["runs"] == 10
+    assert (
+        kept["european"]["low"] <= kept["european"]["rules"]["as_configured"]["probability"] <= kept["european"]["high"]
+    )
+    tiny("--runs", "30", "--theory", "10", *MESA)
+    assert open_ensemble("x").theory_range == kept
+    result = tiny("--runs", "20", "--theory", "none", "--fresh", *MESA)
+    assert open_ensemble("x").theory_range is None
+    assert "Theory: how a European force moves over rival rules was not computed." in result.stdout
+
+
+@pytest.mark.parametrize("runs", ["0", "-5", "many", "1.5"])
+def test_a_theory_width_of_no_runs_is_refused(runs: str) -> None:
+    refused(tiny("--theory", runs), "--theory", "neither none nor a number of runs under each rival rule, such as 5000")
 
 
 def test_weeks_are_kept_when_asked() -> None:

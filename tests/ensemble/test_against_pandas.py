@@ -208,6 +208,9 @@ def _row(random: np.random.Generator, run: int, missions: tuple[str, ...]) -> di
     formed = random.random() < 0.4
     sizes = {"troops": float(random.integers(1, 9)) * 500.0, "european_troops": 100.0, "states": 3}
     row |= {name: size if formed else None for name, size in sizes.items()}
+    words = {"rung_at_formation": vocabulary.RUNGS, "consent_at_formation": vocabulary.CONSENTS}
+    row |= {name: str(random.choice(list(allowed))) if formed else None for name, allowed in words.items()}
+    row["troops_at_horizon"] = float(random.integers(0, 9)) * 500.0
     row["truces"] = int(random.integers(0, 4))
     for flag in (*APART, *(f"missing_{gate}" for gate in vocabulary.GATES)):
         row[flag] = bool(random.random() < 0.5)

@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 
 from sim import batch, vocabulary
 from sim.ensemble import Ensemble, answer
-from sim.words import ICD_203, SHORT_WORDS_OF_GATES, WORDS_OF_GATES, in_ten, in_words, likelihood, rounded
+from sim.words import (
+    ICD_203,
+    SHORT_WORDS_OF_GATES,
+    WORDS_OF_GATES,
+    in_ten,
+    in_words,
+    likelihood,
+    one_in,
+    percent,
+    rounded,
+    span,
+)
 from tests.worlds import tiny
 
 probabilities = st.floats(0.0, 1.0)
@@ -71,12 +82,12 @@ def test_words_of_likelihood_rise_with_the_probability(one: float, other: float)
         (1.0, 95),
     ],
 )
-def test_a_headline_is_rounded_to_five_points(probability: float, headline: int) -> None:
+def test_a_probability_is_rounded_to_five_points(probability: float, headline: int) -> None:
     assert rounded(probability) == headline
 
 
 @given(probabilities)
-def test_a_headline_is_never_nothing_nor_everything(probability: float) -> None:
+def test_a_rounded_probability_is_never_nothing_nor_everything(probability: float) -> None:
     headline = rounded(probability)
     assert 5 <= headline <= 95
     assert headline % 5 == 0
@@ -86,9 +97,11 @@ def test_a_headline_is_never_nothing_nor_everything(probability: float) -> None:
 @pytest.mark.parametrize(
     ("probability", "said"),
     [
-        (0.0, "fewer than 1 in 10"),
-        (0.049, "fewer than 1 in 10"),
-        (0.05, "fewer than 1 in 10"),
+        (0.0, "none"),
+        (0.0024, "about 1 in 400"),
+        (0.0162, "about 1 in 60"),
+        (0.049, "about 1 in 20"),
+        (0.099, "about 1 in 10"),
         (0.14, "about 1 to 2 in 10"),
         (0.3, "about 3 in 10"),
         (0.5, "about 5 in 10"),
@@ -113,6 +126,34 @@ def test_a_probability_in_words_has_word_frequency_and_percentage() -> None:
     assert in_words(0.3) == "unlikely (about 3 in 10, about 30%)"
 
 
+@given(st.floats(1e-6, 1.0))
+def test_one_in_so_many_is_never_far_from_the_share_it_stands_for(probability: float) -> None:
+    number = int(one_in(probability).removeprefix("1 in ").replace(",", ""))
+    assert abs(number - 1.0 / probability) <= max(0.5, 0.13 * number) + 1e-9
+
+
+@given(probabilities, probabilities)
+def test_a_headline_in_percent_never_falls_as_the_probability_rises(one: float, other: float) -> None:
+    order = {"under 1%": 0, **{f"{at}%": at for at in range(1, 100)}, "over 99%": 100}
+    low, high = sorted((one, other))
+    assert order[percent(low)] <= order[percent(high)]
+
+
+@given(probabilities)
+def test_a_headline_in_percent_is_within_its_rounding(probability: float) -> None:
+    text = percent(probability)
+    if text.endswith("%") and text[0].isdigit():
+        assert (
+            abs(int(text.removesuffix("%")) - 100 * probability) <= (2.5 if 0.1 <= probability <= 0.9 else 0.5) + 1e-9
+        )
+    else:
+        assert (probability < 0.01, probability > 0.99) == (text == "under 1%", text == "over 99%")
+
+
+def test_a_range_within_one_per_cent_reads_as_such() -> None:
+    assert (span(0.0, 0.0), span(0.0, 0.06), span(0.121, 0.124)) == ("under 1%", "under 1% to 6%", "about 10%")
+
+
 def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
     said = answer.sentence(found)
     groups = found.summary()["groups"]
@@ -121,7 +162,9 @@ def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
     assert said.startswith("On information to 3 March 2025, a European force in Ukraine within 4 months is ")
     for part in (
         in_words(groups["european"]["probability"]),
-        f"any foreign deployment {in_words(groups['deployed']['probability'])}",
+        "a European-led force of about ",
+        "of 25,000 or more with American air cover: ",
+        f"any foreign deployment is {in_words(groups['deployed']['probability'])}",
         "range over defensible inputs: not computed",
         f"if a ceasefire comes first, {in_words(groups['european']['given_ceasefire']['probability'])}",
         f"most often missing: {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}.",
@@ -131,7 +174,7 @@ def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
 
 def test_the_sentence_tells_the_range_over_inputs_once_it_is_computed(found: Ensemble) -> None:
     said = answer.sentence(with_range(found))
-    assert "range over defensible inputs: 5 to 45%; if a ceasefire comes first, " in said
+    assert "range over defensible inputs: 1 to 45%; if a ceasefire comes first, " in said
     assert said.index("%), range 20 to 70%; without a force") > said.index("if a ceasefire comes first")
 
 
@@ -143,11 +186,39 @@ def test_the_range_over_inputs_is_told_with_how_well_it_is_known(found: Ensemble
     assert answer.inputs(found) == "Inputs: how a European force moves over them was not computed."
 
 
+def test_where_a_few_draws_of_the_inputs_hold_the_chance_the_range_says_so(found: Ensemble) -> None:
+    there = with_range(found)
+    assert there.inputs_range is not None
+    there.inputs_range["european"] |= {"p10": 0.0, "p90": 0.004, "mean": 0.016, "half_in": 3 / 200}
+    few = "half of the chance comes from 1 in 65 draws"
+    assert f"range over defensible inputs: under 1% in 8 of 10 draws ({few}); " in answer.sentence(there)
+    assert answer.inputs(there).endswith(f"; {few}.")
+
+
+def test_rival_rules_are_given_from_the_least_to_the_most_each_by_name(found: Ensemble) -> None:
+    there = with_range(found)
+    rows = {"as_configured": 0.016, "package": 0.012, "stances_as_spoken": 0.066}
+    rules = {
+        name: {"says": name, "probability": share, "run_noise_low": share / 2, "run_noise_high": share * 2}
+        for name, share in rows.items()
+    }
+    ends = {"low": 0.012, "high": 0.066, "least": "package", "most": "stances_as_spoken", "runs": 5_000}
+    there.theory_range = {"european": {**ends, "rules": rules}}
+    assert ", over rival rules: 1 to 7%; " in answer.sentence(there)
+    assert answer.theory(there) == (
+        "Theory (least to most of 3 sets of rules, 5,000 runs each, same inputs and luck): 1.2% to 6.6% for a European "
+        "force; 95% run noise of these two ends 0.6% to 2.4% and 3.3% to 13.2%. In order: package 1.2%, as configured "
+        "1.6%, stances as spoken 6.6%."
+    )
+    assert answer.theory(found) == "Theory: how a European force moves over rival rules was not computed."
+    assert "rival rules" not in answer.sentence(found)
+
+
 def test_without_a_ceasefire_in_the_nested_design_no_range_is_told_for_it(found: Ensemble) -> None:
     there = with_range(found)
     assert there.inputs_range is not None
     there.inputs_range["european"]["given_ceasefire"] = None
-    assert ", range" not in answer.sentence(there)
+    assert ", range " not in answer.sentence(there)
 
 
 def test_the_sentence_says_when_no_run_saw_a_ceasefire() -> None:

@@ -110,7 +110,7 @@ def test_the_summary_has_the_keys_that_were_agreed(found: Ensemble) -> None:
     said = found.summary()
     assert list(said) == [
         "scenario", "runs", "seed", "engine", "horizon_weeks", "groups", "outcomes", "ceasefire", "weekly", "apart",
-        "contributors", "troops", "inputs_range",
+        "contributors", "troops", "troops_at_horizon", "force_kind", "inputs_range", "theory_range",
     ]  # fmt: skip
     assert (said["scenario"], said["runs"], said["seed"], said["engine"], said["horizon_weeks"]) == (
         "tiny",
@@ -410,7 +410,7 @@ def test_a_summary_reads_a_folder_once_for_all_that_is_counted(
     there.summary(), there.missing(), there.share("european"), repr(there), there._repr_html_()
     for week in (13, 16):
         there.share("deployed", "ceasefire", week, week)
-    assert sorted(passes) == ["actors", *["runs"] * 5]  # four for the median and its like
+    assert sorted(passes) == ["actors", *["runs"] * 14]  # four for each of three medians and their like
 
 
 def test_rows_have_the_same_types_in_memory_and_on_disk(stored: Ensemble, found: Ensemble, barren: Ensemble) -> None:

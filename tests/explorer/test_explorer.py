@@ -744,3 +744,11 @@ def test_an_unknown_scenario_is_refused_before_anything_is_shown() -> None:
 
     with pytest.raises(InputError, match="no scenario of this name"):
         sim.explore("baselin")
+
+
+def test_where_no_dot_lies_in_the_range_over_inputs_the_page_says_so() -> None:
+    narrow, wide = {"p10": 0.0, "p90": 0.004}, {"p10": 0.05, "p90": 0.4}
+    assert not any(dot.unsure for dot in forecast_view.dots(0.016, narrow))
+    assert forecast_view._ringed(narrow) == "; none is ringed: under 1%, the range over inputs"
+    assert forecast_view._ringed(wide) == "; ringed: 5 to 40%, the range over inputs"
+    assert forecast_view._ringed(None) == ""

@@ -142,7 +142,7 @@ def test_the_range_over_inputs_is_told_once_it_is_at_hand() -> None:
     nested = an_ensemble([6, -1])
     nested.inputs_range = {"deployed": {"p10": 0.1, "p90": 0.5}, "european": {"p10": 0.05, "p90": 0.4}}
     note = plots.outcomes(nested).get_supxlabel().replace("\n", " ")
-    assert "any deployment 10% to 50%, a European force 5% to 40%" in note
+    assert "any deployment 10 to 50%, a European force 5 to 40%" in note
 
 
 def test_the_funnel_counts_a_run_at_every_step_up_to_the_one_it_reached() -> None:
