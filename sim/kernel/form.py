@@ -38,11 +38,11 @@ def form(plan: Record, state: Record) -> None:
 
 @jit
 def _serve(plan: Record, state: Record) -> None:
-    """Count the weeks that states serve in the force; past the first tour they keep less there."""
+    """Count the weeks that states serve in a force; past their first tour they can keep less in this or another."""
     fixed = state.fixed
     for at in range(plan.shape.actors):
         seat = state.seat[at]
-        seat.force_weeks = seat.force_weeks + state.now.round_weeks if seat.in_force else 0.0
+        seat.force_weeks += state.now.round_weeks if seat.in_force else 0.0
         seat.kept = holding.sustained(
             state.actor[at].capacity, seat.force_weeks, fixed.hold_tour_weeks, fixed.hold_rotation
         )
@@ -56,7 +56,7 @@ def _check_requirements(plan: Record, state: Record) -> None:
     for at in range(plan.shape.actors):
         if not plan.eligible[now.mission, at]:
             continue
-        seat, capacity = state.seat[at], state.actor[at].capacity
+        seat, capacity = state.seat[at], state.seat[at].kept
         own = plan.actor_flag[at].states if capacity > 0.0 else 0
         promised = seat.stage >= queries.PLEDGED
         backed += capacity if promised or _demand_met(plan, state, at) else 0.0
@@ -129,7 +129,7 @@ def _train(plan: Record, state: Record) -> None:
     war, ready = 0.0 if now.truce else fixed.form_training_war, 0.0
     for actor in range(plan.shape.actors):
         if plan.eligible[at, actor] and state.seat[actor].readiness - war >= state.stage_from[2]:
-            ready += state.actor[actor].capacity
+            ready += state.seat[actor].kept
     trainers = fixed.form_training_share * ready
     free = now.force < 0 and (now.truce > 0 or not kind.waits_for_truce)
     now.training_rounds = now.training_rounds + 1 if free and trainers >= mission.minimum else 0

@@ -150,5 +150,5 @@ def _foreseeable(plan: Record, state: Record, at: int) -> float:
     supply = 0.0
     for actor in range(plan.shape.actors):
         if plan.eligible[at, actor] and state.seat[actor].stage >= queries.HESITANT:
-            supply += state.actor[actor].capacity
+            supply += state.seat[actor].kept
     return min(supply, queries.ceiling(state)) if plan.mission_flag[at].western else supply

@@ -44,7 +44,7 @@ def check_requirements(situation: Situation, parties: Parties) -> None:
 def _backed(situation: Situation, eligible: list[Contributor]) -> float:
     total = 0.0
     for contributor in eligible:
-        total += contributor.capacity if contributor.stage >= PLEDGED or contributor.demand_met() else 0.0
+        total += contributor.kept if contributor.stage >= PLEDGED or contributor.demand_met() else 0.0
     return total
 
 
@@ -57,11 +57,11 @@ def field(situation: Situation, parties: Parties, mission: int) -> None:
     ]
     for contributor in parties.contributors:
         contributor.in_force = contributor in members
-    supplied = supply.kept_by(members)
+    supplied = supply.troops_of(members)
     most = situation.ceiling if kind.western else supplied
     troops = forming.contingent(supplied, most, kind.target)
     share = (
-        supply.kept_by([contributor for contributor in members if contributor.european]) / supplied
+        supply.troops_of([contributor for contributor in members if contributor.european]) / supplied
         if supplied > 0.0
         else 0.0
     )
@@ -72,10 +72,10 @@ def field(situation: Situation, parties: Parties, mission: int) -> None:
 
 
 def serve(situation: Situation, parties: Parties) -> None:
-    """Count the weeks that states serve in the force; past the first tour they keep less there."""
+    """Count the weeks that states serve in a force; past their first tour they can keep less in this or another."""
     rule = situation.rule
     for each in parties.contributors:
-        each.force_weeks = each.force_weeks + situation.round_weeks if each.in_force else 0.0
+        each.force_weeks += situation.round_weeks if each.in_force else 0.0
         each.kept = holding.sustained(each.capacity, each.force_weeks, rule.hold_tour_weeks, rule.hold_rotation)
 
 

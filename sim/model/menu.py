@@ -134,5 +134,5 @@ def _foreseeable(situation: Situation, parties: Parties, at: int) -> float:
     """Return the troops (persons) of those that may join a mission and do not rule it out, under the ceiling."""
     total = 0.0
     for contributor in supply.eligible(situation, parties, at):
-        total += contributor.capacity if contributor.stage >= HESITANT else 0.0
+        total += contributor.kept if contributor.stage >= HESITANT else 0.0
     return min(total, supply.ceiling(situation)) if situation.missions[at].western else total

@@ -37,15 +37,7 @@ def count(situation: Situation, parties: Parties) -> None:
 
 
 def troops_of(contributors: list[Contributor]) -> float:
-    """Return what some contributors could send together (persons)."""
-    total = 0.0
-    for contributor in contributors:
-        total += contributor.capacity
-    return total
-
-
-def kept_by(contributors: list[Contributor]) -> float:
-    """Return what some contributors keep in a force together (persons): all that they can send, then what lasts."""
+    """Return what some contributors can have in a force together (persons): all that they can send, then what lasts."""
     total = 0.0
     for contributor in contributors:
         total += contributor.kept

@@ -10,6 +10,7 @@ from sim.story.recording import Moment
 from sim.story.round_view import Event, Scene, because, detailed
 from sim.words import WORDS_OF_GATES, listed
 
+_TOP_STAGE = len(vocabulary.STANCES) - 1
 TOLD_ELSEWHERE = ("truce", "russian_consent", "ratification")
 """Requirements whose changes are events of their own: the truce, Moscow's consent, a parliament's vote."""
 
@@ -181,12 +182,20 @@ def hold(scene: Scene) -> Iterator[Event]:
     if state["tested"]:
         yield _tested(scene)
     if state["ended"]:
-        yield scene.event("hold", "", "force_ended", "", "the force ends: it fell below half of its minimum")
+        yield scene.event("hold", "", "force_ended", "", f"the force ends: {_why_too_small(scene)}")
+
+
+def _why_too_small(scene: Scene) -> str:
+    stayed = all(scene.now.actors[actor]["stage"] == _TOP_STAGE for actor in _members(scene.before))
+    if stayed and not scene.now.state["tested"]:
+        return "after the first tour too little of it can be kept there"
+    return "it fell below half of its minimum"
 
 
 def _tested(scene: Scene) -> Event:
     state = scene.now.state
     test = "the force is attacked" if state["attacked"] else "the war around the force resumes"
+    test = "the force is attacked and hits back" if state["escalated"] else test
     left = sorted(actor for actor in _members(scene.before) if _fell_later(scene, actor))
     if state["reinforced"]:
         answer = f"{scene.cast['broker']} keeps its promise and reinforces it"

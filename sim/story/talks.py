@@ -224,8 +224,12 @@ def _conceding(scene: Scene) -> str:
 
 
 def _broken(scene: Scene) -> Event:
-    before = scene.before.state
+    before, now = scene.before.state, scene.now.state
+    refused = before["force"] >= 0 and before["consent"] == 0 and scene.seen.world.mission.western[int(before["force"])]
     causes = {
+        "the force in the field and {opponent} exchange fire".format(**scene.cast): now["escalated"] > 0,
+        "both sides no longer want the same terms": now["requires"] > now["concedes"],
+        "{opponent} refuses the force that stands there".format(**scene.cast): bool(refused),
         "no force stood guard": before["force"] < 0,
         "it had been imposed": before["imposed"] > 0.25,
         "hardly any sanctions threatened whoever broke it": scene.now.state["threat"] < 0.2,

@@ -1326,7 +1326,7 @@ class Run:
 
     def serve(self) -> None:
         """Count the weeks that troops serve; past the first tour one of several units stays."""
-        self.force_weeks = self.force_weeks + 1 if self.in_force else 0
+        self.force_weeks += 1 if self.in_force else 0
         capacity, tour = float(COALITION["capacity_troops"]), HOLD["tour_weeks"]
         if not self.in_force:
             self.kept = capacity
