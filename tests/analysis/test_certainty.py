@@ -120,7 +120,7 @@ def test_another_rival_is_one_more_entry(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_how_sure_is_told_and_drawn() -> None:
     found = sure.certainty(tiny(), "deployed", runs=2_000, draws=10, luck=20)
     assert list(found.table.index) == ["run noise", "inputs", "rival rules"]
-    assert found.sentence.startswith("Any foreign deployment is ")
+    assert found.sentence.startswith("Any deployment is ")
     figure = plots.widths(found.widths, found.structures)
     assert {text.get_text().strip()[:6] for text in figure.axes[0].texts} >= {"as con", "median", "weight"}
     assert plots.convergence(found.convergence).axes and plots.survival(found.blockers).axes
