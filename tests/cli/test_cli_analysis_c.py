@@ -135,7 +135,7 @@ def test_when_without_an_ensemble_or_with_too_few_runs_is_refused_in_a_line() ->
 def test_how_sure_opens_with_the_widths_and_tells_what_survives() -> None:
     words = ("sure", "tiny.yaml", "--of", "deployed", "--runs", "1000", "--draws", "5", "--luck", "20")
     out = done(sim(*words, "-o", "widths.pdf"))
-    assert out.startswith("Any foreign deployment is ") and "rival rules" in out and "among the first two" in out
+    assert out.startswith("Any deployment is ") and "rival rules" in out and "among the first two" in out
     assert Path("widths.pdf").read_bytes().startswith(b"%PDF")
     found = told(sim(*words, "--json"))
     assert {"sentence", "widths", "structures", "blockers", "convergence", "warnings", "statements"} <= set(found)
