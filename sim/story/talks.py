@@ -124,11 +124,12 @@ def _sharing(scene: Scene, then: Moment, upward: bool) -> str:
 def truce(scene: Scene) -> Iterator[Event]:
     """Yield a truce signed or broken, or how near its terms came."""
     now, before = scene.now.state, scene.before.state
-    if now["truces"] > before["truces"]:
+    signed, broken = now["truces"] > before["truces"], now["broken"] > before["broken"]
+    if signed:
         yield _signed(scene)
-    elif now["broken"] > before["broken"]:
+    if broken:
         yield _broken(scene)
-    elif not now["truce"]:
+    if not (signed or broken or now["truce"]):
         yield from _terms(scene)
 
 
@@ -235,8 +236,8 @@ def _broken(scene: Scene) -> Event:
         "hardly any sanctions threatened whoever broke it": scene.now.state["threat"] < 0.2,
     }
     why = listed([cause for cause, holds in causes.items() if holds])
-    lasted = weeks(scene.weeks_since(lambda moment: moment.state["truce"]))
-    text = f"the truce breaks after {lasted}{': ' if why else ', although a force stood guard'}{why}"
+    lasted = f"after {weeks(scene.weeks_since(lambda moment: moment.state['truce']))}" if before["truce"] else "at once"
+    text = f"the truce breaks {lasted}{': ' if why else ', although a force stood guard'}{why}"
     return scene.event("truce", "", "truce_broke", "", text)
 
 

@@ -87,7 +87,7 @@ def test_costs_of_ones_own_change_what_is_cheapest(toy: Scenario, tmp_path: Path
 
 
 def test_a_target_out_of_reach_is_said_plainly_with_the_best_found(toy: Scenario) -> None:
-    blocked = toy.change({"missions.reassurance.minimum_troops": 900_000})
+    blocked = toy.change({"missions.reassurance.target_troops": 900_000})
     found = analysis.enough(blocked, 0.5, runs=100, seed=2)
     assert found.sentence.startswith("Not reached: ") and not found.combinations["reaches"].any()
 

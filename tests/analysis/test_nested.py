@@ -161,7 +161,8 @@ def test_a_nested_design_gives_a_range_for_every_group() -> None:
 
 
 def test_a_gate_held_open_is_open_in_the_nested_design_too() -> None:
-    closed, open_ = (nested(tiny(), 4, 16, 4, workers=1, engine="mesa", relaxed=gates) for gates in ((), ("truce",)))
+    unwilling = tiny().change({"actors.ukr.disposition": -3})
+    closed, open_ = (nested(unwilling, 4, 16, 4, workers=1, engine="mesa", relaxed=gates) for gates in ((), ("truce",)))
     assert open_ != closed
 
 

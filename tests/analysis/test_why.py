@@ -26,7 +26,7 @@ EAGER = {
     "rules.truce.overlap_weeks": 500,
     "actors.ukr.worth_floor": 0,
     "network.borea->alba/eu_decision": None,
-    "missions.reassurance.minimum_troops": 1000,
+    "missions.reassurance.target_troops": 1000,
     **{
         f"actors.{name}": {
             "disposition": 9,

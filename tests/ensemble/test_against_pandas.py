@@ -154,7 +154,7 @@ def test_what_cannot_be_never_is(played: list[sim.Ensemble]) -> None:
         assert (weeks["european_troops"] <= weeks["troops"]).all()
         assert ((weeks["force"] == "none") == (weeks["troops"] == 0)).all()
         assert (weeks["ratified_troops"] <= weeks["pledged_troops"] * (1 + 1e-12)).all()
-        assert all(weeks[name].between(0, 1).all() for name in ("concession", "arms", "guarantee", "threat"))
+        assert all(weeks[name].between(0, 1).all() for name in ("concession", "arms", "threat", "follows"))
         tabled = [f"tabled_{name}" for name in ensemble.manifest["groups"]]
         assert (runs[tabled].sum(axis=1) <= weeks["week"].max() + 1e-9).all()
         known = runs[["ceasefire_week", "deployed_week", "european_week"]].astype(float)

@@ -38,7 +38,9 @@ EDITS = {
     "actors.alba.credence": SHARES,
     "actors.alba.capacity_troops": TROOPS,
     "actors.alba.stance": STANCES,
-    "actors.alba": st.fixed_dictionaries({"credence": SHARES, "needs": st.just({"company": {"firmness": 0.5}})}),
+    "actors.alba": st.fixed_dictionaries(
+        {"credence": SHARES, "needs": st.just({"company": {"at_least": 0.6, "firmness": 0.5}})}
+    ),
     "actors.borea": st.none() | st.fixed_dictionaries({}, optional={"capacity_troops": TROOPS, "credence": SHARES}),
     "actors.borea.needs": st.fixed_dictionaries({"company": st.fixed_dictionaries({"firmness": SHARES})}),
     "actors.corvia": st.none() | st.fixed_dictionaries({"capacity_troops": TROOPS}),
