@@ -48,7 +48,7 @@ def figure(value: float) -> str:
 
 
 ICD_203 = (
-    (0.05, "almost no chance"),
+    (0.05, "remote"),
     (0.20, "very unlikely"),
     (0.45, "unlikely"),
     (0.55, "roughly even chance"),
@@ -176,9 +176,9 @@ def in_words(probability: float) -> str:
     """Return word, natural frequency and rounded percentage of a probability that is a share of runs.
 
     >>> in_words(0.3), in_words(0.0162)
-    ('unlikely (about 3 in 10, about 30%)', 'almost no chance (about 1 in 60, about 2%)')
+    ('unlikely (about 3 in 10, about 30%)', 'remote (about 1 in 60, about 2%)')
     >>> in_words(0.0)
-    'almost no chance (in no run)'
+    'remote (in no run)'
     """
     if probability <= 0.0:
         return f"{likelihood(probability)} (in no run)"
@@ -211,8 +211,8 @@ def label(name: str, *, proper: bool = False) -> str:
 def words_of_likelihood() -> str:
     """Return the words of likelihood with their ranges, in one line.
 
-    >>> words_of_likelihood()[:40]
-    'almost no chance below 5%, very unlikely'
+    >>> words_of_likelihood()[:30]
+    'remote below 5%, very unlikely'
     """
     ranges = [f"{ICD_203[0][1]} below {ICD_203[0][0]:.0%}"]
     for (low, _), (high, word) in pairwise(ICD_203):

@@ -106,7 +106,7 @@ def test_a_run_answers_first_and_tells_how_sure_it_is(known: Scenario, monkeypat
     assert "over rival rules" in lines[0] and lines[5].startswith(
         "Theory (least to most of 12 sets of rules, 6 runs each"
     )
-    assert lines[-1].startswith("Words (ICD 203): almost no chance below 5%")
+    assert lines[-1].startswith("Words (ICD 203): remote below 5%")
     assert result.stderr == f"ensemble written to {folder}\n"
     assert "\x1b" not in result.output
     for title in ("Likelihood by horizon", "Outcomes", "Who joins", "Missing at the horizon", "Assumed numbers"):

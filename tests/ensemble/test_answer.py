@@ -42,7 +42,7 @@ def with_range(found: Ensemble) -> Ensemble:
 @pytest.mark.parametrize(
     ("upper", "word", "following"),
     [
-        (0.05, "almost no chance", "very unlikely"),
+        (0.05, "remote", "very unlikely"),
         (0.20, "very unlikely", "unlikely"),
         (0.45, "unlikely", "roughly even chance"),
         (0.55, "roughly even chance", "likely"),
@@ -56,7 +56,7 @@ def test_a_word_of_likelihood_ends_where_the_next_begins(upper: float, word: str
 
 
 def test_nothing_and_everything_have_words_too() -> None:
-    assert likelihood(0.0) == "almost no chance"
+    assert likelihood(0.0) == "remote"
     assert likelihood(1.0) == "almost certain"
 
 
