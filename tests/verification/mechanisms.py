@@ -315,8 +315,9 @@ MECHANISMS = (
     Mechanism(
         9, "An imposed deal is brittle", "rules.truce.break_imposed",
         {"network.us->ukraine/military_aid.strength": 1, "network.us->ukraine/military_aid.willingness": 1,
-         "actors.ukraine.resists_pressure": 0, "rules.truce.break_hazard": "6%", "rules.truce.break_imposed": 4},
-        {"rules.truce.break_imposed": 0}, "truces broken", mean("broken"), "+", runs=256,
+         "actors.ukraine.resists_pressure": 0, "rules.truce.break_hazard": "6%", "rules.truce.break_imposed": 4,
+         "rules.truce.overlap_weeks": 2},
+        {"rules.truce.break_imposed": 0}, "truces broken", mean("broken"), "+", runs=1536,
     ),
     Mechanism(
         10, "Whoever believes it is winning holds out", "actors.russia.optimism", {}, {"actors.russia.optimism": 0},
