@@ -38,10 +38,12 @@ def _reading(path: str, word: str, says: str) -> Rival:
     return Rival(says, lambda _: {path: word})
 
 
-def _all_open(scenario: Scenario) -> Edits:
-    """Let every contributor start open, as the scenario ``hopeful_start`` does."""
+def _all_willing(scenario: Scenario) -> Edits:
+    """Let every contributor send troops once its demands are met, as the scenario ``hopeful_start`` does."""
     return {
-        path: "open" for path in scenario.leaves if path.startswith("actors.") and path.rpartition(".")[2] == "stance"
+        path: "pledged"
+        for path in scenario.leaves
+        if path.startswith("actors.") and path.rpartition(".")[2] == "stance"
     }
 
 
@@ -79,7 +81,7 @@ READINGS: dict[str, dict[str, tuple[str, str]]] = {
 
 RIVALS: dict[str, Rival] = {
     **{name: _reading(path, word, says) for path, words in READINGS.items() for word, (name, says) in words.items()},
-    "hopeful_start": Rival("every contributor starts open", _all_open),
+    "hopeful_start": Rival("every contributor would go once its demands are met", _all_willing),
 }
 """By name. A rival whose edits leave a scenario as it is is left out."""
 

@@ -146,10 +146,10 @@ def test_the_theory_range_is_that_of_the_rivals_run_by_run() -> None:
     )
 
 
-def test_a_hopeful_start_opens_every_contributor() -> None:
+def test_at_a_hopeful_start_every_contributor_is_willing() -> None:
     _, hopeful = rivals.rivals(baseline())["hopeful_start"]
     shipped = {path for path in hopeful.leaves if path.startswith("actors.") and path.endswith(".stance")}
-    assert all(str(hopeful.leaves[path].prior) == "open" for path in shipped) and len(shipped) == 21
+    assert all(str(hopeful.leaves[path].prior) == "pledged" for path in shipped) and len(shipped) == 21
 
 
 def test_another_rival_is_one_more_entry(monkeypatch: pytest.MonkeyPatch) -> None:

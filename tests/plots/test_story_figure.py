@@ -33,7 +33,9 @@ def test_the_events_of_a_replay_are_those_of_the_story(one: Replay) -> None:
 def test_the_figure_marks_what_the_story_tells(one: Replay) -> None:
     figure = story(one)
     assert isinstance(figure, Figure) and len(figure.axes) == 5
-    assert figure.get_suptitle().startswith("In this run a force (reassurance, 17,000 troops from 3 states) forms in week 22")
+    assert figure.get_suptitle().startswith(
+        "In this run a force (reassurance, 17,000 troops from 3 states) forms in week 22"
+    )
     words = [text.get_text() for text in figure.axes[0].texts]
     assert {"reassurance tabled", "truce signed", "force forms", "new government: Germany"} <= set(words)
     assert figure.axes[4].get_xlabel() == "weeks since 3 March 2025"
