@@ -154,7 +154,7 @@ def full_file_system(batch: Batch) -> None:
         folder, ballast = disk / "ensemble", disk / "ballast"
         free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
         with ballast.open("wb") as handle:
-            os.posix_fallocate(handle.fileno(), 0, free - batch.luck.randrange(MEGA // 4, whole))
+            os.posix_fallocate(handle.fileno(), 0, free - batch.luck.randrange(MEGA // 8, max(MEGA // 4, whole // 2)))
         process = forked(lambda: batch.play(folder))
         batch.counts["file systems full"] += 1
         batch.counts["not refused"] += os.waitpid(process, 0)[1] == 0
@@ -169,7 +169,8 @@ def mounted(folder: Path, size: int) -> Iterator[Path | None]:
     image = folder.with_suffix(".img")
     image.touch()
     os.truncate(image, size)
-    if not all(done(*command) for command in (("mkfs.ext4", "-q", image), ("mount", "-o", "loop", image, folder))):
+    commands = (("mkfs.ext4", "-q", "-m", "0", image), ("mount", "-o", "loop", image, folder))
+    if not all(done(*command) for command in commands):
         yield None
         return
     try:

@@ -140,7 +140,7 @@ def _rivals(scenario: Scenario) -> dict[str, Edits]:
         "weighted mean": {"rules.table.procedure": "weighted_mean"},
         "median": {"rules.table.procedure": "median"},
         "quantal": {"rules.pledge.decision": "quantal"},
-        "hopeful start": dict.fromkeys(stances, "open"),
+        "hopeful start": dict.fromkeys(stances, "pledged"),
     }
     if "rules.form.minimum_share" not in scenario.leaves:
         return rivals

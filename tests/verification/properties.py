@@ -327,7 +327,7 @@ PROPERTIES = (
     Property("imposed", "An imposed truce comes oftener and breaks oftener", (
         Claim("ceasefire: pressed minus baseline", difference(came("ceasefire"), BASE, PRESSED), "+"),
         Claim("truce broken, given one: pressed minus baseline", lambda n: broke_given_truce(ensemble(PRESSED, n)) - broke_given_truce(ensemble(BASE, n)), "+"),
-    )),
+    ), times=4),
     Property("tables", "No mission holds more than 70% of tables; Russian weight moves mass to light missions; Kyiv keeps observers rare", (
         *(Claim(f"share of weeks with {m} tabled", lambda n, m=m: tabled(m)(ensemble(BASE, n)), "-", 0.7) for m in ("reassurance", "tripwire")),
         Claim("light missions tabled: Russian weight minus baseline", difference(tabled(*LIGHT), BASE, RUSSIAN_WEIGHT), "+"),
