@@ -22,6 +22,9 @@ GATES: Final = (
 
 ROLES: Final = ("broker", "belligerent", "contributor", "patron")
 
+PROCEDURES: Final = ("proposer", "weighted_mean", "median", "package")
+"""Ways to the mission on the table; engines know them by position."""
+
 RUNGS: Final = ("none", "logistics", "air_cover", "reserve_force", "assurance", "troops")
 """The backstop ladder, lowest first: nothing; intelligence, logistics and planning; air defence and air patrols
 from outside; a reserve or extraction force; an Article-5-like assurance; American troops on the ground."""

@@ -14,7 +14,7 @@ from sim.rules import foresight, forming, guarantees, learning, lobbying, pledgi
 TOP_RUNG = len(vocabulary.RUNGS) - 1
 TOP_STAGE = len(vocabulary.STANCES) - 1
 HESITANT, OPEN, PLEDGED = 1, 2, 3
-PACKAGE = 3
+PROPOSER, PACKAGE = (vocabulary.PROCEDURES.index(name) for name in ("proposer", "package"))
 ACCEPTS = len(vocabulary.CONSENTS) - 1
 BATTLEFIELD, US_POSTURE, RUSSIAN_OPTIMISM, UKRAINIAN_OPTIMISM, EUROPEAN_MOOD = range(len(vocabulary.EVENT_QUANTITIES))
 TRUCE, HOST_CONSENT, RUSSIAN_CONSENT, COUNCIL, BACKSTOP, LEAD, TROOPS, RATIFICATION = range(len(vocabulary.GATES))

@@ -33,7 +33,7 @@ def _choose(plan: Record, state: Record) -> int:
         bundled = package.best(plan, state)
         if bundled >= 0:
             return bundled
-    if plan.shape.procedure == 0 or plan.shape.procedure == queries.PACKAGE:
+    if plan.shape.procedure == queries.PROPOSER or plan.shape.procedure == queries.PACKAGE:
         proposer = _proposer(plan, state)
     else:
         _compromise(plan, state)

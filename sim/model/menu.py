@@ -9,7 +9,7 @@ from sim.model.parties import Parties
 from sim.model.situation import Situation
 from sim.rules import tabling, truces
 
-PROPOSER, PACKAGE = 0, 3
+PROPOSER, PACKAGE = (vocabulary.PROCEDURES.index(name) for name in ("proposer", "package"))
 
 
 def choose(situation: Situation, parties: Parties) -> int:

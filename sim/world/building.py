@@ -26,7 +26,7 @@ from sim.world.columns import (
     World,
 )
 
-PROCEDURES = ("proposer", "weighted_mean", "median", "package")
+PROCEDURES = vocabulary.PROCEDURES
 DECISIONS = ("threshold", "quantal")
 STANCE_READINGS = ("conditional", "as_spoken")
 FORESIGHTS = ("drawn", "none", "half", "full")
