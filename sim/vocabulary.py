@@ -100,6 +100,13 @@ TOPICS: Final = (
 )
 """What a claim is about."""
 
-REASON_KEYS: Final = ("because", "assumption", "see", "against")
-"""Why a number is what it is: claims that give its value, what we assumed, claims that speak to it without giving its
-value, and claims that say otherwise."""
+CLAIM_KEYS: Final = ("because", "order", "see", "against")
+"""Reasons that list claims: those that give a number's value, those that say it is more or less than another number,
+those that speak to it without giving its value, and those that say otherwise."""
+
+PATH_KEYS: Final = ("more_than", "less_than")
+"""What an ``order`` compares a number with: paths of other numbers."""
+
+REASON_KEYS: Final = ("because", "anchor", "order", *PATH_KEYS, "assumption", "convention", "see", "against")
+"""Why a number is what it is: claims, published figures (``anchor``), an order among numbers, what we assumed, or that
+it only fixes a scale (``convention``)."""

@@ -77,7 +77,7 @@ def _edited(name: str, edit: str) -> Scenario:
     from sim.scenario.scenario import Scenario
 
     changed = read(name, [edit], "--edit")
-    return Scenario(f"{name} with {edit}", changed.layer, changed.notes)
+    return Scenario(f"{name} with {edit}", changed.written, changed.removals)
 
 
 def _json(comparisons: list[Comparison]) -> dict[str, Any]:

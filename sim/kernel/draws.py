@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim import vocabulary
 from sim.kernel.compiling import entry, jit
-from sim.scenario.priors import Prior
+from sim.scenario.priors import Prior, quantile
 from sim.world import streams
 from sim.world.columns import Floats
 from sim.world.draws import Means
@@ -29,8 +29,8 @@ _UNIT = 1.0 / 9007199254740992.0
 _BLOCK = streams.BLOCK
 _TOGETHER = 8
 """Streams that are filled together: eight floats are one line of the processor's cache."""
-_KINDS = ("fixed", "uniform", "triangular", "choice")
-_FIXED, _UNIFORM, _TRIANGULAR, _ = range(len(_KINDS))
+_KINDS = ("fixed", "uniform", "triangular", "choice", "pool")
+_FIXED, _UNIFORM, _TRIANGULAR = range(3)
 _WIDTH = 1 + max(3, *(len(words) for words in vocabulary.SCALES.values()))
 
 
@@ -50,6 +50,9 @@ def quantiles(drawn: Sequence[Prior], u: Floats) -> Floats:
     by_run = np.ascontiguousarray(u.T)
     into = np.empty(by_run.shape)
     _quantiles(*_table(tuple(drawn)), by_run, into)
+    for at, prior in enumerate(drawn):
+        if prior.kind == "pool":  # rare, and pieces without number: not worth a place in the table
+            into[:, at] = quantile(prior, by_run[:, at])
     return into.T
 
 

@@ -20,6 +20,7 @@ _NORMALISATION = vocabulary.CHANNELS.index("normalisation")
 def start(plan: Record, state: Record, row: Floats) -> None:
     """Set up the run whose inputs are ``row``."""
     _gather(plan, state, row)
+    _tilt(plan, state)
     _missions(plan, state)
     _now(plan, state)
     _edges(plan, state, row)
@@ -46,6 +47,21 @@ def _gather(plan: Record, state: Record, row: Floats) -> None:
     _scale(plan.stance, state.stance, row)
     _scale(plan.stage_from, state.stage_from, row)
     _scale(plan.consent, state.consent, row)
+
+
+@jit
+def _tilt(plan: Record, state: Record) -> None:
+    """Put the errors that all judgements share into every actor's own numbers."""
+    fixed = state.fixed
+    for at in range(plan.shape.actors):
+        actor = state.actor[at]
+        actor.credence = chance.tilted(actor.credence, fixed.credence_tilt)
+        actor.capacity = actor.capacity * (1.0 + fixed.capacity_tilt)
+        actor.backstop_firmness = chance.tilted(actor.backstop_firmness, fixed.firmness_tilt)
+        actor.consent_firmness = chance.tilted(actor.consent_firmness, fixed.firmness_tilt)
+        actor.company_firmness = chance.tilted(actor.company_firmness, fixed.firmness_tilt)
+        actor.definition = chance.tilted(actor.definition, fixed.firmness_tilt)
+        actor.decent_firmness = chance.tilted(actor.decent_firmness, fixed.firmness_tilt)
 
 
 @jit

@@ -41,7 +41,7 @@ FIXED_NAMES = (
                                   "resists")),
     *(f"opponent_{name}" for name in ("optimism", "doubt", "foresight", "provocation", "tolerance", "claims",
                                       "forward_forces", "light_tolerates", "light_firmness")),
-    "european_mood", "us_turn", *RuleNames._fields,
+    "european_mood", "us_turn", "credence_tilt", "firmness_tilt", "capacity_tilt", *RuleNames._fields,
 )  # fmt: skip
 """What is one number a run: the parts' own, the common factors and the rules' weights."""
 SHAPE_NAMES = (
@@ -91,7 +91,10 @@ def plan(world: World, size: Sizes) -> NDArray[Any]:
     edges = _edge_lists(world)
     for name, value in zip(SHAPE_NAMES, _shape(world, edges), strict=True):
         record["shape"][name] = value
-    record["fixed"] = [*world.broker, *world.host, *world.opponent, world.european_mood, world.us_turn, *world.rule]
+    common = (
+        world.european_mood, world.us_turn, world.credence_tilt, world.firmness_tilt, world.capacity_tilt
+    )  # fmt: skip
+    record["fixed"] = [*world.broker, *world.host, *world.opponent, *common, *world.rule]
     _put(record["actor"], _actors(world))
     _records(record["actor_flag"], ACTOR_FLAGS, _actor_flags(world, edges["examples"]))
     _put(record["mission"], _missions(world))

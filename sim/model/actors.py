@@ -54,7 +54,7 @@ class State(mesa.Agent):  # type: ignore[misc]
         self.states = int(world.actor.states[at])
         self.disposition: float = row[world.actor.disposition[at]]
         self.standing: float = row[world.actor.standing[at]]
-        self.prior_credence: float = row[world.actor.credence[at]]
+        self.prior_credence = chance.tilted(row[world.actor.credence[at]], row[world.credence_tilt])
         self.budget: float = 1.0 if world.actor.great_power[at] else model.rule.lobby_budget
         self.susceptibility: float = row[world.actor.susceptibility[at]]
         self.anchor: list[float] = [row[column] for column in world.actor.position[at]]

@@ -20,20 +20,21 @@ class Contributor(State):
         self.stage = 0
         self.first, self.second = int(row[own.stance[at]]), int(row[own.stance_incoming[at]])
         self.handover: float | None = row[own.handover[at]] if own.handover[at] != model.world.absent else None
-        self.capacity: float = row[own.capacity[at]]
+        self.capacity: float = row[own.capacity[at]] * (1.0 + row[model.world.capacity_tilt])
         self.kept, self.force_weeks = self.capacity, 0.0
         self.duty: float = row[own.duty[at]]
+        firm = model.firmness
         self.wants = pledging.Contributor(
             demanded=model.guarantee_of[int(row[own.backstop_rung[at]])],
-            weight_backstop=rule.pledge_backstop * row[own.backstop_firmness[at]],
+            weight_backstop=rule.pledge_backstop * firm(own.backstop_firmness[at]),
             autonomy=row[own.autonomy[at]],
             wanted_consent=model.consent_values[int(row[own.consent_word[at]])],
-            weight_consent=rule.pledge_consent * row[own.consent_firmness[at]],
+            weight_consent=rule.pledge_consent * firm(own.consent_firmness[at]),
             wanted_company=row[own.company[at]],
-            weight_company=rule.pledge_company * row[own.company_firmness[at]],
-            weight_definition=rule.pledge_definition * row[own.definition[at]],
+            weight_company=rule.pledge_company * firm(own.company_firmness[at]),
+            weight_definition=rule.pledge_definition * firm(own.definition[at]),
             decent=row[own.decent[at]],
-            weight_settlement=rule.pledge_settlement * row[own.decent_firmness[at]],
+            weight_settlement=rule.pledge_settlement * firm(own.decent_firmness[at]),
             weight_exposure=rule.pledge_exposure,
             weight_guard=rule.pledge_home_guard * row[own.home_guard[at]],
             weight_sidelining=rule.pledge_sidelining * row[own.sidelining[at]],

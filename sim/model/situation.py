@@ -101,6 +101,10 @@ class Situation(mesa.Model):  # type: ignore[misc]
         """Return the luck of a stream that is asked once a run."""
         return self._luck[stream][0]
 
+    def firmness(self, column: int) -> float:
+        """Return the firmness of a demand in a column of the inputs, with the error that all judgements share."""
+        return chance.tilted(self.row[column], self.row[self.world.firmness_tilt])
+
     def shift(self, quantity: str) -> float:
         """Return what dated events have added to a quantity so far."""
         return self.shifts.get(quantity, 0.0)

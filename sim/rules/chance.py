@@ -9,6 +9,21 @@ from typing import Final
 TINY: Final = 5.551115123125783e-17
 
 
+def tilted(share: float, tilt: float) -> float:
+    r"""Return a share whose odds are multiplied by (1 + t) / (1 - t), for a tilt t from -1 to 1.
+
+    .. math:: s' = \frac{s (1 + t)}{s (1 + t) + (1 - s)(1 - t)}
+
+    None and all stay what they are, and so does everything at a tilt of 0: an error that several judgements share moves
+    those in the middle most.
+
+    >>> tilted(0.5, 0.5), tilted(0.25, 0.0), tilted(0.0, 0.5), tilted(1.0, -0.5)
+    (0.75, 0.25, 0.0, 1.0)
+    """
+    up, down = share * (1.0 + tilt), (1.0 - share) * (1.0 - tilt)
+    return up / (up + down) if up + down > 0.0 else share
+
+
 def per_round(rate: float, weeks: float) -> float:
     r"""Return the chance that something with weekly chance ``rate`` happens within ``weeks`` (the length of a round).
 

@@ -172,6 +172,7 @@ class Actor(Part):
     """A state (or a group counted as ``states``); which parts it needs follows from its roles.
 
     ``stance`` is what it would do if its own demands were met; ``given`` lists what was missing when it spoke.
+    ``pools`` names the pools of ``defaults`` from which it takes what it does not give itself.
     """
 
     name: str
@@ -183,6 +184,7 @@ class Actor(Part):
     note: str | None = None
     agent: str | None = None
     great_power: bool = False
+    pools: tuple[str, ...] = ()
     stance: Stance | None = None
     given: tuple[
         Literal["truce", "us_backstop", "russian_consent", "company", "definition", "decent_settlement"], ...

@@ -6,19 +6,22 @@ Each check sees only what the checks before it accepted. So no mistake hides ano
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from sim import vocabulary
 from sim.evidence.claims import load
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
 from sim.reading.files import Document, has_unread
 from sim.reading.pydantic_errors import faults_of
-from sim.scenario import references
+from sim.scenario import orders, references
 from sim.scenario.actor import Actor
 from sim.scenario.layers import Layer, Reasons, as_tree, keys_below
 from sim.scenario.parts import Mission, ScenarioParts, leaves
 
+_REASONS = "because: [claims], anchor: [records] or assumption: why"
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -40,9 +43,18 @@ def check_layer(layer: Layer) -> ScenarioParts:
         parts = _readable(sound, gaps)
     judged = [*_reference_faults(parts, sound, gaps), *_missing_reasons(parts, sound)]
     faults = [*layer.faults, *wrong, *_apart_from(judged, gaps), *_wrong_reasons(layer)]
+    if not faults:
+        faults = list(orders.faults({".".join(route): prior for route, prior in leaves(parts)}, layer))
     if faults:
-        raise InputError(faults)
+        raise InputError(_where_written(faults, layer))
     return parts
+
+
+def _where_written(faults: Iterable[Fault], layer: Layer) -> Iterator[Fault]:
+    """Yield the faults, those of inherited numbers with the path that they have in the pools."""
+    for mistake in faults:
+        entry = layer.entries.get(_route(mistake))
+        yield mistake._replace(path=".".join(entry.origin)) if entry is not None and entry.origin else mistake
 
 
 def _validate(layer: Layer) -> tuple[ScenarioParts | None, list[Fault]]:
@@ -78,7 +90,7 @@ def _within(route: Route, outer: Route) -> bool:
 
 def _without(layer: Layer, gaps: Collection[Route]) -> Layer:
     kept = {route: entry for route, entry in layer.entries.items() if not any(_within(route, gap) for gap in gaps)}
-    return Layer(kept, layer.places)
+    return replace(layer, entries=kept, faults=[])
 
 
 def _readable(layer: Layer, gaps: Collection[Route]) -> ScenarioParts:
@@ -125,14 +137,16 @@ def _reference_faults(parts: ScenarioParts, layer: Layer, gaps: Collection[Route
 
 
 def _missing_reasons(parts: ScenarioParts, layer: Layer) -> Iterator[Fault]:
-    for route, _ in leaves(parts):
+    for route, prior in leaves(parts):
         entry = layer.entries[route]
         if not entry.reasons.given:
-            yield fault(entry.place, route, "a number needs because: [claims] or assumption: why")
+            yield fault(entry.place, route, f"a number needs {_REASONS}")
+        elif entry.reasons.convention and prior.uncertain:
+            yield fault(entry.place, route, "a convention fixes a number; one that varies needs another reason")
     for name in parts.levers or {}:
         entry = layer.entries[("levers", name, "steps")]
         if not entry.reasons.given:
-            yield fault(entry.place, ("levers", name), "a lever needs because: [claims] or assumption: why")
+            yield fault(entry.place, ("levers", name), f"a lever needs {_REASONS}")
 
 
 def _wrong_reasons(layer: Layer) -> Iterator[Fault]:
@@ -140,11 +154,12 @@ def _wrong_reasons(layer: Layer) -> Iterator[Fault]:
     claims = [*load().claims, *keys_below(layer, ("claims",))]
     stated: dict[str, Reasons] = {}
     for reasons in _distinct_reasons(layer):
-        for claim in (*reasons.because, *reasons.see, *reasons.against):
+        for claim in [claim for key in vocabulary.CLAIM_KEYS for claim in getattr(reasons, key)]:
             if claim not in claims:
                 yield fault(reasons.place, reasons.route, f"no claim {claim!r}; {suggestion(claim, claims)[:160]}")
-        first = stated.setdefault(reasons.assumption or "", reasons)
-        if reasons.assumption and first is not reasons:
+        sentence = reasons.assumption or reasons.convention or ""
+        first = stated.setdefault(sentence, reasons)
+        if sentence and first is not reasons:
             where = ".".join(first.route) or first.place
             message = f"the assumption stands word for word at {where} too; say why this value and this width"
             yield fault(reasons.place, reasons.route, message)

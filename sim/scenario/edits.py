@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sim.reading.errors import Fault, InputError, Place, Route, fault
@@ -56,7 +57,7 @@ def _without_edges(layer: Layer, actor: str) -> tuple[Layer, str]:
         for route, entry in layer.entries.items()
         if not (route[0] == "network" and route[1] in gone) and not (route[0] == "levers" and route[1] in idle)
     }
-    return Layer(kept, layer.places, layer.faults), f"{actor} removed, with {len(gone)} of its edges"
+    return replace(layer, entries=kept), f"{actor} removed, with {len(gone)} of its edges"
 
 
 def _without_actor(route: Route, entry: Entry, actor: str) -> Entry:

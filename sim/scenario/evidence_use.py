@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from sim import vocabulary
 from sim.evidence.claims import Claim, load, unexplained_claims, used_claims
 from sim.scenario import loading
 from sim.scenario.layers import Reasons
@@ -14,18 +15,22 @@ from sim.scenario.scenario import Scenario
 KINDS: Final = {
     "documented": "documented",
     "value_only": "documented value, assumed spread",
+    "anchored": "published figures",
+    "ordered": "documented order, assumed distance",
     "assumed": "assumed",
+    "convention": "convention",
     "unexplained": "unexplained",
 }
-"""What a number may rest on, and its words."""
+"""What a number may rest on, and its words: five kinds of evidence; conventions, which fix scales; and no reason."""
 
 
 def coverage(scenario: Scenario, cited: Iterable[str] | None = None) -> dict[str, Any]:
     """Return the number of claims, how many are used, and what the numbers of ``scenario`` rest on.
 
     A claim is used if a pattern rests on it, or a number of ``scenario`` or of any shipped scenario cites it, for or
-    against. ``cited`` gives those of the shipped scenarios where they are known already. Numbers are ``documented``
-    (claims alone), ``value_only`` (claims and an assumption), ``assumed`` or ``unexplained``.
+    against. ``cited`` gives those of the shipped scenarios where they are known already. Numbers are of the kinds of
+    :data:`KINDS`. ``numbers`` counts all that enter a run, ``stated`` those that a config states: a number that many
+    actors inherit from one pool is stated once.
     """
     known = load()
     used = used_claims(known, {*citations(scenario), *(shipped_citations() if cited is None else cited)})
@@ -34,6 +39,7 @@ def coverage(scenario: Scenario, cited: Iterable[str] | None = None) -> dict[str
         "claims_used": len(used & known.claims.keys()),
         "claims_by_document": {document: len(claims) for document, claims in known.by_document().items()},
         "numbers": len(scenario.leaves),
+        "stated": len({leaf.inherited or path for path, leaf in scenario.leaves.items()}),
         **kinds(scenario),
     }
 
@@ -52,15 +58,21 @@ def kind(reasons: Reasons) -> str:
     >>> kind(Reasons(because=("000.merz.if_russia_consents",), assumption="the width is ours"))
     'value_only'
     """
-    if not reasons.because:
-        return "assumed" if reasons.assumption else "unexplained"
-    return "value_only" if reasons.assumption else "documented"
+    if reasons.because:
+        return "value_only" if reasons.assumption else "documented"
+    given = {
+        "anchored": reasons.anchor,
+        "ordered": reasons.order,
+        "assumed": reasons.assumption,
+        "convention": reasons.convention,
+    }
+    return next((name for name, reason in given.items() if reason), "unexplained")
 
 
 def citations(scenario: Scenario) -> set[str]:
     """Return the claims that the numbers of a scenario cite, for them, beside them, or against them."""
     reasons = [leaf.reasons for leaf in scenario.leaves.values()]
-    return {claim for why in reasons for claim in (*why.because, *why.see, *why.against)}
+    return {claim for why in reasons for key in vocabulary.CLAIM_KEYS for claim in getattr(why, key)}
 
 
 def citable_claims(scenario: Scenario) -> dict[str, Claim | OwnClaim]:

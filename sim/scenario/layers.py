@@ -14,6 +14,11 @@ from sim import vocabulary
 from sim.reading.errors import Fault, Place, Route, fault, suggestion
 from sim.reading.files import UNREAD, Document, has_unread
 
+_LISTS = {
+    "anchor": "records of published figures, [record, ...]",
+    **dict.fromkeys(vocabulary.PATH_KEYS, "paths of numbers, [actors.x.y, ...]"),
+}
+"""What the reasons that do not list claims list."""
 _WORDS = frozenset(word for words in vocabulary.SCALES.values() for word in words)
 
 
@@ -24,34 +29,53 @@ class Reasons(NamedTuple):
     assumption: str | None = None
     see: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    anchor: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    more_than: tuple[str, ...] = ()
+    less_than: tuple[str, ...] = ()
+    convention: str | None = None
     route: Route = ()
     place: Place = Place("")
     sound: bool = True
 
     @property
     def given(self) -> bool:
-        """Whether there is a claim or an assumption, even one that could not be read."""
-        return bool(self.because or self.assumption or not self.sound)
+        """Whether a number may stand on these reasons, even on one that could not be read."""
+        reasons = (self.because, self.anchor, self.order, self.assumption, self.convention)
+        return any(reasons) or not self.sound
+
+    @property
+    def compared(self) -> bool:
+        """Whether they say that the number is more or less than another."""
+        return bool(self.more_than or self.less_than)
 
 
 class Entry(NamedTuple):
-    """One leaf of a layer: its raw value, the reasons that hold for it, and its place."""
+    """One leaf of a layer: its raw value, the reasons that hold for it, its place.
+
+    ``origin`` is the path in ``defaults`` that it was inherited from, empty if it is its owner's own.
+    """
 
     value: Any
     reasons: Reasons
     place: Place
+    origin: Route = ()
 
 
 @dataclass(frozen=True)
 class Layer:
     """A config as a flat table of leaves, with the place of every map above them and the faults so far.
 
-    ``places`` are in the order of merging, the latest last.
+    ``places`` are in the order of merging, the latest last. ``orders`` are the reasons that compare a number with
+    others; they outlive a change of the number, since documents do not change with it. ``changed`` holds the routes
+    whose value a later layer replaced.
     """
 
     entries: dict[Route, Entry]
     places: dict[Route, Place]
     faults: list[Fault] = field(default_factory=list)
+    orders: dict[Route, Reasons] = field(default_factory=dict)
+    changed: frozenset[Route] = frozenset()
 
 
 def is_leaf(route: Route, value: Any) -> bool:
@@ -59,7 +83,7 @@ def is_leaf(route: Route, value: Any) -> bool:
     if not isinstance(value, Mapping):
         return True
     keys = {key for key in value if key not in vocabulary.REASON_KEYS}
-    if keys & {"low", "likely", "high"}:
+    if keys & {"low", "likely", "high", "by"}:
         return True
     return bool(keys) and keys <= _WORDS and route[:1] != ("scales",) and all(_is_share(value[key]) for key in keys)
 
@@ -82,10 +106,15 @@ def _flatten(layer: Layer, document: Document, value: Any, at: Route, target: Ro
     layer.faults.extend(faults)
     if is_leaf(target, value):
         layer.entries[target] = Entry(value, reasons, place)
+        if reasons.compared and reasons.route == target:
+            layer.orders[target] = reasons
         if target[0] == "levers":  # the one list whose items hold maps of their own, with mistakes of their own
             inside = {route: spot for route, spot in document.places.items() if route[: len(at)] == at}
             layer.places.update({(*target, *route[len(at) :]): spot for route, spot in inside.items()})
         return
+    if reasons.compared and reasons.route == target:
+        message = "an order holds for one number: write it inside the number that is more or less"
+        layer.faults.append(fault(place, target, message))
     for key, inner in value.items():
         if key not in vocabulary.REASON_KEYS:
             _flatten(layer, document, inner, (*at, key), (*target, key), reasons)
@@ -107,16 +136,22 @@ def reasons_of(document: Document, value: Any, at: Route, target: Route, outer: 
     sound: dict[str, Any] = {
         key: tuple(raw) if isinstance(raw, list) else raw for key, raw in given.items() if key not in wrong
     }
-    return Reasons(**sound, route=target, place=document.place(at), sound=not wrong), faults
+    reasons = Reasons(**sound, route=target, place=document.place(at), sound=not wrong)
+    if bool(reasons.order) != reasons.compared and reasons.sound:
+        message = (
+            "an order names claims (order: [...]) and what the number exceeds or stays under (more_than:, less_than:)"
+        )
+        faults.append(fault(document.place(at), target, message))
+    return reasons, faults
 
 
 def _expected(key: str, raw: Any) -> str:
-    """Return what was expected instead of ``raw``; empty if ``raw`` is an assumption or a list of claims."""
-    if key == "assumption":
+    """Return what was expected instead of ``raw``; empty if ``raw`` is a sentence or a list, as its key asks for."""
+    if key in ("assumption", "convention"):
         return "" if raw is None or (isinstance(raw, str) and raw.strip()) else "expected a sentence"
-    if isinstance(raw, list) and all(isinstance(claim, str) for claim in raw):
+    if isinstance(raw, list) and all(isinstance(entry, str) for entry in raw):
         return ""
-    return "expected a list of claims, [000.x.y, ...]"
+    return f"expected a list of {_LISTS.get(key, 'claims, [000.x.y, ...]')}"
 
 
 def merge(base: Layer, new: Layer) -> Layer:
@@ -126,12 +161,14 @@ def merge(base: Layer, new: Layer) -> Layer:
     whatever ``new`` changes inside it.
     """
     entries, faults = dict(base.entries), [*base.faults, *new.faults]
+    removed = set[Route]()
     inside = {known[:end] for known in base.entries for end in range(1, len(known) + 1)}
     for route, entry in new.entries.items():
         if _hidden(base, route):
             continue
         if route in inside:
             for old in [known for known in entries if known[: len(route)] == route]:
+                removed.add(old)
                 del entries[old]
         for end in range(1, len(route)):
             entries.pop(route[:end], None)
@@ -140,7 +177,8 @@ def merge(base: Layer, new: Layer) -> Layer:
         elif route not in base.places:
             faults.append(fault(entry.place, route, "there is nothing here to remove"))
     older = {route: place for route, place in base.places.items() if route not in new.places}
-    return Layer(entries, {**older, **new.places}, faults)
+    changed = base.changed | new.changed | removed
+    return Layer(entries, {**older, **new.places}, faults, {**base.orders, **new.orders}, changed)
 
 
 def _hidden(layer: Layer, route: Route) -> bool:

@@ -12,18 +12,20 @@ from sim.scenario import priors
 from sim.scenario.priors import Prior
 
 _REASONS: dict[str, Any] = {
-    "because": {"type": "array", "items": {"type": "string"}},
-    "assumption": {"type": "string"},
-    "see": {"type": "array", "items": {"type": "string"}},
-    "against": {"type": "array", "items": {"type": "string"}},
+    key: {"type": "string"} if key in ("assumption", "convention") else {"type": "array", "items": {"type": "string"}}
+    for key in vocabulary.REASON_KEYS
 }
 _PLAIN: list[dict[str, Any]] = [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9.]+%$"}]
+_POOL: dict[str, Any] = {
+    "by": {"type": "object", "description": "What each of several people says of it, by name."},
+    "weights": {"type": "object", "additionalProperties": {"anyOf": _PLAIN}},
+}
 _NUMBER_SCHEMA: dict[str, Any] = {
     "anyOf": [
         *_PLAIN,
         {
             "type": "object",
-            "properties": {**{key: {"anyOf": _PLAIN} for key in ("low", "likely", "high")}, **_REASONS},
+            "properties": {**{key: {"anyOf": _PLAIN} for key in ("low", "likely", "high")}, **_POOL, **_REASONS},
             "additionalProperties": False,
         },
     ]
@@ -41,7 +43,7 @@ def _words(scale: str) -> PlainValidator:
 def _choice_schema(scale: str) -> WithJsonSchema:
     words = list(vocabulary.SCALES[scale])
     shares = {word: {"anyOf": _PLAIN} for word in words}
-    properties = {"likely": {"enum": words}, **shares, **_REASONS}
+    properties = {"likely": {"enum": words}, **shares, **_POOL, **_REASONS}
     one_of = {"type": "object", "properties": properties, "additionalProperties": False}
     return WithJsonSchema({"anyOf": [{"enum": words}, one_of]})
 
@@ -51,6 +53,7 @@ _AS_NUMBER = WithJsonSchema(_NUMBER_SCHEMA)
 Latent: TypeAlias = Annotated[Prior, _bounds(), _AS_NUMBER]
 Weight: TypeAlias = Annotated[Prior, _bounds(0.0), _AS_NUMBER]
 Share: TypeAlias = Annotated[Prior, _bounds(0.0, 1.0), _AS_NUMBER]
+Tilt: TypeAlias = Annotated[Prior, _bounds(-1.0, 1.0), _AS_NUMBER]
 Weeks: TypeAlias = Annotated[Prior, _bounds(0.0, 520.0), _AS_NUMBER]
 Troops: TypeAlias = Annotated[Prior, _bounds(0.0, 1_000_000.0), _AS_NUMBER]
 Rung: TypeAlias = Annotated[Prior, _words("rung"), _choice_schema("rung")]
@@ -65,5 +68,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     because: tuple[str, ...] = ()
     assumption: str | None = None
+    anchor: tuple[str, ...] = ()
+    convention: str | None = None
     see: tuple[str, ...] = ()
     against: tuple[str, ...] = ()

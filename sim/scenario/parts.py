@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from sim.scenario.actor import Actor
-from sim.scenario.number_types import Answer, Latent, Part, Share, Troops, Weeks, Weight
+from sim.scenario.number_types import Answer, Latent, Part, Share, Tilt, Troops, Weeks, Weight
 from sim.scenario.priors import Prior
 from sim.scenario.rule_weights import Rules
 
@@ -154,10 +154,18 @@ class OwnClaim(BaseModel):
 
 
 class Common(Part):
-    """Dispositions that several actors share, drawn once a run."""
+    """What several actors share, drawn once a run: dispositions, and errors in how all of them are judged.
+
+    ``credence`` and ``firmness`` tilt the odds of every credence and of the firmness of every demand
+    (:func:`sim.rules.chance.tilted`); every capacity is ``1 + capacity`` times what the actor has. At 0, or without
+    them, all stay what they are.
+    """
 
     european_mood: Latent
     us_turn: Latent
+    credence: Tilt | None = None
+    firmness: Tilt | None = None
+    capacity: Tilt | None = None
 
 
 class Table(Part):
@@ -187,7 +195,7 @@ class Lever(Part):
 
 
 class ScenarioParts(Part):
-    """A whole scenario, checked part by part."""
+    """A whole scenario, checked part by part; ``defaults`` is empty once actors and edges have taken from it."""
 
     question: str
     start: Annotated[str, AfterValidator(_day)] = "2025-03-03"
@@ -203,6 +211,7 @@ class ScenarioParts(Part):
     claims: dict[Annotated[str, Field(pattern=r"^\w+$")], OwnClaim] = Field(default_factory=dict)
     rules: Rules
     levers: dict[str, Lever] = Field(default_factory=dict)
+    defaults: dict[str, Any] = Field(default_factory=dict)
 
 
 def leaves(part: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Prior]]:

@@ -1,12 +1,12 @@
-"""Uncertain numbers: the four forms that a config may give, and the inverse CDF that draws a value.
+"""Uncertain numbers: the five forms that a config may give, and the inverse CDF that draws a value.
 
-The forms are a plain number (fixed), ``low``/``high`` (uniform), ``low``/``likely``/``high``
-(triangular), and shares of words (choice; the value is the position of the word in its scale).
+The forms are a plain number (fixed), ``low``/``high`` (uniform), ``low``/``likely``/``high`` (triangular), shares of
+words (choice; the value is the position of the word in its scale), and ``by``: one of these by each of several people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any, Literal, NamedTuple
 
@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from sim import vocabulary
 from sim.reading.errors import suggestion
+from sim.scenario import linear_pool
+from sim.scenario.linear_pool import Expert
 
-Kind = Literal["fixed", "uniform", "triangular", "choice"]
+Kind = Literal["fixed", "uniform", "triangular", "choice", "pool"]
 ANYTHING = float("inf")
 Bound = float | NDArray[np.float64]
 HUGE = 1e9
@@ -28,14 +30,16 @@ class Prior(NamedTuple):
     """An uncertain number.
 
     ``kind`` names its shape; ``numbers`` are (value,), (low, high), (low, likely, high), or the shares of the words of
-    ``words`` in that order, which sum to 1; ``words`` is empty unless it is a choice. No value may lie outside
-    ``allowed``, whatever replaces what is drawn.
+    ``words`` in that order, which sum to 1; ``words`` is empty unless it is a choice. Where several people judge it,
+    ``experts`` has what each said, and the numbers are those of their linear pool: of a choice the mean shares, else
+    (lowest, highest). No value may lie outside ``allowed``, whatever replaces what is drawn.
     """
 
     kind: Kind
     numbers: tuple[float, ...]
     words: tuple[str, ...] = ()
     allowed: tuple[float, float] = (-ANYTHING, ANYTHING)
+    experts: tuple[Expert, ...] = ()
 
     @property
     def low(self) -> float:
@@ -54,9 +58,21 @@ class Prior(NamedTuple):
 
     def __str__(self) -> str:
         if self.words:
-            shares = [f"{word} {share:.0%}" for word, share in zip(self.words, self.numbers, strict=True) if share]
-            return " / ".join(shares) if self.uncertain else shares[0].rpartition(" ")[0]
-        return " .. ".join(f"{number:g}" for number in self.numbers)
+            return shares_text(self.words, self.numbers)
+        if self.experts:
+            return "; ".join(f"{expert.name} {numbers_text(expert.numbers)}" for expert in self.experts)
+        return numbers_text(self.numbers)
+
+
+def numbers_text(numbers: Sequence[float]) -> str:
+    """Return a number as a config's reader sees it: its bounds, with the likely value between them."""
+    return " .. ".join(f"{number:g}" for number in numbers)
+
+
+def shares_text(words: Sequence[str], numbers: Sequence[float]) -> str:
+    """Return a choice as a config's reader sees it: the words that have a share, or the one word that has all."""
+    shares = [(word, share) for word, share in zip(words, numbers, strict=True) if share]
+    return " / ".join(f"{word} {share:.0%}" for word, share in shares) if len(shares) > 1 else shares[0][0]
 
 
 def quantile(prior: Prior, u: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -76,6 +92,8 @@ def quantile(prior: Prior, u: NDArray[np.float64]) -> NDArray[np.float64]:
         return low + u * (high - low)
     if prior.kind == "triangular":
         return _triangular(u, *prior.numbers)
+    if prior.kind == "pool":
+        return linear_pool.quantile(prior.experts, u)
     position = np.searchsorted(np.cumsum(prior.numbers)[:-1], u, side="right")
     return np.minimum(position, prior.high).astype(np.float64)  # shares may add up to a little less than 1
 
@@ -109,13 +127,15 @@ def number(raw: object, low: float = -ANYTHING, high: float = ANYTHING) -> Prior
     Raises
     ------
     ValueError
-        If ``raw`` is none of the four shapes, its limits are out of order, or a value is not allowed.
+        If ``raw`` is none of the shapes, its limits are out of order, or a value is not allowed.
 
     >>> number({"low": "40%", "high": 1}).numbers
     (0.4, 1.0)
     """
     if not isinstance(raw, Mapping):
         return _with_bounds(Prior("fixed", (plain(raw),)), low, high)
+    if "by" in raw:
+        return _with_bounds(_pool(raw), low, high)
     keys = [key for key in raw if key not in vocabulary.REASON_KEYS]
     strange = [key for key in keys if key not in ("low", "likely", "high")]
     if strange:
@@ -142,6 +162,10 @@ def choice(raw: object, scale: str) -> Prior:
     (0.0, 0.6, 0.4, 0.0)
     """
     words = vocabulary.SCALES[scale]
+    if isinstance(raw, Mapping) and "by" in raw:
+        experts = _experts(raw, lambda one: choice(one, scale))
+        mixed = (sum(expert.weight * expert.numbers[at] for expert in experts) for at in range(len(words)))
+        return Prior("choice", tuple(mixed), words, experts=experts)
     if isinstance(raw, Mapping):
         shares = {word: raw[word] for word in raw if word not in vocabulary.REASON_KEYS}
         if list(shares) == ["likely"]:
@@ -157,6 +181,36 @@ def choice(raw: object, scale: str) -> Prior:
     if abs(sum(numbers) - 1.0) > 1e-9:
         raise ValueError(f"the shares sum to {sum(numbers):.4g}, must sum to 100%")
     return Prior("choice", numbers, words)
+
+
+def _pool(raw: Mapping[str, Any]) -> Prior:
+    experts = _experts(raw, number)
+    bounds = [bound for expert in experts for bound in expert.numbers]
+    return Prior("pool", (min(bounds), max(bounds)), experts=experts)
+
+
+def _experts(raw: Mapping[str, Any], read: Callable[[object], Prior]) -> tuple[Expert, ...]:
+    """Return what each of several people says of a number, with weights that sum to 1."""
+    strange = [key for key in raw if key not in (*vocabulary.REASON_KEYS, "by", "weights")]
+    if strange:
+        raise ValueError(f"{strange[0]!r} does not go with by; {suggestion(strange[0], ('by', 'weights'))}")
+    people, weights = raw["by"], raw.get("weights", {})
+    if not isinstance(people, Mapping) or not people:
+        raise ValueError("by is a map of names to what each says of the number")
+    if not isinstance(weights, Mapping) or (weights and set(weights) != set(people)):
+        raise ValueError(f"weights gives each of {', '.join(map(str, people))} a weight, and nobody else")
+    heavy = {name: plain(weights.get(name, 1.0)) for name in people}
+    if min(heavy.values()) <= 0.0:
+        raise ValueError("a weight is more than 0")
+    total, judgements = sum(heavy.values()), dict[str, Prior]()
+    for name, one in people.items():
+        try:
+            judgements[str(name)] = read(one)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+        if judgements[str(name)].experts:
+            raise ValueError(f"{name}: one person's number has no by of its own")
+    return tuple(Expert(name, heavy[name] / total, prior.numbers) for name, prior in judgements.items())
 
 
 def plain(raw: object) -> float:

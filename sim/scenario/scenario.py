@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 
 from sim import vocabulary
 from sim.reading.errors import Place
+from sim.scenario import orders
 from sim.scenario.checks import check_layer
+from sim.scenario.defaults import inherit
 from sim.scenario.edits import apply_edits, as_document
 from sim.scenario.layers import Entry, Layer, Reasons, as_tree
 from sim.scenario.parts import ScenarioParts, leaves
@@ -23,18 +25,24 @@ _NOT_PLAYED = ("question", "levers")
 
 
 class Leaf(NamedTuple):
-    """One uncertain number of a scenario: dotted path, prior, reasons and place."""
+    """One uncertain number of a scenario: dotted path, prior, reasons and place.
+
+    ``inherited`` is the path of the pool's number that it takes its prior and reasons from; empty if it has its own.
+    """
 
     path: str
     prior: Prior
     reasons: Reasons
     place: Place
+    inherited: str = ""
 
 
 class Scenario:
     """A checked scenario: typed ``parts``, and ``leaves``, every number with its reasons, sorted by path.
 
-    ``notes`` list what a change removed beside what it named. ``stamp`` is "not baseline (...)" if the scenario has
+    ``written`` is the config as its files and changes have it, ``layer`` the same with what actors and edges inherit.
+    ``notes`` list what a change removed beside what it named (``removals``), and orders among numbers, documented, that
+    it leaves. ``stamp`` is "not baseline (...)" if the scenario has
     events or claims of the user's own, else empty.
 
     Raises
@@ -44,10 +52,12 @@ class Scenario:
     """
 
     def __init__(self, name: str, layer: Layer, notes: tuple[str, ...] = ()) -> None:
-        self.name, self.layer = name, layer
-        self.parts = check_layer(layer)
-        self.leaves = _leaves(self.parts, layer)
-        self.notes, self.stamp = notes, _stamp(self.parts)
+        self.name, self.written, self.removals = name, layer, notes
+        self.layer = inherit(layer)
+        self.parts = check_layer(self.layer)
+        self.leaves = _leaves(self.parts, self.layer)
+        self.notes = (*notes, *orders.left({path: leaf.prior for path, leaf in self.leaves.items()}, self.layer))
+        self.stamp = _stamp(self.parts)
 
     @property
     def question(self) -> str:
@@ -76,8 +86,8 @@ class Scenario:
         """
         document = as_document(edits, assumption)
         reasons = Reasons(assumption=assumption, route=("change",), place=Place(assumption))
-        layer, notes = apply_edits(self.layer, document, (), reasons)
-        return Scenario(name or f"{self.name.removesuffix(', changed')}, changed", layer, (*self.notes, *notes))
+        layer, notes = apply_edits(self.written, document, (), reasons)
+        return Scenario(name or f"{self.name.removesuffix(', changed')}, changed", layer, (*self.removals, *notes))
 
     def differences(self, other: Scenario) -> dict[str, tuple[Any, Any]]:
         """Return what differs, {dotted path: (value here, value there)}; None where there is no such value."""
@@ -92,10 +102,10 @@ class Scenario:
         numbers gets the path of each appended.
         """
         entries = {route: entry for route, entry in self.layer.entries.items() if route[0] != "levers"}
-        stated = Counter(leaf.reasons.assumption for leaf in self.leaves.values())
+        stated = Counter(leaf.reasons.assumption or leaf.reasons.convention for leaf in self.leaves.values())
         for path, leaf in self.leaves.items():
             route = tuple(path.split("."))
-            shared = stated[leaf.reasons.assumption] > 1
+            shared = stated[leaf.reasons.assumption or leaf.reasons.convention] > 1
             entries[route] = _with_reasons(entries[route], f" ({path})" if shared else "")
         return as_tree(Layer(entries, {}))
 
@@ -134,7 +144,7 @@ def _leaves(parts: ScenarioParts, layer: Layer) -> dict[str, Leaf]:
     for route, prior in leaves(parts):
         entry = layer.entries[route]
         path = ".".join(route)
-        by_path[path] = Leaf(path, prior, entry.reasons, entry.place)
+        by_path[path] = Leaf(path, prior, entry.reasons, entry.place, ".".join(entry.origin))
     return dict(sorted(by_path.items()))
 
 
@@ -149,11 +159,7 @@ def _without_reasons(value: Any) -> Any:
 def _with_reasons(entry: Entry, apart: str) -> Entry:
     """Return a number's entry with its reasons in its value, and ``apart`` appended to its assumption."""
     reasons, bare = entry.reasons, _without_reasons(entry.value)
-    why = {
-        "because": list(reasons.because),
-        "assumption": reasons.assumption and reasons.assumption + apart,
-        "see": list(reasons.see),
-        "against": list(reasons.against),
-    }
+    why = {key: value for key in vocabulary.REASON_KEYS if (value := getattr(reasons, key))}
+    why = {key: list(value) if isinstance(value, tuple) else value + apart for key, value in why.items()}
     value = bare if isinstance(bare, dict) else {"likely": bare}
-    return entry._replace(value={**value, **{key: reason for key, reason in why.items() if reason}})
+    return entry._replace(value={**value, **why})

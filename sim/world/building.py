@@ -97,6 +97,9 @@ class _Builder:
             stream=stream,
             rule=np.array([self.at(f"rules.{name}") for name in RULES], dtype=np.int64),
             european_mood=self.at("common.european_mood"),
+            credence_tilt=self.at("common.credence"),
+            firmness_tilt=self.at("common.firmness"),
+            capacity_tilt=self.at("common.capacity"),
             us_turn=self.at("common.us_turn"),
         )
 

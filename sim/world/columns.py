@@ -218,6 +218,9 @@ class World(NamedTuple):
     stream: StreamRows
     rule: Ints
     european_mood: int
+    credence_tilt: int
+    firmness_tilt: int
+    capacity_tilt: int
     us_turn: int
 
     @property

@@ -1,0 +1,113 @@
+"""Numbers that many actors or edges share: pools in ``defaults`` fill what an actor or edge does not give itself.
+
+An actor takes from the pools that it names (``pools:``), then, if it is a European contributor, from ``european``, then
+from the pools of its roles; the first that has a number counts. An edge takes from ``edges``, by its channel. A demand
+or a veto is filled only where the actor makes it: a bare ``inherited`` makes it and gives nothing of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+from sim import vocabulary
+from sim.reading.errors import Fault, Route, fault, suggestion
+from sim.scenario.layers import Entry, Layer
+
+PART: Final = "defaults"
+INHERITED: Final = "inherited"
+"""What a config writes where it wants a pool's value and gives none of its own."""
+EUROPEAN: Final = "european"
+EDGES: Final = "edges"
+Table: TypeAlias = dict[Route, Entry]
+_ON_DEMAND: Final = ("needs", "vetoes")
+"""Parts of an actor that a pool fills only where the actor itself names them."""
+
+
+def inherit(layer: Layer) -> Layer:
+    """Return ``layer`` with the numbers of its pools at every actor and edge that lacks them, and without the pools.
+
+    Each number so filled keeps the reasons and the place of its pool, and ``origin`` tells its path there. A pool that
+    nobody has, and an ``inherited`` with nothing to inherit, are faults of the layer returned.
+    """
+    pools, owners = _tables(layer, PART), {part: _tables(layer, part) for part in ("actors", "network")}
+    entries = {route: entry for route, entry in layer.entries.items() if route[0] != PART}
+    places, faults = dict(layer.places), list(layer.faults)
+    for part, tables in owners.items():
+        for name, own in tables.items():
+            takes_from = _pools_of_edge(name, pools) if part == "network" else _pools_of_actor(own, pools)
+            faults += _unknown(layer, (part, name), own, pools)
+            for end, entry in _fills(own, takes_from):
+                entries[part, name, *end] = entry
+                places.setdefault((part, name, *end), entry.place)
+            for end in [end for end, entry in own.items() if entry.value == INHERITED]:
+                faults += _settle_marker(entries, (part, name, *end))
+    return replace(layer, entries=entries, places=places, faults=faults)
+
+
+def _tables(layer: Layer, part: str) -> dict[str, Table]:
+    """Return the entries of a part of the layer by name, each by its route below that name."""
+    tables: dict[str, Table] = {}
+    for route, entry in layer.entries.items():
+        if route[0] == part and len(route) > 1:
+            tables.setdefault(route[1], {})[route[2:]] = entry
+    return tables
+
+
+def _pools_of_actor(own: Table, pools: dict[str, Table]) -> list[tuple[Route, Table]]:
+    """Return the pools that an actor takes from, the one that counts first at the front, each with its route."""
+    named, roles = _words(own, "pools"), _words(own, "roles")
+    european = own.get((EUROPEAN,))
+    also = [EUROPEAN] if european is not None and european.value is True and "contributor" in roles else []
+    return [((PART, pool), pools[pool]) for pool in dict.fromkeys((*named, *also, *roles)) if pool in pools]
+
+
+def _pools_of_edge(key: str, pools: dict[str, Table]) -> list[tuple[Route, Table]]:
+    channel = key.rpartition("/")[2]
+    table = {end[1:]: entry for end, entry in pools.get(EDGES, {}).items() if end[0] == channel}
+    return [((PART, EDGES, channel), table)]
+
+
+def _words(own: Table, key: str) -> list[str]:
+    value = own[(key,)].value if (key,) in own else None
+    return [word for word in value if isinstance(word, str)] if isinstance(value, list) else []
+
+
+def _unknown(layer: Layer, target: Route, own: Table, pools: dict[str, Table]) -> Iterator[Fault]:
+    known = [name for name in pools if name not in (EDGES, EUROPEAN, *vocabulary.ROLES)]
+    for pool in _words(own, "pools"):
+        if pool not in known:
+            message = f"no pool {pool!r} in {PART}; {suggestion(pool, known) if known else 'there is none'}"
+            yield fault(own[("pools",)].place, (*target, "pools"), message)
+
+
+def _fills(own: Table, pools: list[tuple[Route, Table]]) -> Iterator[tuple[Route, Entry]]:
+    """Yield what pools add to an actor or edge; a pool fills nothing that its owner, or a pool before it, has."""
+    whole = {end for end, entry in own.items() if entry.value != INHERITED}
+    inside = {end[:length] for end in own for length in range(1, len(end) + 1)}
+    for route, table in pools:
+        fresh = set[Route]()
+        for end, entry in table.items():
+            if _is_given(end, whole, set() if end in own else inside):
+                continue
+            if end[0] not in _ON_DEMAND or end[:2] in inside:
+                fresh.add(end)
+                yield end, entry._replace(origin=(*route, *end))
+        whole |= fresh
+        inside |= {end[:length] for end in fresh for length in range(1, len(end) + 1)}
+
+
+def _is_given(end: Route, whole: set[Route], inside: set[Route]) -> bool:
+    """Return whether a value at ``end`` would stand at, inside or around one that is given."""
+    return end in inside or any(end[:length] in whole for length in range(1, len(end) + 1))
+
+
+def _settle_marker(entries: dict[Route, Entry], route: Route) -> Iterator[Fault]:
+    """Drop an ``inherited`` whose values have been filled in; yield a fault if there was none."""
+    entry = entries[route]
+    if entry.value != INHERITED:
+        return
+    if not any(known != route and known[: len(route)] == route for known in entries):
+        yield fault(entry.place, route, f"no pool of {PART} has a value to be inherited here")
+    del entries[route]
