@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +16,9 @@ from sim.cli.options import Config
 from sim.cli.tables import facts, text_table
 
 if TYPE_CHECKING:
-    from sim.evidence.claims import Claim
     from sim.reading.errors import Route
-    from sim.scenario.parts import OwnClaim
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.layers import Entry
+    from sim.scenario.scenario import Leaf, Scenario
 
 Dotted = Annotated[str | None, typer.Argument(metavar="[PATH]", help="Dotted path, such as actors.germany.needs.")]
 
@@ -61,27 +61,58 @@ def _map(scenario: Scenario, route: Route) -> Table:
     from sim.scenario.differences import text_at
 
     rows = [
-        (".".join(known[len(route) :]), text_at(scenario, known), f"{Path(entry.place.file).name}:{entry.place.line}")
+        (".".join(known[len(route) :]), text_at(scenario, known), _where(entry))
         for known, entry in scenario.layer.entries.items()
         if known[: len(route)] == route
     ]
     return text_table(".".join(route), ("", "value", "where"), rows, left=range(3), whole=())
 
 
+def _where(entry: Entry) -> str:
+    """Return where a value stands: the file and line, or the pool that it is inherited from."""
+    where = f"{Path(entry.place.file).name}:{entry.place.line}"
+    return f"inherited: {'.'.join(entry.origin[:2])} ({where})" if entry.origin else where
+
+
 def _leaf(scenario: Scenario, route: Route) -> Table:
-    from sim.evidence import claims as evidence
     from sim.scenario.differences import text_at
 
-    claims: dict[str, Claim | OwnClaim] = {**evidence.load().claims, **scenario.parts.claims}
     entry = scenario.layer.entries[route]
     number = scenario.leaves.get(".".join(route))
     table = facts()
     table.add_row("path", ".".join(route))
     table.add_row("value", f"{text_at(scenario, route)} ({number.prior.kind})" if number else text_at(scenario, route))
-    if number:
-        for key in ("because", "see", "against"):
-            for claim in getattr(number.reasons, key):
-                table.add_row(key, f"{claim}: {claims[claim].text}")
-        table.add_row("assumption", number.reasons.assumption or "none")
+    for key, value in [*_experts(number), *_reasons(scenario, number)] if number else []:
+        table.add_row(key, value)
+    if entry.origin:
+        table.add_row("inherited", f"from {'.'.join(entry.origin)}; give the actor or edge its own to depart from it")
     table.add_row("where", near(entry.place))
     return table
+
+
+def _experts(number: Leaf) -> Iterator[tuple[str, str]]:
+    """Yield what each of several people says of a number, and how far they disagree."""
+    from sim.scenario import priors
+    from sim.scenario.linear_pool import disagreement
+
+    prior = number.prior
+    for expert in prior.experts:
+        words = prior.words
+        what = priors.shares_text(words, expert.numbers) if words else priors.numbers_text(expert.numbers)
+        yield f"by {expert.name}", f"{what} (weight {expert.weight:.0%})"
+    if prior.experts and not prior.words:
+        yield "disagreement", f"{disagreement(prior.experts):.0%} of the variance lies between the people"
+
+
+def _reasons(scenario: Scenario, number: Leaf) -> Iterator[tuple[str, str]]:
+    """Yield the reasons of a number as the words of their keys, with what each claim or record says."""
+    from sim import vocabulary
+    from sim.scenario import evidence_use
+
+    sources = evidence_use.sources(scenario)
+    for key in vocabulary.REASON_KEYS:
+        reason = getattr(number.reasons, key)
+        if isinstance(reason, tuple):
+            yield from ((key.replace("_", " "), f"{id}: {sources[id]}" if id in sources else id) for id in reason)
+        elif reason or key == "assumption":
+            yield key, reason or "none"

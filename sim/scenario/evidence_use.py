@@ -80,6 +80,11 @@ def citable_claims(scenario: Scenario) -> dict[str, Claim | OwnClaim]:
     return {**load().claims, **scenario.parts.claims}
 
 
+def sources(scenario: Scenario) -> dict[str, str]:
+    """Return what each claim that a scenario may cite says, by id."""
+    return {id: claim.text for id, claim in citable_claims(scenario).items()}
+
+
 def shipped_citations() -> set[str]:
     """Return the claims that the numbers of all shipped scenarios cite."""
     return set[str]().union(*(citations(loading.load(name)) for name in loading.names()))
