@@ -34,6 +34,7 @@ def inherit(layer: Layer) -> Layer:
     pools, owners = _tables(layer, PART), {part: _tables(layer, part) for part in ("actors", "network")}
     entries = {route: entry for route, entry in layer.entries.items() if route[0] != PART}
     places, faults = dict(layer.places), list(layer.faults)
+    orders = {route: reasons for route, reasons in layer.orders.items() if route[0] != PART}
     for part, tables in owners.items():
         for name, own in tables.items():
             takes_from = _pools_of_edge(name, pools) if part == "network" else _pools_of_actor(own, pools)
@@ -41,9 +42,11 @@ def inherit(layer: Layer) -> Layer:
             for end, entry in _fills(own, takes_from):
                 entries[part, name, *end] = entry
                 places.setdefault((part, name, *end), entry.place)
+                if entry.origin in layer.orders:
+                    orders[part, name, *end] = entry.reasons
             for end in [end for end, entry in own.items() if entry.value == INHERITED]:
                 faults += _settle_marker(entries, (part, name, *end))
-    return replace(layer, entries=entries, places=places, faults=faults)
+    return replace(layer, entries=entries, places=places, faults=faults, orders=orders)
 
 
 def _tables(layer: Layer, part: str) -> dict[str, Table]:
