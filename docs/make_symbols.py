@@ -1,13 +1,15 @@
 """Rewrite what docs take from code and configs, between markers: ``python docs/make_symbols.py``.
 
 The table of symbols in ``model.md``, the columns in ``reference/columns.md``, the grammar and the names of events in
-``reference/events.md``, the documents and what the baseline's numbers rest on in ``evidence.md``. A test holds that the
-committed pages are what this would write now.
+``reference/events.md``, the documents, what the baseline's numbers rest on and the topics of the literature in
+``evidence.md``, the records in ``reference/literature.md``. A test holds that the committed pages are what this would
+write now.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Final, NamedTuple
 
 from sim import evidence, vocabulary
 from sim.ensemble import columns, event_grammar, event_names
+from sim.evidence import literature
 from sim.scenario import evidence_use
 from sim.scenario.loading import load
 from sim.scenario.scenario import Leaf, Scenario
@@ -330,6 +333,59 @@ def rest_on() -> str:
     return table(("kind", "what it means", "numbers"), [*rows, ("all", "", str(sum(kinds.values())))])
 
 
+def topics() -> str:
+    """Return the topics of the literature, how many records each has, and how much of their sources was seen."""
+    known = literature.load()
+    rows = []
+    for topic, words in literature.LITERATURE_TOPICS.items():
+        records = known.select(topic)
+        seen = Counter(record.seen for record in records)
+        told = ", ".join(f"{seen[word]} {word}" for word in literature.SEEN if word in seen)
+        rows.append((f"[{topic}](reference/literature.md#{topic})", words, str(len(records)), told))
+    return table(("topic", "what about", "records", "of these seen"), [*rows, ("all", "", str(len(known.records)), "")])
+
+
+def records() -> str:
+    """Return all records of the literature, a section a topic."""
+    known = literature.load()
+    parts = []
+    for topic, words in literature.LITERATURE_TOPICS.items():
+        rows = [
+            (f"`{record.id}`", *map(_plain, _cells(record)), _source_of(record), record.seen)
+            for record in known.select(topic)
+        ]
+        head = ("record", "what was counted", "figure", "over what", "source", "seen")
+        parts.append(f"## {topic}\n\n{words[0].upper()}{words[1:]}.\n\n{table(head, rows)}")
+    return "\n\n".join(parts)
+
+
+def countries() -> str:
+    """Return what the columns of the table of countries hold."""
+    rows = [
+        (f"`{name}`", _plain(column.means), ", ".join(f"`{id}`" for id in column.sources))
+        for name, column in literature.load().columns.items()
+    ]
+    return table(("column", "what it holds", "from"), rows)
+
+
+def _cells(record: literature.Record) -> tuple[str, str, str]:
+    return f"{record.quantity} ({record.unit})", record.figure, f"{record.population}; {record.period}"
+
+
+def _source_of(record: literature.Record) -> str:
+    source = record.source
+    link = f"https://doi.org/{source.doi}" if source.doi else source.address
+    title = f"[{_plain(source.title)}]({link})" if link else _plain(source.title)
+    year = f" ({source.year})" if source.year else ""
+    where = f". {_plain(source.where)}" if source.where else ""
+    return f"{_plain(source.authors)}{year}: {title}{where}"
+
+
+def _plain(text: str) -> str:
+    """Return a text that stands in a cell as it is."""
+    return re.sub(r"([|*_<>\[\]])", r"\\\1", text)
+
+
 PARTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "symbols": ("model.md", symbols),
     "runs": ("reference/columns.md", runs),
@@ -342,6 +398,9 @@ PARTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "worded": ("reference/events.md", lambda: named("word")),
     "documents": ("evidence.md", documents),
     "numbers": ("evidence.md", rest_on),
+    "topics": ("evidence.md", topics),
+    "records": ("reference/literature.md", records),
+    "countries": ("reference/literature.md", countries),
 }
 
 

@@ -1,32 +1,53 @@
-"""``sim evidence``: what the documents say, which number rests on it, and what rests on nothing."""
+"""``sim evidence``: what documents and literature say, which number rests on it, and what rests on nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
+from sim.cli import evidence_tables
 from sim.cli.changes import require_path
 from sim.cli.common import fail, near, refusals, say, say_json, tell
 from sim.cli.options import Config, Json
 from sim.cli.tables import facts, text_table
 
 if TYPE_CHECKING:
-    from sim.evidence.claims import Claim, Evidence
-    from sim.scenario.parts import OwnClaim
+    from rich.table import Table
 
-app = typer.Typer(help="Documents, claims, and what rests on them.", no_args_is_help=True, rich_markup_mode=None)
+    from sim.evidence.claims import Evidence
+    from sim.evidence.literature import Record
+    from sim.scenario.parts import OwnClaim
+    from sim.scenario.scenario import Leaf
+
+app = typer.Typer(
+    help="Documents, claims, published figures, and what rests on them.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command("list")
 def listed(
     actor: Annotated[str | None, typer.Option(help="Only claims about this actor.")] = None,
-    topic: Annotated[str | None, typer.Option(help="Only claims on this topic.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Only claims, or records, on this topic.")] = None,
     document: Annotated[str | None, typer.Option(help="Only claims in this document, such as 000.")] = None,
+    literature: Annotated[bool, typer.Option("--literature", help="List published figures instead of claims.")] = False,
+    path: Annotated[str | None, typer.Option(help="Only records that speak to this number; with --literature.")] = None,
+    as_json: Json = False,
 ) -> None:
-    """List claims: id, paragraph, speaker, topic, and the claim in our words."""
+    """List claims, or with --literature published figures: id, where it stands, and what it says in our words."""
+    if literature:
+        if actor is not None or document is not None:
+            fail("--literature: records are chosen by --topic and --path; --actor and --document choose claims")
+        _list_records(topic, path, as_json)
+    elif path is not None:
+        fail("--path chooses records of the literature: add --literature")
+    else:
+        _list_claims(actor, topic, document, as_json)
+
+
+def _list_claims(actor: str | None, topic: str | None, document: str | None, as_json: bool) -> None:
     from sim.evidence import claims
     from sim.reading.errors import suggestion
 
@@ -34,32 +55,58 @@ def listed(
     actors = sorted({name for claim in known.claims.values() for name in claim.actors})
     if actor is not None and actor not in actors:
         fail(f"--actor: no claim is about {actor!r}; {suggestion(actor, actors)}")
-    try:
+    with refusals():
         chosen = known.select(actor, topic, document)
-    except ValueError as error:
-        fail(str(error))
+    if as_json:
+        say_json({"claims": [evidence_tables.as_json(claim) for claim in chosen], "of": len(known.claims)})
+        return
     for claim in chosen:
-        say(f"{claim.id}  (paragraph {claim.paragraph}; {claim.speaker}; {claim.topic})\n    {claim.text}")
+        say(evidence_tables.claim_line(claim))
     say(f"{len(chosen)} of {len(known.claims)} claims")
+
+
+def _list_records(topic: str | None, path: str | None, as_json: bool) -> None:
+    from sim.evidence import literature
+
+    known = literature.load()
+    if path is not None:
+        _require_number("baseline", path)
+    with refusals():
+        chosen = known.select(topic, path)
+    if as_json:
+        say_json({"records": [evidence_tables.as_json(record) for record in chosen], "of": len(known.records)})
+        return
+    for record in chosen:
+        say(evidence_tables.record_line(record))
+    say(f"{len(chosen)} of {len(known.records)} records")
 
 
 @app.command()
 def show(
-    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="Id, such as 000.merz.if_russia_consents.")],
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="A claim, such as 000.merz.if_russia_consents, or a record's id.")
+    ],
+    as_json: Json = False,
 ) -> None:
-    """Show one claim, where it stands, and what of the baseline rests on it."""
-    from sim.evidence import claims
+    """Show one claim or published figure, where it stands, and what of the baseline rests on it."""
+    from sim.evidence import claims, literature
     from sim.scenario import loading
 
-    known = claims.load()
-    table = _described(known, _known(known, claim))
-    for leaf in loading.load("baseline").leaves.values():
-        for key in ("because", "see", "against"):
-            if claim in getattr(leaf.reasons, key):
-                table.add_row("used", f"{leaf.path} ({key})")
-    for pattern in known.patterns.values():
-        if claim in pattern.claims:
-            table.add_row("pattern", f"{pattern.id}: {pattern.says}")
+    known, records = claims.load(), literature.load().records
+    _require_id(id, (*known.claims, *records))
+    entry = records[id] if id in records else known.claims[id]
+    patterns = [pattern for pattern in known.patterns.values() if id in pattern.claims]
+    used = list(evidence_tables.citations(loading.load("baseline").leaves.values(), id))
+    if as_json:
+        kind = "record" if id in records else "claim"
+        uses = [{"path": path, "as": key} for path, key in used]
+        say_json({kind: evidence_tables.as_json(entry), "used": uses, "patterns": [each.id for each in patterns]})
+        return
+    table = _table(known, records, id)
+    for path, key in used:
+        table.add_row("used", f"{path} ({key})")
+    for pattern in patterns:
+        table.add_row("pattern", f"{pattern.id}: {pattern.says}")
     say(table)
 
 
@@ -68,22 +115,31 @@ def trace(
     config: Config,
     path: Annotated[str, typer.Argument(metavar="PATH", help="Dotted path of a number.")],
 ) -> None:
-    """Trace a number to its claims, and each claim to its paragraph and words."""
-    from sim.evidence import claims
+    """Trace a number to its claims, each to its paragraph and words, and to published figures."""
+    from sim.evidence import claims, literature
+
+    leaf, own = _require_number(config, path)
+    known, records = claims.load(), literature.load()
+    why = ("assumption", leaf.reasons.assumption or "none")
+    head = facts(("number", f"{path}: {leaf.prior}"), ("where", near(leaf.place)), why)
+    if speaking := [record.id for record in records.select(path=path)]:
+        head.add_row("literature", ", ".join(speaking))
+    say(head)
+    for key in evidence_tables.CITING:
+        for id in evidence_tables.cited(leaf, key):
+            say(f"\n{key}")
+            say(evidence_tables.own_claim_table(id, own[id]) if id in own else _table(known, records.records, id))
+
+
+def _require_number(config: str, path: str) -> tuple[Leaf, Mapping[str, OwnClaim]]:
+    """Return a number of a config, and the claims of the config's own; leave with status 2 if it is no number."""
     from sim.scenario.loading import load
 
-    scenario, known = load(config), claims.load()
+    scenario = load(config)
     require_path(scenario, tuple(path.split(".")))
     if path not in scenario.leaves:
         fail(f"{path}: not a number; sim show {config} {path} lists what stands below")
-    leaf = scenario.leaves[path]
-    why = ("assumption", leaf.reasons.assumption or "none")
-    say(facts(("number", f"{path}: {leaf.prior}"), ("where", near(leaf.place)), why))
-    for key in ("because", "see", "against"):
-        for id in getattr(leaf.reasons, key):
-            say(f"\n{key}")
-            own = scenario.parts.claims.get(id)
-            say(_own(id, own) if own else _described(known, known.claims[id]))
+    return scenario.leaves[path], scenario.parts.claims
 
 
 @app.command()
@@ -114,12 +170,13 @@ def coverage(config: Config = "baseline", as_json: Json = False) -> None:
 def check(
     documents: Annotated[Path, typer.Option(metavar="DIR", help="Folder with the original documents.")],
 ) -> None:
-    """Compare the claims with the original documents, which are not shipped."""
-    from sim.evidence import against_documents, claims
+    """Compare claims, and our words for published figures, with the original documents, which are not shipped."""
+    from sim.evidence import against_documents, claims, literature
 
-    known = claims.load()
+    known, records = claims.load(), literature.load()
     try:
         faults = against_documents.check(known, documents)
+        faults += against_documents.copied_records(records, known, documents)
     except against_documents.DocumentsMissing as error:
         tell(f"nothing compared: {error} (the texts are not shipped with this project; whoever has them can compare)")
         return
@@ -127,40 +184,26 @@ def check(
         tell(str(fault))
     if faults:
         raise typer.Exit(1)
-    say(f"ok: {len(known.claims)} claims agree with {len(known.documents)} documents")
+    agreeing = f"{len(known.claims)} claims agree with {len(known.documents)} documents"
+    say(f"ok: {agreeing}; {len(records.records)} records copy nothing from them")
 
 
-def _known(evidence: Evidence, claim: str) -> Claim:
+def _require_id(id: str, known: Collection[str]) -> None:
+    """Leave with status 2, and the nearest ids, if none of the claims and records has this id."""
     from difflib import get_close_matches
 
-    if claim not in evidence.claims:
-        meant = ", ".join(get_close_matches(claim, evidence.claims, n=5))
-        fail(f"{claim}: no such claim; {f'did you mean {meant}?' if meant else 'sim evidence list tells all'}")
-    return evidence.claims[claim]
+    if id not in known:
+        meant = ", ".join(get_close_matches(id, known, n=5))
+        more = (
+            f"did you mean {meant}?" if meant else "sim evidence list tells all claims, with --literature all records"
+        )
+        fail(f"{id}: no such claim or record; {more}")
 
 
-def _own(id: str, claim: OwnClaim) -> Table:
-    return facts(
-        ("claim", f"{id}, of one's own: not in the shipped evidence"),
-        ("says", claim.text),
-        ("who, when", f"{claim.speaker}, {claim.date}"),
-        ("source", claim.source),
-    )
-
-
-def _described(evidence: Evidence, claim: Claim) -> Table:
-    document = evidence.documents[claim.document]
-    date = f"{document.date}, as the document" if claim.date == "document" else claim.date
-    status = (("taken back", claim.taken_back_by), ("unused", claim.unused))
-    return facts(
-        ("claim", claim.id),
-        ("says", claim.text),
-        ("who, when", f"{claim.speaker}, {date}"),
-        ("about", f"{claim.topic}; {', '.join(claim.actors) or 'no actor'}"),
-        ("document", f"{claim.document} ({document.file}), paragraph {claim.paragraph}"),
-        ("locator", f'"{claim.locator}"'),
-        *((name, value) for name, value in status if value),
-    )
+def _table(evidence: Evidence, records: Mapping[str, Record], id: str) -> Table:
+    if id in records:
+        return evidence_tables.record_table(records[id])
+    return evidence_tables.claim_table(evidence, evidence.claims[id])
 
 
 @app.command()

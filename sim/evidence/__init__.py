@@ -1,6 +1,7 @@
-"""Look up what the documents say, and check it against the originals."""
+"""Look up what the documents say and what was published elsewhere, and check claims against the originals."""
 
-from sim.evidence.against_documents import DocumentsMissing, check, copied, paragraphs
+from sim.evidence import literature
+from sim.evidence.against_documents import DocumentsMissing, check, copied, copied_records, paragraphs
 from sim.evidence.claims import (
     LIKELIHOODS,
     LOCATOR_WORDS,
@@ -21,26 +22,39 @@ from sim.evidence.claims import (
     unexplained_claims,
     used_claims,
 )
+from sim.evidence.countries import load_countries
+from sim.evidence.dates import LAST_DAY
+from sim.evidence.literature import LITERATURE_TOPICS, SEEN, Column, Literature, Record, Source
 
 __all__ = [
+    "LAST_DAY",
     "LIKELIHOODS",
+    "LITERATURE_TOPICS",
     "LOCATOR_WORDS",
     "MANY",
+    "SEEN",
     "Claim",
+    "Column",
     "Date",
     "DocumentsMissing",
     "Evidence",
     "Likelihood",
+    "Literature",
     "Number",
     "Paragraph",
     "Pattern",
     "Range",
+    "Record",
     "Says",
+    "Source",
     "SourceDocument",
     "Text",
     "check",
     "copied",
+    "copied_records",
+    "literature",
     "load",
+    "load_countries",
     "paragraphs",
     "seeds_home",
     "unexplained_claims",

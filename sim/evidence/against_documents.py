@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from sim.evidence.claims import Claim, Evidence, SourceDocument
-from sim.reading.errors import Fault, fault
+from sim.evidence.literature import Literature
+from sim.reading.errors import Fault, Place, Route, fault
 
 COPIED_WORDS: Final = 6
 """This many consecutive words shared with a document count as copied."""
@@ -44,6 +45,24 @@ def check(evidence: Evidence, folder: Path) -> list[Fault]:
         faults += _paragraph_faults(document, lines, claims[id])
         faults += [wrong for claim in claims[id] if (wrong := _locator_fault(claim, lines))]
     return sorted(faults)
+
+
+def copied_records(literature: Literature, evidence: Evidence, folder: Path) -> list[Fault]:
+    """Return a fault for each record of the literature that copies words from an original document in ``folder``.
+
+    Raises
+    ------
+    DocumentsMissing
+        If the folder or any document is missing.
+    """
+    _require_files(folder, evidence.documents.values())
+    texts = {id: (folder / document.file).read_text("utf-8", "replace") for id, document in evidence.documents.items()}
+    ours = [
+        (record.place, ("records", record.id, key), str(getattr(record, key) or ""))
+        for record in literature.records.values()
+        for key in ("quantity", "value", "population", "how", "caveat")
+    ]
+    return sorted(_copies(ours, texts))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -92,6 +111,11 @@ def _copying_faults(evidence: Evidence, texts: Mapping[str, str]) -> Iterator[Fa
     for id, pattern in evidence.patterns.items():
         ours += [(pattern.place, ("patterns", id, "says"), pattern.says)]
         ours += [(pattern.place, ("patterns", id, "reading"), pattern.reading or "")]
+    return _copies(ours, texts)
+
+
+def _copies(ours: Iterable[tuple[Place, Route, str]], texts: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield a fault for each text of ours, with its place and route, that shares words with a document."""
     for place, route, text in ours:
         for id, document in texts.items():
             if run := copied(text, document):
