@@ -21,7 +21,12 @@ _NEWCOMERS = ("aland", "drava", "moesia", "sava", "zeta")
 """In the order of names before, between and after the actors of the tiny world."""
 _RING = ("alba->ukr", "ukr->usa", "usa->rus", "rus->alba")
 """Where all of them follow others alone, positions go round."""
-_SPANS = {(0.0, 1.0): (0.0, 1.0), (0.0, 520.0): (0.0, 8.0), (0.0, 1_000_000.0): (0.0, 15_000.0)}
+_SPANS = {
+    (0.0, 1.0): (0.0, 1.0),
+    (-1.0, 1.0): (-1.0, 1.0),
+    (0.0, 520.0): (0.0, 8.0),
+    (0.0, 1_000_000.0): (0.0, 15_000.0),
+}
 _ENDS = 0.15
 """How often a number is put at the very end of its range."""
 _FAR = 1_000_000.0
@@ -85,7 +90,19 @@ def _structure(random: Random) -> dict[str, Any]:
         **_flags(random),
         **{f"network.{key}": edge for key, edge in _edges(random, [*_PARTS, *contributors, *newcomers]).items()},
         **{f"events.{name}": _event(random) for name in _some(random, ("ball", "raid", "vote", "winter"), 0.4)},
+        **_shared_errors(random),
     }  # fmt: skip
+
+
+def _shared_errors(random: Random) -> dict[str, Any]:
+    """Return errors that all judgements share, in half of the worlds; one number in three is judged by two people."""
+    errors = {f"common.{name}": _number(random, -1.0, 1.0) for name in ("credence", "firmness", "capacity")}
+    judged = {
+        "by": {"ann": _number(random), "ben": _number(random)},
+        "weights": {"ann": 1, "ben": random.randint(1, 3)},
+    }
+    more = {"actors.alba.credence": judged} if random.random() < 0.3 else {}
+    return {**errors, **more} if random.random() < 0.5 else {}
 
 
 def _lively(random: Random) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sim import vocabulary
+from sim.evidence import literature
 from sim.evidence.claims import load
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
 from sim.reading.files import Document, has_unread
@@ -150,13 +151,17 @@ def _missing_reasons(parts: ScenarioParts, layer: Layer) -> Iterator[Fault]:
 
 
 def _wrong_reasons(layer: Layer) -> Iterator[Fault]:
-    """Yield, once each, claims that do not exist and assumptions that are repeated word for word."""
-    claims = [*load().claims, *keys_below(layer, ("claims",))]
+    """Yield, once each, claims and records that do not exist and assumptions that are repeated word for word."""
+    claims, records = [*load().claims, *keys_below(layer, ("claims",))], list(literature.load().records)
     stated: dict[str, Reasons] = {}
     for reasons in _distinct_reasons(layer):
         for claim in [claim for key in vocabulary.CLAIM_KEYS for claim in getattr(reasons, key)]:
             if claim not in claims:
                 yield fault(reasons.place, reasons.route, f"no claim {claim!r}; {suggestion(claim, claims)[:160]}")
+        for record in reasons.anchor:
+            if record not in records:
+                message = f"no record {record!r} in the literature; {suggestion(record, records)[:160]}"
+                yield fault(reasons.place, reasons.route, message)
         sentence = reasons.assumption or reasons.convention or ""
         first = stated.setdefault(sentence, reasons)
         if sentence and first is not reasons:

@@ -44,6 +44,7 @@ def inherit(layer: Layer) -> Layer:
                 places.setdefault((part, name, *end), entry.place)
                 if entry.origin in layer.orders:
                     orders[part, name, *end] = entry.reasons
+            entries.pop((part, name, "pools"), None)  # once taken from, they say nothing more
             for end in [end for end, entry in own.items() if entry.value == INHERITED]:
                 faults += _settle_marker(entries, (part, name, *end))
     return replace(layer, entries=entries, places=places, faults=faults, orders=orders)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from sim import vocabulary
+from sim.evidence import literature
 from sim.evidence.claims import Claim, load, unexplained_claims, used_claims
 from sim.scenario import loading
 from sim.scenario.layers import Reasons
@@ -81,8 +82,9 @@ def citable_claims(scenario: Scenario) -> dict[str, Claim | OwnClaim]:
 
 
 def sources(scenario: Scenario) -> dict[str, str]:
-    """Return what each claim that a scenario may cite says, by id."""
-    return {id: claim.text for id, claim in citable_claims(scenario).items()}
+    """Return what each claim and each record of published figures that a scenario may cite says, by id."""
+    claims = {id: claim.text for id, claim in citable_claims(scenario).items()}
+    return claims | {id: record.quantity for id, record in literature.load().records.items()}
 
 
 def shipped_citations() -> set[str]:
