@@ -350,12 +350,9 @@ def records() -> str:
     known = literature.load()
     parts = []
     for topic, words in literature.LITERATURE_TOPICS.items():
-        rows = [
-            (f"`{record.id}`", *map(_plain, _cells(record)), _source_of(record), record.seen)
-            for record in known.select(topic)
-        ]
-        head = ("record", "what was counted", "figure", "over what", "source", "seen")
-        parts.append(f"## {topic}\n\n{words[0].upper()}{words[1:]}.\n\n{table(head, rows)}")
+        rows = [(f"`{record.id}`", *map(_plain, _cells(record)), _source_of(record)) for record in known.select(topic)]
+        head = ("record", "what was counted", "figure", "source, and how much of it was seen")
+        parts.append(f"## {topic.capitalize()}\n\n{words[0].upper()}{words[1:]}.\n\n{table(head, rows)}")
     return "\n\n".join(parts)
 
 
@@ -368,8 +365,8 @@ def countries() -> str:
     return table(("column", "what it holds", "from"), rows)
 
 
-def _cells(record: literature.Record) -> tuple[str, str, str]:
-    return f"{record.quantity} ({record.unit})", record.figure, f"{record.population}; {record.period}"
+def _cells(record: literature.Record) -> tuple[str, str]:
+    return f"{record.quantity}: {record.population}, {record.period}", f"{record.figure}; {record.unit}"
 
 
 def _source_of(record: literature.Record) -> str:
@@ -378,7 +375,7 @@ def _source_of(record: literature.Record) -> str:
     title = f"[{_plain(source.title)}]({link})" if link else _plain(source.title)
     year = f" ({source.year})" if source.year else ""
     where = f". {_plain(source.where)}" if source.where else ""
-    return f"{_plain(source.authors)}{year}: {title}{where}"
+    return f"{_plain(source.authors)}{year}: {title}{where} ({record.seen})"
 
 
 def _plain(text: str) -> str:

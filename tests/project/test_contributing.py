@@ -23,6 +23,11 @@ FOLLOWED = {
         ("evidence", "show", CLAIM),
         "An example of a",
     ),
+    "a published figure": (
+        "seeds/literature.yaml",
+        ("evidence", "show", "example_of_a_figure"),
+        "3 of 9 (0.12, 0.33, 0.65); share",
+    ),
     "a mission": ("configs/missions.yaml", ("show", "baseline", "missions.nordic_guard"), "Nordic and Baltic guard"),
 }
 """By recipe: the file it writes, a command that shows what was added, and what that prints."""
@@ -125,4 +130,6 @@ def test_the_python_that_is_printed_compiles() -> None:
 
 def test_every_kind_of_addition_has_its_recipe() -> None:
     told = re.findall(r"^## Add (.*)$", TEXT, re.MULTILINE)
-    assert told == ["an actor", "a claim", "a mission", "a rule", "a column", "a phase", "an analysis"]
+    assert told == [
+        "an actor", "a claim", "a published figure", "a mission", "a rule", "a column", "a phase", "an analysis",
+    ]  # fmt: skip
