@@ -138,9 +138,7 @@ def reasons_of(document: Document, value: Any, at: Route, target: Route, outer: 
     }
     reasons = Reasons(**sound, route=target, place=document.place(at), sound=not wrong)
     if bool(reasons.order) != reasons.compared and reasons.sound:
-        message = (
-            "an order names claims (order: [...]) and what the number exceeds or stays under (more_than:, less_than:)"
-        )
+        message = "order: [claims] goes with paths of numbers, more_than: [...] or less_than: [...], and they with it"
         faults.append(fault(document.place(at), target, message))
     return reasons, faults
 
