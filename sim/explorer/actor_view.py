@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from sim.evidence import claims
+from sim.evidence import claims, literature
 from sim.evidence.claims import Claim
 from sim.explorer import html
 from sim.scenario import evidence_use
@@ -62,10 +62,12 @@ def _number(scenario: Scenario, leaf: Leaf, name: str) -> dict[str, Any]:
         "path": leaf.path,
         "name": name,
         "value": str(leaf.prior),
-        "rests": evidence_use.KINDS[evidence_use.kind(why)],
-        "assumption": why.assumption or "",
+        "rests": evidence_use.KINDS[evidence_use.kind(why)] + (f"; {leaf.inherited}" if leaf.inherited else ""),
+        "assumption": why.assumption or why.convention or "",
         "claims": {
             "for": sourced_claims(scenario, why.because),
+            "published": [_published(literature.load().records[id]) for id in why.anchor],
+            "on its order": sourced_claims(scenario, why.order),
             "speaks to it": sourced_claims(scenario, why.see),
             "against": sourced_claims(scenario, why.against),
         },
@@ -97,6 +99,13 @@ def sourced_claims(scenario: Scenario, ids: Iterable[str]) -> list[SourcedClaim]
     """Return claims by id, those of the shipped evidence and those of the scenario's own."""
     known = evidence_use.citable_claims(scenario)
     return [_sourced(id, known[id]) for id in ids if id in known]
+
+
+def _published(record: literature.Record) -> SourcedClaim:
+    date = str(record.source.year or record.period)
+    return SourcedClaim(
+        record.id, record.source.authors, date, record.source.title, f"{record.quantity}: {record.figure}"
+    )
 
 
 def _sourced(id: str, claim: Claim | OwnClaim) -> SourcedClaim:

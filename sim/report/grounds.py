@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.ensemble.answer import ranked_contributors
 from sim.ensemble.ensemble import Ensemble
+from sim.evidence import literature
 from sim.scenario.evidence_use import citable_claims
 from sim.scenario.scenario import Leaf, Scenario
 
@@ -60,9 +61,17 @@ def assumptions(movers: pd.DataFrame, scenario: Scenario, top: int = 10) -> pd.D
 
 
 def claims(scenario: Scenario, ids: Iterable[str]) -> list[ClaimLine]:
-    """Return claims by id, each once: of the shipped evidence, or of the scenario's own."""
-    known = citable_claims(scenario)
-    return [ClaimLine(id, known[id].speaker, known[id].text) for id in dict.fromkeys(ids)]
+    """Return claims by id, each once: of the shipped evidence, of the scenario's own, or published figures."""
+    known, records = citable_claims(scenario), literature.load().records
+    return [
+        ClaimLine(id, known[id].speaker, known[id].text) if id in known else _record(records[id])
+        for id in dict.fromkeys(ids)
+    ]
+
+
+def _record(record: literature.Record) -> ClaimLine:
+    year = f", {record.source.year}" if record.source.year else ""
+    return ClaimLine(record.id, f"{record.source.authors}{year}", f"{record.quantity}: {record.figure}")
 
 
 def _joiner(scenario: Scenario, actor: str) -> dict[str, object]:
@@ -101,9 +110,9 @@ def _condition(needs: dict[str, Leaf]) -> str:
 
 
 def _for(leaves: Iterable[Leaf]) -> list[str]:
-    """Return the claims given as reasons, then those that point the same way."""
+    """Return the claims and records given as reasons, then the claims that point the same way."""
     leaves = list(leaves)
-    return [id for key in ("because", "see") for leaf in leaves for id in getattr(leaf.reasons, key)]
+    return [id for key in ("because", "order", "anchor", "see") for leaf in leaves for id in getattr(leaf.reasons, key)]
 
 
 def _against(leaves: Iterable[Leaf]) -> list[str]:
