@@ -65,7 +65,7 @@ def disagree(
         together; ``actor``, the same with edges at the actor that they start from. By default paths up to 6, else
         parts.
     permutations
-        Orders to sample, at least 8 and an even number, as each comes with its reverse; by default 20 where there are
+        Orders to sample, at least 12 and an even number, as each comes with its reverse; by default 20 where there are
         more than 12 groups. Given, orders are sampled however few groups there are.
     engine, workers, progress, tell
         As for :func:`sim.batch.running.run`; ``tell`` also hears how much is played.
@@ -109,8 +109,8 @@ def scenarios(groups: int, permutations: int = 0) -> int:
 def _check(runs: int | None, permutations: int | None) -> None:
     if runs is not None and not 2 <= runs <= running.MOST_RUNS:
         raise ValueError(f"runs must be between 2 and {running.MOST_RUNS:,}, got {runs!r}")
-    if permutations is not None and (permutations % 2 or not 8 <= permutations <= 10_000):
-        raise ValueError(f"permutations must be an even number between 8 and 10,000, got {permutations!r}")
+    if permutations is not None and (permutations % 2 or not 12 <= permutations <= 10_000):
+        raise ValueError(f"permutations must be an even number between 12 and 10,000, got {permutations!r}")
 
 
 def _announce(mixtures: Mixtures, permutations: int, runs: int) -> str:

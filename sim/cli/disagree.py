@@ -38,7 +38,9 @@ By = Annotated[
 ]
 Permutations = Annotated[
     int | None,
-    typer.Option(metavar="N", help="Sample N orders, an even number from 8 on; default all, and 20 from 13 groups on."),
+    typer.Option(
+        metavar="N", help="Sample N orders, an even number from 12 on; default all, and 20 from 13 groups on."
+    ),
 ]
 
 
