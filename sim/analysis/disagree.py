@@ -7,6 +7,7 @@ other, averaged over all orders in which the groups may change. All scenarios be
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 from sim import words
 from sim.analysis.mixture_runs import Bench, Played, play_all, sample
 from sim.analysis.mixtures import Mixtures
-from sim.analysis.shapley import Contributions, Estimate, Floats
+from sim.analysis.shapley import Contributions, Estimate, Floats, simultaneous
 from sim.batch import running
 from sim.batch.running import RunOptions
 from sim.ensemble.disagreement import Disagreement
@@ -59,7 +60,8 @@ def disagree(
     of
         The event, such as ``"european and troops >= 25000"``.
     runs
-        Runs of each scenario; by default some 100,000 in all, at least 500 and at most 4,000 each.
+        Runs of each scenario; by default some 100,000 in all, at least 500 and at most 4,000 each,
+        and a tenth of it where Mesa plays.
     by
         Groups of differences: ``path``, each for itself; ``part``, those of an actor, edge, mission or family of rules
         together; ``actor``, the same with edges at the actor that they start from. By default paths up to 6, else
@@ -80,8 +82,9 @@ def disagree(
     _check(runs, permutations)
     mixtures = Mixtures(first, second, by)
     orders = permutations or (PERMUTATIONS if len(mixtures.groups) > MOST_EXACT else 0)
-    options: RunOptions = {"engine": engine, "workers": workers, "progress": progress, "tell": tell}
-    bench = Bench(mixtures, of, runs or default_runs(len(mixtures.groups), orders), seed, options)
+    options: RunOptions = {"engine": engine, "workers": workers, "progress": progress, "tell": _once(tell)}
+    slower = max(running.DEFAULT_RUNS // running.default_runs(each, engine) for each in (first, second))
+    bench = Bench(mixtures, of, runs or default_runs(len(mixtures.groups), orders) // slower, seed, options)
     if tell:
         tell(_announce(mixtures, orders, bench.runs))
     played = sample(bench, orders) if orders else play_all(bench)
@@ -113,11 +116,17 @@ def _check(runs: int | None, permutations: int | None) -> None:
         raise ValueError(f"permutations must be an even number between 12 and 10,000, got {permutations!r}")
 
 
+def _once(tell: Callable[[str], None] | None) -> Callable[[str], None] | None:
+    """Return ``tell`` so that it tells each line once, as every scenario would tell the same of its engine."""
+    return lru_cache(maxsize=None)(tell) if tell else None
+
+
 def _announce(mixtures: Mixtures, permutations: int, runs: int) -> str:
     groups = len(mixtures.groups)
     many = scenarios(groups, permutations)
     how = f"up to {many:,} scenarios on {permutations} sampled orders" if permutations else f"all {many:,} scenarios"
-    return f"{groups} groups by {mixtures.by}: {how}, {runs:,} runs each, {many * runs:,} in all"
+    counted = f"{groups} {'group' if groups == 1 else 'groups'} by {mixtures.by}"
+    return f"{counted}: {how}, {runs:,} runs each, {many * runs:,} in all"
 
 
 def _result(
@@ -191,11 +200,15 @@ def _pairs(mixtures: Mixtures, played: Played) -> pd.DataFrame:
 
 
 def _division(mixtures: Mixtures, parts: Contributions, gap: Estimate) -> str:
-    """Return how the gap divides: the largest parts that show, and what the others make up together."""
+    """Return how the gap divides: the largest parts that show, and what the others make up together.
+
+    Of many intervals of 95% one may miss by chance, so a part is named if it shows in intervals that hold for all.
+    """
     units, digits = np.eye(len(mixtures.groups)), _digits(gap)
     sizes = [parts.estimate(unit) for unit in units]
     largest = sorted(range(len(units)), key=lambda member: -abs(sizes[member].value))
-    named = [member for member in largest if sizes[member].shows][:_NAMED]
+    z = simultaneous(len(units))
+    named = [member for member in largest if parts.estimate(units[member], z).shows][:_NAMED]
     clauses = [f"{_points(sizes[member], digits)} from {mixtures.name(mixtures.groups[member])}" for member in named]
     others = len(units) - len(named)
     if named and others:
@@ -228,5 +241,5 @@ def _points(estimate: Estimate, digits: int) -> str:
 
 
 def _digits(gap: Estimate) -> int:
-    """Return the decimals of points: two where the gap is below two points, as its parts are smaller still."""
-    return 1 if abs(gap.value) >= 0.02 else 2
+    """Return the decimals of points: two where the gap is below five points, as its parts are smaller still."""
+    return 1 if abs(gap.value) >= 0.05 else 2

@@ -17,6 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.shares import Z95
+
 Floats = NDArray[np.float64]
 
 _PART = 1_000
@@ -56,7 +58,7 @@ class Contributions:
         """How many runs count."""
         return int(self.by_run.shape[1])
 
-    def estimate(self, combination: Floats, z: float = NormalDist().inv_cdf(0.975)) -> Estimate:
+    def estimate(self, combination: Floats, z: float = Z95) -> Estimate:
         """Return a linear ``combination`` of the contributions, shape (members,), with its interval.
 
         The variance of the runs and that of the sampled orders are added, which counts what runs and orders have in
@@ -73,6 +75,15 @@ class Contributions:
             return 0.0
         each = self.by_pair @ combination
         return student(z, each.size - 1) * float(each.std(ddof=1)) / sqrt(each.size)
+
+
+def simultaneous(intervals: int) -> float:
+    """Return the normal quantile with which so many intervals hold all at once with 95% (Bonferroni).
+
+    >>> round(simultaneous(1), 2), round(simultaneous(10), 2)
+    (1.96, 2.81)
+    """
+    return NormalDist().inv_cdf(1.0 - 0.025 / intervals)
 
 
 def student(z: float, freedom: int) -> float:
@@ -135,14 +146,14 @@ def exact(outcomes: NDArray[np.int8]) -> Contributions:
 def interactions(outcomes: NDArray[np.int8]) -> dict[tuple[int, int], Estimate]:
     """Return the Shapley interaction index of each pair of members; the intervals hold for all pairs together.
 
-    They are Bonferroni's: each is so wide that, with 95%, all pairs lie within theirs. So the largest may be picked.
+    So the largest may be picked.
     """
     members = _members(outcomes)
     pairs = list(combinations(range(members), 2))
     if not pairs:
         return {}
     by_run = Contributions(_combine(*pair_weights(members), outcomes))
-    z = NormalDist().inv_cdf(1.0 - 0.025 / len(pairs))
+    z = simultaneous(len(pairs))
     return {pair: by_run.estimate(unit, z) for pair, unit in zip(pairs, np.eye(len(pairs)), strict=True)}
 
 

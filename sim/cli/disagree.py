@@ -27,7 +27,9 @@ A = Annotated[str, typer.Argument(metavar="A", help="Scenario of the one.")]
 B = Annotated[str, typer.Argument(metavar="B", help="Scenario of the other.")]
 Runs = Annotated[
     int | None,
-    typer.Option(metavar="N", min=2, help="Runs of each scenario; default 500 to 4,000, some 100,000 in all."),
+    typer.Option(
+        metavar="N", min=2, help="Runs of each scenario; default 500 to 4,000, some 100,000 in all; with mesa a tenth."
+    ),
 ]
 By = Annotated[
     Literal["path", "part", "actor"] | None,

@@ -62,7 +62,8 @@ def _step(axes: Axes, at: float, start: float, value: float, low: float, high: f
 def _title(result: Disagreement) -> str:
     first = result.table.iloc[0]
     if first["low"] <= 0.0 <= first["high"]:
-        return f"“{result.a}” and “{result.b}”: no single difference shows a part in the gap on {result.what}"
+        largest = f"the largest part, {result.table.index[0]}, does not show beyond noise"
+        return f"From “{result.a}” to “{result.b}” on {result.what}: {largest}"
     return (
         f"From “{result.a}” to “{result.b}”, {result.table.index[0]} moves {result.what} most: "
         f"{100 * first['value']:+.2f} points, of a gap of {100 * result.gap:+.2f}"

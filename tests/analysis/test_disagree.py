@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.text import Text
+from numpy.typing import NDArray
 
 import sim
 from sim import batch, plots
 from sim.analysis import disagree as analysis
+from sim.analysis.mixture_runs import Bench
 from sim.analysis.mixtures import Mixtures
+from sim.analysis.shapley import Contributions, simultaneous
 from sim.ensemble.disagreement import Disagreement
 from sim.reading.errors import Fault, InputError, Place
 from sim.scenario import loading
@@ -192,6 +196,38 @@ def test_what_is_played_alike_is_played_once(planted: tuple[Scenario, Scenario])
     assert sum(played) == 20 * found.scenarios and found.scenarios <= 8
 
 
+def test_a_run_that_fails_in_one_scenario_counts_in_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    play = Bench._play
+
+    def failing(self: Bench, scenario: Scenario) -> NDArray[np.int8]:
+        came = play(self, scenario)
+        came[[3, 7]] = -1 if "in part" in scenario.name else came[[3, 7]]
+        return came
+
+    b = changed({"actors.ukr.disposition": 3, "actors.usa.disposition": 1})
+    whole = sim.compare(worlds.tiny(), b, 60, of="ceasefire", design=(0, 0))
+    monkeypatch.setattr(Bench, "_play", failing)
+    for permutations in (None, 12):
+        found = analysis.disagree(worlds.tiny(), b, "ceasefire", runs=60, permutations=permutations)
+        assert found.runs == 58 and whole.runs == 60
+        assert found.table["value"].sum() == pytest.approx(found.gap, abs=1e-12)
+        assert found.gap == pytest.approx(found.answers.loc["b", "share"] - found.answers.loc["a", "share"])
+    monkeypatch.setattr(Bench, "_play", lambda self, _: np.full(self.runs, -1, dtype=np.int8))
+    with pytest.raises(ValueError, match="fewer than two runs succeeded"):
+        analysis.disagree(worlds.tiny(), b, "ceasefire", runs=60)
+
+
+def test_what_engines_say_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*_: object, tell: Callable[[str], None], **options: object) -> object:
+        tell("plays with Mesa")
+        return batch.run(worlds.tiny(), 20)
+
+    monkeypatch.setattr("sim.analysis.mixture_runs.running.run", run)
+    heard: list[str] = []
+    analysis.disagree(worlds.tiny(), changed({IDLE: 0.2, "horizon_weeks": 8}), runs=20, tell=heard.append)
+    assert heard == ["2 groups by path: all 4 scenarios, 20 runs each, 80 in all", "plays with Mesa"]
+
+
 def test_a_result_does_not_depend_on_which_side_comes_first(planted: tuple[Scenario, Scenario]) -> None:
     b = changed({"actors.ukr.disposition": 3, "actors.usa.disposition": 1})
     there, back = (
@@ -200,19 +236,44 @@ def test_a_result_does_not_depend_on_which_side_comes_first(planted: tuple[Scena
     assert there.table["value"].to_dict() == pytest.approx((-back.table["value"]).to_dict())
 
 
-def test_the_baseline_and_article_5_disagree_over_five_numbers() -> None:
+def test_the_baseline_and_article_5_disagree_over_four_actors() -> None:
     heard: list[str] = []
-    found = sim.disagree("baseline", "us_article5", "ceasefire", 250, 1, tell=heard.append)
-    assert heard[0].startswith("5 groups by path: all 32 scenarios, 250 runs each, 8,000 in all")
-    assert set(found.table.index) == set(sim.load("baseline").differences(sim.load("us_article5")))
+    found = sim.disagree("baseline", "us_article5", "ceasefire", 128, 1, by="actor", tell=heard.append)
+    assert heard[0].startswith("4 groups by actor: all 16 scenarios, 128 runs each, 2,048 in all")
+    assert set(found.table.index) == {f"actors.{name}" for name in ("france", "uk", "ukraine", "us")}
     assert found.table["value"].sum() == pytest.approx(found.gap, abs=1e-12)
-    assert found.answers.loc["a", "share"] == sim.run("baseline", 250, 1).happened("ceasefire").mean()
-    assert found.sentence.startswith("“baseline” says ") and "95% run noise, 250 paired runs" in found.sentence
+    assert found.answers.loc["a", "share"] == sim.run("baseline", 128, 1).happened("ceasefire").mean()
+    assert found.sentence.startswith("“baseline” says ") and "95% run noise, 128 paired runs" in found.sentence
+
+
+def test_mesa_plays_a_tenth_of_the_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "MOST", 200)
+    monkeypatch.setattr(analysis, "LEAST", 100)
+    heard: list[str] = []
+    b = changed({"table": {"impose": "blue"}})
+    found = analysis.disagree(worlds.tiny(), b, "ceasefire", engine="mesa", workers=1, tell=heard.append)
+    assert found.runs == 20 and heard[0].startswith("1 group by path: all 2 scenarios, 20 runs each")
+
+
+def test_a_part_that_shows_only_as_one_of_many_is_not_named() -> None:
+    # 20 runs in which the one difference matters once: its own interval, and none that holds for many, may leave 0.
+    by_run = np.zeros((20, 400))
+    by_run[0, :5] = 1.0
+    by_run[1, 5:205] = 1.0
+    parts = Contributions(by_run)
+    assert parts.estimate(np.eye(20)[0]).shows and not parts.estimate(np.eye(20)[0], simultaneous(20)).shows
+    b = changed({f"actors.{name}.disposition": 1 for name in ("alba", "borea")})
+    mixtures = Mixtures(worlds.tiny(), b)
+    mixtures.groups = mixtures.groups * 10
+    division = analysis._division(mixtures, parts, parts.estimate(np.ones(20)))
+    assert "+50.0 (+45.1 to +54.9) come from actors.borea.disposition and +1.2" in division
+    assert "from the other 19" in division and "actors.alba" not in division
 
 
 def test_a_gap_that_does_not_show_has_no_shares() -> None:
     found = analysis.disagree(worlds.tiny(), changed({IDLE: 0.2, "horizon_weeks": 17}), "ceasefire", runs=20)
     assert np.isnan(found.table["share"]).all() and "no gap shows between them" in found.sentence
+    assert "does not show beyond noise" in plots.disagree(found).get_suptitle().replace("\n", " ")
 
 
 @pytest.mark.parametrize(
