@@ -78,6 +78,16 @@ def test_sampled_orders_come_to_the_same_where_only_pairs_interact(planted: tupl
     assert sampled.permutations == 12 and sampled.interactions.empty and "12 sampled orders" in sampled.sentence
 
 
+def test_sampled_orders_hold_the_exact_values_of_a_world() -> None:
+    edits: dict[str, object] = {f"actors.{name}.disposition": 1.5 for name in ("usa", "rus", "alba", "corvia")}
+    b = changed({**edits, "actors.ukr.disposition": 3, "rules.truce.break_hazard": 0.0})
+    exact = analysis.disagree(worlds.tiny(), b, runs=150).table
+    few = analysis.disagree(worlds.tiny(), b, runs=150, permutations=20).table.loc[exact.index]
+    assert ((few["low"] <= exact["value"]) & (exact["value"] <= few["high"])).all()
+    assert (few["high"] - few["low"] >= exact["high"] - exact["low"] - 1e-12).sum() >= 5
+    assert few["value"].sum() == pytest.approx(exact["value"].sum(), abs=1e-12) and (exact["value"] != 0.0).sum() >= 3
+
+
 def test_values_and_shares_sum_to_the_paired_gap() -> None:
     b = changed({"actors.ukr.disposition": 3, "actors.usa.disposition": 1, "rules.truce.break_hazard": 0.0})
     found = analysis.disagree(worlds.tiny(), b, "ceasefire", runs=300)
