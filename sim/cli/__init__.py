@@ -18,6 +18,7 @@ from sim.cli.common import CommandGroup
 COMMANDS = (
     "run",
     "compare",
+    "disagree",
     "given",
     "independence",
     "record",

@@ -6,6 +6,7 @@ Intervals are run noise and say so, unless a plot says what else they are.
 from sim.plots.certainty import convergence, survival, widths
 from sim.plots.comparison import differences
 from sim.plots.contributors import joiners, stances
+from sim.plots.disagree import disagree
 from sim.plots.flows import flows
 from sim.plots.given import given
 from sim.plots.independence import independence
@@ -22,6 +23,7 @@ __all__ = [
     "blockers",
     "convergence",
     "differences",
+    "disagree",
     "enough",
     "flows",
     "formation",

@@ -143,6 +143,7 @@ def test_the_report_is_about_it(folder: Path) -> None:
 COMMANDS = {
     "run": ("run", "tiny.yaml", "--runs", "10"),
     "compare": ("compare", "tiny.yaml", "tiny.yaml", "--runs", "10"),
+    "disagree": ("disagree", "tiny.yaml", "tiny.yaml"),
     "sweep": ("sweep", "tiny.yaml", f"{DISPOSITION}=0:3:2"),
     "sensitivity": ("sensitivity", "tiny.yaml"),
     "levers": ("levers", "tiny.yaml"),

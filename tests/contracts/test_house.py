@@ -189,8 +189,9 @@ def test_rules_are_written_so_that_they_can_be_compiled(path: Path) -> None:
 HOUSE = SimpleNamespace(**runpy.run_path(str(ROOT / "tools" / "house.py")))
 LOOSE = {"__init__.py", "__main__.py", "notebook.py", "py.typed", "vocabulary.py", "words.py"}
 PUBLIC = {
-    "sim": "Ensemble InputError Scenario backtest certainty compare comparisons enough explore flows independence "
-    "leverage levers load names nested open_ensemble plots replay run sensitivity surprising sweep typical when why",
+    "sim": "Ensemble InputError Scenario backtest certainty compare comparisons disagree enough explore flows "
+    "independence leverage levers load names nested open_ensemble plots replay run sensitivity surprising sweep "
+    "typical when why",
     "sim.batch": "DEFAULT_RUNS KEEP MARGIN_OF MOST_RUNS MOST_RUNS_UNTIL Margin default_runs run",
     "sim.ensemble": "APART GROUPS Z95 Ensemble Share open_ensemble share",
     "sim.evidence": "LIKELIHOODS LOCATOR_WORDS MANY Claim Date Evidence Likelihood Number Paragraph Pattern Range Says "
@@ -198,8 +199,8 @@ PUBLIC = {
     "sim.explorer": "explore needed",
     "sim.kernel": "MEANS CannotCompile is_warm play version",
     "sim.model": "OPEN PLEDGED Broker Contributor Host Negotiation Opponent State Trajectory",
-    "sim.plots": "blockers convergence differences enough flows formation funnel given independence joiners limits "
-    "network outcomes stances steps story survival sweep together tornado tradeoff troops variance widths",
+    "sim.plots": "blockers convergence differences disagree enough flows formation funnel given independence joiners "
+    "limits network outcomes stances steps story survival sweep together tornado tradeoff troops variance widths",
     "sim.report": "brief page pair",
     "sim.scenario": "INFORMATION Common ConsentScale Edge Event Lever LeverStep Mission OwnClaim Profile RungScale "
     "Scales Scenario ScenarioParts StageScale StanceScale Table leaves",

@@ -28,6 +28,7 @@ FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SMALL: dict[str, dict[str, float]] = {
     "run": {"--runs": 1024},
     "compare": {"--runs": 512},
+    "disagree": {"--runs": 32},
     "sure": {"--runs": 512, "--draws": 20, "--luck": 10},
     "sensitivity": {"--base": 32, "--trajectories": 4},
     "when": {"--inputs": 3},
