@@ -1,0 +1,78 @@
+"""What the answer would be by each of several people who judge a number: their pool replaced by one of them."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.paired import paired_difference
+from sim.batch import running
+from sim.batch.running import RunOptions
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.shares import share
+from sim.scenario import linear_pool, priors
+from sim.scenario.linear_pool import Expert
+from sim.scenario.priors import Prior
+from sim.scenario.scenario import Leaf, Scenario
+from sim.world import building, draws
+
+RUNS = 10_000
+COLUMNS = (
+    "input", "by", "weight", "value", "disagreement", "probability", "low", "high", "difference", "difference_low",
+    "difference_high",
+)  # fmt: skip
+
+
+def experts(
+    scenario: Scenario, of: str = "european", runs: int = RUNS, seed: int = 1, **options: Unpack[RunOptions]
+) -> pd.DataFrame:
+    """Return how often ``of`` came about if each person were right alone, a row for each number and each of its people.
+
+    A person's value is drawn at the quantile of the pool's, all other inputs and the luck stay, so differences to the
+    pool are paired. Columns: ``input``, ``by``, ``weight`` in the pool, ``value`` as the person has it,
+    ``disagreement`` (the share of the number's variance between its people; not a number for words), ``probability``
+    with its 95% run noise ``low`` to ``high``, and ``difference`` to the pool with its 95% interval. Empty if no number
+    is judged by several. ``options`` are those of :func:`sim.batch.running.run`.
+
+    Raises
+    ------
+    ValueError
+        If ``of`` is no event; see :func:`sim.ensemble.events.event`.
+    """
+    judged = [leaf for leaf in scenario.leaves.values() if leaf.prior.experts]
+    if not judged:
+        return pd.DataFrame(columns=list(COLUMNS))
+    pool = running.run(scenario, runs, seed, **options)
+    at = draws.input_quantiles(building.build(scenario), seed, runs)
+    rows = []
+    for leaf in judged:
+        for expert in leaf.prior.experts:
+            values = priors.quantile(_alone(leaf.prior, expert), at[leaf.path].to_numpy())
+            one = running.run(scenario, runs, seed, values=pd.DataFrame({leaf.path: values}), **options)
+            rows.append({**_said(leaf, expert), **_compared(one, pool, of)})
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _alone(prior: Prior, expert: Expert) -> Prior:
+    """Return the number as one person has it."""
+    if prior.words:
+        return Prior("choice", expert.numbers, prior.words)
+    kinds = {1: "fixed", 2: "uniform", 3: "triangular"}
+    return Prior(kinds[len(expert.numbers)], expert.numbers)  # type: ignore[arg-type]
+
+
+def _said(leaf: Leaf, expert: Expert) -> dict[str, object]:
+    words = leaf.prior.words
+    value = priors.shares_text(words, expert.numbers) if words else priors.numbers_text(expert.numbers)
+    apart = np.nan if words else linear_pool.disagreement(leaf.prior.experts)
+    return {"input": leaf.path, "by": expert.name, "weight": expert.weight, "value": value, "disagreement": apart}
+
+
+def _compared(one: Ensemble, pool: Ensemble, of: str) -> dict[str, float]:
+    mine, theirs = (each.happened(of).set_axis(each.runs["run"]) for each in (one, pool))
+    alone, both = share(int(mine.sum()), len(mine)), mine.index.intersection(theirs.index)
+    paired = paired_difference(theirs.loc[both], mine.loc[both])
+    ends = {"difference": paired["difference"], "difference_low": paired["low"], "difference_high": paired["high"]}
+    return {"probability": alone.probability, "low": alone.low, "high": alone.high, **ends}
