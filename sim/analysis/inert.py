@@ -73,7 +73,7 @@ def inert(
     paths = _chosen(uncertain(scenario), inputs)
     columns = end_pairs.scales(scenario, pairs, seed, options)
     sums = end_pairs.play(scenario, paths, pairs, seed, columns, options)
-    rows = {path: _row(sums[path], columns, len(paths)) for path in paths}
+    rows = {path: verdict(sums[path], columns, len(paths)) for path in paths}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("input")
     table.insert(0, "kind", [input_groups.kind(scenario, path) for path in paths])
     table.insert(1, "part", [input_groups.part(path) for path in paths])
@@ -91,26 +91,27 @@ def _chosen(paths: list[str], inputs: Sequence[str] | None) -> list[str]:
 
 def _sentence(table: pd.DataFrame, pairs: int, columns: int) -> str:
     counts = table["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
+    moves, inert, unknown = (int(counts[word]) for word in ("moves", "inert", "undecided"))
     return (
-        f"Of {len(table):,} uncertain numbers, {counts['moves']:,} move something between their 5th and 95th "
-        f"percentile, {counts['inert']:,} are inert (no column of {columns:,} by more than {MARGIN_SD:g} standard "
-        f"deviations or {MARGIN_SHARE * 100:g} point, 95%), and of {counts['undecided']:,} {pairs:,} pairs of runs "
-        "do not tell."
+        f"Of {len(table):,} uncertain numbers, {moves:,} {'moves' if moves == 1 else 'move'} something between 5th and "
+        f"95th percentile and {inert:,} {'is' if inert == 1 else 'are'} inert (no column of {columns:,} by more than "
+        f"{MARGIN_SD:g} standard deviations or {100 * MARGIN_SHARE:g} point, 95%); {pairs:,} pairs of runs do not "
+        f"decide about {unknown:,}."
     )
 
 
-def _row(sums: Sums, columns: Scales, numbers: int) -> dict[str, object]:
-    """Return the row of a number, one of ``numbers``."""
+def verdict(sums: Sums, columns: Scales, numbers: int) -> dict[str, object]:
+    """Return the row of a number, one of ``numbers``: see :func:`inert`."""
     mean, error = estimate(sums)
     allowance, noise = (largest_of(count * len(mean)) for count in (1, numbers))
     margin = np.array([MARGIN_SHARE if unit == "share" else MARGIN_SD for unit in columns.units])
     shown = np.maximum(np.abs(mean) - noise * error, 0.0) / margin
     reach = (np.abs(mean) + allowance * error) / margin
-    verdict = "inert" if reach.max() <= 1.0 else "moves" if shown.max() > 0.0 else "undecided"
+    word = "inert" if reach.max() <= 1.0 else "moves" if shown.max() > 0.0 else "undecided"
     at = int(np.argmax(shown if shown.max() > 0.0 else reach))
     changed = share(sums.changed, sums.pairs)
     return {
-        "verdict": verdict,
+        "verdict": word,
         "column": columns.names[at],
         "difference": mean[at],
         "difference_low": mean[at] - allowance * error[at],

@@ -24,10 +24,7 @@ def number_shares(result: NumberShares) -> Figure:
     """
     table = result.table.head(min(_MOST, max(_FEWEST, result.carriers.value + 2)))[::-1]
     colours = dict(zip(result.kinds.sort_values("inputs", ascending=False).index, _COLOURS, strict=False))
-    title = (
-        f"{result.carriers.value} of {len(result.table)} numbers carry 90% of what numbers explain one by one of "
-        f"whether {result.what} comes about"
-    )
+    title = _title(result)
     note = (
         f"First-order indices from {result.runs:,} runs of “{result.scenario}”, seed {result.seed}; all numbers "
         f"together {result.explained.value:.1%}. At the right: what part of that the numbers from the top to this one "
@@ -39,13 +36,21 @@ def number_shares(result: NumberShares) -> Figure:
     axes.barh(height, value, height=0.7, color=[colours[kind] for kind in table["kind"]])
     axes.errorbar(value, height, xerr=reach, fmt="none", ecolor=DARK, capsize=2, linewidth=1)
     for at, (_, row) in enumerate(table.iterrows()):
-        axes.annotate(f"  {row['cumulated']:.0%}", (100 * row["first_high"], at), va="center", fontsize=8)
+        carried = f"  {row['cumulated']:.0%}" if result.carriers.value else ""
+        axes.annotate(carried, (100 * row["first_high"], at), va="center", fontsize=8)
     axes.axvline(0, color=GREY, linewidth=1)
     axes.set_yticks(height, [str(name) for name in table.index], fontsize=9)
     axes.set(xlabel="share of variance, alone (%)", ylim=(-0.6, len(table) - 0.4))
     axes.margins(x=0.1)
     axes.legend(handles=[Patch(color=colours[kind], label=kind) for kind in colours], frameon=False, loc="lower right")
     return figure
+
+
+def _title(result: NumberShares) -> str:
+    about = f"whether {result.what} comes about"
+    if not result.carriers.value:
+        return f"None of {len(result.table)} numbers alone is shown to explain {about}"
+    return f"{result.carriers.value} of {len(result.table)} numbers carry 90% of what single numbers explain of {about}"
 
 
 def inert(result: Inert) -> Figure:
