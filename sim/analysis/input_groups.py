@@ -66,14 +66,13 @@ After the table of symbols in ``docs/model.md``. Phases are knit together, so th
 all its consequences lie. Dispositions go by role: :func:`phase`.
 """
 
+_NAMED = ("actors", "missions", "network")
+"""Parts of a config whose second step is a name."""
+
 
 def by_reasons(scenario: Scenario, paths: Iterable[str]) -> dict[str, list[str]]:
     """Return inputs by what they rest on, words of :data:`sim.scenario.evidence_use.KINDS`."""
-    return _group(
-        paths,
-        lambda path: evidence_use.KINDS[evidence_use.kind(scenario.leaves[path].reasons)],
-        evidence_use.KINDS.values(),
-    )
+    return _group(paths, lambda path: kind(scenario, path), evidence_use.KINDS.values())
 
 
 def by_actor(scenario: Scenario, paths: Iterable[str]) -> dict[str, list[str]]:
@@ -96,6 +95,25 @@ def actor(path: str) -> str:
     if part == "actors":
         return name
     return name.partition("->")[0] if part == "network" else f"{part} (no actor)"
+
+
+def kind(scenario: Scenario, path: str) -> str:
+    """Return what an input rests on, a word of :data:`sim.scenario.evidence_use.KINDS`."""
+    return evidence_use.KINDS[evidence_use.kind(scenario.leaves[path].reasons)]
+
+
+def part(path: str) -> str:
+    """Return the part of the config that an input belongs to: its path without names, at most three steps of it.
+
+    >>> part("actors.us.backstop.offers.at_most"), part("rules.form.weeks"), part("common.european_mood")
+    ('actors.*.backstop', 'rules.form', 'common')
+    >>> part("network.us->ukraine/military_aid.strength")
+    'network.*.strength'
+    """
+    first, *rest = path.split(".")
+    if first in _NAMED:
+        return ".".join([first, "*", *rest[1:2]])
+    return ".".join([first, *rest[: len(rest) - 1][:1]])
 
 
 def phase(scenario: Scenario, path: str) -> str:

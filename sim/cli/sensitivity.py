@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import figures
+from sim.cli import number_tables as numbers
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import interruptible, progress, refusals, say, say_json, with_values
+from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
 from sim.cli.options import Config, Json, Of, Seed, Set
 from sim.cli.tables import text_table
@@ -28,6 +29,12 @@ Base = Annotated[
 Trajectories = Annotated[
     int | None, typer.Option(metavar="N", min=2, max=1000, help="Trajectories of the screening, 100 unless given.")
 ]
+Shares = Annotated[bool, typer.Option("--shares", help="Tell instead the share of every single number.")]
+Inert = Annotated[bool, typer.Option("--inert", help="Tell instead which numbers move nothing; takes minutes.")]
+Runs = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Of --shares, 200,000 unless given; of --inert at each end, 2,048 unless given."),
+]
 
 
 def sensitivity(
@@ -35,6 +42,9 @@ def sensitivity(
     of: Of = "european",
     base: Base = None,
     trajectories: Trajectories = None,
+    shares: Shares = False,
+    inert: Inert = False,
+    runs: Runs = None,
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006  (typer copies it)
     output: FigureFile = None,
@@ -43,9 +53,14 @@ def sensitivity(
     """Tell what moves the answer: luck, assumptions, actors, phases, and which single numbers."""
     from sim.analysis import sensitivity as analysis
 
+    _check(shares, inert, runs, base, trajectories)
     figures.check(output)
     scenario = read(config, sets)
     require_event(of, scenario.parts.missions)
+    if shares:
+        return numbers.shares(scenario, of, runs, seed, output, as_json)
+    if inert:
+        return numbers.inert(scenario, runs, seed, output, as_json)
     options: dict[str, Any] = with_values(base=base, trajectories=trajectories)
     with refusals(), interruptible(), progress(None, "runs") as advance:
         result = analysis.sensitivity(scenario, of, seed=seed, progress=advance, **options)
@@ -59,7 +74,7 @@ def sensitivity(
         groups = {kind: _of_kind(result.groups, kind).to_dict("index") for kind in ("reasons", "actor", "phase")}
         tables = {"inputs": result.inputs, "screening": result.screening, "ends": result.ends.table}
         say_json({**about, "groups": groups, **{name: table.to_dict("index") for name, table in tables.items()}})
-        return
+        return None
     say(result.sentence)
     for kind, title in (("reasons", "What it rests on"), ("actor", "Actors"), ("phase", "Phases of the round")):
         say()
@@ -68,6 +83,17 @@ def sensitivity(
     say(_shares(result.inputs, "Single numbers, of those that the screening puts first: share of the variance"))
     say()
     say(_ends(result.ends))
+    return None
+
+
+def _check(shares: bool, inert: bool, runs: int | None, base: int | None, trajectories: int | None) -> None:
+    """Refuse options that do not go together."""
+    if shares and inert:
+        fail("expected one of --shares and --inert")
+    if runs is not None and not (shares or inert):
+        fail("--runs goes with --shares or --inert; the size of the design is --base")
+    if (shares or inert) and (base is not None or trajectories is not None):
+        fail("--base and --trajectories go without --shares and --inert; their size is --runs")
 
 
 def _of_kind(groups: pd.DataFrame, kind: str) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from sim.plots.given import given
 from sim.plots.independence import independence
 from sim.plots.levers import enough, steps
 from sim.plots.network import network
+from sim.plots.numbers import inert, number_shares
 from sim.plots.outcomes import formation, funnel, outcomes, troops
 from sim.plots.replay import story
 from sim.plots.sensitivity import tornado, variance
@@ -30,9 +31,11 @@ __all__ = [
     "funnel",
     "given",
     "independence",
+    "inert",
     "joiners",
     "limits",
     "network",
+    "number_shares",
     "outcomes",
     "stances",
     "steps",

@@ -58,6 +58,36 @@ def test_sensitivity_as_json_is_one_object() -> None:
     assert {"sentence", "scenario", "seed", "base", "groups", "inputs", "screening", "ends"} <= set(found)
 
 
+def test_sensitivity_tells_which_single_numbers_carry_it_and_what_they_rest_on() -> None:
+    words = ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--shares", "--runs", "600")
+    out = done(sim(*words, "-o", "shares.svg"))
+    assert out.startswith("Of the variance of whether a ceasefire comes about in a run, 14 numbers explain ")
+    assert "What numbers rest on" in out and "Single numbers" in out
+    assert Path("shares.svg").read_text().startswith("<?xml")
+    whole = told(sim(*words, "--json"))
+    assert {"explained", "carriers", "kinds", "inputs", "runs", "of"} <= set(whole)
+    assert whole["sentence"] == out.splitlines()[0]
+
+
+def test_sensitivity_tells_which_numbers_are_inert() -> None:
+    words = ("sensitivity", "tiny.yaml", "--inert", "--runs", "40")
+    out = done(sim(*words, "-o", "inert.svg"))
+    assert out.startswith("Of 14 uncertain numbers, ")
+    for title in ("What numbers rest on", "Parts of the config", "Numbers that move nothing: 0"):
+        assert title in out
+    assert Path("inert.svg").read_text().startswith("<?xml")
+    inputs = told(sim(*words, "--json"))["inputs"]
+    assert isinstance(inputs, dict) and inputs[DISPOSITION]["verdict"] == "moves"
+
+
+def test_options_of_single_numbers_go_with_what_they_are_for() -> None:
+    refused(sim("sensitivity", "tiny.yaml", "--shares", "--inert"), "expected one of --shares and --inert")
+    refused(sim("sensitivity", "tiny.yaml", "--runs", "100"), "--runs goes with --shares or --inert")
+    refused(sim("sensitivity", "tiny.yaml", "--inert", "--base", "64"), "--base and --trajectories go without")
+    refused(sim("sensitivity", "tiny.yaml", "--inert", "--runs", "1"), "runs at each end must be between 2 and 65,536")
+    refused(sim("sensitivity", "tiny.yaml", "--shares", "--runs", "7"), "runs must be between 100 and 1,000,000, got 7")
+
+
 def test_sensitivity_without_its_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optional_libraries, "find_spec", lambda _: None)
     refused(sim("sensitivity", "tiny.yaml"), "this needs SALib, which is not installed; pip install -e '.[analysis]'")

@@ -31,13 +31,14 @@ SMALL: dict[str, dict[str, float]] = {
     "disagree": {"--runs": 32},
     "sure": {"--runs": 512, "--draws": 20, "--luck": 10},
     "sensitivity": {"--base": 32, "--trajectories": 4},
+    "sensitivity --shares": {"--runs": 2_000},
     "when": {"--inputs": 3},
     "sweep": {"--runs": 64},
     "levers": {"--runs": 100, "--tries": 1, "--target": 0.1},
     "validate": {"--runs": 64},
     "backtest": {"--resamples": 50},
 }
-"""Numbers by command: one that is printed is lowered to this, one that is not is added."""
+"""Numbers by command, or command and option: one that is printed is lowered to this, one that is not is added."""
 WIDEST = 0.1
 """``--until-margin`` is raised to this."""
 MOST_RUNS = 2_000
@@ -52,6 +53,7 @@ LEFT_OUT = {
     r"^python docs/make_": "rewrites pages of the checkout; tests hold that they are current",
     r"^sim levers baseline (--of|--target)": "12 s each, as every call measures all levers; the last on its page runs",
     r"^(jupyter|jupytext) ": "works on the notebooks of the checkout; tests/project/test_notebooks.py holds them",
+    r"^sim sensitivity .*--inert": "plays every number twice; tests/cli/test_cli_analysis_c.py runs it on a tiny world",
     r"^sim report": "half a minute each, for all its analyses; tests/report/test_report.py runs the command",
     r"^python benchmarks/faults": "eleven minutes; tests/project/test_benchmarks.py plays a few kills",
     r"^sim run baseline-[0-9a-f]+\.yaml": "runs a file that the explorer exported; its own tests feed one to `sim run`",
@@ -100,7 +102,8 @@ def left_out(command: str) -> str | None:
 def smaller(words: list[str]) -> list[str]:
     """Return the words of a command with the numbers of ``SMALL``."""
     words = list(words)
-    for option, most in SMALL.get(words[1], {}).items():
+    with_option = next((SMALL[key] for key in (f"{words[1]} {word}" for word in words) if key in SMALL), None)
+    for option, most in (with_option or SMALL.get(words[1], {})).items():
         if option in words:
             at = words.index(option) + 1
             words[at] = f"{min(float(words[at]), most):g}"
