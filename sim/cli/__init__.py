@@ -29,6 +29,7 @@ COMMANDS = (
     "sweep",
     "when",
     "sure",
+    "match",
     "check",
     "show",
     "diff",

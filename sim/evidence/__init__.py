@@ -21,11 +21,14 @@ from sim.evidence.claims import (
     unexplained_claims,
     used_claims,
 )
+from sim.evidence.targets import LOGS, SHARES, Target, Targets, load_targets
 
 __all__ = [
     "LIKELIHOODS",
     "LOCATOR_WORDS",
+    "LOGS",
     "MANY",
+    "SHARES",
     "Claim",
     "Date",
     "DocumentsMissing",
@@ -37,10 +40,13 @@ __all__ = [
     "Range",
     "Says",
     "SourceDocument",
+    "Target",
+    "Targets",
     "Text",
     "check",
     "copied",
     "load",
+    "load_targets",
     "paragraphs",
     "seeds_home",
     "unexplained_claims",

@@ -10,6 +10,7 @@ from sim.plots.flows import flows
 from sim.plots.given import given
 from sim.plots.independence import independence
 from sim.plots.levers import enough, steps
+from sim.plots.matching import learning, optical_depth, plausible_forecast, targets
 from sim.plots.network import network
 from sim.plots.outcomes import formation, funnel, outcomes, troops
 from sim.plots.replay import story
@@ -29,14 +30,18 @@ __all__ = [
     "given",
     "independence",
     "joiners",
+    "learning",
     "limits",
     "network",
+    "optical_depth",
     "outcomes",
+    "plausible_forecast",
     "stances",
     "steps",
     "story",
     "survival",
     "sweep",
+    "targets",
     "together",
     "tornado",
     "tradeoff",
