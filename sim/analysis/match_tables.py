@@ -48,6 +48,7 @@ def targets(by_id: Mapping[str, Target], counts: pd.DataFrame, passes: pd.DataFr
             "quantity": target_quantities.QUANTITIES[target.quantity].words,
             **target.published.model_dump(),
             **dict(zip(("model", "model_low", "model_high"), _unit(target, together.mean[0], *ends), strict=True)),
+            "off": float(abs(together.mean[0] - target.mean) / sqrt(target.variance or np.inf)),
             "survives": alone.probability,
             "survives_low": alone.low,
             "survives_high": alone.high,

@@ -108,11 +108,11 @@ def _report(result: Match) -> None:
 
 def _targets(result: Match) -> Table:
     rows = [
-        (id, f"{row['low']:.3g}, {row['likely']:.3g}, {row['high']:.3g}", f"{row['model']:.3g}",
+        (id, f"{row['low']:.3g}, {row['likely']:.3g}, {row['high']:.3g}", f"{row['model']:.3g}", f"{row['off']:.1f}",
          f"{row['survives']:.0%}", f"{row['survives_low']:.0%} to {row['survives_high']:.0%}", f"{row['noise']:.0%}")
         for id, row in result.table.iterrows()
     ]  # fmt: skip
-    headers = ("target", "published", "model", "survives", "95%", "run noise")
+    headers = ("target", "published", "model", "sd off", "survives", "95%", "run noise")
     return text_table("Targets: share of draws that each alone does not rule out", headers, rows, left=(0, 1))
 
 

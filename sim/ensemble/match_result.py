@@ -18,9 +18,10 @@ class Match(Result):
     ----------
     table
         A row a target: ``says``, ``quantity``; ``low``, ``likely``, ``high`` as published; ``model``, what all draws
-        together imply, in the same unit, with ``model_low`` and ``model_high`` (10th to 90th percentile over draws,
-        run noise included); ``survives``, the share of draws that the target alone does not rule out, with its 95%
-        interval; ``noise``, the part of run noise in the variance that draws are judged by, at the median.
+        together imply, in the same unit, with ``model_low`` and ``model_high`` (10th to 90th percentile over draws, run
+        noise included), and ``off``, how many standard deviations of observation and discrepancy that is off;
+        ``survives``, the share of draws that the target alone does not rule out, with its 95% interval; ``noise``, the
+        part of run noise in the variance that draws are judged by, at the median.
     waves
         A row a wave: ``draws`` judged, ``runs`` of each so far, ``left``, and ``share`` of all draws with its interval.
     learnt

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 
 from sim.ensemble.match_result import Match
 from sim.plots.style import BLUE, DARK, GREY, ORANGE, SKY, canvas, empty_figure, panels
-from sim.words import label
+from sim.words import EVENT_WORDS, label
 
-MOST = 12
-"""Inputs shown as small multiples."""
+MOST = 6
+"""Inputs shown as small multiples: the most learnt, also where that is within noise."""
 ACROSS = 3
 
 
@@ -24,8 +24,8 @@ def targets(result: Match) -> Figure:
     note = (
         f"“{result.scenario}”, seed {result.seed}: {result.draws:,} draws of {result.matched:,} inputs, wave 1 for "
         f"each target alone, {len(result.waves)} waves for all. Ruled out: implausibility above {result.cut:g}. "
-        "Whiskers: 95% (Wilson), draws as the sample. Right: published (low, likely, high), and what the model implies "
-        "on all draws."
+        "Whiskers: 95% (Wilson), draws as the sample. Right: published (low, likely, high), what the model implies "
+        "on all draws, and how far that is off without run noise."
     )
     figure, axes = canvas(title, note, height=2.0 + 0.42 * (len(table) + 1), width=9.5)
     shares = 100 * np.array([last["share"], *table["survives"]])
@@ -35,8 +35,8 @@ def targets(result: Match) -> Figure:
     axes.errorbar(shares, at, xerr=[shares - low, high - shares], fmt="none", ecolor=DARK, capsize=2)
     for height, (_, row) in enumerate(table.iterrows(), start=1):
         published = ", ".join(_short(row[end]) for end in ("low", "likely", "high"))
-        axes.text(1.02, height, f"{published}; model {_short(row['model'])}", va="center", fontsize=8,
-                  transform=axes.get_yaxis_transform())  # fmt: skip
+        words = f"{published}; model {_short(row['model'])} ({row['off']:.1f} sd)"
+        axes.text(1.02, height, words, va="center", fontsize=8, transform=axes.get_yaxis_transform())
     axes.set_yticks(at, ["all together", *(label(str(id)) for id in table.index)])
     axes.set(xlabel="draws that are not ruled out (%)", xlim=(0, 100))
     axes.grid(axis="x")
@@ -44,17 +44,16 @@ def targets(result: Match) -> Figure:
 
 
 def learning(result: Match) -> Figure:
-    """Return the inputs learnt as small multiples: how what is left spreads over the prior's range."""
-    table = result.learnt_beyond_noise.head(MOST)
+    """Return the inputs learnt most as small multiples: how what is left spreads over the prior's range."""
+    table = result.learnt.head(MOST)
     note = (
         f"“{result.scenario}”, seed {result.seed}. Grey: the prior, 8 of 10 and median; blue: what is left. Distance: "
         f"Kolmogorov's, 0 to 1; matching that teaches nothing would have its largest above "
         f"{result.learnt['noise'].iloc[0]:.2f} in one of twenty. Choices: the position of the word."
     )
-    if table.empty:
-        return empty_figure(f"None of {result.matched:,} inputs was learnt beyond noise", note)
     count = len(result.learnt_beyond_noise)
-    title = f"{count} of {result.matched:,} inputs {'was' if count == 1 else 'were'} learnt; {table.index[0]} most"
+    title = f"{count or 'None'} of {result.matched:,} inputs {'were' if count > 1 else 'was'} learnt beyond noise"
+    title += f", {table.index[0]} most" if count > 1 else f": {table.index[0]}" if count else ""
     rows = -(-len(table) // ACROSS)
     figure, grid = panels(title, note, rows=rows, across=min(ACROSS, len(table)), height=2.1 + 1.2 * rows, width=10.0)
     for axes, (path, row) in zip(grid, table.iterrows(), strict=False):
@@ -69,7 +68,8 @@ def _one_learnt(axes: Axes, path: str, row: pd.Series) -> None:
         low, middle, high = (row[f"{end}_{when}"] for end in ("low", "median", "high"))
         axes.plot([low, high], [height] * 2, color=colour, linewidth=6, solid_capstyle="butt")
         axes.plot(middle, height, marker="o", color="white", markeredgecolor=DARK, markersize=7)
-    axes.set_title(f"{_in_two(path)}\ndistance {row['distance']:.2f}", fontsize=8, loc="left")
+    within = "" if row["distance"] > row["noise"] else ", within noise"
+    axes.set_title(f"{_in_two(path)}\ndistance {row['distance']:.2f}{within}", fontsize=8, loc="left")
     axes.set_yticks([0, 1], ["left", "prior"], fontsize=8)
     axes.tick_params(axis="x", labelsize=8)
     axes.set_ylim(-0.6, 1.6)
@@ -129,11 +129,15 @@ def plausible_forecast(result: Match) -> Figure:
         value = 100 * table[name]
         reach = [value - 100 * table[f"{ends}_low"], 100 * table[f"{ends}_high"] - value]
         axes.errorbar(value, at + shift, xerr=reach, fmt="o", color=colour, ecolor=DARK, capsize=2, label=words)
-    axes.set_yticks(at, [f"{str(event).capitalize()}" for event in table.index])
+    axes.set_yticks(at, [_first_up(EVENT_WORDS[str(event)]) for event in table.index])
     axes.set(xlabel="share of runs (%)", xlim=(0, None), ylim=(-0.6, len(table) - 0.4))
     axes.grid(axis="x")
     axes.legend(frameon=False)
     return figure
+
+
+def _first_up(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _half(draws: float) -> float:
