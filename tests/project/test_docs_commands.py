@@ -29,6 +29,7 @@ SMALL: dict[str, dict[str, float]] = {
     "run": {"--runs": 1024},
     "compare": {"--runs": 512},
     "sure": {"--runs": 512, "--draws": 20, "--luck": 10},
+    "match": {"--draws": 24, "--luck": 20, "--runs": 400},
     "sensitivity": {"--base": 32, "--trajectories": 4},
     "when": {"--inputs": 3},
     "sweep": {"--runs": 64},
