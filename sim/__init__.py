@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.analysis.flows import flows as flows
     from sim.analysis.independence import independence as independence
     from sim.analysis.levers import levers as levers
+    from sim.analysis.matching import match as match
     from sim.analysis.nested import nested as nested
     from sim.analysis.sensitivity import sensitivity as sensitivity
     from sim.analysis.sweep import sweep as sweep
@@ -54,6 +55,7 @@ _HOMES = {
     "backtest": "sim.validation.backtest",
     "flows": "sim.analysis.flows",
     "independence": "sim.analysis.independence",
+    "match": "sim.analysis.matching",
     "nested": "sim.analysis.nested",
     "enough": "sim.analysis.enough",
     "levers": "sim.analysis.levers",

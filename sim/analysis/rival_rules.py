@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, Unpack
 
 import pandas as pd
 
 from sim.analysis.paired import paired_difference
 from sim.batch import running
+from sim.batch.input_design import InputDesign, read_design
 from sim.batch.running import RunOptions
 from sim.ensemble import shares
 from sim.ensemble.ensemble import Ensemble
@@ -18,6 +20,7 @@ from sim.ensemble.shares import share
 from sim.ensemble.summary import GROUPS
 from sim.scenario.scenario import Scenario
 from sim.words import EVENT_WORDS, span
+from sim.world import building
 
 Edits = dict[str, Any]
 
@@ -169,8 +172,18 @@ def _arms(
     else:
         rows, actors = (own.read(where=f"run < {runs}", table=name) for name in ("runs", "actors"))
         yield OWN, "the rules as configured", Ensemble(rows, None, actors, own.manifest)
+    kept = options.get("plausible")
     for name, (rival, changed) in rivals(scenario).items():
+        options["plausible"] = _for_rival(kept, changed)
         yield name, rival.says, running.run(changed, runs, seed, **options)
+
+
+def _for_rival(plausible: InputDesign | Path | str | None, changed: Scenario) -> InputDesign | None:
+    """Return the draws of the inputs that were kept for the scenario itself, as far as they are inputs of a rival."""
+    if plausible is None:
+        return None
+    kept = plausible if isinstance(plausible, InputDesign) else read_design(plausible)
+    return kept.for_scenario(changed, building.build(changed).names.inputs)
 
 
 def structures(

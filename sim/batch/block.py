@@ -43,6 +43,8 @@ class Job(NamedTuple):
         The number of first runs whose inputs are kept.
     quantiles, values
         Tables that replace inputs, a row a run; see :func:`sim.world.draws.draw`.
+    cycled
+        Whether run r takes row r modulo rows of ``quantiles``.
     """
 
     structure: World
@@ -53,6 +55,7 @@ class Job(NamedTuple):
     inputs_kept: int = INPUTS_KEPT
     quantiles: pd.DataFrame | None = None
     values: pd.DataFrame | None = None
+    cycled: bool = False
 
 
 class Failure(NamedTuple):
@@ -96,10 +99,13 @@ def play(job: Job, first: int, runs: int) -> Done:
     ValueError
         If a table of inputs does not fit.
     """
-    inputs, luck = draws.draw(
-        job.structure, job.seed, first // streams.BLOCK, job.quantiles, job.values, engines.means(job.engine)
-    )
+    inputs, luck = draw_block(job, first // streams.BLOCK, engines.means(job.engine))
     return play_drawn(job, *cut(inputs, luck, first, runs), first, runs)
+
+
+def draw_block(job: Job, number: int, means: draws.Means = draws.REFERENCE) -> tuple[Inputs, Luck]:
+    """Draw a block by its number."""
+    return draws.draw(job.structure, job.seed, number, job.quantiles, job.values, means, cycled=job.cycled)
 
 
 def cut(inputs: Inputs, luck: Luck, first: int, runs: int) -> tuple[Inputs, Luck]:

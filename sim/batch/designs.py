@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.batch import running
+from sim.batch.input_design import InputDesign, read_design
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
@@ -81,8 +82,28 @@ def nested_runs(
     if draws < 2 or luck < 2:
         raise ValueError(f"a nested design needs at least 2 draws of 2 runs, got {draws}x{luck}")
     inputs = input_quantiles(building.build(scenario), seed, draws)
+    kept = options.pop("plausible", None)
+    if kept is not None:
+        kept = kept if isinstance(kept, InputDesign) else read_design(kept)
+        kept.check(scenario)
+        inputs[kept.quantiles.columns] = kept.quantiles.to_numpy()[np.arange(draws) % len(kept.quantiles)]
     for first in range(0, draws * luck, AT_ONCE):
         numbers = np.arange(first, min(first + AT_ONCE, draws * luck))
         rows = inputs.iloc[numbers // luck].assign(**{LUCK_COLUMN: numbers})
         ensemble = running.run(scenario, len(rows), seed, quantiles=rows, **options)
         yield ensemble, first + ensemble.runs["run"].to_numpy()
+
+
+def weekly_runs(
+    scenario: Scenario, rows: pd.DataFrame, runs: int, first: int, seed: int, **options: Unpack[RunOptions]
+) -> Iterator[tuple[Ensemble, NDArray[np.int64]]]:
+    """Yield ``runs`` runs of each row of a table of quantiles, with their weeks, and the position of each run's row.
+
+    Inputs that are no column are each run's own. Run number k of all has the luck of run ``first`` + k of a flat batch,
+    so that no two share their luck; ``first`` is a multiple of a block of luck. A run that failed is left out.
+    """
+    for start in range(0, len(rows) * runs, AT_ONCE):
+        numbers = np.arange(start, min(start + AT_ONCE, len(rows) * runs))
+        table = rows.iloc[numbers // runs].assign(**{LUCK_COLUMN: first + numbers})
+        ensemble = running.run(scenario, len(table), seed, quantiles=table, keep=("weekly",), **options)
+        yield ensemble, numbers[ensemble.runs["run"].to_numpy()] // runs

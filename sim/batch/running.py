@@ -14,6 +14,7 @@ from sim import vocabulary
 from sim.batch import block, engines
 from sim.batch.block import Done, Job
 from sim.batch.engines import BatchFailed
+from sim.batch.input_design import InputDesign, read_design
 from sim.batch.manifest import fingerprint, manifest
 from sim.batch.workers import play_spans
 from sim.ensemble import parquet_store, part_records, shares
@@ -53,6 +54,7 @@ class RunOptions(TypedDict, total=False):
     workers: int | None
     relaxed: Collection[str]
     cluster: str | None
+    plausible: InputDesign | Path | str | None
     progress: Callable[[int], None] | None
     tell: Callable[[str], None] | None
 
@@ -80,6 +82,7 @@ def run(
     out: Path | str | None = None,
     until: Margin | None = None,
     cluster: str | None = None,
+    plausible: InputDesign | Path | str | None = None,
     progress: Callable[[int], None] | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Ensemble:
@@ -114,6 +117,9 @@ def run(
         are those of a batch of as many runs. Runs that stand in ``out`` already are not given up.
     cluster
         Address of a dask scheduler whose workers play the runs.
+    plausible
+        Draws of the inputs that history matching kept, or the folder of them: run r takes draw r modulo draws, and has
+        its own luck (:mod:`sim.batch.input_design`). The manifest names them by a checksum.
     progress
         Called with the number of runs just finished or found finished.
     tell
@@ -131,16 +137,22 @@ def run(
     asked = event(until.of, scenario.parts.missions) if until is not None else None
     user_classes.check(scenario)
     structure = building.build(scenario)
-    tables = {name: table for name, table in (("quantiles", quantiles), ("values", values)) if table is not None}
+    kept = _design(scenario, plausible, quantiles)
+    given = {"quantiles": quantiles, "values": values, "plausible": kept.quantiles if kept else None}
+    tables = {name: table for name, table in given.items() if table is not None}
     for table in tables.values():
         draws.check_table(structure, table)
     engine = engines.choose(structure.names, engine, tell)
-    runs = _number(runs, engine, tables.values(), until)
+    runs = _number(runs, engine, [table for name, table in tables.items() if name != "plausible"], until)
     spans = part_records.spans(runs, parquet_store.PART_RUNS)
-    kept = runs if "inputs" in keep else _whole_parts(block.INPUTS_KEPT)
-    job = Job(structure, seed, engine, tuple(sorted(relaxed)), "weekly" in keep, kept, quantiles, values)
+    inputs_of = runs if "inputs" in keep else _whole_parts(block.INPUTS_KEPT)
+    drawn = kept.quantiles if kept else quantiles
+    gates = tuple(sorted(relaxed))
+    job = Job(structure, seed, engine, gates, "weekly" in keep, inputs_of, drawn, values, kept is not None)
     about = manifest(scenario, runs, seed, relaxed, engine, keep)
     about["design"] = {name: fingerprint(table) for name, table in tables.items()} or None
+    if kept:
+        about["stamp"] = "; ".join(filter(None, (about["stamp"], kept.stamp)))
     plan = _Plan(job, scenario.hash, spans, until, asked, progress or _nobody)
     with store(out, about, runs, parquet_store.PART_RUNS, tell) as into:
         missing = [span for span in spans if not into.stands(span)]
@@ -153,6 +165,19 @@ def run(
 def default_runs(scenario: Scenario, engine: str | None = None) -> int:
     """Return how many runs a batch has that asks for no number: fewer where Mesa has to play them."""
     return engines.DEFAULT_RUNS[engines.choose(building.build(scenario).names, engine, _nobody)]
+
+
+def _design(
+    scenario: Scenario, plausible: InputDesign | Path | str | None, quantiles: pd.DataFrame | None
+) -> InputDesign | None:
+    """Return the draws of the inputs that a batch plays on, if any, once they fit its scenario."""
+    if plausible is None:
+        return None
+    if quantiles is not None:
+        raise ValueError("plausible inputs go without a table of quantiles")
+    kept = plausible if isinstance(plausible, InputDesign) else read_design(plausible)
+    kept.check(scenario)
+    return kept
 
 
 def _nobody(_: object) -> None:

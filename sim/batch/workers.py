@@ -14,7 +14,7 @@ from sim.batch import block, cluster
 from sim.batch.block import Done, Job
 from sim.batch.engines import BatchFailed
 from sim.ensemble.part_records import Span
-from sim.world import draws, streams
+from sim.world import streams
 from sim.world.columns import Inputs, Luck
 
 CHUNK = {"compiled": streams.BLOCK, "mesa": 64}
@@ -92,7 +92,7 @@ def _drawn(job: Job, chunks: list[tuple[int, int]]) -> Iterator[tuple[Job, Input
     """Yield chunks as drawn here: a block is drawn once, and tables of inputs stay in this process."""
     alone = job._replace(quantiles=None, values=None)
     for number, of_block in groupby(chunks, lambda chunk: chunk[0] // streams.BLOCK):
-        drawn = draws.draw(job.structure, job.seed, number, job.quantiles, job.values)
+        drawn = block.draw_block(job, number)
         for first, runs in of_block:
             yield alone, *block.cut(*drawn, first, runs), first, runs
 

@@ -30,6 +30,7 @@ COMMANDS = (
     "sweep",
     "when",
     "sure",
+    "match",
     "check",
     "show",
     "diff",

@@ -16,6 +16,7 @@ from sim.ensemble.parquet_store import runs_standing
 
 if TYPE_CHECKING:
     from sim.analysis.forecast import Design
+    from sim.batch.input_design import InputDesign
     from sim.batch.running import Margin
     from sim.ensemble.ensemble import Ensemble
     from sim.scenario.scenario import Scenario
@@ -47,9 +48,28 @@ class Request(NamedTuple):
     theory: int | None = 0
 
 
-def default_folder(scenario: Scenario) -> Path:
-    """Return where the ensemble of a scenario stands if no other folder is named."""
-    return Path("runs") / f"{plain_name(scenario.name)}-{scenario.hash}"
+def default_folder(scenario: Scenario, inputs: InputDesign | None = None) -> Path:
+    """Return where the ensemble of a scenario, on some inputs, stands if no other folder is named."""
+    name = f"{plain_name(scenario.name)}-{scenario.hash}"
+    return Path("runs") / (f"{name}-plausible-{inputs.fingerprint()['sha256'][:8]}" if inputs else name)
+
+
+def plausible_inputs(folder: Path | None, scenario: Scenario) -> InputDesign | None:
+    """Return the draws of the inputs that stand in a folder, of which ``--inputs`` gives the name; None without one.
+
+    Raises
+    ------
+    typer.Exit
+        With status 2, after a message, if none stand there, they are damaged, or those of another config.
+    """
+    if folder is None:
+        return None
+    from sim.batch.input_design import read_design
+
+    with refusals():
+        kept = read_design(folder)
+        kept.check(scenario)
+    return kept
 
 
 def plain_name(name: str) -> str:

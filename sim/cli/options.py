@@ -27,6 +27,10 @@ Engine = Annotated[
 Workers = Annotated[int | None, typer.Option(help="Threads, or processes of Mesa; default one a core. Same results.")]
 Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the workers of a dask scheduler there.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the ensemble; default runs/SCENARIO-HASH.")]
+Inputs = Annotated[
+    Path | None,
+    typer.Option("--inputs", metavar="FOLDER", help="Play on the inputs that sim match kept there, such as plausible."),
+]
 Folder = Annotated[
     Path | None, typer.Argument(metavar="[DIR]", help="Folder of an ensemble; default: the latest under runs.")
 ]

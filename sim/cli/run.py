@@ -13,7 +13,7 @@ from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, say, say_json, tell
 from sim.cli.ensemble_folder import Request
-from sim.cli.options import Cluster, Config, Engine, Json, Out, Runs, Seed, Set, Workers
+from sim.cli.options import Cluster, Config, Engine, Inputs, Json, Out, Runs, Seed, Set, Workers
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -74,6 +74,7 @@ def run(
     nested: Nested = None,
     theory: Theory = None,
     relaxed: Relaxed = [],  # noqa: B006
+    inputs: Inputs = None,
     as_json: Json = False,
 ) -> None:
     """Run a scenario many times, and print the answer."""
@@ -82,8 +83,9 @@ def run(
     scenario = read(config, sets)
     what = require_event(of, scenario.parts.missions) if of else ""
     until = _until(until_margin, of)
-    folder = out if out is not None else ensemble_folder.default_folder(scenario)
-    options = {"workers": workers, "relaxed": relaxed, "cluster": cluster}
+    kept = ensemble_folder.plausible_inputs(inputs, scenario)
+    folder = out if out is not None else ensemble_folder.default_folder(scenario, kept)
+    options = {"workers": workers, "relaxed": relaxed, "cluster": cluster, "plausible": kept}
     request = Request(
         scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options, _theory(theory)
     )

@@ -25,14 +25,17 @@ from sim.evidence.claims import (
 from sim.evidence.countries import load_countries
 from sim.evidence.dates import LAST_DAY
 from sim.evidence.literature import LITERATURE_TOPICS, SEEN, Column, Literature, Record, Source
+from sim.evidence.targets import LOGS, SHARES, Target, Targets, load_targets
 
 __all__ = [
     "LAST_DAY",
     "LIKELIHOODS",
     "LITERATURE_TOPICS",
     "LOCATOR_WORDS",
+    "LOGS",
     "MANY",
     "SEEN",
+    "SHARES",
     "Claim",
     "Column",
     "Date",
@@ -48,6 +51,8 @@ __all__ = [
     "Says",
     "Source",
     "SourceDocument",
+    "Target",
+    "Targets",
     "Text",
     "check",
     "copied",
@@ -55,6 +60,7 @@ __all__ = [
     "literature",
     "load",
     "load_countries",
+    "load_targets",
     "paragraphs",
     "seeds_home",
     "unexplained_claims",

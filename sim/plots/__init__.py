@@ -11,6 +11,7 @@ from sim.plots.flows import flows
 from sim.plots.given import given
 from sim.plots.independence import independence
 from sim.plots.levers import enough, steps
+from sim.plots.matching import learning, optical_depth, plausible_forecast, targets
 from sim.plots.network import network
 from sim.plots.numbers import inert, number_shares
 from sim.plots.outcomes import formation, funnel, outcomes, troops
@@ -33,15 +34,19 @@ __all__ = [
     "independence",
     "inert",
     "joiners",
+    "learning",
     "limits",
     "network",
     "number_shares",
+    "optical_depth",
     "outcomes",
+    "plausible_forecast",
     "stances",
     "steps",
     "story",
     "survival",
     "sweep",
+    "targets",
     "together",
     "tornado",
     "tradeoff",

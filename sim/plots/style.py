@@ -30,12 +30,20 @@ _STYLE: Any = {
 
 def canvas(title: str, note: str, *, height: float, width: float = 8.0) -> tuple[Figure, Axes]:
     """Return a closed figure with a title above and a note below its axes."""
+    figure, (axes,) = panels(title, note, rows=1, across=1, height=height, width=width)
+    return figure, axes
+
+
+def panels(
+    title: str, note: str, *, rows: int, across: int, height: float, width: float = 8.0
+) -> tuple[Figure, list[Axes]]:
+    """Return a closed figure of several axes, row by row, with a title above and a note below them."""
     with plt.rc_context(_STYLE):
-        figure, axes = plt.subplots(figsize=(width, height), layout="constrained")
+        figure, grid = plt.subplots(rows, across, figsize=(width, height), layout="constrained", squeeze=False)
     plt.close(figure)
     figure.suptitle(fill(title, int(9.6 * width)), x=0.01, ha="left", fontsize=12, fontweight="bold")
     figure.supxlabel(fill(note, int(15.5 * width)), x=0.01, ha="left", fontsize=8, color="#555555")
-    return figure, axes
+    return figure, list(grid.flat)
 
 
 def empty_figure(title: str, note: str) -> Figure:

@@ -36,12 +36,15 @@ def draw(
     quantiles: pd.DataFrame | None = None,
     values: pd.DataFrame | None = None,
     means: Means = REFERENCE,
+    *,
+    cycled: bool = False,
 ) -> tuple[Inputs, Luck]:
     """Return inputs and luck of one block of :data:`sim.world.streams.BLOCK` runs.
 
     ``quantiles`` (in [0, 1)) or ``values`` (numbers, or words for choices) replace inputs: a column for an input path,
     a row for a run. The optional column ``luck`` holds the number of the run whose luck a row gets. Runs beyond the
-    table keep their own inputs and luck. ``means`` are an engine's way of drawing.
+    table keep their own inputs and luck; with ``cycled`` quantiles, run r takes row r modulo rows instead. ``means``
+    are an engine's way of drawing.
 
     Raises
     ------
@@ -49,7 +52,7 @@ def draw(
         If a column is no input path, a value does not fit it, or the two tables differ in ``luck``.
     """
     first = block * streams.BLOCK
-    given = {"quantiles": _here(world, quantiles, first), "values": _here(world, values, first)}
+    given = {"quantiles": _here(world, quantiles, first, cycled), "values": _here(world, values, first)}
     _check_quantiles(given["quantiles"])
     luck_rows = np.arange(first, first + streams.BLOCK)
     numbered = [table[LUCK_COLUMN] for table in given.values() if LUCK_COLUMN in table.columns]
@@ -69,11 +72,13 @@ def draw(
     return Inputs(drawn), Luck(_gather(seed, world.names.streams, world.rounds, luck_rows, means.fill))
 
 
-def _here(world: World, table: pd.DataFrame | None, first: int) -> pd.DataFrame:
-    """Return the rows of a table that belong to a block."""
+def _here(world: World, table: pd.DataFrame | None, first: int, cycled: bool = False) -> pd.DataFrame:
+    """Return the rows of a table that belong to a block; of a ``cycled`` one, its rows over and over."""
     if table is None:
         return pd.DataFrame()
     check_table(world, table)
+    if cycled:
+        return table.iloc[np.arange(first, first + streams.BLOCK) % len(table)]
     return table.iloc[first : first + streams.BLOCK]
 
 

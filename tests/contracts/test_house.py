@@ -199,9 +199,9 @@ PUBLIC = {
     "sim.explorer": "explore needed",
     "sim.kernel": "MEANS CannotCompile is_warm play version",
     "sim.model": "OPEN PLEDGED Broker Contributor Host Negotiation Opponent State Trajectory",
-    "sim.plots": "blockers convergence differences disagree enough flows formation funnel given independence inert joiners "
-    "limits network number_shares outcomes stances steps story survival sweep together tornado tradeoff troops "
-    "variance widths",
+    "sim.plots": "blockers convergence differences disagree enough flows formation funnel given independence "
+    "inert joiners learning limits network number_shares optical_depth outcomes plausible_forecast "
+    "stances steps story survival sweep targets together tornado tradeoff troops variance widths",
     "sim.report": "brief page pair",
     "sim.scenario": "INFORMATION Common ConsentScale Edge Event Lever LeverStep Mission OwnClaim Profile RungScale "
     "Scales Scenario ScenarioParts StageScale StanceScale Table leaves",
