@@ -17,7 +17,7 @@ from sim.batch import running
 from sim.batch.input_design import InputDesign
 from sim.batch.running import RunOptions
 from sim.ensemble.shares import Z95, share
-from sim.evidence import LOGS, Target
+from sim.evidence.targets import LOGS, Target
 from sim.scenario import priors
 from sim.scenario.scenario import Scenario
 from sim.words import in_words
