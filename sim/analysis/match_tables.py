@@ -16,8 +16,9 @@ from sim.analysis.optional_libraries import needed
 from sim.batch import running
 from sim.batch.input_design import InputDesign
 from sim.batch.running import RunOptions
+from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import Z95, share
-from sim.evidence import LOGS, Target
+from sim.evidence.targets import LOGS, Target
 from sim.scenario import priors
 from sim.scenario.scenario import Scenario
 from sim.words import in_words
@@ -140,29 +141,27 @@ def forecast(
     """
     on_design: RunOptions = {**options, "plausible": design}
     every, plausible = running.run(scenario, runs, seed, **options), running.run(scenario, runs, seed, **on_design)
-    on_all, kept = (each.runs["run"].to_numpy() for each in (every, plausible))
-    rows = {}
-    for event in EVENTS:
-        came = {name: pd.Series(each.happened(event).to_numpy(dtype=np.float64), index=index)
-                for name, each, index in (("all", every, on_all), ("kept", plausible, kept))}  # fmt: skip
-        wide, narrow = (share(int(each.sum()), len(each)) for each in came.values())
-        half = _half_width(came["kept"], kept % len(design.quantiles))
-        both = came["kept"].index.intersection(came["all"].index)
-        gap = came["kept"].loc[both] - came["all"].loc[both]
-        gap_half = _half_width(gap, both.to_numpy() % len(design.quantiles))
-        mean = narrow.probability
-        rows[event] = {
-            "all_inputs": wide.probability,
-            "all_low": wide.low,
-            "all_high": wide.high,
-            "plausible": mean,
-            "plausible_low": max(0.0, min(narrow.low, mean - half)),
-            "plausible_high": min(1.0, max(narrow.high, mean + half)),
-            "difference": float(gap.mean()),
-            "difference_low": float(gap.mean()) - gap_half,
-            "difference_high": float(gap.mean()) + gap_half,
-        }
+    rows = {event: _sides(every, plausible, event, len(design.quantiles)) for event in EVENTS}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("event")
+
+
+def _sides(every: Ensemble, plausible: Ensemble, event: str, draws: int) -> dict[str, float]:
+    """Return how often an event comes about on either side, and the difference; run r has draw r modulo ``draws``."""
+    on_all, kept = (each.happened(event).set_axis(each.runs["run"]).astype(float) for each in (every, plausible))
+    wide, narrow = (share(int(each.sum()), len(each)) for each in (on_all, kept))
+    gap = (kept - on_all).dropna()  # a run that failed on one side has no pair
+    half, gap_half = (_half_width(each, each.index.to_numpy() % draws) for each in (kept, gap))
+    return {
+        "all_inputs": wide.probability,
+        "all_low": wide.low,
+        "all_high": wide.high,
+        "plausible": narrow.probability,
+        "plausible_low": max(0.0, min(narrow.low, narrow.probability - half)),
+        "plausible_high": min(1.0, max(narrow.high, narrow.probability + half)),
+        "difference": float(gap.mean()),
+        "difference_low": float(gap.mean()) - gap_half,
+        "difference_high": float(gap.mean()) + gap_half,
+    }
 
 
 def _half_width(values: pd.Series, cluster: NDArray[np.int64]) -> float:

@@ -24,7 +24,7 @@ from sim.batch.input_design import InputDesign
 from sim.batch.running import RunOptions
 from sim.ensemble.match_result import Match
 from sim.ensemble.shares import share
-from sim.evidence import Target, Targets, load_targets
+from sim.evidence.targets import Target, Targets, load_targets
 from sim.scenario.scenario import Scenario
 from sim.world import streams
 

@@ -72,6 +72,7 @@ def _one_learnt(axes: Axes, path: str, row: pd.Series) -> None:
     axes.set_title(f"{_in_two(path)}\ndistance {row['distance']:.2f}{within}", fontsize=8, loc="left")
     axes.set_yticks([0, 1], ["left", "prior"], fontsize=8)
     axes.tick_params(axis="x", labelsize=8)
+    axes.locator_params(axis="x", nbins=5)
     axes.set_ylim(-0.6, 1.6)
 
 

@@ -55,21 +55,21 @@ def parse(text: str) -> Targets:
 
 def test_a_target_on_breaks_rules_out_the_half_of_the_range_that_breaks_too_often() -> None:
     low = about("truce_break_rate", 0.0002, 0.0004, 0.0008, 0.1)
-    found = match(wide(), low, **{**SMALL, "draws": 120, "luck": 100, "waves": 3})
-    assert 0 < found.left < 0.6 * found.draws
-    assert found.learnt.index[0] == BREAKS
-    first = found.learnt.iloc[0]
+    result = match(wide(), low, **{**SMALL, "draws": 120, "luck": 100, "waves": 3})
+    assert 0 < result.left < 0.6 * result.draws
+    assert result.learnt.index[0] == BREAKS
+    first = result.learnt.iloc[0]
     assert first["distance"] > first["noise"]
     assert first["median_after"] < 0.6 * first["median_before"]
     assert first["high_after"] < 0.75 * first["high_before"]
-    assert found.learnt["distance"].iloc[1] < first["distance"]
+    assert result.learnt["distance"].iloc[1] < first["distance"]
 
 
 def test_a_target_that_fits_everything_rules_out_nothing_and_teaches_nothing() -> None:
-    found = match(wide(), about("truce_break_rate", 1e-6, 0.01, 100.0), **SMALL)
-    assert found.left == found.draws
-    assert found.learnt_beyond_noise.empty
-    assert "no target alone rules any out" in found.sentence
+    result = match(wide(), about("truce_break_rate", 1e-6, 0.01, 100.0), **SMALL)
+    assert result.left == result.draws
+    assert result.learnt_beyond_noise.empty
+    assert "no target alone rules any out" in result.sentence
 
 
 def test_a_target_that_rules_out_everything_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
@@ -188,23 +188,23 @@ def test_the_noise_of_the_forecast_counts_a_draws_runs_together() -> None:
 
 def test_the_forecast_on_plausible_inputs_is_that_of_runs_on_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "plausible"
-    found = match(wide(), about("truce_break_rate", 0.0002, 0.001, 0.004), seed=4, out=folder, **SMALL)
+    result = match(wide(), about("truce_break_rate", 0.0002, 0.001, 0.004), seed=4, out=folder, **SMALL)
     again = sim.run(wide(), SMALL["runs"], 4, plausible=folder, workers=1)
     every = sim.run(wide(), SMALL["runs"], 4, workers=1)
     for ensemble, column in ((again, "plausible"), (every, "all_inputs")):
         share = ensemble.share("ceasefire")
-        assert share is not None and share.probability == found.forecast[column]["ceasefire"]
-    assert len(read_design(folder).quantiles) == found.left
+        assert share is not None and share.probability == result.forecast[column]["ceasefire"]
+    assert len(read_design(folder).quantiles) == result.left
 
 
 def test_the_baseline_is_matched_with_the_targets_that_ship() -> None:
-    found = match(baseline(), draws=24, luck=48, waves=2, runs=512, workers=1)
-    assert 0 < found.left <= 24 and len(found.table) == len(load_targets().by_id)
-    assert found.table["survives"].between(0, 1).all()
-    assert (found.table["survives_low"] <= found.table["survives"]).all()
-    assert found.table.loc["ceasefire_year", "model"] == pytest.approx(0.19, abs=0.08)
-    assert found.matched > 100 and not found.learnt.index.str.endswith(".disposition").any()
-    assert "Of 24 draws of the inputs" in found.sentence and "<table" in found._repr_html_()
+    result = match(baseline(), draws=24, luck=48, waves=2, runs=512, workers=1)
+    assert 0 < result.left <= 24 and len(result.table) == len(load_targets().by_id)
+    assert result.table["survives"].between(0, 1).all()
+    assert (result.table["survives_low"] <= result.table["survives"]).all()
+    assert result.table.loc["ceasefire_year", "model"] == pytest.approx(0.19, abs=0.08)
+    assert result.matched > 100 and not result.learnt.index.str.endswith(".disposition").any()
+    assert "Of 24 draws of the inputs" in result.sentence and "<table" in result._repr_html_()
     with pytest.raises(AttributeError):
-        found.left = 3  # type: ignore[misc]
-    assert replace(found, left=1).left == 1
+        result.left = 3  # type: ignore[misc]
+    assert replace(result, left=1).left == 1
