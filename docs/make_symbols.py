@@ -55,6 +55,11 @@ SYMBOLS: Final = (
     Symbol(r"\pi_A", "share of turns that go upwards", "actors.us.posture.turn_upward"),
     Symbol(r"\tau", "US turn, drawn once a run: moves the offer and the will to press", "common.us_turn"),
     Symbol(r"\varepsilon_E", "European mood, drawn once a run for all Europeans", "common.european_mood"),
+    Symbol(r"t_\kappa", "tilt of the odds of every credence, drawn once a run", "common.credence"),
+    Symbol(r"t_f", "tilt of the odds that a demand is meant, for all demands, drawn once a run", "common.firmness"),
+    Symbol(
+        r"t_c", "what all capacities are above those given, as a share, drawn once a run", "common.capacity"
+    ),
     # learning
     Symbol(r"\nu_q", "observations that a prior belief in the promise counts for", "rules.learning.credence_weight"),
     Symbol(r"\iota_b", "observations that a changed offer counts for", "rules.learning.offer_tells"),
@@ -322,15 +327,19 @@ def documents() -> str:
 
 def rest_on() -> str:
     """Return what the numbers of the baseline rest on."""
-    kinds = evidence_use.kinds(_baseline())
+    kinds, stated = evidence_use.kinds(_baseline()), evidence_use.stated_kinds(_baseline())
     means = {
         "documented": "claims alone give the value",
         "value_only": "claims give the value, we gave the spread",
-        "assumed": "we gave both; claims may speak to it",
+        "anchored": "published figures bear on it, we carried them over",
+        "ordered": "claims say that it is more or less than another number, we gave the distance",
+        "assumed": "we gave value and spread; claims may speak to it",
+        "convention": "it only fixes a unit or a scale, or its width moves nothing; no evidence, and no guess",
         "unexplained": "nothing is said; refused by `sim check`",
     }
-    rows = [(f"`{kind}`", means[kind], str(count)) for kind, count in kinds.items()]
-    return table(("kind", "what it means", "numbers"), [*rows, ("all", "", str(sum(kinds.values())))])
+    rows = [(f"`{kind}`", means[kind], str(stated[kind]), str(count)) for kind, count in kinds.items()]
+    whole = ("all", "", str(sum(stated.values())), str(sum(kinds.values())))
+    return table(("kind", "what it means", "stated in the config", "in a run"), [*rows, whole])
 
 
 def topics() -> str:
@@ -444,15 +453,23 @@ def _key(row: Symbol, leaf: Leaf) -> str:
 
 def _source(leaf: Leaf) -> str:
     why = leaf.reasons
-    cited = {"value from": why.because, "see": why.see, "against": why.against}
+    cited = {
+        "value from": why.because,
+        "figures": why.anchor,
+        "order by": why.order,
+        "see": why.see,
+        "against": why.against,
+    }
     told = [f"{word} {_cited(claims)}" for word, claims in cited.items() if claims]
-    return "; ".join([*told, "assumption"] if why.assumption else told)
+    ours = [word for word in ("assumption", "convention") if getattr(why, word)]
+    return "; ".join([*told, *ours])
 
 
 def _sources(leaves: list[Leaf]) -> str:
-    valued = sum(bool(leaf.reasons.because) for leaf in leaves)
-    claims = {claim for leaf in leaves for claim in (*leaf.reasons.because, *leaf.reasons.see, *leaf.reasons.against)}
-    return f"{valued} with a value from claims, {len(leaves) - valued} assumed; {len(claims)} claims in all"
+    counts = Counter(evidence_use.KINDS[evidence_use.kind(leaf.reasons)] for leaf in leaves)
+    claims = {claim for leaf in leaves for key in vocabulary.CLAIM_KEYS for claim in getattr(leaf.reasons, key)}
+    kinds = ", ".join(f"{count} {words}" for words, count in counts.most_common())
+    return f"{kinds}; {len({leaf.inherited or leaf.path for leaf in leaves})} stated; {len(claims)} claims in all"
 
 
 def _cited(claims: tuple[str, ...]) -> str:

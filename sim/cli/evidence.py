@@ -208,17 +208,20 @@ def _table(evidence: Evidence, records: Mapping[str, Record], id: str) -> Table:
 
 @app.command()
 def agreement(as_json: Json = False) -> None:
-    """Tell how far a second reading of the documents agrees with the first."""
+    """Tell how far a second reading of documents and published figures agrees with the first."""
     from sim.scenario import loading
-    from sim.validation import second_reading
+    from sim.validation import figure_reading, second_reading
 
     with refusals():
+        figures = figure_reading.agreement(loading.load("baseline"))
         readings = second_reading.agreement(loading.load("baseline"))
         alphas = second_reading.alphas(readings)
     differing = readings[~readings["agrees"]]
     if as_json:
         units = {str(id): row.dropna().to_dict() for id, row in readings.iterrows()}
-        say_json({"scales": alphas.to_dict("index"), "units": units})
+        tables = {"figures": figures.figures, "orders": figures.orders}
+        listed = {name: table.fillna("").to_dict("records") for name, table in tables.items()}
+        say_json({"scales": alphas.to_dict("index"), "units": units, **listed})
         return
     say(
         f"Two readings agree on {int(readings['agrees'].sum())} of {len(readings)} units; "
@@ -232,4 +235,8 @@ def agreement(as_json: Json = False) -> None:
     for id, row in differing.fillna({"actor": ""}).iterrows():
         of = f" of {row['actor']}" if row["actor"] else ""
         say(f"\n{id}  {row['claim']}, {row['asks']}{of}: first {row['first']}, second {row['second']}")
+        say(f"    {row['settled']}")
+    say(f"\n{figures.sentence}")
+    for _, row in figures.figures[~figures.figures["inside"]].iterrows():
+        say(f"\n{row['number']}: first {row['first']}, second {row['second']}")
         say(f"    {row['settled']}")

@@ -40,8 +40,9 @@ def coverage(scenario: Scenario, cited: Iterable[str] | None = None) -> dict[str
         "claims_used": len(used & known.claims.keys()),
         "claims_by_document": {document: len(claims) for document, claims in known.by_document().items()},
         "numbers": len(scenario.leaves),
-        "stated": len({leaf.inherited or path for path, leaf in scenario.leaves.items()}),
         **kinds(scenario),
+        "stated": sum(stated_kinds(scenario).values()),
+        "stated_by_kind": stated_kinds(scenario),
     }
 
 
@@ -50,6 +51,16 @@ def kinds(scenario: Scenario) -> dict[str, int]:
     counts = dict.fromkeys(KINDS, 0)
     for leaf in scenario.leaves.values():
         counts[kind(leaf.reasons)] += 1
+    return counts
+
+
+def stated_kinds(scenario: Scenario) -> dict[str, int]:
+    """Return the count of numbers that a config states, by what they rest on; one that many inherit counts once."""
+    counts, seen = dict.fromkeys(KINDS, 0), set[str]()
+    for path, leaf in scenario.leaves.items():
+        if (origin := leaf.inherited or path) not in seen:
+            seen.add(origin)
+            counts[kind(leaf.reasons)] += 1
     return counts
 
 
