@@ -36,7 +36,7 @@ SUMMARY = (
     "troops_at_horizon force_kind inputs_range theory_range"
 )
 MESA = ("--engine", "mesa", "--workers", "1")
-COUNTS = ("documented", "value_only", "assumed", "unexplained")
+COUNTS = tuple(evidence_use.KINDS)
 
 
 @pytest.fixture(autouse=True)
@@ -538,7 +538,7 @@ def test_coverage_is_printed_as_json_and_fails_on_a_claim_without_use(
     monkeypatch.setattr(evidence_use, "shipped_citations", lambda: set(evidence.load().claims))
     result = sim("evidence", "coverage", "--json")
     assert result.exit_code == 0
-    keys = ["claims", "claims_used", "claims_by_document", "numbers", *COUNTS]
+    keys = ["claims", "claims_used", "claims_by_document", "numbers", "stated", *COUNTS]
     assert list(json.loads(result.stdout)) == keys
     monkeypatch.setattr(evidence_use, "unaccounted", lambda *_: ["000.merz.if_russia_consents"])
     result = sim("evidence", "coverage")
