@@ -57,9 +57,7 @@ SYMBOLS: Final = (
     Symbol(r"\varepsilon_E", "European mood, drawn once a run for all Europeans", "common.european_mood"),
     Symbol(r"t_\kappa", "tilt of the odds of every credence, drawn once a run", "common.credence"),
     Symbol(r"t_f", "tilt of the odds that a demand is meant, for all demands, drawn once a run", "common.firmness"),
-    Symbol(
-        r"t_c", "what all capacities are above those given, as a share, drawn once a run", "common.capacity"
-    ),
+    Symbol(r"t_c", "what all capacities are above those given, as a share, drawn once a run", "common.capacity"),
     # learning
     Symbol(r"\nu_q", "observations that a prior belief in the promise counts for", "rules.learning.credence_weight"),
     Symbol(r"\iota_b", "observations that a changed offer counts for", "rules.learning.offer_tells"),

@@ -47,7 +47,8 @@ def cases() -> st.SearchStrategy[Case]:
 
 def case(random: Random) -> Case:
     """Return a made-up world: another structure first, then other numbers in it."""
-    scenario = tiny().change(_structure(random))
+    structure = _structure(random)
+    scenario = tiny().change({**structure, **_shared_errors(Random(repr(structure)))})
     scenario = scenario.change(_numbers(random, scenario), name="generated")
     return Case(scenario, _some(random, vocabulary.GATES, 0.1 if random.random() < 0.3 else 0.0))
 
@@ -90,7 +91,6 @@ def _structure(random: Random) -> dict[str, Any]:
         **_flags(random),
         **{f"network.{key}": edge for key, edge in _edges(random, [*_PARTS, *contributors, *newcomers]).items()},
         **{f"events.{name}": _event(random) for name in _some(random, ("ball", "raid", "vote", "winter"), 0.4)},
-        **_shared_errors(random),
     }  # fmt: skip
 
 

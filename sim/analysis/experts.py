@@ -51,7 +51,7 @@ def experts(
         for expert in leaf.prior.experts:
             values = priors.quantile(_alone(leaf.prior, expert), at[leaf.path].to_numpy())
             one = running.run(scenario, runs, seed, values=pd.DataFrame({leaf.path: values}), **options)
-            rows.append({**_said(leaf, expert), **_compared(one, pool, of)})
+            rows.append({**_judgement(leaf, expert), **_compared(one, pool, of)})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -63,7 +63,7 @@ def _alone(prior: Prior, expert: Expert) -> Prior:
     return Prior(kinds[len(expert.numbers)], expert.numbers)  # type: ignore[arg-type]
 
 
-def _said(leaf: Leaf, expert: Expert) -> dict[str, object]:
+def _judgement(leaf: Leaf, expert: Expert) -> dict[str, object]:
     words = leaf.prior.words
     value = priors.shares_text(words, expert.numbers) if words else priors.numbers_text(expert.numbers)
     apart = np.nan if words else linear_pool.disagreement(leaf.prior.experts)

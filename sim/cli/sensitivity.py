@@ -52,6 +52,7 @@ def sensitivity(
 ) -> None:
     """Tell what moves the answer: luck, assumptions, actors, phases, and which single numbers."""
     from sim.analysis import sensitivity as analysis
+    from sim.analysis.experts import experts
 
     _check(shares, inert, runs, base, trajectories)
     figures.check(output)
@@ -64,6 +65,7 @@ def sensitivity(
     options: dict[str, Any] = with_values(base=base, trajectories=trajectories)
     with refusals(), interruptible(), progress(None, "runs") as advance:
         result = analysis.sensitivity(scenario, of, seed=seed, progress=advance, **options)
+        people = experts(scenario, of, seed=seed, progress=advance)
     if output:
         from sim.plots.sensitivity import tornado
 
@@ -73,7 +75,8 @@ def sensitivity(
         about = {name: value for name, value in result.facts().items() if name in names}
         groups = {kind: _of_kind(result.groups, kind).to_dict("index") for kind in ("reasons", "actor", "phase")}
         tables = {"inputs": result.inputs, "screening": result.screening, "ends": result.ends.table}
-        say_json({**about, "groups": groups, **{name: table.to_dict("index") for name, table in tables.items()}})
+        listed = {name: table.to_dict("index") for name, table in tables.items()}
+        say_json({**about, "groups": groups, **listed, "experts": people.to_dict("records")})
         return None
     say(result.sentence)
     for kind, title in (("reasons", "What it rests on"), ("actor", "Actors"), ("phase", "Phases of the round")):
@@ -83,7 +86,26 @@ def sensitivity(
     say(_shares(result.inputs, "Single numbers, of those that the screening puts first: share of the variance"))
     say()
     say(_ends(result.ends))
+    if len(people):
+        say()
+        say(_people(people, result.ends.what))
     return None
+
+
+def _people(table: pd.DataFrame, what: str) -> Table:
+    title = f"Numbers that several people judge: share of runs with {what} if one of them were right alone"
+    rows = [
+        (
+            row["input"],
+            f"{row['by']} ({row['weight']:.0%})",
+            row["value"],
+            f"{row['probability']:.1%}",
+            f"{row['difference'] * 100:+.1f} ({row['difference_low'] * 100:+.1f} to {row['difference_high'] * 100:+.1f})",
+        )
+        for _, row in table.iterrows()
+    ]
+    headers = ("", "by (weight)", "value", "share", "points against the pool (95%)")
+    return text_table(title, headers, rows, left=range(3), whole=())
 
 
 def _check(shares: bool, inert: bool, runs: int | None, base: int | None, trajectories: int | None) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from sim import vocabulary
+from sim.scenario.defaults import EDGES, INHERITED
 from sim.scenario.parts import ScenarioParts
 
-_NONE = {"enum": [None, "none"]}
+_NONE = {"enum": [None, "none", INHERITED]}
 
 
 def schema(part: str | None = None) -> dict[str, Any]:
-    """Return the schema of one kind of file (scenario, actor, network, missions, scales, rules, levers), or of any.
+    """Return the schema of one kind of file, or of any.
+
+    Kinds are scenario, actor, network, defaults, missions, scales, rules and levers.
 
     Inside a scenario nothing is required, since it may take any part from the one it extends.
 
@@ -51,8 +54,20 @@ def _kinds(scenario: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "actor": {"$ref": "#/$defs/Actor", "required": ["name", "roles"]},
         "network": {
             "type": "object",
-            "patternProperties": {edge: {"$ref": "#/$defs/Edge"}},
+            "patternProperties": {edge: {"anyOf": [{"$ref": "#/$defs/Edge"}, {"const": INHERITED}]}},
             "additionalProperties": False,
+        },
+        "defaults": {
+            "type": "object",
+            "description": "Pools: what many actors share, by pool, and what the edges of a channel share.",
+            "properties": {
+                EDGES: {
+                    "type": "object",
+                    "propertyNames": {"enum": list(vocabulary.CHANNELS)},
+                    "additionalProperties": {"$ref": "#/$defs/Edge"},
+                }
+            },
+            "additionalProperties": {"$ref": "#/$defs/Actor"},
         },
         "missions": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Mission"}},
         "scales": {"$ref": "#/$defs/Scales"},

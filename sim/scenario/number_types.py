@@ -23,6 +23,7 @@ _POOL: dict[str, Any] = {
 _NUMBER_SCHEMA: dict[str, Any] = {
     "anyOf": [
         *_PLAIN,
+        {"const": "inherited"},
         {
             "type": "object",
             "properties": {**{key: {"anyOf": _PLAIN} for key in ("low", "likely", "high")}, **_POOL, **_REASONS},
@@ -45,7 +46,7 @@ def _choice_schema(scale: str) -> WithJsonSchema:
     shares = {word: {"anyOf": _PLAIN} for word in words}
     properties = {"likely": {"enum": words}, **shares, **_POOL, **_REASONS}
     one_of = {"type": "object", "properties": properties, "additionalProperties": False}
-    return WithJsonSchema({"anyOf": [{"enum": words}, one_of]})
+    return WithJsonSchema({"anyOf": [{"enum": [*words, "inherited"]}, one_of]})
 
 
 _AS_NUMBER = WithJsonSchema(_NUMBER_SCHEMA)

@@ -421,7 +421,7 @@ def test_a_path_that_leads_nowhere_is_told_with_what_is_allowed(known: Scenario,
 def test_a_demand_dropped_is_one_thing_in_a_diff(known: Scenario) -> None:
     lines = sim("diff", "baseline", "berlin_stops_waiting").stdout.splitlines()
     assert lines[0] == "you changed 2 things"
-    assert re.fullmatch(r"  actors\.germany\.needs\.russian_consent: at_least .*, firmness .* -> none", lines[1])
+    assert re.fullmatch(r"  actors\.germany\.needs\.russian_consent: (at_least|firmness) .*, (at_least|firmness) .* -> none", lines[1])
     assert lines[2] == "  actors.us.backstop.offers.at_least: none -> air_cover"
     assert sim("diff", "baseline", "baseline").stdout == "you changed nothing\n"
 
@@ -446,7 +446,7 @@ def test_the_question_card_names_dates_sizes_and_who_counts(baseline: Scenario) 
 def test_the_schema_describes_every_shipped_file() -> None:
     configs = shipped_folder("configs")
     kinds = {"actor": "actors/*.yaml", "scenario": "scenarios/*.yaml"}
-    kinds |= {kind: f"{kind}.yaml" for kind in ("network", "missions", "scales", "rules")}
+    kinds |= {kind: f"{kind}.yaml" for kind in ("network", "defaults", "missions", "scales", "rules")}
     files = [(kind, path) for kind, glob in kinds.items() for path in configs.glob(glob)]
     checks = {kind: jsonschema.Draft202012Validator(schema(kind)) for kind in kinds}
     for kind, path in [*files, ("scenario", configs / "baseline.yaml")]:
@@ -538,7 +538,7 @@ def test_coverage_is_printed_as_json_and_fails_on_a_claim_without_use(
     monkeypatch.setattr(evidence_use, "shipped_citations", lambda: set(evidence.load().claims))
     result = sim("evidence", "coverage", "--json")
     assert result.exit_code == 0
-    keys = ["claims", "claims_used", "claims_by_document", "numbers", "stated", *COUNTS]
+    keys = ["claims", "claims_used", "claims_by_document", "numbers", *COUNTS, "stated", "stated_by_kind"]
     assert list(json.loads(result.stdout)) == keys
     monkeypatch.setattr(evidence_use, "unaccounted", lambda *_: ["000.merz.if_russia_consents"])
     result = sim("evidence", "coverage")
