@@ -57,7 +57,8 @@ def _without_edges(layer: Layer, actor: str) -> tuple[Layer, str]:
         for route, entry in layer.entries.items()
         if not (route[0] == "network" and route[1] in gone) and not (route[0] == "levers" and route[1] in idle)
     }
-    return replace(layer, entries=kept), f"{actor} removed, with {len(gone)} of its edges"
+    changed = layer.changed | (layer.entries.keys() - kept.keys())
+    return replace(layer, entries=kept, changed=changed), f"{actor} removed, with {len(gone)} of its edges"
 
 
 def _without_actor(route: Route, entry: Entry, actor: str) -> Entry:

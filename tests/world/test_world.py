@@ -138,8 +138,8 @@ def test_every_leaf_enters_the_world(baseline_world: World) -> None:
         collect(getattr(baseline_world.edge, name))
     for value in (*baseline_world.scale, *baseline_world.event[1:], baseline_world.rule):
         collect(value)
-    collect(baseline_world.european_mood)
-    collect(baseline_world.us_turn)
+    for name in ("european_mood", "us_turn", "credence_tilt", "firmness_tilt", "capacity_tilt"):
+        collect(getattr(baseline_world, name))
     unread = [path for at, path in enumerate(baseline_world.names.inputs) if at not in used]
     assert unread == []
 
