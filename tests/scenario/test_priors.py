@@ -158,7 +158,7 @@ def test_a_triangles_quantile_inverts_its_distribution(values: list[float], u: f
     if high - low < 1e-3:
         return
     (x,) = at(Prior("triangular", (low, likely, high)), u)
-    if x <= likely:
+    if x <= likely or likely == high:
         below = (x - low) * (x - low) / ((high - low) * max(likely - low, 1e-300)) if x > low else 0.0
     else:
         below = 1.0 - (high - x) * (high - x) / ((high - low) * (high - likely))
