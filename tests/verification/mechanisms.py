@@ -287,7 +287,8 @@ MECHANISMS = (
         mean("concedes"), "0", in_baseline={"rules.truce.break_guarantee": 0},
     ),
     Mechanism(
-        9, "Kyiv counts on the force that would follow", "actors.ukraine.foresight", {**_READY, "actors.ukraine.foresight": 1},
+        9, "Kyiv counts on the force that would follow", "actors.ukraine.foresight",
+        {**_READY, "actors.ukraine.disposition": 1.5, "actors.ukraine.foresight": 1},
         {"actors.ukraine.foresight": 0}, "weeks under a truce", mean("truce"), "+", runs=384,
     ),
     Mechanism(
@@ -410,8 +411,10 @@ MECHANISMS = (
     ),
     Mechanism(
         15, "Parliaments and voters may refuse", "actors.*.hesitancy.parliament",
-        _each(("uk", "france", "sweden"), "disposition", 1), _each(("uk", "france", "sweden"), "hesitancy.parliament", 0),
-        "share of pledges ratified", ratified(), "-", runs=192,
+        {**_each(("uk", "france", "sweden"), "disposition", 1), **_each(("uk", "france", "sweden"), "ratification.support", 0),
+         **_each(("uk", "france", "sweden"), "hesitancy.parliament", 1)},
+        _each(("uk", "france", "sweden"), "hesitancy.parliament", 0),
+        "share of pledges ratified, backing at home thin", ratified(), "-", runs=384,
     ),
     Mechanism(
         15, "Or they are readier than thought", "actors.*.ratification.support",

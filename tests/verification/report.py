@@ -39,9 +39,10 @@ on; it is in `tests/verification/mechanisms.py`. Effects are those of the mechan
 the paired difference (run noise).
 
 The last two columns take the mechanism away **in the baseline**, nothing else changed: by how many points its presence
-moves a European force, the headline ({base:.1%} of {runs:,} runs), and a ceasefire, each with half the width of its
-interval. An effect on the headline of under half a point is marked *negligible*: with a force this rare most
-mechanisms are, one by one. Written by `python -m tests.verification.report mechanisms`.
+moves a European force, the headline ({base.probability:.1%} of {runs:,} runs; 95%: {base.low:.1%} to {base.high:.1%}),
+and a ceasefire, each with half the width of its interval. An effect on the headline of under half a point is marked
+*negligible*: with a force this rare most mechanisms are, one by one. Written by
+`python -m tests.verification.report mechanisms`.
 
 | # | mechanism | config path | quantity | sign | effect | 95% interval | runs | European force | ceasefire |
 |---|---|---|---|---|---|---|---|---|---|
@@ -137,7 +138,7 @@ def mechanisms() -> None:
         effects = (f"{found.difference:+.3g}", f"{found.low:+.3g} to {found.high:+.3g}", str(mechanism.runs))
         lines.append("| " + " | ".join((*plain_row(mechanism), *effects, *in_baseline(mechanism))) + " |")
         print(lines[-1], flush=True)
-    about = _MECHANISMS.format(base=came("european")(ensemble(BASE, HEADLINE_RUNS)).mean(), runs=HEADLINE_RUNS)
+    about = _MECHANISMS.format(base=ensemble(BASE, HEADLINE_RUNS).share("european"), runs=HEADLINE_RUNS)
     (DOCS / "mechanisms.md").write_text(about + "\n".join(lines) + "\n", encoding="utf-8")
 
 
