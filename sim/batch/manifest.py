@@ -44,7 +44,7 @@ def manifest(
         "keep": sorted(set(keep)),
         "horizon_weeks": scenario.parts.horizon_weeks,
         "start": scenario.parts.start,
-        "evidence": {"numbers": len(scenario.leaves), **evidence_use.kinds(scenario)},
+        "evidence": {"numbers": len(scenario.leaves), **evidence_use.stated_kinds(scenario)},
         "notes": list(scenario.notes),
         "stamp": scenario.stamp,
         "groups": {name: list(mission.groups) for name, mission in sorted(scenario.parts.missions.items())},

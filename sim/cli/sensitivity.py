@@ -94,13 +94,14 @@ def sensitivity(
 
 def _people(table: pd.DataFrame, what: str) -> Table:
     title = f"Numbers that several people judge: share of runs with {what} if one of them were right alone"
+    gaps = ("difference", "difference_low", "difference_high")
     rows = [
         (
             row["input"],
             f"{row['by']} ({row['weight']:.0%})",
             row["value"],
             f"{row['probability']:.1%}",
-            f"{row['difference'] * 100:+.1f} ({row['difference_low'] * 100:+.1f} to {row['difference_high'] * 100:+.1f})",
+            "{:+.1f} ({:+.1f} to {:+.1f})".format(*(100 * row[name] for name in gaps)),
         )
         for _, row in table.iterrows()
     ]

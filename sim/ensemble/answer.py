@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ensemble import force_kind, shares
 from sim.ensemble.columns import HORIZONS
-from sim.words import APART_WORDS, EVENT_WORDS, WORDS_OF_GATES, in_words, label, one_in, span, stamped, troops
+from sim.words import APART_WORDS, EVENT_WORDS, WORDS_OF_GATES, in_words, label, listed, one_in, span, stamped, troops
 from sim.words import sentence as _sentence
 
 if TYPE_CHECKING:
@@ -47,12 +47,18 @@ def kind(ensemble: Ensemble) -> str:
 def strength(ensemble: Ensemble) -> str:
     """Return how strong the evidence is, as one sentence."""
     evidence = ensemble.manifest["evidence"]
-    is_are = "is" if evidence["documented"] == 1 else "are"
+    words = {
+        "documented": "documented",
+        "value_only": "with a documented value and a spread of ours",
+        "anchored": "on published figures",
+        "ordered": "on a documented order",
+        "assumed": "assumed",
+        "convention": "conventions",
+    }
+    kinds = [f"{evidence[kind]} {what}" for kind, what in words.items() if evidence.get(kind)]
     text = (
-        f"Evidence: five documents of early 2025 that share sources; of {evidence['numbers']} numbers "
-        f"{evidence['documented']} {is_are} documented, {evidence['value_only']} have a documented value "
-        f"with a spread that is ours, and {evidence['assumed']} are assumptions; "
-        "directions and bounds listed in docs/mechanisms.md were imposed, not found."
+        "Evidence: five documents of early 2025 that share sources, and published figures; of the numbers stated "
+        f"{listed(kinds)}; directions and bounds listed in docs/mechanisms.md were imposed, not found."
     )
     return stamped(text, ensemble.stamp)
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from sim import vocabulary
-from sim.reading.errors import Fault, Route, fault, suggestion
+from sim.reading.errors import Fault, InputError, Route, fault, suggestion
+from sim.reading.files import has_unread
 from sim.scenario.layers import Entry, Layer
 
 PART: Final = "defaults"
@@ -30,10 +31,17 @@ def inherit(layer: Layer) -> Layer:
 
     Each number so filled keeps the reasons and the place of its pool, and ``origin`` tells its path there. A pool that
     nobody has, and an ``inherited`` with nothing to inherit, are faults of the layer returned.
+
+    Raises
+    ------
+    InputError
+        If pools could not be read: all that would be missing then is no mistake of its own.
     """
+    if any(route[0] == PART and has_unread(entry.value) for route, entry in layer.entries.items()):
+        raise InputError(layer.faults)
     pools, owners = _tables(layer, PART), {part: _tables(layer, part) for part in ("actors", "network")}
     entries = {route: entry for route, entry in layer.entries.items() if route[0] != PART}
-    places, faults = dict(layer.places), list(layer.faults)
+    places, faults = dict(layer.places), [*layer.faults, *_no_maps(layer)]
     orders = {route: reasons for route, reasons in layer.orders.items() if route[0] != PART}
     for part, tables in owners.items():
         for name, own in tables.items():
@@ -48,6 +56,12 @@ def inherit(layer: Layer) -> Layer:
             for end in [end for end, entry in own.items() if entry.value == INHERITED]:
                 faults += _settle_marker(entries, (part, name, *end))
     return replace(layer, entries=entries, places=places, faults=faults, orders=orders)
+
+
+def _no_maps(layer: Layer) -> Iterator[Fault]:
+    for route, entry in layer.entries.items():
+        if route[0] == PART and len(route) < 3:
+            yield fault(entry.place, route, "expected a map of pools, each a map of numbers")
 
 
 def _tables(layer: Layer, part: str) -> dict[str, Table]:

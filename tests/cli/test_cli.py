@@ -421,7 +421,9 @@ def test_a_path_that_leads_nowhere_is_told_with_what_is_allowed(known: Scenario,
 def test_a_demand_dropped_is_one_thing_in_a_diff(known: Scenario) -> None:
     lines = sim("diff", "baseline", "berlin_stops_waiting").stdout.splitlines()
     assert lines[0] == "you changed 2 things"
-    assert re.fullmatch(r"  actors\.germany\.needs\.russian_consent: (at_least|firmness) .*, (at_least|firmness) .* -> none", lines[1])
+    assert re.fullmatch(
+        r"  actors\.germany\.needs\.russian_consent: (at_least|firmness) .*, (at_least|firmness) .* -> none", lines[1]
+    )
     assert lines[2] == "  actors.us.backstop.offers.at_least: none -> air_cover"
     assert sim("diff", "baseline", "baseline").stdout == "you changed nothing\n"
 

@@ -1,11 +1,12 @@
 """Tests of pools: what actors and edges inherit, what they depart from, and where a mistake in a pool is reported."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sim.reading.errors import InputError
+from sim.reading.errors import InputError, Place
 from sim.scenario import evidence_use, loading
 from sim.scenario.scenario import Scenario
 from tests.worlds import baseline, tiny, write_tiny
@@ -135,3 +136,13 @@ def test_a_pooled_number_is_stated_once_and_drawn_by_each() -> None:
     assert counts["stated"] < 0.75 * counts["numbers"]
     credences = [path for path in baseline().leaves if path.endswith(".credence") and path.startswith("actors.")]
     assert len(credences) > 15
+
+
+def test_a_file_of_pools_that_cannot_be_read_is_the_only_mistake_told(tmp_path: Path) -> None:
+    shipped = loading.find("baseline", tmp_path, Place("here"))
+    copy = tmp_path / "configs"
+    shutil.copytree(shipped.parent, copy)
+    (copy / "defaults.yaml").write_text("contributor: {credence: [1\n")
+    with pytest.raises(InputError) as refused:
+        loading.load(copy / "baseline.yaml")
+    assert {Path(fault.place.file).name for fault in refused.value.faults} == {"defaults.yaml"}
