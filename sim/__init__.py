@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.analysis.flows import flows as flows
     from sim.analysis.independence import independence as independence
     from sim.analysis.levers import levers as levers
+    from sim.analysis.living_forecast import living_forecast as living_forecast
     from sim.analysis.matching import match as match
     from sim.analysis.nested import nested as nested
     from sim.analysis.sensitivity import sensitivity as sensitivity
@@ -59,6 +60,7 @@ _HOMES = {
     "nested": "sim.analysis.nested",
     "enough": "sim.analysis.enough",
     "levers": "sim.analysis.levers",
+    "living_forecast": "sim.analysis.living_forecast",
     "replay": "sim.story.replay",
     "surprising": "sim.analysis.typical_runs",
     "typical": "sim.analysis.typical_runs",

@@ -31,6 +31,8 @@ COMMANDS = (
     "when",
     "sure",
     "match",
+    "update",
+    "observe",
     "check",
     "show",
     "diff",

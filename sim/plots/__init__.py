@@ -11,6 +11,7 @@ from sim.plots.flows import flows
 from sim.plots.given import given
 from sim.plots.independence import independence
 from sim.plots.levers import enough, steps
+from sim.plots.living import living
 from sim.plots.matching import learning, optical_depth, plausible_forecast, targets
 from sim.plots.network import network
 from sim.plots.numbers import inert, number_shares
@@ -36,6 +37,7 @@ __all__ = [
     "joiners",
     "learning",
     "limits",
+    "living",
     "network",
     "number_shares",
     "optical_depth",

@@ -1,0 +1,44 @@
+"""What updating a forecast on observations returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.ensemble.results import Result
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Update(Result):
+    """How a forecast moved as things were seen: see :func:`sim.analysis.living_forecast.living_forecast`.
+
+    Attributes
+    ----------
+    table
+        A row before any observation, and one after each: ``week`` (the date of its last week), ``observation``,
+        ``source``, ``probability`` of ``of`` with its 95% simulation noise ``low`` to ``high``, the same of the other
+        events under their names, ``predicted`` (how likely the observation was, given those before it), ``effective``
+        (runs that count), ``pasts`` (distinct pasts among them).
+    inputs
+        Inputs by how far their distribution moved: ``distance`` (largest gap between the cumulative distributions before
+        and after), ``noise`` that it has to exceed, ``mean_quantile`` (0.5 before).
+    left_out
+        By observation, ``probability`` of ``of`` if that one alone had not been made, and ``moves``, what it adds; not a
+        number where too few runs are left to tell.
+    surprise
+        The chance that a world like the model's shows something as unlikely, taken all together, as what was seen.
+    scenario, of, what, runs, seed, populations, stamp
+        The scenario, the event and its words, runs of each population, the root seed, and how many populations.
+    """
+
+    inputs: pd.DataFrame
+    left_out: pd.DataFrame
+    surprise: float
+    scenario: str
+    of: str
+    what: str
+    runs: int
+    seed: int
+    populations: int
+    stamp: str
