@@ -48,7 +48,8 @@ def living_forecast(
     of
         The event of the headline; ceasefire, deployed and european are told beside it.
     runs, seed, floor, workers
-        Runs of a population and their root seed; the share of them that has to count, else pasts are resampled; threads.
+        Runs of a population and their root seed; the share of them that has to count, else pasts are resampled;
+        threads.
 
     Raises
     ------
@@ -93,11 +94,10 @@ def _sentence(table: pd.DataFrame, seen: Sequence[Observation], what: str, surpr
     now = f"{percent(after['probability'])} ({after['low']:.1%} to {after['high']:.1%}, simulation noise)"
     if not seen:
         return f"Nothing was observed: {what} in {now} of runs."
-    text = (
-        f"On {len(seen)} observations to {after['week']}, {what} goes from {percent(before['probability'])} to {now}."
-    )
-    least = table.iloc[1:]["predicted"].astype(float).idxmin()
-    text += f" Least expected was {table.loc[least, 'observation']}: {percent(table.loc[least, 'predicted'])}."
+    first = percent(before["probability"])
+    text = f"On {len(seen)} observations to {after['week']}, {what} goes from {first} to {now}."
+    least = table.iloc[1 + int(np.argmin(table["predicted"].to_numpy(dtype=np.float64)[1:]))]
+    text += f" Least expected was {least['observation']}: {percent(least['predicted'])}."
     if surprise < ALARM:
         text += f" Taken together, what was seen is implausible under the model ({surprise:.1%}): doubt the model."
     return text

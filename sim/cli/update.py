@@ -88,15 +88,10 @@ def _steps(result: Update) -> Table:
 
 def _inputs(result: Update) -> Table:
     rows = [
-        (
-            path,
-            f"{row['distance']:.2f}",
-            f"{row['mean_quantile']:.2f}",
-            "" if row["distance"] > row["noise"] else "noise",
-        )
+        (path, f"{row['distance']:.2f}", f"{row['noise']:.2f}", f"{row['mean_quantile']:.2f}")
         for path, row in _learnt(result).iterrows()
     ]
-    headers = ("", "distance", "mean quantile (0.50 before)", "")
+    headers = ("", "distance", "of noise", "mean quantile (0.50 before)")
     return text_table("What was learnt of the inputs", headers, rows, whole=())
 
 

@@ -21,11 +21,11 @@ class Update(Result):
         events under their names, ``predicted`` (how likely the observation was, given those before it), ``effective``
         (runs that count), ``pasts`` (distinct pasts among them).
     inputs
-        Inputs by how far their distribution moved: ``distance`` (largest gap between the cumulative distributions before
-        and after), ``noise`` that it has to exceed, ``mean_quantile`` (0.5 before).
+        Inputs by how far their distribution moved: ``distance`` (largest gap between the cumulative distributions
+        before and after), ``noise`` that it has to exceed, ``mean_quantile`` (0.5 before).
     left_out
-        By observation, ``probability`` of ``of`` if that one alone had not been made, and ``moves``, what it adds; not a
-        number where too few runs are left to tell.
+        By observation, ``probability`` of ``of`` if that one alone had not been made, and ``moves``, what it adds; not
+        a number where too few runs are left to tell.
     surprise
         The chance that a world like the model's shows something as unlikely, taken all together, as what was seen.
     scenario, of, what, runs, seed, populations, stamp
