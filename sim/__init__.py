@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.analysis.sweep import sweep as sweep
     from sim.analysis.typical_runs import surprising as surprising
     from sim.analysis.typical_runs import typical as typical
+    from sim.analysis.watching import watch as watch
     from sim.analysis.when import when as when
     from sim.analysis.why import why as why
     from sim.explorer import explore as explore
@@ -66,6 +67,7 @@ _HOMES = {
     "typical": "sim.analysis.typical_runs",
     "why": "sim.analysis.why",
     "certainty": "sim.analysis.certainty",
+    "watch": "sim.analysis.watching",
     "when": "sim.analysis.when",
     "sweep": "sim.analysis.sweep",
     "sensitivity": "sim.analysis.sensitivity",

@@ -105,7 +105,7 @@ def _sentence(table: pd.DataFrame, seen: Sequence[Observation], what: str, surpr
 
 def _left_out(stage: Stage, seen: Sequence[Observation]) -> pd.DataFrame:
     """Return what the answer would be without each observation, by the first population, whose pasts are all new."""
-    each = np.array([likelihood(one, of_run) for one, of_run in zip(seen, stage.shown, strict=True)])
+    each = np.array([likelihood(one, of_run) for one, of_run in zip(seen, stage.shown[: len(seen)], strict=True)])
     whole = _weighted(each.prod(axis=0), stage)
     rows = {}
     for at, one in enumerate(seen):

@@ -47,9 +47,9 @@ class Estimate(NamedTuple):
 class Stage(NamedTuple):
     """A population, and what is known of it.
 
-    ``shown`` has shape (observations, particles), ``flags`` (events, particles). ``weights`` of shape (steps,
-    particles) sum to 1 in each step: before observation ``first``, and after each from there on that the population
-    sees. ``past`` tells which particles share a past.
+    ``shown`` has shape (observations and what is watched, particles), ``flags`` (events, particles). ``weights`` of
+    shape (steps, particles) sum to 1 in each step: before observation ``first``, and after each from there on.
+    ``past`` tells which particles share a past, ``learnt`` how inputs' quantiles lie in bins under the last weights.
     """
 
     particles: Particles
@@ -90,8 +90,11 @@ def update(
     seed: int = 1,
     floor: float = FLOOR,
     workers: int | None = None,
+    watched: Sequence[Observation] = (),
 ) -> Updated:
     """Return what runs tell of ``events`` before and after each of ``observations``, which are sorted by week.
+
+    What runs show of ``watched`` is kept beside, in the last rows of ``shown``, and weighs nothing.
 
     Raises
     ------
@@ -102,7 +105,7 @@ def update(
         raise ValueError(f"an update takes at least 2 runs, got {runs}")
     world = building.build(scenario)
     asked = [event(name, scenario.parts.missions) for name in events]
-    player = _Player(world, seed, tuple(observations), asked, workers)
+    player = _Player(world, seed, tuple(observations), tuple(watched), asked, workers)
     stages = [player.play(first_particles(runs), 0, np.arange(runs))]
     while (at := _thin(stages[-1], floor * runs)) is not None:
         stages.append(_resampled(player, stages[-1], at, runs * len(stages)))
@@ -115,6 +118,7 @@ class _Player(NamedTuple):
     world: World
     seed: int
     observations: tuple[Observation, ...]
+    watched: tuple[Observation, ...]
     asked: list[Event]
     workers: int | None
 
@@ -132,7 +136,7 @@ class _Player(NamedTuple):
         return Stage(particles, seen, flags, weights, first, past, learnt)
 
     def read(self, played: Played, quantiles: Floats) -> _Left:
-        seen = [shown(each, played, self.world) for each in self.observations]
+        seen = [shown(each, played, self.world) for each in (*self.observations, *self.watched)]
         missions, runs = self.world.missions, len(played.rows)
         table = run_table.table(missions.names, played.rows, np.arange(runs))
         flags = np.array([asked.mask(table).to_numpy(dtype=np.bool_) for asked in self.asked])
@@ -148,7 +152,7 @@ class _Player(NamedTuple):
             If no run could show an observation.
         """
         steps = [np.full(seen.shape[1], 1.0 / seen.shape[1])]
-        for each, of_run in zip(self.observations[first:], seen[first:], strict=True):
+        for each, of_run in zip(self.observations[first:], seen[first : len(self.observations)], strict=True):
             weighed = steps[-1] * likelihood(each, of_run)
             total = float(weighed.sum())
             if total <= 0.0:

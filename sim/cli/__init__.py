@@ -33,6 +33,7 @@ COMMANDS = (
     "match",
     "update",
     "observe",
+    "watch",
     "check",
     "show",
     "diff",

@@ -42,3 +42,32 @@ class Update(Result):
     seed: int
     populations: int
     stamp: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Watch(Result):
+    """What could be seen, by what it would tell: see :func:`sim.analysis.watching.watch`.
+
+    Attributes
+    ----------
+    table
+        A row a report that may come, the most telling first: its ``probability``; the chance of ``of`` ``if_seen`` and
+        ``if_not``, each with its 95% simulation noise ``_low`` to ``_high``; ``bits`` that it tells on average; and
+        ``moves``, the one chance less the other.
+    scenario, of, what, now
+        The scenario, the event, its words, and its chance as things stand.
+    day, weeks
+        The day on which it would be seen, and how far that is from the last observation.
+    runs, seed, stamp
+        Runs of a population, the root seed, and what marks the scenario as not the baseline.
+    """
+
+    scenario: str
+    of: str
+    what: str
+    now: float
+    day: str
+    weeks: int
+    runs: int
+    seed: int
+    stamp: str

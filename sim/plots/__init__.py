@@ -11,7 +11,7 @@ from sim.plots.flows import flows
 from sim.plots.given import given
 from sim.plots.independence import independence
 from sim.plots.levers import enough, steps
-from sim.plots.living import living
+from sim.plots.living import indicators, living
 from sim.plots.matching import learning, optical_depth, plausible_forecast, targets
 from sim.plots.network import network
 from sim.plots.numbers import inert, number_shares
@@ -33,6 +33,7 @@ __all__ = [
     "funnel",
     "given",
     "independence",
+    "indicators",
     "inert",
     "joiners",
     "learning",
