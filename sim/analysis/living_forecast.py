@@ -61,27 +61,27 @@ def living_forecast(
     scenario = scenario if isinstance(scenario, Scenario) else loading.load(scenario)
     seen = load_observations(observations, scenario) if isinstance(observations, str | Path) else tuple(observations)
     what = event(of, scenario.parts.missions).phrase
-    told = updating.update(scenario, seen, list(dict.fromkeys((of, *EVENTS))), runs, seed, floor, workers)
-    table = _table(told, seen, of, scenario)
-    surprise = _surprise(told.stages[0], seen, seed)
+    updated = updating.update(scenario, seen, list(dict.fromkeys((of, *EVENTS))), runs, seed, floor, workers)
+    table = _table(updated, seen, of, scenario)
+    surprise = _surprise(updated.stages[0], seen, seed)
     return Update(
         table,
         stamped(_sentence(table, seen, what, surprise), scenario.stamp),
-        told.inputs,
-        _left_out(told.stages[0], seen),
+        updated.inputs,
+        _left_out(updated.stages[0], seen),
         surprise,
         scenario.name,
         of,
         what,
         runs,
         seed,
-        len(told.stages),
+        len(updated.stages),
         scenario.stamp,
     )
 
 
-def _table(told: Updated, seen: Sequence[Observation], of: str, scenario: Scenario) -> pd.DataFrame:
-    table = told.steps.rename(columns={of: "probability", f"{of}_low": "low", f"{of}_high": "high"})
+def _table(updated: Updated, seen: Sequence[Observation], of: str, scenario: Scenario) -> pd.DataFrame:
+    table = updated.steps.rename(columns={of: "probability", f"{of}_low": "low", f"{of}_high": "high"})
     start = datetime.date.fromisoformat(scenario.parts.start)
     weeks = [(at + 1) / scenario.parts.rounds_per_week for at in table["round"]]
     table.insert(0, "week", [(start + datetime.timedelta(days=round(7 * week))).isoformat() for week in weeks])

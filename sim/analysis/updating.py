@@ -218,8 +218,8 @@ def _steps(stages: Sequence[Stage], observations: Sequence[Observation], events:
             "predicted": _predicted(stages, observations, step),
         }
         for name, came in zip(events, stage.flags, strict=True):
-            told = estimate(weights, came, stage.past)
-            row |= {name: told.probability, f"{name}_low": told.low, f"{name}_high": told.high}
+            share = estimate(weights, came, stage.past)
+            row |= {name: share.probability, f"{name}_low": share.low, f"{name}_high": share.high}
         rows.append(row)
     return pd.DataFrame(rows)
 

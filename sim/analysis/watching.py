@@ -56,8 +56,8 @@ def watch(
     what = event(of, scenario.parts.missions).phrase
     day = _day(scenario, seen, weeks)
     candidates = list(_candidates(scenario, day))
-    told = updating.update(scenario, seen, [of], runs, seed, floor, workers, candidates)
-    stage = told.stages[-1]
+    updated = updating.update(scenario, seen, [of], runs, seed, floor, workers, candidates)
+    stage = updated.stages[-1]
     table = _table(stage, candidates, len(seen))
     now = float(stage.weights[-1][stage.flags[0]].sum())
     sentence = stamped(_sentence(table, what, day, now), scenario.stamp)
@@ -91,11 +91,11 @@ def _table(stage: Stage, candidates: Sequence[Observation], first: int) -> pd.Da
     weights, came = stage.weights[-1], stage.flags[0]
     rows = {}
     for one, of_run in zip(candidates, stage.shown[first:], strict=True):
-        told = likelihood(one, of_run)
-        probability = float(weights @ told)
+        chances = likelihood(one, of_run)
+        probability = float(weights @ chances)
         if not 0.0 < probability < 1.0:
             continue
-        seen, not_seen = (estimate(_normal(weights * chance), came, stage.past) for chance in (told, 1.0 - told))
+        seen, not_seen = (estimate(_normal(weights * chance), came, stage.past) for chance in (chances, 1.0 - chances))
         bits = _entropy(float(weights[came].sum())) - (
             probability * _entropy(seen.probability) + (1.0 - probability) * _entropy(not_seen.probability)
         )
