@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from sim.analysis.flows import flows as flows
     from sim.analysis.independence import independence as independence
     from sim.analysis.levers import levers as levers
+    from sim.analysis.living_forecast import living_forecast as living_forecast
     from sim.analysis.matching import match as match
     from sim.analysis.nested import nested as nested
     from sim.analysis.sensitivity import sensitivity as sensitivity
     from sim.analysis.sweep import sweep as sweep
     from sim.analysis.typical_runs import surprising as surprising
     from sim.analysis.typical_runs import typical as typical
+    from sim.analysis.watching import watch as watch
     from sim.analysis.when import when as when
     from sim.analysis.why import why as why
     from sim.explorer import explore as explore
@@ -59,11 +61,13 @@ _HOMES = {
     "nested": "sim.analysis.nested",
     "enough": "sim.analysis.enough",
     "levers": "sim.analysis.levers",
+    "living_forecast": "sim.analysis.living_forecast",
     "replay": "sim.story.replay",
     "surprising": "sim.analysis.typical_runs",
     "typical": "sim.analysis.typical_runs",
     "why": "sim.analysis.why",
     "certainty": "sim.analysis.certainty",
+    "watch": "sim.analysis.watching",
     "when": "sim.analysis.when",
     "sweep": "sim.analysis.sweep",
     "sensitivity": "sim.analysis.sensitivity",

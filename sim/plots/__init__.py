@@ -11,6 +11,7 @@ from sim.plots.flows import flows
 from sim.plots.given import given
 from sim.plots.independence import independence
 from sim.plots.levers import enough, steps
+from sim.plots.living import indicators, living
 from sim.plots.matching import learning, optical_depth, plausible_forecast, targets
 from sim.plots.network import network
 from sim.plots.numbers import inert, number_shares
@@ -32,10 +33,12 @@ __all__ = [
     "funnel",
     "given",
     "independence",
+    "indicators",
     "inert",
     "joiners",
     "learning",
     "limits",
+    "living",
     "network",
     "number_shares",
     "optical_depth",

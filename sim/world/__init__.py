@@ -2,7 +2,17 @@
 
 from sim.world.building import build
 from sim.world.columns import Inputs, Luck, World
-from sim.world.draws import LUCK_COLUMN, REFERENCE, Fill, Means, check_table, draw, input_quantiles
+from sim.world.draws import (
+    LUCK_COLUMN,
+    REFERENCE,
+    Fill,
+    Means,
+    check_table,
+    draw,
+    draw_forked,
+    input_quantiles,
+    quantiles_of,
+)
 
 __all__ = [
     "LUCK_COLUMN",
@@ -15,5 +25,7 @@ __all__ = [
     "build",
     "check_table",
     "draw",
+    "draw_forked",
     "input_quantiles",
+    "quantiles_of",
 ]

@@ -72,6 +72,27 @@ def draw(
     return Inputs(drawn), Luck(_gather(seed, world.names.streams, world.rounds, luck_rows, means.fill))
 
 
+def draw_forked(
+    world: World, seed: int, inputs_of: Ints, luck_of: Sequence[tuple[int, Ints]], means: Means = REFERENCE
+) -> tuple[Inputs, Luck]:
+    """Return inputs and luck of runs put together from others: up to a round the luck of one, from there of another.
+
+    Run k has the inputs of run ``inputs_of[k]``. ``luck_of`` lists (round, numbers of runs), rounds rising from 0: from
+    that round on run k has the luck of run ``numbers[k]``. So the past of a run can be kept and its future drawn anew.
+    """
+    drawn = np.zeros((len(inputs_of), len(world.names.inputs) + 1))
+    drawn[:, :-1] = means.quantiles(world.names.priors, _inputs_luck(world, seed, inputs_of, means.fill)).T
+    luck = np.empty((len(world.names.streams), world.rounds, len(inputs_of)))
+    for first, numbers in luck_of:
+        luck[:, first:, :] = _gather(seed, world.names.streams, world.rounds, numbers, means.fill)[:, first:, :]
+    return Inputs(drawn), Luck(luck)
+
+
+def quantiles_of(world: World, seed: int, runs: Ints, means: Means = REFERENCE) -> Floats:
+    """Return the quantiles at which runs of any numbers draw their inputs, of shape (inputs, runs)."""
+    return _inputs_luck(world, seed, runs, means.fill)
+
+
 def _here(world: World, table: pd.DataFrame | None, first: int, cycled: bool = False) -> pd.DataFrame:
     """Return the rows of a table that belong to a block; of a ``cycled`` one, its rows over and over."""
     if table is None:

@@ -189,9 +189,9 @@ def test_rules_are_written_so_that_they_can_be_compiled(path: Path) -> None:
 HOUSE = SimpleNamespace(**runpy.run_path(str(ROOT / "tools" / "house.py")))
 LOOSE = {"__init__.py", "__main__.py", "notebook.py", "py.typed", "vocabulary.py", "words.py"}
 PUBLIC = {
-    "sim": "Ensemble InputError Scenario backtest certainty compare comparisons disagree enough explore flows "
-    "independence leverage levers load names nested open_ensemble plots replay run sensitivity surprising sweep "
-    "typical when why",
+    "sim": "Ensemble InputError Scenario backtest certainty compare comparisons disagree enough explore "
+    "flows independence leverage levers living_forecast load names nested open_ensemble plots "
+    "replay run sensitivity surprising sweep typical watch when why",
     "sim.batch": "DEFAULT_RUNS KEEP MARGIN_OF MOST_RUNS MOST_RUNS_UNTIL Margin default_runs run",
     "sim.ensemble": "APART GROUPS Z95 Ensemble Share open_ensemble share",
     "sim.evidence": "LIKELIHOODS LOCATOR_WORDS MANY Claim Date Evidence Likelihood Number Paragraph Pattern Range Says "
@@ -200,13 +200,15 @@ PUBLIC = {
     "sim.kernel": "MEANS CannotCompile is_warm play version",
     "sim.model": "OPEN PLEDGED Broker Contributor Host Negotiation Opponent State Trajectory",
     "sim.plots": "blockers convergence differences disagree enough flows formation funnel given independence "
-    "inert joiners learning limits network number_shares optical_depth outcomes plausible_forecast "
-    "stances steps story survival sweep targets together tornado tradeoff troops variance widths",
+    "indicators inert joiners learning limits living network number_shares optical_depth outcomes "
+    "plausible_forecast stances steps story survival sweep targets together tornado tradeoff troops "
+    "variance widths",
     "sim.report": "brief page pair",
     "sim.scenario": "INFORMATION Common ConsentScale Edge Event Lever LeverStep Mission OwnClaim Profile RungScale "
     "Scales Scenario ScenarioParts StageScale StanceScale Table leaves",
     "sim.story": "WIDTH events tell",
-    "sim.world": "LUCK_COLUMN REFERENCE Fill Inputs Luck Means World build check_table draw input_quantiles",
+    "sim.world": "Fill Inputs LUCK_COLUMN Luck Means REFERENCE World build check_table draw draw_forked "
+    "input_quantiles quantiles_of",
 }
 """What users import, by where: the names of the first version, and those that took the place of one."""
 

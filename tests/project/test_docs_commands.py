@@ -29,6 +29,8 @@ SMALL: dict[str, dict[str, float]] = {
     "run": {"--runs": 1024},
     "compare": {"--runs": 512},
     "disagree": {"--runs": 32},
+    "update": {"--runs": 1024},
+    "watch": {"--runs": 1024},
     "sure": {"--runs": 512, "--draws": 20, "--luck": 10},
     "match": {"--draws": 24, "--luck": 20, "--runs": 400},
     "sensitivity": {"--base": 32, "--trajectories": 4},

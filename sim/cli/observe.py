@@ -1,0 +1,37 @@
+"""``sim observe``: append what was seen to the file that holds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.changes import scenario as read
+from sim.cli.common import say
+from sim.cli.options import Config
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Observations; the file is made if there is none.")]
+
+
+def observe(
+    config: Config,
+    file: File,
+    written: Annotated[str, typer.Argument(metavar="OBSERVATION", help="As a line of the file, {week: ..., ...}.")],
+) -> None:
+    """Append an observation to a file, once it and all that stand there are checked."""
+    from sim.reading.files import parse_yaml
+    from sim.scenario.observations import load_observations, observation
+
+    scenario = read(config)
+    line = observation(parse_yaml(written, "OBSERVATION").data, scenario, "OBSERVATION")
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    after = f"{before}{'' if not before or before.endswith(chr(10)) else chr(10)}- {written}\n"
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        beside.write_text(after, encoding="utf-8")
+        count = len(load_observations(beside, scenario))
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+    say(f"{line.text} added to {file}, which now holds {count} observation{'s' * (count != 1)}.")

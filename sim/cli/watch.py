@@ -1,0 +1,80 @@
+"""``sim watch``: what could be seen in the next weeks, and how far it would move the forecast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import figures
+from sim.cli.changes import require_event
+from sim.cli.changes import scenario as read
+from sim.cli.common import interruptible, refusals, say, say_json, with_values
+from sim.cli.figures import FigureFile
+from sim.cli.options import Config, Json, Of, Seed, Set, Workers
+from sim.cli.tables import text_table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.ensemble.update_result import Watch
+
+_MOST = 15
+"""Indicators printed, the most telling first."""
+
+File = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="What was seen so far; docs/how-to/update.md. Default nothing.")
+]
+Weeks = Annotated[int, typer.Option(metavar="N", min=1, help="Weeks from the last observation, or from the start.")]
+Runs = Annotated[int | None, typer.Option(metavar="N", min=2, help="Runs of a population, 50,000 unless given.")]
+
+
+def watch(
+    config: Config,
+    file: File = None,
+    weeks: Weeks = 8,
+    of: Of = "european",
+    runs: Runs = None,
+    seed: Seed = 1,
+    sets: Set = [],  # noqa: B006  (typer copies it)
+    workers: Workers = None,
+    output: FigureFile = None,
+    as_json: Json = False,
+) -> None:
+    """Tell what to watch: how likely each thing is to be seen, and how far it would move the forecast."""
+    from sim.analysis import watching
+    from sim.scenario.observations import load_observations
+
+    figures.check(output)
+    scenario = read(config, sets)
+    require_event(of, scenario.parts.missions)
+    seen = load_observations(file, scenario) if file is not None else ()
+    options: dict[str, Any] = with_values(runs=runs)
+    with refusals(), interruptible():
+        result = watching.watch(scenario, seen, of, weeks, seed=seed, workers=workers, **options)
+    if output:
+        from sim.plots.living import indicators
+
+        figures.save(indicators(result), output)
+    if as_json:
+        say_json({**result.facts(), "indicators": result.table.to_dict("index")})
+        return
+    say(result.sentence)
+    say()
+    say(_table(result))
+
+
+def _table(result: Watch) -> Table:
+    rows = [
+        (
+            name,
+            f"{row['probability']:.0%}",
+            f"{row['if_seen']:.1%} ({row['if_seen_low']:.1%} to {row['if_seen_high']:.1%})",
+            f"{row['if_not']:.1%} ({row['if_not_low']:.1%} to {row['if_not_high']:.1%})",
+            f"{1000 * row['bits']:.1f}",
+        )
+        for name, row in result.table.head(_MOST).iterrows()
+    ]
+    headers = (f"by {result.day}", "likely", f"{result.of} if seen (95%)", "if not (95%)", "bits / 1,000")
+    return text_table("What to watch", headers, rows, left=range(1), whole=())

@@ -1,0 +1,73 @@
+"""What updating a forecast on observations returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.ensemble.results import Result
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Update(Result):
+    """How a forecast moved as things were seen: see :func:`sim.analysis.living_forecast.living_forecast`.
+
+    Attributes
+    ----------
+    table
+        A row before any observation, and one after each: ``week`` (the date of its last week), ``observation``,
+        ``source``, ``probability`` of ``of`` with its 95% simulation noise ``low`` to ``high``, the same of the other
+        events under their names, ``predicted`` (how likely the observation was, given those before it), ``effective``
+        (runs that count), ``pasts`` (distinct pasts among them).
+    inputs
+        Inputs by how far their distribution moved: ``distance`` (largest gap between the cumulative distributions
+        before and after), ``noise`` that it has to exceed, ``mean_quantile`` (0.5 before).
+    left_out
+        By observation, ``probability`` of ``of`` if that one alone had not been made, and ``moves``, what it adds; not
+        a number where too few runs are left to tell.
+    surprise
+        The chance that a world like the model's shows something as unlikely, taken all together, as what was seen.
+    scenario, of, what, runs, seed, populations, stamp
+        The scenario, the event and its words, runs of each population, the root seed, and how many populations.
+    """
+
+    inputs: pd.DataFrame
+    left_out: pd.DataFrame
+    surprise: float
+    scenario: str
+    of: str
+    what: str
+    runs: int
+    seed: int
+    populations: int
+    stamp: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Watch(Result):
+    """What could be seen, by what it would tell: see :func:`sim.analysis.watching.watch`.
+
+    Attributes
+    ----------
+    table
+        A row a report that may come, the most telling first: its ``probability``; the chance of ``of`` ``if_seen`` and
+        ``if_not``, each with its 95% simulation noise ``_low`` to ``_high``; ``bits`` that it tells on average; and
+        ``moves``, the one chance less the other.
+    scenario, of, what, now
+        The scenario, the event, its words, and its chance as things stand.
+    day, weeks
+        The day on which it would be seen, and how far that is from the last observation.
+    runs, seed, stamp
+        Runs of a population, the root seed, and what marks the scenario as not the baseline.
+    """
+
+    scenario: str
+    of: str
+    what: str
+    now: float
+    day: str
+    weeks: int
+    runs: int
+    seed: int
+    stamp: str

@@ -1,0 +1,95 @@
+"""Tests of ``sim update``, ``sim observe`` and ``sim watch``."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from sim.cli import app
+from tests.worlds import write_tiny
+
+
+def sim(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> str:
+    path = write_tiny(tmp_path)
+    path.write_text(path.read_text().replace("disposition: {low: 0, high: 3}", "disposition: {low: 1, high: 3}"))
+    return str(path)
+
+
+@pytest.fixture
+def seen(tmp_path: Path) -> Path:
+    path = tmp_path / "seen.yaml"
+    path.write_text(
+        "- {week: 2025-03-10, actor: alba, stage: at least open, source: invented}\n"
+        "- {week: 2025-03-31, ceasefire: none, reliability: 90%}\n"
+    )
+    return path
+
+
+def test_an_update_is_told_and_printed_as_json(tiny: str, seen: Path) -> None:
+    shown = sim("update", tiny, str(seen), "--of", "ceasefire", "--runs", "600")
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("On 2 observations to 2025-03-31, ")
+    data = json.loads(sim("update", tiny, str(seen), "--of", "ceasefire", "--runs", "600", "--json").stdout)
+    assert [step["observation"] for step in data["steps"]] == ["", "alba at least open", "ceasefire none"]
+    assert data["steps"][2]["probability"] < data["steps"][1]["probability"]
+    assert len(data["inputs"]) == 10
+    assert set(data["left_out"]) == {"1. alba at least open", "2. ceasefire none"}
+    assert data["left_out"]["2. ceasefire none"]["moves"] < 0
+    assert 0.0 < data["surprise"] <= 1.0
+
+
+def test_the_same_command_prints_the_same_bytes(tiny: str, seen: Path) -> None:
+    command = ("update", tiny, str(seen), "--runs", "600", "--json")
+    assert sim(*command).stdout == sim(*command, "--workers", "1").stdout
+
+
+def test_what_no_run_shows_ends_with_status_1_or_2_and_a_plain_word(tiny: str, seen: Path) -> None:
+    seen.write_text("- {week: 2025-03-10, force: any, reliability: 100%}\n")
+    result = sim("update", tiny, str(seen), "--runs", "100")
+    assert result.exit_code in (1, 2)
+    assert "no run of 100 shows force any" in result.stderr
+
+
+def test_mistakes_are_told_with_their_places(tiny: str, seen: Path) -> None:
+    seen.write_text("- {week: 2025-03-10, actor: albion, stage: open}\n- {week: 2025-03-10, rung: x}\n")
+    for command in ("update", "watch"):
+        result = sim(command, tiny, str(seen))
+        assert result.exit_code == 2
+        assert "seen.yaml:1:3" in result.stderr and "seen.yaml:2:3" in result.stderr
+
+
+def test_observe_appends_what_fits_and_nothing_else(tiny: str, tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    line = "{week: 2025-03-10, rung: none, reliability: 100%}"
+    assert sim("observe", tiny, str(path), line).exit_code == 0
+    assert sim("observe", tiny, str(path), "{week: 2025-03-17, ceasefire: none}").exit_code == 0
+    before = path.read_text()
+    assert before == f"- {line}\n- {{week: 2025-03-17, ceasefire: none}}\n"
+    for wrong in ("{week: 2025-03-10, rung: logistics, reliability: 100%}", "{week: 2025-03-10}", "{week"):
+        assert sim("observe", tiny, str(path), wrong).exit_code == 2
+    assert path.read_text() == before
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["new.yaml", "tiny.yaml"]
+
+
+def test_what_to_watch_is_told_and_printed_as_json(tiny: str, seen: Path, tmp_path: Path) -> None:
+    figure = tmp_path / "watch.svg"
+    shown = sim("watch", tiny, str(seen), "--of", "ceasefire", "--weeks", "4", "--runs", "600", "-o", str(figure))
+    assert shown.exit_code == 0
+    assert figure.read_text().startswith("<?xml")
+    data = json.loads(sim("watch", tiny, "--of", "ceasefire", "--runs", "600", "--json").stdout)
+    assert data["day"] == "2025-04-28"
+    bits = [each["bits"] for each in data["indicators"].values()]
+    assert bits == sorted(bits, reverse=True)
+
+
+def test_the_figure_of_an_update_is_written(tiny: str, seen: Path, tmp_path: Path) -> None:
+    figure = tmp_path / "update.svg"
+    assert sim("update", tiny, str(seen), "--runs", "300", "-o", str(figure)).exit_code == 0
+    assert "alba at least open" in figure.read_text() or figure.stat().st_size > 10_000
