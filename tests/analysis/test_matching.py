@@ -12,14 +12,15 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis import match_tables, matching, target_quantities
-from sim.analysis.matching import implausibility, match, sample
+from sim.analysis import match_tables, match_waves, target_quantities
+from sim.analysis.match_waves import implausibility, matched, sample
+from sim.analysis.matching import match
 from sim.batch.input_design import read_design
 from sim.evidence import Targets, load_targets
 from sim.scenario.scenario import Scenario
 from tests.worlds import baseline, tiny
 
-SMALL: dict[str, Any] = {"draws": 80, "luck": 32, "waves": 2, "runs": 1024, "workers": 1}
+SMALL: dict[str, Any] = {"draws": 80, "luck": 32, "waves": 2, "keep": 0, "runs": 1024, "workers": 1}
 BREAKS = "rules.truce.break_hazard"
 
 
@@ -107,7 +108,7 @@ def test_implausibility_is_a_distance_in_standard_deviations_of_all_three_varian
 def test_the_same_seed_gives_the_same_bytes_and_another_one_others(tmp_path: Path) -> None:
     targets = about("truce_break_rate", 0.0002, 0.001, 0.004)
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
-        match(wide(), targets, seed=seed, out=tmp_path / name, **SMALL)
+        match(wide(), targets, seed=seed, out=tmp_path / name, **{**SMALL, "keep": 100})
     a, b, c = (
         [(tmp_path / name / file).read_bytes() for file in ("quantiles.parquet", "design.json")] for name in "abc"
     )
@@ -115,29 +116,29 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_others(tmp_path: Pat
 
 
 def test_inputs_that_differ_between_cases_are_not_matched() -> None:
-    rows = sample(tiny(), {"actors.*.disposition": "", "common.*": ""}, 16, 1)
+    rows = matched(tiny(), {"actors.*.disposition": "", "common.*": ""})
     assert not [path for path in rows if path.endswith(".disposition") or path.startswith("common.")]
     assert "actors.borea.handover.week" in rows
     with pytest.raises(ValueError, match="nothing is left to match"):
-        sample(tiny(), {"*": ""}, 16, 1)
+        matched(tiny(), {"*": ""})
 
 
 def test_draws_fill_the_range_of_every_input_evenly() -> None:
-    rows = sample(tiny(), {}, 32, 5)
+    rows = sample(matched(tiny(), {}), 32, 5)
     for path in rows:
         assert sorted((rows[path] * 32).astype(int)) == list(range(32))
 
 
 def test_no_two_runs_of_a_match_share_their_luck_and_none_is_of_an_ensemble(monkeypatch: pytest.MonkeyPatch) -> None:
     luck: list[int] = []
-    play = matching.weekly_runs
+    play = match_waves.weekly_runs
 
     def heard(scenario: Scenario, rows: pd.DataFrame, runs: int, first: int, *args: Any, **options: Any) -> Any:
         luck.extend(range(first, first + len(rows) * runs))
         return play(scenario, rows, runs, first, *args, **options)
 
-    monkeypatch.setattr(matching, "weekly_runs", heard)
-    match(wide(), about("truce_break_rate", 0.0002, 0.001, 0.004), **{**SMALL, "waves": 3})
+    monkeypatch.setattr(match_waves, "weekly_runs", heard)
+    match(wide(), about("truce_break_rate", 0.0002, 0.001, 0.004), **{**SMALL, "waves": 3, "keep": 100})
     assert len(set(luck)) == len(luck) and min(luck) > sim.batch.MOST_RUNS
 
 
@@ -159,7 +160,7 @@ def test_a_target_that_looks_further_than_the_horizon_is_refused() -> None:
         match(wide(), about("ceasefire_year", 0.1, 0.2, 0.3), **SMALL)
 
 
-@pytest.mark.parametrize(("name", "value"), [("draws", 3), ("luck", 1), ("waves", 0), ("waves", 11)])
+@pytest.mark.parametrize(("name", "value"), [("draws", 3), ("luck", 1), ("waves", 0), ("waves", 11), ("keep", -1)])
 def test_a_number_out_of_range_is_refused(name: str, value: int) -> None:
     with pytest.raises(ValueError, match=f"{name} must be between"):
         match(wide(), about("truce_break_rate", 0.1, 0.2, 0.3), **{**SMALL, name: value})
@@ -186,6 +187,47 @@ def test_the_noise_of_the_forecast_counts_a_draws_runs_together() -> None:
     assert together == pytest.approx(apart * np.sqrt(50), rel=0.05)
 
 
+LOW = about("truce_break_rate", 0.0002, 0.0004, 0.0008, 0.1)
+ANEW: dict[str, Any] = {**SMALL, "draws": 120, "luck": 100, "keep": 150}
+
+
+def test_draws_are_made_anew_until_as_many_are_kept_as_asked_for(tmp_path: Path) -> None:
+    few = match(wide(), LOW, **{**ANEW, "keep": 0})
+    result = match(wide(), LOW, out=tmp_path / "plausible", **ANEW)
+    assert few.kept == few.left < 150 <= result.kept == result.left + result.rounds["left"].sum()
+    pd.testing.assert_frame_equal(few.waves, result.waves)  # what the targets leave is told of the first sample
+    design = read_design(tmp_path / "plausible")
+    assert len(design.quantiles) == result.kept == len(design.quantiles.drop_duplicates())
+    assert design.about["draws"] == 120 + result.rounds["draws"].sum()
+    assert f"{result.kept} are kept" in result.sentence and "are kept" not in few.sentence
+
+
+def test_what_was_learnt_is_drawn_anew_inside_what_is_left_and_all_else_from_its_prior(tmp_path: Path) -> None:
+    first = read_design(_kept(tmp_path / "first", keep=0)).quantiles
+    every = read_design(_kept(tmp_path / "every")).quantiles
+    pd.testing.assert_frame_equal(every.iloc[: len(first)], first)
+    anew = every.iloc[len(first) :]
+    low, high = read_design(tmp_path / "every").about["ranges"][BREAKS].values()
+    assert anew[BREAKS].between(low, high).all() and low < first[BREAKS].min() and first[BREAKS].max() < high < 0.5
+    assert list(read_design(tmp_path / "every").about["ranges"]) == [BREAKS]
+    others = anew.drop(columns=BREAKS)
+    assert (others.max() > 0.95).all() and (others.min() < 0.05).all()
+
+
+def _kept(folder: Path, **more: Any) -> Path:
+    match(wide(), LOW, out=folder, **{**ANEW, **more})
+    return folder
+
+
+def test_drawing_anew_keeps_a_larger_share_than_the_prior_does_and_the_same_shape() -> None:
+    """Kept is the prior inside what is left: a sample large enough without new draws has the same quantiles."""
+    anew, large = match(wide(), LOW, **ANEW), match(wide(), LOW, **{**ANEW, "draws": 400, "keep": 0})
+    assert anew.rounds["share"].iloc[0] > anew.waves["share"].iloc[-1]
+    one, other = anew.learnt.loc[BREAKS], large.learnt.loc[BREAKS]
+    assert one["distance"] == pytest.approx(other["distance"], abs=0.08)
+    assert one["median_after"] == pytest.approx(other["median_after"], rel=0.25)
+
+
 def test_the_forecast_on_plausible_inputs_is_that_of_runs_on_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "plausible"
     result = match(wide(), about("truce_break_rate", 0.0002, 0.001, 0.004), seed=4, out=folder, **SMALL)
@@ -198,7 +240,7 @@ def test_the_forecast_on_plausible_inputs_is_that_of_runs_on_the_folder(tmp_path
 
 
 def test_the_baseline_is_matched_with_the_targets_that_ship() -> None:
-    result = match(baseline(), draws=24, luck=48, waves=2, runs=512, workers=1)
+    result = match(baseline(), draws=24, luck=48, waves=2, keep=0, runs=512, workers=1)
     assert 0 < result.left <= 24 and len(result.table) == len(load_targets().by_id)
     assert result.table["survives"].between(0, 1).all()
     assert (result.table["survives_low"] <= result.table["survives"]).all()
