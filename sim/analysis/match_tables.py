@@ -180,17 +180,20 @@ def _half_width(values: pd.Series, cluster: NDArray[np.int64]) -> float:
     return Z95 * sqrt(float((deviations**2).sum()) * clusters / (clusters - 1)) / len(values)
 
 
-def sentence(table: pd.DataFrame, waves: pd.DataFrame, rounds: pd.DataFrame, forecast: pd.DataFrame, kept: int) -> str:
+def sentence(
+    table: pd.DataFrame, waves: pd.DataFrame, rounds: pd.DataFrame, forecast: pd.DataFrame, kept: int, keep: int
+) -> str:
     """Return how much is left, which target bites most, and the forecast on all inputs and on plausible ones."""
     first, last, hardest = waves.iloc[0], waves.iloc[-1], str(table["survives"].idxmin())
     bites = f"{hardest} rules out most, leaving {table['survives'][hardest]:.0%} alone"
     if (table["survives"] == 1.0).all():
         bites = "no target alone rules any out"
-    more = f" With {rounds['draws'].sum():,} drawn anew inside what is left, {kept:,} are kept." if len(rounds) else ""
+    short = f", fewer than the {keep:,} asked for" if kept < keep else ""
+    more = f" With {rounds['draws'].sum():,} drawn anew inside what is left, {kept:,} are kept{short}."
     row = {name: float(forecast[name]["european"]) for name in forecast}
     return (
         f"Of {first['draws']:,.0f} draws of the inputs, {last['left']:,.0f} are not ruled out by {len(table)} targets "
-        f"({last['share']:.0%}; {last['low']:.0%} to {last['high']:.0%}, 95%); {bites}.{more} "
+        f"({last['share']:.0%}; {last['low']:.0%} to {last['high']:.0%}, 95%); {bites}.{more if len(rounds) else ''} "
         f"A European force is {in_words(row['plausible'])} on plausible inputs "
         f"({row['plausible_low']:.1%} to {row['plausible_high']:.1%}, 95% noise of runs and draws), against "
         f"{row['all_inputs']:.1%} ({row['all_low']:.1%} to {row['all_high']:.1%}) on all."

@@ -87,7 +87,7 @@ def match(
     forecast = match_tables.forecast(scenario, design, runs, seed, **options)
     if out is not None:
         design.write(out)
-    return _result(judge, quantiles, played, anew, forecast, runs)
+    return _result(judge, quantiles, played, anew, forecast, keep, runs)
 
 
 def _check(scenario: Scenario, targets: Targets, draws: int, luck: int, waves: int, keep: int, cut: float) -> None:
@@ -129,14 +129,14 @@ def _about(judge: Judge, targets: Targets, played: Played, anew: Refocused) -> d
 
 
 def _result(
-    judge: Judge, quantiles: pd.DataFrame, played: Played, anew: Refocused, forecast: pd.DataFrame, runs: int
+    judge: Judge, quantiles: pd.DataFrame, played: Played, anew: Refocused, forecast: pd.DataFrame, keep: int, runs: int
 ) -> Match:
     passes = pd.DataFrame(played.implausibility <= judge.cut, columns=list(judge.targets))
     table = match_tables.targets(judge.targets, played.counts, passes)
     learnt = match_tables.learning(judge.scenario, anew.kept)
     return Match(
         table,
-        match_tables.sentence(table, played.waves, anew.rounds, forecast, len(anew.kept)),
+        match_tables.sentence(table, played.waves, anew.rounds, forecast, len(anew.kept), keep),
         waves=played.waves,
         rounds=anew.rounds,
         ranges=match_tables.in_units(judge.scenario, anew.ranges),

@@ -5,17 +5,18 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import sim
-from sim.analysis import match_tables, match_waves, target_quantities
+from sim.analysis import match_tables, match_waves, refocusing, target_quantities
 from sim.analysis.match_waves import implausibility, matched, sample
 from sim.analysis.matching import match
-from sim.batch.input_design import read_design
+from sim.batch.input_design import InputDesign, read_design
+from sim.ensemble.match_result import Match
 from sim.evidence import Targets, load_targets
 from sim.scenario.scenario import Scenario
 from tests.worlds import baseline, tiny
@@ -188,44 +189,60 @@ def test_the_noise_of_the_forecast_counts_a_draws_runs_together() -> None:
 
 
 LOW = about("truce_break_rate", 0.0002, 0.0004, 0.0008, 0.1)
-ANEW: dict[str, Any] = {**SMALL, "draws": 120, "luck": 100, "keep": 150}
+ANEW: dict[str, Any] = {**SMALL, "draws": 120, "luck": 100, "keep": 120, "runs": 200}
 
 
-def test_draws_are_made_anew_until_as_many_are_kept_as_asked_for(tmp_path: Path) -> None:
-    few = match(wide(), LOW, **{**ANEW, "keep": 0})
-    result = match(wide(), LOW, out=tmp_path / "plausible", **ANEW)
-    assert few.kept == few.left < 150 <= result.kept == result.left + result.rounds["left"].sum()
-    pd.testing.assert_frame_equal(few.waves, result.waves)  # what the targets leave is told of the first sample
-    design = read_design(tmp_path / "plausible")
-    assert len(design.quantiles) == result.kept == len(design.quantiles.drop_duplicates())
-    assert design.about["draws"] == 120 + result.rounds["draws"].sum()
-    assert f"{result.kept} are kept" in result.sentence and "are kept" not in few.sentence
+class Kept(NamedTuple):
+    """A match that keeps what its sample leaves, and one that draws anew, each with the draws that it keeps."""
+
+    few: Match
+    first: pd.DataFrame
+    anew: Match
+    every: InputDesign
 
 
-def test_what_was_learnt_is_drawn_anew_inside_what_is_left_and_all_else_from_its_prior(tmp_path: Path) -> None:
-    first = read_design(_kept(tmp_path / "first", keep=0)).quantiles
-    every = read_design(_kept(tmp_path / "every")).quantiles
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    first, every = (tmp_path_factory.mktemp("match") / name for name in ("first", "every"))
+    few, anew = match(wide(), LOW, out=first, **{**ANEW, "keep": 0}), match(wide(), LOW, out=every, **ANEW)
+    return Kept(few, read_design(first).quantiles, anew, read_design(every))
+
+
+def test_draws_are_made_anew_until_as_many_are_kept_as_asked_for(kept: Kept) -> None:
+    few, anew = kept.few, kept.anew
+    assert few.kept == few.left < 120 <= anew.kept == anew.left + anew.rounds["left"].sum()
+    pd.testing.assert_frame_equal(few.waves, anew.waves)  # what the targets leave is told of the first sample
+    assert len(kept.every.quantiles.drop_duplicates()) == anew.kept
+    assert kept.every.about["draws"] == 120 + anew.rounds["draws"].sum()
+    assert f"{anew.kept} are kept" in anew.sentence and "are kept" not in few.sentence
+
+
+def test_what_was_learnt_is_drawn_anew_inside_what_is_left_and_all_else_from_its_prior(kept: Kept) -> None:
+    first, every, ranges = kept.first, kept.every.quantiles, kept.every.about["ranges"]
     pd.testing.assert_frame_equal(every.iloc[: len(first)], first)
+    assert list(ranges) == [BREAKS]
+    low, high = ranges[BREAKS].values()
     anew = every.iloc[len(first) :]
-    low, high = read_design(tmp_path / "every").about["ranges"][BREAKS].values()
     assert anew[BREAKS].between(low, high).all() and low < first[BREAKS].min() and first[BREAKS].max() < high < 0.5
-    assert list(read_design(tmp_path / "every").about["ranges"]) == [BREAKS]
     others = anew.drop(columns=BREAKS)
-    assert (others.max() > 0.95).all() and (others.min() < 0.05).all()
+    assert (others.max() > 0.9).all() and (others.min() < 0.1).all()
 
 
-def _kept(folder: Path, **more: Any) -> Path:
-    match(wide(), LOW, out=folder, **{**ANEW, **more})
-    return folder
-
-
-def test_drawing_anew_keeps_a_larger_share_than_the_prior_does_and_the_same_shape() -> None:
+def test_drawing_anew_keeps_a_larger_share_than_the_prior_does_and_the_same_shape(kept: Kept) -> None:
     """Kept is the prior inside what is left: a sample large enough without new draws has the same quantiles."""
-    anew, large = match(wide(), LOW, **ANEW), match(wide(), LOW, **{**ANEW, "draws": 400, "keep": 0})
-    assert anew.rounds["share"].iloc[0] > anew.waves["share"].iloc[-1]
-    one, other = anew.learnt.loc[BREAKS], large.learnt.loc[BREAKS]
+    large = match(wide(), LOW, **{**ANEW, "draws": 400, "keep": 0})
+    assert kept.anew.rounds["share"].iloc[0] > kept.anew.waves["share"].iloc[-1]
+    one, other = kept.anew.learnt.loc[BREAKS], large.learnt.loc[BREAKS]
     assert one["distance"] == pytest.approx(other["distance"], abs=0.08)
     assert one["median_after"] == pytest.approx(other["median_after"], rel=0.25)
+
+
+def test_a_match_that_keeps_fewer_draws_than_asked_for_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refocusing, "AT_MOST", 20)
+    monkeypatch.setattr(refocusing, "ROUNDS", 2)
+    result = match(wide(), LOW, **{**ANEW, "runs": 128})
+    assert result.rounds["draws"].tolist() == [20, 20] and result.kept < 120
+    assert f"{result.kept} are kept, fewer than the 120 asked for." in result.sentence
 
 
 def test_the_forecast_on_plausible_inputs_is_that_of_runs_on_the_folder(tmp_path: Path) -> None:
