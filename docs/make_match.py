@@ -23,9 +23,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=matching.DRAWS)
     parser.add_argument("--luck", type=int, default=matching.LUCK)
+    parser.add_argument("--keep", type=int, default=matching.KEEP)
     parser.add_argument("--runs", type=int, default=matching.RUNS)
     asked = parser.parse_args()
-    result = sim.match(sim.load("baseline"), draws=asked.draws, luck=asked.luck, runs=asked.runs)
+    sizes = {"draws": asked.draws, "luck": asked.luck, "keep": asked.keep, "runs": asked.runs}
+    result = sim.match(sim.load("baseline"), **sizes)
     page = PAGE.read_text(encoding="utf-8")
     before, after = page.partition(BEGIN)[0], page.partition(END)[2]
     PAGE.write_text(f"{before}{BEGIN}\n{tables(result)}\n{END}{after}", encoding="utf-8")
@@ -36,7 +38,15 @@ def main() -> None:
 
 def tables(result: Match) -> str:
     """Return the sentence of a match and its tables, as Markdown."""
-    return "\n\n".join((result.sentence, _targets(result), _waves(result), _learning(result), _forecast(result)))
+    pieces = (
+        _targets(result),
+        _waves(result),
+        _rounds(result),
+        _learning(result),
+        _conflicts(result),
+        _forecast(result),
+    )
+    return "\n\n".join((result.sentence, *filter(None, pieces)))
 
 
 def _targets(result: Match) -> str:
@@ -56,6 +66,27 @@ def _waves(result: Match) -> str:
         for wave, row in result.waves.iterrows()
     ]  # fmt: skip
     return _table(("wave", "draws", "runs of each", "left", "of all (95%)"), rows)
+
+
+def _rounds(result: Match) -> str:
+    rows = [
+        (str(number), f"{row['draws']:,.0f}", f"{row['left']:,.0f}",
+         f"{row['share']:.0%} ({row['low']:.0%} to {row['high']:.0%})")
+        for number, row in result.rounds.iterrows()
+    ]  # fmt: skip
+    held = ", ".join(f"`{path}` {row['least']:.3g} to {row['most']:.3g}" for path, row in result.ranges.iterrows())
+    head = ("drawn anew, round", f"draws, with {held}" if held else "draws", "left", "of these (95%)")
+    return _table(head, rows) if rows else ""
+
+
+def _conflicts(result: Match) -> str:
+    fights = result.conflicts[(result.conflicts["lift"] < 1.0) & result.conflicts["beyond_noise"]]
+    rows = [
+        (f"`{row['target']}`", f"`{row['given']}`", f"{row['share']:.0%} ({row['low']:.0%} to {row['high']:.0%})",
+         f"{row['alone']:.0%}")
+        for _, row in fights.head(3).iterrows()
+    ]  # fmt: skip
+    return _table(("fewer pass", "among those that pass", "share (95%)", "of all"), rows) if rows else ""
 
 
 def _learning(result: Match) -> str:

@@ -62,26 +62,35 @@ def _unit(target: Target, *values: float) -> list[float]:
     return [exp(value) if target.quantity in LOGS else float(value) for value in values]
 
 
-def learning(scenario: Scenario, quantiles: pd.DataFrame, left: NDArray[np.int64]) -> pd.DataFrame:
+def learning(scenario: Scenario, kept: pd.DataFrame) -> pd.DataFrame:
     """Return how far what is left of each input lies from its prior, the most learnt first.
 
     ``distance`` is Kolmogorov's between the quantiles left and their uniform prior. ``noise`` bounds the largest of all
     distances with 95% where matching teaches nothing (Kolmogorov's distribution at Šidák's level); a Latin hypercube is
-    more even than chance, so that the bound errs to the safe side.
+    more even than chance, so that the bound errs to the safe side. ``kept`` has the quantiles left, a row a draw.
     """
-    kept = quantiles.iloc[left]
-    level = 1.0 - (1.0 - NOISE_LEVEL) ** (1.0 / quantiles.shape[1])
+    level = 1.0 - (1.0 - NOISE_LEVEL) ** (1.0 / kept.shape[1])
     bound = float(needed("scipy.stats").kstwo.isf(level, len(kept)))
-    names = building.build(scenario).names
-    prior = dict(zip(names.inputs, names.priors, strict=True))
-    rows = {}
-    for path in map(str, quantiles):
+    prior, rows = _priors(scenario), {}
+    for path in map(str, kept):
         u = kept[path].to_numpy()
         before, after = (_ends(prior[path], ends) for ends in ([0.1, 0.5, 0.9], np.quantile(u, [0.1, 0.5, 0.9])))
         rows[path] = (_distance(u), bound, *before, *after)
     ends = [f"{name}_{when}" for when in ("before", "after") for name in ("low", "median", "high")]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["distance", "noise", *ends]).rename_axis("input")
     return table.sort_values("distance", ascending=False, kind="stable")
+
+
+def in_units(scenario: Scenario, ranges: pd.DataFrame) -> pd.DataFrame:
+    """Return ranges of quantiles with their ends in the unit of each input, ``least`` and ``most``, beside them."""
+    prior = _priors(scenario)
+    ends = [_ends(prior[str(path)], ranges.loc[path, ["low", "high"]].to_numpy(np.float64)) for path in ranges.index]
+    return ranges.join(pd.DataFrame(ends, index=ranges.index, columns=["least", "most"], dtype=np.float64))
+
+
+def _priors(scenario: Scenario) -> dict[str, priors.Prior]:
+    names = building.build(scenario).names
+    return dict(zip(names.inputs, names.priors, strict=True))
 
 
 def _ends(prior: priors.Prior, at: list[float] | Floats) -> list[float]:
@@ -171,16 +180,20 @@ def _half_width(values: pd.Series, cluster: NDArray[np.int64]) -> float:
     return Z95 * sqrt(float((deviations**2).sum()) * clusters / (clusters - 1)) / len(values)
 
 
-def sentence(table: pd.DataFrame, waves: pd.DataFrame, forecast: pd.DataFrame, draws: int) -> str:
+def sentence(
+    table: pd.DataFrame, waves: pd.DataFrame, rounds: pd.DataFrame, forecast: pd.DataFrame, kept: int, keep: int
+) -> str:
     """Return how much is left, which target bites most, and the forecast on all inputs and on plausible ones."""
-    last, hardest = waves.iloc[-1], str(table["survives"].idxmin())
+    first, last, hardest = waves.iloc[0], waves.iloc[-1], str(table["survives"].idxmin())
     bites = f"{hardest} rules out most, leaving {table['survives'][hardest]:.0%} alone"
     if (table["survives"] == 1.0).all():
         bites = "no target alone rules any out"
+    short = f", fewer than the {keep:,} asked for" if kept < keep else ""
+    more = f" With {rounds['draws'].sum():,} drawn anew inside what is left, {kept:,} are kept{short}."
     row = {name: float(forecast[name]["european"]) for name in forecast}
     return (
-        f"Of {draws:,} draws of the inputs, {last['left']:,.0f} are not ruled out by {len(table)} targets "
-        f"({last['share']:.0%}; {last['low']:.0%} to {last['high']:.0%}, 95%); {bites}. "
+        f"Of {first['draws']:,.0f} draws of the inputs, {last['left']:,.0f} are not ruled out by {len(table)} targets "
+        f"({last['share']:.0%}; {last['low']:.0%} to {last['high']:.0%}, 95%); {bites}.{more if len(rounds) else ''} "
         f"A European force is {in_words(row['plausible'])} on plausible inputs "
         f"({row['plausible_low']:.1%} to {row['plausible_high']:.1%}, 95% noise of runs and draws), against "
         f"{row['all_inputs']:.1%} ({row['all_low']:.1%} to {row['all_high']:.1%}) on all."

@@ -32,6 +32,12 @@ Each = Annotated[
 Waves = Annotated[
     int | None, typer.Option(metavar="N", min=1, max=10, help="Waves, 3 unless given; each doubles the runs of a draw.")
 ]
+Keep = Annotated[
+    int | None,
+    typer.Option(
+        "--keep", metavar="N", min=0, max=100_000, help="Draws to keep at least, 1,000 unless given; 0: as is."
+    ),
+]
 Runs = Annotated[
     int | None, typer.Option("--runs", metavar="N", min=100, help="Runs of the forecast, 20,000 unless given, twice.")
 ]
@@ -45,6 +51,7 @@ def match(
     draws: Draws = None,
     luck: Each = None,
     waves: Waves = None,
+    keep: Keep = None,
     runs: Runs = None,
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006  (typer copies it)
@@ -58,7 +65,8 @@ def match(
 
     figures.check(output)
     scenario = read(config, sets)
-    options: dict[str, Any] = with_values(draws=draws, luck=luck, waves=waves, runs=runs, workers=workers)
+    numbers = with_values(draws=draws, luck=luck, waves=waves, keep=keep, runs=runs)
+    options: dict[str, Any] = {**numbers, **with_values(workers=workers)}
     with refusals():
         check_folder(out)
     with refusals(), interruptible(), progress(None, "runs") as advance:
@@ -84,6 +92,8 @@ def _as_json(result: Match, out: Path) -> dict[str, object]:
         "folder": str(out),
         "targets": result.table.to_dict("index"),
         "waves": result.waves.reset_index().to_dict("records"),
+        "rounds": result.rounds.reset_index().to_dict("records"),
+        "ranges": result.ranges.to_dict("index"),
         "learnt": result.learnt_beyond_noise.to_dict("index"),
         "conflicts": result.conflicts.to_dict("records"),
         "depth": result.depth.to_dict("records"),
@@ -99,6 +109,9 @@ def _report(result: Match) -> None:
     say()
     say(_waves(result))
     say()
+    if len(result.rounds):
+        say(_rounds(result))
+        say()
     say(_learnt(result))
     say()
     say(_conflicts(result))
@@ -124,6 +137,16 @@ def _waves(result: Match) -> Table:
     ]  # fmt: skip
     headers = ("wave", "draws", "runs of each", "left", "share of all", "95%")
     return text_table("All targets together", headers, rows)
+
+
+def _rounds(result: Match) -> Table:
+    rows = [
+        (number, f"{row['draws']:,.0f}", f"{row['left']:,.0f}", f"{row['share']:.0%}",
+         f"{row['low']:.0%} to {row['high']:.0%}")
+        for number, row in result.rounds.iterrows()
+    ]  # fmt: skip
+    held = ", ".join(f"{path} {row['least']:.3g} to {row['most']:.3g}" for path, row in result.ranges.iterrows())
+    return text_table(f"Drawn anew{f' with {held}' if held else ''}", ("round", "draws", "left", "share", "95%"), rows)
 
 
 def _learnt(result: Match) -> Table:

@@ -24,8 +24,14 @@ class Match(Result):
         part of run noise in the variance that draws are judged by, at the median.
     waves
         A row a wave: ``draws`` judged, ``runs`` of each so far, ``left``, and ``share`` of all draws with its interval.
+    rounds
+        A row a round of draws made anew inside what is left: ``draws``, ``left`` after all waves, and their ``share``
+        with its interval. No row if none was needed.
+    ranges
+        A row an input that these draws were held inside the range left of: ``low`` and ``high`` as quantiles, ``least``
+        and ``most`` in its own unit.
     learnt
-        A row an input, most learnt first: ``distance`` between what is left and the prior (Kolmogorov); ``noise``,
+        A row an input, most learnt first: ``distance`` between what is kept and the prior (Kolmogorov); ``noise``,
         which the largest of all distances exceeds in one of twenty matches that teach nothing; medians and the 10th to
         90th percentile before and after.
     conflicts
@@ -35,9 +41,13 @@ class Match(Result):
         A row a cell of two inputs: the share of draws in it that are not ruled out, with its interval.
     forecast
         A row an event: its share on ``all_inputs`` and on ``plausible`` ones, their ``difference``, with intervals.
+    draws, left, kept
+        Draws of the first sample, those of them that all waves left, and those kept in all, with those of ``rounds``.
     """
 
     waves: pd.DataFrame
+    rounds: pd.DataFrame
+    ranges: pd.DataFrame
     learnt: pd.DataFrame
     conflicts: pd.DataFrame
     depth: pd.DataFrame
@@ -46,6 +56,7 @@ class Match(Result):
     seed: int
     draws: int
     left: int
+    kept: int
     matched: int
     cut: float
     runs: int
@@ -56,5 +67,12 @@ class Match(Result):
         return self.learnt[self.learnt["distance"] > self.learnt["noise"]]
 
     def _repr_html_(self) -> str:
-        tables = (self.table, self.waves, self.forecast, self.learnt_beyond_noise.head(12), self.conflicts.head(6))
+        tables = (
+            self.table,
+            self.waves,
+            self.rounds,
+            self.forecast,
+            self.learnt_beyond_noise.head(12),
+            self.conflicts.head(6),
+        )
         return f"<p>{escape(self.sentence)}</p>\n" + "\n".join(table.to_html() for table in tables)

@@ -23,7 +23,7 @@ targets:
     reading: made up
     caveat: made up
 """
-SMALL = ("--targets", "targets.yaml", "--draws", "20", "--luck", "16", "--waves", "2", "--runs", "200")
+SMALL = ("--targets", "targets.yaml", "--draws", "20", "--luck", "16", "--waves", "2", "--keep", "30", "--runs", "200")
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,7 @@ def test_match_prints_the_answer_and_writes_inputs_and_pictures(folder: Path) ->
     result = sim("match", "tiny.yaml", *SMALL, "-o", "match.png")
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith("Of 20 draws of the inputs") and "This is no calibration" in result.stdout
+    assert "drawn anew inside what is left" in result.stdout and "Drawn anew" in result.stdout
     assert "sim run tiny.yaml --inputs plausible plays on them" in result.stderr
     assert {entry.name for entry in (folder / "plausible").iterdir()} == {"design.json", "quantiles.parquet"}
     assert all((folder / f"match{what}.png").is_file() for what in ("", "-learnt", "-depth", "-forecast"))
@@ -68,6 +69,7 @@ def test_match_prints_the_answer_and_writes_inputs_and_pictures(folder: Path) ->
 def test_match_prints_one_json_object() -> None:
     answer = json.loads(sim("match", "tiny.yaml", *SMALL, "--json").stdout)
     assert answer["draws"] == 20 and answer["left"] == answer["waves"][-1]["left"] and answer["folder"] == "plausible"
+    assert answer["kept"] == answer["left"] + sum(each["left"] for each in answer["rounds"]) >= 30
     assert set(answer["targets"]) == {"breaks"} and set(answer["forecast"]) == {"european", "deployed", "ceasefire"}
     assert answer["targets"]["breaks"]["survives_low"] <= answer["targets"]["breaks"]["survives"]
 

@@ -1,13 +1,17 @@
 """Tests of targets: what ships, and faults in a file of one's own."""
 
+from fnmatch import fnmatchcase
 from math import log
 from pathlib import Path
 
 import pytest
 
+from sim.analysis.match_waves import matched
 from sim.analysis.target_quantities import QUANTITIES
-from sim.evidence import LOGS, SHARES, load_targets
+from sim.batch.designs import uncertain
+from sim.evidence import LOGS, SHARES, literature, load_targets
 from sim.reading.errors import InputError
+from tests.worlds import baseline
 
 ONE = """\
 cases: {actors.*.disposition: it differs}
@@ -38,6 +42,23 @@ def test_no_target_that_ships_asks_whether_a_force_deploys() -> None:
     assert {"force", "european", "deployed"}.isdisjoint(target.quantity for target in shipped.by_id.values())
     assert "mandates_lapsed" in shipped.unanswered
     assert all(target.discrepancy.sd > 0.0 for target in shipped.by_id.values())
+
+
+def test_every_source_of_a_target_that_ships_is_a_record_of_the_literature() -> None:
+    records = literature.load().records
+    named = {id: set(target.sources) for id, target in load_targets().by_id.items()}
+    assert {id: sorted(sources - records.keys()) for id, sources in named.items() if sources - records.keys()} == {}
+
+
+def test_every_pattern_of_cases_that_ships_names_an_input_of_the_baseline_and_no_weight_of_a_rule() -> None:
+    paths, cases = uncertain(baseline()), load_targets().cases
+    assert [pattern for pattern in cases if not any(fnmatchcase(path, pattern) for path in paths)] == []
+    left = set(matched(baseline(), cases))
+    judgements = {"common.credence", "common.firmness", "common.capacity"}
+    weights = {path for path in paths if path.startswith("rules.")} - {"rules.battlefield.mean"}
+    assert judgements | weights <= left
+    of_this_war = (".disposition", ".stance", ".optimism", ".handover.week", ".territorial_claims")
+    assert not [path for path in left if path.endswith(of_this_war) or ".positions." in path]
 
 
 def test_a_rate_is_compared_as_a_logarithm_and_its_variances_add_up(tmp_path: Path) -> None:

@@ -29,11 +29,13 @@ def a_match(distance: float = 0.4) -> Match:
         pd.DataFrame.from_dict(table, orient="index"),
         "made up",
         waves=pd.DataFrame({"draws": [500], "left": [150], "share": [0.3], "low": [0.26], "high": [0.34]}, index=[1]),
+        rounds=pd.DataFrame(columns=["draws", "left", "share", "low", "high"]),
+        ranges=pd.DataFrame(columns=["low", "high", "least", "most"]),
         learnt=pd.DataFrame.from_dict(learnt, orient="index", columns=["distance", "noise", *ends]),
         conflicts=pd.DataFrame(),
         depth=pd.DataFrame(cells, columns=["x", "y", "column", "row", "draws", "share", "low", "high"]),
         forecast=pd.DataFrame.from_dict(events, orient="index", columns=sides),
-        scenario="made_up", seed=7, draws=500, left=150, matched=40, cut=3.0, runs=1000,
+        scenario="made_up", seed=7, draws=500, left=150, kept=150, matched=40, cut=3.0, runs=1000,
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ SMALL: dict[str, dict[str, float]] = {
     "update": {"--runs": 1024},
     "watch": {"--runs": 1024},
     "sure": {"--runs": 512, "--draws": 20, "--luck": 10},
-    "match": {"--draws": 24, "--luck": 20, "--runs": 400},
+    "match": {"--draws": 24, "--luck": 20, "--keep": 30, "--runs": 400},
     "sensitivity": {"--base": 32, "--trajectories": 4},
     "sensitivity --shares": {"--runs": 2_000},
     "when": {"--inputs": 3},
