@@ -120,7 +120,7 @@ def _entropy(probability: float) -> float:
     >>> _entropy(0.5), _entropy(0.0)
     (1.0, 0.0)
     """
-    return -sum(share * log2(share) for share in (probability, 1.0 - probability) if share > 0.0)
+    return sum(share * log2(1.0 / share) for share in (probability, 1.0 - probability) if share > 0.0) + 0.0
 
 
 def _sentence(table: pd.DataFrame, what: str, day: datetime.date, now: float) -> str:

@@ -34,7 +34,7 @@ def test_the_figure_marks_what_the_story_tells(one: Replay) -> None:
     figure = story(one)
     assert isinstance(figure, Figure) and len(figure.axes) == 5
     assert figure.get_suptitle().startswith(
-        "In this run a force (reassurance, 17,000 troops from 3 states) forms in week 22"
+        "In this run a force (reassurance, 20,100 troops from 8 states) forms in week 52"
     )
     words = [text.get_text() for text in figure.axes[0].texts]
     assert {"reassurance tabled", "truce signed", "force forms", "new government: Germany"} <= set(words)
