@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from sim.cli.common import refusals, say, say_json
+from sim.cli.common import fail, refusals, say, say_json
 from sim.cli.options import Json
 from sim.cli.tables import text_table
 
@@ -20,21 +20,63 @@ if TYPE_CHECKING:
 
 def score(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Record written by sim record.")],
-    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="What came: an outcome's name.")],
+    outcome: Annotated[
+        str, typer.Argument(metavar="OUTCOME", help="What came: an outcome's name; of a series EVENT=yes or EVENT=no.")
+    ],
     as_json: Json = False,
 ) -> None:
-    """Score a recorded forecast once the outcome is known: Brier and log score, beside the naive product."""
-    from sim.validation import forecast_record
+    """Score a recorded forecast, or a series of updates, once it is known what came: Brier and log score."""
+    from sim.validation import forecast_record, series_record
 
+    if series_record.is_series(file):
+        return _series(file, outcome, as_json)
     with refusals():
         result = forecast_record.score(forecast_record.read(file), outcome)
     if as_json:
         about = {name: getattr(result, name) for name in ABOUT}
         say_json({**about, "scores": result.table.reset_index().to_dict("records")})
-        return
+        return None
     say(result.sentence)
     say()
     say(_scores(result.table))
+    return None
+
+
+def _series(file: Path, outcome: str, as_json: bool) -> None:
+    """Score a series step by step."""
+    from sim.validation import series_record
+
+    event, sign, came = outcome.partition("=")
+    if not sign or came not in ("yes", "no"):
+        fail(f"{outcome}: what came of a series is EVENT=yes or EVENT=no, such as european=no")
+    with refusals():
+        result = series_record.score_series(series_record.read_series(file), event, came == "yes")
+    if as_json:
+        return say_json({**result.facts(), "steps": result.table.to_dict("records")})
+    say(result.sentence)
+    say()
+    rows = [
+        (
+            str(row["week"]),
+            row["observation"] or "before any",
+            f"{row['probability']:.1%}",
+            f"{row['brier']:.3f}",
+            f"{row['log']:.3f}",
+            f"{row['gain']:+.3f}",
+        )
+        for _, row in result.table.iterrows()
+    ]
+    headers = ("week", "seen", "chance", "Brier", "log", "gain in log")
+    say(
+        text_table(
+            "Scores of each step, lower is better; gain over the forecast without updating",
+            headers,
+            rows,
+            left=range(2),
+            whole=(),
+        )
+    )
+    return None
 
 
 def _scores(scores: pd.DataFrame) -> Table:

@@ -10,7 +10,7 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import interruptible, refusals, say, say_json, with_values
+from sim.cli.common import fail, interruptible, refusals, say, say_json, tell, with_values
 from sim.cli.figures import FigureFile
 from sim.cli.options import Config, Json, Of, Seed, Set, Workers
 from sim.cli.tables import text_table
@@ -24,6 +24,10 @@ _LEARNT = 10
 """Inputs listed, those that moved most."""
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Observations, a YAML list; docs/how-to/update.md.")]
+Record = Annotated[
+    Path | None, typer.Option("--record", metavar="FILE", help="Write the series of forecasts down, for sim score.")
+]
+Day = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Day of the record; default today.")]
 Runs = Annotated[int | None, typer.Option(metavar="N", min=2, help="Runs of a population, 50,000 unless given.")]
 
 
@@ -35,6 +39,8 @@ def update(
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006  (typer copies it)
     workers: Workers = None,
+    record: Record = None,
+    day: Day = None,
     output: FigureFile = None,
     as_json: Json = False,
 ) -> None:
@@ -49,6 +55,8 @@ def update(
     options: dict[str, Any] = with_values(runs=runs)
     with refusals(), interruptible():
         result = living_forecast(scenario, seen, of, seed=seed, workers=workers, **options)
+    if record is not None:
+        _write(result, record, day)
     if output:
         from sim.plots.living import living
 
@@ -64,6 +72,22 @@ def update(
     if len(seen):
         say()
         say(_inputs(result), _left_out(result))
+
+
+def _write(result: Update, file: Path, day: str | None) -> None:
+    """Write the series into a new file; one that stands is never overwritten."""
+    from datetime import UTC, datetime
+
+    from sim.validation import forecast_record, series_record
+
+    with refusals():
+        content = series_record.record_series(result, day or datetime.now(UTC).date().isoformat())
+    try:
+        forecast_record.write(content, file)
+    except FileExistsError:
+        fail(f"{file}: something stands there; a record is never overwritten")
+    tell(f"recorded {content['recorded']} in {file}, sha256 {content['sha256']}")
+    tell(f"once it is known what came: sim score {file} EVENT=yes, or EVENT=no")
 
 
 def _learnt(result: Update) -> Any:

@@ -125,6 +125,24 @@ def read(file: Path | str) -> dict[str, Any]:
     ValueError
         If the file is no record of this format, or was changed after it was written.
     """
+    content = read_json(file)
+    if content.get("format") != FORMAT:
+        raise ValueError(f"{file}: a record of format {content.get('format')}; this version reads {FORMAT}")
+    if wrong := next((name for name, fits in _FORM.items() if not fits(content.get(name))), None):
+        raise ValueError(f"{file}: {wrong!r} is missing or not as sim record writes it")
+    return content
+
+
+def read_json(file: Path | str) -> dict[str, Any]:
+    """Return what a record holds, of whatever kind, once its checksum is seen to fit.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is no record, or was changed after it was written.
+    """
     try:
         content = json.loads(Path(file).read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
@@ -133,10 +151,6 @@ def read(file: Path | str) -> dict[str, Any]:
         raise ValueError(f"{file}: not a record of a forecast")
     if content["sha256"] != checksum(content):
         raise ValueError(f"{file}: its content does not fit its sha256: it was changed after it was recorded")
-    if content.get("format") != FORMAT:
-        raise ValueError(f"{file}: a record of format {content.get('format')}; this version reads {FORMAT}")
-    if wrong := next((name for name, fits in _FORM.items() if not fits(content.get(name))), None):
-        raise ValueError(f"{file}: {wrong!r} is missing or not as sim record writes it")
     return content
 
 
