@@ -99,15 +99,11 @@ def _table(stage: Stage, candidates: Sequence[Observation], first: int) -> pd.Da
         bits = _entropy(float(weights[came].sum())) - (
             probability * _entropy(seen.probability) + (1.0 - probability) * _entropy(not_seen.probability)
         )
-        rows[_name(one)] = (probability, *seen, *not_seen, max(0.0, bits))
+        rows[one.text] = (probability, *seen, *not_seen, max(0.0, bits))
     columns = ["probability", "if_seen", "if_seen_low", "if_seen_high", "if_not", "if_not_low", "if_not_high", "bits"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("indicator")
     table["moves"] = table["if_seen"] - table["if_not"]
     return table.sort_values(["bits", "moves"], ascending=False, kind="stable")
-
-
-def _name(one: Observation) -> str:
-    return f"requirement met: {one.of}" if one.subject == "gate" else one.text
 
 
 def _normal(weights: Floats) -> Floats:

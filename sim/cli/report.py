@@ -14,6 +14,9 @@ from sim.cli.options import Folder, Of
 
 Other = Annotated[Path | None, typer.Argument(metavar="[B]", help="A second ensemble, set beside the first.")]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where the page goes.")]
+Observations = Annotated[
+    Path | None, typer.Option("--observations", metavar="FILE", help="What was seen since; docs/how-to/update.md.")
+]
 Brief = Annotated[bool, typer.Option("--brief", help="One printed page with two figures.")]
 
 
@@ -23,6 +26,7 @@ def report(
     output: Output = Path("report.html"),
     of: Of = "european",
     brief: Brief = False,
+    observations: Observations = None,
 ) -> None:
     """Write the report of an ensemble, one page without scripts; of two, what changes from the first to the second."""
     from sim.ensemble import answer
@@ -31,6 +35,8 @@ def report(
 
     if brief and other is not None:
         fail("--brief goes with one ensemble")
+    if observations is not None and (brief or other is not None):
+        fail("--observations goes with the full report of one ensemble")
     _check(output)
     first, _ = opened(folder)
     second = opened(other)[0] if other is not None else None
@@ -41,7 +47,9 @@ def report(
             both = gathering.pair(first, second, of=of, tell=tell, progress=advance)
             sentence, html = both.differences.sentence, pages.pair(both)
         else:
-            dossier = gathering.dossier(first, of=of, brief=brief, tell=tell, progress=advance)
+            dossier = gathering.dossier(
+                first, of=of, brief=brief, observations=observations, tell=tell, progress=advance
+            )
             sentence, html = answer.sentence(first), pages.brief(dossier) if brief else pages.page(dossier)
     with whole(output) as aside:
         aside.write_text(html, encoding="utf-8")

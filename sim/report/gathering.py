@@ -7,6 +7,7 @@ Where a table cannot be had (another version played the runs, or their inputs we
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
@@ -15,19 +16,23 @@ from sim import vocabulary
 from sim.analysis import certainty, flows
 from sim.analysis.compare import differences
 from sim.analysis.forecast import inputs_range
+from sim.analysis.living_forecast import living_forecast
 from sim.analysis.movers import movers
 from sim.analysis.rival_rules import from_range, structures, theory_range
 from sim.analysis.tornado import ends
 from sim.analysis.typical_runs import typical
+from sim.analysis.watching import watch
 from sim.analysis.why import why
 from sim.batch import engines, from_manifest, running
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Differences, Ends, Flows, RivalRules, Why, Widths
 from sim.ensemble.summary import GROUPS
+from sim.ensemble.update_result import Update, Watch
 from sim.reading.errors import InputError
 from sim.report.from_docs import Paragraph, imposed, limits
 from sim.report.grounds import assumptions, joiners
 from sim.scenario import evidence_use
+from sim.scenario.observations import Observation, load_observations
 from sim.scenario.question_card import card
 from sim.scenario.scenario import Scenario
 from sim.story.replay import replay
@@ -36,6 +41,13 @@ from sim.story.short import abridged
 TOP = 10
 _Result = TypeVar("_Result")
 Tell = Callable[[str], None]
+
+
+class Living(NamedTuple):
+    """How the forecast moves on what was seen, and what to watch next; no watch where the horizon is too near."""
+
+    update: Update
+    watch: Watch | None
 
 
 class Story(NamedTuple):
@@ -67,6 +79,7 @@ class Dossier(NamedTuple):
     assumptions: pd.DataFrame | None
     ends: Ends | None
     stories: list[Story]
+    living: Living | None
     gaps: dict[str, str]
 
 
@@ -121,17 +134,21 @@ def dossier(
     *,
     of: str = "european",
     brief: bool = False,
+    observations: Path | None = None,
     tell: Tell = lambda _: None,
     progress: Callable[[int], None] | None = None,
 ) -> Dossier:
     """Return the tables of a report of an ensemble; with ``brief``, without those that only the full report shows.
 
-    ``of`` is the event that the tables are about. An ensemble without a range over inputs or over rival rules is given
+    ``of`` is the event that the tables are about, ``observations`` a file of what was seen, on which the forecast is
+    updated (:mod:`sim.analysis.living_forecast`). An ensemble without a range over inputs or over rival rules is given
     one, from fewer runs than those of ``sim run``. ``tell`` is called with a line before each step, ``progress`` as for
     :func:`sim.batch.running.run`.
 
     Raises
     ------
+    InputError
+        If the file of observations has mistakes.
     ValueError
         If the ensemble has no runs, its manifest does not say its scenario, or ``of`` is no event.
     """
@@ -139,6 +156,7 @@ def dossier(
         raise ValueError("there are no runs to report")
     what = ensemble.event(of).phrase
     at = _Gathering(ensemble, tell, progress, of)
+    seen = load_observations(observations, at.scenario) if observations is not None else ()
     _with_range(at)
     rules = _rules(at)
     tell("the assumed numbers that move it")
@@ -159,6 +177,7 @@ def dossier(
         assumptions=None if most_moving is None else assumptions(most_moving, at.scenario, TOP),
         ends=_ends(at, more) if more else None,
         stories=[] if brief else _stories(at),
+        living=_living(at, seen) if seen else None,
         gaps=at.gaps,
     )
 
@@ -267,6 +286,16 @@ def _why(at: _Gathering) -> Why | None:
     return at.with_runs(
         "why", f"what blocks: {runs:,} runs played again", lambda scenario: why(first, at.of, **options)
     )
+
+
+def _living(at: _Gathering, seen: tuple[Observation, ...]) -> Living | None:
+    runs = at.share(2)
+
+    def find(scenario: Scenario) -> Living:
+        moved = living_forecast(scenario, seen, at.of, runs, at.seed)
+        return Living(moved, at.attempt("watch", lambda: watch(scenario, seen, at.of, runs=runs, seed=at.seed)))
+
+    return at.with_runs("living", f"what was seen: {len(seen)} observations on {runs:,} runs", find)
 
 
 def _first(ensemble: Ensemble, runs: int) -> Ensemble:

@@ -13,10 +13,12 @@ from sim.ensemble import answer
 from sim.plots.certainty import widths as widths_figure
 from sim.plots.comparison import differences
 from sim.plots.flows import flows
+from sim.plots.living import indicators
+from sim.plots.living import living as living_figure
 from sim.plots.outcomes import funnel, outcomes
 from sim.plots.sensitivity import tornado
 from sim.plots.why import blockers
-from sim.report import rows
+from sim.report import living_rows, rows
 from sim.report.figures import Picture, picture
 from sim.words import label
 
@@ -39,6 +41,8 @@ def page(dossier: Dossier) -> str:
         apart=rows.apart(dossier.ensemble),
         rules=dossier.rules and rows.rival_rules(dossier.rules),
         why=dossier.why and rows.why(dossier.why),
+        living=dossier.living and living_rows.living(dossier.living.update),
+        watch=dossier.living and dossier.living.watch and living_rows.indicators(dossier.living.watch),
         scenario=rows.yaml_text(dossier.config),
         manifest=rows.manifest_text(dossier.ensemble),
     )
@@ -121,13 +125,16 @@ def _words() -> dict[str, Any]:
 
 def _figures(dossier: Dossier) -> dict[str, Picture | bool]:
     """Return the figures of the full report; where there is no table for one, False."""
-    ensemble, why, ends = dossier.ensemble, dossier.why, dossier.ends
+    ensemble, why, ends, moved = dossier.ensemble, dossier.why, dossier.ends, dossier.living
+    watch = moved.watch if moved is not None else None
     return {
         "widths": dossier.widths is not None and _widths(dossier),
         "funnel": picture("funnel", lambda: funnel(ensemble)),
         "outcomes": picture("outcomes", lambda: outcomes(ensemble)),
         "blockers": why is not None and picture("blockers", lambda: blockers(why)),
         "tornado": ends is not None and picture("tornado", lambda: tornado(ends)),
+        "living": moved is not None and picture("living", lambda: living_figure(moved.update)),
+        "watch": watch is not None and picture("watch", lambda: indicators(watch)),
     }
 
 

@@ -189,7 +189,8 @@ def _observation(entry: _Entry, place: Place, scenario: Scenario) -> Observation
     of = _of(entry, subject, scenario)
     about: dict[str, Any] = {"subject": subject, "of": of, "first": first, "last": last}
     about |= {"reliability": entry.reliability, "source": entry.source or "", "place": place}
-    text = f"{of} {raw}" if of else f"{subject} {raw}"
+    who = scenario.parts.actors[of].name if subject == "stage" else f"{of} met" if of else subject
+    text = f"{who} {raw}".replace("_", " ")
     if subject in NUMBERS:
         bounds = _bounds(subject, raw, entry.sd, first != last)
         return Observation(codes=(), words=(), bounds=bounds, sd=entry.sd or 0.0, text=text, **about)

@@ -22,7 +22,7 @@ def test_chances_with_and_without_an_indicator_add_up_to_the_one_that_stands(res
 
 
 def test_a_ceasefire_that_is_seen_tells_most_of_a_ceasefire(result: Watch) -> None:
-    assert result.table.index[0] in ("ceasefire holds", "requirement met: truce")
+    assert result.table.index[0] in ("ceasefire holds", "truce met yes")
     first = result.table.loc["ceasefire holds"]
     assert first["if_seen_low"] > result.now > first["if_not_high"]
     assert (result.table["bits"] >= 0).all()

@@ -37,10 +37,10 @@ def test_an_update_is_told_and_printed_as_json(tiny: str, seen: Path) -> None:
     assert shown.exit_code == 0
     assert shown.stdout.startswith("On 2 observations to 2025-03-31, ")
     data = json.loads(sim("update", tiny, str(seen), "--of", "ceasefire", "--runs", "600", "--json").stdout)
-    assert [step["observation"] for step in data["steps"]] == ["", "alba at least open", "ceasefire none"]
+    assert [step["observation"] for step in data["steps"]] == ["", "Lead at least open", "ceasefire none"]
     assert data["steps"][2]["probability"] < data["steps"][1]["probability"]
     assert len(data["inputs"]) == 10
-    assert set(data["left_out"]) == {"1. alba at least open", "2. ceasefire none"}
+    assert set(data["left_out"]) == {"1. Lead at least open", "2. ceasefire none"}
     assert data["left_out"]["2. ceasefire none"]["moves"] < 0
     assert 0.0 < data["surprise"] <= 1.0
 
@@ -92,4 +92,4 @@ def test_what_to_watch_is_told_and_printed_as_json(tiny: str, seen: Path, tmp_pa
 def test_the_figure_of_an_update_is_written(tiny: str, seen: Path, tmp_path: Path) -> None:
     figure = tmp_path / "update.svg"
     assert sim("update", tiny, str(seen), "--runs", "300", "-o", str(figure)).exit_code == 0
-    assert "alba at least open" in figure.read_text() or figure.stat().st_size > 10_000
+    assert "Lead at least open" in figure.read_text() or figure.stat().st_size > 10_000

@@ -197,6 +197,19 @@ def test_no_id_stands_twice(page: str) -> None:
     assert set(re.findall(r"url\(#(.*?)\)", page)) <= set(ids)
 
 
+def test_what_was_seen_moves_the_forecast_in_the_report(folder: Path, tmp_path: Path) -> None:
+    seen = tmp_path / "seen.yaml"
+    seen.write_text("- {week: 2025-03-10, actor: alba, stage: at least open, source: invented}\n")
+    ensemble = open_ensemble(folder)
+    moved = dossier(ensemble, of="ceasefire", observations=seen)
+    assert moved.living is not None and moved.living.watch is not None
+    page = report.page(moved)
+    assert "As things were seen" in page and "What to watch" in page
+    assert "at least open" in page
+    assert 'id="living-' in page and 'id="watch-' in page
+    assert "As things were seen" not in report.page(dossier(ensemble))
+
+
 def test_what_cannot_be_played_again_is_said_and_the_rest_told(folder: Path) -> None:
     stands = open_ensemble(folder)
     older = Ensemble(stands.runs, None, stands.actors, stands.manifest | {"writer": "sim 0.0", "inputs_range": None})
