@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from sim.analysis import updating
 from sim.analysis.likelihoods import ORDERED, confusion, likelihood
+from sim.analysis.nested import Range
+from sim.analysis.updated_widths import RIVAL_RUNS, Theory, over_pasts, over_rules
 from sim.analysis.updating import EVENTS, FLOOR, RUNS, Stage, Updated
 from sim.ensemble.events import event
 from sim.ensemble.update_result import Update
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations
 from sim.scenario.scenario import Scenario
-from sim.words import percent, stamped
+from sim.words import label, percent, span, stamped
 
 Floats = NDArray[np.float64]
 ALARM = 0.01
@@ -36,6 +38,7 @@ def living_forecast(
     seed: int = 1,
     floor: float = FLOOR,
     workers: int | None = None,
+    widths: bool = True,
 ) -> Update:
     """Return how the forecast of ``of`` moves on observations, given as a file or as read from one.
 
@@ -50,6 +53,8 @@ def living_forecast(
     runs, seed, floor, workers
         Runs of a population and their root seed; the share of them that has to count, else pasts are resampled;
         threads.
+    widths
+        Whether to tell how the last chance moves over pasts that fit what was seen, and over rival rules.
 
     Raises
     ------
@@ -64,12 +69,17 @@ def living_forecast(
     updated = updating.update(scenario, seen, list(dict.fromkeys((of, *EVENTS))), runs, seed, floor, workers)
     table = _table(updated, seen, of, scenario)
     surprise = _surprise(updated.stages[0], seen, seed)
+    last = float(table["probability"].iloc[-1])
+    pasts = over_pasts(scenario, updated, seen, of, workers) if widths else None
+    theory = over_rules(scenario, last, seen, of, seed, min(runs, RIVAL_RUNS), workers) if widths else None
     return Update(
         table,
-        stamped(_sentence(table, seen, what, surprise), scenario.stamp),
+        stamped(_sentence(table, seen, what, surprise) + _sure(pasts, theory), scenario.stamp),
         updated.inputs,
         _left_out(updated.stages[0], seen),
         surprise,
+        None if pasts is None else (pasts.p10, pasts.p90),
+        None if theory is None else (theory.low, theory.high, theory.least, theory.most),
         scenario.name,
         of,
         what,
@@ -101,6 +111,17 @@ def _sentence(table: pd.DataFrame, seen: Sequence[Observation], what: str, surpr
     if surprise < ALARM:
         text += f" Taken together, what was seen is implausible under the model ({surprise:.1%}): doubt the model."
     return text
+
+
+def _sure(pasts: Range | None, theory: Theory | None) -> str:
+    """Return what the chance is over pasts and over rival rules, as a sentence that goes on from another."""
+    parts = []
+    if pasts is not None:
+        parts.append(f"over pasts that fit, {span(pasts.p10, pasts.p90)} in 8 of 10")
+    if theory is not None:
+        least, most = label(theory.least), label(theory.most)
+        parts.append(f"over rival rules, {span(theory.low, theory.high)} ({least} to {most})")
+    return f" How sure: {'; '.join(parts)}." if parts else ""
 
 
 def _left_out(stage: Stage, seen: Sequence[Observation]) -> pd.DataFrame:

@@ -24,6 +24,9 @@ _LEARNT = 10
 """Inputs listed, those that moved most."""
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Observations, a YAML list; docs/how-to/update.md.")]
+Widths = Annotated[
+    bool, typer.Option("--widths/--no-widths", help="How the chance moves over pasts that fit, and over rival rules.")
+]
 Record = Annotated[
     Path | None, typer.Option("--record", metavar="FILE", help="Write the series of forecasts down, for sim score.")
 ]
@@ -39,6 +42,7 @@ def update(
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006  (typer copies it)
     workers: Workers = None,
+    widths: Widths = True,
     record: Record = None,
     day: Day = None,
     output: FigureFile = None,
@@ -54,7 +58,7 @@ def update(
     seen = load_observations(file, scenario)
     options: dict[str, Any] = with_values(runs=runs)
     with refusals(), interruptible():
-        result = living_forecast(scenario, seen, of, seed=seed, workers=workers, **options)
+        result = living_forecast(scenario, seen, of, seed=seed, workers=workers, widths=widths, **options)
     if record is not None:
         _write(result, record, day)
     if output:

@@ -28,6 +28,9 @@ class Update(Result):
         a number where too few runs are left to tell.
     surprise
         The chance that a world like the model's shows something as unlikely, taken all together, as what was seen.
+    pasts, theory
+        The 10th and 90th percentile of the last chance over pasts that fit what was seen; its least and most over rival
+        rules that are updated alike, and the names of these. None where they were not asked for.
     scenario, of, what, runs, seed, populations, stamp
         The scenario, the event and its words, runs of each population, the root seed, and how many populations.
     """
@@ -35,6 +38,8 @@ class Update(Result):
     inputs: pd.DataFrame
     left_out: pd.DataFrame
     surprise: float
+    pasts: tuple[float, float] | None
+    theory: tuple[float, float, str, str] | None
     scenario: str
     of: str
     what: str

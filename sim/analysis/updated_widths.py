@@ -1,0 +1,86 @@
+"""How sure an updated forecast is, beyond simulation noise: over pasts that fit what was seen, and over rival rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.analysis import updating
+from sim.analysis.nested import Range, range_over
+from sim.analysis.rival_rules import OWN, rivals
+from sim.analysis.updating import Stage, Updated
+from sim.batch.particles import fork, play_particles
+from sim.ensemble import run_table
+from sim.ensemble.events import event
+from sim.ensemble.run_table import Played
+from sim.scenario.observations import Observation
+from sim.scenario.scenario import Scenario
+
+PASTS, FUTURES = 100, 50
+"""Pasts drawn by their weights, and futures played from each."""
+RIVAL_RUNS = 5_000
+
+
+class Theory(NamedTuple):
+    """The least and the most of an updated chance over rival rules, and which rules give them."""
+
+    low: float
+    high: float
+    least: str
+    most: str
+
+
+def over_pasts(
+    scenario: Scenario, updated: Updated, observations: Sequence[Observation], of: str, workers: int | None = None
+) -> Range | None:
+    """Return the 10th and 90th percentile of the chance of ``of`` over pasts, inputs and what happened since.
+
+    Pasts are drawn by their weights, and each is played on with many futures; what differs between them is what is not
+    known now, as inputs are for a forecast without news. Run noise is removed (:func:`sim.analysis.nested.range_over`).
+    """
+    stage, asked = updated.stages[-1], event(of, scenario.parts.missions)
+    parents = _drawn(stage, updated.seed)
+    at = max((each.last for each in observations), default=-1) + 1
+    fresh = 2 * len(stage.particles) * (len(updated.stages) + 1)
+    futures = fork(stage.particles, np.repeat(parents, FUTURES), at, fresh)
+
+    def came(played: Played, _: object) -> np.ndarray:
+        missions = updated.world.missions
+        return asked.mask(run_table.table(missions.names, played.rows, np.arange(len(played.rows)))).to_numpy()
+
+    flags = np.concatenate(list(play_particles(updated.world, updated.seed, futures, came, workers)))
+    hits = flags.reshape(PASTS, FUTURES).sum(axis=1).astype(np.float64)
+    return range_over(hits, np.full(PASTS, float(FUTURES)))
+
+
+def over_rules(
+    scenario: Scenario,
+    own: float,
+    observations: Sequence[Observation],
+    of: str,
+    seed: int = 1,
+    runs: int = RIVAL_RUNS,
+    workers: int | None = None,
+) -> Theory:
+    """Return the least and the most of the chance of ``of`` if rival rules are updated on the same observations.
+
+    ``own`` is the chance under the scenario's own rules. A rival under which no run shows what was seen is left out.
+    """
+    chances = {OWN: own}
+    for name, (_, changed) in rivals(scenario).items():
+        try:
+            updated = updating.update(changed, observations, [of], runs, seed, workers=workers)
+        except ValueError:
+            continue
+        chances[name] = float(updated.steps[of].iloc[-1])
+    least, most = (pick(chances, key=chances.__getitem__) for pick in (min, max))
+    return Theory(chances[least], chances[most], least, most)
+
+
+def _drawn(stage: Stage, seed: int) -> np.ndarray:
+    """Return the positions of pasts drawn by their last weights, one for each of equal steps (systematic sampling)."""
+    weights = stage.weights[-1]
+    places = (np.arange(PASTS) + np.random.default_rng([seed, 77]).random()) / PASTS
+    return np.minimum(np.searchsorted(np.cumsum(weights), places), len(weights) - 1)
