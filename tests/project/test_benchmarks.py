@@ -18,6 +18,7 @@ SMALLEST = {
     "growth": ("--runs", "8", "16", "--weeks", "4", "8", "--actors", "10", "12", "--edges", "10", "100",
                "--batch", "8", "--repeats", "1"),
     "phases": ("--repeats", "1"),
+    "calibration": ("--truths", "8", "--seeds", "1", "--runs", "1024"),
     "explorer_memory": ("--requests", "80", "--every", "10"),
     "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
