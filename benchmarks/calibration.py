@@ -33,7 +33,7 @@ Floats = NDArray[np.float64]
 
 
 class Fits(NamedTuple):
-    """By unseen run: the chance that the update gave the event, whether it came, a true input's rank, runs that count."""
+    """By unseen run: the chance after its update, whether the event came, rank of a true input, runs that count."""
 
     called: Floats
     came: Floats
