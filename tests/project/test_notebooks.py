@@ -88,4 +88,5 @@ def test_every_question_has_its_notebook() -> None:
         "05_whom_to_work_on",
         "06_many_scenarios",
         "07_add_your_own",
+        "08_living_forecast",
     ]
