@@ -43,6 +43,7 @@ SYMBOLS: Final = (
     Symbol(r"\rho_w", "share of the advantage's deviation left after a week", "rules.battlefield.persistence"),
     Symbol(r"\sigma_w", "standard deviation of its weekly shock", "rules.battlefield.weekly_sd"),
     Symbol(r"\lambda", "units of concession for one unit of advantage or optimism", "rules.battlefield.terms_weight"),
+    Symbol(r"\lambda_s", "what Russia's advantage gains if Kyiv is left without arms", "rules.battlefield.arms"),
     Symbol(r"o_R", "Moscow's optimism at the start", "actors.russia.optimism"),
     Symbol(r"o_U", "Kyiv's optimism at the start", "actors.ukraine.optimism"),
     Symbol(r"\varsigma_R", "error of a week's fighting as a reading of it, to Moscow", "actors.russia.doubt"),

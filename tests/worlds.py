@@ -159,7 +159,7 @@ common:
   european_mood: {low: -0.5, high: 0.5}
   us_turn: {low: -0.5, likely: 0, high: 0.5}
 rules:
-  battlefield: {mean: 0.2, persistence: 95%, weekly_sd: 0.1, terms_weight: 1}
+  battlefield: {mean: 0.2, persistence: 95%, weekly_sd: 0.1, terms_weight: 1, arms: 1}
   moods: {persistence: 90%, weekly_sd: 0.25}
   learning: {credence_weight: 10, offer_tells: 0.1, promise_tells: 3}
   lobby: {adjustment: 20%, influence_speed: 25%, broker_drawn: 0.4, turn_reach: 0.15, budget: 50%}

@@ -38,7 +38,7 @@ def news(plan: Record, state: Record) -> None:
 @jit
 def _learn(plan: Record, state: Record) -> None:
     """Let both sides learn from the week's fighting; without learning they misjudge every week alike."""
-    now, fixed, field = state.now, state.fixed, queries.battlefield_now(state)
+    now, fixed, field = state.now, state.fixed, queries.fighting(state)
     if plan.shape.beliefs == 0:
         now.host_belief = learning.belief(now.host_belief, field, now.host_gain)
         now.opponent_belief = learning.belief(now.opponent_belief, field, now.opponent_gain)

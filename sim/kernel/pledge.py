@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.kernel import queries
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
-from sim.rules import pledging
+from sim.rules import holding, pledging
 
 
 @jit
@@ -44,7 +44,7 @@ def _sidelined(plan: Record, state: Record) -> float:
 @jit
 def _consider(plan: Record, state: Record, at: int) -> int:
     """Work out a contributor's readiness, and return the stage it moves to."""
-    seat, fixed = state.seat[at], state.fixed
+    now, seat, fixed = state.now, state.seat[at], state.fixed
     changed = pledging.total(queries.circumstances(plan, state, at, _sees(plan, state, at))) - seat.centre
     seat.readiness = queries.disposed(plan, state, at) + seat.payoff + seat.mood + changed
     luck, start, margin = state.luck[plan.actor_flag[at].pledge], state.stage_from, fixed.pledge_margin
@@ -62,6 +62,8 @@ def _consider(plan: Record, state: Record, at: int) -> int:
         due = pledging.due_stage(seat.stage, seat.readiness, start[0], start[1], start[2], margin)
     else:
         return seat.stage
+    if holding.bound(seat.in_force > 0, seat.force_weeks, fixed.hold_tour_weeks, now.truce > 0):
+        return max(due, seat.stage)
     return min(due, queries.OPEN) if seat.barred_weeks > 0.0 else due
 
 
@@ -80,5 +82,5 @@ def _sees(plan: Record, state: Record, at: int) -> pledging.Sight:
         pledging.defined(standing, state.fixed.pledge_definition_weeks, now.truce > 0),
         now.sidelined,
         now.tired,
-        queries.battlefield_now(state),
+        queries.battlefield_now(plan, state),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim import vocabulary
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
-from sim.rules import foresight, forming, guarantees, learning, lobbying, pledging, tabling
+from sim.rules import foresight, forming, guarantees, learning, lobbying, news, pledging, tabling
 
 TOP_RUNG = len(vocabulary.RUNGS) - 1
 TOP_STAGE = len(vocabulary.STANCES) - 1
@@ -24,9 +24,22 @@ MILITARY_AID = vocabulary.CHANNELS.index("military_aid")
 
 
 @jit
-def battlefield_now(state: Record) -> float:
-    """Return Russia's advantage, with what dated events add to it."""
+def fighting(state: Record) -> float:
+    """Return Russia's advantage as a week's fighting shows it, with what dated events add to it."""
     return state.now.battlefield + state.shift[BATTLEFIELD]
+
+
+@jit
+def unarmed(plan: Record, state: Record) -> float:
+    """Return what aid that is cut adds to Russia's advantage; known to all at once, so nobody learns it."""
+    cut = max(0.0, state.seat[plan.shape.host].payoff)
+    return news.unarmed(state.fixed.battlefield_arms, state.fixed.host_arms, cut)
+
+
+@jit
+def battlefield_now(plan: Record, state: Record) -> float:
+    """Return Russia's advantage, with what dated events and aid that is cut add to it."""
+    return fighting(state) + unarmed(plan, state)
 
 
 @jit
@@ -80,15 +93,15 @@ def promise_to(state: Record, at: int) -> float:
 
 
 @jit
-def host_view(state: Record) -> float:
-    """Return Kyiv's belief about Russia's lasting advantage, with what dated events do to its optimism."""
-    return state.now.host_belief - state.shift[UKRAINIAN_OPTIMISM]
+def host_view(plan: Record, state: Record) -> float:
+    """Return Kyiv's belief about Russia's advantage, with what dated events do to its optimism and aid cut adds."""
+    return state.now.host_belief - state.shift[UKRAINIAN_OPTIMISM] + unarmed(plan, state)
 
 
 @jit
-def opponent_view(state: Record) -> float:
-    """Return Moscow's belief about its lasting advantage, with what dated events do to its optimism."""
-    return state.now.opponent_belief + state.shift[RUSSIAN_OPTIMISM]
+def opponent_view(plan: Record, state: Record) -> float:
+    """Return Moscow's belief about its advantage, with what dated events do to its optimism and aid cut adds."""
+    return state.now.opponent_belief + state.shift[RUSSIAN_OPTIMISM] + unarmed(plan, state)
 
 
 @jit
@@ -194,7 +207,7 @@ def sees_at_start(plan: Record, state: Record, at: int) -> pledging.Sight:
         pledging.defined(0.0, state.fixed.pledge_definition_weeks, False),
         0.0,
         0.0,
-        battlefield_now(state),
+        battlefield_now(plan, state),
     )
 
 

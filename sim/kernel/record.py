@@ -35,9 +35,9 @@ def _weekly_row(plan: Record, state: Record) -> WeeklyRow:
     now, shape, met = state.now, plan.shape, state.met
     return WeeklyRow(
         week=now.week,
-        battlefield=queries.battlefield_now(state),
-        optimism_opponent=queries.opponent_view(state) - queries.battlefield_now(state),
-        optimism_host=queries.battlefield_now(state) - queries.host_view(state),
+        battlefield=queries.battlefield_now(plan, state),
+        optimism_opponent=queries.opponent_view(plan, state) - queries.battlefield_now(plan, state),
+        optimism_host=queries.battlefield_now(plan, state) - queries.host_view(plan, state),
         posture=queries.posture_now(state),
         cap=now.cap,
         offer=now.offer,

@@ -64,7 +64,7 @@ def _host_terms(plan: Record, state: Record, guarantee: float) -> truces.HostTer
             fixed.host_loss_of_war, foresight.renewed_war(without, weeks), foresight.renewed_war(kept, weeks)
         ),
         queries.host_pressure(plan, state),
-        fixed.battlefield_terms_weight * queries.host_view(state),
+        fixed.battlefield_terms_weight * queries.host_view(plan, state),
         -(fixed.host_memory + fixed.truce_memory_step * now.broken),
         state.actor[plan.shape.host].disposition,
     )
@@ -77,7 +77,7 @@ def opponent_terms(plan: Record, state: Record, provoked: float, relief: float) 
     return truces.OpponentTerms(
         provoked,
         fixed.opponent_claims,
-        fixed.battlefield_terms_weight * queries.opponent_view(state),
+        fixed.battlefield_terms_weight * queries.opponent_view(plan, state),
         -state.seat[at].payoff,
         -relief,
         -state.actor[at].disposition,

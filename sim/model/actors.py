@@ -275,7 +275,7 @@ class Belligerent(State):
     def news(self) -> None:
         """Let the mood drift, and learn from the week's fighting; without learning misjudge every week alike."""
         super().news()
-        field = self.model.battlefield_now
+        field = self.model.fighting
         if self.model.world.beliefs:
             self.belief = self.optimistic(field)
         else:
@@ -306,8 +306,8 @@ class Host(Belligerent):
 
     @property
     def view(self) -> float:
-        """Kyiv's belief about Russia's lasting advantage, with what dated events do to its optimism."""
-        return self.belief - self.model.shift("ukrainian_optimism")
+        """Kyiv's belief about Russia's advantage, with what dated events do to its optimism and what aid cut adds."""
+        return self.belief - self.model.shift("ukrainian_optimism") + self.model.unarmed
 
     @property
     def pressure(self) -> float:
@@ -379,8 +379,8 @@ class Opponent(Belligerent):
 
     @property
     def view(self) -> float:
-        """Moscow's belief about its lasting advantage, with what dated events do to its optimism."""
-        return self.belief + self.model.shift("russian_optimism")
+        """Moscow's belief about its advantage, with what dated events do to its optimism and what aid cut adds."""
+        return self.belief + self.model.shift("russian_optimism") + self.model.unarmed
 
     def pays_for_signing(self, tie: Tie) -> bool:
         """Return whether an incentive is a reward for signing: normal relations are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.model.actors import OPEN, PLEDGED, TOP_STAGE, State, Tie
 from sim.model.situation import Situation
-from sim.rules import chance, lobbying, pledging, ratifying
+from sim.rules import chance, holding, lobbying, pledging, ratifying
 
 _NOTHING = pledging.Sight(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 _ALL_MET = pledging.Unmet(0.0, 0.0, 0.0, 0.0, 0.0)
@@ -171,6 +171,8 @@ class Contributor(State):
             due = pledging.due_stage(self.stage, self.readiness, hesitant, opened, pledged, margin)
         else:
             return self.stage
+        if holding.bound(self.in_force, self.force_weeks, rule.hold_tour_weeks, model.truce):
+            return max(due, self.stage)
         return min(due, OPEN) if self.barred_weeks > 0.0 else due
 
     def move(self, stage: int) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import vocabulary
-from sim.rules import chance, forming, guarantees
+from sim.rules import chance, forming, guarantees, news
 from sim.world.columns import Inputs, Luck, World
 from sim.world.network import graph
 from sim.world.rule_names import RuleNames
@@ -110,9 +110,19 @@ class Situation(mesa.Model):  # type: ignore[misc]
         return self.shifts.get(quantity, 0.0)
 
     @property
-    def battlefield_now(self) -> float:
-        """Russia's advantage, with what dated events add to it."""
+    def fighting(self) -> float:
+        """Russia's advantage as a week's fighting shows it, with what dated events add to it."""
         return self.battlefield + self.shift("battlefield")
+
+    @property
+    def unarmed(self) -> float:
+        """What aid that is cut adds to Russia's advantage; known to all at once, so nobody learns it."""
+        return news.unarmed(self.rule.battlefield_arms, self.row[self.world.host.arms], self.aid_cut)
+
+    @property
+    def battlefield_now(self) -> float:
+        """Russia's advantage, with what dated events and aid that is cut add to it."""
+        return self.fighting + self.unarmed
 
     @property
     def answer_to_attack(self) -> float:

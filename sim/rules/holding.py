@@ -35,6 +35,19 @@ def sustained(capacity: float, weeks: float, tour: float, rotation: float) -> fl
     return capacity / max(1.0, rotation) if weeks >= tour else capacity
 
 
+def bound(serves: bool, weeks: float, tour: float, truce: bool) -> bool:
+    """Return whether a state in the field is held to its word: under a truce, until its first tour of ``weeks`` ends.
+
+    Soldiers are sent for a tour under a mandate, so that a change of mood does not bring them home; a test of the force
+    may (:func:`leaves`), as may the return of war. Source: Tago (2009), partners who left a force in the field did so
+    at elections, hardly ever from week to week.
+
+    >>> bound(True, 10.0, tour=26.0, truce=True), bound(True, 26.0, tour=26.0, truce=True)
+    (True, False)
+    """
+    return serves and truce and weeks < tour
+
+
 def answers_fire(luck: float, chance: float, retaliates: float) -> bool:
     """Return whether an attack ends in an exchange of fire: the attack happens and the force hits back.
 

@@ -8,12 +8,13 @@ from sim.scenario.number_types import Latent, Part, Share, Troops, Weeks, Weight
 
 
 class BattlefieldRules(Part):
-    """The battlefield: its mean, drift and weight in the terms."""
+    """The battlefield: its mean, drift and weight in the terms, and what Kyiv's arms hold off (``arms``)."""
 
     mean: Latent
     persistence: Share
     weekly_sd: Weight
     terms_weight: Weight
+    arms: Weight
 
 
 class MoodRules(Part):

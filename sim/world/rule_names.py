@@ -15,6 +15,7 @@ class RuleNames(NamedTuple):
     battlefield_persistence: float
     battlefield_weekly_sd: float
     battlefield_terms_weight: float
+    battlefield_arms: float
     moods_persistence: float
     moods_weekly_sd: float
     learning_credence_weight: float

@@ -25,7 +25,7 @@ from sim.model.actors import Belligerent, Opponent, State
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
 from sim.model.situation import Situation
-from sim.rules import foresight, forming, holding, learning, lobbying, pledging, tabling, truces
+from sim.rules import foresight, forming, holding, learning, lobbying, news, pledging, tabling, truces
 from tests.twins import compiled, compiled_sample, first_difference, mesa, parted_in_sample
 from tests.worlds import tiny
 
@@ -218,6 +218,14 @@ FAULTS: dict[str, Patch] = {
         holding, "sustained", lambda right, troops, weeks, tour, rest: right(troops, weeks, just_more(tour), rest)
     ),
     "an attack that is always answered": instead(holding, "answers_fire", lambda _, luck, chance, share: luck < chance),
+    "a tour that binds nobody": instead(holding, "bound", lambda _, *situation: False),
+    "a tour that binds in war too": instead(
+        holding, "bound", lambda right, serves, weeks, tour, truce: right(serves, weeks, tour, True)
+    ),
+    "aid cut that turns no war": instead(news, "unarmed", lambda _, weight, arms, cut: 0.0),
+    "aid cut that turns the war without end": instead(
+        news, "unarmed", lambda _, weight, arms, cut: weight * arms * cut
+    ),
     "a fire without end to the truce": changed("hold", holding_on),
 }
 

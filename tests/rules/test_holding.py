@@ -126,3 +126,19 @@ def test_the_share_of_attacks_that_is_answered_is_the_one_that_is_asked_for() ->
     lucks = [(at + 0.5) / 1000 for at in range(1000)]
     attacks = [luck for luck in lucks if luck < 0.4]
     assert sum(holding.answers_fire(luck, 0.4, 0.25) for luck in lucks) == 0.25 * len(attacks)
+
+
+@pytest.mark.parametrize(
+    ("serves", "weeks", "truce", "held"),
+    [
+        (True, 0.0, True, True),
+        (True, 25.5, True, True),
+        (True, 26.0, True, False),
+        (True, 0.0, False, False),
+        (False, 0.0, True, False),
+    ],
+)
+def test_a_state_in_the_field_is_held_to_its_first_tour_under_a_truce(
+    serves: bool, weeks: float, truce: bool, held: bool
+) -> None:
+    assert holding.bound(serves, weeks, tour=26.0, truce=truce) is held

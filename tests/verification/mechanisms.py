@@ -48,6 +48,9 @@ REFUSES: Changes = {"actors.russia.disposition": -6}
 ACCEPTS: Changes = {"actors.russia.disposition": 6}
 NO_US: Changes = {"actors.us.backstop.offers": {"at_least": "none", "at_most": "none"}, "actors.us.posture.turns": 0}
 DEMANDING = tuple(name for name in EUROPEANS if name != "slovakia")
+CUT_AID: Changes = {
+    "network.us->ukraine/military_aid.strength": 1, "network.us->ukraine/military_aid.willingness": 1, **WAR,
+}  # fmt: skip
 CONTRIBUTORS = (*EUROPEANS, "canada", "china", "central_asia", "turkey")
 
 
@@ -187,6 +190,14 @@ MECHANISMS = (
     Mechanism(
         5, "Normal relations are held out to Moscow for signing", "network.us->russia/normalisation", {},
         {"network.us->russia/normalisation.strength": 0}, "least that Moscow takes", mean("requires"), "-",
+    ),
+    Mechanism(
+        5, "Aid that is cut turns the war, and Kyiv yields for it", "rules.battlefield.arms", CUT_AID,
+        {"rules.battlefield.arms": 0}, "most that Kyiv concedes", mean("concedes"), "+",
+    ),
+    Mechanism(
+        5, "Aid that is cut turns the war, and Moscow asks for more", "rules.battlefield.arms", CUT_AID,
+        {"rules.battlefield.arms": 0}, "least that Moscow takes", mean("requires"), "+",
     ),
     Mechanism(
         5, "What is paid for signing is no pressure", "network.us->russia/normalisation",
@@ -515,6 +526,11 @@ MECHANISMS = (
         20, "Attacked and not reinforced, contributors leave", "rules.hold.attack_shock",
         {**FORCE, "rules.hold.attack_hazard": "20%", "actors.us.backstop.honoured": 0, "rules.hold.attack_shock": 8},
         {"rules.hold.attack_shock": 0}, "first force still in the field", cell("held"), "-",
+    ),
+    Mechanism(
+        20, "Soldiers sent for a tour do not come home with a passing mood", "rules.hold.tour_weeks",
+        {**FORCE, "rules.hold.attack_hazard": 0, "rules.hold.rotation": 1}, {"rules.hold.tour_weeks": 1},
+        "states in the field", mean("states"), "+",
     ),
     Mechanism(
         21, "Arms without troops are a guarantee", "actors.ukraine.arms", {}, {"actors.ukraine.arms": 0},

@@ -84,7 +84,7 @@ NUMBERS: dict[str, dict[str, Any]] = {
     "network.us->russia/normalisation": {"strength": 0.2, "willingness": 0.5},
     "network.us->ukraine/military_aid": {"strength": 0.5, "willingness": 0.4},
     "network.us->ukraine/security_council_veto": {"open": "yes"},
-    "rules.battlefield": {"mean": 0.1, "persistence": 0.9, "terms_weight": 0.8, "weekly_sd": 0.1},
+    "rules.battlefield": {"arms": 0.6, "mean": 0.1, "persistence": 0.9, "terms_weight": 0.8, "weekly_sd": 0.1},
     "rules.form": {
         "berlin_plus": 0.1, "ceiling_alone": 2000, "ceiling_enablers": 4000, "hub_loss": 0.2, "minimum_share": 0.5,
         "training_share": 0.2, "training_war": 0.5, "weeks": 1,
@@ -363,7 +363,7 @@ class Run:
         self.cap, self.rung = RUNGS.index(US["backstop.offers.at_most"]), RUNGS.index(US["backstop.offers.at_least"])
         self.mood = dict.fromkeys(ACTORS, 0.0)
         self.payoff = dict.fromkeys(ACTORS, 0.0)
-        self.relief = self.follows = 0.0
+        self.relief = self.follows = self.unarmed = 0.0
         self.kept_word = self.broken_word = 0.0
         self.credence = {name: float(NUMBERS[f"actors.{name}"]["credence"]) for name in BELIEVERS}
         self.position = {issue: float(US[f"positions.{issue}"]) for issue in ISSUES}
@@ -564,6 +564,13 @@ class Run:
         )
         self.arms = self.sheet.work(
             "arms", "arms*(1 - min(1, max(0, P)))", arms=UKRAINE["arms"], P=self.payoff["ukraine"]
+        )
+        self.unarmed = self.sheet.work(
+            "what aid cut adds to Russia's advantage a",
+            "weight*arms*min(1, max(0, P))",
+            weight=FIELD["arms"],
+            arms=UKRAINE["arms"],
+            P=self.payoff["ukraine"],
         )
         self.persuade()
 
@@ -931,13 +938,14 @@ class Run:
         """Return the most that Kyiv concedes."""
         return self.sheet.work(
             f"most Kyiv concedes, {mission or 'bare'}",
-            "L*(H_0 - H_G) + P + weight*b - (memory + step*broken) + eps",
+            "L*(H_0 - H_G) + P + weight*(b + a) - (memory + step*broken) + eps",
             L=UKRAINE["loss_of_war"],
             H_0=self.war_without,
             H_G=self.renewed_war(mission or "bare", guarantee),
             P=self.pressure,
             weight=FIELD["terms_weight"],
             b=self.belief["ukraine"],
+            a=self.unarmed,
             memory=UKRAINE["memory_of_broken_deals"],
             step=TRUCE["memory_step"],
             broken=self.broken,
@@ -959,11 +967,12 @@ class Run:
         """Return the least that Moscow takes to sign."""
         return self.sheet.work(
             f"least Moscow takes, {mission or 'bare'}",
-            "p + claims + weight*b - P - R - eps",
+            "p + claims + weight*(b + a) - P - R - eps",
             p=provocation,
             claims=RUSSIA["territorial_claims"],
             weight=FIELD["terms_weight"],
             b=self.belief["russia"],
+            a=self.unarmed,
             P=self.payoff["russia"],
             R=self.relief,
             eps=RUSSIA["disposition"],
@@ -1043,11 +1052,12 @@ class Run:
         """Work out Moscow's consent to the mission on the table, in this week's mood; nothing is paid for it."""
         required = self.sheet.work(
             f"what Moscow requires, {self.mission}",
-            "p + claims + weight*b - P - eps - mood",
+            "p + claims + weight*(b + a) - P - eps - mood",
             p=self.provoked(self.mission),
             claims=RUSSIA["territorial_claims"],
             weight=FIELD["terms_weight"],
             b=self.belief["russia"],
+            a=self.unarmed,
             P=self.payoff["russia"],
             eps=RUSSIA["disposition"],
             mood=self.mood["russia"],
@@ -1164,7 +1174,7 @@ class Run:
             self.defined(),
             left_out,
             self.tired(),
-            self.seen,
+            self.sheet.work("battlefield with aid cut", "w + a", w=self.seen, a=self.unarmed),
         )
         self.readiness = self.sheet.work(
             "readiness y_c",
@@ -1232,6 +1242,12 @@ class Run:
         if self.barred_weeks > 0.0:
             self.sheet.say(f"barred for {plain(self.barred_weeks)} weeks more: at most open")
             due = min(due, OPEN)
+        tour = HOLD["tour_weeks"]
+        if self.in_force and self.truce and self.force_weeks < tour:
+            due = max(due, self.stage)
+            self.sheet.say(
+                f"under a truce, {plain(self.force_weeks)} of {plain(tour)} weeks in the field: held to {STANCES[due]}"
+            )
         return due
 
     def move(self, due: int) -> None:
@@ -1453,7 +1469,7 @@ class Run:
         european = self.force == "reassurance"
         week = {
             "week": self.week,
-            "battlefield": self.seen,
+            "battlefield": self.seen + self.unarmed,
             "optimism_opponent": self.belief["russia"] - self.seen,
             "optimism_host": self.seen - self.belief["ukraine"],
             "posture": self.posture_seen,
