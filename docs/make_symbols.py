@@ -191,7 +191,7 @@ SYMBOLS: Final = (
     Symbol(r"C_0", "ceiling of a Western force without enablers (troops)", "rules.form.ceiling_alone"),
     Symbol(r"C_1", "what full enablers add to it (troops)", "rules.form.ceiling_enablers"),
     Symbol(r"p_B", "Berlin-plus: enabling power without an American offer", "rules.form.berlin_plus"),
-    Symbol(r"\ell_H", "share of the ceiling lost when a hub is shut", "rules.form.hub_loss"),
+    Symbol(r"\ell_H", "share of the ceiling lost when every hub is shut", "rules.form.hub_loss"),
     Symbol(r"W", "weeks for which all requirements hold", "rules.form.weeks"),
     Symbol(r"\tau_s", "share of its capacity that a state sends to train", "rules.form.training_share"),
     Symbol(r"\tau_w", "extra reluctance of trainers while there is war", "rules.form.training_war"),

@@ -88,7 +88,7 @@ STATES: Mapping[str, Callable[[Negotiation], bool]] = {
     "a cover counted": lambda m: _any(m, lambda who: who.believed() > 0.0),
     "a patron without troops": lambda m: any(type(who).__name__ == "State" for who in m.states),
     "the Council vetoed": lambda m: _on_the_table(m, "un_mandate") and m.consent == 2 and m.vetoed,
-    "the hub shut": lambda m: bool(m.hub_shut) and _on_the_table(m, "western"),
+    "the hub shut": lambda m: m.hubs_shut > 0.0 and _on_the_table(m, "western"),
     "the EU's gate shut": lambda m: _sanctions(m, False),
     "the EU's gate opened": lambda m: _sanctions(m, True),
     "aid cut altogether": lambda m: m.host.payoff > 1.0,

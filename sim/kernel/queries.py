@@ -267,9 +267,12 @@ def count(plan: Record, state: Record) -> None:
 def ceiling(state: Record) -> float:
     """Return the most troops that a Western force can field."""
     fixed, now = state.fixed, state.now
-    loss = fixed.form_hub_loss if now.hub_shut else 0.0
     return forming.ceiling(
-        fixed.form_ceiling_alone, fixed.form_ceiling_enablers, state.enabling[now.rung], fixed.form_berlin_plus, loss
+        fixed.form_ceiling_alone,
+        fixed.form_ceiling_enablers,
+        state.enabling[now.rung],
+        fixed.form_berlin_plus,
+        fixed.form_hub_loss * now.hubs_shut,
     )
 
 

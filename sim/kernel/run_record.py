@@ -16,11 +16,11 @@ _FLOATS = (
     "opponent_gain", "host_foresight", "opponent_foresight", "kept", "let_down", "relief", "follows", "gap",
     "imposed", "most", "least", "guarantee_seen", "concession", "consent_index", "sufficiency", "counted_troops",
     "minimum", "sidelined", "threat", "ceiling", "pledged_troops", "ratified_troops", "force_troops",
-    "force_european_troops", "tired",
+    "force_european_troops", "tired", "hubs_shut",
 )  # fmt: skip
 _WHOLE = (
     "round", "cap", "floor", "rung", "mission", "rounds_standing", "truce", "truces", "broken", "signed",
-    "overlap_rounds", "consent", "vetoed", "hub_shut", "ready_rounds", "training_rounds", "force",
+    "overlap_rounds", "consent", "vetoed", "ready_rounds", "training_rounds", "force",
     "force_is_european", "force_states", "training", "broke", "formed", "tested", "attacked", "reinforced", "ended",
     "escalated", "strained", "bundled_rung",
 )  # fmt: skip

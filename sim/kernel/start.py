@@ -153,7 +153,7 @@ def _edges(plan: Record, state: Record, row: Floats) -> None:
             now.drawn += state.edge[at].strength * state.edge[at].willingness
     for actor in range(plan.shape.actors):
         state.seat[actor].held_up = 0
-    now.vetoed = now.hub_shut = 0
+    now.vetoed, now.hubs_shut = 0, _hubs_shut(plan, row)
     for k in range(plan.shape.gates):
         at = plan.gates[k]
         gate = plan.edge[at]
@@ -162,7 +162,26 @@ def _edges(plan: Record, state: Record, row: Floats) -> None:
         if gate.channel == _EU_DECISION and plan.actor_flag[gate.target].eu_member:
             state.seat[gate.target].held_up = 1
         now.vetoed = 1 if gate.channel == _VETO else now.vetoed
-        now.hub_shut = 1 if gate.channel == _HUB else now.hub_shut
+
+
+@jit
+def _hubs_shut(plan: Record, row: Floats) -> float:
+    """Return the share of states with a hub to whom no hub is open; a hub beside others only adds a way."""
+    served = reached = 0
+    for k in range(plan.shape.gates):
+        gate = plan.edge[plan.gates[k]]
+        if gate.channel != _HUB:
+            continue
+        first, is_open = True, False
+        for other in range(plan.shape.gates):
+            beside = plan.edge[plan.gates[other]]
+            if beside.channel == _HUB and beside.target == gate.target:
+                first = first and other >= k
+                is_open = is_open or row[beside.open] >= 1.0
+        if first:
+            served += 1
+            reached += 1 if is_open else 0
+    return forming.hubs_shut(served, reached)
 
 
 @jit

@@ -241,4 +241,8 @@ class Situation(mesa.Model):  # type: ignore[misc]
         members = self.world.actor.eu_member
         self.held_up = {place for place, key in shut if key == "eu_decision" and members[place]}
         self.vetoed = any(key == "security_council_veto" for _, key in shut)
-        self.hub_shut = {place for place, key in shut if key == "logistics_hub"}
+        ways: dict[str, bool] = {}
+        for _, target, key, is_open in self.network.edges(keys=True, data="open"):
+            if key == "logistics_hub":
+                ways[target] = ways.get(target, False) or is_open
+        self.hubs_shut = forming.hubs_shut(len(ways), sum(ways.values()))

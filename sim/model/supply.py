@@ -18,7 +18,7 @@ def eligible(situation: Situation, parties: Parties, at: int) -> list[Contributo
 def ceiling(situation: Situation) -> float:
     """Return the most troops that can be fielded (persons), at the rung on offer."""
     rule = situation.rule
-    loss = rule.form_hub_loss if situation.hub_shut else 0.0
+    loss = rule.form_hub_loss * situation.hubs_shut
     enabling = situation.enabling_of[situation.rung]
     return forming.ceiling(rule.form_ceiling_alone, rule.form_ceiling_enablers, enabling, rule.form_berlin_plus, loss)
 

@@ -94,7 +94,7 @@ def without_bar(withdraw: Callable[..., None], me: Contributor) -> None:
 
 def with_open_hubs(read: Callable[..., None], model: Situation) -> None:
     read(model)
-    model.hub_shut.clear()
+    model.hubs_shut = 0.0
 
 
 def looked_at_again(field: Callable[..., None], model: Situation, parties: Parties, mission: int) -> None:

@@ -128,3 +128,8 @@ def test_a_european_force_has_a_european_lead_and_half_of_its_troops(
 @given(troops, troops)
 def test_without_a_lead_no_force_is_european(european: float, total: float) -> None:
     assert not forming.mostly_european(False, european, total)
+
+
+@pytest.mark.parametrize(("served", "reached", "share"), [(0, 0, 0.0), (2, 2, 0.0), (2, 1, 0.5), (2, 0, 1.0)])
+def test_hubs_are_shut_for_those_to_whom_none_is_open(served: int, reached: int, share: float) -> None:
+    assert forming.hubs_shut(served, reached) == share
