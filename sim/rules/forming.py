@@ -4,8 +4,8 @@
 def hubs_shut(served: int, reached: int) -> float:
     """Return the share of states with a logistics hub to whom none is open.
 
-    ``served`` states have a hub, ``reached`` of them an open one. A hub that opens beside others only adds a way. Source: claim
-    ``001.tusk.logistical_political_support``; the form is ours.
+    ``served`` states have a hub, ``reached`` of them an open one. A hub that opens beside others only adds a way.
+    Source: claim ``001.tusk.logistical_political_support``; the form is ours.
 
     >>> hubs_shut(4, 3), hubs_shut(0, 0)
     (0.25, 0.0)
@@ -20,7 +20,8 @@ def ceiling(alone: float, with_enablers: float, enabling: float, berlin_plus: fl
 
     ``berlin_plus`` p: the enabling power of NATO planning that the EU may use without an American offer (claim
     ``002.grand.berlin_plus``). ``hub_loss``: what shut logistics hubs cost (:func:`hubs_shut`).
-    Source: force planning after O'Hanlon; claims ``000.melvin.up_to_30000_just_possible``, ``001.experts.integrated_command_needed``.
+    Source: force planning after O'Hanlon; claims ``000.melvin.up_to_30000_just_possible``,
+    ``001.experts.integrated_command_needed``.
 
     >>> ceiling(12.0, 40.0, 0.5, 0.1, 0.0)
     32.0
