@@ -11,13 +11,14 @@ from sim.ensemble import Ensemble
 from tests.worlds import baseline
 
 HUBS = ("network.poland->uk/logistics_hub", "network.poland->france/logistics_hub")
+NO_OFFER = {"actors.us.backstop.offers": {"at_least": "none", "at_most": "none"}, "actors.us.posture.turns": 0}
+"""What can be fielded moves what is offered, so nothing is: else runs would part within the week."""
 BESIDE = {"network.us->uk/logistics_hub": {"open": {"likely": "yes", "assumption": "a second way"}}}
 
 
 def ceilings(changes: dict[str, Any], engine: str = "compiled") -> Any:
-    ensemble: Ensemble = running.run(baseline().change(changes), 60, 3, engine=engine, keep=("weekly",))
-    weeks = ensemble.read(["ceiling"], table="weekly")["ceiling"].to_numpy()
-    return weeks.reshape(len(ensemble), -1)[:, 0]  # later weeks part, since what can be fielded moves what is offered
+    ensemble: Ensemble = running.run(baseline().change({**NO_OFFER, **changes}), 60, 3, engine=engine, keep=("weekly",))
+    return ensemble.read(["ceiling"], table="weekly")["ceiling"].to_numpy()
 
 
 def shut(*hubs: str) -> dict[str, Any]:
