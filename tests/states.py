@@ -84,6 +84,7 @@ STATES: Mapping[str, Callable[[Negotiation], bool]] = {
     "barred": lambda m: _any(m, lambda who: who.barred_weeks > 0.0),
     "ratified": lambda m: _any(m, lambda who: who.ratified),
     "handed over": lambda m: _any(m, lambda who: who.handover is not None and m.week >= who.handover),
+    "a commitment binds": lambda m: _any(m, lambda who: who.committed),
     "an example seen": lambda m: _any(m, lambda who: bool(who.examples)),
     "a cover counted": lambda m: _any(m, lambda who: who.believed() > 0.0),
     "a patron without troops": lambda m: any(type(who).__name__ == "State" for who in m.states),

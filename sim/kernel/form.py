@@ -39,13 +39,10 @@ def form(plan: Record, state: Record) -> None:
 @jit
 def _serve(plan: Record, state: Record) -> None:
     """Count the weeks that states serve in a force; past their first tour they can keep less in this or another."""
-    fixed = state.fixed
     for at in range(plan.shape.actors):
         seat = state.seat[at]
         seat.force_weeks += state.now.round_weeks if seat.in_force else 0.0
-        seat.kept = holding.sustained(
-            state.actor[at].capacity, seat.force_weeks, fixed.hold_tour_weeks, fixed.hold_rotation
-        )
+        queries.keep(state, at)
 
 
 @jit

@@ -65,7 +65,7 @@ def _some_leave(plan: Record, state: Record) -> None:
     for at in range(plan.shape.actors):
         seat = state.seat[at]
         leaves = holding.leaves(seat.readiness, shock, state.stage_from[2], fixed.pledge_margin)
-        if seat.in_force and leaves:
+        if seat.in_force and not seat.committed and leaves:
             queries.withdraw(state, at)
     # Fielded anew rather than reduced: the ceiling may now let in troops of those who stay.
     field(plan, state, now.force)

@@ -47,6 +47,11 @@ def _consider(plan: Record, state: Record, at: int) -> int:
     now, seat, fixed = state.now, state.seat[at], state.fixed
     changed = pledging.total(queries.circumstances(plan, state, at, _sees(plan, state, at))) - seat.centre
     seat.readiness = queries.disposed(plan, state, at) + seat.payoff + seat.mood + changed
+    if plan.actor_flag[at].commits:
+        seat.committed = 1 if queries.holds_to_its_word(state, at, queries.sufficiency_without(state, at)) else 0
+        queries.keep(state, at)
+        if seat.committed:
+            return queries.PLEDGED
     luck, start, margin = state.luck[plan.actor_flag[at].pledge], state.stage_from, fixed.pledge_margin
     if plan.shape.decision == 1:
         due = pledging.quantal_stage(

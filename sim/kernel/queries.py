@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim import vocabulary
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
-from sim.rules import foresight, forming, guarantees, learning, lobbying, news, pledging, tabling
+from sim.rules import foresight, forming, guarantees, holding, learning, lobbying, news, pledging, tabling
 
 TOP_RUNG = len(vocabulary.RUNGS) - 1
 TOP_STAGE = len(vocabulary.STANCES) - 1
@@ -273,6 +273,28 @@ def ceiling(state: Record) -> float:
         state.enabling[now.rung],
         fixed.form_berlin_plus,
         fixed.form_hub_loss * now.hubs_shut,
+    )
+
+
+@jit
+def keep(state: Record, at: int) -> None:
+    """Work out what a contributor can send: what it committed, or its capacity; after its first tour a part of it."""
+    seat, actor, fixed = state.seat[at], state.actor[at], state.fixed
+    troops = actor.commit_troops if seat.committed else actor.capacity
+    seat.kept = holding.sustained(troops, seat.force_weeks, fixed.hold_tour_weeks, fixed.hold_rotation)
+
+
+@jit
+def holds_to_its_word(state: Record, at: int, others: float) -> bool:
+    """Return whether a state's commitment binds it now; one that was refused or broken off waits."""
+    now, actor = state.now, state.actor[at]
+    asked = pledging.Asked(actor.commit_rung, actor.commit_consent, actor.commit_company, actor.commit_truce)
+    return state.seat[at].barred_weeks <= 0.0 and pledging.committed(
+        asked.rung if state.relaxed[BACKSTOP] else float(now.rung),
+        asked.consent if state.relaxed[RUSSIAN_CONSENT] else float(now.consent),
+        others,
+        now.truce > 0 or state.relaxed[TRUCE] > 0,
+        asked,
     )
 
 

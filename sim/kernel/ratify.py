@@ -19,6 +19,9 @@ def ratify(plan: Record, state: Record) -> None:
         seat.barred_weeks = max(0.0, seat.barred_weeks - weeks)
         if seat.stage < queries.PLEDGED or seat.ratified:
             continue
+        if seat.committed:
+            seat.ratified = 1
+            continue
         seat.pledged_weeks += weeks
         if seat.pledged_weeks < state.actor[at].ratify_weeks:
             continue

@@ -30,7 +30,7 @@ _SEAT_FLOATS = (
     "weight_company", "weight_guard", "weight_settlement", "weight_definition", "weight_sidelining", "weight_fatigue",
     "weight_fear", "kept", "force_weeks",
 )  # fmt: skip
-_SEAT_WHOLE = ("stage", "due", "ratified", "in_force", "counted", "held_up", "looks_up")
+_SEAT_WHOLE = ("stage", "due", "ratified", "in_force", "counted", "held_up", "looks_up", "committed")
 _EDGE = ("strength", "willingness", "weight")
 ISSUES = len(vocabulary.ISSUES)
 

@@ -210,7 +210,7 @@ def _seats(plan: Record, state: Record) -> None:
         seat.pledged_weeks = seat.barred_weeks = seat.force_weeks = 0.0
         seat.kept = actor.capacity
         seat.budget = 1.0 if plan.actor_flag[at].great_power else fixed.lobby_budget
-        seat.ratified = seat.in_force = seat.counted = seat.looks_up = seat.stage = 0
+        seat.ratified = seat.in_force = seat.counted = seat.looks_up = seat.stage = seat.committed = 0
         state.position[at, 0], state.position[at, 1] = actor.anchor_mandate, actor.anchor_place
         state.position[at, 2] = actor.anchor_flag
         if not plan.actor_flag[at].contributes:

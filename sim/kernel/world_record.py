@@ -22,6 +22,7 @@ ACTOR_NUMBERS = (
     "consent_firmness", "company", "company_firmness", "definition", "decent", "decent_firmness", "sidelining",
     "autonomy", "aid_fatigue", "duty", "fear_of_defeat", "government", "coalition", "parliament", "public",
     "home_guard", "capacity", "ratify_weeks", "ratify_support", "credence", "standing", "susceptibility",
+    "commit_troops", "commit_rung", "commit_consent", "commit_company", "commit_truce",
 )  # fmt: skip
 ISSUE_NUMBERS = tuple(f"{what}_{issue}" for what in ("anchor", "salience") for issue in vocabulary.ISSUES)
 MISSION_NUMBERS = ("own_worth", "provocation", "exposure", "target", "reserves", *vocabulary.ISSUES)
@@ -31,7 +32,7 @@ MISSION_FLAGS = (
 )  # fmt: skip
 ACTOR_FLAGS = (
     "contributor", "contributes", "european", "states", "handed_over", "mood", "pledge", "eu_member", "first_example",
-    "end_example", "great_power",
+    "end_example", "great_power", "commits",
 )  # fmt: skip
 EDGE_FLAGS = ("source", "target", "channel", "sign", "strength", "willingness", "open")
 FIXED_NAMES = (
@@ -177,7 +178,7 @@ def _actor_flags(world: World, examples: Ints) -> list[Ints]:
     return [
         actor.contributor, _contributes(world), actor.european, actor.states,
         (actor.handover != world.absent).astype(np.int64), world.stream.mood, world.stream.pledge, actor.eu_member,
-        first.astype(np.int64), end.astype(np.int64), actor.great_power,
+        first.astype(np.int64), end.astype(np.int64), actor.great_power, actor.commits,
     ]  # fmt: skip
 
 

@@ -52,7 +52,11 @@ class Contributor(State):
         self.unmet, self.circumstances = _ALL_MET, _NO_CHANGE
         self.readiness = self.centre = 0.0
         self.pledged_weeks = self.barred_weeks = 0.0
-        self.ratified = self.in_force = False
+        self.ratified = self.in_force = self.committed = False
+        self.commits = bool(own.commits[at])
+        self.committed_troops: float = row[own.commit_troops[at]]
+        conditions = (own.commit_rung, own.commit_consent, own.commit_company, own.commit_truce)
+        self.asked = pledging.Asked(*(float(row[column[at]]) for column in conditions))
 
     @property
     def contributes(self) -> bool:
@@ -155,6 +159,11 @@ class Contributor(State):
         self.weigh(self.sees())
         changed = pledging.total(self.circumstances) - self.centre
         self.readiness = self.disposed + self.payoff + self.mood + changed
+        if self.commits:
+            self.committed = self.holds_to_its_word()
+            self.serve(0.0)
+            if self.committed:
+                return PLEDGED
         luck, margin = model.luck(model.world.stream.pledge[self.at]), rule.pledge_margin
         hesitant, opened, pledged = model.stage_from
         if model.world.decision:
@@ -175,6 +184,23 @@ class Contributor(State):
             return max(due, self.stage)
         return min(due, OPEN) if self.barred_weeks > 0.0 else due
 
+    def holds_to_its_word(self) -> bool:
+        """Return whether this state's commitment binds it now; one that was refused or broken off waits."""
+        model, relaxed = self.model, self.model.relaxed
+        return self.barred_weeks <= 0.0 and pledging.committed(
+            self.asked.rung if "backstop" in relaxed else float(model.rung),
+            self.asked.consent if "russian_consent" in relaxed else float(model.consent),
+            self.sufficiency_of_others(),
+            model.truce or "truce" in relaxed,
+            self.asked,
+        )
+
+    def serve(self, weeks: float) -> None:
+        """Count weeks served in a force; past its first tour a state can keep less in this or another."""
+        self.force_weeks += weeks
+        rule, troops = self.model.rule, self.committed_troops if self.committed else self.capacity
+        self.kept = holding.sustained(troops, self.force_weeks, rule.hold_tour_weeks, rule.hold_rotation)
+
     def move(self, stage: int) -> None:
         """Take a stage; whoever falls below pledged loses its ratification."""
         self.stage = stage
@@ -187,6 +213,9 @@ class Contributor(State):
         model, weeks = self.model, self.model.round_weeks
         self.barred_weeks = max(0.0, self.barred_weeks - weeks)
         if self.stage < PLEDGED or self.ratified:
+            return
+        if self.committed:
+            self.ratified = True
             return
         self.pledged_weeks += weeks
         if self.pledged_weeks < self.ratify_weeks:

@@ -73,10 +73,8 @@ def field(situation: Situation, parties: Parties, mission: int) -> None:
 
 def serve(situation: Situation, parties: Parties) -> None:
     """Count the weeks that states serve in a force; past their first tour they can keep less in this or another."""
-    rule = situation.rule
     for each in parties.contributors:
-        each.force_weeks += situation.round_weeks if each.in_force else 0.0
-        each.kept = holding.sustained(each.capacity, each.force_weeks, rule.hold_tour_weeks, rule.hold_rotation)
+        each.serve(situation.round_weeks if each.in_force else 0.0)
 
 
 def train(situation: Situation, parties: Parties) -> None:
@@ -119,8 +117,10 @@ def some_leave(situation: Situation, parties: Parties) -> None:
     rule, kind = situation.rule, situation.missions[situation.force.mission]
     for contributor in parties.contributors:
         shock = rule.hold_attack_shock * kind.exposure
-        if contributor.in_force and holding.leaves(
-            contributor.readiness, shock, situation.stage_from[2], rule.pledge_margin
+        if (
+            contributor.in_force
+            and not contributor.committed
+            and holding.leaves(contributor.readiness, shock, situation.stage_from[2], rule.pledge_margin)
         ):
             contributor.withdraw()
     field(situation, parties, situation.force.mission)

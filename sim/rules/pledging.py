@@ -43,6 +43,15 @@ class Sight(NamedTuple):
     advantage: float
 
 
+class Asked(NamedTuple):
+    """What a commitment hangs on: at least this rung and answer of Moscow, this company, and a truce where it is 1."""
+
+    rung: float
+    consent: float
+    company: float
+    truce: float
+
+
 class Unmet(NamedTuple):
     """How much each demand that is not met holds a state back, weighted: at least 0, and 0 where it is met."""
 
@@ -62,6 +71,20 @@ class Circumstances(NamedTuple):
     sidelining: float
     fatigue: float
     fear: float
+
+
+def committed(offered: float, consent: float, others: float, truce: bool, asked: Asked) -> bool:
+    """Return whether all holds that a state made its commitment hang on.
+
+    ``offered`` and ``consent`` are positions among the rungs and the answers of Moscow, ``others`` the troops that
+    others pledged over the minimum. Source: conditional commitments, Schelling (1960); claims
+    ``000.merz.if_russia_consents``, ``001.starmer.success_needs_us_support`` are of that form.
+
+    >>> committed(2.0, 1.0, 0.5, True, Asked(rung=2.0, consent=0.0, company=0.5, truce=1.0))
+    True
+    """
+    reached = offered >= asked.rung and consent >= asked.consent and others >= asked.company
+    return reached and (truce or asked.truce < 1.0)
 
 
 def backstop_shortfall(promise: float, demanded: float, own: float) -> float:

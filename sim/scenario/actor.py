@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.scenario.number_types import Consent, Latent, Part, Rung, Share, Stance, Troops, Weeks, Weight
+from sim.scenario.number_types import Answer, Consent, Latent, Part, Rung, Share, Stance, Troops, Weeks, Weight
 
 
 def _none_is_absent(raw: object) -> object:
@@ -65,6 +65,25 @@ class Needs(Part):
     company: Annotated[CompanyNeed | None, BeforeValidator(_none_is_absent)] = None
     definition: Annotated[Firmness | None, BeforeValidator(_none_is_absent)] = None
     decent_settlement: Annotated[SettlementNeed | None, BeforeValidator(_none_is_absent)] = None
+
+
+class Conditions(Part):
+    """What a commitment hangs on, each at least so much; what is not given is no condition.
+
+    ``company``: troops pledged by others, as a share of what the mission on the table takes at the least.
+    """
+
+    us_backstop: Rung | None = None
+    russian_consent: Consent | None = None
+    company: Share | None = None
+    ceasefire: Answer | None = None
+
+
+class Commitment(Part):
+    """A conditional promise: while all of ``if`` holds, a state stands pledged with ``troops``, parliament included."""
+
+    troops: Troops
+    conditions: Conditions = Field(default=Conditions(), alias="if")
 
 
 class Motives(Part):
@@ -163,7 +182,7 @@ _OWNED: dict[str, tuple[str, ...]] = {
     "broker": ("posture", "backstop", "burden_sharing", "consent_ease"),
     "host": ("loss_of_war", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure"),
     "opponent": ("provocation", "tolerance", "territorial_claims", "forward_forces"),
-    "contributor": ("stance", "governments", "handover", "needs", "motives", "hesitancy", "capacity_troops",
+    "contributor": ("stance", "governments", "handover", "needs", "commits", "motives", "hesitancy", "capacity_troops",
                     "home_guard"),
 }  # fmt: skip
 
@@ -193,6 +212,7 @@ class Actor(Part):
     handover: Handover | None = None
     disposition: Latent | None = None
     needs: Needs = Needs()
+    commits: Commitment | None = None
     motives: Motives = Motives()
     hesitancy: Hesitancy = Hesitancy()
     home_guard: Share | None = None

@@ -85,7 +85,9 @@ def is_leaf(route: Route, value: Any) -> bool:
     keys = {key for key in value if key not in vocabulary.REASON_KEYS}
     if keys & {"low", "likely", "high", "by"}:
         return True
-    return bool(keys) and keys <= _WORDS and route[:1] != ("scales",) and all(_is_share(value[key]) for key in keys)
+    if route[:1] == ("scales",) or route[-1:] == ("commits",):  # their keys are words of a scale too
+        return False
+    return bool(keys) and keys <= _WORDS and all(_is_share(value[key]) for key in keys)
 
 
 def _is_share(value: Any) -> bool:

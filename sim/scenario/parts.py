@@ -219,8 +219,8 @@ def leaves(part: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
     if isinstance(part, Prior):
         yield path, part
     elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            yield from leaves(getattr(part, name), (*path, name))
+        for name, field in type(part).model_fields.items():
+            yield from leaves(getattr(part, name), (*path, field.alias or name))
     elif isinstance(part, dict):
         for name, inner in part.items():
             yield from leaves(inner, (*path, name))

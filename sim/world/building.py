@@ -121,6 +121,7 @@ class _Builder:
             "eu_member": [int("eu" in self.parts.actors[name].member_of) for name in self.actors],
             "states": [self.parts.actors[name].states for name in self.actors],
             "great_power": [int(self.parts.actors[name].great_power) for name in self.actors],
+            "commits": [int(self.parts.actors[name].commits is not None) for name in self.actors],
         }
         columns = {
             field: [self.at(f"actors.{name}.{path}") for name in self.actors] for field, path in _ACTOR_PATHS.items()
@@ -277,6 +278,11 @@ _ACTOR_PATHS = {
     "credence": "credence",
     "standing": "standing",
     "susceptibility": "susceptibility",
+    "commit_troops": "commits.troops",
+    "commit_rung": "commits.if.us_backstop",
+    "commit_consent": "commits.if.russian_consent",
+    "commit_company": "commits.if.company",
+    "commit_truce": "commits.if.ceasefire",
 }
 _ISSUE_PATHS = {"position": "positions", "salience": "salience"}
 _MISSION_PATHS = {

@@ -67,6 +67,12 @@ class ActorColumns(NamedTuple):
     credence: Ints
     standing: Ints
     susceptibility: Ints
+    commits: Ints
+    commit_troops: Ints
+    commit_rung: Ints
+    commit_consent: Ints
+    commit_company: Ints
+    commit_truce: Ints
     position: Ints
     salience: Ints
 
