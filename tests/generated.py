@@ -91,6 +91,7 @@ def _structure(random: Random) -> dict[str, Any]:
         **_flags(random),
         **{f"network.{key}": edge for key, edge in _edges(random, [*_PARTS, *contributors, *newcomers]).items()},
         **{f"events.{name}": _event(random) for name in _some(random, ("ball", "raid", "vote", "winter"), 0.4)},
+        **({"actors.alba.commits": _commitment(random)} if random.random() < 0.3 else {}),
     }  # fmt: skip
 
 
@@ -190,6 +191,17 @@ def _contributor(random: Random) -> dict[str, Any]:
         "capacity_troops": _number(random, 0.0, 12_000.0),
         "ratification": {"weeks": _weeks(random, 4), "support": _number(random, -0.5, 1.0)},
     }
+
+
+def _commitment(random: Random) -> dict[str, Any]:
+    conditions = {
+        "us_backstop": _words(random, "rung"),
+        "russian_consent": _words(random, "consent"),
+        "company": _number(random),
+        "ceasefire": random.choice(("yes", "no")),
+    }
+    asked = {name: conditions[name] for name in _some(random, tuple(conditions), 0.4)}
+    return {"troops": _number(random, 500.0, 9_000.0), "if": asked}
 
 
 def _at_the_table(random: Random) -> dict[str, Any]:

@@ -218,6 +218,8 @@ FAULTS: dict[str, Patch] = {
         holding, "sustained", lambda right, troops, weeks, tour, rest: right(troops, weeks, just_more(tour), rest)
     ),
     "an attack that is always answered": instead(holding, "answers_fire", lambda _, luck, chance, share: luck < chance),
+    "a commitment that binds nobody": instead(pledging, "committed", lambda _, *situation: False),
+    "a commitment whatever is asked": instead(pledging, "committed", lambda _, *situation: True),
     "a tour that binds nobody": instead(holding, "bound", lambda _, *situation: False),
     "a tour that binds in war too": instead(
         holding, "bound", lambda right, serves, weeks, tour, truce: right(serves, weeks, tour, True)
