@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.analysis.disagree import disagree as disagree
     from sim.analysis.enough import enough as enough
     from sim.analysis.flows import flows as flows
+    from sim.analysis.holding_back import holding_back as holding_back
     from sim.analysis.independence import independence as independence
     from sim.analysis.levers import levers as levers
     from sim.analysis.living_forecast import living_forecast as living_forecast
@@ -61,6 +62,7 @@ _HOMES = {
     "nested": "sim.analysis.nested",
     "enough": "sim.analysis.enough",
     "levers": "sim.analysis.levers",
+    "holding_back": "sim.analysis.holding_back",
     "living_forecast": "sim.analysis.living_forecast",
     "replay": "sim.story.replay",
     "surprising": "sim.analysis.typical_runs",

@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.tree import Tree
 
 from sim.cli.changes import require_path
-from sim.cli.common import near, say
-from sim.cli.options import Config
+from sim.cli.changes import scenario as read
+from sim.cli.common import fail, near, say, with_values
+from sim.cli.options import Config, Json, Seed, Set, Workers
+from sim.cli.show_why import show_why
 from sim.cli.tables import facts, text_table
 
 if TYPE_CHECKING:
@@ -23,11 +25,27 @@ if TYPE_CHECKING:
 Dotted = Annotated[str | None, typer.Argument(metavar="[PATH]", help="Dotted path, such as actors.germany.needs.")]
 
 
-def show(config: Config, path: Dotted = None) -> None:
-    """Show a config, or what stands at PATH and why."""
-    from sim.scenario.loading import load
+Why = Annotated[bool, typer.Option("--why", help="What holds the actor at PATH back, by size; in paired runs.")]
+Runs = Annotated[int | None, typer.Option(metavar="N", min=100, help="With --why: paired runs, 4,000 unless given.")]
 
-    scenario = load(config)
+
+def show(
+    config: Config,
+    path: Dotted = None,
+    sets: Set = [],  # noqa: B006  (typer copies it)
+    why: Why = False,
+    runs: Runs = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Show a config, or what stands at PATH and why; with --why, what holds an actor back."""
+    scenario = read(config, sets)
+    if why:
+        show_why(scenario, path, as_json, {**with_values(runs=runs), "seed": seed, "workers": workers})
+        return
+    if as_json or runs is not None:
+        fail("--json and --runs belong to --why")
     if path is None:
         say(_tree(scenario))
         return

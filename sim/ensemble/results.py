@@ -57,6 +57,22 @@ class Differences(Result):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class HoldingBack(Result):
+    """What holds a contributor back: see :func:`sim.analysis.holding_back.holding_back`.
+
+    ``table`` has a row for each thing taken away: ``ready``, the share of runs in which the actor is then ready at the
+    horizon, and the ``difference`` that makes with its 95% interval ``low`` to ``high``; the same with a ceasefire,
+    ending in ``_truce``.
+    """
+
+    scenario: str
+    actor: str
+    runs: int
+    seed: int
+    stamp: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Backtest(Result):
     """How well settlement rules forecast decisions: see :func:`sim.validation.backtest.backtest`.
 
