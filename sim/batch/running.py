@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim import vocabulary
-from sim.batch import block, engines
+from sim.batch import block, design_points, engines
 from sim.batch.block import Done, Job
 from sim.batch.engines import BatchFailed
 from sim.batch.input_design import InputDesign, read_design
@@ -154,11 +155,25 @@ def run(
     if kept:
         about["stamp"] = "; ".join(filter(None, (about["stamp"], kept.stamp)))
     plan = _Plan(job, scenario.hash, spans, until, asked, progress or _nobody)
+    points = design_points.current()
+    with nullcontext(out) if out is not None or points is None else points.place(about) as place:
+        return _play(plan, about, runs, place, workers, cluster, tell)
+
+
+def _play(
+    plan: _Plan,
+    about: dict[str, Any],
+    runs: int,
+    out: Path | str | None,
+    workers: int | None,
+    cluster: str | None,
+    tell: Callable[[str], None],
+) -> Ensemble:
     with store(out, about, runs, parquet_store.PART_RUNS, tell) as into:
-        missing = [span for span in spans if not into.stands(span)]
+        missing = [span for span in plan.spans if not into.stands(span)]
         if missing:
-            engines.announce(engine, tell)
-        with play_spans(job, missing, workers, cluster, tell) as done:
+            engines.announce(plan.job.engine, tell)
+        with play_spans(plan.job, missing, workers, cluster, tell) as done:
             return _collect(plan, {span.number for span in missing}, done, into)
 
 

@@ -1,0 +1,110 @@
+"""Batches that an analysis plays, kept in a folder: whoever is interrupted goes on where it stopped.
+
+An analysis calls :func:`sim.batch.running.run` for each point of its design. Within :func:`kept` each of these batches
+is written to a folder of its own under one that the user names, and one that stands there already is read instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from sim.ensemble import atomic_files
+
+LEDGER = "points.json"
+STATUSES = ("pending", "done", "failed")
+_ASKS = ("scenario", "hash", "runs", "seed", "engine", "writer", "relaxed", "keep", "horizon_weeks", "agents", "design")
+"""What a batch asks for, by the keys of its manifest: two that ask the same have the same rows."""
+
+
+class Points:
+    """The batches of a folder, and how far each has come (:data:`STATUSES`, with the message of one that failed).
+
+    ``opened`` counts the batches that were done when the folder was opened.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ledger = _read(folder / LEDGER)
+        self.opened = self.count("done")
+
+    def count(self, status: str) -> int:
+        """Return how many batches have a status."""
+        return sum(entry["status"] == status for entry in self.ledger.values())
+
+    @contextmanager
+    def place(self, about: Mapping[str, Any]) -> Iterator[Path]:
+        """Give the folder of a batch with this manifest, and note how it went."""
+        asks = {name: about.get(name) for name in _ASKS}
+        key = hashlib.sha256(json.dumps(asks, sort_keys=True).encode()).hexdigest()[:16]
+        entry = {"scenario": about["scenario"], "runs": about["runs"], "seed": about["seed"]}
+        self._note(key, {**entry, "status": "pending"})
+        try:
+            yield self.folder / key
+        except Exception as error:
+            self._note(key, {**entry, "status": "failed", "message": str(error)})
+            raise
+        self._note(key, {**entry, "status": "done"})
+
+    def _note(self, key: str, entry: dict[str, Any]) -> None:
+        if self.ledger.get(key) != entry and not (
+            entry["status"] == "pending" and self.ledger.get(key, {}).get("status") == "done"
+        ):
+            self.ledger[key] = entry
+            atomic_files.put(self.folder / LEDGER, json.dumps(self.ledger, indent=1, sort_keys=True) + "\n")
+
+
+_current: ContextVar[Points | None] = ContextVar("points", default=None)
+
+
+def current() -> Points | None:
+    """Return the folder in which batches are kept at present, if any."""
+    return _current.get()
+
+
+@contextmanager
+def kept(folder: Path | str | None) -> Iterator[Points | None]:
+    """Keep every batch that is played meanwhile in a folder, made if it is missing; None: keep nothing.
+
+    Raises
+    ------
+    atomic_files.Refused
+        If the folder holds something else, or another process keeps its batches there.
+    """
+    if folder is None:
+        yield None
+        return
+    place = Path(folder).expanduser()
+    place.mkdir(parents=True, exist_ok=True)
+    strange = [each.name for each in place.iterdir() if each.name not in (LEDGER, atomic_files.LOCK)]
+    if strange and not (place / LEDGER).is_file():
+        raise atomic_files.Refused(f"{place} holds something else ({strange[0]}); name a new or an empty folder")
+    with atomic_files.locked(place):
+        points = Points(place)
+        token = _current.set(points)
+        try:
+            yield points
+        finally:
+            _current.reset(token)
+
+
+def _read(file: Path) -> dict[str, dict[str, Any]]:
+    """Return the ledger of a folder.
+
+    Raises
+    ------
+    atomic_files.Refused
+        If the file is no ledger.
+    """
+    if not file.is_file():
+        return {}
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        return {str(key): dict(entry, status=str(entry["status"])) for key, entry in content.items()}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise atomic_files.Refused(f"{file} is no list of points; remove it, and what is done is seen anew") from None
