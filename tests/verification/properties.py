@@ -286,6 +286,10 @@ RARE = "in points they have less to lose: without a truce and Moscow's leave the
 LONDON = "London's demand for American support came down from 75 to 60% (decision 0022); at 75% it would be half"
 PRICED = f"43 in 100 (3.3% without, 5.8% under an assurance): {LONDON}"
 GOES_WITHOUT = f"44 in 100 (14.5% without, 26.1% under an assurance): {LONDON}"
+CUT = (
+    "a cut of aid also lowers the guarantee that arms give, which keeps twice as much peace, and Moscow asks for more for it "
+    "(decision 0022); with neither it is {} points (24,000 runs)"
+)
 EASE = (
     *((path, 0) for path in load("baseline").leaves if path.endswith(".home_guard")),
     ("table.impose", "reassurance"),
@@ -326,8 +330,8 @@ PROPERTIES = (
         *(Claim(f"terms move more than ceasefires go {way}", lambda n, sign=sign: difference(column("concession"), LOSING, WINNING)(n) - sign * difference(came("ceasefire"), LOSING, WINNING)(n), "+") for way, sign in (("up", 1.0), ("down", -1.0))),
     )),
     Property("imposed", "An imposed truce comes oftener and breaks oftener", (
-        Claim("ceasefire: pressed minus baseline", difference(came("ceasefire"), BASE, PRESSED), "+"),
-        Claim("truce broken, given one: pressed minus baseline", lambda n: broke_given_truce(ensemble(PRESSED, n)) - broke_given_truce(ensemble(BASE, n)), "+"),
+        Claim("ceasefire: pressed minus baseline", difference(came("ceasefire"), BASE, PRESSED), "+", fails=CUT.format("+0.12 (0.08 to 0.17)")),
+        Claim("truce broken, given one: pressed minus baseline", lambda n: broke_given_truce(ensemble(PRESSED, n)) - broke_given_truce(ensemble(BASE, n)), "+", fails=CUT.format("+0.12 (0.00 to 0.24)")),
     ), times=4),
     Property("tables", "No mission holds more than 70% of tables; Russian weight moves mass to light missions; Kyiv keeps observers rare", (
         *(Claim(f"share of weeks with {m} tabled", lambda n, m=m: tabled(m)(ensemble(BASE, n)), "-", 0.7) for m in ("reassurance", "tripwire")),
