@@ -122,7 +122,7 @@ ensemble.plot.funnel()
 ensemble.plot.given("ceasefire by week 26")
 
 # %% [markdown]
-# On learning of an early ceasefire, a force becomes more likely. Pledges hardly move: they are made *in case of* a truce, with or without one. For any other condition write SQL over the columns of `ensemble.runs`; what they mean is in [the reference](../docs/reference/columns.md).
+# On learning of an early ceasefire, a force becomes more likely. Pledges move by a few points alone: they are made *in case of* a truce, with or without one. For any other condition write SQL over the columns of `ensemble.runs`; what they mean is in [the reference](../docs/reference/columns.md).
 
 # %%
 columns = ["outcome", "ceasefire_week", "deployed_week", "troops", "truce_broke"]
@@ -147,7 +147,7 @@ sim.plots.widths(sure.widths, sure.structures)
 sim.plots.survival(sure.blockers)
 
 # %% [markdown]
-# A ceasefire and enough pledged troops are the first two things missing under most defensible inputs and under the rival rules; everything else leads in a minority of input sets. Warnings say where a result should not be leaned on:
+# Enough pledged troops and a ceasefire are the first two things missing under most defensible inputs and under the rival rules; everything else leads in a minority of input sets. Warnings say where a result should not be leaned on:
 
 # %%
 Markdown("\n\n".join(sure.warnings))

@@ -50,7 +50,7 @@ Markdown(found.sentence)
 sim.plots.blockers(found)
 
 # %% [markdown]
-# Hardly anything is enough alone: what leads are pairs of truce, backstop and troops. For many of the runs no two were enough: whoever works on one thing there works in vain.
+# A ceasefire alone would have been enough in some of the runs, anything else alone in hardly any; beside it stand pairs of truce, backstop and troops. For many of the runs no two were enough: whoever works on one thing there works in vain.
 #
 # By requirement: `share` has it in some set, `alone` is enough by itself, `always` cannot do without it in any set found.
 
@@ -65,7 +65,7 @@ gates[["share", "low", "high", "alone", "always"]].round(2)
 sim.plots.together(found)
 
 # %% [markdown]
-# Each of the three held open alone would leave the others still to be had: a demand for a backstop is a condition, and so are the truce and enough troops.
+# Each of the three held open alone mostly leaves the others still to be had: a demand for a backstop is a condition, and so are the truce and enough troops.
 #
 # ## Who holds it?
 #

@@ -31,7 +31,7 @@ baseline = sim.load("baseline")
 # Sobol indices divide the variance of whether a European force comes about in a run. *Alone* is what would go if this were known; *with others* is what it has a part in. A base size of 256 keeps this under a minute, and the intervals wide; for figures to quote take `base=4096` and some minutes.
 
 # %%
-found = sim.sensitivity(baseline, base=256, trajectories=4, top=8)
+found = sim.sensitivity(baseline, base=256, trajectories=16, top=8)
 Markdown(found.sentence)
 
 # %% [markdown]
@@ -41,7 +41,7 @@ Markdown(found.sentence)
 sim.plots.variance(found, "reasons")
 
 # %% [markdown]
-# Assumptions have a part in most of it and luck in much of it; numbers with a documented value have a smaller part. Whiskers this wide allow no finer reading. That is no flaw of the estimate: five short documents leave most numbers to us.
+# Published figures of other cases and assumptions have a part in most of it and luck in much of it; numbers with a documented value have a smaller part. Whiskers this wide allow no finer reading. That is no flaw of the estimate: five short documents leave most numbers to the literature and to us.
 #
 # The same by actor, whose numbers they are. Look whose whiskers stay clear of zero.
 
@@ -59,7 +59,7 @@ sim.plots.variance(found, "actor")
 sim.plots.tornado(found.ends)
 
 # %% [markdown]
-# No single assumption decides the headline; look which ends lie further apart than their whiskers are wide. What is drawn here is chosen by a short screening (four trajectories); a longer one may order them otherwise.
+# No single assumption decides the headline; look which ends lie further apart than their whiskers are wide. What is drawn here is chosen by a short screening (sixteen trajectories); a longer one may order them otherwise.
 
 # %%
 ends = found.ends.table[["low", "high", "at_low", "at_high", "difference"]]

@@ -16,30 +16,30 @@ from tests import worlds
 
 @pytest.fixture(scope="module")
 def one() -> Replay:
-    return replay(worlds.baseline(), 1, 72)
+    return replay(worlds.baseline(), 1, 31)
 
 
 def test_the_weeks_of_a_replay_are_those_of_the_batch(one: Replay) -> None:
-    kept = sim.run(worlds.baseline(), 73, seed=1, keep=["weekly"]).weekly
+    kept = sim.run(worlds.baseline(), 32, seed=1, keep=["weekly"]).weekly
     assert kept is not None
-    same = kept[kept["run"] == 72].drop(columns="run").reset_index(drop=True)
+    same = kept[kept["run"] == 31].drop(columns="run").reset_index(drop=True)
     pd.testing.assert_frame_equal(one.weekly[list(same)], same, check_dtype=False, check_exact=True)
 
 
 def test_the_events_of_a_replay_are_those_of_the_story(one: Replay) -> None:
-    pd.testing.assert_frame_equal(one.events, telling.events("baseline", 1, 72))
+    pd.testing.assert_frame_equal(one.events, telling.events("baseline", 1, 31))
 
 
 def test_the_figure_marks_what_the_story_tells(one: Replay) -> None:
     figure = story(one)
     assert isinstance(figure, Figure) and len(figure.axes) == 5
     assert figure.get_suptitle().startswith(
-        "In this run a force (reassurance, 20,100 troops from 8 states) forms in week 52"
+        "In this run a force (tripwire, 13,300 troops from 6 states) forms in week 13"
     )
     words = [text.get_text() for text in figure.axes[0].texts]
-    assert {"reassurance tabled", "truce signed", "force forms", "new government: Germany"} <= set(words)
+    assert {"tripwire tabled", "truce signed", "force forms", "new government: Germany"} <= set(words)
     assert figure.axes[4].get_xlabel() == "weeks since 3 March 2025"
-    assert "Run 72 of “baseline”, seed 1" in figure.get_supxlabel()
+    assert "Run 31 of “baseline”, seed 1" in figure.get_supxlabel()
 
 
 def test_the_kinds_of_events_that_are_marked_happen() -> None:

@@ -294,8 +294,9 @@ MECHANISMS = (
     ),
     Mechanism(
         9, "A guarantee that keeps no peace buys no concession", "rules.truce.break_guarantee",
-        {**WAR, "rules.truce.break_guarantee": 0, "actors.ukraine.arms": 1}, {"actors.ukraine.arms": 0}, "most that Kyiv concedes",
-        mean("concedes"), "0", in_baseline={"rules.truce.break_guarantee": 0},
+        # What arms hold off in the war itself is left out: a cut of aid would move the terms, guarantee or not.
+        {**WAR, "rules.truce.break_guarantee": 0, "rules.battlefield.arms": 0, "actors.ukraine.arms": 1}, {"actors.ukraine.arms": 0},
+        "most that Kyiv concedes", mean("concedes"), "0", in_baseline={"rules.truce.break_guarantee": 0},
     ),
     Mechanism(
         9, "Kyiv counts on the force that would follow", "actors.ukraine.foresight",

@@ -283,8 +283,12 @@ NO_EXAMPLE = Arm(
 )
 NO_LEADS = arm(actors__uk__disposition=-5, actors__france__disposition=-5)
 RARE = "in points they have less to lose: without a truce and Moscow's leave they pledge rarely even under an assurance"
-PRICED = (
-    "about half: an assurance also costs truces, as Moscow foresees the force; with a truce given nothing costs most"
+LONDON = "London's demand for American support came down from 75 to 60% (decision 0022); at 75% it would be half"
+PRICED = f"43 in 100 (3.3% without, 5.8% under an assurance): {LONDON}"
+GOES_WITHOUT = f"44 in 100 (14.5% without, 26.1% under an assurance): {LONDON}"
+CUT = (
+    "a cut of aid also lowers the guarantee that arms give, which keeps twice as much peace, and Moscow asks for more for it "
+    "(decision 0022); with neither it is {} points (24,000 runs)"
 )
 EASE = (
     *((path, 0) for path in load("baseline").leaves if path.endswith(".home_guard")),
@@ -326,8 +330,8 @@ PROPERTIES = (
         *(Claim(f"terms move more than ceasefires go {way}", lambda n, sign=sign: difference(column("concession"), LOSING, WINNING)(n) - sign * difference(came("ceasefire"), LOSING, WINNING)(n), "+") for way, sign in (("up", 1.0), ("down", -1.0))),
     )),
     Property("imposed", "An imposed truce comes oftener and breaks oftener", (
-        Claim("ceasefire: pressed minus baseline", difference(came("ceasefire"), BASE, PRESSED), "+"),
-        Claim("truce broken, given one: pressed minus baseline", lambda n: broke_given_truce(ensemble(PRESSED, n)) - broke_given_truce(ensemble(BASE, n)), "+"),
+        Claim("ceasefire: pressed minus baseline", difference(came("ceasefire"), BASE, PRESSED), "+", fails=CUT.format("+0.12 (0.08 to 0.17)")),
+        Claim("truce broken, given one: pressed minus baseline", lambda n: broke_given_truce(ensemble(PRESSED, n)) - broke_given_truce(ensemble(BASE, n)), "+", fails=CUT.format("+0.12 (0.00 to 0.24)")),
     ), times=4),
     Property("tables", "No mission holds more than 70% of tables; Russian weight moves mass to light missions; Kyiv keeps observers rare", (
         *(Claim(f"share of weeks with {m} tabled", lambda n, m=m: tabled(m)(ensemble(BASE, n)), "-", 0.7) for m in ("reassurance", "tripwire")),
@@ -353,16 +357,16 @@ PROPERTIES = (
     )),
     Property("us_support", "No US support at all costs a European force most of its probability", (
         Claim("European force: nothing minus half of as configured", half_of(BASE, NOTHING, "european"), "-",
-              fails="Washington offers little as configured, so nothing costs a third of it"),
+              fails="Washington offers little as configured, so nothing costs a quarter of it"),
         Claim("European force: nothing minus half of an assurance", half_of(ASSURED, NOTHING, "european"), "-", fails=PRICED),
-        Claim("the same with a truce given", half_of(ASSURED_TRUCE, ALONE, "european"), "-"),
+        Claim("the same with a truce given", half_of(ASSURED_TRUCE, ALONE, "european"), "-", fails=GOES_WITHOUT),
         Claim("European force: nothing minus as configured", difference(came("european"), BASE, NOTHING), "-"),
         Claim("European force: nothing minus an assurance", difference(came("european"), ASSURED, NOTHING), "-"),
     ), times=3),
     Property("capitals", "Without US support London's pledges fall most, those of Paris least (from an assurance to nothing)", (
         Claim("UK falls more than France", _more(fall("uk"), fall("france")), "+"),
         *(Claim(f"UK falls more than {name.title()}", _more(fall("uk"), fall(name)), "+") for name in CAPITALS),
-        *(Claim(f"{name.title()} falls more than France", _more(fall(name), fall("france")), "+", fails=RARE if name in ("germany", "italy", "spain") else "") for name in CAPITALS),
+        *(Claim(f"{name.title()} falls more than France", _more(fall(name), fall("france")), "+", fails=RARE if name in ("germany", "spain") else "") for name in CAPITALS),
         *(Claim(f"{name.title()} loses a larger share of its pledges than France", lambda n, name=name: lost(name)(n) - lost("france")(n), "+") for name in ("uk", *CAPITALS)),
     )),
     Property("enablers", "European forces without American enablers are smaller than those with", (
