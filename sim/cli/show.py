@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.tree import Tree
 
 from sim.cli.changes import require_path
+from sim.cli.changes import scenario as read
 from sim.cli.common import near, say
-from sim.cli.options import Config
+from sim.cli.options import Config, Set
 from sim.cli.tables import facts, text_table
 
 if TYPE_CHECKING:
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
 Dotted = Annotated[str | None, typer.Argument(metavar="[PATH]", help="Dotted path, such as actors.germany.needs.")]
 
 
-def show(config: Config, path: Dotted = None) -> None:
+def show(config: Config, path: Dotted = None, sets: Set = []) -> None:  # noqa: B006  (typer copies it)
     """Show a config, or what stands at PATH and why."""
-    from sim.scenario.loading import load
-
-    scenario = load(config)
+    scenario = read(config, sets)
     if path is None:
         say(_tree(scenario))
         return

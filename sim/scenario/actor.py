@@ -5,9 +5,10 @@ The models check single values and whole actors. The agents that play are in :mo
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterable
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from sim.scenario.number_types import Consent, Latent, Part, Rung, Share, Stance, Troops, Weeks, Weight
 
@@ -159,23 +160,39 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
                  "credence", "disposition", "positions", "salience"),
     "patron": (),
 }  # fmt: skip
-_OWNED: dict[str, tuple[str, ...]] = {
+OWNED: Final[dict[str, tuple[str, ...]]] = {
     "broker": ("posture", "backstop", "burden_sharing", "consent_ease"),
     "host": ("loss_of_war", "memory_of_broken_deals", "arms", "worth_floor", "resists_pressure"),
     "opponent": ("provocation", "tolerance", "territorial_claims", "forward_forces"),
     "contributor": ("stance", "governments", "handover", "needs", "motives", "hesitancy", "capacity_troops",
                     "home_guard"),
 }  # fmt: skip
+"""What belongs to one part that an actor plays, and to no other."""
+
+
+def parts_of(roles: Iterable[str], host: bool) -> set[str]:
+    """Return the parts that an actor with these roles plays, with host or opponent in place of ``belligerent``."""
+    return {("host" if host else "opponent") if role == "belligerent" else role for role in roles}
+
+
+class Like(BaseModel):
+    """Whom an actor is like, and whether its edges are so too."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    actor: str
+    edges: bool = True
 
 
 class Actor(Part):
     """A state (or a group counted as ``states``); which parts it needs follows from its roles.
 
     ``stance`` is what it would do if its own demands were met; ``given`` lists what was missing when it spoke.
-    ``pools`` names the pools of ``defaults`` from which it takes what it does not give itself.
+    ``like`` names another actor from which it takes what it does not give itself, ``pools`` the pools of ``defaults``
+    from which it then takes; a scenario that has been read has neither any more.
     """
 
     name: str
+    like: str | Like | None = None
     roles: tuple[Literal["broker", "belligerent", "contributor", "patron"], ...] = Field(min_length=1)
     host: bool = False
     european: bool = False
@@ -223,10 +240,7 @@ class Actor(Part):
 
     def parts(self) -> set[str]:
         """Return the parts this actor plays: its roles, with host or opponent in place of ``belligerent``."""
-        parts: set[str] = set(self.roles)
-        if "belligerent" in parts:
-            parts = (parts - {"belligerent"}) | {"host" if self.host else "opponent"}
-        return parts
+        return parts_of(self.roles, self.host)
 
     @model_validator(mode="after")
     def _has_what_its_roles_need(self) -> Self:
@@ -238,9 +252,7 @@ class Actor(Part):
             missing.append("governments and handover, or neither")
         if self.standing is not None and (self.positions is None or self.salience is None):
             missing.append("positions and salience (whoever has standing tables missions)")
-        foreign = [
-            name for part in sorted(set(_OWNED) - parts) for name in _OWNED[part] if name in self.model_fields_set
-        ]
+        foreign = [name for part in sorted(set(OWNED) - parts) for name in OWNED[part] if name in self.model_fields_set]
         if "contributor" in parts and parts & {"broker", "host", "opponent"}:
             raise ValueError(
                 "a broker or belligerent cannot be a contributor too: it would be peacekeeper in its own cause"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim import vocabulary
-from sim.scenario.defaults import EDGES, INHERITED
+from sim.scenario.defaults import EDGES
+from sim.scenario.layers import INHERITED
 from sim.scenario.parts import ScenarioParts
 
 _NONE = {"enum": [None, "none", INHERITED]}
