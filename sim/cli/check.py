@@ -21,7 +21,7 @@ NAMED = 3
 def check(config: Config, sets: Set = []) -> None:  # noqa: B006  (typer copies it)
     """Check a config, and tell every mistake with its place."""
     from sim.model import user_classes
-    from sim.scenario import idle_parts, inert_edges, levers
+    from sim.scenario import idle_parts, idle_pools, inert_edges, levers
 
     scenario = read(config, sets)
     changed = scenario if sets else None
@@ -46,7 +46,7 @@ def check(config: Config, sets: Set = []) -> None:  # noqa: B006  (typer copies 
         say(f"note: lever {lever}, step {step} does not fit here: {fault.message}")
     for note in _idle_notes(idle.values()):
         say(f"note: {note}")
-    for fault in idle_parts.faults(scenario):
+    for fault in (*idle_pools.faults(scenario.written, scenario.layer), *idle_parts.faults(scenario)):
         say(f"note: {fault}")
     for note in (*_passed_over(scenario), *_repeated(scenario)):
         say(f"note: {note}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from math import isfinite
 from numbers import Integral, Real
 from typing import Any, Final
@@ -47,7 +48,7 @@ def _scalar(value: Any) -> Any:
         return str(value)
     if isinstance(value, date | datetime) and value == value:  # not a missing time
         return value.isoformat()[:10]
-    if type(value) in _PLAIN or not isinstance(value, Real):
+    if type(value) in _PLAIN or not isinstance(value, Real | Decimal):
         return value
     return int(value) if isinstance(value, Integral) else float(value)
 

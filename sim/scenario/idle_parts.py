@@ -1,7 +1,7 @@
-"""Find pools, demands and vetoes that can move nothing in a scenario, whatever is drawn, and say why.
+"""Find demands and vetoes that can move nothing in a scenario, whatever is drawn, and say why.
 
-They are worth a note and no fault: to lay aside a demand, or to keep a pool for later, is a thing that one may want.
-Edges are judged in :mod:`sim.scenario.inert_edges`.
+They are worth a note and no fault: to lay a demand aside is a thing that one may want. Edges are judged in
+:mod:`sim.scenario.inert_edges`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from sim import vocabulary
-from sim.reading.errors import Fault, Route, fault, suggestion
+from sim.reading.errors import Fault, Route, fault
 from sim.reading.files import nearest_place
 from sim.scenario.actor import Actor, CompanyNeed, ConsentNeed, Firmness, RungNeed, SettlementNeed
-from sim.scenario.defaults import EDGES, EUROPEAN, PART
 from sim.scenario.inert_edges import never, on_the_table
-from sim.scenario.layers import keys_below, tables
 from sim.scenario.parts import Mission, ScenarioParts
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
@@ -32,7 +30,7 @@ _MET: Final = "it is always met"
 
 
 def faults(scenario: Scenario) -> list[Fault]:
-    """Return a fault for each pool, demand and veto of ``scenario`` that moves nothing there, with its place.
+    """Return a fault for each demand and veto of ``scenario`` that moves nothing there, with its place.
 
     Examples
     --------
@@ -41,34 +39,8 @@ def faults(scenario: Scenario) -> list[Fault]:
     'moves nothing here: it is always met, as no company is asked for; none takes it away'
     """
     places = scenario.layer.places
-    idle = [*_pools(scenario), *_needs(scenario.parts), *_vetoes(scenario.parts)]
+    idle = [*_needs(scenario.parts), *_vetoes(scenario.parts)]
     return [fault(nearest_place(places, route), route, message) for route, message in idle]
-
-
-def _pools(scenario: Scenario) -> Iterator[tuple[Route, str]]:
-    """Yield the pools that nobody takes a number from, the channels of edges among them."""
-    origins = {entry.origin[:length] for entry in scenario.layer.entries.values() for length in (2, 3)}
-    named = {
-        word
-        for own in tables(scenario.written, "actors").values()
-        if ("pools",) in own and isinstance(own["pools",].value, list)
-        for word in own["pools",].value
-    }
-    for pool in keys_below(scenario.written, (PART,)):
-        if pool != EDGES and (PART, pool) not in origins:
-            known = [EDGES, EUROPEAN, *vocabulary.ROLES, *sorted(named - {pool})]
-            yield (PART, pool), f"no actor takes a number from this pool; {_meant(pool, known)}"
-    for channel in keys_below(scenario.written, (PART, EDGES)):
-        if channel not in vocabulary.CHANNELS:
-            yield (PART, EDGES, channel), f"{channel!r} is not a channel; {suggestion(channel, vocabulary.CHANNELS)}"
-        elif (PART, EDGES, channel) not in origins:
-            yield (PART, EDGES, channel), "no edge takes a number from here"
-
-
-def _meant(pool: str, known: list[str]) -> str:
-    if pool in known:
-        return "each that could has numbers of its own, or there is none"
-    return f"{suggestion(pool, known)}; or a pool of your own that an actor names under pools"
 
 
 def _needs(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:

@@ -61,7 +61,7 @@ def _edges(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
             yield ("network", key), f"{channel!r} is not a channel; {suggestion(channel, vocabulary.CHANNELS)}"
         elif source == target:
             yield ("network", key), "an edge leads from one actor to another"
-        else:
+        elif {source, target} <= parts.actors.keys():
             yield from _edge_numbers(key, edge, channel)
 
 
@@ -73,9 +73,17 @@ def _strangers(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
         many = Counter(_KINDS[route[0]] for route in others)
         more = ", ".join(f"{count} more {kind}{'s' * (count > 1)}" for kind, count in many.items())
         also = f" ({more} name{'s' * (len(others) == 1)} it)" if more else ""
-        tags = TAGS if first[0] == "missions" and first[2] == "eligible" else ()
-        form = "an edge is source->target/channel; " if first[0] == "network" else ""
-        yield first, f"{form}no actor {name!r}{also}; {suggestion(name, [*parts.actors, *tags])}"
+        if first[0] == "missions":
+            tags, what = (TAGS, "contributor or tag") if first[2] == "eligible" else ((), "contributor")
+            message = f"{name!r} is no {what}{also}; {suggestion(name, [*_contributors(parts), *tags])}"
+        else:
+            form = "an edge is source->target/channel; " if first[0] == "network" else ""
+            message = f"{form}no actor {name!r}{also}; {suggestion(name, parts.actors)}"
+        yield first, message
+
+
+def _contributors(parts: ScenarioParts) -> list[str]:
+    return [name for name, actor in parts.actors.items() if "contributor" in actor.parts()]
 
 
 def _named(parts: ScenarioParts) -> dict[str, list[Route]]:
@@ -103,7 +111,7 @@ def _edge_numbers(key: str, edge: Edge, channel: str) -> Iterator[tuple[Route, s
 
 
 def _missions(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
-    contributors = [name for name, actor in parts.actors.items() if "contributor" in actor.parts()]
+    contributors = _contributors(parts)
     for name, mission in parts.missions.items():
         if name == vocabulary.NO_MISSION or name in vocabulary.OUTCOMES_WITHOUT_FORCE[2:]:
             yield ("missions", name), f"{name!r} is taken: it names an outcome without a force"

@@ -11,8 +11,8 @@ from html import escape
 from typing import Any, NamedTuple
 
 from sim import vocabulary
-from sim.reading.errors import Place
-from sim.scenario import orders
+from sim.reading.errors import InputError, Place
+from sim.scenario import idle_pools, orders
 from sim.scenario.checks import check_layer
 from sim.scenario.defaults import inherit
 from sim.scenario.edits import apply_edits, as_document
@@ -54,7 +54,7 @@ class Scenario:
     def __init__(self, name: str, layer: Layer, notes: tuple[str, ...] = ()) -> None:
         self.name, self.written, self.removals = name, layer, notes
         self.layer = inherit(layer)
-        self.parts = check_layer(self.layer)
+        self.parts = _checked(self.layer, layer)
         self.leaves = _leaves(self.parts, self.layer)
         self.notes = (*notes, *orders.left({path: leaf.prior for path, leaf in self.leaves.items()}, self.layer))
         self.stamp = _stamp(self.parts)
@@ -127,6 +127,13 @@ class Scenario:
             f"{self.parts.horizon_weeks} weeks from {self.parts.start}"
         )
         return f"<p><b>{escape(self.name)}</b>: {escape(self.question)}</p><p>{escape(facts)}</p>"
+
+
+def _checked(layer: Layer, written: Layer) -> ScenarioParts:
+    try:
+        return check_layer(layer)
+    except InputError as error:
+        raise InputError(idle_pools.explained(error.faults, written, layer)) from None
 
 
 def _stamp(parts: ScenarioParts) -> str:
