@@ -1,9 +1,9 @@
 """Rewrite what docs take from code and configs, between markers: ``python docs/make_symbols.py``.
 
-The table of symbols in ``model.md``, the columns in ``reference/columns.md``, the grammar and the names of events in
-``reference/events.md``, the documents, what the baseline's numbers rest on and the topics of the literature in
-``evidence.md``, the records in ``reference/literature.md``. A test holds that the committed pages are what this would
-write now.
+Every key of a config in ``reference/config.md``, the table of symbols in ``model.md``, the columns in
+``reference/columns.md``, the grammar and the names of events in ``reference/events.md``, the documents, what the
+baseline's numbers rest on and the topics of the literature in ``evidence.md``, the records in
+``reference/literature.md``. A test holds that the committed pages are what this would write now.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from sim import evidence, vocabulary
 from sim.ensemble import columns, event_grammar, event_names
 from sim.evidence import literature
-from sim.scenario import evidence_use
+from sim.scenario import evidence_use, key_table
 from sim.scenario.loading import load
 from sim.scenario.scenario import Leaf, Scenario
 
@@ -391,6 +391,32 @@ def _plain(text: str) -> str:
     return re.sub(r"([|*_<>\[\]])", r"\\\1", text)
 
 
+def config_keys() -> str:
+    """Return every key of every part of a config, a table a part."""
+    parts = [
+        _keys_of("scenario", "the file itself", key_table.top_keys()),
+        *(_keys_of(part, _WHERE.get(part, f"`{part}.KEY`"), key_table.keys(part)) for part in key_table.PARTS),
+        _keys_of("reasons", "any map, beside what it holds", key_table.reason_keys()),
+    ]
+    return "\n\n".join(parts)
+
+
+_WHERE: Final = {
+    "actors": "`actors.NAME.KEY`, and the file of an actor",
+    "network": "`network.SOURCE->TARGET/CHANNEL.KEY`",
+    **{part: f"`{part}.NAME.KEY`" for part in key_table.BY_NAME if part not in ("actors", "network")},
+}
+"""Where the keys of a part stand, if not directly below it."""
+
+
+def _keys_of(part: str, where: str, keys: Iterable[key_table.Key]) -> str:
+    head = ("key", "meaning", "unit, words", "without it", "example")
+    rows = [
+        (f"`{key.path}`", key.means, key.holds, key.default, f"`{key.example}`" if key.example else "") for key in keys
+    ]
+    return f"### Keys of {part}\n\nThey stand at {where}.\n\n{table(head, rows)}"
+
+
 PARTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "symbols": ("model.md", symbols),
     "runs": ("reference/columns.md", runs),
@@ -405,6 +431,7 @@ PARTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "numbers": ("evidence.md", rest_on),
     "topics": ("evidence.md", topics),
     "records": ("reference/literature.md", records),
+    "keys": ("reference/config.md", config_keys),
     "countries": ("reference/literature.md", countries),
 }
 

@@ -167,7 +167,7 @@ class Vetoes(Part):
     )
 
 
-_REQUIRED: dict[str, tuple[str, ...]] = {
+REQUIRED: Final[dict[str, tuple[str, ...]]] = {
     "contributor": ("capacity_troops", "disposition", "ratification"),
     "broker": ("posture", "backstop", "burden_sharing", "consent_ease", "disposition", "positions", "salience"),
     "host": ("optimism", "doubt", "foresight", "loss_of_war", "memory_of_broken_deals", "arms", "worth_floor",
@@ -267,7 +267,7 @@ class Actor(Part):
     @model_validator(mode="after")
     def _has_what_its_roles_need(self) -> Self:
         parts = self.parts()
-        missing = [name for part in sorted(parts) for name in _REQUIRED[part] if getattr(self, name) is None]
+        missing = [name for part in sorted(parts) for name in REQUIRED[part] if getattr(self, name) is None]
         if "contributor" in parts and (self.stance is None) == (self.governments is None):
             missing.append("either stance or governments")
         if (self.governments is None) != (self.handover is None):

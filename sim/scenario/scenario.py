@@ -111,7 +111,7 @@ class Scenario:
 
     def _values(self) -> dict[str, Any]:
         return {
-            ".".join(route): _without_reasons(entry.value)
+            ".".join(route): without_reasons(entry.value)
             for route, entry in self.layer.entries.items()
             if route[0] not in _NOT_PLAYED
         }
@@ -155,7 +155,7 @@ def _leaves(parts: ScenarioParts, layer: Layer) -> dict[str, Leaf]:
     return dict(sorted(by_path.items()))
 
 
-def _without_reasons(value: Any) -> Any:
+def without_reasons(value: Any) -> Any:
     """Return the value of a leaf without its reasons: 0.3 for ``{likely: 0.3, assumption: ...}``."""
     if not isinstance(value, dict):
         return value
@@ -165,7 +165,7 @@ def _without_reasons(value: Any) -> Any:
 
 def _with_reasons(entry: Entry, apart: str) -> Entry:
     """Return a number's entry with its reasons in its value, and ``apart`` appended to its assumption."""
-    reasons, bare = entry.reasons, _without_reasons(entry.value)
+    reasons, bare = entry.reasons, without_reasons(entry.value)
     why = {key: value for key in vocabulary.REASON_KEYS if (value := getattr(reasons, key))}
     why = {key: list(value) if isinstance(value, tuple) else value + apart for key, value in why.items()}
     value = bare if isinstance(bare, dict) else {"likely": bare}
