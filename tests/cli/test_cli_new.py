@@ -62,9 +62,7 @@ def test_an_actor_by_example_has_its_model_s_edges_and_tells_whom_it_is_like() -
         (("scenario", "mine", "-o", "mine.txt"), "ends in neither .yaml nor .yml"),
     ],
 )
-def test_what_cannot_be_written_is_refused_and_nothing_is_written(
-    here: Path, words: tuple[str, ...], told: str
-) -> None:
+def test_what_cannot_be_written_is_refused_and_nothing_is_written(here: Path, words: tuple[str, ...], why: str) -> None:
     (here / "there.yaml").write_text("mine", encoding="utf-8")
     code, output = sim("new", *words)
     assert code == 2
