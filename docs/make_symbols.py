@@ -394,27 +394,42 @@ def _plain(text: str) -> str:
 def config_keys() -> str:
     """Return every key of every part of a config, a table a part."""
     parts = [
-        _keys_of("scenario", "the file itself", key_table.top_keys()),
-        *(_keys_of(part, _WHERE.get(part, f"`{part}.KEY`"), key_table.keys(part)) for part in key_table.PARTS),
-        _keys_of("reasons", "any map, beside what it holds", key_table.reason_keys()),
+        _keys_of("scenario", "They stand at the top of a file.", key_table.top_keys(), ""),
+        *(_keys_of(part, _where(part), key_table.keys(part), _above(part)) for part in key_table.PARTS),
+        _keys_of("reasons", "They stand in any map, beside what it holds.", key_table.reason_keys(), ""),
     ]
     return "\n\n".join(parts)
 
 
-_WHERE: Final = {
-    "actors": "`actors.NAME.KEY`, and the file of an actor",
-    "network": "`network.SOURCE->TARGET/CHANNEL.KEY`",
-    **{part: f"`{part}.NAME.KEY`" for part in key_table.BY_NAME if part not in ("actors", "network")},
+def _where(part: str) -> str:
+    if part not in key_table.BY_NAME:
+        return "They are paths from the top of a file."
+    file = ", and at the top of the file of an actor" if part == "actors" else ""
+    return f"They stand below a name, as in `{_NAMED[part]}`{file}."
+
+
+_NAMED: Final = {
+    "actors": "actors.germany",
+    "network": "network.us->ukraine/military_aid",
+    "missions": "missions.nato",
+    "events": "events.summer_offensive",
+    "claims": "claims.a_vote",
+    "levers": "levers.us_backstop",
 }
-"""Where the keys of a part stand, if not directly below it."""
+"""An example of each part whose keys stand below a name."""
 
 
-def _keys_of(part: str, where: str, keys: Iterable[key_table.Key]) -> str:
+def _above(part: str) -> str:
+    return "" if part in key_table.BY_NAME else f"{part}."
+
+
+def _keys_of(part: str, where: str, keys: Iterable[key_table.Key], above: str) -> str:
     head = ("key", "meaning", "unit, words", "without it", "example")
     rows = [
-        (f"`{key.path}`", key.means, key.holds, key.default, f"`{key.example}`" if key.example else "") for key in keys
+        (f"`{above}{key.path}`", key.means, key.holds, key.default, f"`{key.example}`" if key.example else "")
+        for key in keys
     ]
-    return f"### Keys of {part}\n\nThey stand at {where}.\n\n{table(head, rows)}"
+    return f"### Keys of {part}\n\n{where}\n\n{table(head, rows)}"
 
 
 PARTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
