@@ -59,7 +59,7 @@ def compare(
     scenarios = read_all(names, sets) if len(names) > 1 or not edits else [read(names[0], sets)]
     scenarios += [_edited(names[0], edit, sets) for edit in edits]
     if len(scenarios) < 2:
-        fail("compare: expected a second scenario, --set PATH=VALUE or --edit PATH=VALUE")
+        fail("compare: expected a second scenario, or --edit or --set PATH=VALUE")
     for scenario in scenarios:
         require_event(of, scenario.parts.missions)
     shape = design(nested)
