@@ -1,9 +1,9 @@
 """Rewrite what docs take from code and configs, between markers: ``python docs/make_symbols.py``.
 
-The table of symbols in ``model.md``, the columns in ``reference/columns.md``, the grammar and the names of events in
-``reference/events.md``, the documents, what the baseline's numbers rest on and the topics of the literature in
-``evidence.md``, the records in ``reference/literature.md``. A test holds that the committed pages are what this would
-write now.
+Every key of a config in ``reference/config.md``, the table of symbols in ``model.md``, the columns in
+``reference/columns.md``, the grammar and the names of events in ``reference/events.md``, the documents, what the
+baseline's numbers rest on and the topics of the literature in ``evidence.md``, the records in
+``reference/literature.md``. A test holds that the committed pages are what this would write now.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from sim import evidence, vocabulary
 from sim.ensemble import columns, event_grammar, event_names
 from sim.evidence import literature
-from sim.scenario import evidence_use
+from sim.scenario import evidence_use, key_table
 from sim.scenario.loading import load
 from sim.scenario.scenario import Leaf, Scenario
 
@@ -391,6 +391,47 @@ def _plain(text: str) -> str:
     return re.sub(r"([|*_<>\[\]])", r"\\\1", text)
 
 
+def config_keys() -> str:
+    """Return every key of every part of a config, a table a part."""
+    parts = [
+        _keys_of("scenario", "They stand at the top of a file.", key_table.top_keys(), ""),
+        *(_keys_of(part, _where(part), key_table.keys(part), _above(part)) for part in key_table.PARTS),
+        _keys_of("reasons", "They stand in any map, beside what it holds.", key_table.reason_keys(), ""),
+    ]
+    return "\n\n".join(parts)
+
+
+def _where(part: str) -> str:
+    if part not in key_table.BY_NAME:
+        return "They are paths from the top of a file."
+    file = ", and at the top of the file of an actor" if part == "actors" else ""
+    return f"They stand below a name, as in `{_NAMED[part]}`{file}."
+
+
+_NAMED: Final = {
+    "actors": "actors.germany",
+    "network": "network.us->ukraine/military_aid",
+    "missions": "missions.nato",
+    "events": "events.summer_offensive",
+    "claims": "claims.a_vote",
+    "levers": "levers.us_backstop",
+}
+"""An example of each part whose keys stand below a name."""
+
+
+def _above(part: str) -> str:
+    return "" if part in key_table.BY_NAME else f"{part}."
+
+
+def _keys_of(part: str, where: str, keys: Iterable[key_table.Key], above: str) -> str:
+    head = ("key", "meaning", "unit, words", "without it", "example")
+    rows = [
+        (f"`{above}{key.path}`", key.means, key.holds, key.default, f"`{key.example}`" if key.example else "")
+        for key in keys
+    ]
+    return f"### Keys of {part}\n\n{where}\n\n{table(head, rows)}"
+
+
 PARTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "symbols": ("model.md", symbols),
     "runs": ("reference/columns.md", runs),
@@ -405,6 +446,7 @@ PARTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "numbers": ("evidence.md", rest_on),
     "topics": ("evidence.md", topics),
     "records": ("reference/literature.md", records),
+    "keys": ("reference/config.md", config_keys),
     "countries": ("reference/literature.md", countries),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -17,6 +17,7 @@ from sim.batch.running import RunOptions
 from sim.ensemble.events import event
 from sim.ensemble.results import Sweep
 from sim.ensemble.shares import share
+from sim.reading import plain_data
 from sim.reading.errors import Fault, InputError, Place
 from sim.scenario import priors
 from sim.scenario.scenario import Scenario
@@ -85,12 +86,28 @@ def sweep(
 
 
 def grid(values: Mapping[str, Sequence[float | str]]) -> pd.DataFrame:
-    """Return all combinations of the values of each path, a row a point.
+    """Return all combinations of the values of each path, a row a point; values of NumPy and pandas are Python's.
+
+    Raises
+    ------
+    ValueError
+        If the values are no map of lists of numbers and words.
 
     >>> grid({"a": [1, 2], "b": ["x", "y"]}).values.tolist()
     [[1, 'x'], [1, 'y'], [2, 'x'], [2, 'y']]
     """
-    return pd.DataFrame(list(product(*values.values())), columns=list(values))
+    if not isinstance(values, Mapping):
+        raise ValueError(f"points are a table, or a map of path: values to combine, got {plain_data.named(values)}")
+    return pd.DataFrame(list(product(*(_listed(*each) for each in values.items()))), columns=list(values))
+
+
+def _listed(path: str, values: object) -> list[object]:
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ValueError(f"{path}: expected a list of values, got {plain_data.named(values)}")
+    listed = [plain_data.plain(value) for value in values]
+    if strange := next((value for value in listed if isinstance(value, list | dict)), None):
+        raise ValueError(f"{path}: a point has one number or word for each path, got {strange!r}")
+    return listed
 
 
 def hypercube(ranges: Mapping[str, tuple[float, float]], points: int, seed: int = 1) -> pd.DataFrame:

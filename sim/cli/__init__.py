@@ -39,6 +39,7 @@ COMMANDS = (
     "diff",
     "question",
     "schema",
+    "new",
     "report",
     "validate",
     "backtest",
@@ -46,6 +47,10 @@ COMMANDS = (
     "explore",
 )
 """Commands in the order of the help; each is a function of its name, in a module of its name."""
+
+
+GROUPS = ("evidence", "new")
+"""Commands that hold commands of their own, under ``app``."""
 
 
 def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
@@ -61,7 +66,7 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
     app.callback()(_together)
     for name in names:
         module = import_module(f"sim.cli.{name}")
-        if name == "evidence":
+        if name in GROUPS:
             app.add_typer(module.app, name=name)
         else:
             app.command(name)(getattr(module, name))

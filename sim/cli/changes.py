@@ -28,6 +28,21 @@ def scenario(config: str, sets: list[str] | None = None, option: str = "--set") 
     return _changed(loaded, sets, option) if sets else loaded
 
 
+def scenarios(configs: list[str], sets: list[str]) -> list[Scenario]:
+    """Return the scenarios that a command compares, each with the changes of ``--set`` made.
+
+    One config alone is compared with itself so changed: it comes first as it stands, then changed.
+
+    Raises
+    ------
+    sim.reading.errors.InputError
+        If a config or a change of it is wrong, with every fault and its place.
+    """
+    if len(configs) == 1 and sets:
+        return [scenario(configs[0]), scenario(configs[0], sets)]
+    return [scenario(config, sets) for config in configs]
+
+
 def require_event(of: str, missions: Iterable[str], option: str = "--of") -> str:
     """Return the words for an event, before anything runs; ``missions`` are those of the scenario.
 

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from sim.cli.changes import scenario as read
 from sim.cli.common import fail, say
-from sim.cli.options import Config
+from sim.cli.options import Config, Set
 from sim.reading.errors import Fault
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 NAMED = 3
 """So many edges are named in a note; the rest are counted."""
 
 
-def check(config: Config) -> None:
+def check(config: Config, sets: Set = []) -> None:  # noqa: B006  (typer copies it)
     """Check a config, and tell every mistake with its place."""
     from sim.model import user_classes
-    from sim.scenario import inert_edges, levers
-    from sim.scenario.loading import load
+    from sim.scenario import idle_parts, idle_pools, inert_edges, levers
 
-    scenario = load(config)
+    scenario = read(config, sets)
+    changed = scenario if sets else None
     user_classes.check(scenario)
     misfits = levers.misfits(scenario)
     idle = inert_edges.faults(scenario)
-    inherited = levers.inherited_levers(config) if misfits else set[str]()
-    inherited |= inert_edges.inherited_edges(config) if idle else set()
+    inherited = levers.inherited_levers(config, changed) if misfits else set[str]()
+    inherited |= inert_edges.inherited_edges(config, changed) if idle else set()
     wrong = [fault for (lever, _), fault in misfits.items() if lever not in inherited]
     wrong += [fault for edge, fault in idle.items() if edge not in inherited]
     if wrong:
@@ -40,6 +46,29 @@ def check(config: Config) -> None:
         say(f"note: lever {lever}, step {step} does not fit here: {fault.message}")
     for note in _idle_notes(idle.values()):
         say(f"note: {note}")
+    for fault in (*idle_pools.faults(scenario.written, scenario.layer), *idle_parts.faults(scenario)):
+        say(f"note: {fault}")
+    for note in (*_passed_over(scenario), *_repeated(scenario)):
+        say(f"note: {note}")
+
+
+def _passed_over(scenario: Scenario) -> Iterator[str]:
+    """Yield a note for every folder of a config that holds what was not read."""
+    by_folder: dict[Path, list[str]] = {}
+    for file in map(Path, scenario.written.passed_over):
+        by_folder.setdefault(file.parent, []).append(file.name)
+    for folder, names in by_folder.items():
+        yield f"{folder}: not read {', '.join(names)}; read are files named *.yaml or *.yml that are not hidden"
+
+
+def _repeated(scenario: Scenario) -> Iterator[str]:
+    """Yield a note on assumptions that stand at several numbers, if there are any in the user's own files."""
+    from sim.scenario.checks import repeated_assumptions
+
+    again = list(repeated_assumptions(scenario.layer))
+    if again:
+        more = f" ({len(again) - 1} more like it)" if len(again) > 1 else ""
+        yield f"{again[0]}{more}"
 
 
 def _idle_notes(idle: Iterable[Fault]) -> Iterator[str]:

@@ -10,8 +10,9 @@ from rich.table import Table
 
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
+from sim.cli.changes import scenarios as read_all
 from sim.cli.common import fail, interruptible, progress, refusals, say, say_json
-from sim.cli.options import Engine, Json, Of, Runs, Seed, Workers
+from sim.cli.options import Engine, Json, Of, Runs, Seed, SetAll, Workers
 from sim.cli.run import design
 from sim.cli.tables import text_table
 
@@ -43,6 +44,7 @@ Nested = Annotated[
 def compare(
     names: Names,
     edits: Edit = [],  # noqa: B006  (typer copies it)
+    sets: SetAll = [],  # noqa: B006
     of: Of = "european",
     runs: Runs = None,
     seed: Seed = 1,
@@ -54,9 +56,10 @@ def compare(
     """Tell what changes from A to each other scenario, run by run under the same luck."""
     from sim.analysis import compare as analysis
 
-    scenarios = [*map(read, names), *(_edited(names[0], edit) for edit in edits)]
+    scenarios = read_all(names, sets) if len(names) > 1 or not edits else [read(names[0], sets)]
+    scenarios += [_edited(names[0], edit, sets) for edit in edits]
     if len(scenarios) < 2:
-        fail("compare: expected a second scenario, or --edit PATH=VALUE")
+        fail("compare: expected a second scenario, or --edit or --set PATH=VALUE")
     for scenario in scenarios:
         require_event(of, scenario.parts.missions)
     shape = design(nested)
@@ -73,10 +76,10 @@ def compare(
         _report(each)
 
 
-def _edited(name: str, edit: str) -> Scenario:
+def _edited(name: str, edit: str, sets: list[str]) -> Scenario:
     from sim.scenario.scenario import Scenario
 
-    changed = read(name, [edit], "--edit")
+    changed = read(name, [*sets, edit], "--set or --edit" if sets else "--edit")
     return Scenario(f"{name} with {edit}", changed.written, changed.removals)
 
 

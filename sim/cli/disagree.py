@@ -9,10 +9,10 @@ import typer
 
 from sim.cli import figures
 from sim.cli.changes import require_event
-from sim.cli.changes import scenario as read
-from sim.cli.common import interruptible, progress, refusals, say, say_json, tell
+from sim.cli.changes import scenarios as read_all
+from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, tell
 from sim.cli.figures import FigureFile
-from sim.cli.options import Engine, Json, Of, Seed, Workers
+from sim.cli.options import Engine, Json, Of, Seed, SetAll, Workers
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _MOST_PAIRS = 5
 """Interactions printed, the largest first."""
 
 A = Annotated[str, typer.Argument(metavar="A", help="Scenario of the one.")]
-B = Annotated[str, typer.Argument(metavar="B", help="Scenario of the other.")]
+B = Annotated[str | None, typer.Argument(metavar="B", help="Scenario of the other.")]
 Runs = Annotated[
     int | None,
     typer.Option(
@@ -48,10 +48,11 @@ Permutations = Annotated[
 
 def disagree(
     a: A,
-    b: B,
+    b: B = None,
     of: Of = "european",
     runs: Runs = None,
     seed: Seed = 1,
+    sets: SetAll = [],  # noqa: B006  (typer copies it)
     by: By = None,
     permutations: Permutations = None,
     engine: Engine = None,
@@ -63,7 +64,9 @@ def disagree(
     from sim.analysis import disagree as analysis
 
     figures.check(output)
-    one, other = read(a), read(b)
+    if b is None and not sets:
+        fail("disagree: expected a second scenario, or --set PATH=VALUE")
+    one, other = read_all([a] if b is None else [a, b], sets)
     for each in (one, other):
         require_event(of, each.parts.missions)
     options: dict[str, Any] = {"by": by, "permutations": permutations, "engine": engine, "workers": workers}

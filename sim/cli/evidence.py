@@ -10,8 +10,9 @@ import typer
 
 from sim.cli import evidence_tables
 from sim.cli.changes import require_path
+from sim.cli.changes import scenario as read
 from sim.cli.common import fail, near, refusals, say, say_json, tell
-from sim.cli.options import Config, Json
+from sim.cli.options import Config, Json, Set
 from sim.cli.tables import facts, text_table
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sim.evidence.claims import Evidence
     from sim.evidence.literature import Record
     from sim.scenario.parts import OwnClaim
-    from sim.scenario.scenario import Leaf
+    from sim.scenario.scenario import Leaf, Scenario
 
 app = typer.Typer(
     help="Documents, claims, published figures, and what rests on them.", no_args_is_help=True, rich_markup_mode=None
@@ -70,7 +71,7 @@ def _list_records(topic: str | None, path: str | None, as_json: bool) -> None:
 
     known = literature.load()
     if path is not None:
-        _require_number("baseline", path)
+        _require_number(read("baseline"), "baseline", path)
     with refusals():
         chosen = known.select(topic, path)
     if as_json:
@@ -114,11 +115,12 @@ def show(
 def trace(
     config: Config,
     path: Annotated[str, typer.Argument(metavar="PATH", help="Dotted path of a number.")],
+    sets: Set = [],  # noqa: B006  (typer copies it)
 ) -> None:
     """Trace a number to its claims, each to its paragraph and words, and to published figures."""
     from sim.evidence import claims, literature
 
-    leaf, own = _require_number(config, path)
+    leaf, own = _require_number(read(config, sets), config, path)
     known, records = claims.load(), literature.load()
     why = ("assumption", leaf.reasons.assumption or "none")
     head = facts(("number", f"{path}: {leaf.prior}"), ("where", near(leaf.place)), why)
@@ -131,11 +133,8 @@ def trace(
             say(evidence_tables.own_claim_table(id, own[id]) if id in own else _table(known, records.records, id))
 
 
-def _require_number(config: str, path: str) -> tuple[Leaf, Mapping[str, OwnClaim]]:
+def _require_number(scenario: Scenario, config: str, path: str) -> tuple[Leaf, Mapping[str, OwnClaim]]:
     """Return a number of a config, and the claims of the config's own; leave with status 2 if it is no number."""
-    from sim.scenario.loading import load
-
-    scenario = load(config)
     require_path(scenario, tuple(path.split(".")))
     if path not in scenario.leaves:
         fail(f"{path}: not a number; sim show {config} {path} lists what stands below")
@@ -143,12 +142,11 @@ def _require_number(config: str, path: str) -> tuple[Leaf, Mapping[str, OwnClaim
 
 
 @app.command()
-def coverage(config: Config = "baseline", as_json: Json = False) -> None:
+def coverage(config: Config = "baseline", sets: Set = [], as_json: Json = False) -> None:  # noqa: B006
     """Count what the numbers of a config rest on, and how many claims are used."""
     from sim.scenario import evidence_use
-    from sim.scenario.loading import load
 
-    scenario, cited = load(config), evidence_use.shipped_citations()
+    scenario, cited = read(config, sets), evidence_use.shipped_citations()
     counts = evidence_use.coverage(scenario, cited)
     if as_json:
         say_json(counts)

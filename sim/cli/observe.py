@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.changes import scenario as read
 from sim.cli.common import say
-from sim.cli.options import Config
+from sim.cli.options import Config, Set
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Observations; the file is made if there is none.")]
 
@@ -18,12 +18,13 @@ def observe(
     config: Config,
     file: File,
     written: Annotated[str, typer.Argument(metavar="OBSERVATION", help="As a line of the file, {week: ..., ...}.")],
+    sets: Set = [],  # noqa: B006  (typer copies it)
 ) -> None:
     """Append an observation to a file, once it and all that stand there are checked."""
     from sim.reading.files import parse_yaml
     from sim.scenario.observations import load_observations, observation
 
-    scenario = read(config)
+    scenario = read(config, sets)
     line = observation(parse_yaml(written, "OBSERVATION").data, scenario, "OBSERVATION")
     before = file.read_text(encoding="utf-8") if file.exists() else ""
     after = f"{before}{'' if not before or before.endswith(chr(10)) else chr(10)}- {written}\n"

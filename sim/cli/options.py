@@ -20,6 +20,14 @@ Seed = Annotated[
     int, typer.Option(metavar="S", min=0, max=2**63 - 1, help="Root seed; run K of a seed is always the same.")
 ]
 Set = Annotated[list[str], typer.Option("--set", metavar="PATH=VALUE", help="Change one value; may be repeated.")]
+SetAll = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change one value in all of them; with A alone, compare A with A so changed. May be repeated.",
+    ),
+]
 Engine = Annotated[
     Literal["compiled", "mesa"] | None,
     typer.Option(help="Default compiled, unless the scenario needs Mesa. Results are the same."),

@@ -83,6 +83,11 @@ def _map(scenario: Scenario, route: Route) -> Table:
         for known, entry in scenario.layer.entries.items()
         if known[: len(route)] == route
     ]
+    rows[:0] = [
+        (".".join(known[len(route) :]), text_at(scenario, known, written=True), _where(entry))
+        for known, entry in scenario.written.entries.items()
+        if known[:2] == route and known[2:3] in (("like",), ("pools",))
+    ]
     return text_table(".".join(route), ("", "value", "where"), rows, left=range(3), whole=())
 
 

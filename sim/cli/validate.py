@@ -8,7 +8,7 @@ import typer
 
 from sim.cli.changes import scenario as read
 from sim.cli.common import progress, refusals, say, say_json
-from sim.cli.options import Json
+from sim.cli.options import Json, Set
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def validate(
         "baseline"
     ),
     only: Only = [],  # noqa: B006  (typer copies it)
+    sets: Set = [],  # noqa: B006
     leave_out: LeftOut = None,
     runs: Annotated[int, typer.Option(min=2, help="Paired runs of every scenario compared.")] = 10_000,
     seed: Annotated[int, typer.Option(metavar="S", min=0, max=2**63 - 1, help="Root seed.")] = 1,
@@ -45,7 +46,7 @@ def validate(
 
     if leave_out is not None and only:
         fail("--leave-out goes without --only: it tests the patterns of its document")
-    scenario = read(config)
+    scenario = read(config, sets)
     with refusals():
         if leave_out is None:
             with progress(patterns.arms(scenario, only), "scenarios") as advance:

@@ -23,6 +23,8 @@ from sim.scenario.layers import Layer, Reasons, as_tree, keys_below
 from sim.scenario.parts import Mission, ScenarioParts, leaves
 
 _REASONS = "because: [claims], anchor: [records] or assumption: why"
+_SOURCES = (("roles",), ("pools",), ("like",))
+"""Keys of an actor that say from where it takes what it does not give itself."""
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -47,8 +49,23 @@ def check_layer(layer: Layer) -> ScenarioParts:
     if not faults:
         faults = list(orders.faults({".".join(route): prior for route, prior in leaves(parts)}, layer))
     if faults:
-        raise InputError(_where_written(faults, layer))
+        raise InputError(_where_written(_without_echoes(faults, layer), layer))
     return parts
+
+
+def _without_echoes(faults: Iterable[Fault], layer: Layer) -> Iterator[Fault]:
+    """Yield the faults, but for what an actor only lacks because its roles, its pools or its ``like`` are wrong."""
+    faults = list(faults)
+    wrong = {
+        route[:2]
+        for route in map(_route, faults)
+        if route[:1] == ("actors",) and route[2:3] in _SOURCES and route[:3] in layer.places
+    }
+    for mistake in faults:
+        route = _route(mistake)
+        stated = route in layer.entries or (route[2:3] in _SOURCES and route[:3] in layer.places)
+        if stated or route[:2] not in wrong:
+            yield mistake
 
 
 def _where_written(faults: Iterable[Fault], layer: Layer) -> Iterator[Fault]:
@@ -134,7 +151,7 @@ def _reference_faults(parts: ScenarioParts, layer: Layer, gaps: Collection[Route
     """Return the dangling references, or none if the actors or missions as a whole are unreadable."""
     if {("actors",), ("missions",)} & set(gaps):
         return []
-    return references.faults(parts, layer.places)
+    return [_at_latest(mistake, layer) for mistake in references.faults(parts, layer.places)]
 
 
 def _missing_reasons(parts: ScenarioParts, layer: Layer) -> Iterator[Fault]:
@@ -151,9 +168,8 @@ def _missing_reasons(parts: ScenarioParts, layer: Layer) -> Iterator[Fault]:
 
 
 def _wrong_reasons(layer: Layer) -> Iterator[Fault]:
-    """Yield, once each, claims and records that do not exist and assumptions that are repeated word for word."""
+    """Yield, once each, claims and records that do not exist."""
     claims, records = [*load().claims, *keys_below(layer, ("claims",))], list(literature.load().records)
-    stated: dict[str, Reasons] = {}
     for reasons in _distinct_reasons(layer):
         for claim in [claim for key in vocabulary.CLAIM_KEYS for claim in getattr(reasons, key)]:
             if claim not in claims:
@@ -162,6 +178,16 @@ def _wrong_reasons(layer: Layer) -> Iterator[Fault]:
             if record not in records:
                 message = f"no record {record!r} in the literature; {suggestion(record, records)[:160]}"
                 yield fault(reasons.place, reasons.route, message)
+
+
+def repeated_assumptions(layer: Layer) -> Iterator[Fault]:
+    """Yield a fault for each assumption that stands word for word at a place before it.
+
+    Shipped configs are held to it by a test: a sentence that serves two numbers says of neither why it has this value.
+    A user's are not, as a supposition may well be the same through a chain of scenarios.
+    """
+    stated: dict[str, Reasons] = {}
+    for reasons in _distinct_reasons(layer):
         sentence = reasons.assumption or reasons.convention or ""
         first = stated.setdefault(sentence, reasons)
         if sentence and first is not reasons:

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final, TypeAlias
+from typing import Final
 
 from sim import vocabulary
-from sim.reading.errors import Fault, InputError, Route, fault, suggestion
+from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
 from sim.reading.files import has_unread
-from sim.scenario.layers import Entry, Layer
+from sim.scenario.layers import INHERITED, Entry, Layer, Table, tables
+from sim.scenario.likeness import fills, take_after
 
 PART: Final = "defaults"
-INHERITED: Final = "inherited"
-"""What a config writes where it wants a pool's value and gives none of its own."""
 EUROPEAN: Final = "european"
 EDGES: Final = "edges"
-Table: TypeAlias = dict[Route, Entry]
 _ON_DEMAND: Final = ("needs", "vetoes")
 """Parts of an actor that a pool fills only where the actor itself names them."""
 
@@ -29,8 +27,9 @@ _ON_DEMAND: Final = ("needs", "vetoes")
 def inherit(layer: Layer) -> Layer:
     """Return ``layer`` with the numbers of its pools at every actor and edge that lacks them, and without the pools.
 
-    Each number so filled keeps the reasons and the place of its pool, and ``origin`` tells its path there. A pool that
-    nobody has, and an ``inherited`` with nothing to inherit, are faults of the layer returned.
+    Actors that are ``like`` another take from it first (:func:`sim.scenario.likeness.take_after`). Each number so
+    filled keeps the reasons and the place of its pool, and ``origin`` tells its path there. A pool that an actor names
+    and nobody has, and an ``inherited`` with nothing to inherit, are faults of the layer returned.
 
     Raises
     ------
@@ -39,22 +38,25 @@ def inherit(layer: Layer) -> Layer:
     """
     if any(route[0] == PART and has_unread(entry.value) for route, entry in layer.entries.items()):
         raise InputError(layer.faults)
-    pools, owners = _tables(layer, PART), {part: _tables(layer, part) for part in ("actors", "network")}
+    layer = take_after(layer)
+    pools, owners = tables(layer, PART), {part: tables(layer, part) for part in ("actors", "network")}
     entries = {route: entry for route, entry in layer.entries.items() if route[0] != PART}
-    places, faults = dict(layer.places), [*layer.faults, *_no_maps(layer)]
+    places, faults = dict[Route, Place](), [*layer.faults, *_no_maps(layer)]
     orders = {route: reasons for route, reasons in layer.orders.items() if route[0] != PART}
-    for part, tables in owners.items():
-        for name, own in tables.items():
+    for part, members in owners.items():
+        for name, own in members.items():
             takes_from = _pools_of_edge(name, pools) if part == "network" else _pools_of_actor(own, pools)
             faults += _unknown(layer, (part, name), own, pools)
-            for end, entry in _fills(own, takes_from):
+            for end, entry in fills(own, takes_from, () if part == "network" else _ON_DEMAND):
                 entries[part, name, *end] = entry
                 places.setdefault((part, name, *end), entry.place)
-                if entry.origin in layer.orders:
+                if entry.origin[:1] == (PART,) and entry.origin in layer.orders:
                     orders[part, name, *end] = entry.reasons
             entries.pop((part, name, "pools"), None)  # once taken from, they say nothing more
             for end in [end for end, entry in own.items() if entry.value == INHERITED]:
                 faults += _settle_marker(entries, (part, name, *end))
+    entries = {route: entry for route, entry in entries.items() if entry.value is not None}
+    places |= layer.places  # last, as they tell which change was the latest
     return replace(layer, entries=entries, places=places, faults=faults, orders=orders)
 
 
@@ -62,15 +64,6 @@ def _no_maps(layer: Layer) -> Iterator[Fault]:
     for route, entry in layer.entries.items():
         if route[0] == PART and len(route) < 3:
             yield fault(entry.place, route, "expected a map of pools, each a map of numbers")
-
-
-def _tables(layer: Layer, part: str) -> dict[str, Table]:
-    """Return the entries of a part of the layer by name, each by its route below that name."""
-    tables: dict[str, Table] = {}
-    for route, entry in layer.entries.items():
-        if route[0] == part and len(route) > 1:
-            tables.setdefault(route[1], {})[route[2:]] = entry
-    return tables
 
 
 def _pools_of_actor(own: Table, pools: dict[str, Table]) -> list[tuple[Route, Table]]:
@@ -98,27 +91,6 @@ def _unknown(layer: Layer, target: Route, own: Table, pools: dict[str, Table]) -
         if pool not in known:
             message = f"no pool {pool!r} in {PART}; {suggestion(pool, known) if known else 'there is none'}"
             yield fault(own[("pools",)].place, (*target, "pools"), message)
-
-
-def _fills(own: Table, pools: list[tuple[Route, Table]]) -> Iterator[tuple[Route, Entry]]:
-    """Yield what pools add to an actor or edge; a pool fills nothing that its owner, or a pool before it, has."""
-    whole = {end for end, entry in own.items() if entry.value != INHERITED}
-    inside = {end[:length] for end in own for length in range(1, len(end) + 1)}
-    for route, table in pools:
-        fresh = set[Route]()
-        for end, entry in table.items():
-            if _is_given(end, whole, set() if end in own else inside):
-                continue
-            if end[0] not in _ON_DEMAND or end[:2] in inside:
-                fresh.add(end)
-                yield end, entry._replace(origin=(*route, *end))
-        whole |= fresh
-        inside |= {end[:length] for end in fresh for length in range(1, len(end) + 1)}
-
-
-def _is_given(end: Route, whole: set[Route], inside: set[Route]) -> bool:
-    """Return whether a value at ``end`` would stand at, inside or around one that is given."""
-    return end in inside or any(end[:length] in whole for length in range(1, len(end) + 1))
 
 
 def _settle_marker(entries: dict[Route, Entry], route: Route) -> Iterator[Fault]:

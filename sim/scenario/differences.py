@@ -24,9 +24,12 @@ def changes(a: Scenario, b: Scenario) -> list[Change]:
     return [Change(".".join(route), text_at(a, route), text_at(b, route)) for route in things]
 
 
-def text_at(scenario: Scenario, route: Route) -> str:
-    """Return the value of a scenario at ``route`` as text; of a large part the number of its values, or "absent"."""
-    entries = scenario.layer.entries
+def text_at(scenario: Scenario, route: Route, written: bool = False) -> str:
+    """Return the value of a scenario at ``route`` as text; of a large part the number of its values, or "absent".
+
+    With ``written`` it is read as the config has it, before anything is inherited.
+    """
+    entries = scenario.written.entries if written else scenario.layer.entries
     if route in entries:
         number = scenario.leaves.get(".".join(route))
         return str(number.prior) if number else plain_text(entries[route].value)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sim.reading import plain_data
 from sim.reading.errors import Fault, InputError, Place, Route, fault
 from sim.reading.files import Document
 from sim.scenario.layers import Entry, Layer, Reasons, flatten, merge, unknown_name
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _MOST_CHANGES = 1_000
 """How many changes a file may make."""
@@ -35,47 +39,65 @@ def apply_edits(base: Layer, document: Document, at: Route, reasons: Reasons) ->
             [fault(document.place(at), at, f"more than the {_MOST_CHANGES:,} changes allowed in one file")]
         )
     for path, value in edits.items():
-        route, place = tuple(path.split(".")), document.place((*at, path))
+        route, place = tuple(str(path).split(".")), document.place((*at, path))
         wrong = unknown_name(base, route)
         if wrong:
             faults.append(fault(place, route, wrong))
             continue
-        base = merge(base, flatten(document, value, (*at, path), route, reasons))
+        new = flatten(document, value, (*at, path), route, reasons)
+        new.places.update({above: place for above in _above(route) if above not in base.places})
+        base = merge(base, new)
         if value is None and route[0] == "actors" and len(route) == 2:
-            base, note = _without_edges(base, route[1])
+            base, note = _without_edges(base, route[1], place)
             notes.append(note)
     return merge(base, Layer({}, {}, faults)), tuple(notes)
 
 
-def _without_edges(layer: Layer, actor: str) -> tuple[Layer, str]:
+def _above(route: Route) -> list[Route]:
+    """Return the routes above one: what a change brings in there, if only by a misspelt word, stands where it does."""
+    return [route[:length] for length in range(1, len(route))]
+
+
+def _without_edges(layer: Layer, actor: str, place: Place) -> tuple[Layer, str]:
     gone = {
         route[1] for route in layer.entries if route[0] == "network" and actor in route[1].partition("/")[0].split("->")
     }
     idle = {route[1] for route, entry in layer.entries.items() if route[0] == "levers" and entry.value == [actor]}
     kept = {
-        route: _without_actor(route, entry, actor)
+        route: _without_actor(route, entry, actor, place)
         for route, entry in layer.entries.items()
         if not (route[0] == "network" and route[1] in gone) and not (route[0] == "levers" and route[1] in idle)
     }
     changed = layer.changed | (layer.entries.keys() - kept.keys())
-    return replace(layer, entries=kept, changed=changed), f"{actor} removed, with {len(gone)} of its edges"
+    moved = {route: place for route, entry in kept.items() if entry is not layer.entries[route]}
+    places = {**layer.places, **moved}
+    return replace(
+        layer, entries=kept, places=places, changed=changed
+    ), f"{actor} removed, with {len(gone)} of its edges"
 
 
-def _without_actor(route: Route, entry: Entry, actor: str) -> Entry:
+def _without_actor(route: Route, entry: Entry, actor: str, place: Place) -> Entry:
     lists = {"missions": ("leads", "eligible"), "levers": ("held_by",)}
-    if route[-1] in lists.get(route[0], ()) and isinstance(entry.value, list):
-        return entry._replace(value=[name for name in entry.value if name != actor])
+    if route[-1] in lists.get(route[0], ()) and isinstance(entry.value, list) and actor in entry.value:
+        return entry._replace(value=[name for name in entry.value if name != actor], place=place)
     return entry
 
 
-def as_document(edits: Mapping[str, Any], source: str) -> Document:
-    """Return edits given in Python as a document, every one of which stands in ``source``."""
+def as_document(edits: Mapping[str, Any] | pd.Series, source: str) -> Document:
+    """Return edits given in Python as a document, every one of which stands in ``source``.
+
+    Numbers, words and lists of NumPy and pandas count as Python's own; a row of a table (a Series) is a map.
+
+    Raises
+    ------
+    InputError
+        If the edits are no map of paths, or a value is none that a config could hold; it lists all of these.
+    """
     place = Place(source)
-    places: dict[Route, Place] = {(): place, **{(path,): place for path in edits}}
-    return Document({path: _plain(value) for path, value in edits.items()}, places)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+    given = plain_data.plain(edits)
+    if not isinstance(given, dict):
+        raise InputError([Fault(place, "", f"expected a map of dotted path: value, got {plain_data.named(edits)}")])
+    strange = [fault(place, route, f"{what}; allowed: {plain_data.ALLOWED}") for route, what in plain_data.odd(given)]
+    if strange:
+        raise InputError(strange)
+    return Document(given, {(): place, **{(path,): place for path in given}})

@@ -53,19 +53,21 @@ def faults(scenario: Scenario) -> dict[str, Fault]:
     }
 
 
-def inherited_edges(config: str | Path) -> set[str]:
-    """Return the edges that a config takes unchanged from the one it extends, by key.
+def inherited_edges(config: str | Path, changed: Scenario | None = None) -> set[str]:
+    """Return the edges that a config takes unchanged, by key, from the one it extends or from whom an actor is like.
+
+    ``changed`` is the config with changes made to it: then the edges that they leave alone are those inherited.
 
     Raises
     ------
     InputError
         If the config, or the one that it extends, is missing or has mistakes.
     """
-    base = base_of(config)
-    if base is None:
-        return set()
-    older, mine = base.parts.network, load(config).parts.network
-    return {key for key in mine.keys() & older.keys() if older[key] == mine[key]}
+    scenario = changed or load(config)
+    base = base_of(config) if changed is None else load(config)
+    older, mine = base.parts.network if base else {}, scenario.parts.network
+    taken = {route[1] for route, entry in scenario.layer.entries.items() if entry.origin[:1] == ("network",)}
+    return taken | {key for key in mine.keys() & older.keys() if older[key] == mine[key]}
 
 
 def reasons(parts: ScenarioParts) -> dict[str, str]:
@@ -77,13 +79,13 @@ def reasons(parts: ScenarioParts) -> dict[str, str]:
     >>> sorted(reasons(load("baseline").parts))
     []
     """
-    missions, heard = _on_the_table(parts), _heard(parts)
+    missions, heard = on_the_table(parts), _heard(parts)
     views = {key: _View(parts, missions, heard, *edge_ends(key), edge) for key, edge in parts.network.items()}
     judged = {key: _powerless(view) or _JUDGES[view.channel](view) for key, view in views.items()}
     return {key: why for key, why in judged.items() if why}
 
 
-def _on_the_table(parts: ScenarioParts) -> list[Mission]:
+def on_the_table(parts: ScenarioParts) -> list[Mission]:
     """Return the missions that can stand on the table."""
     if parts.table.impose in parts.missions:
         return [parts.missions[parts.table.impose]]
@@ -94,20 +96,20 @@ def _heard(parts: ScenarioParts) -> set[str]:
     """Return the actors whose position reaches the table: who tables missions, and who persuades one of them."""
     if parts.table.impose in parts.missions:
         return set()
-    heard = {name for name, actor in parts.actors.items() if not _never(actor.standing)}
+    heard = {name for name, actor in parts.actors.items() if not never(actor.standing)}
     ends = [(*edge_ends(key), edge) for key, edge in parts.network.items()]
     ties = [
         (source, target)
         for source, target, channel, edge in ends
         if channel == "persuasion"
-        and not (_never(edge.strength) or _never(edge.willingness) or _never(parts.actors[target].susceptibility))
+        and not (never(edge.strength) or never(edge.willingness) or never(parts.actors[target].susceptibility))
     ]
     while more := {source for source, target in ties if target in heard} - heard:
         heard |= more
     return heard
 
 
-def _never(number: Prior | None) -> bool:
+def never(number: Prior | None) -> bool:
     """Return whether a number is absent, or 0 whatever is drawn."""
     return number is None or number.high <= 0.0
 
@@ -117,11 +119,11 @@ def _powerless(view: _View) -> str:
     if view.channel in vocabulary.GATE_CHANNELS:
         return ""
     turns = view.channel in (*vocabulary.SANCTIONS, "military_aid") and view.plays(view.source, "broker")
-    turns = turns and not _never(view.parts.rules.lobby.turn_reach)
+    turns = turns and not never(view.parts.rules.lobby.turn_reach)
     wanted = {"strength": view.edge.strength, "willingness": view.edge.willingness}
     if view.channel == "security_guarantee" or turns:
         del wanted["willingness"]
-    zero = [name for name, number in wanted.items() if _never(number)]
+    zero = [name for name, number in wanted.items() if never(number)]
     return f"its {zero[0]} is 0 throughout; take the edge away with null" if zero else ""
 
 
@@ -141,7 +143,7 @@ def _sanctions(view: _View) -> str:
 def _persuasion(view: _View) -> str:
     if view.parts.table.impose in view.parts.missions:
         return f"table.impose puts {view.parts.table.impose} on the table, so no position decides"
-    if _never(view.receiver.susceptibility):
+    if never(view.receiver.susceptibility):
         return f"{view.target} cannot be persuaded: its susceptibility is 0"
     if view.target in view.heard:
         return ""
@@ -152,14 +154,14 @@ def _example(view: _View) -> str:
     if not view.plays(view.source, "contributor"):
         return f"contributors alone set an example, and {view.source} is none"
     need = view.receiver.needs.company
-    if need is None or _never(need.firmness) or _never(need.at_least):
+    if need is None or never(need.firmness) or never(need.at_least):
         return f"{view.target} demands no company"
     return ""
 
 
 def _guarantee(view: _View) -> str:
     need = view.receiver.needs.us_backstop
-    if need is None or _never(need.firmness) or _never(need.at_least):
+    if need is None or never(need.firmness) or never(need.at_least):
         return f"{view.target} demands no American backstop"
     return ""
 

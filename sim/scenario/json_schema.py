@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sim import vocabulary
-from sim.scenario.defaults import EDGES, INHERITED
+from sim.scenario.defaults import EDGES
+from sim.scenario.layers import INHERITED
+from sim.scenario.loading import load
 from sim.scenario.parts import ScenarioParts
 
 _NONE = {"enum": [None, "none", INHERITED]}
@@ -27,13 +29,13 @@ def schema(part: str | None = None) -> dict[str, Any]:
     definitions = {name: _open(definition) for name, definition in whole["$defs"].items()}
     for name in ("Needs", "Vetoes"):
         _allow_none(definitions[name])
-    kinds = _kinds(_open({key: whole[key] for key in ("properties", "type", "additionalProperties")}))
+    kinds = _kinds(_open({key: whole[key] for key in ("properties", "type", "additionalProperties")}), definitions)
     body = {"anyOf": list(kinds.values())} if part is None else kinds[part]
     title = "A config file of sim" if part is None else f"A config file of sim: {part}"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **body, "$defs": definitions}
 
 
-def _kinds(scenario: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _kinds(scenario: dict[str, Any], definitions: dict[str, Any]) -> dict[str, dict[str, Any]]:
     edge = rf"^\w+->\w+/({'|'.join(vocabulary.CHANNELS)})$"
     header = {
         "extends": {"type": "string", "description": "Name or path of the scenario that this one changes."},
@@ -47,11 +49,13 @@ def _kinds(scenario: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "type": "object",
             "description": "New values by dotted path; null removes an actor, none a demand or veto.",
             "propertyNames": {"pattern": rf"^({'|'.join(ScenarioParts.model_fields)})(\.|$)"},
+            "properties": _paths(definitions),
+            "patternProperties": _NEW,
         },
     }
     return {
         "scenario": {**scenario, "properties": header | scenario["properties"]},
-        "actor": {"$ref": "#/$defs/Actor", "required": ["name", "roles"]},
+        "actor": {"$ref": "#/$defs/Actor", "required": ["name"], "anyOf": [{"required": ["roles"]}, _LIKE]},
         "network": {
             "type": "object",
             "patternProperties": {edge: {"anyOf": [{"$ref": "#/$defs/Edge"}, {"const": INHERITED}]}},
@@ -74,6 +78,46 @@ def _kinds(scenario: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "rules": {"$ref": "#/$defs/Rules"},
         "levers": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Lever"}},
     }
+
+
+_LIKE: Final = {"required": ["like"]}
+_NAMED: Final = {"actors": "Actor", "network": "Edge", "missions": "Mission", "events": "Event"}
+_WHOLE: Final = {"scales": "Scales", "common": "Common", "table": "Table", "rules": "Rules"}
+"""The definition of what stands in a part by name, and of what is the part itself."""
+_KEY: Final = {"network": r"\w+->\w+/\w+"}
+_NEW: Final = {
+    rf"^{part}\.{_KEY.get(part, '[a-zA-Z0-9_]+')}$": {"anyOf": [{"$ref": f"#/$defs/{definition}"}, _NONE]}
+    for part, definition in _NAMED.items()
+}
+"""A whole actor, edge, mission or event, new or not."""
+
+
+def _paths(definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema for every dotted path that the baseline has, so that an editor completes paths and values."""
+    routes = {known[:end]: None for known in load("baseline").layer.entries for end in range(2, len(known) + 1)}
+    paths = {}
+    for part, *rest in routes:
+        name, below = (_NAMED[part], rest[1:]) if part in _NAMED else (_WHOLE.get(part, ""), rest)
+        pointer = _pointer(definitions, name, below) if name else ""
+        if pointer and below:
+            paths[".".join((part, *rest))] = {"anyOf": [{"$ref": pointer}, _NONE]}
+    return paths
+
+
+def _pointer(definitions: dict[str, Any], name: str, route: list[str]) -> str:
+    """Return where the schema of what stands at ``route`` inside a definition is; empty if there is none."""
+    at = f"#/$defs/{name}"
+    for depth, key in enumerate(route):
+        inner = definitions[name]["properties"].get(key)
+        if inner is None:
+            return ""
+        at = f"#/$defs/{name}/properties/{key}"
+        if depth + 1 < len(route):
+            options = [inner, *inner.get("anyOf", ())]
+            name = next((option["$ref"].rpartition("/")[2] for option in options if "$ref" in option), "")
+            if not name:
+                return ""
+    return at
 
 
 def _open(definition: dict[str, Any]) -> dict[str, Any]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from sim import vocabulary
 from sim.reading.errors import Fault, Place, Route, fault, suggestion
 from sim.reading.files import UNREAD, Document, has_unread
+from sim.scenario.references import edge_ends
 
+INHERITED: Final = "inherited"
+"""What a config writes where it wants a value from elsewhere and gives none of its own."""
 _LISTS = {
     "anchor": "records of published figures, [record, ...]",
     **dict.fromkeys(vocabulary.PATH_KEYS, "paths of numbers, [actors.x.y, ...]"),
@@ -53,7 +56,7 @@ class Reasons(NamedTuple):
 class Entry(NamedTuple):
     """One leaf of a layer: its raw value, the reasons that hold for it, its place.
 
-    ``origin`` is the path in ``defaults`` that it was inherited from, empty if it is its owner's own.
+    ``origin`` is the path, in ``defaults`` or of another actor, that it was inherited from; empty if it is its own.
     """
 
     value: Any
@@ -62,13 +65,17 @@ class Entry(NamedTuple):
     origin: Route = ()
 
 
+Table: TypeAlias = dict[Route, Entry]
+"""The leaves of one actor, edge or pool, by their route below it."""
+
+
 @dataclass(frozen=True)
 class Layer:
     """A config as a flat table of leaves, with the place of every map above them and the faults so far.
 
     ``places`` are in the order of merging, the latest last. ``orders`` are the reasons that compare a number with
     others; they outlive a change of the number, since documents do not change with it. ``changed`` holds the routes
-    whose value a later layer replaced.
+    whose value a later layer replaced. ``passed_over`` are files beside those that were read, which nobody read.
     """
 
     entries: dict[Route, Entry]
@@ -76,6 +83,7 @@ class Layer:
     faults: list[Fault] = field(default_factory=list)
     orders: dict[Route, Reasons] = field(default_factory=dict)
     changed: frozenset[Route] = frozenset()
+    passed_over: tuple[str, ...] = ()
 
 
 def is_leaf(route: Route, value: Any) -> bool:
@@ -157,10 +165,12 @@ def _expected(key: str, raw: Any) -> str:
 def merge(base: Layer, new: Layer) -> Layer:
     """Return ``base`` with the leaves of ``new`` merged in; a null leaf removes what stands at its route.
 
-    To remove what does not exist is a fault of the layer returned. A value that could not be read stays unreadable,
-    whatever ``new`` changes inside it.
+    To remove what does not exist is a fault of the layer returned, unless an actor that is ``like`` another may take
+    it from there: then the null stays, until it is known what there is to take. A value that could not be read stays
+    unreadable, whatever ``new`` changes inside it.
     """
     entries, faults = dict(base.entries), [*base.faults, *new.faults]
+    alike = {route[1] for layer in (base, new) for route in layer.entries if _says_like(route)}
     removed = set[Route]()
     inside = {known[:end] for known in base.entries for end in range(1, len(known) + 1)}
     for route, entry in new.entries.items():
@@ -172,13 +182,25 @@ def merge(base: Layer, new: Layer) -> Layer:
                 del entries[old]
         for end in range(1, len(route)):
             entries.pop(route[:end], None)
-        if entry.value is not None:
+        if entry.value is not None or _may_be_taken(route, alike):
             entries[route] = entry
         elif route not in base.places:
             faults.append(fault(entry.place, route, "there is nothing here to remove"))
     older = {route: place for route, place in base.places.items() if route not in new.places}
     changed = base.changed | new.changed | removed
-    return Layer(entries, {**older, **new.places}, faults, {**base.orders, **new.orders}, changed)
+    passed_over = (*base.passed_over, *new.passed_over)
+    return Layer(entries, {**older, **new.places}, faults, {**base.orders, **new.orders}, changed, passed_over)
+
+
+def _says_like(route: Route) -> bool:
+    return len(route) > 2 and route[0] == "actors" and route[2] == "like"
+
+
+def _may_be_taken(route: Route, alike: set[str]) -> bool:
+    """Return whether what stands at ``route`` may come from the model of an actor that is like another."""
+    if len(route) > 2 and route[0] == "actors":
+        return route[1] in alike and route[2] != "like"
+    return route[0] == "network" and len(route) > 1 and not alike.isdisjoint(edge_ends(route[1])[:2])
 
 
 def _hidden(layer: Layer, route: Route) -> bool:
@@ -198,6 +220,15 @@ def as_tree(layer: Layer) -> dict[str, Any]:
     return tree
 
 
+def tables(layer: Layer, part: str) -> dict[str, Table]:
+    """Return the leaves of a part of the layer by name, each by its route below that name."""
+    known: dict[str, Table] = {}
+    for route, entry in layer.entries.items():
+        if route[0] == part and len(route) > 1:
+            known.setdefault(route[1], {})[route[2:]] = entry
+    return known
+
+
 def keys_below(layer: Layer, route: Route) -> Iterator[str]:
     """Yield the keys directly below ``route``."""
     yield from dict.fromkeys(
@@ -206,10 +237,13 @@ def keys_below(layer: Layer, route: Route) -> Iterator[str]:
 
 
 def unknown_name(layer: Layer, route: Route) -> str | None:
-    """Return a message if ``route`` changes a part of an unknown actor, edge, mission or event, else None."""
+    """Return a message if ``route`` changes a part of an unknown actor, edge, mission or event, else None.
+
+    An edge may be new: its key says all that there is to know of it, ``source->target/channel``.
+    """
     if len(route) < 3 or route[0] not in ("actors", "network", "missions", "events") or _hidden(layer, route):
         return None
     known = list(keys_below(layer, route[:1]))
-    if route[1] in known:
+    if route[1] in known or (route[0] == "network" and all(edge_ends(route[1]))):
         return None
     return f"{route[1]!r} is not among the {route[0]}; {suggestion(route[1], known)}"

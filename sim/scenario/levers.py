@@ -60,18 +60,20 @@ def misfits(scenario: Scenario) -> dict[tuple[str, int], Fault]:
     return faults
 
 
-def inherited_levers(config: str | Path) -> set[str]:
+def inherited_levers(config: str | Path, changed: Scenario | None = None) -> set[str]:
     """Return the levers whose steps a config takes unchanged from the one it extends.
+
+    ``changed`` is the config with changes made to it: then the levers that they leave alone are those inherited.
 
     Raises
     ------
     InputError
         If the config, or the one that it extends, is missing or has mistakes.
     """
-    below = base_of(config)
+    below = base_of(config) if changed is None else load(config)
     if below is None:
         return set()
-    older, mine = below.parts.levers, load(config).parts.levers
+    older, mine = below.parts.levers, (changed or load(config)).parts.levers
     return {name for name in mine.keys() & older.keys() if older[name].steps == mine[name].steps}
 
 

@@ -5,6 +5,7 @@ All mistakes are reported at once, each with file, line and column.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sim import vocabulary
@@ -18,6 +19,8 @@ from sim.scenario.scenario import Scenario
 _HEADER = ("extends", "question", "change", "include", *vocabulary.REASON_KEYS)
 _MOST_EXTENDED = 20
 """How many scenarios may extend one another in a row."""
+_SUFFIXES = (".yaml", ".yml")
+_TWICE = "the folder has a .yaml and a .yml file of this name; keep one of them"
 _KEYS = tuple(dict.fromkeys((*_HEADER, *ScenarioParts.model_fields)))
 
 
@@ -64,7 +67,7 @@ def find(config: str | Path, folder: Path, place: Place) -> Path:
         If no scenario of this name is shipped; the fault stands at ``place``.
     """
     text = str(config)
-    if text.endswith((".yaml", ".yml")) or "/" in text:
+    if text.endswith(_SUFFIXES) or "/" in text:
         return folder / text
     if text in names():
         configs = shipped_folder("configs")
@@ -142,15 +145,24 @@ def _included_layer(document: Document, folder: Path, part: str, where: object) 
     target = folder / where
     if not _exists(target):
         return _gap((part,), Fault(place, f"include.{part}", f"no such file or folder: {target}"))
-    files = (
-        {(part, file.stem): file for file in sorted(target.glob("*.yaml"))} if target.is_dir() else {(part,): target}
-    )
-    if not files:
-        return _gap((part,), Fault(place, f"include.{part}", f"no .yaml file in the folder {target}"))
     layer = Layer({}, {(part,): place})
-    for route, file in files.items():
-        layer = merge(layer, _file(file, route))
-    return layer
+    if not target.is_dir():
+        return merge(layer, _file(target, (part,)))
+    files, others = _files_in(target)
+    if not files:
+        return _gap((part,), Fault(place, f"include.{part}", f"no .yaml or .yml file in the folder {target}"))
+    for file in files:
+        layer = merge(layer, _file(file, (part, file.stem)))
+    twice = [file for at, file in enumerate(files) if file.stem in {other.stem for other in files[:at]}]
+    layer.faults.extend(Fault(Place(str(file), 1, 1), f"{part}.{file.stem}", _TWICE) for file in twice)
+    return replace(layer, passed_over=tuple(map(str, others)))
+
+
+def _files_in(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files of a folder that are read, and what else lies there: hidden files, backups, folders."""
+    there = sorted(folder.iterdir(), key=lambda file: (file.stem, file.suffix))
+    files = [file for file in there if file.suffix in _SUFFIXES and not file.name.startswith(".") and file.is_file()]
+    return files, [file for file in there if file not in files]
 
 
 def _file(file: Path, route: Route) -> Layer:

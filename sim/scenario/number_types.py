@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from sim import vocabulary
 from sim.scenario import priors
@@ -67,9 +67,9 @@ class Part(BaseModel):
     """A map in a config; its reasons hold for every number below it that gives none of its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    because: tuple[str, ...] = ()
-    assumption: str | None = None
-    anchor: tuple[str, ...] = ()
-    convention: str | None = None
-    see: tuple[str, ...] = ()
-    against: tuple[str, ...] = ()
+    because: tuple[str, ...] = Field((), description="claims that give the value")
+    assumption: str | None = Field(None, description="what we assumed, and why this value and this width")
+    anchor: tuple[str, ...] = Field((), description="published figures that bear on it")
+    convention: str | None = Field(None, description="why a number that only sets a unit or scale is fixed as it is")
+    see: tuple[str, ...] = Field((), description="claims that speak to it without giving its value")
+    against: tuple[str, ...] = Field((), description="claims that say otherwise")

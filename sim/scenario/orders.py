@@ -61,8 +61,19 @@ def _pairs(numbers: Mapping[str, Prior], layer: Layer) -> Iterator[tuple[_Pair, 
             *(_Pair(other, own, route, reasons) for other in reasons.less_than),
         ]:
             missing = next((end for end in (pair.more, pair.less) if end not in numbers), "")
-            if not (missing and _route(missing) in layer.changed):
+            if not (missing and _removed(_route(missing), layer)):
                 yield pair, missing
+
+
+def _removed(route: Route, layer: Layer) -> bool:
+    """Return whether a change took away a number, or something around it: an actor, say, with all that it inherits."""
+    return any(_gone(route[:end], layer) for end in range(2, len(route) + 1))
+
+
+def _gone(around: Route, layer: Layer) -> bool:
+    end = len(around)
+    below = any(known[:end] == around and len(known) > end for known in layer.entries)
+    return not below and any(known[:end] == around for known in layer.changed)
 
 
 def _broken(pair: _Pair, numbers: Mapping[str, Prior]) -> bool:

@@ -27,37 +27,43 @@ class Edge(Part):
     The American guarantee has strength alone: whether its source would keep it is counted in credence.
     """
 
-    strength: Share | None = None
-    willingness: Share | None = None
-    open: Answer | None = None
+    strength: Share | None = Field(None, description="how much the target feels it when it is used in full")
+    willingness: Share | None = Field(None, description="how far its source would use it")
+    open: Answer | None = Field(None, description="whether the gate is open")
 
 
 class Profile(Part):
     """Where a mission lies on the three issues."""
 
-    mandate: Share
-    place: Share
-    flag: Share
+    mandate: Share = Field(description="how much force the mandate allows: 0 watching, 1 fighting")
+    place: Share = Field(description="how near to the front: 0 the rear, 1 the line")
+    flag: Share = Field(description="how Western the flag is: 0 neutral, 1 NATO")
 
 
 class Mission(Part):
     """A kind of force: who may join and lead, what it is worth and provokes, and what it requires."""
 
-    name: str
-    groups: tuple[Literal["deployed", "european", "observer", "training"], ...] = ()
-    western: bool
-    needs_consent: Literal["refuses", "tolerates", "accepts"] = "refuses"
-    un_mandate: bool = False
-    nato_flag: bool = False
-    waits_for_truce: bool = True
-    leads: tuple[str, ...] = ()
-    eligible: tuple[str, ...] = Field(min_length=1)
-    profile: Profile
-    worth: Share
-    provocation: Weight
-    exposure: Weight
-    target_troops: Troops
-    reserves_outside: Share | None = None
+    name: str = Field(description="as readers see it")
+    groups: tuple[Literal["deployed", "european", "observer", "training"], ...] = Field(
+        (), description="what it counts as"
+    )
+    western: bool = Field(description="whether it is a Western force: hubs, enablers, firewall")
+    needs_consent: Literal["refuses", "tolerates", "accepts"] = Field(
+        "refuses", description="least Russian consent without which it does not form"
+    )
+    un_mandate: bool = Field(False, description="whether it needs a mandate of the Security Council")
+    nato_flag: bool = Field(False, description="whether it stands under NATO's flag")
+    waits_for_truce: bool = Field(True, description="whether it forms under a truce alone")
+    leads: tuple[str, ...] = Field((), description="contributors of which one has to pledge")
+    eligible: tuple[str, ...] = Field(min_length=1, description="contributors, or groups of them, that may join")
+    profile: Profile = Field(description="where it lies on each issue")
+    worth: Share = Field(description="what it is worth to Kyiv as a guarantee")
+    provocation: Weight = Field(description="how much it provokes Moscow")
+    exposure: Weight = Field(description="how much those who join are exposed")
+    target_troops: Troops = Field(
+        description="size that is spoken of; it forms from a share of that (`rules.form.minimum_share`)"
+    )
+    reserves_outside: Share | None = Field(None, description="reserves that wait outside the country")
 
     @model_validator(mode="after")
     def _groups_are_consistent(self) -> Self:
@@ -75,56 +81,58 @@ class Mission(Part):
 class RungScale(Part):
     """What the words of the ladder stand for: threshold on the offer, guarantee, and enabling power, by rung."""
 
-    none: Latent
-    logistics: Latent
-    air_cover: Latent
-    reserve_force: Latent
-    assurance: Latent
-    troops: Latent
+    none: Latent = Field(description="of the rung `none`")
+    logistics: Latent = Field(description="of the rung `logistics`")
+    air_cover: Latent = Field(description="of the rung `air_cover`")
+    reserve_force: Latent = Field(description="of the rung `reserve_force`")
+    assurance: Latent = Field(description="of the rung `assurance`")
+    troops: Latent = Field(description="of the rung `troops`")
 
 
 class StanceScale(Part):
     """Where a stance starts on the latent scale of readiness."""
 
-    opposed: Latent
-    hesitant: Latent
-    open: Latent
-    pledged: Latent
+    opposed: Latent = Field(description="of the stance `opposed`")
+    hesitant: Latent = Field(description="of the stance `hesitant`")
+    open: Latent = Field(description="of the stance `open`")
+    pledged: Latent = Field(description="of the stance `pledged`")
 
 
 class StageScale(Part):
     """Readiness from which a stage is due."""
 
-    hesitant: Latent
-    open: Latent
-    pledged: Latent
+    hesitant: Latent = Field(description="readiness from which the stage `hesitant` is due")
+    open: Latent = Field(description="readiness from which the stage `open` is due")
+    pledged: Latent = Field(description="readiness from which the stage `pledged` is due")
 
 
 class ConsentScale(Part):
     """What the words of consent count for: k."""
 
-    refuses: Share
-    tolerates: Share
-    accepts: Share
+    refuses: Share = Field(description="of the answer `refuses`")
+    tolerates: Share = Field(description="of the answer `tolerates`")
+    accepts: Share = Field(description="of the answer `accepts`")
 
 
 class Scales(Part):
     """The numbers behind the words, each in one place."""
 
-    offered_from: RungScale
-    guarantee: RungScale
-    enabling: RungScale
-    stance: StanceScale
-    stage_from: StageScale
-    consent: ConsentScale
+    offered_from: RungScale = Field(description="inclination from which a rung is on offer")
+    guarantee: RungScale = Field(description="what a rung is worth as a guarantee")
+    enabling: RungScale = Field(description="enabling power of a rung")
+    stance: StanceScale = Field(description="where a stance starts on the scale of readiness")
+    stage_from: StageScale = Field(description="readiness from which a stage is due")
+    consent: ConsentScale = Field(description="what an answer of Moscow counts for")
 
 
 class Event(Part):
     """A dated event: from ``week`` on, ``quantity`` is shifted by ``change`` (latent units)."""
 
-    week: Weeks
-    quantity: Literal["battlefield", "us_posture", "russian_optimism", "ukrainian_optimism", "european_mood"]
-    change: Latent
+    week: Weeks = Field(description="from which it holds")
+    quantity: Literal["battlefield", "us_posture", "russian_optimism", "ukrainian_optimism", "european_mood"] = Field(
+        description="what it shifts"
+    )
+    change: Latent = Field(description="by how much")
 
 
 def _day(raw: str) -> str:
@@ -147,10 +155,10 @@ class OwnClaim(BaseModel):
     """A claim of the user's own, dated after the shipped evidence: who acted or spoke, what about, and the source."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-    date: Annotated[str, AfterValidator(_later)]
-    speaker: Annotated[str, Field(min_length=1)]
-    text: Annotated[str, Field(min_length=1, alias="claim")]
-    source: Annotated[str, Field(min_length=1)]
+    date: Annotated[str, AfterValidator(_later)] = Field(description="day, after the shipped evidence")
+    speaker: Annotated[str, Field(min_length=1)] = Field(description="who acted or spoke")
+    text: Annotated[str, Field(min_length=1, alias="claim")] = Field(description="what was done or said")
+    source: Annotated[str, Field(min_length=1)] = Field(description="where it can be read")
 
 
 class Common(Part):
@@ -161,17 +169,19 @@ class Common(Part):
     them, all stay what they are.
     """
 
-    european_mood: Latent
-    us_turn: Latent
-    credence: Tilt | None = None
-    firmness: Tilt | None = None
-    capacity: Tilt | None = None
+    european_mood: Latent = Field(description="disposition that all Europeans share, drawn once a run")
+    us_turn: Latent = Field(description="turn of Washington, drawn once a run: moves the offer and the will to press")
+    credence: Tilt | None = Field(None, description="tilt of the odds of every credence")
+    firmness: Tilt | None = Field(None, description="tilt of the odds that demands are meant")
+    capacity: Tilt | None = Field(None, description="what all capacities are above those given, as a share")
 
 
 class Table(Part):
     """The table: a mission imposed on it throughout (``none``: whatever is proposed)."""
 
-    impose: str = "none"
+    impose: str = Field(
+        "none", description="mission that stands on the table throughout; `none` leaves it to the rules"
+    )
 
 
 class LeverStep(Part):
@@ -180,38 +190,46 @@ class LeverStep(Part):
     Steps do not add up: the changes of a step replace those of the steps before it.
     """
 
-    label: str = Field(min_length=1)
-    change: dict[str, Any] = Field(min_length=1)
-    cost: float = Field(default=1.0, gt=0.0, le=100.0)
+    label: str = Field(min_length=1, description="what is done in this step")
+    change: dict[str, Any] = Field(min_length=1, description="what it changes, as under `change`")
+    cost: float = Field(default=1.0, gt=0.0, le=100.0, description="cost beyond the step before")
 
 
 class Lever(Part):
     """Something that actors could do otherwise, in steps. A lever that nobody moves changes no run."""
 
-    name: str
-    held_by: tuple[str, ...] = Field(min_length=1)
-    group: str
-    steps: tuple[LeverStep, ...] = Field(min_length=1)
+    name: str = Field(description="as readers see it")
+    held_by: tuple[str, ...] = Field(min_length=1, description="actors that can move it")
+    group: str = Field(description="heading under which it is listed")
+    steps: tuple[LeverStep, ...] = Field(
+        min_length=1, description="what can be done, the least first; a step replaces those before it"
+    )
 
 
 class ScenarioParts(Part):
     """A whole scenario, checked part by part; ``defaults`` is empty once actors and edges have taken from it."""
 
-    question: str
-    start: Annotated[str, AfterValidator(_day)] = "2025-03-03"
-    horizon_weeks: int = Field(ge=1, le=520)
-    rounds_per_week: int = Field(default=1, ge=1, le=7)
-    actors: dict[str, Actor] = Field(min_length=3, max_length=200)
-    network: dict[str, Edge] = Field(max_length=5_000)
-    missions: dict[str, Mission] = Field(min_length=1, max_length=100)
-    scales: Scales
-    common: Common
-    table: Table = Table()
-    events: dict[str, Event] = Field(default_factory=dict)
-    claims: dict[Annotated[str, Field(pattern=r"^\w+$")], OwnClaim] = Field(default_factory=dict)
-    rules: Rules
-    levers: dict[str, Lever] = Field(default_factory=dict)
-    defaults: dict[str, Any] = Field(default_factory=dict)
+    question: str = Field(description="what is asked")
+    start: Annotated[str, AfterValidator(_day)] = Field("2025-03-03", description="day on which week 0 begins")
+    horizon_weeks: int = Field(ge=1, le=520, description="for how long it is played")
+    rounds_per_week: int = Field(default=1, ge=1, le=7, description="steps of a week")
+    actors: dict[str, Actor] = Field(min_length=3, max_length=200, description="states, by key")
+    network: dict[str, Edge] = Field(max_length=5_000, description="edges, by `source->target/channel`")
+    missions: dict[str, Mission] = Field(min_length=1, max_length=100, description="the menu, by key")
+    scales: Scales = Field(description="numbers behind words")
+    common: Common = Field(description="what several actors share, drawn once a run")
+    table: Table = Field(Table(), description="what is imposed on the table")
+    events: dict[str, Event] = Field(default_factory=dict, description="dated events, by key")
+    claims: dict[Annotated[str, Field(pattern=r"^\w+$")], OwnClaim] = Field(
+        default_factory=dict, description="claims of your own, by id"
+    )
+    rules: Rules = Field(description="weights of the rules, by phase")
+    levers: dict[str, Lever] = Field(
+        default_factory=dict, description="what actors could do otherwise, by key; changes no run"
+    )
+    defaults: dict[str, Any] = Field(
+        default_factory=dict, description="numbers that many actors or edges share, by pool"
+    )
 
 
 def leaves(part: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Prior]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from sim import vocabulary
@@ -13,13 +14,14 @@ from sim.scenario.parts import Edge, Mission, ScenarioParts
 TAGS = ("any", "european", "nato", "not_nato")
 """Groups that ``eligible`` may name beside single actors."""
 
+_KINDS = {"network": "edge", "missions": "mission", "levers": "lever"}
 _CHANGEABLE = ("actors", "network", "missions", "scales", "common", "table", "events", "rules")
 """The parts of a scenario that a lever may change."""
 
 
 def faults(parts: ScenarioParts, places: Mapping[Route, Place]) -> list[Fault]:
     """Return a fault for every dangling reference, and for every part that must exist once and does not."""
-    broken = [*_actors(parts), *_edges(parts), *_missions(parts), *_table(parts), *_levers(parts)]
+    broken = [*_actors(parts), *_strangers(parts), *_edges(parts), *_missions(parts), *_table(parts), *_levers(parts)]
     return [fault(nearest_place(places, route), route, message) for route, message in broken]
 
 
@@ -53,27 +55,51 @@ def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _edges(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
-    yield from _ends_nowhere(parts)
     for key, edge in parts.network.items():
         source, target, channel = edge_ends(key)
         if channel not in vocabulary.CHANNELS:
             yield ("network", key), f"{channel!r} is not a channel; {suggestion(channel, vocabulary.CHANNELS)}"
         elif source == target:
             yield ("network", key), "an edge leads from one actor to another"
-        else:
+        elif {source, target} <= parts.actors.keys():
             yield from _edge_numbers(key, edge, channel)
 
 
-def _ends_nowhere(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
-    """Yield one message for every unknown actor that edges name, at the first of these edges."""
-    naming: dict[str, list[str]] = {}
+def _strangers(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    """Yield one message for every unknown actor that edges, missions or levers name, at the first place that does."""
+    for name, (first, *others) in _named(parts).items():
+        if name in parts.actors or (first[0] == "missions" and name in TAGS):
+            continue
+        many = Counter(_KINDS[route[0]] for route in others)
+        more = ", ".join(f"{count} more {kind}{'s' * (count > 1)}" for kind, count in many.items())
+        also = f" ({more} name{'s' * (len(others) == 1)} it)" if more else ""
+        if first[0] == "missions":
+            tags, what = (TAGS, "contributor or tag") if first[2] == "eligible" else ((), "contributor")
+            message = f"{name!r} is no {what}{also}; {suggestion(name, [*_contributors(parts), *tags])}"
+        else:
+            form = "an edge is source->target/channel; " if first[0] == "network" else ""
+            message = f"{form}no actor {name!r}{also}; {suggestion(name, parts.actors)}"
+        yield first, message
+
+
+def _contributors(parts: ScenarioParts) -> list[str]:
+    return [name for name, actor in parts.actors.items() if "contributor" in actor.parts()]
+
+
+def _named(parts: ScenarioParts) -> dict[str, list[Route]]:
+    """Return the routes at which each actor, known or not, is named by edges, missions and levers."""
+    naming: dict[str, list[Route]] = {}
     for key in parts.network:
-        for end in set(edge_ends(key)[:2]) - set(parts.actors):
-            naming.setdefault(end, []).append(key)
-    for end, (first, *others) in naming.items():
-        more = f" ({len(others)} more edge{'s' * (len(others) > 1)} of it)" if others else ""
-        message = f"an edge is source->target/channel; no actor {end!r}{more}; {suggestion(end, parts.actors)}"
-        yield ("network", first), message
+        for end in dict.fromkeys(edge_ends(key)[:2]):
+            naming.setdefault(end, []).append(("network", key))
+    for mission, about in parts.missions.items():
+        for name in dict.fromkeys([*(about.leads or ()), *(about.eligible or ())]):
+            which = "leads" if name in (about.leads or ()) else "eligible"
+            naming.setdefault(name, []).append(("missions", mission, which))
+    for lever, moved in (parts.levers or {}).items():
+        for name in moved.held_by:
+            naming.setdefault(name, []).append(("levers", lever, "held_by"))
+    return naming
 
 
 def _edge_numbers(key: str, edge: Edge, channel: str) -> Iterator[tuple[Route, str]]:
@@ -85,12 +111,12 @@ def _edge_numbers(key: str, edge: Edge, channel: str) -> Iterator[tuple[Route, s
 
 
 def _missions(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
-    contributors = [name for name, actor in parts.actors.items() if "contributor" in actor.parts()]
+    contributors = _contributors(parts)
     for name, mission in parts.missions.items():
         if name == vocabulary.NO_MISSION or name in vocabulary.OUTCOMES_WITHOUT_FORCE[2:]:
             yield ("missions", name), f"{name!r} is taken: it names an outcome without a force"
         for list_name, allowed in (("leads", contributors), ("eligible", [*contributors, *TAGS])):
-            for wrong in set(getattr(mission, list_name)) - set(allowed):
+            for wrong in (set(getattr(mission, list_name)) & parts.actors.keys()) - set(allowed):
                 what = "contributor or tag" if list_name == "eligible" else "contributor"
                 yield ("missions", name, list_name), f"{wrong!r} is no {what}; {suggestion(wrong, allowed)}"
         if not _may_join(parts, mission):
@@ -123,11 +149,7 @@ def _table(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _levers(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
-    reported = {end for key in parts.network for end in edge_ends(key)[:2]}
     for name, lever in (parts.levers or {}).items():
-        for holder in set(lever.held_by) - set(parts.actors) - reported:
-            reported.add(holder)
-            yield ("levers", name, "held_by"), f"no actor {holder!r}; {suggestion(holder, parts.actors)}"
         for at, step in enumerate(lever.steps):
             for path in step.change:
                 if path.partition(".")[0] not in _CHANGEABLE:

@@ -11,8 +11,8 @@ from html import escape
 from typing import Any, NamedTuple
 
 from sim import vocabulary
-from sim.reading.errors import Place
-from sim.scenario import orders
+from sim.reading.errors import InputError, Place
+from sim.scenario import idle_pools, orders
 from sim.scenario.checks import check_layer
 from sim.scenario.defaults import inherit
 from sim.scenario.edits import apply_edits, as_document
@@ -54,7 +54,7 @@ class Scenario:
     def __init__(self, name: str, layer: Layer, notes: tuple[str, ...] = ()) -> None:
         self.name, self.written, self.removals = name, layer, notes
         self.layer = inherit(layer)
-        self.parts = check_layer(self.layer)
+        self.parts = _checked(self.layer, layer)
         self.leaves = _leaves(self.parts, self.layer)
         self.notes = (*notes, *orders.left({path: leaf.prior for path, leaf in self.leaves.items()}, self.layer))
         self.stamp = _stamp(self.parts)
@@ -111,7 +111,7 @@ class Scenario:
 
     def _values(self) -> dict[str, Any]:
         return {
-            ".".join(route): _without_reasons(entry.value)
+            ".".join(route): without_reasons(entry.value)
             for route, entry in self.layer.entries.items()
             if route[0] not in _NOT_PLAYED
         }
@@ -127,6 +127,13 @@ class Scenario:
             f"{self.parts.horizon_weeks} weeks from {self.parts.start}"
         )
         return f"<p><b>{escape(self.name)}</b>: {escape(self.question)}</p><p>{escape(facts)}</p>"
+
+
+def _checked(layer: Layer, written: Layer) -> ScenarioParts:
+    try:
+        return check_layer(layer)
+    except InputError as error:
+        raise InputError(idle_pools.explained(error.faults, written, layer)) from None
 
 
 def _stamp(parts: ScenarioParts) -> str:
@@ -148,7 +155,7 @@ def _leaves(parts: ScenarioParts, layer: Layer) -> dict[str, Leaf]:
     return dict(sorted(by_path.items()))
 
 
-def _without_reasons(value: Any) -> Any:
+def without_reasons(value: Any) -> Any:
     """Return the value of a leaf without its reasons: 0.3 for ``{likely: 0.3, assumption: ...}``."""
     if not isinstance(value, dict):
         return value
@@ -158,7 +165,7 @@ def _without_reasons(value: Any) -> Any:
 
 def _with_reasons(entry: Entry, apart: str) -> Entry:
     """Return a number's entry with its reasons in its value, and ``apart`` appended to its assumption."""
-    reasons, bare = entry.reasons, _without_reasons(entry.value)
+    reasons, bare = entry.reasons, without_reasons(entry.value)
     why = {key: value for key in vocabulary.REASON_KEYS if (value := getattr(reasons, key))}
     why = {key: list(value) if isinstance(value, tuple) else value + apart for key, value in why.items()}
     value = bare if isinstance(bare, dict) else {"likely": bare}

@@ -86,3 +86,14 @@ def test_a_file_with_a_gap_is_refused_with_its_row(tmp_path: Path) -> None:
     file.write_text("a,b\n1,2\n3,\n")
     with pytest.raises(ValueError, match="row 3 has no value for b"):
         read_points(file)
+
+
+def test_values_of_numpy_and_pandas_are_points() -> None:
+    values = {DISPOSITION: pd.Series([np.int64(0), np.int64(2)]), OFFERS: np.array(["none", "assurance"])}
+    assert grid(values).to_numpy().tolist() == [[0, "none"], [0, "assurance"], [2, "none"], [2, "assurance"]]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("values", [3, "3", np.array([[1.0, 2.0]]), [pd.NA], [np.nan], [None], [{"low": 0}]])
+def test_values_that_are_no_list_of_numbers_are_refused_with_their_path(values: object) -> None:
+    with pytest.raises(ValueError, match=DISPOSITION):
+        sweep(tiny(), {DISPOSITION: values}, runs=10)  # type: ignore[dict-item]

@@ -463,12 +463,35 @@ def test_the_schema_of_any_file_knows_scenarios_and_actors() -> None:
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        {"actors.utopia": {"name": "Utopia", "like": {"actor": "spain", "edges": False}, "home_guard": None}},
+        {"actors.spain.needs.company.firmness": {"low": 0, "high": "40%", "assumption": "a guess"}},
+        {"network.turkey->russia/persuasion": {"strength": 0.3, "willingness": "inherited"}, "actors.ireland": None},
+        {"rules.pledge.decision": "quantal", "actors.germany.needs.russian_consent": "none"},
+        {"actors.utopia.stance": "open", "network.utopia->spain/persuasion.strength": 1},
+    ],
+)
+def test_the_schema_takes_what_may_be_changed(change: dict[str, Any]) -> None:
+    assert jsonschema.Draft202012Validator(schema("scenario")).is_valid({"extends": "baseline", "change": change})
+
+
+def test_the_schema_knows_the_paths_of_the_baseline_and_says_what_they_mean() -> None:
+    paths = schema("scenario")["properties"]["change"]["properties"]
+    assert len(paths) > 1_000
+    target = paths["actors.spain.stance"]["anyOf"][0]["$ref"].split("/")
+    assert schema("scenario")["$defs"][target[2]]["properties"][target[4]]["description"].startswith("what it would do")
+
+
+@pytest.mark.parametrize(
     ("kind", "wrong"),
     [
         ("scenario", {"extend": "baseline"}),
         ("scenario", {"change": {"actor.germany": 1}}),
         ("actor", {"name": "Utopia"}),
         ("actor", {"name": "Utopia", "roles": ["king"]}),
+        ("scenario", {"change": {"actors.spain.stance": "opn"}}),
+        ("scenario", {"change": {"actors.utopia": {"name": "Utopia", "lik": "spain"}}}),
         ("network", {"us->russia/letters": {}}),
     ],
 )

@@ -216,3 +216,10 @@ def test_a_number_is_traced_to_a_claim_of_ones_own() -> None:
     path = "actors.alba.ratification.weeks"
     assert "alban_vote, of one's own" in sim("evidence", "trace", "after.yaml", path).stdout
     assert "The assembly of the lead" in sim("show", "after.yaml", path).stdout
+
+
+def test_a_scenario_alone_is_compared_with_itself_as_set() -> None:
+    one = told("compare", "tiny.yaml", "--set", EASIER, "--nested", "none", *SMALL)
+    other = told("compare", "tiny.yaml", "--edit", EASIER, "--nested", "none", *SMALL)
+    assert (one["a"], one["b"]) == ("tiny", "tiny, changed")
+    assert one["quantities"] == other["quantities"]

@@ -110,8 +110,10 @@ def test_a_column_touches_the_places_that_its_recipe_names(copy: Path) -> None:
 
 def test_a_weight_touches_the_places_that_its_recipe_names(copy: Path) -> None:
     weights, values = copy / "sim" / "scenario" / "rule_weights.py", copy / "configs" / "rules.yaml"
-    last = "    attack_shock: Weight\n"
-    weights.write_text(weights.read_text("utf-8").replace(last, f"{last}    company: Weight\n"), encoding="utf-8")
+    text = weights.read_text("utf-8")
+    (last,) = re.findall(r"^    attack_shock: Weight = .*\n", text, re.MULTILINE)
+    (field,) = re.findall(r"`(company: Weight = [^`]*)`", TEXT)
+    weights.write_text(text.replace(last, f"{last}    {field}\n"), encoding="utf-8")
     example = 'company: {low: 0, likely: 0.1, high: 0.3, assumption: "An example of a weight, for the sake of a test."}'
     values.write_text(values.read_text("utf-8").replace("\nhold:\n", f"\nhold:\n  {example}\n"), encoding="utf-8")
     python(copy, "tools/rule_names.py")

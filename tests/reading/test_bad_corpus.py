@@ -183,7 +183,7 @@ def test_an_actor_that_is_not_there_is_reported_once_for_all_its_edges(here: Pat
     (configs / "actors" / "germany.yaml").unlink()
     done = CliRunner().invoke(application(), ["check", "configs/baseline.yaml"])
     edges = [key for key in load("baseline").parts.network if "germany" in key.partition("/")[0].split("->")]
-    assert f"no actor 'germany' ({len(edges) - 1} more edges of it)" in done.output
+    assert f"no actor 'germany' ({len(edges) - 1} more edges, " in done.output
     assert done.output.count("'germany'") == 1
 
 

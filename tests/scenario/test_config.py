@@ -1,14 +1,22 @@
 """Tests of configs: found, extended, changed, and every number with its reasons."""
 
 import json
+import shutil
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
 from sim.batch import manifest
 from sim.reading.errors import InputError, Place
+from sim.reading.files import parse_yaml
 from sim.scenario import loading
+from sim.scenario.checks import repeated_assumptions
 from sim.scenario.loading import load
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
@@ -184,17 +192,106 @@ def test_a_number_without_a_reason_is_refused_at_its_line(tmp_path: Path) -> Non
     assert fault.message == "a number needs because: [claims], anchor: [records] or assumption: why"
 
 
-def test_the_same_assumption_on_unrelated_numbers_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as refused:
-        extended(
-            tmp_path,
-            "change:\n"
-            "  actors.alba.credence: {likely: 30%, assumption: the same}\n"
-            "  actors.borea.credence: {likely: 30%, assumption: the same}\n",
-        )
-    (fault,) = refused.value.faults
+def test_the_same_assumption_on_unrelated_numbers_of_a_user_is_allowed_and_named(tmp_path: Path) -> None:
+    mine = extended(
+        tmp_path,
+        "change:\n"
+        "  actors.alba.credence: {likely: 30%, assumption: the same}\n"
+        "  actors.borea.credence: {likely: 30%, assumption: the same}\n",
+    )
+    (fault,) = repeated_assumptions(mine.layer)
     assert (fault.place.line, fault.path) == (4, "actors.borea.credence")
     assert fault.message.startswith("the assumption stands word for word at actors.alba.credence too")
+
+
+def test_a_chain_of_scenarios_may_repeat_an_assumption(tmp_path: Path, world: Scenario) -> None:
+    text = "extends: {}\nassumption: a supposition\nchange:\n  actors.{}.credence: 30%\n"
+    write_tiny(tmp_path, mine=text.format("tiny.yaml", "alba"))
+    (tmp_path / "then.yaml").write_text(text.format("mine.yaml", "borea"), encoding="utf-8")
+    then = load(tmp_path / "then.yaml")
+    leaves = [then.leaves[f"actors.{name}.credence"] for name in ("alba", "borea")]
+    assert {leaf.reasons.assumption for leaf in leaves} == {"a supposition"}
+    two = {path: {"likely": 0.3, "assumption": "both"} for path in ("actors.alba.credence", "actors.borea.credence")}
+    assert world.change(two).change({"actors.corvia.credence": {"likely": 0.3, "assumption": "both"}})
+
+
+def test_a_new_edge_may_be_stated_leaf_by_leaf(world: Scenario) -> None:
+    key = "network.borea->alba/persuasion"
+    assert key.removeprefix("network.") not in world.parts.network
+    mine = world.change({f"{key}.strength": 0.3, f"{key}.willingness": 0.6})
+    assert mine.hash == world.change({key: {"strength": 0.3, "willingness": 0.6}}).hash
+
+
+def folder_of_actors(folder: Path) -> Path:
+    """Write the tiny world with its actors in a folder, a file an actor, and return that folder."""
+    parts = tiny().as_dict()
+    actors = folder / "actors"
+    actors.mkdir()
+    for name, actor in parts.pop("actors").items():
+        (actors / f"{name}.yaml").write_text(json.dumps(actor), encoding="utf-8")
+    (folder / "mine.yaml").write_text(json.dumps({"include": {"actors": "actors"}} | parts), encoding="utf-8")
+    return actors
+
+
+def test_both_endings_of_yaml_are_read_and_other_files_beside_them_are_named(tmp_path: Path) -> None:
+    actors = folder_of_actors(tmp_path)
+    (actors / "alba.yaml").rename(actors / "alba.yml")
+    for other in (".alba.yaml", "alba.yaml~", "alba.yaml.bak", "notes.txt"):
+        (actors / other).write_text("name: [", encoding="utf-8")
+    mine = load(tmp_path / "mine.yaml")
+    assert mine.hash == tiny().hash
+    names = {Path(file).name for file in mine.written.passed_over}
+    assert names == {".alba.yaml", "alba.yaml~", "alba.yaml.bak", "notes.txt"}
+
+
+def test_an_actor_with_a_file_of_either_ending_is_refused(tmp_path: Path) -> None:
+    actors = folder_of_actors(tmp_path)
+    shutil.copy(actors / "alba.yaml", actors / "alba.yml")
+    with pytest.raises(InputError, match=r"a \.yaml and a \.yml file of this name; keep one"):
+        load(tmp_path / "mine.yaml")
+
+
+@pytest.mark.parametrize("one", [np.int64(3), np.float64(3), np.float32(3), np.array(3.0), Fraction(3), Decimal(3)])
+def test_a_number_of_another_library_is_a_number(world: Scenario, one: object) -> None:
+    mine = world.change({"actors.alba.capacity_troops": one})
+    assert mine.parts.actors["alba"].capacity_troops == Prior("fixed", (3.0,), allowed=(0.0, 1_000_000.0))
+    assert len(mine.hash) == 12
+
+
+def test_words_lists_and_tables_of_numpy_and_pandas_are_taken_as_python_s_own(world: Scenario) -> None:
+    row = pd.Series({"actors.alba.stance": np.str_("open"), "actors.alba.member_of": np.array(["nato", "eu"])})
+    plain = {"actors.alba.stance": "open", "actors.alba.member_of": ["nato", "eu"], "actors.alba.european": True}
+    mine = world.change(row).change({"actors.alba.european": np.bool_(True)})
+    assert mine.hash == world.change(plain).hash
+
+
+@pytest.mark.parametrize("one", [pd.NA, pd.NaT, np.nan, float("inf"), np.array([1.0, 2.0]), 1j, object(), {1, 2}])
+def test_what_no_number_can_be_is_refused_with_its_path(world: Scenario, one: object) -> None:
+    with pytest.raises(InputError) as refused:
+        world.change({"actors.alba.capacity_troops": {"low": 0, "high": one}})
+    (fault,) = refused.value.faults
+    assert fault.path.startswith("actors.alba.capacity_troops")
+
+
+@pytest.mark.parametrize("edits", [["horizon_weeks"], 3, None, {("actors", "alba"): 3}])
+def test_changes_that_are_no_map_of_paths_are_refused(world: Scenario, edits: Any) -> None:
+    with pytest.raises(InputError, match=r"expected a map of dotted path: value|is no text"):
+        world.change(edits)
+
+
+@pytest.mark.parametrize("lead", ["france", "uk"])
+def test_a_lead_can_be_removed_though_documents_order_numbers_by_it(lead: str) -> None:
+    assert lead not in load("baseline").change({f"actors.{lead}": None}).parts.actors
+
+
+@pytest.mark.parametrize(
+    "wrong", ["roles: [contributer]", "roles: [patron]\npools: [baltik]", "like: estnia", "pools: [baltik]"]
+)
+def test_a_wrong_source_of_an_actor_makes_one_message_and_not_one_for_all_that_it_then_lacks(wrong: str) -> None:
+    edits = dict(line.split(": ", 1) for line in wrong.splitlines())
+    with pytest.raises(InputError) as refused:
+        load("baseline").change({"actors.estonia": parse_yaml(wrong, "wrong").data})
+    assert {fault.path.split(".")[2] for fault in refused.value.faults} <= set(edits)
 
 
 def test_the_hash_names_what_is_written_and_not_why_or_in_which_order(tmp_path: Path, world: Scenario) -> None:

@@ -12,6 +12,7 @@ from sim import evidence
 from sim.evidence import literature
 from sim.rules import guarantees
 from sim.scenario import loading
+from sim.scenario.checks import repeated_assumptions
 from sim.scenario.evidence_use import kind
 from sim.scenario.scenario import Leaf
 from tests.worlds import baseline
@@ -45,6 +46,11 @@ def test_an_edge_departs_from_its_channel_only_where_a_source_speaks_of_its_ends
             ends = set(leaf.path.removeprefix("network.").partition("/")[0].split("->"))
             cited = (*leaf.reasons.because, *leaf.reasons.see, *leaf.reasons.order)
             assert leaf.reasons.anchor or any(ends & set(claims[id].actors) for id in cited), leaf.path
+
+
+@pytest.mark.parametrize("name", loading.names())
+def test_no_sentence_of_assumption_stands_at_two_numbers(name: str) -> None:
+    assert list(repeated_assumptions(loading.load(name).layer)) == []
 
 
 def test_what_is_called_a_convention_has_no_width() -> None:

@@ -1,0 +1,86 @@
+"""``sim new``: a commented file to start from, which runs as it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.changes import scenario as read
+from sim.cli.common import fail, say
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+app = typer.Typer(help="Write a commented file to start from, which runs as it is.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and _, such as austria.")]
+Base = Annotated[str, typer.Option("--extends", metavar="CONFIG", help="The scenario that it starts from.")]
+Out = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="The file; default NAME.yaml here.")]
+Like = Annotated[
+    str | None, typer.Option(metavar="ACTOR", help="Take what is not stated from this actor, its edges too.")
+]
+
+
+@app.callback()
+def _together() -> None:
+    """Keep a command's name in front of its options, also where it is the only one."""
+
+
+@app.command()
+def actor(name: Name, like: Like = None, extends: Base = "baseline", output: Out = None) -> None:
+    """Write a scenario that adds an actor, by itself or like another."""
+    from sim.reading.errors import suggestion
+    from sim.scenario import skeleton
+
+    file, base = _file(name, output), read(extends)
+    if name in base.parts.actors:
+        fail(f"{name}: an actor of {extends} already; sim show {extends} actors.{name} shows it")
+    if like is not None and like not in base.parts.actors:
+        fail(f"--like: no actor {like!r}; {suggestion(like, base.parts.actors)}")
+    _write(file, skeleton.actor(str(file), name, _reachable(extends, file), like))
+
+
+@app.command()
+def scenario(name: Name, extends: Base = "baseline", output: Out = None) -> None:
+    """Write a scenario that changes one number, with others to change beside it."""
+    from sim.scenario import skeleton
+
+    file, base = _file(name, output), read(extends)
+    path, value = _change(base)
+    _write(file, skeleton.scenario(str(file), _reachable(extends, file), path, value))
+
+
+def _change(base: Scenario) -> tuple[str, str]:
+    """Return the path of a number that every scenario has, and another value for it."""
+    return next(path for path in base.leaves if path.endswith(".backstop.offers.at_least")), "air_cover"
+
+
+def _file(name: str, output: Path | None) -> Path:
+    """Return the file to write; leave with status 2 if the name is none, or the file is there already."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", name):
+        fail(f"{name}: a name is small letters, digits and _, a letter first, such as austria")
+    file = output if output is not None else Path(f"{name}.yaml")
+    if file.suffix not in (".yaml", ".yml"):
+        fail(f"--output: {file} ends in neither .yaml nor .yml")
+    if file.exists():
+        fail(f"{file}: is there already; nothing was written (another name, or -o FILE)")
+    return file
+
+
+def _reachable(config: str, file: Path) -> str:
+    """Return how the new file names the config that it extends: a path counts from the file's own folder."""
+    if not (config.endswith((".yaml", ".yml")) or "/" in config):
+        return config
+    where = Path(config).resolve()
+    folder = file.resolve().parent
+    relative = where.relative_to(folder) if where.is_relative_to(folder) else where
+    return str(relative)
+
+
+def _write(file: Path, text: str) -> None:
+    with file.open("x", encoding="utf-8") as handle:  # never over a file that came up meanwhile
+        handle.write(text)
+    say(f"{file} written; sim check {file}, then sim run {file}")

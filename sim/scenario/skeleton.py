@@ -1,0 +1,104 @@
+"""Write the first lines of a config: a scenario, or an actor in a scenario, with comments; both run as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.actor import OWNED, REQUIRED
+from sim.scenario.key_table import Key, keys
+
+_STATED = ("name", "like", "roles", "european", "member_of", "stance", "capacity_troops")
+"""What the skeleton of a contributor states by itself."""
+_LEFT = ("host", "agent", "note", "pools", "given", "great_power", "states", "standing", "positions", "salience")
+"""What a first contributor seldom has."""
+_HEAD = """\
+# Check it with `sim check {file}`, run it with `sim run {file}`.
+"""
+_SCENARIO = """\
+# A scenario: what is asked, which scenario it starts from, and what differs there.
+{head}
+question: "What follows from what is changed here?"
+extends: {base}
+# One sentence that says why the values below are what they are; it holds for all that bring no reason of their own.
+assumption: "A supposition, to see what follows from it."
+change:
+  # A dotted path and its new value. `sim show {base}` lists what there is; null removes, none takes a demand away.
+  {path}: {value}
+  # actors.germany.needs.russian_consent: none
+  # actors.us.backstop.offers.at_most: assurance
+  # rules.truce.overlap_weeks: {{low: 1, likely: 2, high: 4}}
+  # network.turkey->russia/persuasion: {{strength: 30%, willingness: 60%}}
+  # events.summer_offensive: {{week: 16, quantity: battlefield, change: {{low: 0.1, high: 0.5}}}}
+# horizon_weeks: 104
+"""
+_ACTOR = """\
+# A scenario that adds an actor, here a state that may send troops.
+{head}# Lines that begin with # are left out: take the sign away to state what they name. What is not stated is taken
+# {source}. `sim show {file} actors.{key}` tells from where.
+
+question: "What if {name} joins?"
+extends: {base}
+# One sentence that says why the numbers below are what they are; a number may bring a reason of its own instead.
+assumption: "{name} is in no document; what is stated here is ours."
+change:
+  actors.{key}:
+    name: {name}
+"""
+_OWN = """\
+    roles: [contributor]  # broker, belligerent, contributor, patron
+    european: true  # whether its troops count as European
+    member_of: [eu]  # nato, eu
+    stance: {hesitant: 60%, open: 40%}  # what it would do if its own demands were met
+    capacity_troops: {low: 100, likely: 300, high: 800}  # troops that it can send at once
+    needs:  # what it demands before it sends troops; inherited makes a demand and takes its numbers from the pools
+      us_backstop: inherited
+      # russian_consent: inherited
+      # company: inherited
+      # definition: inherited
+      # decent_settlement: inherited
+"""
+
+
+def scenario(file: str, base: str, path: str, value: str) -> str:
+    """Return the skeleton of a scenario that changes one number of ``base``."""
+    return _SCENARIO.format(head=_HEAD.format(file=file), base=base, path=path, value=value)
+
+
+def actor(file: str, key: str, base: str, like: str | None) -> str:
+    """Return the skeleton of a scenario that adds an actor, ``like`` another or with numbers of its own."""
+    source = f"from {like}, edges too" if like else "from the pools of `defaults`, if a pool has it"
+    head = _ACTOR.format(head=_HEAD.format(file=file), file=file, key=key, base=base, name=_title(key), source=source)
+    edges = "" if like else _edges(key)
+    own = f"    like: {like}  # or {{actor: {like}, edges: false}} to take no edges\n" if like else _OWN
+    return f"{head}{own}{''.join(_commented(like))}{edges}"
+
+
+def _title(key: str) -> str:
+    return key.replace("_", " ").title()
+
+
+def _commented(like: str | None) -> Iterator[str]:
+    """Yield a comment for each key that a contributor may have beside what is stated, with an example."""
+    foreign = {name for role, names in OWNED.items() if role != "contributor" for name in names}
+    foreign |= {name for role in REQUIRED if role not in ("contributor", "patron") for name in REQUIRED[role]}
+    kept = {*REQUIRED["contributor"], "credence", "motives", "hesitancy", "home_guard", "susceptibility"}
+    left = {*_LEFT, *(foreign - kept), "governments", "handover", "vetoes"}
+    stated = ("name", "like") if like else (*_STATED, "needs")
+    for key in keys("actors"):
+        first = key.path.partition(".")[0]
+        if first not in stated and first not in left:
+            yield _comment(key)
+
+
+def _comment(key: Key) -> str:
+    depth = key.path.count(".")
+    value = f" {key.example}" if key.example else ""
+    return f"    # {'  ' * depth}{key.path.rpartition('.')[2]}:{value}  # {key.means}\n"
+
+
+def _edges(key: str) -> str:
+    return (
+        "  # Whom it leans on and who leans on it; an example moves only a state that demands company.\n"
+        f"  # network.us->{key}/security_guarantee: inherited\n"
+        f"  # network.france->{key}/troop_example: inherited\n"
+    )
