@@ -79,7 +79,7 @@ class Batch:
 
 def content(folder: Path) -> dict[str, bytes]:
     """Return the checksum of every file, but for the log, which tells the time, and the lock."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in ("run.log", ".lock")]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in ("_run.log", ".lock")]
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).digest() for path in files}
 
 
@@ -191,7 +191,7 @@ def read_only(batch: Batch) -> None:
     """Let somebody go on who may not write there."""
     folder = batch.new()
     batch.play(folder)
-    (folder / "parts" / "00001.json").unlink()
+    (folder / "_parts" / "00001.json").unlink()
 
     def refused() -> None:
         process = forked(lambda: batch.play(folder), lambda: os.setuid(NOBODY) if os.getuid() == 0 else None)
@@ -236,7 +236,7 @@ def clustered(batch: Batch, fault: str) -> None:
     done: list[str] = []
 
     def progress(_: int) -> None:
-        if done or not (folder / "parts" / "00000.json").exists():
+        if done or not (folder / "_parts" / "00000.json").exists():
             return
         done.append(fault)
         victim = processes[0 if fault == "schedulers killed" else 1]

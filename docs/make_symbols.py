@@ -208,15 +208,7 @@ SYMBOLS: Final = (
     Symbol(r"\rho_t", "units that it takes to keep one in the field", "rules.hold.rotation"),
 )
 
-ACTORS: Final = {
-    "run": "number of the run, from 0",
-    "actor": "contributor, by its key in the config",
-    "stage": "stage at the horizon (word of stance)",
-    "pledged": "whether it is pledged at the horizon",
-    "ratified": "whether its pledge is ratified at the horizon",
-    "deployed": "whether it was in the first deployed force when that formed",
-    "stage_at_start": "stage at week 0, before any round (word of stance)",
-}
+ACTORS: Final = columns.ACTOR
 NAMED_MISSIONS: Final = tuple(name for name, column in columns.WEEKLY_COLUMNS.items() if column.holds == "mission")
 
 

@@ -95,6 +95,20 @@ class Folder:
         return open_ensemble(self._writer.folder)
 
 
+def first_runs(out: Path | str, about: dict[str, Any], runs: int) -> Ensemble | None:
+    """Return the first runs of the ensemble that stands in ``out``, if it has more than so many; None if it has not.
+
+    Raises
+    ------
+    Refused
+        If another ensemble stands there.
+    """
+    if parquet_store.runs_standing(Path(out)) <= runs:
+        return None
+    writing.check_identity(Path(out).resolve(), about)
+    return open_ensemble(out, runs)
+
+
 @contextmanager
 def store(
     out: Path | str | None, about: dict[str, Any], runs: int, part_runs: int, tell: Callable[[str], None]

@@ -232,7 +232,7 @@ class Ensemble:
         FileExistsError
             If something stands there that is no ensemble.
         """
-        target = Path(folder).resolve()
+        target = atomic_files.place(folder).resolve()
         if target == Path.cwd().resolve():
             raise FileExistsError(f"{folder} is the current folder; name a folder of its own")
         if holds_something_else(target):
@@ -279,17 +279,19 @@ def _put_in_place(new: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def open_ensemble(folder: Path | str) -> Ensemble:
+def open_ensemble(folder: Path | str, runs: int | None = None) -> Ensemble:
     """Return the ensemble written in ``folder``; of one that was interrupted, the parts that are finished.
+
+    ``runs`` reads so many runs, from the first on, as if no more had been played; by default all that stand there.
 
     Raises
     ------
     FileNotFoundError
         If there is none.
     ValueError
-        If no part of it is finished, it is of another format, or its manifest is damaged.
+        If no part of it is finished, it is of another format, its manifest is damaged, or it has fewer runs.
     """
-    store = Parts(folder)
+    store = Parts(atomic_files.place(folder), runs)
     store.manifest = _name_stamp(store.manifest)
     _check_manifest(folder, store.manifest)
     ensemble = Ensemble.__new__(Ensemble)

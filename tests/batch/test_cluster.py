@@ -125,7 +125,7 @@ def test_a_scheduler_that_dies_ends_the_batch_and_finished_parts_stand(
     machines.wait_for(1)
 
     def progress(_: int) -> None:
-        if (tmp_path / "out" / "parts" / "00000.json").exists():
+        if (tmp_path / "out" / "_parts" / "00000.json").exists():
             machines.processes[0].kill()
 
     with pytest.raises(BatchFailed, match="no longer answers"):

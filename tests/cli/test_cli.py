@@ -575,7 +575,7 @@ def test_a_batch_that_was_interrupted_is_gone_on_with() -> None:
     write_tiny(Path())
     words = ("run", "tiny.yaml", "--out", "x", "--nested", "none")
     running = process(*words, "--runs", "3000000")
-    wait_for(Path("x/parts/00001.json"))
+    wait_for(Path("x/_parts/00001.json"))
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=300)
     stood = len(open_ensemble("x"))
@@ -589,7 +589,7 @@ def test_a_batch_that_was_interrupted_is_gone_on_with() -> None:
 
 def test_an_interruption_of_mesa_ends_cleanly() -> None:
     running = process("run", "baseline", "--engine", "mesa", "--runs", "100000", "--workers", "2", "--out", "x")
-    wait_for(Path("x/manifest.json"))
+    wait_for(Path("x/_manifest.json"))
     time.sleep(2)
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=300)

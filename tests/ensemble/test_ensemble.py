@@ -210,10 +210,10 @@ def test_an_ensemble_is_read_back_as_it_was_written(found: Ensemble, tmp_path: P
     same(found, again)
     assert again.summary() == found.summary()
     assert again.manifest["config"] == found.manifest["config"]
-    tables = ("actors", "inputs", "parts", "runs", "weekly")
+    tables = ("_actors", "_inputs", "_parts", "_weekly", "runs")
     assert files(tmp_path / "out") == sorted(
-        [".lock", "manifest.json", "run.log", *tables]
-        + [f"{name}/00000.{'json' if name == 'parts' else 'parquet'}" for name in tables]
+        [".lock", "_manifest.json", "_run.log", *tables]
+        + [f"{name}/00000.{'json' if name == '_parts' else 'parquet'}" for name in tables]
     )
 
 
@@ -430,7 +430,7 @@ def test_an_opened_ensemble_is_copied_and_passed_on(stored: Ensemble, tmp_path: 
     same(copy, stored)
     folder = stored._store.folder  # type: ignore[union-attr]
     for name in files(folder):
-        if (folder / name).is_file() and name != "run.log":
+        if (folder / name).is_file() and name != "_run.log":
             assert (tmp_path / "copy" / name).read_bytes() == (folder / name).read_bytes()
     same(pickle.loads(pickle.dumps(stored)), stored)
 
@@ -450,7 +450,7 @@ def test_an_ensemble_that_a_batch_is_writing_to_is_not_replaced(found: Ensemble,
         pytest.raises(ValueError, match="another batch is writing to"),
     ):
         found.save(tmp_path / "out")
-    assert files(tmp_path) == ["out", *(f"out/{name}" for name in (".lock", "manifest.json", "parts", "run.log"))]
+    assert files(tmp_path) == ["out", *(f"out/{name}" for name in (".lock", "_manifest.json", "_parts", "_run.log"))]
 
 
 def test_runs_that_failed_are_apart(broken: Ensemble, found: Ensemble, tmp_path: Path) -> None:
@@ -519,7 +519,7 @@ def guarded(stored: Ensemble, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "select * from read_text('{secret}')",
         "select * from read_blob('{folder}/../secret.csv')",
         "select * from '{folder}/link/secret.csv'",
-        "select * from '{folder}/manifest.json'",
+        "select * from '{folder}/_manifest.json'",
         "summarize '{folder}/link/secret.csv'",
         "describe '{secret}'",
         "select (select count(*) from '{secret}') from runs",
@@ -618,7 +618,7 @@ def enlarge(there: Ensemble, folder: Path, times: int) -> Path:
         for name in tables:
             os.link(folder / name / "00000.parquet", folder / name / f"{number:05d}.parquet")
     about["parts"] = [{**first, "part": number, "first": number * parquet_store.PART_RUNS} for number in range(times)]
-    (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    (folder / "_manifest.json").write_text(json.dumps(about), encoding="utf-8")
     return folder
 
 
