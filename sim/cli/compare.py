@@ -10,7 +10,7 @@ from rich.table import Table
 
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, interruptible, progress, refusals, say, say_json
+from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json
 from sim.cli.options import Engine, Json, Of, Runs, Seed, Workers
 from sim.cli.run import design
 from sim.cli.tables import text_table
@@ -102,6 +102,7 @@ def _pair(comparison: Comparison) -> dict[str, Any]:
 
 def _report(comparison: Comparison) -> None:
     differences, flows = comparison
+    head(f"{differences.a} against {differences.b}", differences.seed, differences.runs, "paired runs")
     say(differences.sentence)
     say(_gain(differences))
     say(flows.sentence)

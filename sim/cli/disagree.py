@@ -10,9 +10,9 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import interruptible, progress, refusals, say, say_json, tell
+from sim.cli.common import head, interruptible, progress, refusals, say, say_json, tell
 from sim.cli.figures import FigureFile
-from sim.cli.options import Engine, Json, Of, Seed, Workers
+from sim.cli.options import Engine, Json, Of, Seed, Workers, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ B = Annotated[str, typer.Argument(metavar="B", help="Scenario of the other.")]
 Runs = Annotated[
     int | None,
     typer.Option(
-        metavar="N", min=2, help="Runs of each scenario; default 500 to 4,000, some 100,000 in all; with mesa a tenth."
+        metavar="N",
+        parser=at_least(2),
+        help="Runs of each scenario; default 500 to 4,000, some 100,000 in all; with mesa a tenth.",
     ),
 ]
 By = Annotated[
@@ -81,6 +83,7 @@ def disagree(
         }
         say_json({**result.facts(), "stamp": result.stamp or None, **tables})
         return
+    head(f"{result.a} against {result.b}", seed, result.runs, "paired runs")
     say(result.sentence, *result.ties, _groups(result), _differing(result))
     if len(result.interactions):
         say()

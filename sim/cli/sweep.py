@@ -11,8 +11,8 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, tell
-from sim.cli.options import Config, Json, Of, Seed, Set
+from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json, tell
+from sim.cli.options import Config, Json, Of, Seed, Set, at_least, expanded
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -31,10 +31,16 @@ Hypercube = Annotated[
     int | None,
     typer.Option("--lhs", metavar="N", min=2, help="So many points of a Latin hypercube over PATH=LOW:HIGH."),
 ]
-RunsAPoint = Annotated[int, typer.Option("--runs", metavar="N", min=1, help="Runs a point.")]
+RunsAPoint = Annotated[int, typer.Option("--runs", metavar="N", parser=at_least(1), help="Runs a point.")]
 Out = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Save the figure (.png, .svg, .pdf) or the table (.csv)."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        callback=expanded,
+        help="Save the figure (.png, .svg, .pdf) or the table (.csv).",
+    ),
 ]
 _MOST_VALUES = 1_000
 
@@ -72,6 +78,7 @@ def sweep(
         about = {name: getattr(result, name) for name in ("scenario", "seed", "of", "runs", "paths", "sentence")}
         say_json({**about, "points": result.table.to_dict("records")})
         return
+    head(result.scenario, result.seed, result.runs, f"runs at each of {len(result.table):,} points")
     say(result.sentence, _swept(result))
 
 

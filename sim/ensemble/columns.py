@@ -231,6 +231,25 @@ RUN: Final = {"run": "number of the run, from 0", **{name: column.meaning for na
 """Columns of the table of runs; ``missing_<gate>`` and ``tabled_<mission>`` follow for each gate and mission."""
 
 
+ACTOR_WEEK: Final = {
+    "run": RUN["run"],
+    "week": WEEKLY["week"],
+    "actor": ACTOR["actor"],
+    **ACTOR_WEEKLY,
+    "stage": "stage at the end of the round (word of stance)",
+    "ratified": "whether its pledge is ratified",
+    "in_force": "whether it has troops in the field",
+}
+"""Columns of the table of contributors and weeks, which is played again on demand: meaning by name."""
+
+EVENT: Final = {
+    "run": RUN["run"],
+    "week": "week in which it came about",
+    "actor": "contributor that it is about, by its key in the config (missing: about no single one)",
+    "event": "what came about, a name of EVENTS",
+}
+"""Columns of the table of events, which is read off the others: meaning by name."""
+
 FUNNEL: Final = ("ceasefire", "consent", "backstop", "pledges", "ratified", "formed", "held")
 """Steps to a force that holds, each counted only after those before it (consent: of Kyiv, Moscow and the Council)."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from sim.ensemble import aggregates, atomic_files
+from sim.ensemble import aggregates, atomic_files, run_events
 from sim.ensemble import writer as writing
 from sim.ensemble.events import Event
 from sim.ensemble.force_kind import ForceKind
@@ -127,6 +127,47 @@ class Ensemble:
         """What sets it apart from the baseline's information, as "not baseline (...)"; empty if nothing does."""
         stamp: str = self.manifest.get("stamp", "")
         return stamp
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """What came about in which run and week, and by whom: run, week, actor, event; more of it if weeks were kept.
+
+        The names of events are those of :data:`sim.ensemble.run_events.EVENTS`.
+        """
+        return run_events.table(self._store)
+
+    def event_pieces(self) -> Iterator[pd.DataFrame]:
+        """Yield :attr:`events` in pieces, in no order."""
+        return run_events.pieces(self._store)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that were kept."""
+        return self._store.names
+
+    def columns(self, table: str) -> list[str]:
+        """Return the names of a table's columns.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table.
+        """
+        return check_columns(self._store, table, ())
+
+    def rows(self, table: str) -> int:
+        """Return how many rows a table has; 0 if there is no such table."""
+        return self._store.rows(table)
+
+    def pieces(self, table: str) -> Iterator[pd.DataFrame]:
+        """Yield a table in pieces, in the order of its runs.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table.
+        """
+        return self._store.pieces(table, self.columns(table))
 
     def read(self, columns: Sequence[str] | None = None, where: str | None = None, table: str = "runs") -> pd.DataFrame:
         """Return some columns of a table, and the rows that fit a pandas query, e.g. ``"truces > 0"``.

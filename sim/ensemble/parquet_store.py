@@ -65,10 +65,10 @@ class Parts:
         self._sound: set[Path] = set()
         if not self.records:
             raise ValueError(f"{folder} holds no finished part of its ensemble; run it again to go on")
-        standing = part_records.end(self.records)
-        if runs is not None and not 1 <= runs <= standing:
-            raise ValueError(f"{folder} holds {standing:,} runs, so not the first {runs:,}")
-        self._first = None if runs in (None, standing) else runs
+        covered = part_records.end(self.records)
+        if runs is not None and not 1 <= runs <= covered:
+            raise ValueError(f"{folder} holds {covered:,} runs, so not the first {runs:,}")
+        self._first = None if runs in (None, covered) else runs
         self._counts: dict[str, int] = {}
         if self._first:
             self.records = [record for record in self.records if record["first"] < self._first]
