@@ -255,6 +255,7 @@ def _of_config(config: str, runs: int | None, seed: int | None, sets: list[str])
     folder = _at_hand(scenario, seed) or default_folder(scenario, 1 if seed is None else seed)
     manifest = part_records.manifest_of(folder)
     seed = (manifest["seed"] if manifest else 1) if seed is None else seed
+    runs = runs or runs_standing(folder) or None
     ensemble = complete(Request(scenario, folder, False, None, seed, runs, None, None, NO_DESIGN, [], {}))
     tell(f"the ensemble is {folder}")
     return ensemble, folder
@@ -291,6 +292,12 @@ def latest() -> Path:
     manifests = RUNS.glob(f"*/{part_records.MANIFEST}")
     written = sorted(manifests, key=lambda path: (path.stat().st_mtime_ns, path.parent.name))
     return written[-1].parent if written else fail("no ensemble stands under runs; sim run CONFIG writes one there")
+
+
+def is_cut(ensemble: Ensemble) -> bool:
+    """Return whether an ensemble is the first runs of one that has more."""
+    parts = ensemble.manifest.get("parts") or [{"first": 0, "runs": 0}]
+    return int(ensemble.manifest["runs"]) < int(parts[-1]["first"] + parts[-1]["runs"])
 
 
 def head_of(ensemble: Ensemble) -> None:

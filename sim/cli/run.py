@@ -93,7 +93,7 @@ def run(
         scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options, _theory(theory)
     )
     ensemble = ensemble_folder.complete(request)
-    tell(f"ensemble written to {folder}")
+    tell(f"the ensemble stands in {folder}" if ensemble_folder.is_cut(ensemble) else f"ensemble written to {folder}")
     _tell_failures(ensemble)
     if as_json:
         say_json(ensemble.summary() | ({"asked": _asked(ensemble, of, what)} if of else {}))

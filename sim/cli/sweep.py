@@ -19,14 +19,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from sim.analysis.sweep import PointsFile
+    from sim.analysis.points import PointsFile
     from sim.ensemble.results import Sweep
 
 Swept = Annotated[
     list[str] | None,
     typer.Argument(metavar="PATH=LOW:HIGH:N", help="Values of one number, or PATH=word,word; two make a grid."),
 ]
-Points = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Points: a column a path, a row a point.")]
+Points = Annotated[
+    Path | None,
+    typer.Option("--csv", "--points", metavar="FILE", help="Points, CSV or Excel: a column a path, a row a point."),
+]
 Hypercube = Annotated[
     int | None,
     typer.Option("--lhs", metavar="N", min=2, help="So many points of a Latin hypercube over PATH=LOW:HIGH."),
@@ -89,7 +92,9 @@ def _points(swept: list[str], csv: Path | None, lhs: int | None, seed: int) -> p
     if csv is not None:
         if swept or lhs is not None:
             fail("--csv goes without PATH=... and --lhs: the file lists all points")
-        return analysis.read_points(csv)
+        from sim.analysis.points import read_points
+
+        return read_points(csv)
     if not swept:
         fail("nothing to sweep: give PATH=LOW:HIGH:N, PATH=word,word or --csv FILE")
     parts = [each.partition("=") for each in swept]

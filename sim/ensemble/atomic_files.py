@@ -112,7 +112,8 @@ def place(folder: Path | str) -> Path:
     """
     text = os.fspath(folder)
     if re.match(r"[A-Za-z][\w+.-]+:/", text):
-        raise Refused(f"{text} is an address, and ensembles stand in folders: name one, then copy it there")
+        address = re.sub(":/+", "://", text)
+        raise Refused(f"{address} is an address, and ensembles stand in folders: name one, then copy it there")
     try:
         return Path(text).expanduser()
     except RuntimeError:

@@ -174,7 +174,7 @@ def _workbook(tables: Mapping[str, Pieces], file: Path) -> None:
         from openpyxl import Workbook
         from openpyxl.cell import WriteOnlyCell
     except ImportError as error:
-        raise ValueError("Excel needs openpyxl: pip install 'sim[excel]'") from error
+        raise ValueError("Excel needs openpyxl: pip install -e '.[excel]'") from error
     book = Workbook(write_only=True)
     for name, pieces in tables.items():
         sheet = book.create_sheet(name)

@@ -103,7 +103,7 @@ def test_a_run_answers_first_and_tells_how_sure_it_is(known: Scenario, monkeypat
     said = (answer.sentence, answer.strength, answer.kind, answer.noise, answer.inputs, answer.theory)
     assert lines[:6] == [say(open_ensemble(folder)) for say in said]
     assert "range over defensible inputs: not computed" not in lines[0]
-    assert "over rival rules" in lines[0] and lines[5].startswith(
+    assert "over rival rules" in lines[1] and lines[6].startswith(
         "Theory (least to most of 12 sets of rules, 6 runs each"
     )
     assert lines[-1].startswith("Words (ICD 203): remote below 5%")
