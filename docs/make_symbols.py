@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from sim import evidence, vocabulary
-from sim.ensemble import columns, event_grammar, event_names
+from sim.ensemble import columns, event_grammar, event_names, run_events
 from sim.evidence import literature
 from sim.scenario import evidence_use
 from sim.scenario.loading import load
@@ -280,6 +280,21 @@ def actors() -> str:
     return _columns(ACTORS)
 
 
+def events() -> str:
+    """Return the columns of the table of events."""
+    return _columns(columns.EVENT)
+
+
+def event_names_of_runs() -> str:
+    """Return the events of runs."""
+    return table(("event", "what came about"), [(f"`{name}`", meaning) for name, meaning in run_events.EVENTS.items()])
+
+
+def actor_weeks() -> str:
+    """Return the columns of the table of contributors and weeks."""
+    return _columns(columns.ACTOR_WEEK)
+
+
 def weekly() -> str:
     """Return the columns of the table of weeks."""
     named = {name: f"{columns.WEEKLY[name].partition(' (')[0]} (name, or none)" for name in NAMED_MISSIONS}
@@ -389,6 +404,9 @@ PARTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "inputs": ("reference/columns.md", inputs),
     "actors": ("reference/columns.md", actors),
     "weekly": ("reference/columns.md", weekly),
+    "events": ("reference/columns.md", events),
+    "event_names_of_runs": ("reference/columns.md", event_names_of_runs),
+    "actor_weeks": ("reference/columns.md", actor_weeks),
     "grammar": ("reference/events.md", grammar),
     "whole": ("reference/events.md", lambda: named("event", "flag", "outcome")),
     "counted": ("reference/events.md", lambda: named("number")),

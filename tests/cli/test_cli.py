@@ -97,12 +97,13 @@ def refused(result: Result, *expected: str) -> None:
 def test_a_run_answers_first_and_tells_how_sure_it_is(known: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.analysis.movers.WORTH_TELLING", 12)
     result = sim("run", "baseline", "--runs", "12", "--nested", "3x4", "--theory", "6", *MESA)
-    folder = Path("runs") / f"baseline-{known.hash}"
+    folder = Path("runs") / f"baseline-{known.hash}-seed1-mesa"
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
     said = (answer.sentence, answer.strength, answer.kind, answer.noise, answer.inputs, answer.theory)
-    assert lines[:6] == [say(open_ensemble(folder)) for say in said]
-    assert "range over defensible inputs: not computed" not in lines[0]
+    assert lines[0] == "baseline: 12 runs, seed 1."
+    assert lines[1:7] == [say(open_ensemble(folder)) for say in said]
+    assert "range over defensible inputs: not computed" not in lines[1]
     assert "over rival rules" in lines[1] and lines[6].startswith(
         "Theory (least to most of 12 sets of rules, 6 runs each"
     )
