@@ -80,8 +80,8 @@ def test_a_comparison_reads_as_sentences_and_tables_of_80_columns() -> None:
     lines = result.stdout.splitlines()
     assert lines[1].startswith("Under tiny.yaml with")
     assert lines[2].startswith("Pairing: ")
-    assert "end otherwise" in lines[2]
-    assert max(map(len, lines[3:])) <= 80
+    assert "end otherwise" in lines[3]
+    assert max(map(len, lines[4:])) <= 80
     assert "under b" in result.stdout
 
 
@@ -109,7 +109,7 @@ def test_a_condition_is_told_as_a_sentence_and_two_tables(ensemble: Path) -> Non
     assert result.exit_code == 0
     assert lines[1].startswith("Given “ceasefire by week 10”, a European force is ")
     assert lines[2].startswith("Selected: ")
-    assert max(map(len, lines[2:])) <= 80
+    assert max(map(len, lines[3:])) <= 80
 
 
 def test_a_condition_is_asked_of_the_latest_ensemble(ensemble: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_condition_that_is_neither_sql_nor_an_event_is_refused_with_both_reaso
 def test_the_naive_product_stands_beside_the_models_answer(ensemble: Path) -> None:
     result = sim("independence", str(ensemble))
     assert "All conditions of a force are met at the horizon in " in result.stdout
-    assert max(map(len, result.stdout.splitlines()[1:])) <= 80
+    assert max(map(len, result.stdout.splitlines()[2:])) <= 80
     said = told("independence", str(ensemble))
     assert said["gap_low"] <= said["gap"] <= said["gap_high"]
     assert len(said["pairs"]) == 10
