@@ -85,7 +85,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def finished(folder: Path) -> dict[str, tuple[int, bytes]]:
     """Return time and checksum of the files of every part whose record stands."""
-    numbers = [path.stem for path in folder.glob("parts/*.json")]
+    numbers = [path.stem for path in folder.glob("_parts/*.json")]
     files = [path for number in numbers for path in folder.glob(f"*/{number}.*")]
     return {str(path): (path.stat().st_mtime_ns, hashlib.sha256(path.read_bytes()).digest()) for path in files}
 
@@ -210,7 +210,7 @@ def flipped(batch: Batch) -> None:
     """Flip a byte in a file of a whole batch; it is told and made again."""
     folder, said = batch.new(), list[str]()
     batch.play(folder)
-    path = batch.luck.choice([*folder.glob("*/*.parquet"), *folder.glob("parts/*.json")])
+    path = batch.luck.choice([*folder.glob("*/*.parquet"), *folder.glob("_parts/*.json")])
     bytes_ = bytearray(path.read_bytes())
     bytes_[batch.luck.randrange(len(bytes_))] ^= 1 << batch.luck.randrange(8)
     path.write_bytes(bytes_)

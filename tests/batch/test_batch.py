@@ -204,7 +204,7 @@ def killed(folder: Path, after: int) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     child = subprocess.Popen([sys.executable, "-c", script, str(folder)], cwd=ROOT, env=environment)
     until = monotonic() + 40
-    while len(list(folder.glob("parts/*.json"))) < after and monotonic() < until:
+    while len(list(folder.glob("_parts/*.json"))) < after and monotonic() < until:
         assert child.poll() is None
         sleep(0.02)
     os.kill(child.pid, signal.SIGKILL)

@@ -396,7 +396,7 @@ def test_a_rename_that_fails_leaves_a_part_that_is_not_finished(
     replace = os.replace
 
     def fails(old: Path, new: Path) -> None:
-        if Path(new).name == "00002.parquet" and Path(new).parent.name == "actors":
+        if Path(new).name == "00002.parquet" and Path(new).parent.name == "_actors":
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(new))
         replace(old, new)
 
