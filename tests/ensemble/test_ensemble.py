@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim import vocabulary
-from sim.ensemble import aggregates, arrow_tables, parquet_store, share
+from sim.ensemble import aggregates, arrow_tables, parquet_store, part_records, share
 from sim.ensemble import writer as writing
 from sim.ensemble.summary import APART
 from sim.notebook import Ensemble, open_ensemble
@@ -250,7 +250,7 @@ def test_what_is_no_ensemble_is_not_overwritten(barren: Ensemble, tmp_path: Path
 
 
 def test_where_there_is_no_ensemble_none_is_opened(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"holds no ensemble \(no manifest\.json\)"):
+    with pytest.raises(FileNotFoundError, match=r"holds no ensemble \(no _manifest\.json\)"):
         open_ensemble(tmp_path)
 
 
@@ -616,7 +616,7 @@ def enlarge(there: Ensemble, folder: Path, times: int) -> Path:
     first = about["parts"][0]
     for number in range(1, times):
         for name in tables:
-            os.link(folder / name / "00000.parquet", folder / name / f"{number:05d}.parquet")
+            os.link(folder / part_records.file_name(name, 0), folder / part_records.file_name(name, number))
     about["parts"] = [{**first, "part": number, "first": number * parquet_store.PART_RUNS} for number in range(times)]
     (folder / "_manifest.json").write_text(json.dumps(about), encoding="utf-8")
     return folder
