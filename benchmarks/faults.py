@@ -79,13 +79,13 @@ class Batch:
 
 def content(folder: Path) -> dict[str, bytes]:
     """Return the checksum of every file, but for the log, which tells the time, and the lock."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in ("run.log", ".lock")]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in ("_run.log", ".lock")]
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).digest() for path in files}
 
 
 def finished(folder: Path) -> dict[str, tuple[int, bytes]]:
     """Return time and checksum of the files of every part whose record stands."""
-    numbers = [path.stem for path in folder.glob("parts/*.json")]
+    numbers = [path.stem for path in folder.glob("_parts/*.json")]
     files = [path for number in numbers for path in folder.glob(f"*/{number}.*")]
     return {str(path): (path.stat().st_mtime_ns, hashlib.sha256(path.read_bytes()).digest()) for path in files}
 
@@ -191,7 +191,7 @@ def read_only(batch: Batch) -> None:
     """Let somebody go on who may not write there."""
     folder = batch.new()
     batch.play(folder)
-    (folder / "parts" / "00001.json").unlink()
+    (folder / "_parts" / "00001.json").unlink()
 
     def refused() -> None:
         process = forked(lambda: batch.play(folder), lambda: os.setuid(NOBODY) if os.getuid() == 0 else None)
@@ -210,7 +210,7 @@ def flipped(batch: Batch) -> None:
     """Flip a byte in a file of a whole batch; it is told and made again."""
     folder, said = batch.new(), list[str]()
     batch.play(folder)
-    path = batch.luck.choice([*folder.glob("*/*.parquet"), *folder.glob("parts/*.json")])
+    path = batch.luck.choice([*folder.glob("*/*.parquet"), *folder.glob("_parts/*.json")])
     bytes_ = bytearray(path.read_bytes())
     bytes_[batch.luck.randrange(len(bytes_))] ^= 1 << batch.luck.randrange(8)
     path.write_bytes(bytes_)
@@ -236,7 +236,7 @@ def clustered(batch: Batch, fault: str) -> None:
     done: list[str] = []
 
     def progress(_: int) -> None:
-        if done or not (folder / "parts" / "00000.json").exists():
+        if done or not (folder / "_parts" / "00000.json").exists():
             return
         done.append(fault)
         victim = processes[0 if fault == "schedulers killed" else 1]

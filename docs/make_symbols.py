@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from sim import evidence, vocabulary
-from sim.ensemble import columns, event_grammar, event_names
+from sim.ensemble import columns, event_grammar, event_names, run_events
 from sim.evidence import literature
 from sim.scenario import evidence_use, key_table
 from sim.scenario.loading import load
@@ -208,15 +208,7 @@ SYMBOLS: Final = (
     Symbol(r"\rho_t", "units that it takes to keep one in the field", "rules.hold.rotation"),
 )
 
-ACTORS: Final = {
-    "run": "number of the run, from 0",
-    "actor": "contributor, by its key in the config",
-    "stage": "stage at the horizon (word of stance)",
-    "pledged": "whether it is pledged at the horizon",
-    "ratified": "whether its pledge is ratified at the horizon",
-    "deployed": "whether it was in the first deployed force when that formed",
-    "stage_at_start": "stage at week 0, before any round (word of stance)",
-}
+ACTORS: Final = columns.ACTOR
 NAMED_MISSIONS: Final = tuple(name for name, column in columns.WEEKLY_COLUMNS.items() if column.holds == "mission")
 
 
@@ -286,6 +278,21 @@ def inputs() -> str:
 def actors() -> str:
     """Return the columns of the table of actors."""
     return _columns(ACTORS)
+
+
+def events() -> str:
+    """Return the columns of the table of events."""
+    return _columns(columns.EVENT)
+
+
+def event_names_of_runs() -> str:
+    """Return the events of runs."""
+    return table(("event", "what came about"), [(f"`{name}`", meaning) for name, meaning in run_events.EVENTS.items()])
+
+
+def actor_weeks() -> str:
+    """Return the columns of the table of contributors and weeks."""
+    return _columns(columns.ACTOR_WEEK)
 
 
 def weekly() -> str:
@@ -438,6 +445,9 @@ PARTS: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "inputs": ("reference/columns.md", inputs),
     "actors": ("reference/columns.md", actors),
     "weekly": ("reference/columns.md", weekly),
+    "events": ("reference/columns.md", events),
+    "event_names_of_runs": ("reference/columns.md", event_names_of_runs),
+    "actor_weeks": ("reference/columns.md", actor_weeks),
     "grammar": ("reference/events.md", grammar),
     "whole": ("reference/events.md", lambda: named("event", "flag", "outcome")),
     "counted": ("reference/events.md", lambda: named("number")),

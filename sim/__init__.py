@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    __version__: str
     from sim import plots as plots
     from sim.analysis.certainty import certainty as certainty
     from sim.analysis.compare import compare as compare
@@ -82,6 +83,8 @@ __all__ = sorted((*_HOMES, "plots"))
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("sim.batch.manifest").sim_version()
     if name == "plots":
         return import_module("sim.plots")
     if name not in _HOMES:
@@ -90,4 +93,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "__version__"})

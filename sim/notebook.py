@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
+import pandas as pd
+
+from sim.analysis.export import export
 from sim.analysis.given import Given, given
 from sim.analysis.independence import independence
 from sim.batch import running
+from sim.batch.played_again import actor_weeks
 from sim.ensemble import answer
 from sim.ensemble import ensemble as plain
 
@@ -55,6 +60,28 @@ class Ensemble(plain.Ensemble):
             If the condition is wrong, or fewer than 100 runs meet it.
         """
         return given(self, condition, of)
+
+    def actor_weeks(self, runs: Iterable[int] | None = None) -> pd.DataFrame:
+        """Return every contributor's stage, readiness and troops in every week of some runs, played again for it.
+
+        Parameters
+        ----------
+        runs
+            Numbers of runs, such as ``range(100)``; by default all, which takes as long as the batch took.
+
+        Raises
+        ------
+        ValueError
+            If a number is not among the runs, or they cannot be played again here.
+        """
+        return pd.concat(actor_weeks(self, runs), ignore_index=True)
+
+    def export(self, target: Path | str, kind: str | None = None, tables: Sequence[str] = ("runs", "actors")) -> Path:
+        """Write tables as ``xlsx``, ``csv``, ``parquet`` or ``json``, with codebook, labels, scenario and seed.
+
+        See :func:`sim.analysis.export.export`.
+        """
+        return export(self, target, kind, tables)
 
     def __repr__(self) -> str:
         return answer.sentence(self)

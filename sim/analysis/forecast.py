@@ -139,7 +139,7 @@ def forecast(
         rules = rival_rules.theory_range(scenario, theory, seed, own=own, **options)
     if rules:
         Parts(folder).amend(theory_range=rules)
-    return open_ensemble(folder)
+    return open_ensemble(folder, runs if batch["until"] is None else None)
 
 
 def _unheard(_: str) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
-from typing import Unpack
+from typing import Any, Unpack
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.analysis.optional_libraries import needed
 from sim.analysis.paired import paired_difference
+from sim.analysis.points import PointsFile, cell_place
 from sim.batch import running
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event
@@ -27,34 +28,24 @@ from sim.world import building, draws
 RUNS = 5_000
 """Runs at each point by default."""
 MOST_POINTS = 10_000
-MOST_HEADER = 100_000
-"""Bytes of the first line of a table of points."""
 COLUMNS = ("probability", "low", "high", "runs")
-
-
-@dataclass(frozen=True, eq=False)
-class PointsFile:
-    """PointsFile to sweep over, a column a config path and a row a point, and the file that they come from."""
-
-    table: pd.DataFrame
-    file: str
-
-    def __len__(self) -> int:
-        return len(self.table)
 
 
 def sweep(
     scenario: Scenario,
-    points: Mapping[str, Sequence[float | str]] | pd.DataFrame | PointsFile,
+    points: Mapping[str, Sequence[float | str]] | pd.DataFrame | PointsFile | NDArray[Any],
     of: str = "european",
     runs: int = RUNS,
     seed: int = 1,
+    *,
+    paths: Sequence[str] | None = None,
     **options: Unpack[RunOptions],
 ) -> Sweep:
     """Return the share of runs in which ``of`` came about, at each of some points.
 
     ``points`` is a table with a column a config path and a row a point, the :class:`PointsFile` of a file, or by path
-    the values to combine, each with each; values are numbers, or words for choices. Run k has the same luck at every
+    the values to combine, each with each; values are numbers, or words for choices. An array, such as SALib and scipy
+    make, has a row a point and a column for each of ``paths``. Run k has the same luck at every
     point, and the same other inputs. ``.table`` has the columns of the points, then ``probability``, its 95% run noise
     ``low`` and ``high`` (Wilson), and ``runs``. ``.sentence`` compares the ends, ``.paths`` names the paths swept.
     ``options`` are those of :func:`sim.batch.running.run`.
@@ -69,7 +60,7 @@ def sweep(
     if isinstance(points, PointsFile):
         table, file = points.table, points.file
     else:
-        table, file = (points if isinstance(points, pd.DataFrame) else grid(points)), None
+        table, file = _table(points, paths), None
     _check(scenario, table, file)
     came = {}
     for at, values in enumerate(table.to_dict("records")):
@@ -77,12 +68,28 @@ def sweep(
         came[at] = ensemble.happened(of).set_axis(ensemble.runs["run"])
     shares = [share(int(each.sum()), len(each)) for each in came.values()]
     rows = [(each.probability, each.low, each.high, each.of) for each in shares]
-    paths = list(table.columns)
+    swept = list(table.columns)
     table = pd.concat([table.reset_index(drop=True), pd.DataFrame(rows, columns=list(COLUMNS))], axis=1)
     least, most = int(table["probability"].argmin()), int(table["probability"].argmax())
     both = came[least].index.intersection(came[most].index)
     gap = paired_difference(came[least].loc[both], came[most].loc[both])
-    return Sweep(table, _sentence(table, paths, what, runs, gap), scenario.name, seed, of, what, runs, paths)
+    return Sweep(table, _sentence(table, swept, what, runs, gap), scenario.name, seed, of, what, runs, swept)
+
+
+def _table(
+    points: Mapping[str, Sequence[float | str]] | pd.DataFrame | NDArray[Any], paths: Sequence[str] | None
+) -> pd.DataFrame:
+    """Return points as a table, a column a path."""
+    if not isinstance(points, np.ndarray):
+        if paths is not None:
+            raise ValueError("paths go with an array of points; a table and a mapping name theirs")
+        return points if isinstance(points, pd.DataFrame) else grid(points)
+    if paths is None:
+        raise ValueError("an array of points needs paths=[...], a config path for each of its columns")
+    table = points.reshape(-1, 1) if points.ndim == 1 else points
+    if table.ndim != 2 or table.shape[1] != len(paths):
+        raise ValueError(f"{len(paths)} paths name the columns of an array of shape {points.shape}")
+    return pd.DataFrame(table, columns=list(paths))
 
 
 def grid(values: Mapping[str, Sequence[float | str]]) -> pd.DataFrame:
@@ -125,36 +132,6 @@ def hypercube(ranges: Mapping[str, tuple[float, float]], points: int, seed: int 
     return pd.DataFrame(low + unit * (pd.Series(high) - pd.Series(low)).to_numpy(), columns=list(ranges))
 
 
-def read_points(file: Path | str) -> PointsFile:
-    """Return the points that a CSV file lists: a column a config path, a row a point.
-
-    Raises
-    ------
-    ValueError
-        If it is no such table, or a value is missing.
-    """
-    top = Place(str(file), 1, 1)
-    with Path(file).open("rb") as handle:
-        if len(handle.readline(MOST_HEADER + 1)) > MOST_HEADER:
-            raise InputError([Fault(top, "", f"no table of points: the first line has over {MOST_HEADER:,} bytes")])
-    try:
-        table = pd.read_csv(file, encoding="utf-8-sig", skip_blank_lines=False).dropna(how="all")
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        wrong = f"no table of points: {str(error).strip().splitlines()[-1]}"
-        raise InputError([Fault(top, "", wrong)]) from None
-    gaps = table.columns[table.isna().any()]
-    if len(gaps):
-        row = int(table[gaps[0]].isna().to_numpy().argmax())
-        place = _cell(file, table, row, gaps[0])
-        raise InputError([Fault(place, gaps[0], f"row {place.line} has no value for {gaps[0]}")])
-    return PointsFile(table, str(file))
-
-
-def _cell(file: Path | str, table: pd.DataFrame, row: int, path: str) -> Place:
-    """Return where the value of a path stands in a file, in its row counted from 0; its column counts fields."""
-    return Place(str(file), int(table.index[row]) + 2, list(table.columns).index(path) + 1)
-
-
 def _check(scenario: Scenario, table: pd.DataFrame, file: str | None) -> None:
     if not 1 <= len(table) <= MOST_POINTS or not len(table.columns):
         raise ValueError(f"a sweep has between 1 and {MOST_POINTS:,} points of at least one path, got {len(table):,}")
@@ -176,7 +153,7 @@ def _check(scenario: Scenario, table: pd.DataFrame, file: str | None) -> None:
                 if file is None:
                     raise ValueError(f"{path}: {error}") from None
                 row = int((table[path] == value).to_numpy().argmax())
-                raise InputError([Fault(_cell(file, table, row, path), path, str(error))]) from None
+                raise InputError([Fault(cell_place(file, table, row, path), path, str(error))]) from None
 
 
 def _sentence(table: pd.DataFrame, paths: list[str], what: str, runs: int, gap: Mapping[str, float]) -> str:

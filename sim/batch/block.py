@@ -17,6 +17,7 @@ import pandas as pd
 from sim import vocabulary
 from sim.batch import engines
 from sim.ensemble import run_row, run_table
+from sim.ensemble.arrow_tables import TYPES
 from sim.ensemble.columns import WEEKLY, WEEKLY_COLUMNS
 from sim.ensemble.run_table import Played
 from sim.reading.errors import InputError
@@ -231,17 +232,22 @@ def _lay_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> tup
 def _actors(structure: World, seats: Floats, numbers: Ints) -> pd.DataFrame:
     """Return a row a run and contributor."""
     contributors = np.flatnonzero(structure.actor.contributor)
-    stage, ratified, deployed, at_start = seats[:, contributors].transpose(2, 0, 1).reshape(len(run_row.SEATS), -1)
+    by_name = dict(
+        zip(run_row.SEATS, seats[:, contributors].transpose(2, 0, 1).reshape(len(run_row.SEATS), -1), strict=True)
+    )
+    weeks = {name: run_table.missing(by_name[name], kind) for name, kind in TYPES["actors"].items()}
     who = np.tile(np.arange(len(contributors)), len(numbers))
     return pd.DataFrame(
         {
             "run": np.repeat(numbers, len(contributors)),
             "actor": run_table.worded([structure.names.actors[at] for at in contributors], who),
-            "stage": run_table.worded(vocabulary.STANCES, stage),
-            "pledged": stage == len(vocabulary.STANCES) - 1,
-            "ratified": ratified > 0,
-            "deployed": deployed > 0,
-            "stage_at_start": run_table.worded(vocabulary.STANCES, at_start),
+            "stage": run_table.worded(vocabulary.STANCES, by_name["stage"]),
+            "pledged": by_name["stage"] == run_row.PLEDGED,
+            "ratified": by_name["ratified"] > 0,
+            "deployed": by_name["deployed"] > 0,
+            "stage_at_start": run_table.worded(vocabulary.STANCES, by_name["stage_at_start"]),
+            "troops": by_name["troops"],
+            **weeks,
         }
     )
 

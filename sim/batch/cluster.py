@@ -16,6 +16,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from importlib import metadata
 from time import sleep
 from typing import Any, NamedTuple
 
@@ -61,6 +62,7 @@ def crew(address: str, job: Job, tell: Callable[[str], None]) -> Iterator[Crew]:
         from distributed import Client
     except ImportError as error:
         raise ValueError("a cluster needs dask.distributed: pip install 'sim[cluster]'") from error
+    _check_address(address)
     try:
         client = Client(address, timeout=_ANSWERS_WITHIN, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
@@ -71,6 +73,21 @@ def crew(address: str, job: Job, tell: Callable[[str], None]) -> Iterator[Crew]:
         client.close()
 
 
+def _check_address(address: str) -> None:
+    """Refuse what is no address before a client is made of it, which would leave a traceback behind."""
+    from distributed.comm.addressing import get_address_host_port, parse_address
+    from distributed.comm.registry import backends
+
+    try:
+        scheme, _ = parse_address(address, strict=False)
+        if scheme not in backends:
+            raise ValueError(f"{scheme!r} is not a kind of address; allowed: tcp, tls, ws, wss")
+        if scheme in ("tcp", "tls"):
+            get_address_host_port(address, strict=True)
+    except ValueError as error:
+        raise ValueError(f"{address!r} is no address of a scheduler, such as tcp://host:8786: {error}") from None
+
+
 class Crew:
     """The workers of a scheduler; ``fit`` are the threads of those that may play, by address."""
 
@@ -79,6 +96,7 @@ class Crew:
         pickled = pickle.dumps(job)
         self._here = _versions() | _canary(job)
         self._job = client.submit(bytes, pickled, pure=False)
+        self._asked: dict[Worker, Any] = {}
         self._answers: dict[Worker, Any] = {}
         self._faults: dict[Worker, str] = {}
         self._fetchers = ThreadPoolExecutor(thread_name_prefix="sim-fetch")
@@ -156,11 +174,11 @@ class Crew:
     def _wait_for_a_worker(self) -> None:
         if not self.fit:
             self._look()
-        if not self._answers:
+        if not self._asked:
             self._tell(f"waiting for workers at {self._address}")
         while not self.fit:
-            if self._answers and all(self._faults.get(worker) for worker in self._answers):
-                raise ValueError("; ".join(self._faults[worker] for worker in self._answers))
+            if self._asked and all(self._faults.get(worker) for worker in self._asked):
+                raise ValueError("; ".join(self._faults[worker] for worker in self._asked))
             sleep(_LOOK_UP)
             self._look()
 
@@ -169,11 +187,15 @@ class Crew:
         self._check_scheduler()
         workers = self._client.scheduler_info(n_workers=-1).get("workers", {})
         present = {Worker(address, about["local_directory"]): about["nthreads"] for address, about in workers.items()}
-        for worker in present.keys() - self._answers.keys():
-            only = {"workers": [worker.address], "allow_other_workers": False, "pure": False}
-            self._answers[worker] = self._client.submit(examine, self._job, **only)
-        for worker in self._answers.keys() - present.keys():
-            self._answers.pop(worker).cancel()
+        for worker in present.keys() - self._asked.keys():
+            self._asked[worker] = self._client.submit(metadata.version, "sim", **_only(worker))
+        for worker in self._asked.keys() - present.keys():
+            self._asked.pop(worker).cancel()
+            if worker in self._answers:
+                self._answers.pop(worker).cancel()
+        for worker, asked in self._asked.items():
+            if asked.done() and worker not in self._answers and worker not in self._faults:
+                self._examine_if_same(worker, asked)
         for worker, answer in self._answers.items():
             if answer.done() and worker not in self._faults:
                 self._judge(worker, answer)
@@ -181,8 +203,25 @@ class Crew:
             worker.address: threads for worker, threads in present.items() if self._faults.get(worker, "?") == ""
         }
 
+    def _examine_if_same(self, worker: Worker, asked: Any) -> None:
+        """Examine a worker whose version is the one here; another may not even know what that is."""
+        error = asked.exception() if asked.status == "error" else None
+        if error is not None and not isinstance(error, metadata.PackageNotFoundError):
+            self._refuse(worker, f"cannot play: {error!r}")
+            return
+        there = "0" if error is not None else asked.result()
+        if there == self._here["sim"]:
+            self._answers[worker] = self._client.submit(examine, self._job, **_only(worker))
+        else:
+            what = "has no sim" if error is not None else f"runs sim {there}"
+            self._refuse(worker, f"{what}, here is {self._here['sim']}")
+
     def _judge(self, worker: Worker, answer: Any) -> None:
         fault = f"cannot play: {answer.exception()!r}" if answer.status == "error" else self._fault(answer.result())
+        self._refuse(worker, fault)
+
+    def _refuse(self, worker: Worker, fault: str) -> None:
+        """Note what is wrong with a worker, in words, or that nothing is."""
         self._faults[worker] = fault and f"worker {worker.address} {fault}"
         if fault:
             self._tell(f"{self._faults[worker]}; it gets no blocks")
@@ -193,6 +232,11 @@ class Crew:
                 sentences = {"fault": f"cannot play: {there[what]}", "canary": "leaves other rows than here"}
                 return sentences.get(what, f"runs {what} {there[what]}, here is {here}")
         return ""
+
+
+def _only(worker: Worker) -> dict[str, Any]:
+    """Return the options that send a call to one worker."""
+    return {"workers": [worker.address], "allow_other_workers": False, "pure": False}
 
 
 def examine(pickled: bytes) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.batch import manifest
@@ -26,7 +26,11 @@ def scenario_of(ensemble: Ensemble) -> Scenario:
     InputError
         If this version does not read the config that the manifest holds.
     """
-    about = ensemble.manifest
+    return scenario_read(ensemble.manifest)
+
+
+def scenario_read(about: Mapping[str, Any]) -> Scenario:
+    """Return the scenario that a manifest tells; see :func:`scenario_of`."""
     tree, place = about["config"], Place(f"manifest of {about['scenario']}")
     document = Document(tree, dict.fromkeys(_routes(tree), place))
     scenario = Scenario(about["scenario"], flatten(document, tree, (), (), Reasons()))

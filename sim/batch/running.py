@@ -18,9 +18,9 @@ from sim.batch.engines import BatchFailed
 from sim.batch.input_design import InputDesign, read_design
 from sim.batch.manifest import fingerprint, manifest
 from sim.batch.workers import play_spans
-from sim.ensemble import parquet_store, part_records, shares
+from sim.ensemble import atomic_files, parquet_store, part_records, shares
 from sim.ensemble.arrow_tables import arrow
-from sim.ensemble.destination import Store, store
+from sim.ensemble.destination import Store, first_runs, store
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import Event, event
 from sim.ensemble.part_records import Span
@@ -110,8 +110,8 @@ def run(
         ``weekly``: every week of every run. ``inputs``: those of all runs; those of the first 200,000 are kept anyway.
     out
         Folder for the ensemble, written part by part; memory stays bounded. An earlier ensemble there that asks the
-        same is taken up: its finished parts stand, and if more runs are asked for, it grows to what one long batch
-        would have left.
+        same is taken up: its finished parts stand, if more runs are asked for it grows to what one long batch would
+        have left, and if fewer are, these are read from it.
     until
         End after the first part (8,192 runs) at which the interval is narrow enough; ``runs`` is then the most, by
         default 10,000,000. Since it looks again after each part, the interval covers a little less than 95%. The rows
@@ -134,6 +134,8 @@ def run(
         If all runs failed, or what plays them.
     """
     scenario, tell = scenario if isinstance(scenario, Scenario) else load(scenario), tell or _nobody
+    relaxed, keep = ((words,) if isinstance(words, str) else words for words in (relaxed, keep))
+    out = None if out is None else atomic_files.place(out)
     _check(seed, workers, relaxed, keep, until)
     asked = event(until.of, scenario.parts.missions) if until is not None else None
     user_classes.check(scenario)
@@ -154,6 +156,9 @@ def run(
     about["design"] = {name: fingerprint(table) for name, table in tables.items()} or None
     if kept:
         about["stamp"] = "; ".join(filter(None, (about["stamp"], kept.stamp)))
+    if out is not None and until is None and (standing := first_runs(out, about, runs)):
+        (progress or _nobody)(runs)
+        return standing
     plan = _Plan(job, scenario.hash, spans, until, asked, progress or _nobody)
     points = design_points.current()
     with nullcontext(out) if out is not None or points is None else points.place(about) as place:

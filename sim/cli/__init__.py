@@ -6,10 +6,12 @@ Exit status: 0 done, 1 what the command was to do failed, 2 the input or usage i
 from __future__ import annotations
 
 import gc
+import io
+import os
 import sys
 from collections.abc import Iterable
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +19,8 @@ from sim.cli.common import CommandGroup
 
 COMMANDS = (
     "run",
+    "list",
+    "export",
     "compare",
     "disagree",
     "given",
@@ -47,6 +51,8 @@ COMMANDS = (
     "explore",
 )
 """Commands in the order of the help; each is a function of its name, in a module of its name."""
+_MODULES = {"list": "listing"}
+"""Commands whose names mean something else in Python."""
 
 
 GROUPS = ("evidence", "new")
@@ -62,25 +68,47 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_together)
     for name in names:
-        module = import_module(f"sim.cli.{name}")
+        module = import_module(f"sim.cli.{_MODULES.get(name, name)}")
         if name in GROUPS:
             app.add_typer(module.app, name=name)
         else:
-            app.command(name)(getattr(module, name))
+            app.command(name)(getattr(module, _MODULES.get(name, name)))
     return app
 
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
+    _settle_in()
     gc.set_threshold(100_000, 50, 100)  # a config is many small objects that stay: looking through them is a tenth
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     application([command] if command in COMMANDS else COMMANDS)(prog_name="sim")  # reading all signatures takes a sixth
 
 
-def _together() -> None:
+def _settle_in() -> None:
+    """Print what a terminal cannot show as question marks; draw into files, whatever windows the user likes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    os.environ["MPLBACKEND"] = "agg"
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from sim import __version__
+
+        typer.echo(f"sim {__version__}")
+        raise typer.Exit()
+
+
+def _together(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and leave.")
+    ] = False,
+) -> None:
     """Keep a command's name in front of its options, also where it is the only one."""
 
 

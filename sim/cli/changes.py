@@ -22,9 +22,19 @@ def scenario(config: str, sets: list[str] | None = None, option: str = "--set") 
     sim.reading.errors.InputError
         If the config or a change of it is wrong, with every fault and its place.
     """
+    from sim.cli.common import refusals
+    from sim.ensemble import atomic_files, part_records
     from sim.scenario.loading import load
 
-    loaded = load(config)
+    place = atomic_files.place(config)
+    if part_records.manifest_of(place) is not None:  # the folder of an ensemble: what that was run from
+        from sim.batch.from_manifest import scenario_of
+        from sim.ensemble.ensemble import open_ensemble
+
+        with refusals():
+            loaded = scenario_of(open_ensemble(place))
+    else:
+        loaded = load(str(place) if config.startswith("~") else config)
     return _changed(loaded, sets, option) if sets else loaded
 
 

@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+    from rich.table import Table
 
     from sim.reading.errors import Place
 
@@ -44,6 +45,7 @@ class CommandGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command asked for; wrong input ends with 2, an interruption with 130, a closed pipe quietly."""
+        from sim.ensemble.atomic_files import Refused
         from sim.reading.errors import InputError
 
         try:
@@ -53,6 +55,8 @@ class CommandGroup(TyperGroup):
         except InputError as error:
             left = len(error.faults) - MOST_FAULTS
             fail(*map(str, error.faults[:MOST_FAULTS]), *([f"and {left:,} more faults"] if left > 0 else []))
+        except Refused as refusal:
+            fail(str(refusal))
         except KeyboardInterrupt:
             tell("interrupted; nothing written")
             raise typer.Exit(130) from None
@@ -72,7 +76,41 @@ def say(*parts: RenderableType) -> None:
     for number, part in enumerate(parts or ("",)):
         if number:
             _out.print()
-        _out.print(part, soft_wrap=isinstance(part, str) and not _out.is_terminal)
+        with _room_for(part):
+            _out.print(part, soft_wrap=isinstance(part, str) and not _out.is_terminal)
+
+
+def head(scenario: str, seed: int, runs: int | None = None, what: str = "runs") -> None:
+    """Print the first line of an output: which scenario, how many runs of which kind, and the root seed."""
+    say(f"{scenario}: {'' if runs is None else f'{runs:,} {what}, '}seed {seed}.")
+
+
+@contextmanager
+def _room_for(part: RenderableType) -> Iterator[None]:
+    """Widen the screen for a table that it would cut digits off: a narrow terminal then breaks its lines."""
+    from rich.table import Table
+
+    wide = _out.width
+    if not isinstance(part, Table):
+        yield
+        return
+    try:
+        _out.width = max(wide, _least_width(part))
+        yield
+    finally:
+        _out.width = wide
+
+
+def _least_width(table: Table) -> int:
+    """Return the width at which no column that is to stay whole is cut, and the others keep their longest word."""
+    from rich.cells import cell_len
+
+    total = 0
+    for column in table.columns:
+        cells = [str(cell) for cell in (column.header, *column.cells)]
+        parts = cells if column.no_wrap else [word for cell in cells for word in cell.split()]
+        total += max(map(cell_len, parts), default=0) + table.padding[1] + table.padding[3]
+    return total
 
 
 def say_json(what: Any) -> None:
@@ -183,6 +221,18 @@ def whole(file: Path) -> Iterator[Path]:
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def writable(file: Path) -> None:
+    """Fail in a line, before anything runs, if nothing can be written to ``file``."""
+    from sim.ensemble import atomic_files
+
+    try:
+        atomic_files.check_writable(file)
+    except FileNotFoundError:
+        fail(f"{file}: there is no folder {file.parent}")
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
 
 
 def near(place: Place) -> str:

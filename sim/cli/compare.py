@@ -11,7 +11,7 @@ from rich.table import Table
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.changes import scenarios as read_all
-from sim.cli.common import fail, interruptible, progress, refusals, say, say_json
+from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json
 from sim.cli.options import Engine, Json, Of, Runs, Seed, SetAll, Workers
 from sim.cli.run import design
 from sim.cli.tables import text_table
@@ -105,6 +105,7 @@ def _pair(comparison: Comparison) -> dict[str, Any]:
 
 def _report(comparison: Comparison) -> None:
     differences, flows = comparison
+    head(f"{differences.a} against {differences.b}", differences.seed, differences.runs, "paired runs")
     say(differences.sentence)
     say(_gain(differences))
     say(flows.sentence)

@@ -10,9 +10,9 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenarios as read_all
-from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, tell
+from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json, tell
 from sim.cli.figures import FigureFile
-from sim.cli.options import Engine, Json, Of, Seed, SetAll, Workers
+from sim.cli.options import Engine, Json, Of, Seed, SetAll, Workers, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ B = Annotated[str | None, typer.Argument(metavar="B", help="Scenario of the othe
 Runs = Annotated[
     int | None,
     typer.Option(
-        metavar="N", min=2, help="Runs of each scenario; default 500 to 4,000, some 100,000 in all; with mesa a tenth."
+        metavar="N",
+        parser=at_least(2),
+        help="Runs of each scenario; default 500 to 4,000, some 100,000 in all; with mesa a tenth.",
     ),
 ]
 By = Annotated[
@@ -84,6 +86,7 @@ def disagree(
         }
         say_json({**result.facts(), "stamp": result.stamp or None, **tables})
         return
+    head(f"{result.a} against {result.b}", seed, result.runs, "paired runs")
     say(result.sentence, *result.ties, _groups(result), _differing(result))
     if len(result.interactions):
         say()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from sim.cli.common import fail, interruptible, is_of_disk, progress, refusals, tell
+from sim.cli.common import fail, head, interruptible, is_of_disk, progress, refusals, tell
+from sim.ensemble import part_records
 from sim.ensemble.parquet_store import runs_standing
 
 if TYPE_CHECKING:
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     from sim.ensemble.ensemble import Ensemble
     from sim.scenario.scenario import Scenario
 
-_LOCK = ".lock"
-_OURS = ("parts", "runs", "inputs", "actors", "weekly", "failures", "run.log", "manifest.json")
+RUNS = Path("runs")
+_LOCK = (".lock", ".writer")
+_TABLES = ("inputs", "actors", "weekly", "failures")
+_BEFORE = ("parts", *_TABLES, "run.log", part_records.OLD_MANIFEST)
+"""What formats before the third called what an ensemble consists of."""
+_OURS = (part_records.PARTS, "runs", *map(part_records.table_folder, _TABLES), part_records.LOG, part_records.MANIFEST)
 """Everything that an ensemble consists of; the manifest, which marks a folder as one, is removed last."""
 
 
@@ -48,10 +53,22 @@ class Request(NamedTuple):
     theory: int | None = 0
 
 
-def default_folder(scenario: Scenario, inputs: InputDesign | None = None) -> Path:
-    """Return where the ensemble of a scenario, on some inputs, stands if no other folder is named."""
-    name = f"{plain_name(scenario.name)}-{scenario.hash}"
-    return Path("runs") / (f"{name}-plausible-{inputs.fingerprint()['sha256'][:8]}" if inputs else name)
+def default_folder(
+    scenario: Scenario,
+    seed: int,
+    inputs: InputDesign | None = None,
+    *,
+    engine: str | None = None,
+    relaxed: Iterable[str] = (),
+    keep: Iterable[str] = (),
+) -> Path:
+    """Return where an ensemble stands if no other folder is named: whatever makes it another one makes another name."""
+    parts = [f"{plain_name(scenario.name)}-{scenario.hash}-seed{seed}"]
+    parts += [f"plausible-{inputs.fingerprint()['sha256'][:8]}"] if inputs else []
+    parts += ["mesa"] if engine == "mesa" else []
+    parts += [f"open-{'-'.join(sorted(set(relaxed)))}"] if relaxed else []
+    parts += [f"keep-{'-'.join(sorted(set(keep)))}"] if keep else []
+    return RUNS / "-".join(parts)
 
 
 def plausible_inputs(folder: Path | None, scenario: Scenario) -> InputDesign | None:
@@ -108,7 +125,9 @@ def complete(request: Request) -> Ensemble:
     options = request.options | {"engine": engine, "tell": tell}
     alone = interruptible() if engine == "mesa" else nullcontext()
     with _explain_how_to_continue(request, runs), refusals(), alone, progress(total, "runs") as advance:
-        message = f"taking up {standing:,} runs that stand in {folder}"
+        fewer = runs is not None and request.until is None and runs < standing
+        what = f"reading the first {runs:,} of the" if fewer else "taking up"
+        message = f"{what} {standing:,} runs that stand in {folder}"
         first_advance = _message_at_first(message, advance) if standing else advance
         if request.fresh:
             _remove(folder)
@@ -122,15 +141,19 @@ def _remove(folder: Path) -> None:
     """Remove an earlier ensemble, if one stands there; fail if anything else stands beside it."""
     from sim.ensemble import atomic_files
 
-    if not (folder / "manifest.json").is_file():
+    if part_records.manifest_of(folder) is None and not _holds_a_manifest(folder):
         return
-    others = sorted(entry.name for entry in folder.iterdir() if entry.name not in (*_OURS, _LOCK))
-    if others or not (folder / "run.log").is_file():
-        what = others[0] if others else "manifest.json"
+    others = sorted(entry.name for entry in folder.iterdir() if entry.name not in (*_OURS, *_BEFORE, *_LOCK))
+    if others or not any((folder / name).is_file() for name in (part_records.LOG, "run.log")):
+        what = others[0] if others else next(path.name for path in folder.glob("*manifest.json"))
         fail(f"--fresh: {folder} holds {what}, which is not of an ensemble of this version; remove it yourself")
     with atomic_files.locked(folder):
-        for name in _OURS:
+        for name in (*_BEFORE, *_OURS):
             shutil.rmtree(folder / name) if (folder / name).is_dir() else (folder / name).unlink(missing_ok=True)
+
+
+def _holds_a_manifest(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in (part_records.MANIFEST, part_records.OLD_MANIFEST))
 
 
 def _runs(request: Request, standing: int, usual: int) -> int | None:
@@ -176,29 +199,86 @@ def _explain_how_to_continue(request: Request, runs: int | None) -> Iterator[Non
         raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from None
 
 
-RUNS = Path("runs")
+def opened(
+    what: str | None, runs: int | None = None, seed: int | None = None, sets: Sequence[str] = ()
+) -> tuple[Ensemble, Path]:
+    """Return the ensemble that a command is about, and its folder.
 
-
-def opened(folder: Path | None) -> tuple[Ensemble, Path]:
-    """Return the ensemble in ``folder``, or without one the ensemble written last, and its folder.
-
-    The manifest is written whenever runs are finished or added, so the ensemble written last is the one with the
-    newest manifest.
+    Parameters
+    ----------
+    what
+        The folder of an ensemble; or a config, whose ensemble at hand is taken, and else run; None for the ensemble
+        written last. The manifest is written whenever runs are finished or added, so that is the one with the newest.
+    runs
+        How many runs are looked at, from the first on; of a config, those that are lacking are played.
+    seed, sets
+        The root seed of a config, None for any at hand or else 1, and the changes of ``--set``.
 
     Raises
     ------
     typer.Exit
         With status 2, after a message, if no ensemble stands there or it cannot be read.
+    InputError
+        If the config has mistakes.
     """
+    from sim.ensemble import atomic_files
     from sim.ensemble.ensemble import open_ensemble
 
-    folder = latest() if folder is None else folder
+    folder = latest() if what is None else atomic_files.place(what)
+    if what is not None and _is_config(folder, what):
+        return _of_config(what, runs, seed, list(sets))
+    if sets or seed is not None:
+        fail(f"--set and --seed go with a CONFIG, and {folder} is the folder of an ensemble")
     try:
-        return open_ensemble(folder), folder
+        return open_ensemble(folder, runs), folder
     except (FileNotFoundError, NotADirectoryError):
         fail(f"{folder}: no ensemble stands here; sim run CONFIG --out {folder} writes one")
     except ValueError as error:
         fail(f"{folder}: {error}")
+
+
+def _is_config(folder: Path, what: str) -> bool:
+    """Return whether a word names a scenario rather than a folder."""
+    from sim.scenario.loading import names
+
+    if folder.is_dir():
+        return False
+    return folder.is_file() or what in names() or folder.suffix.lower() in (".yaml", ".yml")
+
+
+def _of_config(config: str, runs: int | None, seed: int | None, sets: list[str]) -> tuple[Ensemble, Path]:
+    """Return the ensemble of a config: the one at hand, with the runs that it lacks, or else a new one."""
+    from sim.analysis.forecast import NO_DESIGN
+    from sim.cli.changes import scenario as read
+
+    scenario = read(config, sets)
+    folder = _at_hand(scenario, seed) or default_folder(scenario, 1 if seed is None else seed)
+    manifest = part_records.manifest_of(folder)
+    seed = (manifest["seed"] if manifest else 1) if seed is None else seed
+    runs = runs or runs_standing(folder) or None
+    ensemble = complete(Request(scenario, folder, False, None, seed, runs, None, None, NO_DESIGN, [], {}))
+    tell(f"the ensemble is {folder}")
+    return ensemble, folder
+
+
+def _at_hand(scenario: Scenario, seed: int | None) -> Path | None:
+    """Return the folder of an ensemble of a scenario as it stands, of a seed or of any, the one with most runs."""
+    from sim.batch.manifest import writer
+
+    fitting = []
+    for folder, about in standing_ensembles():
+        same = about.get("hash") == scenario.hash and seed in (None, about.get("seed"))
+        as_it_is = not about.get("relaxed") and not about.get("design") and not about.get("keep")
+        if same and as_it_is and about.get("engine") == "compiled" and about.get("writer") == writer("compiled"):
+            fitting.append((runs_standing(folder), folder.name, folder))
+    return max(fitting)[2] if fitting else None
+
+
+def standing_ensembles() -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield the folders of ensembles under ``runs`` with their manifests, by name."""
+    for path in sorted(RUNS.glob(f"*/{part_records.MANIFEST}")):
+        if about := part_records.manifest_of(path.parent):
+            yield path.parent, about
 
 
 def latest() -> Path:
@@ -209,8 +289,20 @@ def latest() -> Path:
     typer.Exit
         With status 2, after a message, if there is none.
     """
-    written = sorted(RUNS.glob("*/manifest.json"), key=lambda path: (path.stat().st_mtime_ns, path.parent.name))
+    manifests = RUNS.glob(f"*/{part_records.MANIFEST}")
+    written = sorted(manifests, key=lambda path: (path.stat().st_mtime_ns, path.parent.name))
     return written[-1].parent if written else fail("no ensemble stands under runs; sim run CONFIG writes one there")
+
+
+def is_cut(ensemble: Ensemble) -> bool:
+    """Return whether an ensemble is the first runs of one that has more."""
+    parts = ensemble.manifest.get("parts") or [{"first": 0, "runs": 0}]
+    return int(ensemble.manifest["runs"]) < int(parts[-1]["first"] + parts[-1]["runs"])
+
+
+def head_of(ensemble: Ensemble) -> None:
+    """Print the first line of what is said of an ensemble: its scenario, runs and seed."""
+    head(ensemble.manifest["scenario"], ensemble.manifest["seed"], len(ensemble) + ensemble.failed)
 
 
 def about(ensemble: Ensemble) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import fail, tell, whole
+from sim.cli.common import fail, tell, whole, writable
+from sim.cli.options import expanded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 KINDS = (".svg", ".png", ".pdf")
 FigureFile = Annotated[
     Path | None,
-    typer.Option("--figure", "--output", "-o", metavar="FILE", help=f"Write the picture ({', '.join(KINDS)})."),
+    typer.Option(
+        "--figure", "--output", "-o", metavar="FILE", callback=expanded, help=f"Write the picture ({', '.join(KINDS)})."
+    ),
 ]
 
 
@@ -32,8 +35,7 @@ def check(file: Path | None, *more: str) -> None:
     allowed = (*KINDS, *more)
     if file.suffix.lower() not in allowed:
         fail(f"{file}: expected a file that ends in {', '.join(allowed)}")
-    if not file.absolute().parent.is_dir():
-        fail(f"{file}: there is no folder {file.parent}")
+    writable(file)
 
 
 def beside(file: Path, what: str) -> Path:

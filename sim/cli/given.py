@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,8 +9,8 @@ from rich.table import Table
 
 from sim.cli.changes import require_event
 from sim.cli.common import fail, refusals, say, say_json
-from sim.cli.ensemble_folder import about, opened
-from sim.cli.options import Json, Of
+from sim.cli.ensemble_folder import about, head_of, opened
+from sim.cli.options import AnySeed, FirstRuns, Json, Of, Set
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -19,12 +18,23 @@ if TYPE_CHECKING:
 
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[DIR] CONDITION", help="Ensemble, by default the latest under runs; and the condition."),
+    typer.Argument(
+        metavar="[DIR or CONFIG] CONDITION",
+        help="What it is about, by default the latest under runs; and the condition.",
+    ),
 ]
 Ready = Annotated[bool, typer.Option("--list", help="List the ready conditions.")]
 
 
-def given(words: Words = None, of: Of = "european", listed: Ready = False, as_json: Json = False) -> None:
+def given(
+    words: Words = None,
+    of: Of = "european",
+    listed: Ready = False,
+    runs: FirstRuns = None,
+    seed: AnySeed = None,
+    sets: Set = [],  # noqa: B006  (typer copies it)
+    as_json: Json = False,
+) -> None:
     """Tell what follows if a condition comes true: the headline, and each actor's outlook."""
     from sim.analysis import given as analysis
 
@@ -34,7 +44,7 @@ def given(words: Words = None, of: Of = "european", listed: Ready = False, as_js
         return
     if not words or len(words) > 2:
         fail("given: expected [DIR] CONDITION, such as 'ceasefire by week 20'; --list tells the ready conditions")
-    ensemble, _ = opened(Path(words[0]) if len(words) == 2 else None)
+    ensemble, _ = opened(words[0] if len(words) == 2 else None, runs, seed, sets)
     require_event(of, ensemble.manifest["groups"])
     with refusals():
         selection = analysis.given(ensemble, words[-1], of)
@@ -50,6 +60,7 @@ def given(words: Words = None, of: Of = "european", listed: Ready = False, as_js
         rows = {name: table.to_dict("index") for name, table in tables.items()}
         say_json({**head, **counts, **about(ensemble), **rows})
         return
+    head_of(ensemble)
     say(selection.sentence)
     say(
         f"Selected: {len(selection):,} of {len(ensemble):,} runs "

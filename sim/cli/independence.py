@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from sim.cli.common import refusals, say, say_json
-from sim.cli.ensemble_folder import about, opened
-from sim.cli.options import Folder, Json
+from sim.cli.ensemble_folder import about, head_of, opened
+from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Set
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def independence(folder: Folder = None, as_json: Json = False) -> None:
+def independence(
+    folder: Folder = None,
+    runs: FirstRuns = None,
+    seed: AnySeed = None,
+    sets: Set = [],  # noqa: B006  (typer copies it)
+    as_json: Json = False,
+) -> None:
     """Tell how much of the answer comes from conditions hanging together: their naive product beside it."""
     from sim.analysis import independence as analysis
 
-    ensemble, _ = opened(folder)
+    ensemble, _ = opened(folder, runs, seed, sets)
     with refusals():
         result, pairs = analysis.independence(ensemble), analysis.pairs(ensemble)
     if as_json:
@@ -27,6 +33,7 @@ def independence(folder: Folder = None, as_json: Json = False) -> None:
         head = {"sentence": result.sentence, "runs": result.runs, **about(ensemble), **gap}
         say_json({**head, "conditions": result.table.to_dict("index"), "pairs": pairs.reset_index().to_dict("records")})
         return
+    head_of(ensemble)
     say(result.sentence, _conditions(result.table), _pairs(pairs))
 
 

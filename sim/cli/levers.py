@@ -11,9 +11,9 @@ from rich.table import Table
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, tell
+from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json, tell
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Set, Workers
+from sim.cli.options import Config, Json, Of, Set, Workers, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.ensemble.results import Enough, LeverSteps
 
 Target = Annotated[float, typer.Option(metavar="P", help="Probability to reach.")]
-Runs = Annotated[int, typer.Option(metavar="N", min=100, help="Runs of each measurement.")]
+Runs = Annotated[int, typer.Option(metavar="N", parser=at_least(100), help="Runs of each measurement.")]
 Tries = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="Combinations of one cost that are tried.")]
 Cost = Annotated[Path | None, typer.Option(metavar="FILE", help="YAML map, lever: cost of a step, or a list of them.")]
 Seed = Annotated[int, typer.Option(metavar="S", min=0, max=2**63 - 2, help="Root seed.")]
@@ -80,6 +80,7 @@ def _tell_misfits(result: Enough) -> None:
 
 
 def _report(result: Enough) -> None:
+    head(result.steps.scenario, result.steps.seed, result.steps.runs, "runs of each measurement")
     say(result.sentence)
     say(result.steps.sentence)
     say()

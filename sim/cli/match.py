@@ -9,7 +9,7 @@ import typer
 
 from sim.cli import figures
 from sim.cli.changes import scenario as read
-from sim.cli.common import interruptible, progress, refusals, say, say_json, tell, with_values
+from sim.cli.common import head, interruptible, progress, refusals, say, say_json, tell, with_values
 from sim.cli.figures import FigureFile
 from sim.cli.options import Config, Json, Seed, Set, Workers
 from sim.cli.tables import text_table
@@ -102,6 +102,7 @@ def _as_json(result: Match, out: Path) -> dict[str, object]:
 
 
 def _report(result: Match) -> None:
+    head(result.scenario, result.seed, result.draws, "draws of the inputs")
     say(result.sentence)
     say("This is no calibration to the forecast: no target says whether a force deploys.")
     say()

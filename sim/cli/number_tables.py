@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import figures
-from sim.cli.common import interruptible, progress, refusals, say, say_json
+from sim.cli.common import head, interruptible, progress, refusals, say, say_json
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def shares(scenario: Scenario, of: str, runs: int | None, seed: int, output: Pat
         about = {**result.facts(), "explained": result.explained._asdict(), "carriers": result.carriers._asdict()}
         say_json({**about, "kinds": result.kinds.to_dict("index"), "inputs": result.table.to_dict("index")})
         return
+    head(result.scenario, result.seed, result.runs)
     say(result.sentence)
     say()
     say(_kinds(result.kinds))
@@ -80,6 +81,7 @@ def inert(scenario: Scenario, runs: int | None, seed: int, output: Path | None, 
     if as_json:
         say_json({**result.facts(), "inputs": result.table.to_dict("index")})
         return
+    head(result.scenario, result.seed, result.pairs, "pairs of runs a number")
     say(result.sentence)
     for what, title in (("kind", "What numbers rest on"), ("part", "Parts of the config")):
         say()

@@ -2,12 +2,58 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-Config = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a YAML file.", metavar="CONFIG")]
+_COUNT = re.compile(r"([+-]?\d[\d_,]*(?:\.\d+)?(?:e\+?\d{1,2})?)([kKmM]?)", re.IGNORECASE)
+_UNITS = {"": 1, "k": 1_000, "m": 1_000_000}
+
+
+def count(text: str | int) -> int:
+    """Return the whole number that somebody writes.
+
+    >>> [count(text) for text in ("20000", "20_000", "20,000", "20k", "1e6", "1.5M")]
+    [20000, 20000, 20000, 20000, 1000000, 1500000]
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is none.
+    """
+    written = _COUNT.fullmatch(str(text).strip())
+    value = float(re.sub("[_,]", "", written[1])) * _UNITS[written[2].lower()] if written else 0.5
+    if value != int(value):
+        raise typer.BadParameter(f"{text!r} is no whole number, such as 20000, 20_000, 20k or 1e6")
+    return int(value)
+
+
+def at_least(least: int, most: int | None = None) -> Callable[[str | int], int]:
+    """Return :func:`count` with ends."""
+
+    def counted(text: str | int) -> int:
+        value = count(text)
+        if value < least or (most is not None and value > most):
+            ends = f"at least {least:,}" + (f" and at most {most:,}" if most is not None else "")
+            raise typer.BadParameter(f"{text!r} is not {ends}")
+        return value
+
+    return counted
+
+
+def expanded(file: Path | None) -> Path | None:
+    """Return a path with ``~`` expanded; an address, such as one of a bucket, is refused."""
+    from sim.ensemble import atomic_files
+
+    return None if file is None else atomic_files.place(file)
+
+
+Config = Annotated[
+    str, typer.Argument(help="A shipped scenario's name, a YAML file, or an ensemble's folder.", metavar="CONFIG")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Of = Annotated[
     str,
@@ -15,7 +61,12 @@ Of = Annotated[
         metavar="EVENT", help="What is asked about: european, deployed, ceasefire, or 'european and troops >= 25000'."
     ),
 ]
-Runs = Annotated[int | None, typer.Option(help="How many runs; default 20,000, with --engine mesa 2,000.")]
+Runs = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", parser=count, help="How many runs, such as 20000, 20k or 1e6; default 20,000, of mesa 2,000."
+    ),
+]
 Seed = Annotated[
     int, typer.Option(metavar="S", min=0, max=2**63 - 1, help="Root seed; run K of a seed is always the same.")
 ]
@@ -34,11 +85,29 @@ Engine = Annotated[
 ]
 Workers = Annotated[int | None, typer.Option(help="Threads, or processes of Mesa; default one a core. Same results.")]
 Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the workers of a dask scheduler there.")]
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the ensemble; default runs/SCENARIO-HASH.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", callback=expanded, help="Folder for the ensemble; default runs/SCENARIO-HASH-seedS."),
+]
 Inputs = Annotated[
     Path | None,
     typer.Option("--inputs", metavar="FOLDER", help="Play on the inputs that sim match kept there, such as plausible."),
 ]
 Folder = Annotated[
-    Path | None, typer.Argument(metavar="[DIR]", help="Folder of an ensemble; default: the latest under runs.")
+    str | None,
+    typer.Argument(
+        metavar="[DIR or CONFIG]",
+        help="Folder of an ensemble, or what sim run takes, which is run if no ensemble of it is at hand; "
+        "default: the latest under runs.",
+    ),
+]
+FirstRuns = Annotated[
+    int | None,
+    typer.Option(
+        "--runs", metavar="N", parser=at_least(1), help="Look at the first N runs; of a CONFIG, play what is lacking."
+    ),
+]
+AnySeed = Annotated[
+    int | None,
+    typer.Option("--seed", metavar="S", min=0, max=2**63 - 1, help="Root seed of a CONFIG; default 1, or at hand."),
 ]

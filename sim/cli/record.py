@@ -9,17 +9,25 @@ import typer
 
 from sim.cli.common import fail, refusals, say, say_json, tell
 from sim.cli.ensemble_folder import opened, plain_name
-from sim.cli.options import Folder, Json
+from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Set
 
 File = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Default forecast-SCENARIO-DATE.json.")]
 Day = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Day of the forecast; default today.")]
 
 
-def record(folder: Folder = None, file: File = None, day: Day = None, as_json: Json = False) -> None:
+def record(
+    folder: Folder = None,
+    file: File = None,
+    day: Day = None,
+    runs: FirstRuns = None,
+    seed: AnySeed = None,
+    sets: Set = [],  # noqa: B006  (typer copies it)
+    as_json: Json = False,
+) -> None:
     """Write an ensemble's forecast down with its question, dated and hashed, to be scored later."""
     from sim.validation import forecast_record
 
-    ensemble, _ = opened(folder)
+    ensemble, _ = opened(folder, runs, seed, sets)
     with refusals():
         forecast = forecast_record.record(ensemble, day)
     target = file or Path(f"forecast-{plain_name(forecast['scenario'])}-{forecast['recorded']}.json")

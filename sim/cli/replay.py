@@ -41,7 +41,7 @@ def replay(
 ) -> None:
     """Tell one run as a story, week by week, or draw it.
 
-    --typical and --surprising look among the runs that stand in runs/SCENARIO-HASH, or else among 5,000 new ones.
+    --typical and --surprising look among the runs that stand in runs/SCENARIO-HASH-seedS, or else among 5,000 new ones.
     """
     from sim.story import narrative
 
@@ -56,7 +56,7 @@ def replay(
         text = narrative.tell(scenario, seed, number)
     if figure is not None:
         _draw(scenario, seed, number, figure)
-    say(text.rstrip("\n"))
+    say(f"{scenario.name}: run {number}, seed {seed}.", "", text.rstrip("\n"))
 
 
 def _choose(scenario: Scenario, outcome: str | None, seed: int | None) -> tuple[int, int]:
@@ -75,7 +75,7 @@ def _batch(scenario: Scenario, seed: int | None) -> Ensemble:
     from sim.batch import from_manifest, running
     from sim.ensemble.ensemble import open_ensemble
 
-    folder = default_folder(scenario)
+    folder = default_folder(scenario, 1 if seed is None else seed)
     try:
         standing = open_ensemble(folder)
         same = from_manifest.replayable(standing).hash == scenario.hash and not standing.manifest["relaxed"]

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from sim.cli.changes import require_event
-from sim.cli.common import fail, interruptible, progress, refusals, say, tell, whole
-from sim.cli.ensemble_folder import opened
-from sim.cli.options import Folder, Of
+from sim.cli.common import fail, interruptible, progress, refusals, say, tell, whole, writable
+from sim.cli.ensemble_folder import head_of, opened
+from sim.cli.options import AnySeed, FirstRuns, Folder, Of, Set, expanded
 
-Other = Annotated[Path | None, typer.Argument(metavar="[B]", help="A second ensemble, set beside the first.")]
-Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where the page goes.")]
+Other = Annotated[str | None, typer.Argument(metavar="[B]", help="A second one, set beside the first.")]
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", callback=expanded, help="Where the page goes.")]
 Observations = Annotated[
     Path | None, typer.Option("--observations", metavar="FILE", help="What was seen since; docs/how-to/update.md.")
 ]
@@ -27,6 +27,9 @@ def report(
     of: Of = "european",
     brief: Brief = False,
     observations: Observations = None,
+    runs: FirstRuns = None,
+    seed: AnySeed = None,
+    sets: Set = [],  # noqa: B006  (typer copies it)
 ) -> None:
     """Write the report of an ensemble, one page without scripts; of two, what changes from the first to the second."""
     from sim.ensemble import answer
@@ -38,8 +41,8 @@ def report(
     if observations is not None and (brief or other is not None):
         fail("--observations goes with the full report of one ensemble")
     _check(output)
-    first, _ = opened(folder)
-    second = opened(other)[0] if other is not None else None
+    first, _ = opened(folder, runs, seed, sets)
+    second = opened(other, runs, seed)[0] if other is not None else None
     for each in filter(None, (first, second)):
         require_event(of, each.manifest["groups"])
     with refusals(), interruptible(), progress(None, "runs") as advance:
@@ -53,6 +56,7 @@ def report(
             sentence, html = answer.sentence(first), pages.brief(dossier) if brief else pages.page(dossier)
     with whole(output) as aside:
         aside.write_text(html, encoding="utf-8")
+    head_of(first)
     say(sentence)
     tell(f"report written to {output}")
 
@@ -61,7 +65,4 @@ def _check(file: Path) -> None:
     """Fail in a line, before anything runs, if no page can be written to ``file``."""
     if file.suffix.lower() not in (".html", ".htm"):
         fail(f"{file}: expected a file that ends in .html")
-    if not file.absolute().parent.is_dir():
-        fail(f"{file}: there is no folder {file.parent}")
-    if file.is_dir():
-        fail(f"{file}: a folder stands there")
+    writable(file)

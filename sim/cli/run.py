@@ -13,7 +13,7 @@ from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, say, say_json, tell
 from sim.cli.ensemble_folder import Request
-from sim.cli.options import Cluster, Config, Engine, Inputs, Json, Out, Runs, Seed, Set, Workers
+from sim.cli.options import Cluster, Config, Engine, Inputs, Json, Out, Runs, Seed, Set, Workers, at_least
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from sim.ensemble.ensemble import Ensemble
     from sim.scenario.scenario import Scenario
 
-More = Annotated[int | None, typer.Option(metavar="N", min=1, help="Extend the ensemble that stands by N runs.")]
+More = Annotated[
+    int | None, typer.Option(metavar="N", parser=at_least(1), help="Extend the ensemble that stands by N runs.")
+]
 Until = Annotated[
     float | None, typer.Option(metavar="HALF", help="Run until the 95% interval is +-HALF, e.g. 0.005; --runs at most.")
 ]
@@ -84,13 +86,14 @@ def run(
     what = require_event(of, scenario.parts.missions) if of else ""
     until = _until(until_margin, of)
     kept = ensemble_folder.plausible_inputs(inputs, scenario)
-    folder = out if out is not None else ensemble_folder.default_folder(scenario, kept)
+    parts: dict[str, Any] = {"engine": engine, "relaxed": relaxed, "keep": keep}
+    folder = out if out is not None else ensemble_folder.default_folder(scenario, seed, kept, **parts)
     options = {"workers": workers, "relaxed": relaxed, "cluster": cluster, "plausible": kept}
     request = Request(
         scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options, _theory(theory)
     )
     ensemble = ensemble_folder.complete(request)
-    tell(f"ensemble written to {folder}")
+    tell(f"the ensemble stands in {folder}" if ensemble_folder.is_cut(ensemble) else f"ensemble written to {folder}")
     _tell_failures(ensemble)
     if as_json:
         say_json(ensemble.summary() | ({"asked": _asked(ensemble, of, what)} if of else {}))
@@ -155,6 +158,7 @@ def _report(ensemble: Ensemble, scenario: Scenario, of: str) -> None:
     from sim.ensemble import answer
     from sim.scenario import evidence_use
 
+    ensemble_folder.head_of(ensemble)
     for line in (answer.sentence, answer.strength, answer.kind, answer.noise, answer.inputs, answer.theory):
         say(line(ensemble))
     held_open = (f"held open: {gate}" for gate in ensemble.manifest["relaxed"])

@@ -10,9 +10,9 @@ from sim.cli import figures
 from sim.cli import number_tables as numbers
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, with_values
+from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Seed, Set
+from sim.cli.options import Config, Json, Of, Seed, Set, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ Shares = Annotated[bool, typer.Option("--shares", help="Tell instead the share o
 Inert = Annotated[bool, typer.Option("--inert", help="Tell instead which numbers move nothing; takes minutes.")]
 Runs = Annotated[
     int | None,
-    typer.Option(metavar="N", help="Of --shares, 200,000 unless given; of --inert at each end, 2,048 unless given."),
+    typer.Option(
+        metavar="N",
+        parser=at_least(1),
+        help="Of --shares, 200,000 unless given; of --inert at each end, 2,048 unless given.",
+    ),
 ]
 
 
@@ -78,6 +82,7 @@ def sensitivity(
         listed = {name: table.to_dict("index") for name, table in tables.items()}
         say_json({**about, "groups": groups, **listed, "experts": people.to_dict("records")})
         return None
+    head(result.scenario, result.seed, result.runs_counted)
     say(result.sentence)
     for kind, title in (("reasons", "What it rests on"), ("actor", "Actors"), ("phase", "Phases of the round")):
         say()

@@ -9,15 +9,17 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import interruptible, progress, refusals, say, say_json, with_values
+from sim.cli.common import head, interruptible, progress, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Seed, Set
+from sim.cli.options import Config, Json, Of, Seed, Set, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Certainty
 
-Runs = Annotated[int | None, typer.Option("--runs", metavar="N", min=100, help="Runs, 20,000 unless given.")]
+Runs = Annotated[
+    int | None, typer.Option("--runs", metavar="N", parser=at_least(100), help="Runs, 20,000 unless given.")
+]
 Draws = Annotated[
     int | None, typer.Option(metavar="N", min=2, max=10_000, help="Draws of the inputs, 200 unless given.")
 ]
@@ -66,6 +68,7 @@ def _as_json(result: Certainty) -> dict[str, object]:
 
 
 def _report(result: Certainty) -> None:
+    head(result.widths.scenario, result.widths.seed, result.widths.runs)
     for line in (result.sentence, *result.blockers.statements):
         say(line)
     for warning in result.warnings:

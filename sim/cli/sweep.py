@@ -11,30 +11,39 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, tell
-from sim.cli.options import Config, Json, Of, Seed, Set
+from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json, tell
+from sim.cli.options import Config, Json, Of, Seed, Set, at_least, expanded
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from sim.analysis.sweep import PointsFile
+    from sim.analysis.points import PointsFile
     from sim.ensemble.results import Sweep
 
 Swept = Annotated[
     list[str] | None,
     typer.Argument(metavar="PATH=LOW:HIGH:N", help="Values of one number, or PATH=word,word; two make a grid."),
 ]
-Points = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Points: a column a path, a row a point.")]
+Points = Annotated[
+    Path | None,
+    typer.Option("--csv", "--points", metavar="FILE", help="Points, CSV or Excel: a column a path, a row a point."),
+]
 Hypercube = Annotated[
     int | None,
     typer.Option("--lhs", metavar="N", min=2, help="So many points of a Latin hypercube over PATH=LOW:HIGH."),
 ]
-RunsAPoint = Annotated[int, typer.Option("--runs", metavar="N", min=1, help="Runs a point.")]
+RunsAPoint = Annotated[int, typer.Option("--runs", metavar="N", parser=at_least(1), help="Runs a point.")]
 Out = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Save the figure (.png, .svg, .pdf) or the table (.csv)."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        callback=expanded,
+        help="Save the figure (.png, .svg, .pdf) or the table (.csv).",
+    ),
 ]
 _MOST_VALUES = 1_000
 
@@ -72,6 +81,7 @@ def sweep(
         about = {name: getattr(result, name) for name in ("scenario", "seed", "of", "runs", "paths", "sentence")}
         say_json({**about, "points": result.table.to_dict("records")})
         return
+    head(result.scenario, result.seed, result.runs, f"runs at each of {len(result.table):,} points")
     say(result.sentence, _swept(result))
 
 
@@ -82,7 +92,9 @@ def _points(swept: list[str], csv: Path | None, lhs: int | None, seed: int) -> p
     if csv is not None:
         if swept or lhs is not None:
             fail("--csv goes without PATH=... and --lhs: the file lists all points")
-        return analysis.read_points(csv)
+        from sim.analysis.points import read_points
+
+        return read_points(csv)
     if not swept:
         fail("nothing to sweep: give PATH=LOW:HIGH:N, PATH=word,word or --csv FILE")
     parts = [each.partition("=") for each in swept]

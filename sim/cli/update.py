@@ -10,9 +10,9 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, interruptible, refusals, say, say_json, tell, with_values
+from sim.cli.common import fail, head, interruptible, refusals, say, say_json, tell, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Seed, Set, Workers
+from sim.cli.options import Config, Json, Of, Seed, Set, Workers, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ Record = Annotated[
     Path | None, typer.Option("--record", metavar="FILE", help="Write the series of forecasts down, for sim score.")
 ]
 Day = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Day of the record; default today.")]
-Runs = Annotated[int | None, typer.Option(metavar="N", min=2, help="Runs of a population, 50,000 unless given.")]
+Runs = Annotated[
+    int | None, typer.Option(metavar="N", parser=at_least(2), help="Runs of a population, 50,000 unless given.")
+]
 
 
 def update(
@@ -70,6 +72,7 @@ def update(
         left_out = result.left_out.astype(object).where(result.left_out.notna(), None)
         say_json({**result.facts(), **tables, "left_out": left_out.to_dict("index")})
         return
+    head(result.scenario, result.seed, result.runs, "runs of a population")
     say(result.sentence)
     say()
     say(_steps(result))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.changes import scenario as read
-from sim.cli.common import progress, refusals, say, say_json
-from sim.cli.options import Json, Set
+from sim.cli.common import head, progress, refusals, say, say_json
+from sim.cli.options import Json, Set, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def validate(
     only: Only = [],  # noqa: B006  (typer copies it)
     sets: Set = [],  # noqa: B006
     leave_out: LeftOut = None,
-    runs: Annotated[int, typer.Option(min=2, help="Paired runs of every scenario compared.")] = 10_000,
+    runs: Annotated[
+        int, typer.Option(metavar="N", parser=at_least(2), help="Paired runs of every scenario compared.")
+    ] = 10_000,
     seed: Annotated[int, typer.Option(metavar="S", min=0, max=2**63 - 1, help="Root seed.")] = 1,
     workers: Annotated[int | None, typer.Option(help="Threads; default one a core. Same results.")] = None,
     as_json: Json = False,
@@ -79,6 +81,7 @@ def _left_out_json(result: DocumentLeftOut) -> dict[str, Any]:
 
 
 def _show(verdicts: Verdicts) -> None:
+    head(verdicts.scenario, verdicts.seed, verdicts.runs, "paired runs of every scenario")
     say(verdicts.sentence)
     table = verdicts.table
     for verdict in ("fails", "not_shown", "holds"):
@@ -91,6 +94,12 @@ def _show(verdicts: Verdicts) -> None:
 
 
 def _show_left_out(result: DocumentLeftOut) -> None:
+    head(
+        f"{result.after.scenario} without {result.document}",
+        result.after.seed,
+        result.after.runs,
+        "paired runs of every scenario",
+    )
     say(result.sentence)
     say(f"{result.spread} inputs rest on it alone, and may lie anywhere on their scale.")
     headers = ("pattern", "expected", "with it", "without it", "effect", "95% run noise")

@@ -10,9 +10,9 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import interruptible, refusals, say, say_json, with_values
+from sim.cli.common import head, interruptible, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Seed, Set, Workers
+from sim.cli.options import Config, Json, Of, Seed, Set, Workers, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ File = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="What was seen so far; docs/how-to/update.md. Default nothing.")
 ]
 Weeks = Annotated[int, typer.Option(metavar="N", min=1, help="Weeks from the last observation, or from the start.")]
-Runs = Annotated[int | None, typer.Option(metavar="N", min=2, help="Runs of a population, 50,000 unless given.")]
+Runs = Annotated[
+    int | None, typer.Option(metavar="N", parser=at_least(2), help="Runs of a population, 50,000 unless given.")
+]
 
 
 def watch(
@@ -60,6 +62,7 @@ def watch(
     if as_json:
         say_json({**result.facts(), "indicators": result.table.to_dict("index")})
         return
+    head(result.scenario, result.seed, result.runs, "runs of a population")
     say(result.sentence)
     say()
     say(_table(result))

@@ -9,9 +9,9 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.common import refusals, say, say_json
-from sim.cli.ensemble_folder import opened
+from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.figures import FigureFile
-from sim.cli.options import Folder, Json, Of
+from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Of, Set
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ Density = Annotated[
 def when(
     folder: Folder = None,
     of: Of = "european",
+    runs: FirstRuns = None,
+    seed: AnySeed = None,
+    sets: Set = [],  # noqa: B006  (typer copies it)
     inputs: Inputs = 20,
     density: Density = None,
     output: FigureFile = None,
@@ -38,7 +41,7 @@ def when(
     from sim.analysis import when as analysis
 
     figures.check(output)
-    ensemble, _ = opened(folder)
+    ensemble, _ = opened(folder, runs, seed, sets)
     require_event(of, ensemble.manifest["groups"])
     with refusals():
         box = analysis.when(ensemble, of, inputs, density=density)
@@ -49,6 +52,7 @@ def when(
     if as_json:
         say_json(_json(box))
         return
+    head_of(ensemble)
     say(box.sentence)
     say()
     say(_limits(box.limits))

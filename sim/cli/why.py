@@ -10,9 +10,9 @@ from rich.table import Table
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.common import interruptible, progress, refusals, say, say_json
-from sim.cli.ensemble_folder import opened
+from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.figures import FigureFile
-from sim.cli.options import Folder, Json, Of, Workers
+from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Of, Set, Workers
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ Top = Annotated[int, typer.Option(metavar="N", min=1, help="Show the N most freq
 def why(
     folder: Folder = None,
     of: Of = "european",
+    runs: FirstRuns = None,
+    seed: AnySeed = None,
+    sets: Set = [],  # noqa: B006  (typer copies it)
     most: Most = 3,
     top: Top = 12,
     workers: Workers = None,
@@ -36,7 +39,7 @@ def why(
     from sim.analysis.why_tables import coherence
 
     figures.check(figure)
-    ensemble, _ = opened(folder)
+    ensemble, _ = opened(folder, runs, seed, sets)
     require_event(of, ensemble.manifest["groups"])
     with refusals(), interruptible(), progress(None, "runs played again") as advance:
         result = analysis.why(ensemble, of, most=most, workers=workers, progress=advance)
@@ -48,6 +51,7 @@ def why(
     if as_json:
         say_json(_json(result))
         return
+    head_of(ensemble)
     say(result.sentence)
     for table in (_sets(result, top), _gates(result), _holders(result)):
         say()

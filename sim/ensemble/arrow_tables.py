@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim.ensemble.columns import RUN_COLUMNS
+from sim.ensemble.columns import RUN_COLUMNS, SEAT_COLUMNS, Column
 
 _MISSING = {"number_or_missing": "Float64", "count_or_missing": "Int64"}
-TYPES = {
-    "runs": {name: _MISSING[column.holds] for name, column in RUN_COLUMNS.items() if column.holds in _MISSING},
-}
+
+
+def _types(columns: Mapping[str, Column]) -> dict[str, str]:
+    return {name: _MISSING[column.holds] for name, column in columns.items() if column.holds in _MISSING}
+
+
+TYPES = {"runs": _types(RUN_COLUMNS), "actors": _types(SEAT_COLUMNS)}
 """By table, the types of columns whose numbers may be missing: left alone, pandas would turn them into floats."""
 
 

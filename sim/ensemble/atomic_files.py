@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
+import platform
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -14,7 +17,8 @@ from typing import Any, BinaryIO
 if sys.platform != "win32":
     import fcntl
 
-LOCK, ASIDE = ".lock", ".new"
+LOCK, HOLDER, ASIDE = ".lock", ".writer", ".new"
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL)
 
 
 class Refused(ValueError):
@@ -24,6 +28,9 @@ class Refused(ValueError):
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold a folder for one writer; the system lets go of it when the process ends, however it ends.
+
+    Some file systems, of networks above all, have no locks: there a file says who writes, and is taken over from a
+    process of this machine that has ended.
 
     Raises
     ------
@@ -38,7 +45,96 @@ def locked(folder: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Refused(f"another batch is writing to {folder}") from None
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+            with _held_by_a_file(folder):
+                yield
+            return
         yield
+
+
+@contextlib.contextmanager
+def _held_by_a_file(folder: Path) -> Iterator[None]:
+    """Hold a folder by a file that only one process can make; it is left behind by a process that is killed."""
+    path, mine = folder / HOLDER, f"{platform.node()} {os.getpid()}"
+    for _ in range(2):
+        try:
+            with path.open("x", encoding="utf-8") as handle:
+                handle.write(mine)
+            break
+        except FileExistsError:
+            if not _has_ended(path):
+                raise Refused(
+                    f"another batch is writing to {folder}, as {path} says ({_content(path) or 'nobody'}); "
+                    "this file system has no locks, so if that batch has ended, remove the file"
+                ) from None
+            path.unlink(missing_ok=True)
+    else:
+        raise Refused(f"another batch is writing to {folder}, as {path} says")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _has_ended(holder: Path) -> bool:
+    """Return whether the process that a file names was one of this machine and is no more."""
+    machine, _, number = _content(holder).rpartition(" ")
+    if machine != platform.node() or not number.isdigit() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # it is there, and another user's
+        return False
+    return False
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def place(folder: Path | str) -> Path:
+    """Return the folder that somebody names, ``~`` expanded.
+
+    >>> place("runs/first").as_posix()
+    'runs/first'
+
+    Raises
+    ------
+    Refused
+        If it is an address, such as one of a bucket, or ``~`` means nothing here.
+    """
+    text = os.fspath(folder)
+    if re.match(r"[A-Za-z][\w+.-]+:/", text):
+        address = re.sub(":/+", "://", text)
+        raise Refused(f"{address} is an address, and ensembles stand in folders: name one, then copy it there")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise Refused(f"{text}: no home folder is known here; name the folder in full") from None
+
+
+def check_writable(file: Path) -> None:
+    """Raise an error, before any work is done, if no file can be written there; what stands there stays.
+
+    Raises
+    ------
+    OSError
+        As writing would raise, with the name of the folder or file.
+    """
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(folder))
+    if file.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "a folder stands there", str(file))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, "nothing can be written into this folder", str(folder))
 
 
 def aside(path: Path) -> Path:

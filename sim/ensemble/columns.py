@@ -107,6 +107,24 @@ class ActorWeeklyRow(NamedTuple):
     readiness: Annotated[float, Column("how ready a contributor is to pledge (latent; 0 for others)")]
     ratified: Annotated[float, Column("1 if its pledge is ratified")]
     in_force: Annotated[float, Column("1 if it has troops in the field")]
+    troops: Annotated[float, Column("its troops in the field (persons; its share of the force)")]
+
+
+class SeatRow(NamedTuple):
+    """What is kept of every actor of a run; a word stands as its position, what is missing as not a number."""
+
+    stage: Annotated[float, Column("stage at the horizon (word of stance)")]
+    ratified: Annotated[float, Column("whether its pledge is ratified at the horizon", "flag")]
+    deployed: Annotated[float, Column("whether it was in the first deployed force when that formed", "flag")]
+    stage_at_start: Annotated[float, Column("stage at week 0, before any round (word of stance)")]
+    troops: Annotated[float, Column("its troops in the first deployed force when that formed (persons; 0: none)")]
+    pledged_week: Annotated[float, Column("week in which it first was pledged (missing: never)", "number_or_missing")]
+    ratified_week: Annotated[
+        float, Column("week in which a pledge of its was first ratified (missing: never)", "number_or_missing")
+    ]
+    deployed_week: Annotated[
+        float, Column("week in which it first had troops in a deployed force (missing: never)", "number_or_missing")
+    ]
 
 
 class RunRow(NamedTuple):
@@ -192,6 +210,7 @@ def described(row: type[Any]) -> dict[str, Column]:
 
 WEEKLY_COLUMNS: Final = described(WeeklyRow)
 RUN_COLUMNS: Final = described(RunRow)
+SEAT_COLUMNS: Final = described(SeatRow)
 
 WEEKLY: Final = {name: column.meaning for name, column in WEEKLY_COLUMNS.items()}
 """What an engine records at the end of every round, in this order: meaning by name."""
@@ -199,9 +218,37 @@ WEEKLY: Final = {name: column.meaning for name, column in WEEKLY_COLUMNS.items()
 ACTOR_WEEKLY: Final = {name: column.meaning for name, column in described(ActorWeeklyRow).items()}
 """What an engine records of every actor at the end of every round, in this order: meaning by name."""
 
+ACTOR: Final = {
+    "run": "number of the run, from 0",
+    "actor": "contributor, by its key in the config",
+    "stage": SEAT_COLUMNS["stage"].meaning,
+    "pledged": "whether it is pledged at the horizon",
+    **{name: column.meaning for name, column in SEAT_COLUMNS.items() if name != "stage"},
+}
+"""Columns of the table of actors, in this order: meaning by name."""
+
 RUN: Final = {"run": "number of the run, from 0", **{name: column.meaning for name, column in RUN_COLUMNS.items()}}
 """Columns of the table of runs; ``missing_<gate>`` and ``tabled_<mission>`` follow for each gate and mission."""
 
+
+ACTOR_WEEK: Final = {
+    "run": RUN["run"],
+    "week": WEEKLY["week"],
+    "actor": ACTOR["actor"],
+    **ACTOR_WEEKLY,
+    "stage": "stage at the end of the round (word of stance)",
+    "ratified": "whether its pledge is ratified",
+    "in_force": "whether it has troops in the field",
+}
+"""Columns of the table of contributors and weeks, which is played again on demand: meaning by name."""
+
+EVENT: Final = {
+    "run": RUN["run"],
+    "week": "week in which it came about",
+    "actor": "contributor that it is about, by its key in the config (missing: about no single one)",
+    "event": "what came about, a name of EVENTS",
+}
+"""Columns of the table of events, which is read off the others: meaning by name."""
 
 FUNNEL: Final = ("ceasefire", "consent", "backstop", "pledges", "ratified", "formed", "held")
 """Steps to a force that holds, each counted only after those before it (consent: of Kyiv, Moscow and the Council)."""

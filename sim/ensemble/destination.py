@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.ensemble import parquet_store
+from sim.ensemble import parquet_store, part_records
 from sim.ensemble import writer as writing
 from sim.ensemble.ensemble import Ensemble, open_ensemble
 from sim.ensemble.part_records import Span
@@ -84,7 +84,7 @@ class Folder:
 
     def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
         """Return a column of a table of a part that stands."""
-        path = self._writer.folder / table / f"{span.number:05d}.parquet"
+        path = self._writer.folder / part_records.file_name(table, span.number)
         values: pd.Series = pq.ParquetFile(path).read([column]).to_pandas()[column]
         return values
 
@@ -93,6 +93,20 @@ class Folder:
         self._writer.runs = runs
         self._writer.finish(**entries)
         return open_ensemble(self._writer.folder)
+
+
+def first_runs(out: Path | str, about: dict[str, Any], runs: int) -> Ensemble | None:
+    """Return the first runs of the ensemble that stands in ``out``, if it has more than so many; None if it has not.
+
+    Raises
+    ------
+    Refused
+        If another ensemble stands there.
+    """
+    if parquet_store.runs_standing(Path(out)) <= runs:
+        return None
+    writing.check_identity(Path(out).resolve(), about)
+    return open_ensemble(out, runs)
 
 
 @contextmanager

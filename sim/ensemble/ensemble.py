@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from sim.ensemble import aggregates, atomic_files
+from sim.ensemble import aggregates, atomic_files, run_events
 from sim.ensemble import writer as writing
 from sim.ensemble.events import Event
 from sim.ensemble.force_kind import ForceKind
@@ -128,6 +128,47 @@ class Ensemble:
         stamp: str = self.manifest.get("stamp", "")
         return stamp
 
+    @property
+    def events(self) -> pd.DataFrame:
+        """What came about in which run and week, and by whom: run, week, actor, event; more of it if weeks were kept.
+
+        The names of events are those of :data:`sim.ensemble.run_events.EVENTS`.
+        """
+        return run_events.table(self._store)
+
+    def event_pieces(self) -> Iterator[pd.DataFrame]:
+        """Yield :attr:`events` in pieces, in no order."""
+        return run_events.pieces(self._store)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that were kept."""
+        return self._store.names
+
+    def columns(self, table: str) -> list[str]:
+        """Return the names of a table's columns.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table.
+        """
+        return check_columns(self._store, table, ())
+
+    def rows(self, table: str) -> int:
+        """Return how many rows a table has; 0 if there is no such table."""
+        return self._store.rows(table)
+
+    def pieces(self, table: str) -> Iterator[pd.DataFrame]:
+        """Yield a table in pieces, in the order of its runs.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table.
+        """
+        return self._store.pieces(table, self.columns(table))
+
     def read(self, columns: Sequence[str] | None = None, where: str | None = None, table: str = "runs") -> pd.DataFrame:
         """Return some columns of a table, and the rows that fit a pandas query, e.g. ``"truces > 0"``.
 
@@ -232,7 +273,7 @@ class Ensemble:
         FileExistsError
             If something stands there that is no ensemble.
         """
-        target = Path(folder).resolve()
+        target = atomic_files.place(folder).resolve()
         if target == Path.cwd().resolve():
             raise FileExistsError(f"{folder} is the current folder; name a folder of its own")
         if holds_something_else(target):
@@ -279,17 +320,19 @@ def _put_in_place(new: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def open_ensemble(folder: Path | str) -> Ensemble:
+def open_ensemble(folder: Path | str, runs: int | None = None) -> Ensemble:
     """Return the ensemble written in ``folder``; of one that was interrupted, the parts that are finished.
+
+    ``runs`` reads so many runs, from the first on, as if no more had been played; by default all that stand there.
 
     Raises
     ------
     FileNotFoundError
         If there is none.
     ValueError
-        If no part of it is finished, it is of another format, or its manifest is damaged.
+        If no part of it is finished, it is of another format, its manifest is damaged, or it has fewer runs.
     """
-    store = Parts(folder)
+    store = Parts(atomic_files.place(folder), runs)
     store.manifest = _name_stamp(store.manifest)
     _check_manifest(folder, store.manifest)
     ensemble = Ensemble.__new__(Ensemble)

@@ -1,8 +1,9 @@
 """An ensemble's folder, in parts: a batch that is killed can be gone on with, and no part has to fit beside another.
 
-A part is :data:`PART_BLOCKS` blocks of runs. ``manifest.json`` says what is run and whether it is complete, ``run.log``
-when; ``runs/00003.parquet``, ``actors/00003.parquet`` and so on are the tables of part 3, ``parts/00003.json`` is its
-record. Everything is written aside, synced and renamed, the record last: a part is finished if its record stands.
+A part is :data:`PART_BLOCKS` blocks of runs. ``_manifest.json`` says what is run and whether it is complete,
+``_run.log`` when; ``runs/00003.parquet``, ``_actors/00003.parquet`` and so on are the tables of part 3,
+``_parts/00003.json`` is its record. Everything is written aside, synced and renamed, the record last: a part is
+finished if its record stands. Readers of Parquet pass over names with an underscore: given the folder, they read runs.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.ensemble import atomic_files, part_records, sql
@@ -21,7 +23,7 @@ from sim.ensemble.part_records import BLOCK, MANIFEST, Record, file_name
 
 PART_BLOCKS = 16
 PART_RUNS = PART_BLOCKS * BLOCK
-FORMAT = 2
+FORMAT = 3
 """Version of the layout."""
 OF_RUNS = ("runs", "failed", "until", "inputs_range", "theory_range", "complete", "parts")
 """Entries of a manifest that follow from the runs; all others are the ensemble's identity."""
@@ -33,17 +35,24 @@ class Parts:
 
     A :class:`sim.ensemble.table_store.TableStore`. Finished parts never change.
 
+    Parameters
+    ----------
+    folder
+        The folder.
+    runs
+        How many runs are read, from the first on; by default all that stand there.
+
     Raises
     ------
     FileNotFoundError
         If the folder holds no ensemble.
     ValueError
-        If no part of it is finished, or it was written before there were parts.
+        If no part of it is finished, it was written before there were parts, or fewer runs stand there.
     """
 
     unchanging = True
 
-    def __init__(self, folder: Path | str) -> None:
+    def __init__(self, folder: Path | str, runs: int | None = None) -> None:
         self.folder = Path(folder).resolve()
         manifest = part_records.manifest_of(self.folder)
         if manifest is None:
@@ -56,11 +65,19 @@ class Parts:
         self._sound: set[Path] = set()
         if not self.records:
             raise ValueError(f"{folder} holds no finished part of its ensemble; run it again to go on")
+        covered = part_records.end(self.records)
+        if runs is not None and not 1 <= runs <= covered:
+            raise ValueError(f"{folder} holds {covered:,} runs, so not the first {runs:,}")
+        self._first = None if runs in (None, covered) else runs
+        self._counts: dict[str, int] = {}
+        if self._first:
+            self.records = [record for record in self.records if record["first"] < self._first]
+            self.manifest |= {"runs": self._first, "failed": self.rows("failures")}
 
     @property
     def runs(self) -> int:
-        """How many runs the parts cover, failed ones counted."""
-        return part_records.end(self.records)
+        """How many runs are read, failed ones counted."""
+        return self._first or part_records.end(self.records)
 
     @property
     def part_runs(self) -> int:
@@ -109,7 +126,11 @@ class Parts:
 
     def rows(self, name: str) -> int:
         """Return how many rows a table has; 0 if there is no such table."""
-        return sum(part_records.rows(part, name) for part in self.records)
+        if not self._first or name not in self.names:
+            return sum(part_records.rows(part, name) for part in self.records)
+        if name not in self._counts:
+            self._counts[name] = sum(table.num_rows for table in self.tables(name, ["run"]))
+        return self._counts[name]
 
     def columns(self, name: str) -> list[str]:
         """Return the names of a table's columns."""
@@ -127,7 +148,16 @@ class Parts:
         ValueError
             If a file is missing or damaged.
         """
-        return (_read(path, columns, words) for path in self.files(name))
+        last = self.folder / file_name(name, self.records[-1]["part"])
+        for path in self.files(name):
+            yield self._cut(path, columns, words) if self._first and path == last else _read(path, columns, words)
+
+    def _cut(self, path: Path, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> pa.Table:
+        """Return what a file holds of the first runs."""
+        wanted = columns if columns is None or "run" in columns else [*columns, "run"]
+        table = _read(path, wanted, words)
+        rows = table.filter(pc.less(table["run"], self._first))
+        return rows if columns is None else rows.select(list(columns))
 
     def index(self, name: str) -> pd.Index:
         """Return the labels of a table's rows: 0, 1, 2 and so on."""
@@ -150,16 +180,21 @@ class Parts:
         """
         lowered = select.lower()  # as DuckDB reads names
         verified = {name: self.verified(name) for name in self.names if name in lowered}
-        return sql.query(select, verified | {name: self.files(name) for name in self.names}, self.folder)
+        files = verified | {name: self.files(name) for name in self.names}
+        return sql.query(select, files, self.folder, self._first)
 
     def part(self, first: int, runs: int) -> dict[str, pa.Table]:
         """Return the tables of the part that covers these runs."""
-        (record,) = (record for record in self.records if (record["first"], record["runs"]) == (first, runs))
-        return {name: _read(self.folder / file_name(name, record["part"])) for name in record["tables"]}
+        (record,) = (record for record in self.records if record["first"] == first)
+        paths = {name: self.folder / file_name(name, record["part"]) for name in record["tables"]}
+        if record["runs"] == runs:
+            return {name: _read(path) for name, path in paths.items()}
+        cut = {name: self._cut(path) for name, path in paths.items()}
+        return {name: table for name, table in cut.items() if table.num_rows or name in ("runs", "actors")}
 
     def amend_in(self, folder: Path, **entries: Any) -> bool:
         """Replace entries of the manifest if the parts stand in ``folder``, and return whether they do."""
-        if self.folder != folder:
+        if self.folder != folder or self._first:
             return False
         self.amend(**entries)
         return True

@@ -12,9 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-MANIFEST = "manifest.json"
+MANIFEST = "_manifest.json"
+OLD_MANIFEST = "manifest.json"
+"""What the manifest was called in the formats before the third."""
 BLOCK = 512
 """Runs in a block: of these a part is made, and for these luck is drawn at a time; a constant of the format."""
+
+PARTS, LOG = "_parts", "_run.log"
+"""Folder of the records, and the file that says when parts were written."""
 
 Record = dict[str, Any]
 
@@ -44,12 +49,21 @@ def span(number: int, runs: int, part_runs: int) -> Span:
 
 def record_name(number: int) -> str:
     """Return where the record of a part stands in its folder."""
-    return f"parts/{number:05d}.json"
+    return f"{PARTS}/{number:05d}.json"
 
 
 def file_name(table: str, number: int) -> str:
     """Return where a table of a part stands in its folder."""
-    return f"{table}/{number:05d}.parquet"
+    return f"{table_folder(table)}/{number:05d}.parquet"
+
+
+def table_folder(table: str) -> str:
+    """Return the folder of a table; readers of Parquet, given the ensemble's folder, see ``runs`` alone.
+
+    >>> table_folder("runs"), table_folder("actors")
+    ('runs', '_actors')
+    """
+    return table if table == "runs" else f"_{table}"
 
 
 def end(records: Sequence[Record]) -> int:
@@ -116,7 +130,7 @@ def as_json(about: Mapping[str, Any]) -> str:
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a folder, or None if it holds no ensemble."""
-    manifest = _json_object(folder / MANIFEST)
+    manifest = _json_object(folder / MANIFEST) or _json_object(folder / OLD_MANIFEST)
     return manifest if manifest and "config" in manifest else None
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import vocabulary
-from sim.ensemble.columns import FUNNEL, ActorWeeklyRow, RunRow, WeeklyRow
+from sim.ensemble.columns import FUNNEL, ActorWeeklyRow, RunRow, SeatRow, WeeklyRow
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -33,12 +33,12 @@ _ACTOR = ActorWeeklyRow._fields
 )  # fmt: skip
 FIRST_GATE = _WEEKLY.index(f"met_{vocabulary.GATES[0]}")
 GATES = len(vocabulary.GATES)
-STAGE, RATIFIED, IN_FORCE = (_ACTOR.index(name) for name in ("stage", "ratified", "in_force"))
+STAGE, RATIFIED, IN_FORCE, SENT = (_ACTOR.index(name) for name in ("stage", "ratified", "in_force", "troops"))
+PLEDGED = len(vocabulary.STANCES) - 1
 LAST_STEP = len(FUNNEL) - 1
 OBSERVER, TRAINED, NO_FORCE, NO_CEASEFIRE = range(len(vocabulary.OUTCOMES_WITHOUT_FORCE))
-SEATS = ("stage", "ratified", "deployed", "stage_at_start")
-"""What is kept of every actor: its stage at the horizon, whether ratified, whether in the first deployed force, and its
-stage at week 0."""
+SEATS = SeatRow._fields
+"""What is kept of every actor."""
 
 _STEP_OF_GATE = {"truce": 0, "host_consent": 1, "russian_consent": 1, "council": 1, "backstop": 2}
 _STEPS = tuple(_STEP_OF_GATE.get(gate, 4 if gate == "ratification" else 3) for gate in vocabulary.GATES)
@@ -101,10 +101,9 @@ def write(
             tabled += 1 if weekly[now, MISSION] == mission else 0
         into[len(row) + GATES + mission] = tabled / rounds_per_week
     for actor in range(len(seats)):
-        seats[actor, 0] = actors[len(weekly) - 1, actor, STAGE]
-        seats[actor, 1] = actors[len(weekly) - 1, actor, RATIFIED]
-        seats[actor, 2] = actors[formed.deployed, actor, IN_FORCE] if formed.deployed >= 0 else 0.0
-        seats[actor, 3] = at_start[actor]
+        seat = _seat(weekly, actors[:, actor], at_start[actor], deployed, formed)
+        for at in range(len(seat)):
+            seats[actor, at] = seat[at]
 
 
 def formations(weekly: Floats, deployed: Ints, observer: Ints) -> Formed:
@@ -122,6 +121,27 @@ def formations(weekly: Floats, deployed: Ints, observer: Ints) -> Formed:
                 first_observer = now
         before = force
     return Formed(first_deployed, first_european, first_observer)
+
+
+def _seat(weekly: Floats, own: Floats, at_start: float, deployed: Ints, formed: Formed) -> SeatRow:
+    """Return what is kept of one actor; ``own`` has shape (rounds, ACTOR_WEEKLY)."""
+    last, then, came = own[len(weekly) - 1], own[max(formed.deployed, 0)], formed.deployed >= 0
+    pledged = ratified = sent = -1
+    for now in range(len(weekly) - 1, -1, -1):
+        force = int(weekly[now, FORCE])
+        pledged = now if own[now, STAGE] >= PLEDGED else pledged
+        ratified = now if own[now, RATIFIED] > 0.0 else ratified
+        sent = now if force >= 0 and deployed[force] > 0 and own[now, IN_FORCE] > 0.0 else sent
+    return SeatRow(
+        stage=last[STAGE],
+        ratified=last[RATIFIED],
+        deployed=_if(came, then[IN_FORCE], 0.0),
+        stage_at_start=at_start,
+        troops=_if(came, then[SENT], 0.0),
+        pledged_week=_week(weekly, pledged),
+        ratified_week=_week(weekly, ratified),
+        deployed_week=_week(weekly, sent),
+    )
 
 
 def summary(weekly: Floats, deployed: Ints, formed: Formed) -> RunRow:

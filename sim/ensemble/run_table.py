@@ -84,7 +84,7 @@ def _column(missions: tuple[str, ...], name: str, values: Floats) -> Any:
         return values > 0.0
     if holds == "count":
         return values.astype(np.int64)
-    return _missing(values, TYPES["runs"][name]) if name in TYPES["runs"] else values
+    return missing(values, TYPES["runs"][name]) if name in TYPES["runs"] else values
 
 
 def _holds(name: str) -> Holds:
@@ -108,7 +108,8 @@ def worded(words: Sequence[str], codes: NDArray[Any]) -> pd.Series:
     return column
 
 
-def _missing(values: Floats, kind: str) -> Any:
+def missing(values: Floats, kind: str) -> Any:
+    """Return numbers of which some may be missing, not a number here, as a column of pandas."""
     gone = np.isnan(values)
     filled = np.where(gone, 0.0, values)
     if kind == "Int64":

@@ -29,8 +29,12 @@ _LIMITS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def query(sql: str, tables: Mapping[str, pa.Table | Sequence[Path]], folder: Path | None) -> pd.DataFrame:
+def query(
+    sql: str, tables: Mapping[str, pa.Table | Sequence[Path]], folder: Path | None, runs: int | None = None
+) -> pd.DataFrame:
     """Return what a SELECT finds in tables by name, each in memory or in Parquet files of ``folder``.
+
+    Of files, the first ``runs`` runs alone are seen if that is given.
 
     It reads nothing else, and changes nothing: DuckDB may touch files of the folder alone, its settings are locked, and
     statements and table functions that write, or that hide others, are refused before they run.
@@ -50,7 +54,8 @@ def query(sql: str, tables: Mapping[str, pa.Table | Sequence[Path]], folder: Pat
                     database.register(name, table)
                 else:
                     paths = [str(path) for path in table]
-                    database.read_parquet(paths, hive_partitioning=False).create_view(name)
+                    rows = database.read_parquet(paths, hive_partitioning=False)
+                    (rows if runs is None else rows.filter(f"run < {runs}")).create_view(name)
             database.execute("SET lock_configuration = true")
             _refuse_all_but_select(database, sql, tables)
             return database.execute(sql).df()

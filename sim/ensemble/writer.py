@@ -21,11 +21,19 @@ from sim.ensemble.part_records import Span
 _MOST_DIFFERENCES = 5
 
 
+def check_identity(folder: Path, manifest: Mapping[str, Any], part_runs: int = PART_RUNS) -> None:
+    """Raise :class:`Refused` if another ensemble stands in a folder than the one that a manifest tells of."""
+    there = part_records.manifest_of(folder)
+    if there is not None and _identity(there) != _whole_identity(manifest, part_runs):
+        differences = _differences(_identity(there), _whole_identity(manifest, part_runs))
+        raise Refused(f"{folder} holds another ensemble: {differences}")
+
+
 def holds_something_else(folder: Path) -> bool:
     """Return whether something stands there that is neither an ensemble nor an empty folder."""
     if not folder.is_dir():
         return folder.exists()
-    ours = {atomic_files.LOCK, atomic_files.aside(folder / part_records.MANIFEST).name}
+    ours = {atomic_files.LOCK, atomic_files.HOLDER, atomic_files.aside(folder / part_records.MANIFEST).name}
     return part_records.manifest_of(folder) is None and any(entry.name not in ours for entry in folder.iterdir())
 
 
@@ -89,7 +97,7 @@ class Writer:
         self, folder: Path, manifest: Mapping[str, Any], runs: int, part_runs: int, tell: Callable[[str], None]
     ) -> None:
         self.folder, self.runs, self.part_runs, self._tell = folder, runs, part_runs, tell
-        self.identity = _identity(manifest) | {"format": FORMAT, "part_runs": part_runs}
+        self.identity = _whole_identity(manifest, part_runs)
         self.written = self.taken_up = 0
         self.complete = False
         self._refuse_another()
@@ -98,7 +106,7 @@ class Writer:
         atomic_files.put(
             folder / part_records.MANIFEST, part_records.as_json(self.identity | {"runs": runs, "complete": False})
         )
-        atomic_files.make(folder / "parts")
+        atomic_files.make(folder / part_records.PARTS)
         self.log(f"started, {runs} runs")
 
     @property
@@ -177,10 +185,10 @@ class Writer:
         return about
 
     def log(self, what: str) -> None:
-        """Append a line to ``run.log``: when, what, parts written and taken up, version."""
+        """Append a line to ``_run.log``: when, what, parts written and taken up, version."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         counts = f"{self.written} parts written, {self.taken_up} taken up"
-        path = self.folder / "run.log"
+        path = self.folder / part_records.LOG
         with atomic_files.naming(path), path.open("a", encoding="utf-8") as handle:
             handle.write(f"{now} {what}; {counts}; {self._writer}\n")
 
@@ -189,13 +197,8 @@ class Writer:
         return f"{self.identity.get('writer', 'sim')}, format {FORMAT}"
 
     def _refuse_another(self) -> None:
-        manifest = part_records.manifest_of(self.folder)
-        if manifest is None:
-            return
-        old = _identity(manifest)
-        if old != self.identity:
-            raise Refused(f"{self.folder} holds another ensemble: {_differences(old, self.identity)}")
-        records = [part_records.record_of(path) for path in (self.folder / "parts").glob("*.json")]
+        check_identity(self.folder, self.identity, self.part_runs)
+        records = [part_records.record_of(path) for path in (self.folder / part_records.PARTS).glob("*.json")]
         standing = max((part_records.end([record]) for record in records if record), default=0)
         if standing > self.runs:
             raise Refused(f"{self.folder} holds {standing} runs already, more than the {self.runs} asked for")
@@ -224,6 +227,10 @@ def _identity(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a manifest makes an ensemble what it is, as JSON holds it."""
     identity: dict[str, Any] = json.loads(json.dumps({key: manifest[key] for key in manifest if key not in OF_RUNS}))
     return identity
+
+
+def _whole_identity(manifest: Mapping[str, Any], part_runs: int) -> dict[str, Any]:
+    return _identity(manifest) | {"format": FORMAT, "part_runs": part_runs}
 
 
 def _differences(there: dict[str, Any], here: dict[str, Any]) -> str:

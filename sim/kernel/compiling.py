@@ -74,12 +74,13 @@ def version() -> str:
 
 def jit(function: Function) -> Function:
     """Compile a function when it is first called from compiled code; it gives up the interpreter's lock."""
-    return cast(Function, numba.njit(nogil=True)(function))
+    with _settings(DISABLE_JIT=0):
+        return cast(Function, numba.njit(nogil=True)(function))
 
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls, and keep what was compiled on disk."""
-    with _cache_folder():
+    with _settings(DISABLE_JIT=0, CACHE_DIR=str(_folder())):
         return cast(Function, numba.njit(nogil=True, cache=True)(function))
 
 
@@ -114,23 +115,26 @@ def _register() -> None:
 
 
 @contextmanager
-def _cache_folder() -> Iterator[None]:
+def _settings(**values: object) -> Iterator[None]:
+    """Compile under settings of our own: this engine is compiled or nothing, also where NUMBA_DISABLE_JIT is set."""
     settings: Any = numba.config
-    before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(_folder())
+    before = {name: getattr(settings, name) for name in values}
     try:
+        for name, value in values.items():
+            setattr(settings, name, value)
         yield
     finally:
-        settings.CACHE_DIR = before
+        for name, value in before.items():
+            setattr(settings, name, value)
 
 
 def _folder() -> Path:
     """Return the cache's folder; where the user's cannot be written, one among temporary files."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = home / "sim-kernel" / version()
     try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        folder = home / "sim-kernel" / version()
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: the user is unknown and has no home
         folder = Path(tempfile.gettempdir()) / f"sim-kernel-{os.getuid() if hasattr(os, 'getuid') else 0}" / version()
         folder.mkdir(parents=True, exist_ok=True)
     return folder

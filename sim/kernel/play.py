@@ -79,9 +79,7 @@ def _runs(
             _lucky(state.luck, luck[run, now])
             _round(planned, state)
             take_down(planned, state, weeks[now])
-            # The row of a run reads actors only where a force forms and at the horizon; no other round need be written.
-            if len(weekly) > 0 or state.now.formed or now == shape.rounds - 1:
-                take_down_actors(planned, state, stages[now])
+            take_down_actors(planned, state, stages[now])
             state.now.round += 1
         run_row.write(weeks, stages, at_start, deployed, observer, shape.rounds_per_week, into[run], seats[run])
         if len(weekly) > 0:

@@ -24,9 +24,19 @@ def take_down(plan: Record, state: Record, into: Floats) -> None:
 @jit
 def take_down_actors(plan: Record, state: Record, into: Floats) -> None:
     """Write the actors' states into a round's rows of the record, of shape (actors, ACTOR_WEEKLY)."""
+    supplied = 0.0
+    for at in range(plan.shape.actors):
+        supplied += state.seat[at].kept if state.seat[at].in_force else 0.0
     for at in range(plan.shape.actors):
         seat = state.seat[at]
-        row = ActorWeeklyRow(stage=seat.stage, readiness=seat.readiness, ratified=seat.ratified, in_force=seat.in_force)
+        share = seat.kept / supplied if seat.in_force and supplied > 0.0 else 0.0
+        row = ActorWeeklyRow(
+            stage=seat.stage,
+            readiness=seat.readiness,
+            ratified=seat.ratified,
+            in_force=seat.in_force,
+            troops=share * state.now.force_troops,
+        )
         _store(into[at], row)
 
 

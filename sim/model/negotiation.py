@@ -46,7 +46,7 @@ class Negotiation(Situation):
         self.parties = seat(self)
         self.states, self.contributors = self.parties.states, self.parties.contributors
         self.broker, self.host, self.opponent = self.parties.broker, self.parties.host, self.parties.opponent
-        self._at_start = [record.actor_state(actor).stage for actor in self.states]
+        self._at_start = [each.stage for each in record.actor_states(self, self.states)]
         self._weekly: list[WeeklyRow] = []
         self._actor_weekly: list[list[ActorWeeklyRow]] = []
 
@@ -72,4 +72,4 @@ class Negotiation(Situation):
     def take_down(self) -> None:
         """Add the state at the end of the round to the record."""
         self._weekly.append(record.weekly_state(self, self.parties))
-        self._actor_weekly.append([record.actor_state(actor) for actor in self.states])
+        self._actor_weekly.append(record.actor_states(self, self.states))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,15 +27,26 @@ class Trajectory(NamedTuple):
     at_start: NDArray[np.float64]
 
 
-def actor_state(actor: State) -> ActorWeeklyRow:
+def actor_states(situation: Situation, actors: Sequence[State]) -> list[ActorWeeklyRow]:
+    """Return the actors' states at the end of a round; troops are each one's share of the force in the field."""
+    supplied = 0.0
+    for actor in actors:
+        supplied += actor.kept if isinstance(actor, Contributor) and actor.in_force else 0.0
+    troops = situation.force.troops if situation.force is not None else 0.0
+    return [_actor_state(actor, troops, supplied) for actor in actors]
+
+
+def _actor_state(actor: State, troops: float, supplied: float) -> ActorWeeklyRow:
     """Return an actor's state at the end of a round; all 0 but for contributors."""
     if not isinstance(actor, Contributor):
-        return ActorWeeklyRow(stage=0.0, readiness=0.0, ratified=0.0, in_force=0.0)
+        return ActorWeeklyRow(stage=0.0, readiness=0.0, ratified=0.0, in_force=0.0, troops=0.0)
+    share = actor.kept / supplied if actor.in_force and supplied > 0.0 else 0.0
     return ActorWeeklyRow(
         stage=float(actor.stage),
         readiness=actor.readiness,
         ratified=float(actor.ratified),
         in_force=float(actor.in_force),
+        troops=share * troops,
     )
 
 

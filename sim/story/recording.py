@@ -88,9 +88,10 @@ class Watched(Negotiation):
         self.moments.append(self._moment(self._weekly[-1]))
 
     def _moment(self, state: WeeklyRow) -> Moment:
+        by_actor = zip(self.contributors, record.actor_states(self, self.contributors), strict=True)
         return Moment(
             state=state._asdict(),
-            actors={each.name: record.actor_state(each)._asdict() for each in self.contributors},
+            actors={each.name: row._asdict() for each, row in by_actor},
             barred=frozenset(each.name for each in self.contributors if each.barred_weeks > 0.0),
             readiness={each.name: readiness_terms(each) for each in self.contributors},
             offer=offer_terms(self),

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from sim import batch
-from sim.analysis.sweep import grid, hypercube, read_points, sweep
+from sim.analysis.points import read_points
+from sim.analysis.sweep import grid, hypercube, sweep
 from sim.plots.sweep import sweep as draw
 from tests.worlds import tiny
 

@@ -77,7 +77,7 @@ def same(one: Ensemble, other: Ensemble) -> None:
 
 def content(folder: Path) -> dict[str, bytes]:
     """Return the bytes of an ensemble, by file, but for its log."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in ("run.log", ".lock")]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in ("_run.log", ".lock")]
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
@@ -204,7 +204,7 @@ def killed(folder: Path, after: int) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     child = subprocess.Popen([sys.executable, "-c", script, str(folder)], cwd=ROOT, env=environment)
     until = monotonic() + 40
-    while len(list(folder.glob("parts/*.json"))) < after and monotonic() < until:
+    while len(list(folder.glob("_parts/*.json"))) < after and monotonic() < until:
         assert child.poll() is None
         sleep(0.02)
     os.kill(child.pid, signal.SIGKILL)
@@ -269,7 +269,7 @@ def test_the_rows_of_a_batch_that_ended_early_are_those_of_one_of_as_many_runs(t
     assert half_width(found, len(found)) <= 0.02 < half_width(found, len(found) - PART)
     batch.run(tiny(), len(found), 5, out=tmp_path / "plain")
     one, other = content(tmp_path / "until"), content(tmp_path / "plain")
-    assert {name for name in one if one[name] != other[name]} == {"manifest.json"}
+    assert {name for name in one if one[name] != other[name]} == {"_manifest.json"}
 
 
 def test_a_batch_that_is_nowhere_narrow_enough_has_the_most_runs_allowed() -> None:

@@ -1,5 +1,6 @@
 """Tests of batches on a cluster: real schedulers and workers on this machine, killed, late and of another version."""
 
+import gc
 import os
 import socket
 import subprocess
@@ -26,6 +27,10 @@ OLD = """\
 import importlib.metadata
 known = importlib.metadata.version
 importlib.metadata.version = lambda name: "0.0.9" if name == "sim" else known(name)
+"""
+STUCK = """
+import sim.batch.cluster, time
+sim.batch.cluster.examine = lambda *_: time.sleep(600)
 """
 
 
@@ -125,7 +130,7 @@ def test_a_scheduler_that_dies_ends_the_batch_and_finished_parts_stand(
     machines.wait_for(1)
 
     def progress(_: int) -> None:
-        if (tmp_path / "out" / "parts" / "00000.json").exists():
+        if (tmp_path / "out" / "_parts" / "00000.json").exists():
             machines.processes[0].kill()
 
     with pytest.raises(BatchFailed, match="no longer answers"):
@@ -158,9 +163,24 @@ def test_a_worker_that_leaves_other_rows_is_refused() -> None:
 
 def test_a_scheduler_that_does_not_answer_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_ANSWERS_WITHIN", 1.0)
-    for address in ("tcp://127.0.0.1:9", "nowhere at all"):
-        with pytest.raises(ValueError, match="no scheduler answers at"):
-            batch.run(tiny(), 10, engine="mesa", cluster=address)
+    with pytest.raises(ValueError, match="no scheduler answers at"):
+        batch.run(tiny(), 10, engine="mesa", cluster="tcp://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("address", ["nowhere at all", "", "http://host:80", "tcp://host", "s3://bucket"])
+def test_what_is_no_address_is_refused_at_once_in_one_line(address: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match="is no address of a scheduler, such as tcp://host:8786: ") as refused:
+        batch.run(tiny(), 10, engine="mesa", cluster=address)
+    gc.collect()
+    assert "\n" not in str(refused.value) and capfd.readouterr() == ("", "")
+
+
+def test_a_worker_of_another_version_is_not_even_examined(machines: Machines, tmp_path: Path) -> None:
+    (tmp_path / "old.py").write_text(OLD + STUCK, encoding="utf-8")
+    machines.worker("--preload", str(tmp_path / "old.py"))
+    machines.wait_for(1)
+    with pytest.raises(ValueError, match=r"worker tcp://127\.0\.0\.1:\d+ runs sim 0\.0\.9, here is \d"):
+        batch.run(tiny(), 100, 5, engine="mesa", cluster=machines.address)
 
 
 def test_without_dask_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

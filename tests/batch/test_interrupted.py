@@ -63,7 +63,7 @@ def play(runs: int, out: Path | None = None, **options: Any) -> Ensemble:
 
 def content(folder: Path) -> dict[str, bytes]:
     """Return the bytes of an ensemble, by file, but for its log and its lock."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in ("run.log", ".lock"))
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in ("_run.log", ".lock"))
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
@@ -159,7 +159,7 @@ def test_whatever_files_of_parts_are_torn_the_same_batch_mends_them(
     for name, data in undisturbed.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-    torn = random.sample(sorted(name for name in undisturbed if name != "manifest.json"), times)
+    torn = random.sample(sorted(name for name in undisturbed if name != "_manifest.json"), times)
     for name in torn:
         tear(folder / name, random)
     play(RUNS, folder, tell=lines.append)
@@ -175,14 +175,14 @@ def test_whatever_files_of_parts_are_torn_the_same_batch_mends_them(
 
 def test_a_record_with_any_bit_of_it_turned_is_no_record(undisturbed: dict[str, bytes], tmp_path: Path) -> None:
     play(RUNS, tmp_path / "out")
-    record = tmp_path / "out" / "parts" / "00001.json"
-    for place in range(3, len(undisturbed["parts/00001.json"]), 29):
-        torn = bytearray(undisturbed["parts/00001.json"])
+    record = tmp_path / "out" / "_parts" / "00001.json"
+    for place in range(3, len(undisturbed["_parts/00001.json"]), 29):
+        torn = bytearray(undisturbed["_parts/00001.json"])
         torn[place] ^= 1
         record.write_bytes(torn)
         lines: list[str] = []
         play(RUNS, tmp_path / "out", tell=lines.append)
-        assert len(lines) == 1 and lines[0].startswith("part 00001: parts/00001.json is damaged"), (place, lines)
+        assert len(lines) == 1 and lines[0].startswith("part 00001: _parts/00001.json is damaged"), (place, lines)
     assert content(tmp_path / "out") == undisturbed
 
 
@@ -230,7 +230,7 @@ def test_a_folder_whose_manifest_is_torn_is_neither_opened_nor_written_over(
     damage: bytes, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     play(PART, tmp_path / "out")
-    (tmp_path / "out" / "manifest.json").write_bytes(damage)
+    (tmp_path / "out" / "_manifest.json").write_bytes(damage)
     before = content(tmp_path / "out")
     with pytest.raises((ValueError, FileNotFoundError)):
         open_ensemble(tmp_path / "out")

@@ -97,13 +97,14 @@ def refused(result: Result, *expected: str) -> None:
 def test_a_run_answers_first_and_tells_how_sure_it_is(known: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.analysis.movers.WORTH_TELLING", 12)
     result = sim("run", "baseline", "--runs", "12", "--nested", "3x4", "--theory", "6", *MESA)
-    folder = Path("runs") / f"baseline-{known.hash}"
+    folder = Path("runs") / f"baseline-{known.hash}-seed1-mesa"
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
     said = (answer.sentence, answer.strength, answer.kind, answer.noise, answer.inputs, answer.theory)
-    assert lines[:6] == [say(open_ensemble(folder)) for say in said]
-    assert "range over defensible inputs: not computed" not in lines[0]
-    assert "over rival rules" in lines[0] and lines[5].startswith(
+    assert lines[0] == "baseline: 12 runs, seed 1."
+    assert lines[1:7] == [say(open_ensemble(folder)) for say in said]
+    assert "range over defensible inputs: not computed" not in lines[1]
+    assert "over rival rules" in lines[1] and lines[6].startswith(
         "Theory (least to most of 12 sets of rules, 6 runs each"
     )
     assert lines[-1].startswith("Words (ICD 203): remote below 5%")
@@ -117,7 +118,7 @@ def test_a_run_answers_first_and_tells_how_sure_it_is(known: Scenario, monkeypat
 
 def test_tables_fit_into_80_columns(known: Scenario) -> None:
     lines = sim("run", "baseline", "--runs", "4", *MESA).stdout.splitlines()
-    assert max(len(line) for line in lines[6:-1]) <= 80
+    assert max(len(line) for line in lines[7:-1]) <= 80
 
 
 def test_json_is_one_object_and_nothing_else(known: Scenario) -> None:
@@ -255,7 +256,9 @@ def test_an_ensemble_that_stands_is_gone_on_with() -> None:
     assert grown.stderr.startswith("taking up 20 runs that stand in x\n")
     pd.testing.assert_frame_equal(open_ensemble("x").runs.head(20), before)
     assert len(open_ensemble("x")) == 25
-    refused(tiny("--runs", "20", *MESA), "holds 25 runs already", "--fresh replaces an earlier ensemble")
+    fewer = tiny("--runs", "20", *MESA)
+    assert fewer.stderr == "reading the first 20 of the 25 runs that stand in x\nthe ensemble stands in x\n"
+    assert fewer.stdout.startswith("tiny: 20 runs, seed 1.\n") and len(open_ensemble("x")) == 25
 
 
 def test_an_ensemble_of_another_seed_is_refused_unless_it_shall_be_replaced() -> None:
@@ -512,7 +515,7 @@ def test_scenarios_are_compared_under_the_same_luck(known: Scenario) -> None:
         "sign_holds", "sign_low", "sign_high", "sign_turns",
     }  # fmt: skip
     lines = sim(*words).stdout.splitlines()
-    assert lines[0] == said["sentence"]
+    assert lines[:2] == ["baseline against us_article5: 4 paired runs, seed 1.", said["sentence"]]
     assert max(len(line) for line in lines if not line.endswith(".")) <= 80  # sentences are whole lines, tables fit
     refused(sim("compare", "baseline", "us_article5", "--runs", "0"), "runs must be between")
 
@@ -521,7 +524,8 @@ def test_one_run_is_replayed_as_a_story(known: Scenario) -> None:
     from sim import story
 
     result = sim("replay", "baseline", "--run", "3", "--seed", "2")
-    assert result.stdout.split() == story.tell(known, 2, 3).split()
+    head, _, text = result.stdout.partition("\n")
+    assert head == "baseline: run 3, seed 2." and text.split() == story.tell(known, 2, 3).split()
     refused(sim("replay", "baseline", "--run", "-1"), "Invalid value for '--run'")
     refused(sim("replay", "baseline", "--run", "1", "--seed", str(2**63)), "Invalid value for '--seed'")
     refused(sim("replay", "baseline"))
@@ -598,7 +602,7 @@ def test_a_batch_that_was_interrupted_is_gone_on_with() -> None:
     write_tiny(Path())
     words = ("run", "tiny.yaml", "--out", "x", "--nested", "none")
     running = process(*words, "--runs", "3000000")
-    wait_for(Path("x/parts/00001.json"))
+    wait_for(Path("x/_parts/00001.json"))
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=300)
     stood = len(open_ensemble("x"))
@@ -612,7 +616,7 @@ def test_a_batch_that_was_interrupted_is_gone_on_with() -> None:
 
 def test_an_interruption_of_mesa_ends_cleanly() -> None:
     running = process("run", "baseline", "--engine", "mesa", "--runs", "100000", "--workers", "2", "--out", "x")
-    wait_for(Path("x/manifest.json"))
+    wait_for(Path("x/_manifest.json"))
     time.sleep(2)
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=300)

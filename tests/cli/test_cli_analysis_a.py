@@ -78,10 +78,10 @@ def test_a_design_tells_the_share_of_input_sets() -> None:
 def test_a_comparison_reads_as_sentences_and_tables_of_80_columns() -> None:
     result = sim("compare", "tiny.yaml", "--edit", EASIER, "--nested", "4x6", *SMALL)
     lines = result.stdout.splitlines()
-    assert lines[0].startswith("Under tiny.yaml with")
-    assert lines[1].startswith("Pairing: ")
-    assert "end otherwise" in lines[2]
-    assert max(map(len, lines[3:])) <= 80
+    assert lines[1].startswith("Under tiny.yaml with")
+    assert lines[2].startswith("Pairing: ")
+    assert "end otherwise" in lines[3]
+    assert max(map(len, lines[4:])) <= 80
     assert "under b" in result.stdout
 
 
@@ -107,9 +107,9 @@ def test_a_condition_is_told_as_a_sentence_and_two_tables(ensemble: Path) -> Non
     result = sim("given", str(ensemble), "ceasefire by week 10")
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    assert lines[0].startswith("Given “ceasefire by week 10”, a European force is ")
-    assert lines[1].startswith("Selected: ")
-    assert max(map(len, lines[2:])) <= 80
+    assert lines[1].startswith("Given “ceasefire by week 10”, a European force is ")
+    assert lines[2].startswith("Selected: ")
+    assert max(map(len, lines[3:])) <= 80
 
 
 def test_a_condition_is_asked_of_the_latest_ensemble(ensemble: Path) -> None:
@@ -150,8 +150,8 @@ def test_a_condition_that_is_neither_sql_nor_an_event_is_refused_with_both_reaso
 
 def test_the_naive_product_stands_beside_the_models_answer(ensemble: Path) -> None:
     result = sim("independence", str(ensemble))
-    assert result.stdout.startswith("All conditions of a force are met at the horizon in ")
-    assert max(map(len, result.stdout.splitlines()[1:])) <= 80
+    assert "All conditions of a force are met at the horizon in " in result.stdout
+    assert max(map(len, result.stdout.splitlines()[2:])) <= 80
     said = told("independence", str(ensemble))
     assert said["gap_low"] <= said["gap"] <= said["gap_high"]
     assert len(said["pairs"]) == 10
@@ -205,9 +205,9 @@ def test_a_wrong_score_is_refused_in_a_line(ensemble: Path) -> None:
 def test_what_is_not_baseline_is_stamped_where_it_is_printed() -> None:
     written(Path())
     result = sim("run", "after.yaml", "--runs", "30", "--workers", "1", "--out", "x")
-    assert result.stdout.startswith(f"N{STAMP[1:]}: ")
+    assert f"N{STAMP[1:]}: " in result.stdout
     assert f"Note: {STAMP}." in result.stdout
-    assert sim("independence", "x").stdout.startswith(f"N{STAMP[1:]}: ")
+    assert f"N{STAMP[1:]}: " in sim("independence", "x").stdout
     assert f"note: {STAMP}" in sim("check", "after.yaml").stdout
 
 

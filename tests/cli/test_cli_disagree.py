@@ -36,7 +36,7 @@ def sim(*words: str) -> Result:
 def test_it_says_whose_part_is_how_large_and_what_differs() -> None:
     result = sim("tiny.yaml", "other.yaml", "--of", "ceasefire", "--runs", "200", "-o", "steps.svg")
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("“tiny” says ") and "actors.ukr.disposition" in result.stdout
+    assert "“tiny” says " in result.stdout and "actors.ukr.disposition" in result.stdout
     for words in ("95% run noise", "% of gap (95%)", "What differs", "0 .. 3 -> 3"):
         assert words in result.stdout
     assert "3 groups by path: all 8 scenarios, 200 runs each, 1,600 in all" in result.stderr

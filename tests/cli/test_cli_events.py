@@ -85,7 +85,7 @@ def test_sweep_is_about_it() -> None:
 
 def test_sensitivity_is_about_it() -> None:
     out = done("sensitivity", "tiny.yaml", "--of", EVENT, "--base", "64", "--trajectories", "3")
-    assert out.startswith("Whether a ceasefire and (")
+    assert "Whether a ceasefire and (" in out
 
 
 def test_when_is_about_it(folder: Path, ensemble: Ensemble) -> None:
@@ -129,7 +129,7 @@ def test_why_plays_the_runs_without_it_again(folder: Path, ensemble: Ensemble) -
 
 def test_sure_is_about_it() -> None:
     out = done("sure", "tiny.yaml", "--of", EVENT, "--runs", "200", "--draws", "4", "--luck", "10")
-    assert out.startswith("A ceasefire and (")
+    assert "A ceasefire and (" in out
     assert "How sure: share of runs with a ceasefire and (" in " ".join(out.split())
 
 

@@ -59,7 +59,7 @@ def refused(result: Result, message: str) -> None:
 def test_match_prints_the_answer_and_writes_inputs_and_pictures(folder: Path) -> None:
     result = sim("match", "tiny.yaml", *SMALL, "-o", "match.png")
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("Of 20 draws of the inputs") and "This is no calibration" in result.stdout
+    assert "Of 20 draws of the inputs" in result.stdout and "This is no calibration" in result.stdout
     assert "drawn anew inside what is left" in result.stdout and "Drawn anew" in result.stdout
     assert "sim run tiny.yaml --inputs plausible plays on them" in result.stderr
     assert {entry.name for entry in (folder / "plausible").iterdir()} == {"design.json", "quantiles.parquet"}
@@ -76,7 +76,7 @@ def test_match_prints_one_json_object() -> None:
 
 def test_run_plays_on_plausible_inputs_in_a_folder_of_its_own_and_says_so(folder: Path) -> None:
     result = sim("run", "tiny.yaml", "--runs", "100", "--inputs", "plausible")
-    assert result.exit_code == 0 and result.stdout.startswith("On plausible inputs ("), result.output
+    assert result.exit_code == 0 and "On plausible inputs (" in result.stdout, result.output
     assert len(list((folder / "runs").glob("tiny-*-plausible-*"))) == 1
     answer = json.loads(sim("run", "tiny.yaml", "--runs", "100", "--inputs", "plausible", "--json").stdout)
     assert answer["not_baseline"].startswith("on plausible inputs (")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim import vocabulary
-from sim.ensemble import aggregates, arrow_tables, parquet_store, share
+from sim.ensemble import aggregates, arrow_tables, parquet_store, part_records, share
 from sim.ensemble import writer as writing
 from sim.ensemble.summary import APART
 from sim.notebook import Ensemble, open_ensemble
@@ -210,10 +210,10 @@ def test_an_ensemble_is_read_back_as_it_was_written(found: Ensemble, tmp_path: P
     same(found, again)
     assert again.summary() == found.summary()
     assert again.manifest["config"] == found.manifest["config"]
-    tables = ("actors", "inputs", "parts", "runs", "weekly")
+    tables = ("_actors", "_inputs", "_parts", "_weekly", "runs")
     assert files(tmp_path / "out") == sorted(
-        [".lock", "manifest.json", "run.log", *tables]
-        + [f"{name}/00000.{'json' if name == 'parts' else 'parquet'}" for name in tables]
+        [".lock", "_manifest.json", "_run.log", *tables]
+        + [f"{name}/00000.{'json' if name == '_parts' else 'parquet'}" for name in tables]
     )
 
 
@@ -250,7 +250,7 @@ def test_what_is_no_ensemble_is_not_overwritten(barren: Ensemble, tmp_path: Path
 
 
 def test_where_there_is_no_ensemble_none_is_opened(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"holds no ensemble \(no manifest\.json\)"):
+    with pytest.raises(FileNotFoundError, match=r"holds no ensemble \(no _manifest\.json\)"):
         open_ensemble(tmp_path)
 
 
@@ -430,7 +430,7 @@ def test_an_opened_ensemble_is_copied_and_passed_on(stored: Ensemble, tmp_path: 
     same(copy, stored)
     folder = stored._store.folder  # type: ignore[union-attr]
     for name in files(folder):
-        if (folder / name).is_file() and name != "run.log":
+        if (folder / name).is_file() and name != "_run.log":
             assert (tmp_path / "copy" / name).read_bytes() == (folder / name).read_bytes()
     same(pickle.loads(pickle.dumps(stored)), stored)
 
@@ -450,7 +450,7 @@ def test_an_ensemble_that_a_batch_is_writing_to_is_not_replaced(found: Ensemble,
         pytest.raises(ValueError, match="another batch is writing to"),
     ):
         found.save(tmp_path / "out")
-    assert files(tmp_path) == ["out", *(f"out/{name}" for name in (".lock", "manifest.json", "parts", "run.log"))]
+    assert files(tmp_path) == ["out", *(f"out/{name}" for name in (".lock", "_manifest.json", "_parts", "_run.log"))]
 
 
 def test_runs_that_failed_are_apart(broken: Ensemble, found: Ensemble, tmp_path: Path) -> None:
@@ -519,7 +519,7 @@ def guarded(stored: Ensemble, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "select * from read_text('{secret}')",
         "select * from read_blob('{folder}/../secret.csv')",
         "select * from '{folder}/link/secret.csv'",
-        "select * from '{folder}/manifest.json'",
+        "select * from '{folder}/_manifest.json'",
         "summarize '{folder}/link/secret.csv'",
         "describe '{secret}'",
         "select (select count(*) from '{secret}') from runs",
@@ -616,9 +616,9 @@ def enlarge(there: Ensemble, folder: Path, times: int) -> Path:
     first = about["parts"][0]
     for number in range(1, times):
         for name in tables:
-            os.link(folder / name / "00000.parquet", folder / name / f"{number:05d}.parquet")
+            os.link(folder / part_records.file_name(name, 0), folder / part_records.file_name(name, number))
     about["parts"] = [{**first, "part": number, "first": number * parquet_store.PART_RUNS} for number in range(times)]
-    (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    (folder / "_manifest.json").write_text(json.dumps(about), encoding="utf-8")
     return folder
 
 

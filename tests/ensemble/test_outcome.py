@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim import vocabulary
 from sim.ensemble import columns, run_row, run_table
+from sim.ensemble.columns import SeatRow
 from sim.world import World, build
 from tests.worlds import tiny
 
@@ -198,13 +199,18 @@ def test_attacks_and_reinforcements_are_counted(world: World) -> None:
 
 def test_actors_are_kept_at_week_0_at_the_horizon_and_in_the_first_deployed_force(world: World) -> None:
     states = actors(
-        stage={0: (ALBA, 3), 5: (BOREA, 2)}, ratified={3: (ALBA, 1)}, in_force={4: (ALBA, 1), 6: (BOREA, 1)}
+        stage={0: (ALBA, 3), 5: (BOREA, 2)},
+        ratified={3: (ALBA, 1)},
+        in_force={4: (ALBA, 1), 6: (BOREA, 1)},
+        troops={4: (ALBA, 9000.0), 6: (BOREA, 500.0)},
     )
     at_start = np.zeros(6)
     at_start[ALBA] = 2.0
     seats = run_table.numbers(world.missions, weeks(**a_force(BLUE)), states, at_start)[1]
-    assert seats[ALBA].tolist() == [3.0, 1.0, 1.0, 2.0]
-    assert seats[BOREA].tolist() == [2.0, 0.0, 0.0, 0.0]
+    alba, borea = (SeatRow(*seats[at]) for at in (ALBA, BOREA))
+    assert alba == SeatRow(3.0, 1.0, 1.0, 2.0, 9000.0, pledged_week=1.0, ratified_week=4.0, deployed_week=5.0)
+    assert borea[:5] == (2.0, 0.0, 0.0, 0.0, 0.0)
+    assert np.isnan(borea[5:7]).all() and borea.deployed_week == 7.0
 
 
 @pytest.mark.parametrize("force", [{}, {"force": {4: float(WATCH)}}])

@@ -53,7 +53,7 @@ def write(folder: Path, runs: int, about: Mapping[str, Any] = ABOUT, **options: 
 def files(folder: Path) -> dict[str, bytes]:
     """Return all that was written but when."""
     found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    return {name: content for name, content in found.items() if name != "run.log"}
+    return {name: content for name, content in found.items() if name != "_run.log"}
 
 
 def times(folder: Path) -> dict[str, int]:
@@ -68,16 +68,16 @@ def test_an_ensemble_lies_in_parts_with_a_record_each(tmp_path: Path) -> None:
     write(tmp_path / "out", 20)
     assert sorted(files(tmp_path / "out")) == [
         ".lock",
-        *(f"actors/0000{number}.parquet" for number in range(3)),
-        "failures/00001.parquet",
-        "manifest.json",
-        *(f"parts/0000{number}.json" for number in range(3)),
+        *(f"_actors/0000{number}.parquet" for number in range(3)),
+        "_failures/00001.parquet",
+        "_manifest.json",
+        *(f"_parts/0000{number}.json" for number in range(3)),
         *(f"runs/0000{number}.parquet" for number in range(3)),
     ]
-    record = json.loads((tmp_path / "out" / "parts" / "00001.json").read_text())
+    record = json.loads((tmp_path / "out" / "_parts" / "00001.json").read_text())
     assert (record["first"], record["runs"]) == (8, 8)
     assert {name: stamp["rows"] for name, stamp in record["tables"].items()} == {"runs": 7, "actors": 14, "failures": 1}
-    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    manifest = json.loads((tmp_path / "out" / "_manifest.json").read_text())
     assert {name: manifest[name] for name in ABOUT} == ABOUT
     assert (manifest["runs"], manifest["failed"], manifest["complete"]) == (20, 1, True)
     assert manifest["parts"][1] == record
@@ -125,7 +125,7 @@ KILLED = """
     put = parquet_store.write_parquet
     def slow(table, handle):
         put(table, handle)
-        if test_parts.times(Path(sys.argv[1])).keys() >= {"parts/00002.json", "runs/00002.parquet"}:
+        if test_parts.times(Path(sys.argv[1])).keys() >= {"_parts/00002.json", "runs/00002.parquet"}:
             print("in the middle of part 3", flush=True)
             time.sleep(60)
     parquet_store.write_parquet = slow
@@ -150,7 +150,7 @@ def test_a_batch_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     assert {name: when for name, when in times(folder).items() if name in before} == before
     write(tmp_path / "undisturbed", 40)
     assert files(folder) == files(tmp_path / "undisturbed")
-    stages = [line.split(" ", 1)[1] for line in (folder / "run.log").read_text().splitlines()]
+    stages = [line.split(" ", 1)[1] for line in (folder / "_run.log").read_text().splitlines()]
     assert [stage.split(";")[0] for stage in stages] == ["started, 40 runs", "started, 40 runs", "finished"]
 
 
@@ -164,11 +164,11 @@ def flip(path: Path) -> None:
     ("name", "damage", "told"),
     [
         ("runs/00001.parquet", flip, "checksum"),
-        ("actors/00001.parquet", lambda path: os.truncate(path, 100), "100 bytes of "),
+        ("_actors/00001.parquet", lambda path: os.truncate(path, 100), "100 bytes of "),
         ("runs/00001.parquet", Path.unlink, "missing"),
-        ("parts/00001.json", lambda path: os.truncate(path, 20), "not as it was written"),
+        ("_parts/00001.json", lambda path: os.truncate(path, 20), "not as it was written"),
         (
-            "parts/00001.json",
+            "_parts/00001.json",
             lambda path: path.write_text(path.read_text().replace('"rows": 7', '"rows": 8')),
             "not as",
         ),
@@ -190,7 +190,7 @@ def test_a_damaged_file_is_named_and_its_part_made_again(
 
 def test_a_part_whose_record_is_gone_is_not_finished(tmp_path: Path) -> None:
     write(tmp_path / "out", 20)
-    (tmp_path / "out" / "parts" / "00001.json").unlink()
+    (tmp_path / "out" / "_parts" / "00001.json").unlink()
     assert write(tmp_path / "out", 20).written == 1
 
 
@@ -262,7 +262,7 @@ def test_what_follows_from_the_runs_is_no_difference(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("chapter.txt", "words"), ("manifest.json", "words"), ("manifest.json", '{"short_name": "app"}')],
+    [("chapter.txt", "words"), ("_manifest.json", "words"), ("_manifest.json", '{"short_name": "app"}')],
 )
 def test_a_folder_that_holds_something_else_is_left_alone(name: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "thesis").mkdir()
@@ -292,7 +292,7 @@ def test_of_an_interrupted_ensemble_the_first_parts_are_read(tmp_path: Path) -> 
     assert (found.runs, found.rows("runs"), found.rows("failures")) == (16, 15, 1)
     assert [table.num_rows for table in found.tables("runs", ["value"])] == [8, 7]
     assert not found.manifest["complete"]
-    assert "stopped (KeyboardInterrupt); 3 parts written" in (tmp_path / "out" / "run.log").read_text()
+    assert "stopped (KeyboardInterrupt); 3 parts written" in (tmp_path / "out" / "_run.log").read_text()
 
 
 def test_a_short_part_before_others_ends_what_is_read(tmp_path: Path) -> None:
@@ -310,10 +310,10 @@ def test_an_ensemble_without_a_finished_part_is_not_opened(tmp_path: Path) -> No
 
 
 def test_an_ensemble_from_before_there_were_parts_is_not_opened_or_gone_on_with(tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text(json.dumps(ABOUT), encoding="utf-8")
+    (tmp_path / "_manifest.json").write_text(json.dumps(ABOUT), encoding="utf-8")
     with pytest.raises(ValueError, match="of another format"):
         Parts(tmp_path)
-    with pytest.raises(Refused, match="format: nothing there, 2 here"):
+    with pytest.raises(Refused, match="format: nothing there, 3 here"):
         write(tmp_path, 20)
 
 
@@ -396,13 +396,13 @@ def test_a_rename_that_fails_leaves_a_part_that_is_not_finished(
     replace = os.replace
 
     def fails(old: Path, new: Path) -> None:
-        if Path(new).name == "00002.parquet" and Path(new).parent.name == "actors":
+        if Path(new).name == "00002.parquet" and Path(new).parent.name == "_actors":
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(new))
         replace(old, new)
 
     with monkeypatch.context() as patched:
         patched.setattr("os.replace", fails)
-        with pytest.raises(OSError, match="actors/00002"):
+        with pytest.raises(OSError, match="_actors/00002"):
             write(tmp_path / "out", 30)
     assert not list((tmp_path / "out").rglob("*.new"))
     assert Parts(tmp_path / "out").runs == 16

@@ -189,7 +189,7 @@ def test_an_actor_that_is_not_there_is_reported_once_for_all_its_edges(here: Pat
 
 def in_manifest(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], object]:
     def damage(folder: Path) -> None:
-        path = folder / "manifest.json"
+        path = folder / "_manifest.json"
         manifest = json.loads(path.read_text())
         change(manifest)
         path.write_text(json.dumps(manifest))
@@ -205,15 +205,15 @@ def flip(path: Path) -> None:
 
 RUNS = "runs/00000.parquet"
 DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "manifest cut": (lambda folder: (folder / "manifest.json").write_text("{"), "no ensemble stands here"),
-    "manifest deep": (lambda folder: (folder / "manifest.json").write_text("[" * 100_000), "no ensemble stands here"),
-    "manifest binary": (lambda f: (f / "manifest.json").write_bytes(bytes(range(256))), "no ensemble stands here"),
+    "manifest cut": (lambda folder: (folder / "_manifest.json").write_text("{"), "no ensemble stands here"),
+    "manifest deep": (lambda folder: (folder / "_manifest.json").write_text("[" * 100_000), "no ensemble stands here"),
+    "manifest binary": (lambda f: (f / "_manifest.json").write_bytes(bytes(range(256))), "no ensemble stands here"),
     "no parts": (in_manifest(lambda about: about.pop("parts")), "holds no finished part"),
     "parts a number": (in_manifest(lambda about: about.update(parts=3)), "holds no finished part"),
     "parts empty": (in_manifest(lambda about: about.update(parts=[{}])), "holds no finished part"),
-    "no groups": (in_manifest(lambda about: about.pop("groups")), "manifest.json is damaged: 'groups' is missing"),
+    "no groups": (in_manifest(lambda about: about.pop("groups")), "_manifest.json is damaged: 'groups' is missing"),
     "horizon": (in_manifest(lambda about: about.update(horizon_weeks=10**12)), "damaged: 'horizon_weeks' is missing"),
-    "config": (in_manifest(lambda about: about.update(config=3)), "manifest.json is damaged: 'config' is missing"),
+    "config": (in_manifest(lambda about: about.update(config=3)), "_manifest.json is damaged: 'config' is missing"),
     "format": (in_manifest(lambda about: about.update(format=99)), "holds an ensemble of another format"),
     "no file": (lambda folder: (folder / RUNS).unlink(), f"{RUNS} is missing or damaged (missing)"),
     "empty file": (lambda folder: (folder / RUNS).write_bytes(b""), f"{RUNS} is missing or damaged (0 bytes of"),

@@ -102,7 +102,7 @@ def test_the_stamp_is_no_note(after: Scenario) -> None:
 
 def test_an_ensemble_written_before_there_was_a_stamp_has_it_among_its_notes(after: Scenario, tmp_path: Path) -> None:
     sim.run(after, 4, 4, workers=1, out=tmp_path / "old")
-    path = tmp_path / "old" / "manifest.json"
+    path = tmp_path / "old" / "_manifest.json"
     manifest = json.loads(path.read_text())
     assert (manifest.pop("stamp"), manifest["notes"]) == (STAMP, [])
     path.write_text(json.dumps(manifest | {"notes": ["alba removed, with 1 of its edges", STAMP]}))
@@ -114,7 +114,7 @@ def test_an_ensemble_written_before_there_was_a_stamp_has_it_among_its_notes(aft
 
 def test_an_ensemble_written_before_there_was_a_stamp_is_not_gone_on_with(tmp_path: Path) -> None:
     sim.run(tiny(), 4, 4, workers=1, out=tmp_path / "old")
-    path = tmp_path / "old" / "manifest.json"
+    path = tmp_path / "old" / "_manifest.json"
     manifest = json.loads(path.read_text())
     del manifest["stamp"]
     path.write_text(json.dumps(manifest))

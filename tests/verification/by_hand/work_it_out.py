@@ -1519,6 +1519,7 @@ class Run:
             "readiness": self.readiness,
             "ratified": self.ratified,
             "in_force": self.in_force,
+            "troops": self.troops if self.in_force else 0.0,
         }
         self.states.append({name: float(value) for name, value in coalition.items()})
 
