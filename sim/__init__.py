@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sim.scenario.loading import load as load
     from sim.scenario.loading import names as names
     from sim.scenario.scenario import Scenario as Scenario
+    from sim.story.explain import explain as explain
     from sim.story.replay import replay as replay
     from sim.validation.backtest import backtest as backtest
     from sim.world.network import leverage as leverage
@@ -62,6 +63,7 @@ _HOMES = {
     "enough": "sim.analysis.enough",
     "levers": "sim.analysis.levers",
     "living_forecast": "sim.analysis.living_forecast",
+    "explain": "sim.story.explain",
     "replay": "sim.story.replay",
     "surprising": "sim.analysis.typical_runs",
     "typical": "sim.analysis.typical_runs",
