@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.analysis.certainty import certainty as certainty
     from sim.analysis.compare import compare as compare
     from sim.analysis.compare import comparisons as comparisons
+    from sim.analysis.could import could as could
     from sim.analysis.disagree import disagree as disagree
     from sim.analysis.enough import enough as enough
     from sim.analysis.flows import flows as flows
@@ -54,6 +55,7 @@ _HOMES = {
     "run": "sim.notebook",
     "compare": "sim.analysis.compare",
     "comparisons": "sim.analysis.compare",
+    "could": "sim.analysis.could",
     "disagree": "sim.analysis.disagree",
     "backtest": "sim.validation.backtest",
     "flows": "sim.analysis.flows",

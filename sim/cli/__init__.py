@@ -24,6 +24,7 @@ COMMANDS = (
     "record",
     "score",
     "replay",
+    "could",
     "why",
     "levers",
     "sensitivity",
