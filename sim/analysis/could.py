@@ -41,7 +41,6 @@ _NEAREST = 16
 _TELLING = 3.5
 _INPUTS = 10
 _STATES = 8
-_UNLIKELY = 0.01
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,8 +66,6 @@ class Could(Result):
         Runs that show it, and how many independent ones they are worth.
     ordinary, ordinary_hits, runs
         Ordinary runs and those among them that show it; all runs played, pilots among them.
-    agrees
-        Whether what was counted fits what was weighed.
     example_run, story
         The number of an ordinary run that shows it, if there is one; and a run that shows it in ten lines.
     scenario, hash, of, what, seed, stamp
@@ -86,7 +83,6 @@ class Could(Result):
     ordinary: int
     ordinary_hits: int
     runs: int
-    agrees: bool
     example_run: int | None
     story: tuple[str, ...]
     scenario: str
@@ -183,20 +179,18 @@ class _Search:
         at_most = 1.0 - 0.05 ** (1.0 / self.runs) if not counted else share(counted, self.runs).high
         if counted >= ENOUGH:
             one = share(counted, self.runs)
-            numbers = ("counted", one.probability, one.low, one.high, counted, float(counted), True)
+            numbers = ("counted", one.probability, one.low, one.high, counted, float(counted))
             return self._could(ordinary, kept, numbers, at_most, first)
         ways = [way for way, _ in self.learned()]
-        weighed, nearest = self.weighed(ways)
-        guess = estimate(weighed.weights, self.runs)
-        agrees = _fits(counted, self.runs * (guess.high if len(weighed.weights) else at_most))
-        if not agrees or not len(weighed.weights):
-            plain = estimate(np.ones(counted), self.runs)
-            method = "counted" if counted else "not_seen"
-            high = plain.high if counted else at_most
-            numbers = (method, plain.probability, plain.low, high, counted, float(counted), agrees)
-            return self._could(ordinary, kept if counted else nearest, numbers, at_most, first)
-        numbers = ("weighed", *guess[:3], len(weighed.weights), guess.worth, True)
-        return self._could(ordinary, weighed, numbers, at_most, first)
+        drawn, nearest = self.weighed(ways)
+        together = _joined([kept, drawn])
+        scores = rare_events.scores_of(self.player, together.quantiles, together.luck)
+        together = together._replace(weights=rare_events.balanced(ways, scores, self.runs, self.runs))
+        hits = len(together.weights)
+        if not hits:
+            return self._could(ordinary, nearest, ("not_seen", 0.0, 0.0, at_most, 0, 0.0), at_most, None)
+        guess = estimate(together.weights, 2 * self.runs)
+        return self._could(ordinary, together, ("weighed", *guess[:3], hits, guess.worth), at_most, first)
 
     # --- what is played ------------------------------------------------------------------------------------------
 
@@ -259,11 +253,11 @@ class _Search:
         self,
         ordinary: _Ordinary,
         kept: _Kept,
-        numbers: tuple[str, float, float, float, int, float, bool],
+        numbers: tuple[str, float, float, float, int, float],
         at_most: float,
         first: int | None,
     ) -> Could:
-        method, probability, low, high, hits, worth, agrees = numbers
+        method, probability, low, high, hits, worth = numbers
         seen = method != "not_seen"
         example = _drawn(self.scenario, self.player, kept) if seen else None
         world = self.player.world
@@ -272,7 +266,7 @@ class _Search:
         fields = {"low": low, "high": high, "at_most": at_most, "hits": hits, "ordinary": self.runs}
         return Could(
             table=table,
-            sentence=_sentence(method, what, probability, fields, int(ordinary.hits.sum()), agrees, table),
+            sentence=_sentence(method, what, probability, fields, int(ordinary.hits.sum()), table),
             inputs=_shared(world, kept),
             method=method,
             probability=probability,
@@ -284,7 +278,6 @@ class _Search:
             ordinary=self.runs,
             ordinary_hits=int(ordinary.hits.sum()),
             runs=self.played,
-            agrees=agrees,
             example_run=first,
             story=_told(self.scenario, self.player, kept, example) if example else (),
             scenario=self.scenario.name,
@@ -311,14 +304,6 @@ def _keep(which: np.ndarray, quantiles: Floats, luck: Floats, near: Floats, weig
 def _joined(kept: Sequence[_Kept]) -> _Kept:
     axes = (0, 2, 0, 0, 0, 0)
     return _Kept(*(np.concatenate(each, axis=axis) for each, axis in zip(zip(*kept, strict=True), axes, strict=True)))
-
-
-def _fits(counted: int, expected: float) -> bool:
-    """Return whether a count is no surprise where at most so many were expected."""
-    if not counted:
-        return True
-    stats = rare_events.needed("scipy.stats")
-    return bool(stats.poisson.sf(counted - 1, expected) >= _UNLIKELY)
 
 
 def _best(kept: _Kept) -> int:
@@ -473,13 +458,7 @@ def chance(probability: float) -> str:
 
 
 def _sentence(
-    method: str,
-    what: str,
-    probability: float,
-    numbers: dict[str, float],
-    counted: int,
-    agrees: bool,
-    table: pd.DataFrame,
+    method: str, what: str, probability: float, numbers: dict[str, float], counted: int, table: pd.DataFrame
 ) -> str:
     low, high, ordinary = chance(numbers["low"]), chance(numbers["high"]), int(numbers["ordinary"])
     head = what[0].upper() + what[1:]
@@ -493,9 +472,9 @@ def _sentence(
     seen = seen if counted else f"{seen} shows it"
     interval = f"{chance(probability)} (95% simulation noise: {low} to {high})"
     if method == "counted":
-        warning = "" if agrees else " A search missed most of the ways there, so runs were counted and not weighed."
-        return f"{head}: {interval}; {seen}.{warning}"
-    return f"{head}: {interval}, from {int(numbers['hits']):,} runs drawn towards it and weighed back; {seen}."
+        return f"{head}: {interval}; {seen}."
+    many = f"{int(numbers['hits']):,} runs that show it"
+    return f"{head}: {interval}, from {many}, most of them drawn towards it and weighed back; {seen}."
 
 
 def _wall(table: pd.DataFrame) -> str:

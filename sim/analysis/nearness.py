@@ -21,7 +21,7 @@ from sim.ensemble.columns import ACTOR_WEEKLY, WEEKLY
 from sim.ensemble.conditions import All, Compared, Known, Not, OneOf, Some, Tree, Yes, columns, met
 from sim.ensemble.events import Event
 from sim.ensemble.run_table import Played
-from sim.rules import guarantees, tabling
+from sim.rules import guarantees
 from sim.world.columns import RULES, World
 
 Floats = NDArray[np.float64]
@@ -189,14 +189,14 @@ def _shortfall(values: Floats, sign: str, other: Floats) -> Floats:
 
 def _of_word(leaf: OneOf, runs: Runs, values: pd.Series) -> Floats:
     """Return how near a word comes to those asked for: by steps on its ladder, where it has one."""
-    met = values.isin(leaf.words).to_numpy(dtype=np.float64)
+    reached = np.asarray(values.isin(leaf.words), dtype=np.float64)
     ladder = next((words for words in vocabulary.SCALES.values() if set(leaf.words) <= set(words)), ())
     if leaf.column in ("outcome", "mission", "table") or not (ladder and leaf.words):
-        return met
+        return reached
     goals = np.array([ladder.index(word) for word in leaf.words], dtype=np.float64)
     places = values.map({word: float(at) for at, word in enumerate(ladder)}).to_numpy(dtype=np.float64, na_value=np.nan)
     away = np.abs(places[:, None] - goals[None, :]).min(axis=1)
-    return np.nan_to_num(1.0 - away / len(ladder), nan=0.0)
+    return np.asarray(np.nan_to_num(1.0 - away / len(ladder), nan=0.0), dtype=np.float64)
 
 
 def _of_force(leaf: Known | Yes | OneOf | Compared, runs: Runs) -> Floats:
@@ -324,20 +324,22 @@ def _training(mission: int, runs: Runs) -> Floats:
 
 def _disliked(mission: int, runs: Runs) -> Floats:
     """Return by how much those who may propose like another mission better, the least among them; shape (runs, 1)."""
-    own, rivals = runs.world.mission, np.flatnonzero(runs.world.mission.training == 0)
+    rivals = np.flatnonzero(runs.world.mission.training == 0)
     gaps = []
     for actor in range(len(runs.world.actor.standing)):
         if runs.world.actor.standing[actor] == runs.world.absent:
             continue
-        ideal = [runs.inputs[:, at] for at in runs.world.actor.position[actor]]
-        salience = [runs.inputs[:, at] for at in runs.world.actor.salience[actor]]
-        losses = {
-            int(at): tabling.loss(
-                *(mine - runs.inputs[:, column] for mine, column in zip(ideal, own.profile[at], strict=True)), *salience
-            )
-            for at in {*rivals.tolist(), mission}
-        }
+        losses = {at: _loss(actor, at, runs) for at in {*rivals.tolist(), mission}}
         gaps.append(losses[mission] - np.min(list(losses.values()), axis=0))
     if not gaps or runs.world.impose >= 0:
         return np.zeros((len(runs.inputs), 1))
     return np.asarray(np.min(gaps, axis=0))[:, None]
+
+
+def _loss(actor: int, mission: int, runs: Runs) -> Floats:
+    """Return what an actor would lose by a mission, at the positions that it was drawn with; shape (runs,)."""
+    own, profile = runs.world.actor, runs.world.mission.profile[mission]
+    total = np.zeros(len(runs.inputs))
+    for ideal, salience, its in zip(own.position[actor], own.salience[actor], profile, strict=True):
+        total += runs.inputs[:, salience] * (runs.inputs[:, ideal] - runs.inputs[:, its]) ** 2
+    return total

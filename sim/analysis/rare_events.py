@@ -134,6 +134,27 @@ def _weights(ways: Sequence[Way], scores: Floats) -> Floats:
     return np.asarray(1.0 / (DEFENCE + (1.0 - DEFENCE) * mixed))
 
 
+def scores_of(player: Player, quantiles: Floats, luck: Floats) -> Floats:
+    """Return the normal scores of runs that were drawn without a push, of shape (runs, directions)."""
+    special, tiny = needed("scipy.special"), float(np.finfo(np.float64).tiny)
+    of_inputs = special.ndtri(np.maximum(quantiles, tiny))
+    rounds = [1 if at in player.once() else player.world.rounds for at in range(len(luck))]
+    of_luck = [
+        special.ndtri(np.maximum(luck[at, :many], tiny)).sum(axis=0) / np.sqrt(many) for at, many in enumerate(rounds)
+    ]
+    return np.concatenate([of_inputs, np.array(of_luck).reshape(len(luck), len(quantiles)).T], axis=1)
+
+
+def balanced(ways: Sequence[Way], scores: Floats, ordinary: int, drawn: int) -> Floats:
+    """Return the weights of hits among ordinary runs and runs drawn from ways, taken together as one mixture.
+
+    A hit counts for little where the ways lead often, wherever it was seen, and never more than all runs over the
+    ordinary ones (the balance heuristic, Veach and Guibas 1995).
+    """
+    mixed = np.mean([way.density(scores) for way in ways], axis=0)
+    return np.asarray((ordinary + drawn) / (ordinary + drawn * (DEFENCE + (1.0 - DEFENCE) * mixed)))
+
+
 def learn(player: Player, seed: int, pilot: int, runs: int, progress: Progress) -> tuple[Way, float, int]:
     """Return a way to what is asked for, the level of nearness that it reaches, and how many runs that took."""
     rng = np.random.default_rng([seed, 1, pilot])
