@@ -38,7 +38,7 @@ ENOUGH = 30
 """Ordinary runs that show it, from which on counting them is enough."""
 _NEAREST = 16
 """Runs kept of each block for what stood in the way, where none shows it."""
-_TELLING = 3.5
+_TELLING = 4.5
 _INPUTS = 10
 _STATES = 8
 
@@ -279,7 +279,7 @@ class _Search:
             ordinary_hits=int(ordinary.hits.sum()),
             runs=self.played,
             example_run=first,
-            story=_told(self.scenario, self.player, kept, example) if example else (),
+            story=_ten_lines(self.scenario, self.player, kept, example) if example else (),
             scenario=self.scenario.name,
             hash=self.scenario.hash,
             of=self.player.asked.text,
@@ -322,7 +322,7 @@ def _drawn(scenario: Scenario, player: Player, kept: _Kept) -> DrawnRun:
     )
 
 
-def _told(scenario: Scenario, player: Player, kept: _Kept, example: DrawnRun) -> tuple[str, ...]:
+def _ten_lines(scenario: Scenario, player: Player, kept: _Kept, example: DrawnRun) -> tuple[str, ...]:
     row = run_table.table(player.world.missions.names, kept.rows[[_best(kept)]], np.array([0])).iloc[0]
     return tuple(abridged(replay(scenario, drawn=example).events, row))
 
@@ -468,8 +468,8 @@ def _sentence(
             f"{head}: not seen, neither in {ordinary:,} ordinary runs nor in as many that were drawn towards it. It is "
             f"less likely than {chance(numbers['at_most'])} (95%, by counting alone).{wall}"
         )
-    seen = f"{counted:,} of {ordinary:,} ordinary runs show it" if counted else f"none of {ordinary:,} ordinary runs"
-    seen = seen if counted else f"{seen} shows it"
+    verb = "show" if counted > 1 else "shows"
+    seen = f"{f'{counted:,}' if counted else 'none'} of {ordinary:,} ordinary runs {verb} it"
     interval = f"{chance(probability)} (95% simulation noise: {low} to {high})"
     if method == "counted":
         return f"{head}: {interval}; {seen}."
