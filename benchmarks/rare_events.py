@@ -1,14 +1,15 @@
-"""Splitting against weighing for rare events (decision 0024): ``python benchmarks/rare_events.py splitting observer``.
+"""Splitting against weighing for rare events (decision 0024): ``python benchmarks/rare_events.py --of observer``.
 
 ``splitting`` climbs levels of nearness with whole runs, whose inputs and luck are moved; ``weeks`` redraws luck alone,
-from some week on; ``weighed`` is what ``sim could`` does. Each prints its chance and the variance ratio to counting.
+from some week on; ``weighed`` is what ``sim could`` does. Of each it prints the chance, and the variance ratio to
+counting as many runs.
 """
 
 from __future__ import annotations
 
-import sys
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import measuring
 import numpy as np
 from numpy.typing import NDArray
 
@@ -71,15 +72,17 @@ def moved(player: Player, drawn: Drawn, level: float, weeks_alone: bool, rng: np
     return Drawn(*(np.concatenate(each) for each in zip(*steps, strict=True)))
 
 
-def climb(player: Player, population: int, levels: list[float], weeks_alone: bool) -> tuple[float, int, list[float]]:
+def climb(
+    player: Player, population: int, runs: int, levels: list[float], weeks_alone: bool
+) -> tuple[float, int, list[float]]:
     """Return the chance by one population, the runs it took, and its levels: those given, or its own for a pilot."""
     rng, pilot = np.random.default_rng([1, population]), not levels
-    shape = (RUNS, player.world.rounds, len(player.world.names.streams))
-    quantiles, luck = rng.random((RUNS, len(player.world.names.inputs))), rng.random(shape)
-    drawn, chance, played = Drawn(quantiles, luck, near(player, quantiles, luck)), 1.0, RUNS
+    shape = (runs, player.world.rounds, len(player.world.names.streams))
+    quantiles, luck = rng.random((runs, len(player.world.names.inputs))), rng.random(shape)
+    drawn, chance, played = Drawn(quantiles, luck, near(player, quantiles, luck)), 1.0, runs
     own: list[float] = []
     for at in range(MOST if pilot else len(levels)):
-        level = _level(drawn.near) if pilot else levels[at]
+        level = _level(drawn.near, own[-1] if own else -1.0) if pilot else levels[at]
         if own and level <= own[-1]:
             return 0.0, played, own
         own.append(level)
@@ -87,32 +90,56 @@ def climb(player: Player, population: int, levels: list[float], weeks_alone: boo
         chance *= len(passed) / len(drawn.near)
         if level == HIT or not len(passed):
             return chance, played, own
-        seeds = rng.choice(passed, RUNS // MOVES, replace=len(passed) < RUNS // MOVES)
+        seeds = rng.choice(passed, runs // MOVES, replace=len(passed) < runs // MOVES)
         drawn = moved(player, Drawn(*(each[seeds] for each in drawn)), level, weeks_alone, rng)
         played += len(drawn.near)
     return 0.0, played, own
 
 
-def _level(reached: Floats) -> float:
-    return HIT if (reached >= HIT).mean() >= PASS else float(np.quantile(reached, 1.0 - PASS, method="higher"))
+def _level(reached: Floats, last: float) -> float:
+    """Return the level that a fifth of runs pass, or the lowest above the last one."""
+    if (reached >= HIT).mean() >= PASS:
+        return HIT
+    level = float(np.quantile(reached, 1.0 - PASS, method="higher"))
+    above = reached[reached > last]
+    return level if level > last or not len(above) else float(above.min())
 
 
-def splitting(name: str, of: str, weeks_alone: bool) -> str:
-    """Return what splitting makes of an event, in a line."""
+def splitting(name: str, of: str, runs: int, weeks_alone: bool) -> dict[str, Any]:
+    """Return what splitting makes of an event."""
     scenario = load(name)
     player = Player(building.build(scenario), event(of, scenario.parts.missions))
-    _, played, levels = climb(player, 0, [], weeks_alone)
+    _, played, levels = climb(player, 0, runs, [], weeks_alone)
     if levels[-1] < HIT:
-        return f"stuck at nearness {levels[-1]:.3f} after {len(levels)} levels"
-    climbs = [climb(player, population, levels, weeks_alone) for population in range(1, POPULATIONS + 1)]
-    chances, played = np.array([chance for chance, _, _ in climbs]), played + sum(runs for _, runs, _ in climbs)
+        return {"stuck_at": levels[-1], "levels": len(levels), "runs": played}
+    climbs = [climb(player, population, runs, levels, weeks_alone) for population in range(1, POPULATIONS + 1)]
+    chances, played = np.array([chance for chance, _, _ in climbs]), played + sum(each for _, each, _ in climbs)
     mean, variance = float(chances.mean()), float(chances.var(ddof=1)) / POPULATIONS
-    return (
-        f"{mean:.3g}, {chances.min():.2g} to {chances.max():.2g}, {played:,} runs, ratio {mean / played / variance:.2g}"
-    )
+    ratio = mean * (1.0 - mean) / played / variance if variance else None
+    return {"chance": mean, "least": float(chances.min()), "most": float(chances.max()), "runs": played, "ratio": ratio}
+
+
+def weighed(name: str, of: str, runs: int) -> dict[str, Any]:
+    """Return what ``sim could`` makes of an event, as many runs counted as weighed."""
+    result = could(name, of, runs)
+    ratio = result.worth / (result.probability * result.runs) if result.probability else None
+    return {"chance": result.probability, "least": result.low, "most": result.high, "runs": result.runs, "ratio": ratio}
+
+
+def main() -> None:
+    """Measure what the command line asks for."""
+    parser = measuring.parser(__doc__)
+    parser.add_argument("--config", default="baseline")
+    parser.add_argument("--of", default="observer")
+    parser.add_argument("--runs", type=measuring.positive, default=RUNS, help="runs of a population")
+    asked = parser.parse_args()
+    measures = {
+        "weeks": splitting(asked.config, asked.of, asked.runs, True),
+        "splitting": splitting(asked.config, asked.of, asked.runs, False),
+        "weighed": weighed(asked.config, asked.of, 10 * asked.runs),
+    }
+    measuring.tell(measures, asked.json)
 
 
 if __name__ == "__main__":
-    how, asked = sys.argv[1:3]
-    config = sys.argv[3] if len(sys.argv) > 3 else "baseline"
-    print(could(config, asked).sentence if how == "weighed" else splitting(config, asked, how == "weeks"))
+    main()
