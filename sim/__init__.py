@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.analysis.certainty import certainty as certainty
     from sim.analysis.compare import compare as compare
     from sim.analysis.compare import comparisons as comparisons
+    from sim.analysis.could import could as could
     from sim.analysis.disagree import disagree as disagree
     from sim.analysis.enough import enough as enough
     from sim.analysis.flows import flows as flows
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from sim.scenario.loading import load as load
     from sim.scenario.loading import names as names
     from sim.scenario.scenario import Scenario as Scenario
+    from sim.story.explain import explain as explain
     from sim.story.replay import replay as replay
     from sim.validation.backtest import backtest as backtest
     from sim.world.network import leverage as leverage
@@ -55,6 +57,7 @@ _HOMES = {
     "run": "sim.notebook",
     "compare": "sim.analysis.compare",
     "comparisons": "sim.analysis.compare",
+    "could": "sim.analysis.could",
     "disagree": "sim.analysis.disagree",
     "backtest": "sim.validation.backtest",
     "flows": "sim.analysis.flows",
@@ -65,6 +68,7 @@ _HOMES = {
     "levers": "sim.analysis.levers",
     "holding_back": "sim.analysis.holding_back",
     "living_forecast": "sim.analysis.living_forecast",
+    "explain": "sim.story.explain",
     "replay": "sim.story.replay",
     "surprising": "sim.analysis.typical_runs",
     "typical": "sim.analysis.typical_runs",

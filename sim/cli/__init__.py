@@ -28,6 +28,7 @@ COMMANDS = (
     "record",
     "score",
     "replay",
+    "could",
     "why",
     "levers",
     "sensitivity",

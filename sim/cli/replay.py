@@ -1,4 +1,4 @@
-"""``sim replay``: one run as a story, and as one figure; of a batch, the most typical run or the most surprising."""
+"""``sim replay``: one run as a story or a figure, and why an actor decided as it did in one week of it."""
 
 from __future__ import annotations
 
@@ -9,21 +9,36 @@ import typer
 
 from sim.cli import figures
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, progress, refusals, say, tell
+from sim.cli.common import fail, progress, refusals, say, say_json, tell
 from sim.cli.ensemble_folder import default_folder
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Set
+from sim.cli.options import Config, Json, Set
+from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
     from sim.ensemble.ensemble import Ensemble
     from sim.scenario.scenario import Scenario
+    from sim.story.decision import Decision, Number
+    from sim.story.drawn_run import DrawnRun
+    from sim.story.explain import Explanation
 
 LOOKED_AT = 5_000
-Number = Annotated[
+_SOURCES = 2
+"""Claims printed of a number; --json has all."""
+Which = Annotated[
     int | None, typer.Option("--run", metavar="K", help="Number of the run, from 0.", min=0, max=99_999_999)
 ]
 Typical = Annotated[str | None, typer.Option(metavar="OUTCOME", help="The most typical run of an outcome.")]
 Surprising = Annotated[bool, typer.Option("--surprising", help="The run whose outcome its inputs made least likely.")]
+Drawn = Annotated[Path | None, typer.Option("--drawn", metavar="FILE", help="A run that sim could --example kept.")]
+Explain = Annotated[
+    str | None, typer.Option("--explain", metavar="ACTOR", help="Tell what ACTOR decided, term by term; with --week.")
+]
+Week = Annotated[float | None, typer.Option("--week", metavar="W", help="The week to explain, from 1.")]
 Seed = Annotated[
     int | None,
     typer.Option(metavar="S", min=0, max=2**63 - 1, help="Root seed; default 1, or that of the ensemble looked at."),
@@ -32,41 +47,69 @@ Seed = Annotated[
 
 def replay(
     config: Config,
-    number: Number = None,
+    number: Which = None,
     typical: Typical = None,
     surprising: Surprising = False,
+    drawn: Drawn = None,
+    explain: Explain = None,
+    week: Week = None,
     seed: Seed = None,
     sets: Set = [],  # noqa: B006  (typer copies it)
     figure: FigureFile = None,
+    as_json: Json = False,
 ) -> None:
-    """Tell one run as a story, week by week, or draw it.
+    """Tell one run as a story, week by week, or draw it; or explain what an actor decided in a week of it.
 
     --typical and --surprising look among the runs that stand in runs/SCENARIO-HASH-seedS, or else among 5,000 new ones.
     """
-    from sim.story import narrative
-
-    if sum((number is not None, typical is not None, surprising)) != 1:
-        fail("expected one of --run K, --typical OUTCOME and --surprising")
+    if sum((number is not None, typical is not None, surprising, drawn is not None)) != 1:
+        fail("expected one of --run K, --typical OUTCOME, --surprising and --drawn FILE")
+    if wrong := _mismatches(explain, week, figure, as_json):
+        fail(*wrong)
     figures.check(figure)
     scenario = read(config, sets)
-    if number is None:
-        number, seed = _choose(scenario, typical, seed)
-    seed = 1 if seed is None else seed
+    kept = _kept(drawn, scenario) if drawn is not None else None
+    if number is None and kept is None:
+        number, seed = _choose(scenario, typical, seed, quiet=as_json)
+    run = number or 0, 1 if seed is None else seed, kept
+    if explain is not None and week is not None:
+        _explain(scenario, explain, week, *run, as_json)
+        return
+    _story(scenario, *run, figure)
+
+
+def _mismatches(explain: str | None, week: float | None, figure: Path | None, as_json: bool) -> list[str]:
+    """Return what options lack each other, or do not go together."""
+    wrong = []
+    if explain is not None and week is None:
+        wrong.append("--explain: expected --week W beside it")
+    if week is not None and explain is None:
+        wrong.append("--week: goes with --explain ACTOR")
+    if as_json and explain is None:
+        wrong.append("--json: goes with --explain ACTOR --week W")
+    if figure is not None and explain is not None:
+        wrong.append("--figure: draws a whole run; leave --explain out")
+    return wrong
+
+
+def _kept(file: Path, scenario: Scenario) -> DrawnRun:
+    from sim.story.drawn_run import read_drawn_run
+
     with refusals():
-        text = narrative.tell(scenario, seed, number)
-    if figure is not None:
-        _draw(scenario, seed, number, figure)
-    say(f"{scenario.name}: run {number}, seed {seed}.", "", text.rstrip("\n"))
+        return read_drawn_run(file, scenario)
 
 
-def _choose(scenario: Scenario, outcome: str | None, seed: int | None) -> tuple[int, int]:
+def _choose(scenario: Scenario, outcome: str | None, seed: int | None, quiet: bool) -> tuple[int, int]:
     from sim.analysis import typical_runs
 
     with refusals():
         ensemble = _batch(scenario, seed)
         ranking = typical_runs.typical(ensemble, outcome) if outcome is not None else typical_runs.surprising(ensemble)
-    say(ranking.sentence)
-    say()
+    if quiet:
+        tell(ranking.sentence)
+    else:
+        say(ranking.sentence)
+        say()
     return ranking.first, int(ensemble.manifest["seed"])
 
 
@@ -88,10 +131,75 @@ def _batch(scenario: Scenario, seed: int | None) -> Ensemble:
         return running.run(scenario, LOOKED_AT, 1 if seed is None else seed, progress=advance, tell=tell)
 
 
-def _draw(scenario: Scenario, seed: int, number: int, figure: Path) -> None:
+def _story(scenario: Scenario, number: int, seed: int, drawn: DrawnRun | None, figure: Path | None) -> None:
+    from sim.story import narrative
+
+    with refusals():
+        text = narrative.tell(scenario, seed, number, drawn)
+    if figure is not None:
+        _draw(scenario, number, seed, drawn, figure)
+    which = f"run {number}, seed {seed}" if drawn is None else "a run drawn by sim could"
+    say(f"{scenario.name}: {which}.", "", text.rstrip("\n"))
+
+
+def _draw(scenario: Scenario, number: int, seed: int, drawn: DrawnRun | None, figure: Path) -> None:
     from sim.plots.replay import story
     from sim.story.replay import replay as again
 
     with refusals():
-        play = again(scenario, seed, number)
+        play = again(scenario, seed, number, drawn)
     figures.save(story(play), figure)
+
+
+def _explain(
+    scenario: Scenario, actor: str, week: float, number: int, seed: int, drawn: DrawnRun | None, as_json: bool
+) -> None:
+    from sim.story.explain import explain
+
+    with refusals():
+        why = explain(scenario, actor, week, number, seed, drawn)
+    if as_json:
+        say_json(why.facts())
+        return
+    say(why.sentence)
+    for decision in why.decisions:
+        say()
+        say(*_decision(why, decision))
+
+
+def _decision(why: Explanation, decision: Decision) -> Iterator[RenderableType]:
+    """Yield a decision: its terms, what came of it, and the numbers behind the three largest terms."""
+    rows = [(each.says, f"{each.value:+.3f}", _saw(each.sees)) for each in decision.terms if each.value or each.sees]
+    title = f"{decision.decision.replace('_', ' ')}: {decision.says}"
+    headers = ("", "adds", "as it saw")
+    yield text_table(title, headers, [*rows, ("in all", f"{decision.total:+.3f}", "")], left=(0, 2), whole=())
+    yield f"So: {_saw(decision.outcome)}."
+    largest = sorted(decision.terms, key=lambda each: -abs(each.value))[:3]
+    paths = dict.fromkeys(path for each in largest if each.value for path in each.numbers)
+    if paths:
+        lines = [line for path in paths for line in _number(why.numbers[path])]
+        yield "\n".join(["Behind its three largest terms (--json has all numbers, and every claim):", *lines])
+
+
+def _number(number: Number) -> Iterator[str]:
+    """Yield a number as lines: what was drawn, from what, what that rests on, and the first two who said so."""
+    from sim.scenario.evidence_use import KINDS
+
+    value = f"{number.value:.3g}" if isinstance(number.value, float) else number.value
+    yield f"  {number.path} = {value}, drawn from {number.prior}; {KINDS[number.kind]}"
+    for each in number.sources[:_SOURCES]:
+        where = f"document {each.document}, paragraph {each.paragraph}" if each.paragraph else each.source
+        yield f"    {each.cited} {each.id} ({where}): {each.says}"
+    if (more := len(number.sources) - _SOURCES) > 0:
+        yield f"    and {more} more"
+
+
+def _saw(sees: dict[str, float | int | str | bool | None]) -> str:
+    """Return what was seen as one reads it; what is missing is left out."""
+    return ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in sees.items() if value is not None)
+
+
+def _plain(value: float | int | str | bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

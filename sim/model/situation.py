@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import vocabulary
-from sim.rules import chance, forming, guarantees, news
+from sim.rules import chance, forming, guarantees, news, truces
 from sim.world.columns import Inputs, Luck, World
 from sim.world.network import graph
 from sim.world.rule_names import RuleNames
@@ -55,6 +55,24 @@ class Force(NamedTuple):
     european_troops: float
     european: bool
     states: int
+
+
+class Deal(NamedTuple):
+    """What both sides would settle for in one deal, as it was weighed: ``mission`` -1 is a truce without a force.
+
+    ``guarantee`` is what Kyiv sees in it, ``follows`` the chance that a force follows; moods are those that enter
+    terms. ``most`` and ``least`` are what Kyiv would concede and Moscow take.
+    """
+
+    mission: int
+    guarantee: float
+    follows: float
+    host: truces.HostTerms
+    host_mood: float
+    most: float
+    opponent: truces.OpponentTerms
+    opponent_mood: float
+    least: float
 
 
 class Situation(mesa.Model):  # type: ignore[misc]
@@ -222,6 +240,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.truce, self.truces, self.broken, self.signed, self.imposed = False, 0, 0, -1, 0.0
         self.overlap_rounds, self.gap = 0, 1.0
         self.most = self.least = self.guarantee_seen = 0.0
+        self.deals: list[Deal] = []
         self.concession, self.consent_index, self.consent = 0.0, 0.0, 0
         self.sufficiency = self.counted_troops = self.pledged_troops = self.ratified_troops = 0.0
         self.minimum = 0.0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sim import vocabulary
 from sim.model.parties import Parties
-from sim.model.situation import Situation
+from sim.model.situation import Deal, Situation
 from sim.rules import foresight, truces
 
 
 def look(situation: Situation, parties: Parties) -> None:
     """Note the guarantee that Kyiv sees, and the chance that a force follows a truce."""
+    situation.deals = []
     situation.guarantee_seen = parties.host.guarantee(situation.mission, situation.sufficiency)
     situation.follows = _follows(situation)
 
@@ -40,6 +41,7 @@ def with_mission(situation: Situation, parties: Parties) -> float:
     situation.most = host.concedes(situation.guarantee_seen) + host.mood_in_terms
     required = opponent.requires(opponent.provoked(situation.mission), situation.relief)
     situation.least = required - opponent.mood_in_terms
+    _note(situation, parties, situation.mission, situation.guarantee_seen)
     return situation.most - situation.least
 
 
@@ -53,7 +55,26 @@ def bare(situation: Situation, parties: Parties) -> float:
     provoked = foresight.foreseen(0.0, opponent.provoked(situation.mission), opponent.foresight, follows)
     situation.most = host.concedes(guarantee) + host.mood_in_terms
     situation.least = opponent.requires(provoked, situation.relief) - opponent.mood_in_terms
+    _note(situation, parties, -1, guarantee)
     return situation.most - situation.least
+
+
+def _note(situation: Situation, parties: Parties, mission: int, guarantee: float) -> None:
+    """Remember a deal as it was weighed, so that an explanation can tell it; nothing in a run reads it."""
+    host, opponent = parties.host, parties.opponent
+    situation.deals.append(
+        Deal(
+            mission=mission,
+            guarantee=guarantee,
+            follows=situation.follows,
+            host=host.terms,
+            host_mood=host.mood_in_terms,
+            most=situation.most,
+            opponent=opponent.terms,
+            opponent_mood=opponent.mood_in_terms,
+            least=situation.least,
+        )
+    )
 
 
 def best(situation: Situation, parties: Parties) -> tuple[float, int]:

@@ -15,6 +15,7 @@ from sim.ensemble import columns, run_table
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story.cause import cause, tallies
+from sim.story.drawn_run import DrawnRun
 from sim.story.inputs import drawn_inputs
 from sim.story.recording import Record, witness
 from sim.story.round_events import chronicle
@@ -45,7 +46,7 @@ def events(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> pd.D
     return pd.DataFrame(chronicle(scenario, witness(scenario, seed, run)), columns=list(Event._fields))
 
 
-def tell(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> str:
+def tell(scenario: Scenario | str | Path, seed: int = 1, run: int = 0, drawn: DrawnRun | None = None) -> str:
     """Return one run as a story: what was drawn, what happened in which week and why, what made or blocked the force.
 
     Parameters
@@ -54,12 +55,15 @@ def tell(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> str:
         A scenario, or the name or path of one.
     seed, run
         The root seed of the batch, and the number of the run in it.
+    drawn
+        A run that a search kept, instead of a numbered one.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    seen = witness(scenario, seed, run)
+    seen = witness(scenario, seed, run, drawn)
     row = _row(seen, run)
+    which = f'a run that a search for "{drawn.event}" kept' if drawn else f"seed {seed}, run {run}"
     lines = [
-        *_head(scenario, seed, run, row),
+        *_head(scenario, which, row),
         "",
         *drawn_inputs(scenario, seen),
         "",
@@ -81,11 +85,11 @@ def _row(seen: Record, run: int) -> dict[str, Any]:
 # --- the head --------------------------------------------------------------------------------------------------------
 
 
-def _head(scenario: Scenario, seed: int, run: int, row: dict[str, Any]) -> list[str]:
+def _head(scenario: Scenario, which: str, row: dict[str, Any]) -> list[str]:
     parts = scenario.parts
     return [
         *wrapped(scenario.question),
-        f"Scenario {scenario.name}, seed {seed}, run {run}; {parts.horizon_weeks} weeks from {parts.start}.",
+        f"Scenario {scenario.name}, {which}; {parts.horizon_weeks} weeks from {parts.start}.",
         *wrapped(f"Outcome: {_outcome(scenario, row)}."),
     ]
 

@@ -9,6 +9,7 @@ from sim.ensemble.columns import WeeklyRow
 from sim.model import menu, phases, record
 from sim.model.negotiation import Negotiation, Phase
 from sim.scenario.scenario import Scenario
+from sim.story.drawn_run import DrawnRun
 from sim.story.weighed import Terms, consent_terms, offer_terms, overlap_terms, readiness_terms
 from sim.world import building, draws, streams
 from sim.world.columns import Inputs, Luck, World
@@ -51,11 +52,14 @@ class Record(NamedTuple):
     minima: tuple[float, ...]
 
 
-def witness(scenario: Scenario, seed: int, run: int) -> Record:
-    """Return run ``run`` of a scenario as seen from within: the same run as in every batch of that seed."""
+def witness(scenario: Scenario, seed: int, run: int, drawn: DrawnRun | None = None) -> Record:
+    """Return run ``run`` of a scenario as seen from within: the same run as in every batch of that seed.
+
+    ``drawn`` is a run that a search kept, which is then seen instead.
+    """
     structure = building.build(scenario)
-    inputs, luck = draws.draw(structure, seed, run // streams.BLOCK)
-    model = Watched(structure, inputs, luck, run % streams.BLOCK)
+    inputs, luck = drawn.draw(structure) if drawn else draws.draw(structure, seed, run // streams.BLOCK)
+    model = Watched(structure, inputs, luck, 0 if drawn else run % streams.BLOCK)
     model.play()
     return Record(
         world=structure,

@@ -11,13 +11,14 @@ from sim.ensemble import columns
 from sim.ensemble.results import Replay
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
+from sim.story.drawn_run import DrawnRun
 from sim.story.recording import Record, witness
 from sim.story.round_events import chronicle
 from sim.story.round_view import Event
 
 
-def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> Replay:
-    """Return one run of a scenario again, the same as in every batch of that seed.
+def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0, drawn: DrawnRun | None = None) -> Replay:
+    """Return one run of a scenario again, the same as in every batch of that seed; ``drawn``, one that a search kept.
 
     Raises
     ------
@@ -25,7 +26,7 @@ def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> Repl
         If the scenario has mistakes.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    seen = witness(scenario, seed, run)
+    seen = witness(scenario, seed, run, drawn)
     events = pd.DataFrame(chronicle(scenario, seen), columns=list(Event._fields))
     names = (scenario.name, scenario.hash, seed, run, scenario.stamp)
     return Replay(_weekly(seen), _stages(seen), events, *names)

@@ -20,9 +20,10 @@ SMALLEST = {
     "phases": ("--repeats", "1"),
     "calibration": ("--truths", "8", "--seeds", "1", "--runs", "1024"),
     "explorer_memory": ("--requests", "80", "--every", "10"),
+    "rare_events": ("--of", "deployed", "--runs", "100"),
     "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
-SLOW = ("throughput", "shell", "memory", "phases", "explorer_memory", "faults")
+SLOW = ("throughput", "shell", "memory", "phases", "explorer_memory", "faults", "rare_events")
 
 
 def printed(name: str, *arguments: str) -> dict[str, Any]:

@@ -36,6 +36,7 @@ SMALL: dict[str, dict[str, float]] = {
     "sensitivity": {"--base": 32, "--trajectories": 4},
     "sensitivity --shares": {"--runs": 2_000},
     "when": {"--inputs": 3},
+    "could": {"--runs": 512},
     "sweep": {"--runs": 64},
     "levers": {"--runs": 100, "--tries": 1, "--target": 0.1},
     "validate": {"--runs": 64},
