@@ -21,7 +21,7 @@ _SHARE = "="
 class Changes(NamedTuple):
     """Which scenario a page starts from (empty: the one that it was opened with), and what is changed in it.
 
-    ``levers`` are (lever, step), ``numbers`` (path, text of the number, see :func:`written`), each sorted.
+    ``levers`` are (lever, step), ``numbers`` (path, text of the number, see :func:`written`), in the order of change.
     """
 
     start: str = ""
@@ -36,12 +36,12 @@ class Changes(NamedTuple):
     def lever(self, name: str, step: int) -> Changes:
         """Return the changes with a lever at a step; 0 is where the config has it."""
         moved = {**dict(self.levers), name: step}
-        return self._replace(levers=tuple(sorted((name, at) for name, at in moved.items() if at)))
+        return self._replace(levers=tuple((name, at) for name, at in moved.items() if at))
 
     def number(self, path: str, text: str) -> Changes:
         """Return the changes with a number edited; an empty text brings it back."""
         edited = {**dict(self.numbers), path: text}
-        return self._replace(numbers=tuple(sorted((path, text) for path, text in edited.items() if text)))
+        return self._replace(numbers=tuple((path, text) for path, text in edited.items() if text))
 
 
 def apply(scenario: Scenario, changes: Changes) -> Scenario:

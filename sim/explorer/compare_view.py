@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -13,7 +14,8 @@ from sim.explorer.html import Drawn
 from sim.explorer.session import Session
 from sim.plots import comparison
 
-AS_IT_STANDS = "as it stands"
+NOW = "the state now"
+"""What the state is called that a page shows."""
 
 
 def kept(session: Session) -> Markup:
@@ -23,14 +25,14 @@ def kept(session: Session) -> Markup:
         for name, changes in session.kept.items()
     ]
     one, other = session.sides or (next(iter(session.kept), ""), "")
-    choices = [*((name, name) for name in session.kept), ("", AS_IT_STANDS)]
+    choices = [*((name, name) for name in session.kept), ("", NOW)]
     return html.render("kept", states=states, choices=choices, one=one, other=other, next=len(states) + 1)
 
 
 def side_by_side(one: tuple[Side, Sequence[str]], other: tuple[Side, Sequence[str]], of: str) -> Drawn:
     """Return two states with their answers, what differs run by run, and the figure of that."""
     sides = [{**forecast_view.side_of(side), "changed": changed} for side, changed in (one, other)]
-    result = compare.differences(one[0].runs, other[0].runs, of)
-    figure = comparison.differences(result)
-    news = forecast_view.difference(one[0], other[0], f"“{one[0].name}”")
+    a, b = one[0].name, other[0].name
+    figure = comparison.differences(replace(compare.differences(one[0].runs, other[0].runs, of), a=a, b=b))
+    news = forecast_view.difference(one[0], other[0], f"“{a}” and “{b}”", (a, b))
     return Drawn(html.render("sides", sides=sides, news=news, figure=html.picture(figure)), figure)

@@ -96,9 +96,8 @@ def side_of(side: Side) -> dict[str, Any]:
 def _headline(side: Side) -> str:
     """Return the chance of a European force, never without that of a large one with American cover."""
     share, large = side.runs.share("european"), side.runs.force_kind().large_with_cover
-    return (
-        f"{share.probability:.1%}; of 25,000 or more with American air cover {large.probability:.1%}" if share else ""
-    )
+    cover = f"of 25,000 or more with American air cover {large.probability:.1%}"
+    return f"{share.probability:.1%}; {cover}" if share else "no runs"
 
 
 def _ringed(over: Mapping[str, float] | None) -> str:
@@ -154,11 +153,11 @@ def _news(now: Side, reference: Side | None, before: Side | None) -> Iterator[Ma
         if old is None or digest in shown or digest == now.runs.manifest["hash"]:
             continue
         shown.add(digest)
-        yield difference(old, now, what)
+        yield difference(old, now, f"Old against new, against {what} ({old.name})")
 
 
-def difference(old: Side, now: Side, what: str) -> Markup:
-    """Return old against new, run by run, as a sentence and a table."""
+def difference(old: Side, now: Side, what: str, columns: tuple[str, str] = ("old", "new")) -> Markup:
+    """Return one side against another, run by run, as a sentence and a table; ``what`` heads its caption."""
     by_event = {event: _paired(old.runs, now.runs, event) for event in now.words}
     table, paired = pd.DataFrame(by_event).T, int(by_event[now.of]["runs"])
     asked = now.runs.event(now.of).phrase
@@ -168,9 +167,8 @@ def difference(old: Side, now: Side, what: str) -> Markup:
         row = by_event[event]
         points = f"{row['difference'] * 100:+.1f} ({row['low'] * 100:+.1f} to {row['high'] * 100:+.1f})"
         rows.append((words, f"{row['a']:.1%}", f"{row['b']:.1%}", points))
-    columns = ("", "old", "new", "points (95% run noise)")
-    caption = f"Old against new, against {what} ({old.name}), {paired:,} paired runs"
-    return html.words(sentence, html.table(caption, columns, rows))
+    caption = f"{what}, {paired:,} paired runs"
+    return html.words(sentence, html.table(caption, ("", *columns, "points (95% run noise)"), rows))
 
 
 def _paired(old: Ensemble, now: Ensemble, event: str) -> dict[str, float]:

@@ -153,7 +153,8 @@ def update(scenario: Scenario, seen: tuple[Observation, ...], of: str, extent: E
     figure = living(result)
     shown = html.picture(figure)
     tables = (_steps(result), _left_out(result), _inputs(result))
-    note = f"From {result.runs:,} runs in each of {result.populations} population{'s' * (result.populations > 1)}.{extent.more}"
+    populations = f"{result.populations} population{'s' * (result.populations > 1)}"
+    note = f"From {result.runs:,} runs in each of {populations}.{extent.more}"
     return Drawn(html.render("update", sentence=result.sentence, note=note, figure=shown, tables=tables), figure)
 
 

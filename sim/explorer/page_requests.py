@@ -482,7 +482,7 @@ class Desk:
             for name, changes in zip(names, states, strict=True):
                 scenario = session.scenario_of(changes)
                 side = self._side(scenario, FIRST, tick, snapshot.of)
-                sides.append((side._replace(name=name or "as it stands"), session.changed(changes)))
+                sides.append((side._replace(name=name or compare_view.NOW), session.changed(changes)))
             drawn = compare_view.side_by_side(sides[0], sides[1], snapshot.of)
             self._display(snapshot, "sides", self._keep(snapshot, "side by side", drawn))
 

@@ -299,7 +299,7 @@ class Session:
             _word(key, ("of", "tab", "runs", "actor", "seen", "edges", "kept"), "part of a page's address")
         trial = Session(self.opened)
         for entry in rest.get("kept", [])[:MOST_KEPT]:
-            name, _, inner = entry.partition("|")
+            name, _, inner = entry.rpartition("|")  # what follows is encoded, and has no such sign
             kept, more = made.from_address(inner)
             if more:
                 raise ValueError(f"{next(iter(more))[:20]!r} is no part of a state kept")
