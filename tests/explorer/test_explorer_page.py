@@ -101,7 +101,7 @@ def test_an_actor_chosen_tells_its_claims(page: Any) -> None:
     page.locator("summary", has_text="governments outgoing stance").click()
     assert page.locator("text=000.scholz.premature").first.is_visible()
     assert page.locator("details[open] >> text=Claims: against").first.is_visible()
-    page.locator("[data-node=france] .sign").click()
+    page.locator("svg.wide [data-node=france] .sign").click()
     page.wait_for_selector("#actor-name:text('France')")
 
 
@@ -159,7 +159,7 @@ def test_a_number_that_does_not_fit_is_refused_where_the_reader_sees_it(page: An
     page.click("#tab-network")
     page.click("#actor-russia")
     page.wait_for_selector("#actor-name:text('Russia')")
-    page.locator("summary", has_text="credence").first.click()
+    page.locator("#n-actors-russia-credence > summary").click()
     page.fill("#e-actors-russia-credence-likely", "7")
     page.locator("#e-actors-russia-credence-likely").press("Enter")
     page.wait_for_selector("[role=status]:has-text('outside what is allowed')")
