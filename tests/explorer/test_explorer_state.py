@@ -33,6 +33,7 @@ from sim.reading.errors import InputError
 from sim.scenario import loading
 from sim.scenario.observations import load_observations
 from sim.scenario.priors import Prior
+from sim.world.network import leverage
 from tests import worlds
 
 PATH = "actors.alba.capacity_troops"
@@ -259,7 +260,7 @@ def test_an_address_that_does_not_fit_is_refused_and_changes_nothing(shipped: Su
 
 
 def test_the_network_can_be_narrowed_to_a_channel_and_to_one_actors_edges(shipped: Subject) -> None:
-    whole = network_view.leverage_of(shipped.scenario)
+    whole = leverage(shipped.scenario)
     threats = network_view.narrowed(whole, "", Shown("escalation_threat"))
     assert set(threats["channel"]) == {"escalation_threat"}
     gates = network_view.narrowed(whole, "", Shown("gate"))
@@ -271,7 +272,7 @@ def test_the_network_can_be_narrowed_to_a_channel_and_to_one_actors_edges(shippe
 
 
 def test_few_lines_are_drawn_at_first_the_strongest_and_the_page_says_so(shipped: Subject) -> None:
-    lines = network_view.bundled(network_view.leverage_of(shipped.scenario))
+    lines = network_view.bundled(leverage(shipped.scenario))
     assert lines["weight"].is_monotonic_decreasing
     assert sum(len(part) for part in lines["edges"]) == len(shipped.scenario.parts.network)
     few, whole = (network_view.picture(shipped.scenario, "", Shown(weak=weak)) for weak in (False, True))
