@@ -18,6 +18,15 @@ Address = Annotated[
     str,
     typer.Option(metavar="ADDRESS", help="Address of this machine; any but loopback lets others in, without login."),
 ]
+AllowHost = Annotated[
+    list[str],
+    typer.Option(
+        "--allow-host",
+        metavar="HOST",
+        help="Also answer to this name, HOST or HOST:PORT, under which a proxy or a forwarded port leads here; "
+        "repeat for more.",
+    ),
+]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Open no browser.")]
 
 
@@ -25,6 +34,7 @@ def explore(
     config: Config = "baseline",
     port: Port = 5006,
     address: Address = "127.0.0.1",
+    allow_host: AllowHost = [],  # noqa: B006  (typer copies it)
     no_open: NoOpen = False,
     of: Of = "european",
     sets: Set = [],  # noqa: B006  (typer copies it)
@@ -37,7 +47,7 @@ def explore(
         needed()
         from sim.explorer import serve
 
-        server, warning = serve.served(scenario, port, address, of), serve.warning(address)
+        server, warning = serve.served(scenario, port, address, of, allow_host), serve.warning(address, allow_host)
     except ValueError as error:
         fail(str(error))
     except OSError as error:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from sim.evidence import claims, literature
 from sim.evidence.claims import Claim
-from sim.explorer import html
+from sim.explorer import changes, html
 from sim.scenario import evidence_use
 from sim.scenario.parts import OwnClaim
 from sim.scenario.references import edge_ends
@@ -30,8 +30,11 @@ ALWAYS = ("What it demands", "What it vetoes")
 MORE = "More"
 
 
-def card(scenario: Scenario, actor: str) -> Markup:
-    """Return what a scenario says of an actor, every number with the claims for and against it."""
+def card(scenario: Scenario, actor: str, edited: Collection[str] = ()) -> Markup:
+    """Return what a scenario says of an actor, every number with the claims for and against it, and to be edited.
+
+    ``edited`` are the paths of the numbers that a page edited.
+    """
     parts = scenario.parts.actors[actor]
     numbers: dict[str, list[dict[str, Any]]] = {heading: [] for heading in (*PARTS, MORE)}
     for path, leaf in scenario.leaves.items():
@@ -44,6 +47,7 @@ def card(scenario: Scenario, actor: str) -> Markup:
         id=actor,
         roles=", ".join(parts.roles),
         note=parts.note or "",
+        edited=edited,
         numbers={heading: entries for heading, entries in numbers.items() if entries or heading in ALWAYS},
         leans={
             "Whom it leans on": list(_edges(scenario, actor, 0)),
@@ -62,6 +66,9 @@ def _number(scenario: Scenario, leaf: Leaf, name: str) -> dict[str, Any]:
         "path": leaf.path,
         "name": name,
         "value": str(leaf.prior),
+        "fields": changes.fields_of(leaf.prior),
+        "words": bool(leaf.prior.words),
+        "allowed": _allowed(leaf),
         "rests": evidence_use.KINDS[evidence_use.kind(why)] + (f"; {leaf.inherited}" if leaf.inherited else ""),
         "assumption": why.assumption or why.convention or "",
         "claims": {
@@ -72,6 +79,14 @@ def _number(scenario: Scenario, leaf: Leaf, name: str) -> dict[str, Any]:
             "against": sourced_claims(scenario, why.against),
         },
     }
+
+
+def _allowed(leaf: Leaf) -> str:
+    if leaf.prior.words:
+        return "shares that sum to 100%"
+    low, high = leaf.prior.allowed
+    ends = f"{low:g} or more" if high == float("inf") else f"{low:g} to {high:g}"
+    return f"{ends}; likely alone, or low and high, or all three" if low > -float("inf") else "any number"
 
 
 def _edges(scenario: Scenario, actor: str, end: int) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sim.reading.errors import InputError
 from sim.scenario import differences, levers
 from sim.scenario.differences import Change
-from sim.scenario.loading import load
+from sim.scenario.loading import load, names
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
 
@@ -55,6 +55,20 @@ class Subject:
             name: tuple(_option(scenario, name, step) for step in range(1, len(lever.steps) + 1))
             for name, lever in scenario.parts.levers.items()
         }
+        self._others: dict[str, Subject] = {}
+
+    @property
+    def library(self) -> tuple[str, ...]:
+        """The shipped scenarios that a page may start from in place of this one."""
+        return tuple(name for name in names() if name != self.scenario.name)
+
+    def starting_from(self, name: str) -> Subject:
+        """Return the subject of a scenario of the library, made once; this one for an empty name."""
+        if not name:
+            return self
+        if name not in self._others:
+            self._others[name] = Subject(load(name), self.of)
+        return self._others[name]
 
 
 def _reference(scenario: Scenario) -> Scenario:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
+from sim.explorer import changes as made
 from sim.explorer import html
 from sim.explorer.session import Session
 from sim.scenario import loading
@@ -46,9 +47,14 @@ def scenario(session: Session) -> File:
     return File(f"{_stem(now)}.yaml", "application/yaml", text.encode())
 
 
+def seen(session: Session) -> File:
+    """Return the observations taken in, as a file that ``sim update`` takes."""
+    return File(f"{_stem(session.now)}-observations.yaml", "application/yaml", session.seen_text.encode())
+
+
 def figure(name: str, drawn: Figure, kind: str, now: Scenario) -> File:
     """Return a figure as SVG or PNG."""
-    return File(f"{_stem(now)}-{name}.{kind}", FIGURE_KINDS[kind], html.saved(drawn, kind))
+    return File(f"{_stem(now)}-{name.replace(' ', '-')}.{kind}", FIGURE_KINDS[kind], html.saved(drawn, kind))
 
 
 def rows(ensemble: Ensemble, kind: str, now: Scenario) -> File:
@@ -68,7 +74,7 @@ def _stem(now: Scenario) -> str:
 def _changes(session: Session) -> dict[str, Any]:
     levers = session.scenario.parts.levers
     document: dict[str, Any] = {"question": session.scenario.question, "extends": session.scenario.name}
-    if not session.moved:
+    if not session.changes.size:
         return document
     document["assumption"] = f"moved in the explorer: {'; '.join(session.changed())}"
     changed: dict[str, Any] = {}
@@ -76,6 +82,11 @@ def _changes(session: Session) -> dict[str, Any]:
         for path, value in levers[name].steps[session.moved[name] - 1].change.items():
             changed.pop(path, None)  # a later lever holds, and so comes later
             changed[path] = _reasoned(session, name, levers[name], path, value)
+    for path, text in session.edited.items():
+        changed.pop(path, None)
+        value = made.value(text)
+        why = {"assumption": f"set in the explorer: {path}"}
+        changed[path] = {**(value if isinstance(value, Mapping) else {"likely": value}), **why}
     return {**document, "change": changed}
 
 

@@ -55,10 +55,11 @@ def forecast(now: Side, reference: Side | None, before: Side | None) -> Markup:
     now.runs.theory_range = dict(now.rules) if now.rules else None
     return html.render(
         "forecast",
+        short=f"European force: {force_kind.in_short(now.runs.force_kind())}.",
         sentence=answer.sentence(now.runs),
         kind=answer.kind(now.runs),
         strength=answer.strength(now.runs),
-        sides=[_side(each) for each in (now, reference) if each is not None],
+        sides=[side_of(each) for each in (now, reference) if each is not None],
         news=list(_news(now, reference, before)),
         words=f"Words of likelihood (ICD 203): {words_of_likelihood()}.",
     )
@@ -75,7 +76,8 @@ def dots(probability: float, over: Mapping[str, float] | None) -> list[Dot]:
     return [Dot(10 + 20 * (at % 10), 10 + 20 * (at // 10), at < filled, low <= at < high) for at in range(100)]
 
 
-def _side(side: Side) -> dict[str, Any]:
+def side_of(side: Side) -> dict[str, Any]:
+    """Return what the page shows of one scenario's answer, for the template ``side``."""
     share = side.runs.share("european")
     over = side.over["european"] if side.over else None
     probability = share.probability if share else 0.0
@@ -83,12 +85,19 @@ def _side(side: Side) -> dict[str, Any]:
     return {
         "name": side.name,
         "runs": f"{len(side.runs):,}",
-        "words": force_kind.in_short(side.runs.force_kind()),
+        "words": _headline(side),
         "dots": shown,
         "alt": f"{sum(dot.filled for dot in shown)} of 100 dots are filled" + _ringed(over),
         "widths": list(_widths(side)),
         "more": _likelihoods(side),
     }
+
+
+def _headline(side: Side) -> str:
+    """Return the chance of a European force, never without that of a large one with American cover."""
+    share, large = side.runs.share("european"), side.runs.force_kind().large_with_cover
+    cover = f"of 25,000 or more with American air cover {large.probability:.1%}"
+    return f"{share.probability:.1%}; {cover}" if share else "no runs"
 
 
 def _ringed(over: Mapping[str, float] | None) -> str:
@@ -144,10 +153,11 @@ def _news(now: Side, reference: Side | None, before: Side | None) -> Iterator[Ma
         if old is None or digest in shown or digest == now.runs.manifest["hash"]:
             continue
         shown.add(digest)
-        yield _difference(old, now, what)
+        yield difference(old, now, f"Old against new, against {what} ({old.name})")
 
 
-def _difference(old: Side, now: Side, what: str) -> Markup:
+def difference(old: Side, now: Side, what: str, columns: tuple[str, str] = ("old", "new")) -> Markup:
+    """Return one side against another, run by run, as a sentence and a table; ``what`` heads its caption."""
     by_event = {event: _paired(old.runs, now.runs, event) for event in now.words}
     table, paired = pd.DataFrame(by_event).T, int(by_event[now.of]["runs"])
     asked = now.runs.event(now.of).phrase
@@ -157,9 +167,8 @@ def _difference(old: Side, now: Side, what: str) -> Markup:
         row = by_event[event]
         points = f"{row['difference'] * 100:+.1f} ({row['low'] * 100:+.1f} to {row['high'] * 100:+.1f})"
         rows.append((words, f"{row['a']:.1%}", f"{row['b']:.1%}", points))
-    columns = ("", "old", "new", "points (95% run noise)")
-    caption = f"Old against new, against {what} ({old.name}), {paired:,} paired runs"
-    return html.words(sentence, html.table(caption, columns, rows))
+    caption = f"{what}, {paired:,} paired runs"
+    return html.words(sentence, html.table(caption, ("", *columns, "points (95% run noise)"), rows))
 
 
 def _paired(old: Ensemble, now: Ensemble, event: str) -> dict[str, float]:
@@ -218,6 +227,11 @@ FIGURES: dict[str, Callable[[Ensemble], Markup]] = {
     "joiners": _joiners,
 }
 """The figures of a forecast, by the name of their plot, with what says the same in numbers."""
+
+
+def drawn_from(ensemble: Ensemble) -> Markup:
+    """Return of how many runs the figures are, as a line above them."""
+    return Markup('<p class="quiet all">Figures of {} runs, the same as in the table.</p>').format(f"{len(ensemble):,}")
 
 
 def figure(name: str, ensemble: Ensemble) -> Drawn:

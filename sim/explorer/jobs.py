@@ -6,6 +6,7 @@ page asked for something newer, and goes back into the queue if something more u
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -14,6 +15,8 @@ from threading import Condition, Thread
 Tick = Callable[[int], None]
 """What a job calls now and then, also as ``progress`` of a batch; raises :class:`Stopped`."""
 Work = Callable[[Tick], None]
+PATIENCE = 300.0
+"""Seconds that the end of the interpreter waits for a job under way; compiling, which none can stop, takes longest."""
 
 
 class Stopped(Exception):
@@ -41,6 +44,7 @@ class Queue:
         self._served: dict[int, int] = {}
         self._numbers = count()
         self._thread: Thread | None = None
+        self._closed = False
 
     def put(self, owner: int, kind: str, rank: int, work: Work, failed: Callable[[Exception], None]) -> None:
         """Add a job in place of the one of its owner and kind, which is stopped if it is under way.
@@ -49,11 +53,14 @@ class Queue:
         fails, ``failed`` is called with the error.
         """
         with self._changed:
+            if self._closed:
+                return
             self._withdraw(owner, kind)
             self._waiting[(owner, kind)] = _Job(owner, kind, rank, work, failed, next(self._numbers))
             if self._thread is None:
                 self._thread = Thread(target=self._work, name="explorer", daemon=True)
                 self._thread.start()
+                atexit.register(self.close)
             self._changed.notify_all()
 
     def withdraw(self, owner: int, *kinds: str) -> None:
@@ -75,14 +82,36 @@ class Queue:
         with self._changed:
             return self._changed.wait_for(lambda: not self._waiting and self._now is None, timeout)
 
+    def close(self) -> None:
+        """Take no more jobs, and wait until the thread has put down the one under way.
+
+        It runs as the interpreter exits: a thread that still computes while what it uses is torn down crashes.
+        """
+        with self._changed:
+            self._closed = True
+            self._waiting.clear()
+            if self._now is not None:
+                self._now.stale = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(PATIENCE)
+            atexit.unregister(self.close)
+
     def _withdraw(self, owner: int, kind: str) -> None:
         self._waiting.pop((owner, kind), None)
         if self._now is not None and (self._now.owner, self._now.kind) == (owner, kind):
             self._now.stale = True
 
     def _work(self) -> None:
-        while True:
-            self._do(self._next())  # no name holds the job, and so its page, until the next one comes
+        while self._turn():
+            pass
+
+    def _turn(self) -> bool:
+        """Do the next job; return whether there was one. No name holds it, and so its page, while one is awaited."""
+        job = self._next()
+        if job is not None:
+            self._do(job)
+        return job is not None
 
     def _do(self, job: _Job) -> None:
         try:
@@ -97,9 +126,12 @@ class Queue:
                 self._now = None
                 self._changed.notify_all()
 
-    def _next(self) -> _Job:
+    def _next(self) -> _Job | None:
+        """Wait for a job and return it; None at the end."""
         with self._changed:
-            self._changed.wait_for(lambda: bool(self._waiting))
+            self._changed.wait_for(lambda: bool(self._waiting) or self._closed)
+            if self._closed:
+                return None
             job = min(self._waiting.values(), key=lambda job: (job.rank, self._served.get(job.owner, -1), job.number))
             del self._waiting[(job.owner, job.kind)]
             self._served[job.owner] = next(self._numbers)
@@ -109,7 +141,7 @@ class Queue:
     def _again(self, job: _Job) -> None:
         """Put a job back that made way for a more urgent one, unless a newer one stands in its place."""
         with self._changed:
-            if not job.stale:
+            if not job.stale and not self._closed:
                 self._waiting.setdefault((job.owner, job.kind), job)
 
     def _tick(self, _: int = 0) -> None:

@@ -32,6 +32,7 @@ def board(session: Session) -> Markup:
         changed=session.changed(),
         rivalry=session.rivalry(),
         undoable=session.undoable,
+        redoable=session.redoable,
         groups=list(_groups(session)),
     )
 

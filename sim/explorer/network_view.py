@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from math import hypot
+from math import hypot, sqrt
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -14,13 +14,19 @@ from sim import vocabulary
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Replay
 from sim.explorer import html
+from sim.explorer.session import CHANNELS, Shown
 from sim.plots.contributors import STAGE_COLOURS
 from sim.plots.network import DOCUMENTS, FAMILY_CHANNELS, FAMILY_COLOURS, NodePosition, node_positions, thickness
 from sim.scenario.scenario import Scenario
 from sim.words import RUNGS, label, listed, the
 from sim.world import network
 
-WIDE, HIGH = 760.0, 620.0
+STRONGEST = 30
+"""Lines drawn at first: of all, only so many of the strongest can be followed by eye."""
+MANY = 3
+"""So many lines of one family from one actor to the column of contributors run as one bundle, and part at its end."""
+SMALLEST, LARGEST = 9.0, 19.0
+"""Radii of actors, by the leverage that starts from them."""
 MARKS = ("×", "?", "○", "✓")
 """Signs of the stances, from opposed to pledged, so that nobody needs the colours to distinguish them."""
 FAMILY_LINES = {"incentive": "solid", "influence": "dashed", "gate": "dotted"}
@@ -34,20 +40,48 @@ ROLES = {
 }
 
 
+class Sheet(NamedTuple):
+    """A drawing sheet: its name, size, where the plane of positions lies on it, and the size of names."""
+
+    name: str
+    wide: float
+    high: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    below: bool
+
+    def at(self, place: NodePosition) -> tuple[float, float]:
+        """Return where a position lies."""
+        x = self.left + (self.right - self.left) * (place.x + 0.3) / 1.45
+        return x, self.bottom - (self.bottom - self.top) * place.y
+
+
+SHEETS = (
+    Sheet("wide", 760.0, 620.0, 100.0, 620.0, 45.0, 580.0, 15.0, False),
+    Sheet("narrow", 360.0, 600.0, 40.0, 248.0, 42.0, 565.0, 13.0, True),
+)
+"""One for wide screens and one for phones, where names of those on the left stand below them."""
+
+
 class Node(NamedTuple):
-    """One actor in the picture: where it and its name stand, and its stance at first (-1 for none)."""
+    """One actor in the picture: where it and its name stand, how large it is, and whether it is in the background."""
 
     id: str
     name: str
     x: float
     y: float
+    radius: float
     text_x: float
     text_y: float
     anchor: str
+    dim: bool
 
 
 class Line(NamedTuple):
-    """One edge in the picture: its curve, its look, and what it says."""
+    """One line in the picture, for the edges of one family between two actors: its curve, its look, and its words."""
 
     source: str
     target: str
@@ -60,17 +94,25 @@ class Line(NamedTuple):
     words: str
 
 
-def picture(scenario: Scenario, actor: str) -> Markup:
-    """Return the network of a scenario, at the middle of all ranges, with the chosen actor's edges marked."""
+def picture(scenario: Scenario, actor: str, shown: Shown = Shown()) -> Markup:  # noqa: B008  (it never changes)
+    """Return the network of a scenario, at the middle of all ranges, narrowed down to what is to be shown."""
     table = network.leverage(scenario)
-    places = {name: _scaled(place) for name, place in node_positions(table).items()}
+    positions = node_positions(table)
     names = {name: parts.name for name, parts in scenario.parts.actors.items()}
+    some = narrowed(table, actor, shown)
+    lines = bundled(some)
+    drawn = lines if shown.weak or (shown.alone and actor) else lines.head(STRONGEST)
     return html.render(
         "network",
-        wide=WIDE,
-        high=HIGH,
-        nodes=[_node(names[name], name, place) for name, place in places.items()],
-        lines=list(_lines(table, places, names)),
+        sheets=[
+            (
+                sheet,
+                _nodes(sheet, positions, names, table, drawn, actor),
+                list(_lines(sheet, drawn, positions, names)),
+            )
+            for sheet in SHEETS
+        ],
+        count=_count(len(drawn), len(lines), len(table)),
         families=[
             (FAMILY_COLOURS[family], family, f"{family}: {FAMILY_CHANNELS[family]} ({line})")
             for family, line in FAMILY_LINES.items()
@@ -78,9 +120,50 @@ def picture(scenario: Scenario, actor: str) -> Markup:
         documents=list(DOCUMENTS.items()),
         stances=list(zip(vocabulary.STANCES, STAGE_COLOURS, MARKS, strict=True)),
         actor=actor,
+        actor_name=names.get(actor, ""),
+        shown=shown,
+        channels=[(channel, _channel(channel)) for channel in CHANNELS],
         groups=_groups(scenario),
-        edges=_edges(table, names),
+        edges=_edges(some, names),
     )
+
+
+def narrowed(table: pd.DataFrame, actor: str, shown: Shown) -> pd.DataFrame:
+    """Return the edges of a channel or family, and of the chosen actor alone if that is asked for."""
+    if shown.channel:
+        table = table[(table["channel"] == shown.channel) | (table["family"] == shown.channel)]
+    if shown.alone and actor:
+        table = table[(table["source"] == actor) | (table["target"] == actor)]
+    return table
+
+
+def bundled(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for the edges of one family between two actors, the strongest first; gates count their strength.
+
+    Columns: source, target, family, weight (leverage in sum), documents (the best of theirs), shut (whether all are),
+    edges (positions in ``table``).
+    """
+    weight = table["strength"] * table["willingness"]
+    kinds = list(DOCUMENTS)
+    rows = []
+    for (source, target, family), part in table.assign(weight=weight, at=range(len(table))).groupby(
+        ["source", "target", "family"], sort=False
+    ):
+        best = min(part["documents"], key=kinds.index)
+        rows.append((source, target, family, part["weight"].sum(), best, not part["open"].any(), part))
+    columns = ["source", "target", "family", "weight", "documents", "shut", "edges"]
+    return pd.DataFrame(rows, columns=columns).sort_values("weight", ascending=False, kind="stable")
+
+
+def _count(drawn: int, lines: int, edges: int) -> str:
+    all_of = f"{drawn} lines" if drawn == lines else f"the {drawn} strongest of {lines} lines"
+    return f"Drawn: {all_of}; a line stands for all edges of one family between two. {edges} edges in all."
+
+
+def _channel(channel: str) -> str:
+    if not channel:
+        return "all channels"
+    return f"all of {channel}" if channel in FAMILY_LINES else label(channel)
 
 
 def weeks(scenario: Scenario, play: Replay, run: int) -> Markup:
@@ -98,43 +181,92 @@ def typical_run(ensemble: Ensemble) -> int:
     return typical(ensemble, max(counts, key=lambda name: counts[name])).first
 
 
-def _scaled(place: NodePosition) -> NodePosition:
-    return place._replace(x=100 + (WIDE - 230) * (place.x + 0.3) / 1.45, y=HIGH - 40 - (HIGH - 80) * place.y)
+def _nodes(
+    sheet: Sheet,
+    positions: Mapping[str, NodePosition],
+    names: Mapping[str, str],
+    table: pd.DataFrame,
+    lines: pd.DataFrame,
+    actor: str,
+) -> list[Node]:
+    """Return the actors of a sheet, each as large as the leverage that starts from it, in area."""
+    weight = (table["strength"] * table["willingness"]).groupby(table["source"]).sum()
+    most = float(weight.max()) or 1.0
+    near = {*lines["source"], *lines["target"], actor}
+    return [
+        _node(sheet, names[name], name, place, _radius(float(weight.get(name, 0.0)) / most), name not in near)
+        for name, place in positions.items()
+    ]
 
 
-def _node(name: str, id: str, place: NodePosition) -> Node:
-    shift = {"left": 16.0, "right": -16.0, "center": 0.0}[place.across]
-    drop = {"bottom": -18.0, "top": 28.0, "center": 4.0}[place.up]
+def _radius(share: float) -> float:
+    return SMALLEST + (LARGEST - SMALLEST) * sqrt(share)
+
+
+def _node(sheet: Sheet, name: str, id: str, place: NodePosition, radius: float, dim: bool) -> Node:
+    x, y = sheet.at(place)
+    if sheet.below and place.across != "left":
+        return Node(id, name, x, y, radius, max(x, 46.0), y + radius + sheet.size, "middle", dim)
+    across = {"left": radius + 5.0, "right": -radius - 5.0, "center": 0.0}[place.across]
+    down = {"bottom": -radius - 5.0, "top": radius + sheet.size, "center": 4.0}[place.up]
     anchor = {"left": "start", "right": "end", "center": "middle"}[place.across]
-    return Node(id, name, place.x, place.y, place.x + shift, place.y + drop, anchor)
+    return Node(id, name, x, y, radius, x + across, y + down, anchor, dim)
 
 
-def _lines(table: pd.DataFrame, places: Mapping[str, NodePosition], names: Mapping[str, str]) -> Iterator[Line]:
-    for _, edge in table.iterrows():
-        gate = edge["family"] == "gate"
+def _lines(
+    sheet: Sheet, lines: pd.DataFrame, positions: Mapping[str, NodePosition], names: Mapping[str, str]
+) -> Iterator[Line]:
+    far = lines[[positions[target].across == "left" for target in lines["target"]]]
+    fans = far.groupby(["source", "family"])["target"].transform("size") if len(far) else pd.Series(dtype=int)
+    for at, line in lines.iterrows():
+        start, end = (sheet.at(positions[line[each]]) for each in ("source", "target"))
+        family = list(FAMILY_LINES).index(line["family"])
+        curve = (
+            _fanned(start, end, sheet, family)
+            if fans.get(at, 0) >= MANY and positions[line["source"]].across != "left"
+            else _curve(start, end, family)
+        )
+        gate = line["family"] == "gate"
         yield Line(
-            edge["source"],
-            edge["target"],
-            _curve(places[edge["source"]], places[edge["target"]], vocabulary.CHANNELS.index(edge["channel"])),
-            edge["family"],
-            FAMILY_COLOURS[edge["family"]],
-            1.2 if gate else 0.5 + 0.9 * thickness(edge["strength"] * edge["willingness"]),
-            gate and not edge["open"],
-            edge["documents"],
-            f"{names[edge['source']]} to {names[edge['target']]}: {_strength(edge)}; {DOCUMENTS[edge['documents']]}",
+            line["source"],
+            line["target"],
+            curve,
+            line["family"],
+            FAMILY_COLOURS[line["family"]],
+            1.6 if gate else 0.7 + 0.9 * thickness(line["weight"]),
+            gate and line["shut"],
+            line["documents"],
+            "; ".join(
+                f"{names[edge['source']]} to {names[edge['target']]}: {_strength(edge)}; {DOCUMENTS[edge['documents']]}"
+                for _, edge in line["edges"].iterrows()
+            ),
         )
 
 
-def _curve(start: NodePosition, end: NodePosition, channel: int) -> str:
-    """Return an arc from one actor to another, bent by channel so that several between two do not cover each other."""
-    across, down = end.x - start.x, end.y - start.y
+def _curve(start: tuple[float, float], end: tuple[float, float], family: int) -> str:
+    """Return an arc from one actor to another, bent by family so that several between two do not cover each other."""
+    across, down = end[0] - start[0], end[1] - start[1]
     length = hypot(across, down) or 1.0
-    bend = 0.08 + 0.025 * channel
-    middle = ((start.x + end.x) / 2 - bend * down, (start.y + end.y) / 2 + bend * across)
-    short = 13.0 / length
-    first = (start.x + short * across, start.y + short * down)
-    last = (end.x - short * across, end.y - short * down)
+    bend = 0.08 + 0.06 * family
+    middle = ((start[0] + end[0]) / 2 - bend * down, (start[1] + end[1]) / 2 + bend * across)
+    short = 16.0 / length
+    first = (start[0] + short * across, start[1] + short * down)
+    last = (end[0] - short * across, end[1] - short * down)
     return f"M{first[0]:.1f} {first[1]:.1f} Q{middle[0]:.1f} {middle[1]:.1f} {last[0]:.1f} {last[1]:.1f}"
+
+
+def _fanned(start: tuple[float, float], end: tuple[float, float], sheet: Sheet, family: int) -> str:
+    """Return a line that runs with its bundle until short of the column of contributors, and then to its own end.
+
+    All of a bundle share the point at which they part, so that from its start to there they are one stroke.
+    """
+    part = (start[0] + 0.62 * (sheet.right - start[0]), start[1] + 0.35 * (sheet.high / 2 - start[1]) + 9.0 * family)
+    turn = (part[0] + 0.55 * (end[0] - part[0]), part[1])
+    before = (end[0] - 0.45 * (end[0] - part[0]), end[1])
+    return (
+        f"M{start[0]:.1f} {start[1]:.1f} L{part[0]:.1f} {part[1]:.1f} "
+        f"C{turn[0]:.1f} {turn[1]:.1f} {before[0]:.1f} {before[1]:.1f} {end[0] - 13.0:.1f} {end[1]:.1f}"
+    )
 
 
 def _strength(edge: pd.Series) -> str:

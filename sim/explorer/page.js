@@ -1,6 +1,9 @@
 // Shows the regions that Python writes, keeps focus and what is unfolded, and sends what is asked back. It loads nothing.
 
-const REGIONS = ["status", "board", "forecast", "figures", "network", "weeks", "actor", "why", "choosing", "story"]
+const REGIONS = [
+  "head", "headline", "status", "board", "forecast", "figures", "network", "weeks", "actor", "why", "choosing", "story",
+  "seen", "news", "ahead", "kept", "sides", "address",
+]
 const SIGNS = ["×", "?", "○", "✓"]
 
 export function render({model, el}) {
@@ -11,8 +14,11 @@ export function render({model, el}) {
   const player = {week: 0, timer: null}
   const find = (selector) => root.querySelector(selector)
   const ask = (what) => model.send_msg(what)
+  const fragment = () => location.hash.slice(1)
+  let opened = model.addressed ? fragment() : ""
 
   function patch(region, html = model[region]) {
+    if (region === "address") return write(html)
     const place = find(`[data-region=${region}]`)
     if (!html && !place.dataset.filled) return
     const held = root.getRootNode().activeElement
@@ -23,12 +29,39 @@ export function render({model, el}) {
       if (unfolded.has(each.id)) each.open = unfolded.get(each.id)
     }
     if (id) root.querySelector(`#${CSS.escape(id)}`)?.focus({preventScroll: true})
+    if (region === "head") {
+      const tab = find("[data-turn]")?.dataset.turn
+      if (tab) turn(find(`#tab-${tab}`), false)
+    }
     if (region === "weeks" || region === "network") show()
     if (region === "weeks") stop()
+    if (region === "seen") fit()
     if (region === "actor" && player.chosen) {
       find("#actor-name")?.focus({preventScroll: false})
       player.chosen = false
     }
+  }
+
+  // --- the state in the address, so that it can be shared ---
+
+  function write(address) {
+    if (!model.addressed || opened || address === fragment()) return
+    history.replaceState(null, "", address ? `#${address}` : location.pathname + location.search)
+  }
+
+  function follow() {
+    if (model.addressed && fragment() && fragment() !== model.address) ask({do: "follow", state: fragment()})
+  }
+
+  async function copy() {
+    const link = location.href.split("#")[0] + (model.address ? `#${model.address}` : "")
+    let words = "Link copied"
+    try {
+      await navigator.clipboard.writeText(link)
+    } catch {
+      words = "The link is this page's address"
+    }
+    find("[data-region=status]").textContent = `${words}.`
   }
 
   // --- one run, week by week ---
@@ -85,13 +118,14 @@ export function render({model, el}) {
 
   // --- tabs ---
 
-  function turn(tab) {
+  function turn(tab, byHand = true) {
     for (const each of root.querySelectorAll("[role=tab]")) {
       const chosen = each === tab
       each.setAttribute("aria-selected", chosen)
       each.tabIndex = chosen ? 0 : -1
       find(`#panel-${each.dataset.tab}`).hidden = !chosen
     }
+    if (!byHand) return
     tab.focus()
     ask({do: "look", tab: tab.dataset.tab})
   }
@@ -110,14 +144,24 @@ export function render({model, el}) {
   // --- requests ---
 
   function request(place) {
-    const {do: what, ...rest} = place.dataset
-    return {do: what, ...rest}
+    const {do: what, with: beside, now, ...rest} = place.dataset
+    return {do: what, ...rest, ...(beside ? {text: find(`#${beside}`).value} : {})}
+  }
+
+  // of an observation, only what belongs to the thing seen is shown and sent
+  function fit() {
+    const subject = find("[data-subject]")?.value
+    for (const row of root.querySelectorAll("[data-of]")) {
+      row.hidden = row.dataset.of !== subject
+      for (const each of row.querySelectorAll("select, input")) each.disabled = row.hidden
+    }
   }
 
   root.addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab]")
     if (tab) return turn(tab)
     if (event.target.closest("[data-play]")) return play()
+    if (event.target.closest("[data-copy]")) return copy()
     const jump = event.target.closest("[data-jump]")
     if (jump) return find(`#${jump.dataset.jump}`).focus()
     const place = event.target.closest("button[data-do], g[data-do]")
@@ -128,6 +172,12 @@ export function render({model, el}) {
   })
   root.addEventListener("change", (event) => {
     if (event.target.matches("input[type=radio][data-do]")) ask(request(event.target))
+    if (event.target.matches("[data-subject]")) fit()
+    if (event.target.matches("[data-fill]")) {
+      const place = find(`#${event.target.dataset.fill}`)
+      event.target.files[0]?.text().then((text) => { place.value = text })
+    }
+    event.target.closest("form[data-now]")?.requestSubmit()
   })
   root.addEventListener("input", (event) => {
     if (!event.target.matches("[data-week]")) return
@@ -147,6 +197,10 @@ export function render({model, el}) {
     const file = event.data ?? event
     if (file.regions) {
       for (const [region, html] of Object.entries(file.regions)) patch(region, html)
+      if (opened) {
+        opened = ""
+        follow()
+      }
       return
     }
     const bytes = Uint8Array.from(atob(file.content), (sign) => sign.charCodeAt(0))
@@ -162,6 +216,10 @@ export function render({model, el}) {
     patch(region)
     model.on(region, () => patch(region))
   }
-  model.on("remove", stop)
+  window.addEventListener("hashchange", follow)
+  model.on("remove", () => {
+    stop()
+    window.removeEventListener("hashchange", follow)
+  })
   ask({do: "hello"})  // what changed while the page was being set up may not have reached it
 }

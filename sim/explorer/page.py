@@ -25,8 +25,8 @@ from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 
 _HERE = Path(__file__).parent
-TAB_WORDS = dict(zip(TABS, ("Forecast", "Network", "Why", "Story"), strict=True))
-EXPORTED = (*FIGURES, "network", "blockers", "flows", "levers", "story")
+TAB_WORDS = dict(zip(TABS, ("Forecast", "Network", "Why", "Story", "Observations", "Side by side"), strict=True))
+EXPORTED = (*FIGURES, "network", "blockers", "flows", "levers", "story", "update", "watch", "side by side")
 """Figures that a page hands on, once they are drawn."""
 
 
@@ -45,6 +45,9 @@ class Page(JSComponent):
     """One page: each region is HTML that Python wrote; requests come back as messages and go to its desk."""
 
     shell = param.String(doc="What stands around the regions, and its style.")
+    addressed = param.Boolean(doc="Whether the page's state is written into its address, as it is not in a notebook.")
+    head = param.String()
+    headline = param.String()
     status = param.String()
     board = param.String()
     forecast = param.String()
@@ -55,12 +58,19 @@ class Page(JSComponent):
     why = param.String()
     choosing = param.String()
     story = param.String()
+    seen = param.String()
+    news = param.String()
+    ahead = param.String()
+    kept = param.String()
+    sides = param.String()
+    address = param.String()
 
     _esm: ClassVar[Path] = _HERE / "page.js"
 
     def __init__(self, room: Room, warning: str = "", **params: Any) -> None:
         super().__init__(shell=_shell(room.subject, warning), sizing_mode="stretch_width", **params)
         self._served = state.curdoc if state.curdoc and state.curdoc.session_context else None
+        self.addressed = self._served is not None
         self._waiting: dict[str, str] = {}
         self._lock = Lock()
         self.desk = Desk(room.subject, room.lab, room.queue, self._region, self._file)
@@ -113,13 +123,9 @@ def _room(scenario: Scenario) -> Room:
 
 
 def _shell(subject: Subject, warning: str) -> str:
-    scenario = subject.scenario
     return html.render(
         "shell",
         style=Markup((_HERE / "page.css").read_text("utf-8")),
-        name=scenario.name,
-        question=scenario.question,
-        stamp=scenario.stamp,
         warning=warning,
         of=subject.of,
         tabs=TAB_WORDS,

@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.batch.engines import BatchFailed
 from sim.ensemble.results import Replay
-from sim.explorer import actor_view, export, forecast_view, html, levers_view, network_view, story_view, why_view
+from sim.explorer import (
+    actor_view,
+    compare_view,
+    export,
+    forecast_view,
+    head_view,
+    html,
+    levers_view,
+    network_view,
+    observations_view,
+    story_view,
+    why_view,
+)
+from sim.explorer.changes import Changes, from_address
 from sim.explorer.controls import Subject
 from sim.explorer.export import File
 from sim.explorer.forecast_view import Side
@@ -17,6 +30,7 @@ from sim.explorer.jobs import Queue, Tick
 from sim.explorer.run_cache import FIRST, MESA_STEPS, SEED, Lab, steps
 from sim.explorer.session import Session
 from sim.plots.network import network
+from sim.reading.errors import suggestion
 from sim.scenario.scenario import Scenario
 from sim.story.replay import replay
 from sim.world import network as leverage
@@ -24,12 +38,22 @@ from sim.world import network as leverage
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-REGIONS = ("status", "board", "forecast", "figures", "network", "weeks", "actor", "why", "choosing", "story")
-"""The parts of a page that change."""
+    from sim.scenario.observations import Observation
+
+    Seen = tuple[Observation, ...]
+
+REGIONS = (
+    *("head", "headline", "status", "board", "forecast", "figures", "network", "weeks", "actor", "why", "choosing"),
+    *("story", "seen", "news", "ahead", "kept", "sides", "address"),
+)
+"""The parts of a page that change; ``address`` alone is no HTML."""
 URGENT, SOON, DRAW, LATER, REFINE = range(5)
 """Ranks of jobs."""
 PARTS = {"What blocks a force": "blockers", "Where runs move from the reference": "flows", "What moves it": "levers"}
 _LONGEST = 300
+_LONG = {"text": 30_000, "state": 30_000}
+"""What may be longer than other entries of a request: observations, and an address."""
+_MOST_FIELDS = 14
 
 _owners = count()
 
@@ -69,9 +93,14 @@ class Desk:
         self._version = 0
         self._drawn: dict[str, Figure] = {}
         self._why: dict[str, str] = {}
+        self._whys: set[tuple[str, bool]] = set()
         self._served: set[str] = set()
+        self._figured = 0
         self._places: dict[tuple[str, str | None], int] = {}
         self._reason = ""
+        self._show("head", head_view.head(self.session))
+        self._show("seen", observations_view.form(self.session))
+        self._show("kept", compare_view.kept(self.session))
         self._restart()
 
     def close(self) -> None:
@@ -92,16 +121,105 @@ class Desk:
                 if action is None:
                     raise ValueError(f"not understood; a page may ask to {', '.join(_ACTIONS)}")
                 action(self, fields)
+                self._show("address", self.session.address())
             except ValueError as error:
-                self._say(str(error).splitlines()[0])
+                self._say(_first_line(error))
 
     # --- what a page may ask ---
 
     def _change(self, change: Callable[[], None]) -> None:
-        before = self.session.moved
+        before = self.session.changes
         change()
-        if self.session.moved != before:
-            self._restart()
+        if self.session.changes != before:
+            self._renew(before)
+
+    def _renew(self, before: Changes) -> None:
+        """Show another state of the page, and work it out."""
+        if self.session.changes.start != before.start:
+            self.session.run = None
+        self._show("head", head_view.head(self.session))
+        self._show("seen", observations_view.form(self.session))
+        self._show("kept", compare_view.kept(self.session))
+        self._restart()
+
+    def _edit(self, fields: Mapping[str, Any]) -> None:
+        path, rest = fields.get("path"), {key: str(text) for key, text in fields.items() if key != "path"}
+        before = self.session.changes
+        self._change(lambda: self.session.edit(path, rest))
+        if self.session.changes == before:
+            self._say("That is what the number says already.")
+
+    def _begin(self, fields: Mapping[str, Any]) -> None:
+        """Start from another scenario, or go to the state of an address; reading scenarios takes a while."""
+        snapshot = self._snapshot()
+        name, state = fields.get("start"), fields.get("state")
+        wanted = name if state is None else from_address(str(state).removeprefix("#"))[0].start
+        opened = self.session.opened
+        if wanted not in (*opened.library, ""):
+            raise ValueError(f"{str(wanted)[:60]!r} is not a scenario here; {suggestion(wanted, opened.library)}")
+
+        def work(tick: Tick) -> None:
+            opened.starting_from(str(wanted))  # made before the page is locked, as that takes a while
+            tick(0)
+            with self._lock:
+                before = self.session.changes
+                if state is None:
+                    self.session.start(name)
+                else:
+                    self.session.follow(str(state))
+                self._renew(before)
+                self._show("address", self.session.address())
+                self._send_tab(self.session.tab)
+
+        self._say("Reading the scenario ...")
+        self._put("begin", URGENT, work, snapshot)
+
+    def _send_tab(self, tab: str) -> None:
+        """Turn the page to the tab that the session shows; it is part of the head, which the page's script reads."""
+        self._show("head", head_view.head(self.session, tab))
+
+    def _keep_state(self, fields: Mapping[str, Any]) -> None:
+        self.session.keep(fields.get("name", ""))
+        self._show("kept", compare_view.kept(self.session))
+
+    def _drop(self, fields: Mapping[str, Any]) -> None:
+        self.session.drop(fields.get("name"))
+        self._show("kept", compare_view.kept(self.session))
+        if self.session.sides is None:
+            self._show("sides", html.words("Choose two states to lay side by side."))
+
+    def _lay(self, fields: Mapping[str, Any]) -> None:
+        self.session.lay(fields.get("one"), fields.get("other"))
+        self._show("kept", compare_view.kept(self.session))
+        self._lay_sides()
+
+    def _observe(self, fields: Mapping[str, Any]) -> None:
+        """Take in observations; faults are shown where the text stands, each a line as the command says it."""
+        try:
+            self.session.observe(fields.get("text", ""), _integer(fields.get("weeks", self.session.weeks)))
+        except ValueError as error:
+            self._show("seen", observations_view.form(self.session, str(fields.get("text", "")), str(error)))
+            self._say("The observations have mistakes; nothing was taken in.")
+            return
+        self._show("seen", observations_view.form(self.session))
+        self._served.discard("observations")
+        self._serve()
+
+    def _add(self, fields: Mapping[str, Any]) -> None:
+        """Append an observation made by form to the text, once it is checked, as ``sim observe`` does."""
+        text = str(fields.get("text", ""))
+        row = {key: str(entry) for key, entry in fields.items() if key != "text"}
+        try:
+            text, problem = observations_view.appended(self.session, text, row), ""
+        except ValueError as error:
+            problem = str(error)
+        self._show("seen", observations_view.form(self.session, text, problem, row if problem else None))
+        self._say("The observation does not fit." if problem else "Added; now update the forecast.")
+
+    def _narrow(self, fields: Mapping[str, Any]) -> None:
+        self.session.narrow(fields.get("channel"), "alone" in fields, "weak" in fields)
+        snapshot = self._snapshot()
+        self._put("actor", SOON, lambda tick: self._meet(snapshot, tick), snapshot)
 
     def _runs(self, fields: Mapping[str, Any]) -> None:
         notice = self.session.refine(_integer(fields.get("runs")))
@@ -143,8 +261,8 @@ class Desk:
 
     def _export(self, fields: Mapping[str, Any]) -> None:
         what, kind = fields.get("what"), fields.get("kind")
-        if what == "scenario":
-            self._give(export.scenario(self.session))
+        if what in ("scenario", "seen"):
+            self._give(getattr(export, str(what))(self.session))
             return
         kinds = export.ROW_KINDS if what == "rows" else export.FIGURE_KINDS
         if kind not in kinds:
@@ -170,7 +288,7 @@ class Desk:
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, ValueError | BatchFailed)
-        words = str(error).splitlines()[0] if known and str(error) else f"something went wrong ({type(error).__name__})"
+        words = _first_line(error) if known and str(error) else f"something went wrong ({type(error).__name__})"
         self._say(f"That could not be worked out: {words}")
 
     def _restart(self) -> None:
@@ -179,6 +297,7 @@ class Desk:
             self._version += 1
             self._queue.withdraw(self._owner)
             self._served, self._places, self._drawn, self._why = set(), {}, {}, {}
+            self._whys, self._figured = set(), 0
             self._reason = ""
             snapshot = self._snapshot()
             self._say("Working ...")
@@ -194,7 +313,13 @@ class Desk:
         self._served.add(tab)
         if tab == "why":
             self._show("why", self._parts(snapshot))
-            self._put("why", LATER, lambda tick: self._ask_why(snapshot, tick), snapshot)
+            self._put("why", SOON, lambda tick: self._ask_why(snapshot, True, tick), snapshot)
+            return
+        if tab == "observations":
+            self._take_in()
+            return
+        if tab == "compare":
+            self._lay_sides()
             return
         if tab == "network":
             self._put("actor", SOON, lambda tick: self._meet(snapshot, tick), snapshot)
@@ -218,52 +343,61 @@ class Desk:
 
     def _answer(self, snapshot: Snapshot, tick: Tick) -> None:
         ladder = steps(snapshot.now, self.session.runs)
-        self._forecast(snapshot, ladder[0], tick)
-        most = ladder[-1]
-        self._progress(snapshot, ladder[0], most)
-        self._put("figures", DRAW, lambda again: self._draw(snapshot, ladder[0], again), snapshot)
+        self._display(snapshot, "forecast", self._forecast(snapshot, ladder[0], tick))
+        self._progress(snapshot, ladder[0], ladder[-1])
+        self._put("figures", DRAW, lambda again: self._draw_first(snapshot, ladder[0], again), snapshot)
         self._put("refine", REFINE, lambda again: self._refine(snapshot, ladder, again), snapshot)
 
+    def _draw_first(self, snapshot: Snapshot, runs: int, tick: Tick) -> None:
+        self._display(snapshot, "figures", self._draw(snapshot, runs, tick))
+        self._figured = runs
+
     def _refine(self, snapshot: Snapshot, ladder: tuple[int, ...], tick: Tick) -> None:
+        """Answer from more and more runs; table and figures change together, so both are always of the same runs."""
         for runs in ladder:
-            self._forecast(snapshot, runs, tick)
+            answer = self._forecast(snapshot, runs, tick)
+            if runs > self._figured:
+                figures = self._draw(snapshot, runs, tick)
+                self._display(snapshot, "figures", figures)
+                self._figured = runs
+            self._display(snapshot, "forecast", answer)
             if runs == ladder[min(1, len(ladder) - 1)] and ladder[0] != MESA_STEPS[0]:
                 for scenario in snapshot.sides:
                     self._lab.inputs_range(scenario, tick)
-                self._forecast(snapshot, runs, tick)
+                self._display(snapshot, "forecast", self._forecast(snapshot, runs, tick))
             self._progress(snapshot, runs, ladder[-1])
-        self._put("figures", DRAW, lambda again: self._draw(snapshot, ladder[-1], again), snapshot)
 
     def _progress(self, snapshot: Snapshot, runs: int, most: int) -> None:
         if snapshot.version == self._version:
             self._say(f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ..."))
 
-    def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> None:
+    def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> str:
         now = self._side(snapshot.now, runs, tick, snapshot.of)
         reference, before = (
             self._side(each, runs, tick, snapshot.of) if each and each.hash != snapshot.now.hash else None
             for each in (snapshot.reference, snapshot.before)
         )
-        self._display(snapshot, "forecast", forecast_view.forecast(now, reference, before))
-        if runs == FIRST:
-            self._display(snapshot, "choosing", story_view.choosing(now.runs))
+        self._display(snapshot, "headline", head_view.headline(now, before, reference))
+        return forecast_view.forecast(now, reference, before)
 
     def _side(self, scenario: Scenario, runs: int, tick: Tick, of: str) -> Side:
         known = self._lab.known
         ensemble = self._lab.ensemble(scenario, runs, tick)
         return Side(scenario.name, ensemble, known(scenario, "inputs"), known(scenario, "rivals"), of)
 
-    def _draw(self, snapshot: Snapshot, runs: int, tick: Tick) -> None:
-        ensemble, shown = self._lab.ensemble(snapshot.now, runs, tick), []
+    def _draw(self, snapshot: Snapshot, runs: int, tick: Tick) -> str:
+        ensemble = self._lab.ensemble(snapshot.now, runs, tick)
+        shown: list[str] = [forecast_view.drawn_from(ensemble)]
         for name in forecast_view.FIGURES:
             tick(0)
             shown.append(self._keep(snapshot, name, forecast_view.figure(name, ensemble)))
-        self._display(snapshot, "figures", "".join(shown))
+        return "".join(shown)
 
     def _meet(self, snapshot: Snapshot, tick: Tick) -> None:
-        chosen = self.session.actor if self.session.actor in snapshot.now.parts.actors else ""
-        self._display(snapshot, "network", network_view.picture(snapshot.now, chosen))
-        self._display(snapshot, "actor", actor_view.card(snapshot.now, chosen) if chosen else "")
+        session = self.session
+        chosen = session.actor if session.actor in snapshot.now.parts.actors else ""
+        self._display(snapshot, "network", network_view.picture(snapshot.now, chosen, session.shown))
+        self._display(snapshot, "actor", actor_view.card(snapshot.now, chosen, session.edited) if chosen else "")
 
     def _run(self, snapshot: Snapshot, tick: Tick) -> None:
         if self.session.run is None:
@@ -275,19 +409,23 @@ class Desk:
         drawn = story_view.story(snapshot.now, play, run, self._reason)
         self._display(snapshot, "story", self._keep(snapshot, "story", drawn))
 
-    def _ask_why(self, snapshot: Snapshot, tick: Tick) -> None:
+    def _ask_why(self, snapshot: Snapshot, quick: bool, tick: Tick) -> None:
+        """Answer from few runs at first; then once more from many, in place of the former."""
+        extent = why_view.QUICK if quick else why_view.FULL
         first = self._lab.ensemble(snapshot.now, FIRST, tick)
         reference = self._lab.ensemble(snapshot.reference, FIRST, tick)
         work: dict[str, Callable[[], html.Drawn]] = {
-            "flows": lambda: why_view.flows(reference, first),
             "blockers": lambda: why_view.blockers(
-                self._lab.ensemble(snapshot.now, why_view.RUNS, tick), snapshot.now, tick, snapshot.of
+                self._lab.ensemble(snapshot.now, extent.runs, tick), snapshot.now, tick, snapshot.of, extent
             ),
-            "levers": lambda: why_view.ranking(snapshot.now, tick, snapshot.of),
+            "flows": lambda: why_view.flows(reference, first),
+            "levers": lambda: why_view.ranking(snapshot.now, tick, snapshot.of, extent),
         }
-        for part in [part for part in work if part not in self._why]:
+        for part in [part for part in work if (part, quick) not in self._whys]:
             if part == "flows" and snapshot.now.hash == snapshot.reference.hash:
                 shown: str = html.words("This is the reference: nothing moves.")
+            elif part == "flows" and not quick:
+                shown = self._why[part]  # it is of the first answer's runs either way
             elif part == "levers" and not snapshot.now.parts.levers:
                 shown = html.words("This scenario declares no levers.")
             else:
@@ -295,7 +433,60 @@ class Desk:
             with self._lock:
                 if snapshot.version == self._version:
                     self._why[part] = shown
+                    self._whys.add((part, quick))
             self._display(snapshot, "why", self._parts(snapshot))
+        if quick:
+            self._put("why", LATER, lambda again: self._ask_why(snapshot, False, again), snapshot)
+
+    def _take_in(self) -> None:
+        snapshot, session = self._snapshot(), self.session
+        if not session.seen:
+            self._show("news", html.words("Nothing is observed yet: give observations above, then update."))
+        else:
+            self._show("news", html.words("Taking in what was seen ..."))
+        self._show("ahead", html.words("Being worked out ..."))
+        seen, weeks = session.seen, session.weeks
+        self._put("observe", SOON, lambda tick: self._living(snapshot, seen, weeks, 0, tick), snapshot)
+
+    def _living(self, snapshot: Snapshot, seen: Seen, weeks: int, step: int, tick: Tick) -> None:
+        """Show how the forecast moves on what was seen, and what to watch; from few runs at first, then from more."""
+        extent = observations_view.LADDER[step]
+        asked = (snapshot.now, seen, snapshot.of)
+        if seen:
+            drawn = observations_view.update(*asked, extent)
+            self._display(snapshot, "news", self._keep(snapshot, "update", drawn))
+            tick(0)
+        if extent.watch:
+            self._display(snapshot, "ahead", self._watch(snapshot, seen, weeks, extent))
+        if step + 1 < len(observations_view.LADDER) and (seen or observations_view.LADDER[step + 1].watch):
+            self._put("observe", REFINE, lambda again: self._living(snapshot, seen, weeks, step + 1, again), snapshot)
+
+    def _watch(self, snapshot: Snapshot, seen: Seen, weeks: int, extent: observations_view.Extent) -> str:
+        try:
+            drawn = observations_view.watch(snapshot.now, seen, snapshot.of, weeks, extent)
+        except ValueError as error:
+            return html.words(f"Nothing to watch: {_first_line(error)}.")
+        return self._keep(snapshot, "watch", drawn)
+
+    def _lay_sides(self) -> None:
+        session, snapshot = self.session, self._snapshot()
+        if session.sides is None:
+            self._show("sides", html.words("Choose two states to lay side by side."))
+            return
+        self._show("sides", html.words("Being worked out ..."))
+        names = session.sides
+        states = [session.state(name) for name in names]
+
+        def work(tick: Tick) -> None:
+            sides = []
+            for name, changes in zip(names, states, strict=True):
+                scenario = session.scenario_of(changes)
+                side = self._side(scenario, FIRST, tick, snapshot.of)
+                sides.append((side._replace(name=name or compare_view.NOW), session.changed(changes)))
+            drawn = compare_view.side_by_side(sides[0], sides[1], snapshot.of)
+            self._display(snapshot, "sides", self._keep(snapshot, "side by side", drawn))
+
+        self._put("sides", SOON, work, snapshot)
 
     def _parts(self, snapshot: Snapshot) -> str:
         return html.render(
@@ -305,9 +496,11 @@ class Desk:
     def _rival(self, snapshot: Snapshot, tick: Tick) -> None:
         for scenario in snapshot.sides:
             self._lab.rival_rules(scenario, tick)
-        self._forecast(snapshot, FIRST, tick)
+        self._display(snapshot, "forecast", self._forecast(snapshot, FIRST, tick))
         self._say("Rival rules are worked out.")
         ladder = steps(snapshot.now, self.session.runs)
+        self._figured = 0  # the figures follow the table back to the first runs, and on from there
+        self._put("figures", DRAW, lambda again: self._draw_first(snapshot, ladder[0], again), snapshot)
         self._put("refine", REFINE, lambda again: self._refine(snapshot, ladder, again), snapshot)
 
     def _rows(self, snapshot: Snapshot, kind: str, tick: Tick) -> None:
@@ -339,7 +532,19 @@ _ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], None]] = {
     "move": lambda desk, fields: desk._change(
         lambda: desk.session.move(fields.get("lever"), _integer(fields.get("step")))
     ),
+    "edit": Desk._edit,
+    "restore": lambda desk, fields: desk._change(lambda: desk.session.restore(fields.get("path"))),
     "undo": lambda desk, _: desk._change(desk.session.undo),
+    "redo": lambda desk, _: desk._change(desk.session.redo),
+    "start": Desk._begin,
+    "follow": Desk._begin,
+    "keep": Desk._keep_state,
+    "drop": Desk._drop,
+    "recall": lambda desk, fields: desk._change(lambda: desk.session.recall(fields.get("name"))),
+    "lay": Desk._lay,
+    "observe": Desk._observe,
+    "add": Desk._add,
+    "narrow": Desk._narrow,
     "reset": lambda desk, _: desk._change(desk.session.reset),
     "runs": Desk._runs,
     "inquire": Desk._inquire,
@@ -354,13 +559,20 @@ _ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], None]] = {
 """What a page may ask, by name."""
 
 
+def _first_line(error: Exception) -> str:
+    """Return the first line of an error, and how many more there are."""
+    first, *more = str(error).splitlines() or [""]
+    return f"{first} (and {len(more)} more)" if more else first
+
+
 def _fields(message: object) -> dict[str, Any]:
     """Return a request as a map of short words; refuse anything else."""
-    if not isinstance(message, dict) or len(message) > 6:
+    if not isinstance(message, dict) or len(message) > _MOST_FIELDS:
         raise ValueError("not understood; expected a map with a few entries")
     for key, value in message.items():
-        if not isinstance(key, str) or not isinstance(value, str | int) or len(str(value)[: _LONGEST + 1]) > _LONGEST:
-            raise ValueError(f"not understood; entries are words or whole numbers of at most {_LONGEST} signs")
+        most = _LONG.get(key, _LONGEST) if isinstance(key, str) else 0
+        if not isinstance(value, str | int) or len(str(value)[: most + 1]) > most or not most:
+            raise ValueError(f"not understood; entries are words or whole numbers of at most {most or _LONGEST} signs")
     return dict(message)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address
 from socket import socket
 from typing import Any
@@ -39,24 +39,28 @@ class _Refused(RequestHandler):
         self.finish("This page answers to its own address only.\n")
 
 
-def served(scenario: Scenario, port: int, address: str = "127.0.0.1", of: str = "european") -> Server:
+def served(
+    scenario: Scenario, port: int, address: str = "127.0.0.1", of: str = "european", hosts: Sequence[str] = ()
+) -> Server:
     """Return a server of pages of a scenario, not yet started; its port is chosen if ``port`` is 0.
+
+    ``hosts`` are further names, HOST or HOST:PORT, under which a proxy or a forwarded port brings others here.
 
     Raises
     ------
     ValueError
-        If the address is not one of a machine.
+        If the address is not one of a machine, or a host is no name.
     OSError
         If the port is taken, or the address is not of this machine.
     """
-    names = allowed(address)
+    names = allowed(address, hosts)
     port = port or _free(address)
     room, open_pages = Room(scenario, of=of), set[int]()
     server: Server = panel.serve(
-        {"/": lambda: _opened(room, open_pages, warning(address))},
+        {"/": lambda: _opened(room, open_pages, warning(address, hosts))},
         port=port,
         address=address,
-        websocket_origin=[f"{name}:{port}" for name in names],
+        websocket_origin=origins(address, port, hosts),
         show=False,
         start=False,
         verbose=False,
@@ -68,26 +72,66 @@ def served(scenario: Scenario, port: int, address: str = "127.0.0.1", of: str = 
     return server
 
 
-def allowed(address: str) -> tuple[str, ...]:
+def allowed(address: str, hosts: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the names by which a page may be asked for.
 
     Raises
     ------
     ValueError
-        If the address is not one, or stands for all of this machine's at once.
+        If the address is not one, or a host is no name; or if the address stands for all of this machine's at once,
+        and no host says under which name the page is reached.
     """
     try:
         ip = IPv4Address(address)
     except ValueError:
         raise ValueError(f"{address!r} is not an IPv4 address of this machine, such as 127.0.0.1") from None
-    if ip.is_unspecified:
-        raise ValueError(f"{address} stands for every address at once; give the one under which others reach the page")
-    return LOOPBACK if ip.is_loopback else (address,)
+    if ip.is_unspecified and not hosts:
+        raise ValueError(
+            f"{address} stands for every address at once; give the one under which others reach the page, or with "
+            "--allow-host the name under which they do"
+        )
+    return tuple(dict.fromkeys((*_own(ip), *(_host(each)[0] for each in hosts))))
 
 
-def warning(address: str) -> str:
-    """Return what to say plainly where others reach the page; empty on this machine alone."""
-    return "" if IPv4Address(address).is_loopback else NO_LOGIN.format(address=address)
+def origins(address: str, port: int, hosts: Sequence[str] = ()) -> list[str]:
+    """Return from which pages a connection may come, HOST:PORT each; a host without a port also on the usual one.
+
+    >>> origins("127.0.0.1", 5006, ["hub.example.org"])
+    ['localhost:5006', '127.0.0.1:5006', 'hub.example.org:5006', 'hub.example.org:80']
+    >>> origins("0.0.0.0", 5006, ["hub.example.org:8443"])
+    ['hub.example.org:8443']
+    """
+    known = [f"{name}:{port}" for name in _own(IPv4Address(address))]
+    for each in hosts:
+        name, given = _host(each)
+        # A browser leaves the usual port out of an origin, and the server reads one without, https too, as port 80.
+        known += [f"{name}:{at}" for at in ([given] if given else [port, 80])]
+    return list(dict.fromkeys(known))
+
+
+def _own(ip: IPv4Address) -> tuple[str, ...]:
+    """Return the names of an address itself; none of one that stands for every address."""
+    return () if ip.is_unspecified else LOOPBACK if ip.is_loopback else (str(ip),)
+
+
+def _host(written: str) -> tuple[str, int]:
+    """Return the name and port of a host (0 for none), in small letters."""
+    name, colon, port = written.strip().lower().partition(":")
+    if not _HOST.fullmatch(name) or (colon and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536)):
+        hint = "; name each host in full, as * would let in pages of strangers" if "*" in written else ""
+        raise ValueError(f"{written!r} is not a host; write HOST or HOST:PORT, such as hub.example.org{hint}")
+    return name, int(port or 0)
+
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+
+
+def warning(address: str, hosts: Sequence[str] = ()) -> str:
+    """Return what to say plainly where others may reach the page; empty on this machine alone."""
+    others = [name for name in allowed(address, hosts) if name not in LOOPBACK]
+    if IPv4Address(address).is_loopback and not others:
+        return ""
+    return NO_LOGIN.format(address=" or ".join(others or [address]))
 
 
 def run(server: Server, url: str, show: bool, ready: Callable[[str], None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
@@ -24,28 +24,46 @@ from sim.words import label
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-RUNS = 600
-"""Runs that are played again, requirements held open, to find what blocks."""
-LEVER_RUNS = 1_000
-"""Runs of each step of a lever."""
+
+class Extent(NamedTuple):
+    """How far an answer goes: runs played again and the largest sets tried in them, runs of each step of a lever."""
+
+    runs: int
+    most: int
+    lever_runs: int
+    more: str
+
+
+QUICK = Extent(200, 1, 200, " Being refined ...")
+"""The first answer, which is there within seconds."""
+FULL = Extent(600, 3, 1_000, "")
+"""The answer that takes its place."""
 _TOP = 12
 
 
-def blockers(ensemble: Ensemble, scenario: Scenario, tick: Tick, of: str = "european") -> Drawn:
+def blockers(ensemble: Ensemble, scenario: Scenario, tick: Tick, of: str = "european", extent: Extent = FULL) -> Drawn:
     """Return the smallest sets of requirements that would have been enough in runs without an event."""
-    result = why(ensemble, of, scenario=scenario, progress=tick)
+    result = why(ensemble, of, most=extent.most, scenario=scenario, progress=tick)
     tick(0)
     rows = [
-        (_words(str(name)), f"{row['runs']:,.0f}", f"{row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%})")
+        (
+            _words(str(name), extent.most),
+            f"{row['runs']:,.0f}",
+            f"{row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%})",
+        )
         for name, row in result.blockers.head(_TOP).iterrows()
     ]
     columns = ("held open", "runs", "share of runs without it (95% run noise)")
     table = html.table("Smallest sets that suffice", columns, rows)
-    return _part(result.sentence, plots.blockers(result), table)
+    sets = "one requirement at a time" if extent.most == 1 else f"sets of up to {extent.most} requirements"
+    return _part(result.sentence, plots.blockers(result), table, f"From {len(ensemble):,} runs, {sets}.{extent.more}")
 
 
-def _words(requirements: str) -> str:
-    return "nothing of up to three" if requirements == NONE else label(requirements)
+def _words(requirements: str, most: int) -> str:
+    return f"nothing of up to {NUMBERS[most]}" if requirements == NONE else label(requirements)
+
+
+NUMBERS = {1: "one", 2: "two", 3: "three"}
 
 
 def flows(reference: Ensemble, now: Ensemble) -> Drawn:
@@ -57,12 +75,12 @@ def flows(reference: Ensemble, now: Ensemble) -> Drawn:
     ]
     columns = ("ended as", "ends as", "runs", "share of the former")
     table = html.table("Where runs move, under the same luck", columns, rows)
-    return _part(between.sentence, flows_(between), table)
+    return _part(between.sentence, flows_(between), table, f"From {len(now):,} runs.")
 
 
-def ranking(scenario: Scenario, tick: Tick, of: str = "european") -> Drawn:
+def ranking(scenario: Scenario, tick: Tick, of: str = "european", extent: Extent = FULL) -> Drawn:
     """Return what each step of each lever would move from here."""
-    effects = levers.effects(scenario, of, LEVER_RUNS, SEED, progress=tick)
+    effects = levers.effects(scenario, of, extent.lever_runs, SEED, progress=tick)
     tick(0)
     rows = [
         (
@@ -72,8 +90,10 @@ def ranking(scenario: Scenario, tick: Tick, of: str = "european") -> Drawn:
         for _, row in effects.table.iterrows()
     ]
     table = html.table("Each step alone, from here", ("", "points (95% run noise)"), rows)
-    return _part(effects.sentence, steps(effects), table)
+    note = f"From {extent.lever_runs:,} runs of each step.{extent.more}"
+    return _part(effects.sentence, steps(effects), table, note)
 
 
-def _part(sentence: str, figure: Figure, table: Markup) -> Drawn:
-    return Drawn(html.words(sentence, html.picture(figure, table)), figure)
+def _part(sentence: str, figure: Figure, table: Markup, note: str) -> Drawn:
+    shown = Markup('<p class="quiet">{}</p>\n{}').format(note, html.picture(figure, table))
+    return Drawn(html.words(sentence, shown), figure)

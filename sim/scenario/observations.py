@@ -143,7 +143,17 @@ def load_observations(path: str | Path, scenario: Scenario) -> tuple[Observation
         With every mistake and its place: unknown actors, gates, missions or words, weeks outside the scenario, and two
         certain observations that contradict each other, with both places.
     """
-    document = read_yaml(Path(path))
+    return read_observations(read_yaml(Path(path)), scenario)
+
+
+def read_observations(document: Document, scenario: Scenario) -> tuple[Observation, ...]:
+    """Return the observations that a YAML document holds, as :func:`load_observations` does those of a file.
+
+    Raises
+    ------
+    InputError
+        With every mistake and its place.
+    """
     try:
         entries = _File.model_validate(document.data).root
     except ValidationError as error:

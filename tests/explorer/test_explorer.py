@@ -23,6 +23,7 @@ from sim.explorer import (
     html,
     levers_view,
     network_view,
+    observations_view,
     page_requests,
     run_cache,
     story_view,
@@ -32,14 +33,17 @@ from sim.explorer import session as state
 from sim.explorer.controls import Subject
 from sim.explorer.export import File
 from sim.explorer.jobs import Queue, Stopped, Tick
+from sim.explorer.observations_view import Extent
 from sim.explorer.page_requests import Desk
 from sim.explorer.run_cache import Lab
-from sim.explorer.session import Session
+from sim.explorer.session import Session, Shown
 from sim.reading.errors import InputError
 from sim.reading.files import parse_yaml
 from sim.scenario import loading
 from sim.scenario.layers import Reasons, flatten
+from sim.scenario.references import edge_ends
 from sim.scenario.scenario import Scenario
+from sim.words import label
 from tests import worlds
 
 LEVERS = """\
@@ -466,17 +470,20 @@ def test_every_number_of_an_actor_is_on_its_card(name: str, shipped: Subject) ->
 
 
 def test_the_network_draws_every_edge_and_names_every_actor(shipped: Subject) -> None:
-    shown = network_view.picture(shipped.scenario, "germany")
-    assert shown.count('class="edge ') >= len(shipped.scenario.parts.network)
+    shown = network_view.picture(shipped.scenario, "germany", Shown(weak=True))
+    for key in shipped.scenario.parts.network:
+        source, target, channel = edge_ends(key)
+        names = [shipped.scenario.parts.actors[each].name for each in (source, target)]
+        assert f"{names[0]} to {names[1]}: {label(channel)}" in shown
     assert shown.count('data-do="actor"') >= len(shipped.scenario.parts.actors)
     assert 'aria-pressed="true">Germany' in shown
 
 
 def test_the_network_says_in_picture_legend_and_table_which_edges_have_a_document_behind_them(shipped: Subject) -> None:
     bare = shipped.scenario.change({"network.turkey->russia/persuasion": {"strength": 0.3, "willingness": 0.6}})
-    shown = network_view.picture(bare, "")
+    shown = network_view.picture(bare, "", Shown(weak=True))
     assert 'class="edge influence none"' in shown and 'class="edge gate value"' in shown
-    assert shown.count("no document behind it") == 3  # the legend, the line and its row in the table
+    assert shown.count("no document behind it") == 4  # in either drawing, the legend and the table
 
 
 def test_the_weeks_of_a_run_say_who_stands_where() -> None:
@@ -577,8 +584,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_cache, "DESIGN", (10, 10))
     monkeypatch.setattr(run_cache, "RIVAL_RUNS", 100)
     monkeypatch.setattr(state, "MOST_RUNS", 600)
-    monkeypatch.setattr(why_view, "RUNS", 100)
-    monkeypatch.setattr(why_view, "LEVER_RUNS", 100)
+    monkeypatch.setattr(why_view, "QUICK", why_view.Extent(50, 1, 50, " Being refined ..."))
+    monkeypatch.setattr(why_view, "FULL", why_view.Extent(100, 2, 100, ""))
+    monkeypatch.setattr(observations_view, "LADDER", (Extent(300, False, True, ""), Extent(600, True, False, "")))
 
 
 @pytest.fixture

@@ -1,0 +1,42 @@
+"""The head of a page: its question, what it starts from, and the answer in a line that stays in view."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from sim.explorer import html
+from sim.explorer.forecast_view import Side
+from sim.explorer.session import Session
+
+
+def head(session: Session, turn: str = "") -> Markup:
+    """Return the head of a page; ``turn`` is a tab that the page is to turn to."""
+    scenario, opened = session.scenario, session.opened.scenario
+    library = [("", f"{opened.name} (opened)"), *((name, name.replace("_", " ")) for name in session.opened.library)]
+    return html.render(
+        "head",
+        name=scenario.name,
+        question=scenario.question,
+        stamp=scenario.stamp,
+        start=session.changes.start,
+        library=library,
+        turn=turn,
+    )
+
+
+def headline(now: Side, before: Side | None, reference: Side | None) -> Markup:
+    """Return the answer in a line: the chance of a European force, of a large one with cover, and what they were."""
+    old = before or reference
+    return html.render(
+        "headline",
+        now=_share(now),
+        old=_share(old) if old else "",
+        what="before the last change" if before else "the reference",
+        large=f"{now.runs.force_kind().large_with_cover.probability:.1%}",
+        runs=f"{len(now.runs):,}",
+    )
+
+
+def _share(side: Side) -> str:
+    share = side.runs.share("european")
+    return f"{share.probability:.1%}" if share else "no runs"
