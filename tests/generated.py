@@ -91,7 +91,7 @@ def _structure(random: Random) -> dict[str, Any]:
         **_flags(random),
         **{f"network.{key}": edge for key, edge in _edges(random, [*_PARTS, *contributors, *newcomers]).items()},
         **{f"events.{name}": _event(random) for name in _some(random, ("ball", "raid", "vote", "winter"), 0.4)},
-        **({"actors.alba.commits": _commitment(random)} if random.random() < 0.3 else {}),
+        **_commitment(Random(horizon)),
     }  # fmt: skip
 
 
@@ -194,6 +194,9 @@ def _contributor(random: Random) -> dict[str, Any]:
 
 
 def _commitment(random: Random) -> dict[str, Any]:
+    """Return a commitment of one actor, in some worlds; with randomness of its own, so that worlds are as they were."""
+    if random.random() < 0.5:
+        return {}
     conditions = {
         "us_backstop": _words(random, "rung"),
         "russian_consent": _words(random, "consent"),
@@ -201,7 +204,7 @@ def _commitment(random: Random) -> dict[str, Any]:
         "ceasefire": random.choice(("yes", "no")),
     }
     asked = {name: conditions[name] for name in _some(random, tuple(conditions), 0.4)}
-    return {"troops": _number(random, 500.0, 9_000.0), "if": asked}
+    return {"actors.alba.commits": {"troops": _number(random, 500.0, 9_000.0), "if": asked}}
 
 
 def _at_the_table(random: Random) -> dict[str, Any]:

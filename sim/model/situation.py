@@ -264,4 +264,4 @@ class Situation(mesa.Model):  # type: ignore[misc]
         for _, target, key, is_open in self.network.edges(keys=True, data="open"):
             if key == "logistics_hub":
                 ways[target] = ways.get(target, False) or is_open
-        self.hubs_shut = forming.hubs_shut(len(ways), sum(ways.values()))
+        self.hubs_shut = forming.hubs_shut(len(ways), len([target for target, is_open in ways.items() if is_open]))
