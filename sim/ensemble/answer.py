@@ -63,13 +63,13 @@ def strength(ensemble: Ensemble) -> str:
     """Return how strong the evidence is, in words."""
     text = (
         "Evidence: five documents of early 2025 that share sources, and published figures. "
-        f"{_rests_on(ensemble.manifest['evidence'])} "
+        f"{rests_on(ensemble.manifest['evidence'])} "
         "Directions and bounds listed in docs/mechanisms.md were imposed, not found."
     )
     return stamped(text, ensemble.stamp)
 
 
-_KINDS = {
+KINDS = {
     "documented": ("comes straight from a document", "come straight from a document"),
     "value_only": (
         "has a documented value and a range that we assumed",
@@ -82,15 +82,15 @@ _KINDS = {
 }
 
 
-def _rests_on(evidence: Mapping[str, int]) -> str:
+def rests_on(evidence: Mapping[str, int]) -> str:
     """Return what the numbers of a scenario rest on, as a sentence.
 
-    >>> _rests_on({"documented": 1, "anchored": 21, "assumed": 664})
-    'Of 686 inputs 1 comes straight from a document, 21 rest on published figures and 664 are our assumptions.'
+    >>> rests_on({"documented": 1, "anchored": 21, "assumed": 664})
+    'Of 686 inputs, 1 comes straight from a document, 21 rest on published figures and 664 are our assumptions.'
     """
-    counts = {kind: evidence[kind] for kind in _KINDS if evidence.get(kind)}
-    kinds = (f"{count:,} {_KINDS[kind][count != 1]}" for kind, count in counts.items())
-    return f"Of {sum(counts.values()):,} inputs {listed(kinds)}."
+    counts = {kind: evidence[kind] for kind in KINDS if evidence.get(kind)}
+    kinds = (f"{count:,} {KINDS[kind][count != 1]}" for kind, count in counts.items())
+    return f"Of {sum(counts.values()):,} inputs, {listed(kinds)}."
 
 
 def noise(ensemble: Ensemble) -> str:

@@ -18,7 +18,7 @@ from sim.plots.living import living as living_figure
 from sim.plots.outcomes import funnel, outcomes
 from sim.plots.sensitivity import tornado
 from sim.plots.why import blockers
-from sim.report import living_rows, rows
+from sim.report import brief_figures, brief_rows, living_rows, rows
 from sim.report.figures import Picture, picture
 from sim.words import label
 
@@ -48,13 +48,34 @@ def page(dossier: Dossier) -> str:
     )
 
 
-def brief(dossier: Dossier) -> str:
-    """Return the report of an ensemble on one printed page, with two figures."""
-    figures = {
-        "widths": dossier.widths is not None and _widths(dossier),
-        "funnel": picture("funnel", lambda: funnel(dossier.ensemble)),
-    }
-    return _render("brief.html", dossier, figures=figures, horizons=rows.horizons(dossier.ensemble, dossier.of))
+def brief(dossier: Dossier, author: str = "", date: str = "") -> str:
+    """Return the brief of an ensemble: one printed page for one who decides, with two pictures.
+
+    ``author`` and ``date`` stand in its head where they are given. It names no path, no file and no symbol.
+    """
+    ensemble = dossier.ensemble
+    names = {str(actor): str(row["name"]) for actor, row in dossier.joiners.to_dict("index").items()}
+    return _render(
+        "brief.html",
+        dossier,
+        author=author,
+        date=date,
+        ends=brief_figures.ends(ensemble),
+        timing=brief_figures.timing(ensemble),
+        headline=brief_rows.headline(dossier),
+        answers={
+            "What kind, and how large": brief_rows.kind(ensemble),
+            "When": brief_rows.timing(ensemble),
+            "After a ceasefire": brief_rows.truce(ensemble),
+        },
+        senders=brief_rows.senders(ensemble, names),
+        levers=dossier.levers and brief_rows.levers(dossier.levers),
+        no_levers=brief_rows.NO_LEVERS,
+        watch=dossier.watch and brief_rows.signs(dossier.watch),
+        until=dossier.watch and brief_rows.day(dossier.watch.day),
+        missing=brief_rows.missing(ensemble),
+        sure=list(brief_rows.sure(dossier)),
+    )
 
 
 def pair(both: Pair) -> str:

@@ -1,4 +1,4 @@
-"""Properties of the words of a sentence: one number has one form, nothing unseen is 5%, and noise turns no word over."""
+"""Properties of the words of a sentence: one number has one form, none is never 5%, and noise turns no word over."""
 
 from __future__ import annotations
 
