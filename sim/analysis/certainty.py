@@ -162,14 +162,18 @@ def sentence(table: pd.DataFrame, what: str, estimate: Share) -> str:
     out a tenth at either end, says too little, and inputs are what is least sure. ``estimate`` is the share of runs;
     the other arguments are fields of :class:`sim.ensemble.results.Widths`.
     """
-    size, rows = table["high"] - table["low"], table.to_dict("index")
-    noise, uneven = rows["run noise"], estimate.probability > rows["inputs"]["high"]
+    rows = table.to_dict("index")
+    noise = rows["run noise"]
     wide = (f"{name} {span(rows[name]['low'], rows[name]['high'])}" for name in ("inputs", "rival rules"))
     ranges = ", ".join((f"run noise {between(noise['low'], noise['high'])}", *wide))
-    return (
-        f"{_first_up(what)} is {worded(estimate)}: {ranges}. "
-        f"{_FEW_DRAWS if uneven else _LEAST_SURE[str(size.idxmax())]}"
-    )
+    return f"{_first_up(what)} is {worded(estimate)}: {ranges}. {least_sure(table, estimate.probability)}"
+
+
+def least_sure(table: pd.DataFrame, probability: float) -> str:
+    """Return, as a sentence, which of the three widths leaves most open."""
+    if probability > float(table["high"]["inputs"]):
+        return _FEW_DRAWS
+    return _LEAST_SURE[str((table["high"] - table["low"]).idxmax())]
 
 
 _FEW_DRAWS = (

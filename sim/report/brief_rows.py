@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.analysis.certainty import least_sure
 from sim.ensemble import answer, force_kind
 from sim.ensemble.answer import ranked_contributors
 from sim.ensemble.ensemble import Ensemble
@@ -221,6 +222,8 @@ def missing(ensemble: Ensemble) -> list[str]:
 def sure(dossier: Dossier) -> Iterator[str]:
     """Yield how sure the answer is, and what it rests on, in plain sentences."""
     ensemble = dossier.ensemble
+    if dossier.widths is not None:
+        yield least_sure(dossier.widths.table, dossier.widths.probability).partition(":")[0].rstrip(".") + "."
     over = (ensemble.inputs_range or {}).get(dossier.of)
     if over is not None:
         few = answer.few_draws(over).replace("draws", "sets of inputs")
@@ -243,7 +246,7 @@ def _range(over: Mapping[str, Any]) -> str:
     ends = span(over["p10"], over["p90"])
     if over["p90_high"] - over["p90_low"] <= FIRM:
         return ends
-    return f"{ends}, and its upper end may lie anywhere in {span(over['p90_low'], over['p90_high'])}"
+    return f"{ends}, its upper end anywhere from {percent(over['p90_low'])} to {percent(over['p90_high'])}"
 
 
 def _chance(share: Share | None) -> str:
