@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 EVENT_WORDS: Final = {
     "ceasefire": "a ceasefire",
@@ -103,26 +104,71 @@ def likelihood(probability: float) -> str:
     return next(word for upper, word in ICD_203 if probability < upper or upper > 1.0)
 
 
-def rounded(probability: float) -> int:
-    """Return a probability in percent, to 5 points, never 0 or 100.
+def likelihood_between(low: float, high: float) -> str:
+    """Return the words of likelihood from one probability to another, so that noise alone never turns a word over.
 
-    >>> rounded(0.131), rounded(1.0)
-    (15, 95)
+    >>> likelihood_between(0.12, 0.18), likelihood_between(0.18, 0.22)
+    ('very unlikely', 'very unlikely to unlikely')
     """
-    return min(95, max(5, int(probability * 20 + 0.5) * 5))
+    first, last = likelihood(low), likelihood(high)
+    return first if first == last else f"{first} to {last}"
 
 
 def percent(probability: float) -> str:
     """Return a probability as a headline gives it: to 5 points, to 1 point where it is below a tenth or above nine.
 
+    Only for a probability that stands alone: two that are compared are given as :func:`exactly` gives them.
+
     >>> percent(0.131), percent(0.0162), percent(0.004), percent(0.0), percent(0.97)
     ('15%', '2%', 'under 1%', 'under 1%', '97%')
     """
     if 0.1 <= probability <= 0.9:
-        return f"{rounded(probability)}%"
+        return f"{int(probability * 20 + 0.5) * 5}%"
     if 0.01 <= probability <= 0.99:
         return f"{probability:.0%}"
     return "under 1%" if probability < 0.5 else "over 99%"
+
+
+_MOST_DIGITS = 4
+
+
+def exactly(probability: float) -> str:
+    """Return a probability to a tenth of a point, finer near none and all, of which it never takes the look.
+
+    >>> exactly(0.275), exactly(0.0), exactly(0.00005), exactly(0.99996), exactly(1.0), exactly(1e-9)
+    ('27.5%', '0%', '0.005%', '99.996%', '100%', 'under 0.0001%')
+    """
+    if probability in (0.0, 1.0):
+        return f"{probability:.0%}"
+    rarer = 100 * min(probability, 1.0 - probability)
+    for digits in range(1, _MOST_DIGITS + 1):
+        if rarer >= 0.9999 * 10.0**-digits:
+            return f"{100 * probability:.{digits}f}%"
+    return "under 0.0001%" if probability < 0.5 else "over 99.9999%"
+
+
+def between(low: float, high: float) -> str:
+    """Return an interval of a share of runs as :func:`exactly` gives its ends; one that begins at 0 as an upper bound.
+
+    >>> between(0.26, 0.2912), between(0.0, 0.000959), between(0.987, 1.0)
+    ('26.0% to 29.1%', 'below 0.1%', 'above 98%')
+    """
+    if low <= 0.0 and high < 1.0:
+        return f"below {_outward(high)}"
+    if high >= 1.0 and low > 0.0:
+        return f"above {_outward(low, upper=False)}"
+    return f"{exactly(low)} to {exactly(high)}"
+
+
+def _outward(bound: float, *, upper: bool = True) -> str:
+    """Return an upper bound of what was never seen, or a lower one of what always was: one figure, never too narrow.
+
+    >>> _outward(0.000959), _outward(0.0126), _outward(0.9874, upper=False)
+    ('0.1%', '2%', '98%')
+    """
+    tail = Decimal(str(100 * (bound if upper else 1.0 - bound)))
+    rounded = tail.quantize(Decimal(1).scaleb(tail.adjusted()), ROUND_CEILING) if tail else tail
+    return f"{(rounded if upper else 100 - rounded).normalize():f}%"
 
 
 def span(low: float, high: float) -> str:
@@ -135,6 +181,81 @@ def span(low: float, high: float) -> str:
     if least == most:
         return least if least.startswith(("under", "over")) else f"about {least}"
     return f"{least.removesuffix('%') if least[0].isdigit() and most[0].isdigit() else least} to {most}"
+
+
+FIRM = 0.05
+"""An end of a range whose 95% interval is wider than this is given with that interval."""
+
+
+def span_of(over: Mapping[str, Any]) -> str:
+    """Return a range over inputs as :func:`span` does, and the interval of an end that too few draws leave open.
+
+    ``over`` has ``p10`` and ``p90`` and may have the interval of each, ``p10_low`` and so on.
+
+    >>> span_of({"p10": 0.05, "p90": 0.44, "p90_low": 0.41, "p90_high": 0.45})
+    '5 to 45%'
+    >>> span_of({"p10": 0.0, "p90": 0.005, "p90_low": 0.0, "p90_high": 0.115})
+    'under 1%, with few draws behind the upper end (95%: under 1% to 10%)'
+    """
+    open_ends = [
+        f"the {which} end (95%: {span(over[f'{end}_low'], over[f'{end}_high'])})"
+        for end, which in (("p10", "lower"), ("p90", "upper"))
+        if f"{end}_low" in over and over[f"{end}_high"] - over[f"{end}_low"] > FIRM
+    ]
+    few = f", with few draws behind {listed(open_ends)}" if open_ends else ""
+    return f"{span(over['p10'], over['p90'])}{few}"
+
+
+PRACTICALLY = (0.01, 0.1)
+"""A difference is practically none if its whole interval lies within so many points, and within such a part of what
+comes about, or of what does not, whichever is rarer."""
+
+
+def verdict(before: float, after: float, low: float, high: float) -> str:
+    """Return what a paired difference between two shares comes to, given its 95% interval.
+
+    It goes by the interval and not by the two shares, so that it does not turn where they differ by noise. An interval
+    without width, of pairs of which none differs, shows nothing.
+
+    >>> verdict(0.241, 0.245, 0.003, 0.005), verdict(0.273, 0.279, -0.014, 0.026), verdict(0.01, 0.02, 0.008, 0.012)
+    ('practically no difference', 'no difference shown', 'more likely')
+    """
+    if low == high == 0.0:
+        return "no difference shown"
+    rarer = max(min(share, 1.0 - share) for share in (before, after))
+    if max(abs(low), abs(high)) <= min(PRACTICALLY[0], PRACTICALLY[1] * rarer):
+        return "practically no difference"
+    if low <= 0.0 <= high:
+        return "no difference shown"
+    return "more likely" if low > 0.0 else "less likely"
+
+
+def difference(what: str, before: float, after: float, low: float, high: float) -> str:
+    """Return a paired difference between two shares of ``what``: what it comes to, both values, and its 95% interval.
+
+    >>> difference("a ceasefire", 0.241, 0.245, 0.003, 0.005)
+    'practically no difference for a ceasefire: 24.1% to 24.5% (+0.3 to +0.5 points)'
+    >>> difference("a ceasefire", 0.241, 0.302, 0.05, 0.072)
+    'a ceasefire is more likely: 24.1% to 30.2% (+5.0 to +7.2 points)'
+    >>> difference("a ceasefire", 0.2, 0.2, 0.0, 0.0), difference("a ceasefire", 0.0, 0.0, 0.0, 0.0)
+    ('no difference shown for a ceasefire: 20.0% under both', 'no difference shown for a ceasefire: never under either')
+    """
+    comes_to = verdict(before, after, low, high)
+    head = f"{what} is {comes_to}" if comes_to.endswith("likely") else f"{comes_to} for {what}"
+    if low == high == 0.0:
+        return f"{head}: {f'{exactly(before)} under both' if before else 'never under either'}"
+    return f"{head}: {exactly(before)} to {exactly(after)} ({points(low, high)} points)"
+
+
+def points(*values: float) -> str:
+    """Return differences between shares in points, joined by "to": to a tenth, or a hundredth where all are small.
+
+    >>> points(0.061), points(-0.0041, 0.016), points(-0.0004, 0.0002), points(0.0)
+    ('+6.1', '-0.4 to +1.6', '-0.04 to +0.02', '0.0')
+    """
+    digits = 1 if max(map(abs, values)) >= 0.001 or not any(values) else 2
+    texts = (f"{100 * value:+.{digits}f}" for value in values)
+    return " to ".join(text if float(text) else text.lstrip("+-") for text in texts)
 
 
 _STEPS = ((20, 1), (100, 5), (200, 10))
@@ -156,33 +277,27 @@ def one_in(probability: float, *, at_most: bool = False) -> str:
     return f"1 in {max(1, int(number / step + (0.0 if at_most else 0.5))) * step:,}"
 
 
-def in_ten(probability: float) -> str:
-    """Return a probability as natural frequency: out of ten, rounded to 5 points; one in so many where it is small.
+def in_words(probability: float, noise: tuple[float, float] | None = None, of: int = 0) -> str:
+    """Return a probability that is a share of runs in words of likelihood, and in percent.
 
-    >>> in_ten(0.3), in_ten(0.26), in_ten(0.02), in_ten(0.0), in_ten(0.99)
-    ('about 3 in 10', 'about 2 to 3 in 10', 'about 1 in 50', 'none', 'more than 9 in 10')
+    A small one is given as one in so many too. ``noise`` is its 95% interval: where that holds two words of likelihood,
+    both are given. Of how many runs it is, ``of``, says what none and all are worth.
+
+    >>> in_words(0.3), in_words(0.0162), in_words(0.049, (0.046, 0.053))
+    ('unlikely (about 30%)', 'remote (about 2%, 1 in 60)', 'remote to very unlikely (about 5%, 1 in 20)')
+    >>> in_words(0.0, (0.0, 0.000959), of=4000), in_words(1.0, (0.9874, 1.0), of=300)
+    ('remote: under 0.1% (none of 4,000 runs)', 'almost certain: over 98% (all of 300 runs)')
+    >>> in_words(0.0), in_words(1.0)
+    ('remote (in no run)', 'almost certain (in every run)')
     """
-    if probability <= 0.0:
-        return "none"
-    if probability < 0.1:
-        return f"about {one_in(probability)}"
-    tenths, half = divmod(rounded(probability), 10)
-    if not half:
-        return f"about {tenths} in 10"
-    return "more than 9 in 10" if tenths == 9 else f"about {tenths} to {tenths + 1} in 10"
-
-
-def in_words(probability: float) -> str:
-    """Return word, natural frequency and rounded percentage of a probability that is a share of runs.
-
-    >>> in_words(0.3), in_words(0.0162)
-    ('unlikely (about 3 in 10, about 30%)', 'remote (about 1 in 60, about 2%)')
-    >>> in_words(0.0)
-    'remote (in no run)'
-    """
-    if probability <= 0.0:
-        return f"{likelihood(probability)} (in no run)"
-    return f"{likelihood(probability)} ({in_ten(probability)}, {span(probability, probability)})"
+    word = likelihood_between(*(noise or (probability, probability)))
+    if probability in (0.0, 1.0):
+        never = probability == 0.0
+        if noise and of:
+            bound = f"under {_outward(noise[1])}" if never else f"over {_outward(noise[0], upper=False)}"
+            return f"{word}: {bound} ({'none' if never else 'all'} of {of:,} runs)"
+        return f"{word} ({'in no run' if never else 'in every run'})"
+    return f"{word} ({span(probability, probability)}{f', {one_in(probability)}' if probability < 0.1 else ''})"
 
 
 def stamped(text: str, stamp: str) -> str:

@@ -17,11 +17,11 @@ from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
 from sim.ensemble.results import Certainty, Convergence, InputDraws, RivalRules, Survival, Widths
-from sim.ensemble.shares import Share, share
+from sim.ensemble.shares import Share, share, worded
 from sim.ensemble.summary import GROUPS
 from sim.scenario import evidence_use
 from sim.scenario.scenario import Scenario
-from sim.words import WORDS_OF_GATES, in_ten, in_words, span
+from sim.words import WORDS_OF_GATES, between, exactly, label, span
 
 RUNS = 20_000
 ONE_OUTCOME = 0.95
@@ -145,7 +145,7 @@ def widths_over(
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high", "what"]).rename_axis("width")
     return Widths(
         table,
-        sentence(table, what, estimate.probability),
+        sentence(table, what, estimate),
         scenario=flat.manifest["scenario"],
         seed=flat.manifest["seed"],
         of=of,
@@ -155,28 +155,35 @@ def widths_over(
     )
 
 
-def sentence(table: pd.DataFrame, what: str, probability: float) -> str:
+def sentence(table: pd.DataFrame, what: str, estimate: Share) -> str:
     """Return the three widths in words, the widest named; those of inputs and rules are rounded as headlines are.
 
     Where the probability lies above the range over inputs, a few draws of them hold most of it: the range, which leaves
-    out a tenth at either end, says too little, and inputs are what is least sure. The arguments are fields of
-    :class:`sim.ensemble.results.Widths`.
+    out a tenth at either end, says too little, and inputs are what is least sure. ``estimate`` is the share of runs;
+    the other arguments are fields of :class:`sim.ensemble.results.Widths`.
     """
-    size, rows = table["high"] - table["low"], table.to_dict("index")
-    noise, uneven = rows["run noise"], probability > rows["inputs"]["high"]
+    rows = table.to_dict("index")
+    noise = rows["run noise"]
     wide = (f"{name} {span(rows[name]['low'], rows[name]['high'])}" for name in ("inputs", "rival rules"))
-    ranges = ", ".join((f"run noise {noise['low']:.1%} to {noise['high']:.1%}", *wide))
-    return (
-        f"{_first_up(what)} is {in_words(probability)}: {ranges}; "
-        f"what is least sure is {_FEW_DRAWS if uneven else _LEAST_SURE[str(size.idxmax())]}."
-    )
+    ranges = ", ".join((f"run noise {between(noise['low'], noise['high'])}", *wide))
+    return f"{_first_up(what)} is {worded(estimate)}: {ranges}. {least_sure(table, estimate.probability)}"
 
 
-_FEW_DRAWS = "what the inputs are, as a few draws outside their range hold most of the chance"
+def least_sure(table: pd.DataFrame, probability: float) -> str:
+    """Return, as a sentence, which of the three widths leaves most open."""
+    if probability > float(table["high"]["inputs"]):
+        return _FEW_DRAWS
+    return _LEAST_SURE[str((table["high"] - table["low"]).idxmax())]
+
+
+_FEW_DRAWS = (
+    "We are least sure about the inputs: a few draws of them, outside that range, hold most of the chance of its "
+    "happening."
+)
 _LEAST_SURE = {
-    "run noise": "the number of runs, of which more would help",
-    "inputs": "what the inputs are",
-    "rival rules": "which rules hold",
+    "run noise": "The number of runs leaves most open: more would help.",
+    "inputs": "We are least sure about the inputs.",
+    "rival rules": "We are least sure about which rules hold.",
 }
 
 
@@ -188,12 +195,12 @@ def convergence(ensemble: Ensemble, of: str = "european", points: int = 40) -> C
     rows = [(each.of, each.probability, each.low, each.high) for each in shares]
     table = pd.DataFrame(rows, columns=["runs", "probability", "low", "high"])
     last, about, what = shares[-1], ensemble.manifest, ensemble.event(of).phrase
-    text = f"After {last.of:,} runs the share with {what} is {last.probability:.1%} ({_noise(last)})."
+    text = f"After {last.of:,} runs the share with {what} is {exactly(last.probability)} ({_noise(last)})."
     return Convergence(table, text, about["scenario"], about["seed"], of, what)
 
 
 def _noise(estimate: Share) -> str:
-    return f"{estimate.low:.1%} to {estimate.high:.1%}, 95% run noise"
+    return f"{between(estimate.low, estimate.high)}, 95% run noise"
 
 
 def blockers(sets: InputDraws, rules: RivalRules) -> Survival:
@@ -243,18 +250,19 @@ def warnings(ensemble: Ensemble, scenario: Scenario, of: str = "european") -> li
     if headline is None:
         raise ValueError("there are no runs")
     if headline.hits in (0, headline.of):
-        degenerate = f"came about in {headline.probability:.0%} of {headline.of:,} runs: degenerate."
+        often = "never" if not headline.hits else "always"
+        degenerate = f"{often} came about in {headline.of:,} runs, so that nothing can be told of what moves it."
         texts.append(f"{_first_up(ensemble.event(of).phrase)} {degenerate}")
     name, count = max(ensemble.outcomes().items(), key=lambda item: item[1])
     if count > ONE_OUTCOME * len(ensemble):
-        texts.append(f"One outcome, {name}, has {count / len(ensemble):.1%} of the runs: degenerate.")
+        texts.append(f"Nearly all runs, {count / len(ensemble):.1%}, end alike: {label(name)}.")
     assumed = [path for path, leaf in scenario.leaves.items() if evidence_use.kind(leaf.reasons) == "assumed"]
     moves = movers(ensemble, of, assumed).beyond_noise
     resting = moves[moves["difference"].abs() > RESTS_ON * headline.probability]
     if len(resting):
         most = ", ".join(f"{path} ({row['low']:.0%} to {row['high']:.0%})" for path, row in resting.head(3).iterrows())
         more = f" and {len(resting) - 3} more" if len(resting) > 3 else ""
-        texts.append(f"One assumed number moves the headline by more than half of its value: {most}{more}.")
+        texts.append(f"A single assumed number changes the answer by more than half: {most}{more}.")
     return texts
 
 
@@ -265,6 +273,6 @@ def _first_up(words: str) -> str:
 def _survives(gate: str, row: pd.Series) -> str:
     return (
         f"{_first_up(WORDS_OF_GATES[gate])} is among the first two blockers in "
-        f"{in_ten(row['share'])} input sets ({row['low']:.0%} to {row['high']:.0%}, 95%) and under "
+        f"{row['share']:.0%} of input sets ({row['low']:.0%} to {row['high']:.0%}, 95%) and under "
         f"{row['rules']:.0f} of {row['rules_of']:.0f} sets of rules."
     )

@@ -177,24 +177,15 @@ def sentence(
     of: str = "european",
     what: str = words.EVENT_WORDS["european"],
 ) -> str:
-    """Return the difference in the headline as a sentence; "no difference shown" where its interval straddles zero.
+    """Return the difference in the headline as a sentence, in the words of :func:`sim.words.difference`.
 
     ``table`` is that of :class:`sim.ensemble.results.Differences`, and the other arguments are its fields.
     """
     row = table.to_dict("index")[of]
     shown = row["low"] > 0.0 or row["high"] < 0.0
-    if not shown:
-        verdict = f"no difference shown for {what}"
-    else:
-        side = "more" if row["difference"] > 0 else "less"
-        points = abs(row["difference"]) * 100
-        verdict = f"{what} is {side} likely by {points:.{1 if points < 2.0 else 0}f} points"
-    text = (
-        f"Under {b} rather than {a}, {verdict} "
-        f"({words.in_words(row['b'])} against {words.in_words(row['a'])}; "
-        f"difference {row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise, "
-        f"{runs:,} paired runs{_sign_clause(row, design) if shown and design else ''})."
-    )
+    change = words.difference(what, row["a"], row["b"], row["low"], row["high"])
+    sign = _sign_clause(row, design) if shown and design else ""
+    text = f"Under {b} rather than {a}, {change}; 95% run noise, {runs:,} paired runs{sign}."
     return words.stamped(text, stamp)
 
 
@@ -203,8 +194,8 @@ def _sign_clause(row: Mapping[Hashable, float], design: Design) -> str:
         return ""
     draws, runs = design
     return (
-        f"; the sign holds in {row['sign_holds']:.0%} of input sets, turns in {row['sign_turns']:.0%}, and in the rest "
-        f"no run differs, {draws:,} draws of {runs:,} runs"
+        f"; it has this direction in {row['sign_holds']:.0%} of {draws:,} input sets and the other in "
+        f"{row['sign_turns']:.0%}, and in the rest no run differs ({runs:,} runs each)"
     )
 
 

@@ -167,7 +167,7 @@ def _sentence(table: pd.DataFrame, levels: pd.DataFrame, steps: LeverSteps, targ
     measured = f"{row['probability']:.0%} ({row['low']:.0%} to {row['high']:.0%}, 95% run noise)"
     if not row["reaches"]:
         return (
-            f"Not reached: no combination found brings {what}; the best found, at a cost of {row['cost']:g} "
+            f"Not enough: no combination that was tried brings {what}. The best, at a cost of {row['cost']:g} "
             f"(“{row['combination']}”), brings {measured}."
         )
     if not row["levers"]:
@@ -175,10 +175,10 @@ def _sentence(table: pd.DataFrame, levels: pd.DataFrame, steps: LeverSteps, targ
     others = len(table) - 1
     tried, all_of = int(levels["tried"].sum()), int(levels["combinations"].sum())
     return (
-        f"To bring {what} (now {steps.now:.0%}), the cheapest combination found costs {row['cost']:g}: "
-        f"“{row['combination']}”, moved by {_list_names(row['moved_by'])}: {measured}"
+        f"To bring {what} (now {steps.now:.0%}), the cheapest combination that was tried costs {row['cost']:g}: "
+        f"“{row['combination']}”, in the hands of {_list_names(row['moved_by'])}: {measured}"
         f"{f'; {others} more of that cost would do' if others else ''} "
-        f"(a search: {tried:,} of {all_of:,} combinations up to that cost were tried)."
+        f"({tried:,} of {all_of:,} combinations up to that cost were tried)."
     )
 
 

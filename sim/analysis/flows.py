@@ -7,7 +7,7 @@ import pandas as pd
 from sim import words
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Flows
-from sim.ensemble.shares import share
+from sim.ensemble.shares import in_percent, share
 
 
 def flows(a: Ensemble, b: Ensemble) -> Flows:
@@ -70,9 +70,9 @@ def _sentence(table: pd.DataFrame, a: str, b: str) -> str:
     runs = int(table["runs"].sum())
     moves = table[table.index.get_level_values("a") != table.index.get_level_values("b")]["runs"]
     changed = share(int(moves.sum()), runs)
-    text = f"Under {b} rather than {a}, {changed.probability:.1%} of {runs:,} runs end otherwise"
-    text += f" (95% run noise {changed.low:.1%} to {changed.high:.1%})"
-    if changed.hits:
-        here, there = moves.index[int(moves.argmax())]
-        text += f"; the largest move, {moves.max() / runs:.1%} of all runs, is from {here} to {there}"
-    return f"{text}."
+    if not changed.hits:
+        return f"Under {b} rather than {a}, none of {runs:,} runs ends differently (95%: {in_percent(changed)[1]})."
+    text = f"Under {b} rather than {a}, {in_percent(changed)[0]} of {runs:,} runs end differently"
+    text += f" (95% run noise {in_percent(changed)[1]})"
+    here, there = (words.label(name) for name in moves.index[int(moves.argmax())])
+    return f"{text}; the largest change, {words.exactly(moves.max() / runs)} of all runs, is from {here} to {there}."

@@ -19,7 +19,7 @@ from sim.ensemble.events import event
 from sim.ensemble.results import Conditioned
 from sim.ensemble.shares import Share, share
 from sim.reading.errors import Fault, InputError, Place
-from sim.words import in_words, stamped
+from sim.words import difference, stamped
 
 FEWEST = 100
 """The fewest runs allowed: among fewer, the 95% interval of a share would be over 20 points wide."""
@@ -215,12 +215,10 @@ class Given:
 
     def _sentence(self, headline: pd.DataFrame, actors: pd.DataFrame) -> str:
         row = headline.to_dict("index")[self.of]
-        shown = row["low"] > 0.0 or row["high"] < 0.0
-        change = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f} points, 95% run noise"
+        differs = difference(self.what, row["all"], row["given"], row["low"], row["high"])
         return (
-            f"Given “{self.condition}”, {self.what} is {in_words(row['given'])} rather than "
-            f"{in_words(row['all'])} ({'' if shown else 'no difference shown; '}{change}, "
-            f"{len(self):,} of {len(self._chosen):,} runs); {_most_affected(actors)}."
+            f"Given “{self.condition}”, {differs}; 95% run noise, {len(self):,} of {len(self._chosen):,} runs; "
+            f"{_most_affected(actors)}."
         )
 
     def __repr__(self) -> str:
@@ -233,7 +231,7 @@ class Given:
 def _most_affected(actors: pd.DataFrame) -> str:
     shown = actors[(actors["low"] > 0.0) | (actors["high"] < 0.0)].head(2)
     names = [f"{name} ({row.difference * 100:+.0f} points)" for name, row in shown.iterrows()]
-    return f"the outlook of {' and '.join(names)} moves most" if names else "no actor's outlook is shown to move"
+    return f"most affected: {' and '.join(names)}" if names else "no actor is shown to be affected"
 
 
 def given(ensemble: Ensemble, condition: str, of: str = "european") -> Given:

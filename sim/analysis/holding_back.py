@@ -14,7 +14,7 @@ from sim.ensemble.results import HoldingBack
 from sim.reading.errors import suggestion
 from sim.scenario import loading
 from sim.scenario.scenario import Scenario
-from sim.words import stamped
+from sim.words import exactly, stamped
 
 RUNS = 4_000
 NEEDS = {
@@ -110,14 +110,14 @@ def _row(base: tuple[pd.Series, pd.Series], without: tuple[pd.Series, pd.Series]
 
 def _sentence(name: str, table: pd.DataFrame, base: tuple[pd.Series, pd.Series]) -> str:
     as_is, truce = (float(each.mean()) for each in base)
-    text = f"{name} is ready at the horizon (pledged, with its parliament) in {as_is:.1%} of runs"
-    text += f", with a ceasefire in {truce:.1%}."
+    text = f"{name} ends ready to go (pledged, its parliament behind it) in {exactly(as_is)} of runs"
+    text += f", and in {exactly(truce)} once there is a ceasefire."
     single = table.drop(index="all of these together", errors="ignore")
     clear = single[single["low_truce"] > 0.0]
     if not len(clear):
-        return f"{text} Nothing taken away by itself changes that beyond run noise."
+        return f"{text} No single thing is shown to hold it back."
     most = clear.index[0]
-    text += f" Under a ceasefire {most} holds it back most: without that, {clear['ready_truce'].iloc[0]:.1%}"
+    text += f" With a ceasefire, what holds it back most is {most} ({exactly(clear['ready_truce'].iloc[0])} without it)"
     if len(clear) > 1:
-        text += f"; then {clear.index[1]} ({clear['ready_truce'].iloc[1]:.1%})"
+        text += f", then {clear.index[1]} ({exactly(clear['ready_truce'].iloc[1])})"
     return f"{text}."

@@ -13,6 +13,7 @@ from sim import vocabulary, words
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Independence
 from sim.ensemble.shares import Z95, share
+from sim.words import exactly, points
 
 STEPS = {
     "ceasefire": ("truce",),
@@ -94,14 +95,14 @@ def _sentence(shares: pd.Series, runs: int, gap: float, ends: tuple[float, float
     """Return the model's answer beside the product as one sentence; ``ends`` are those of the gap's interval."""
     product, together = float(shares[PRODUCT]), float(shares[TOGETHER])
     weakest = str(shares.drop([PRODUCT, TOGETHER]).idxmin())
-    points = f"{ends[0] * 100:+.1f} to {ends[1] * 100:+.1f} points, 95% run noise"
+    noise = f"{points(*ends)} points, 95% run noise"
     shown = ends[0] > 0.0 or ends[1] < 0.0
     way = "they hang together" if gap > 0.0 else "they stand in each other's way"
     verdict = way if shown else "no difference shown"
     return (
-        f"All conditions of a force are met at the horizon in {together:.1%} of {runs:,} runs; multiplied as "
-        f"if independent, their shares give {product:.1%}: {verdict} ({points}); the one met least often is "
-        f"{weakest} ({float(shares[weakest]):.1%})."
+        f"All conditions of a force are met at the horizon in {exactly(together)} of {runs:,} runs. Multiplied as "
+        f"if they were independent, they would be met in {exactly(product)}: {verdict} ({noise}). The one met least "
+        f"often is {weakest} ({exactly(float(shares[weakest]))})."
     )
 
 

@@ -93,10 +93,10 @@ def _sentence(table: pd.DataFrame, pairs: int, columns: int) -> str:
     counts = table["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
     moves, inert, unknown = (int(counts[word]) for word in ("moves", "inert", "undecided"))
     return (
-        f"Of {len(table):,} uncertain numbers, {moves:,} {'moves' if moves == 1 else 'move'} something between 5th and "
-        f"95th percentile and {inert:,} {'is' if inert == 1 else 'are'} inert (no column of {columns:,} by more than "
-        f"{MARGIN_SD:g} standard deviations or {100 * MARGIN_SHARE:g} point, 95%); {pairs:,} pairs of runs do not "
-        f"decide about {unknown:,}."
+        f"Of {len(table):,} uncertain numbers, {moves:,} {'makes' if moves == 1 else 'make'} a difference somewhere "
+        f"between 5th and 95th percentile and {inert:,} {'makes' if inert == 1 else 'make'} none (no more than "
+        f"{MARGIN_SD:g} standard deviations or {100 * MARGIN_SHARE:g} point in any of {columns:,} columns, 95%); for "
+        f"{unknown:,}, {pairs:,} pairs of runs are too few to tell."
     )
 
 

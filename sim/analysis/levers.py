@@ -153,10 +153,8 @@ _DIFFERENCE = ("difference", "low", "high")
 def _sentence(steps: pd.DataFrame, bench: Bench, now: float) -> str:
     """Return what the first step changes, as a sentence."""
     row = steps.iloc[0]
-    shown = row["low"] > 0.0 or row["high"] < 0.0
-    verdict = f"by {row['difference'] * 100:+.1f} points" if shown else "no difference shown"
-    noise = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}, 95% run noise, {bench.runs:,} paired runs"
+    change = words.difference(bench.what, now, now + row["difference"], row["low"], row["high"])
     return (
-        f"Of {len(steps)} steps of levers, “{row['name']}: {row['label']}” moves {bench.what} most for its "
-        f"cost: {verdict} ({noise}), from {words.in_words(now)}."
+        f"Of {len(steps)} steps that actors could take, “{row['name']}: {row['label']}” does most for its cost: "
+        f"{change}; 95% run noise, {bench.runs:,} paired runs."
     )

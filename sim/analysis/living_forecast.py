@@ -20,7 +20,7 @@ from sim.ensemble.update_result import Update
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations
 from sim.scenario.scenario import Scenario
-from sim.words import label, percent, span, stamped
+from sim.words import between, exactly, label, percent, span, stamped
 
 Floats = NDArray[np.float64]
 ALARM = 0.01
@@ -101,15 +101,16 @@ def _table(updated: Updated, seen: Sequence[Observation], of: str, scenario: Sce
 
 def _sentence(table: pd.DataFrame, seen: Sequence[Observation], what: str, surprise: float) -> str:
     before, after = table.iloc[0], table.iloc[-1]
-    now = f"{percent(after['probability'])} ({after['low']:.1%} to {after['high']:.1%}, simulation noise)"
+    now = f"{exactly(after['probability'])} ({between(after['low'], after['high'])}, simulation noise)"
     if not seen:
         return f"Nothing was observed: {what} in {now} of runs."
-    first = percent(before["probability"])
-    text = f"On {len(seen)} observations to {after['week']}, {what} goes from {first} to {now}."
+    first = exactly(before["probability"])
+    of_many = f"{len(seen)} observation{'' if len(seen) == 1 else 's'}"
+    text = f"After {of_many} up to {after['week']}, {what} goes from {first} to {now}."
     least = table.iloc[1 + int(np.argmin(table["predicted"].to_numpy(dtype=np.float64)[1:]))]
     text += f" Least expected was {least['observation']}: {percent(least['predicted'])}."
     if surprise < ALARM:
-        text += f" Taken together, what was seen is implausible under the model ({surprise:.1%}): doubt the model."
+        text += f" The model hardly expected all this together ({exactly(surprise)}): doubt the model."
     return text
 
 

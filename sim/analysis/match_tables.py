@@ -21,7 +21,7 @@ from sim.ensemble.shares import Z95, share
 from sim.evidence.targets import LOGS, Target
 from sim.scenario import priors
 from sim.scenario.scenario import Scenario
-from sim.words import in_words
+from sim.words import between, exactly
 from sim.world import building
 
 Floats = NDArray[np.float64]
@@ -194,7 +194,7 @@ def sentence(
     return (
         f"Of {first['draws']:,.0f} draws of the inputs, {last['left']:,.0f} are not ruled out by {len(table)} targets "
         f"({last['share']:.0%}; {last['low']:.0%} to {last['high']:.0%}, 95%); {bites}.{more if len(rounds) else ''} "
-        f"A European force is {in_words(row['plausible'])} on plausible inputs "
-        f"({row['plausible_low']:.1%} to {row['plausible_high']:.1%}, 95% noise of runs and draws), against "
-        f"{row['all_inputs']:.1%} ({row['all_low']:.1%} to {row['all_high']:.1%}) on all."
+        f"On plausible inputs a European force comes about in {exactly(row['plausible'])} "
+        f"({between(row['plausible_low'], row['plausible_high'])}, 95% noise of runs and draws), on all inputs in "
+        f"{exactly(row['all_inputs'])} ({between(row['all_low'], row['all_high'])})."
     )

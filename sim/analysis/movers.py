@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Movers
 from sim.ensemble.shares import Share, share
-from sim.words import stamped
+from sim.words import exactly, points, stamped
 
 TENTH = 0.1
 WORTH_TELLING = 2_000
@@ -62,12 +62,12 @@ def movers(ensemble: Ensemble, of: str, inputs: Sequence[str]) -> Movers:
 
 def _sentence(table: pd.DataFrame, what: str) -> str:
     if table.empty or abs(table["difference"].iloc[0]) <= table["noise"].iloc[0]:
-        return f"Of {len(table):,} inputs, none is shown to move {what} beyond noise."
+        return f"Of {len(table):,} inputs, none is shown to matter for {what}."
     first = table.iloc[0]
     return (
-        f"Of {len(table):,} inputs, {table.index[0]} moves {what} most: {first['low']:.0%} of runs where it is lowest, "
-        f"{first['high']:.0%} where it is highest (difference {first['difference_low'] * 100:+.1f} to "
-        f"{first['difference_high'] * 100:+.1f} points, 95% run noise)."
+        f"Of {len(table):,} inputs, {table.index[0]} matters most for {what}: {exactly(first['low'])} of runs where it "
+        f"is lowest, {exactly(first['high'])} where it is highest "
+        f"({points(first['difference_low'], first['difference_high'])} points, 95% run noise)."
     )
 
 

@@ -137,11 +137,11 @@ def _kinds(
 
 def _sentence(kinds: pd.DataFrame, what: str, explained: Estimate, carriers: Carriers, numbers: int) -> str:
     if not carriers.value:
-        return f"None of {numbers:,} numbers alone is shown to explain whether {what} comes about; more runs may tell."
+        return f"None of {numbers:,} numbers is shown to explain whether {what} comes about; more runs may tell."
     names = ", ".join(f"{row['carriers']:.0f} {kind}" for kind, row in kinds.iterrows() if row["carriers"])
     some = f"{carriers.value:,} of them ({carriers.low:,} to {carriers.high:,})"
     return (
-        f"Of the variance of whether {what} comes about in a run, {numbers:,} numbers explain {explained.value:.1%} "
-        f"({explained.low:.1%} to {explained.high:.1%}) one by one; {some} carry {MOST:.0%} of that: {names} "
+        f"Whether {what} comes about in a run: {numbers:,} numbers, one by one, explain {explained.value:.1%} of the "
+        f"variance ({explained.low:.1%} to {explained.high:.1%}); {some} account for {MOST:.0%} of that: {names} "
         "(95% intervals)."
     )

@@ -19,7 +19,7 @@ from sim.ensemble.results import RivalRules
 from sim.ensemble.shares import share
 from sim.ensemble.summary import GROUPS
 from sim.scenario.scenario import Scenario
-from sim.words import EVENT_WORDS, span
+from sim.words import EVENT_WORDS, label, span
 from sim.world import building
 
 Edits = dict[str, Any]
@@ -235,9 +235,9 @@ def from_range(over: TheoryRange, scenario: str, seed: int, of: str) -> RivalRul
 
 
 def _sentence(table: pd.DataFrame, what: str, runs: int) -> str:
-    least, most = (table["probability"].idxmin(), table["probability"].idxmax())
+    least, most = (label(str(name)) for name in (table["probability"].idxmin(), table["probability"].idxmax()))
     ends = span(table["probability"].min(), table["probability"].max())
     return (
-        f"Over {len(table)} sets of rules, {what} comes about in {ends} of {runs:,} runs each; least under {least}, "
-        f"most under {most}."
+        f"Under {len(table)} sets of rules, {what} comes about in {ends} of runs ({runs:,} each): least under "
+        f"“{least}”, most under “{most}”."
     )

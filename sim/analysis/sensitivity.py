@@ -8,6 +8,7 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
+from sim import words
 from sim.analysis import input_groups
 from sim.analysis.morris import TRAJECTORIES, morris
 from sim.analysis.sobol import Indices, interval, sobol
@@ -117,9 +118,9 @@ def shares_of_variance(
     table["inputs"] = table["inputs"].astype(int)
     rows, what = table.to_dict("index"), event(of, scenario.parts.missions).phrase
     text = (
-        f"Of the variance of whether {what} comes about in a run, luck alone accounts for "
-        f"{_first_order(rows[LUCK])}, assumed numbers alone for {_first_order(rows['assumed'])}, numbers with a "
-        f"documented value for {_first_order(rows[always[1]])}, and the rest only together (95% intervals)."
+        f"Whether {what} comes about in a run: chance alone accounts for {_first_order(rows[LUCK])} of the variance, "
+        f"assumed numbers alone for {_first_order(rows['assumed'])}, numbers with a documented value for "
+        f"{_first_order(rows[always[1]])}, and the rest arises only where they combine (95% intervals)."
     )
     return VarianceShares(table, text, scenario.name, seed, of, what, base, indices.rows)
 
@@ -131,10 +132,10 @@ def sentence(groups: pd.DataFrame, what: str) -> str:
     leads = [f"{row['group']} ({row['total']:.0%})" for _, row in actors.nlargest(3, "total").iterrows()]
     inputs = {"low": 1 - luck["total_high"], "high": 1 - luck["total_low"], "value": 1 - luck["total"]}
     return (
-        f"Whether {what} comes about in a run is in {luck['total']:.0%} of its variance a matter of luck, "
-        f"alone or together with inputs; inputs alone account for {inputs['value']:.0%} ({inputs['low']:.0%} to "
-        f"{inputs['high']:.0%}, 95%). Among actors the numbers that describe {', '.join(leads)} matter most "
-        "(total index, interactions with luck included)."
+        f"Whether {what} comes about in a run: chance accounts for {luck['total']:.0%} of the variance, by itself or "
+        f"together with inputs, and inputs by themselves for {inputs['value']:.0%} ({inputs['low']:.0%} to "
+        f"{inputs['high']:.0%}, 95%). Of all actors, {words.listed(leads)} matter most (interactions with chance "
+        "included)."
     )
 
 

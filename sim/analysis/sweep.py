@@ -22,7 +22,7 @@ from sim.reading import plain_data
 from sim.reading.errors import Fault, InputError, Place
 from sim.scenario import priors
 from sim.scenario.scenario import Scenario
-from sim.words import figure
+from sim.words import exactly, figure, points
 from sim.world import building, draws
 
 RUNS = 5_000
@@ -159,12 +159,12 @@ def _check(scenario: Scenario, table: pd.DataFrame, file: str | None) -> None:
 def _sentence(table: pd.DataFrame, paths: list[str], what: str, runs: int, gap: Mapping[str, float]) -> str:
     """Return where the share is least and most, and the paired difference between the two."""
     if not gap["low"] > 0.0:
-        return f"Over {len(table)} points, no difference shown for {what} ({runs:,} runs a point, common luck)."
+        return f"Between {len(table)} points no difference shown for {what} ({runs:,} runs each, same luck)."
     least, most = (table.iloc[int(at)] for at in (table["probability"].argmin(), table["probability"].argmax()))
     return (
-        f"Over {len(table)} points, {what} goes from {least['probability']:.0%} of runs at {_where(least, paths)} to "
-        f"{most['probability']:.0%} at {_where(most, paths)}; difference {gap['low'] * 100:+.0f} to "
-        f"{gap['high'] * 100:+.0f} points (95% run noise, {runs:,} runs a point under common luck)."
+        f"Over {len(table)} points, {what} goes from {exactly(least['probability'])} of runs at {_where(least, paths)} "
+        f"to {exactly(most['probability'])} at {_where(most, paths)}: a difference of "
+        f"{points(gap['low'], gap['high'])} points (95% run noise, {runs:,} runs a point with the same luck)."
     )
 
 

@@ -15,7 +15,7 @@ from sim.ensemble.events import event
 from sim.ensemble.results import Ends
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
-from sim.words import figure
+from sim.words import exactly, figure, points
 
 
 def ends(
@@ -61,13 +61,12 @@ def ends(
 
 def _sentence(table: pd.DataFrame, what: str, runs: int) -> str:
     if table.empty:
-        return f"No input to move {what} by."
+        return "There is no input to change."
     first = table.iloc[0]
     return (
-        f"Of {len(table)} inputs, {table.index[0]} moves {what} most: {first['at_low']:.0%} of runs at its low end "
-        f"({first['low']}), {first['at_high']:.0%} at its high end ({first['high']}); difference "
-        f"{first['difference_low'] * 100:+.1f} to {first['difference_high'] * 100:+.1f} points (95% run noise, "
-        f"{runs:,} paired runs)."
+        f"Of {len(table)} inputs, {table.index[0]} matters most for {what}: {exactly(first['at_low'])} of runs at its "
+        f"low end ({first['low']}), {exactly(first['at_high'])} at its high end ({first['high']}), a difference of "
+        f"{points(first['difference_low'], first['difference_high'])} points (95% run noise, {runs:,} paired runs)."
     )
 
 

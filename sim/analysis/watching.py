@@ -20,7 +20,7 @@ from sim.ensemble.update_result import Watch
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations, observation
 from sim.scenario.scenario import Scenario
-from sim.words import percent, stamped
+from sim.words import exactly, percent, sentence, stamped
 
 Floats = NDArray[np.float64]
 WEEKS = 8
@@ -60,8 +60,8 @@ def watch(
     stage = updated.stages[-1]
     table = _table(stage, candidates, len(seen))
     now = float(stage.weights[-1][stage.flags[0]].sum())
-    sentence = stamped(_sentence(table, what, day, now), scenario.stamp)
-    return Watch(table, sentence, scenario.name, of, what, now, day.isoformat(), weeks, runs, seed, scenario.stamp)
+    text = stamped(_sentence(table, what, day, now), scenario.stamp)
+    return Watch(table, text, scenario.name, of, what, now, day.isoformat(), weeks, runs, seed, scenario.stamp)
 
 
 def _day(scenario: Scenario, seen: Sequence[Observation], weeks: int) -> datetime.date:
@@ -121,9 +121,10 @@ def _entropy(probability: float) -> float:
 
 def _sentence(table: pd.DataFrame, what: str, day: datetime.date, now: float) -> str:
     if table.empty:
-        return f"Nothing that could be seen by {day} is open."
+        return f"Nothing that could be seen by {day} is still open."
     first = table.iloc[0]
     return (
-        f"{what.capitalize()} stands at {now:.1%}. What would tell most of it by {day} is {table.index[0]} "
-        f"({percent(first['probability'])} likely): {first['if_seen']:.1%} if it is seen, {first['if_not']:.1%} if not."
+        f"{sentence(what)} stands at {exactly(now)}. Until {day} watch most for this: {table.index[0]} (chance "
+        f"{percent(first['probability'])}). If it is seen, {exactly(first['if_seen'])}; if not, "
+        f"{exactly(first['if_not'])}."
     )

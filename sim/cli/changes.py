@@ -27,7 +27,7 @@ def scenario(config: str, sets: list[str] | None = None, option: str = "--set") 
     from sim.scenario.loading import load
 
     place = atomic_files.place(config)
-    if place.is_dir() and part_records.manifest_of(place) is not None:  # the folder of an ensemble: what that was run from
+    if place.is_dir() and part_records.manifest_of(place) is not None:  # an ensemble: what it was run from
         from sim.batch.from_manifest import scenario_of
         from sim.ensemble.ensemble import open_ensemble
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,19 +14,32 @@ from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.options import AnySeed, FirstRuns, Folder, Of, Set, expanded
 
 Other = Annotated[str | None, typer.Argument(metavar="[B]", help="A second one, set beside the first.")]
-Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", callback=expanded, help="Where the page goes.")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        callback=expanded,
+        help="Where the page goes; default report.html, or brief.html.",
+    ),
+]
 Observations = Annotated[
     Path | None, typer.Option("--observations", metavar="FILE", help="What was seen since; docs/how-to/update.md.")
 ]
-Brief = Annotated[bool, typer.Option("--brief", help="One printed page with two figures.")]
+Brief = Annotated[bool, typer.Option("--brief", help="One printed page for one who decides, in brief.html.")]
+Author = Annotated[str, typer.Option("--author", metavar="NAME", help="Who signs the brief.")]
+Day = Annotated[str, typer.Option("--date", metavar="DATE", help="Day of the brief; default today.")]
 
 
 def report(
     folder: Folder = None,
     other: Other = None,
-    output: Output = Path("report.html"),
+    output: Output = None,
     of: Of = "european",
     brief: Brief = False,
+    author: Author = "",
+    date: Day = "",
     observations: Observations = None,
     runs: FirstRuns = None,
     seed: AnySeed = None,
@@ -40,7 +54,13 @@ def report(
         fail("--brief goes with one ensemble")
     if observations is not None and (brief or other is not None):
         fail("--observations goes with the full report of one ensemble")
+    if (author or date) and not brief:
+        fail("--author and --date go with --brief")
+    output = output or Path("brief.html" if brief else "report.html")
     _check(output)
+    if brief and is_full_report(output):
+        fail(f"{output}: a full report stands there, which a brief does not replace; -o names another file")
+    day = _day(date)
     first, _ = opened(folder, runs, seed, sets)
     second = opened(other, runs, seed)[0] if other is not None else None
     for each in filter(None, (first, second)):
@@ -53,12 +73,28 @@ def report(
             dossier = gathering.dossier(
                 first, of=of, brief=brief, observations=observations, tell=tell, progress=advance
             )
-            sentence, html = answer.sentence(first), pages.brief(dossier) if brief else pages.page(dossier)
+            sentence, html = answer.sentence(first), pages.brief(dossier, author, day) if brief else pages.page(dossier)
     with whole(output) as aside:
         aside.write_text(html, encoding="utf-8")
     head_of(first)
     say(sentence)
     tell(f"report written to {output}")
+
+
+def is_full_report(file: Path) -> bool:
+    """Return whether a full report stands in a file."""
+    if not file.is_file():
+        return False
+    return b'<body class="full">' in file.read_bytes()
+
+
+def _day(text: str) -> str:
+    """Return a day such as 2025-03-03 as it stands in the head of a brief: 3 March 2025; today if none is given."""
+    try:
+        day = datetime.date.fromisoformat(text) if text else datetime.date.today()
+    except ValueError:
+        fail(f"--date: expected a day such as 2025-03-03, got {text!r}")
+    return f"{day.day} {day:%B %Y}"
 
 
 def _check(file: Path) -> None:

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ensemble import force_kind, shares
 from sim.ensemble.columns import HORIZONS
-from sim.words import APART_WORDS, EVENT_WORDS, WORDS_OF_GATES, in_words, label, listed, one_in, span, stamped, troops
+from sim.words import (
+    APART_WORDS,
+    EVENT_WORDS,
+    WORDS_OF_GATES,
+    between,
+    exactly,
+    label,
+    listed,
+    one_in,
+    span,
+    span_of,
+    stamped,
+    troops,
+)
 from sim.words import sentence as _sentence
 
 if TYPE_CHECKING:
@@ -25,16 +38,18 @@ def sentence(ensemble: Ensemble) -> str:
     American air cover, so that the first figure cannot be read as that of the second.
     """
     summary = ensemble.summary()
-    european, deployed = summary["groups"]["european"], summary["groups"]["deployed"]
+    deployed, given = ensemble.share("deployed"), ensemble.share("european", given="ceasefire")
+    if deployed is None:
+        raise ValueError("there are no runs")
     months = round(summary["horizon_weeks"] * 12 / 52)
     over, theory = ((summary[name] or {}).get("european") for name in ("inputs_range", "theory_range"))
     rules = f", over rival rules: {span(theory['low'], theory['high'])}" if theory else ""
     text = (
         f"On information to 3 March 2025, a European force in Ukraine within {months} months is "
         f"{force_kind.in_short(ensemble.force_kind())}; any foreign deployment is "
-        f"{in_words(deployed['probability'])}; "
+        f"{shares.worded(deployed)}; "
         f"range over defensible inputs: {_range(over) if over else 'not computed'}{rules}; "
-        f"{_if_truce(european['given_ceasefire'], over)}; {_missing(ensemble)}."
+        f"{_if_truce(given, over)}; {_missing(ensemble)}."
     )
     return stamped(text, ensemble.stamp)
 
@@ -45,22 +60,37 @@ def kind(ensemble: Ensemble) -> str:
 
 
 def strength(ensemble: Ensemble) -> str:
-    """Return how strong the evidence is, as one sentence."""
-    evidence = ensemble.manifest["evidence"]
-    words = {
-        "documented": "documented",
-        "value_only": "with a documented value and a spread of ours",
-        "anchored": "on published figures",
-        "ordered": "on a documented order",
-        "assumed": "assumed",
-        "convention": "conventions",
-    }
-    kinds = [f"{evidence[kind]} {what}" for kind, what in words.items() if evidence.get(kind)]
+    """Return how strong the evidence is, in words."""
     text = (
-        "Evidence: five documents of early 2025 that share sources, and published figures; of the numbers stated "
-        f"{listed(kinds)}; directions and bounds listed in docs/mechanisms.md were imposed, not found."
+        "Evidence: five documents of early 2025 that share sources, and published figures. "
+        f"{rests_on(ensemble.manifest['evidence'])} "
+        "Directions and bounds listed in docs/mechanisms.md were imposed, not found."
     )
     return stamped(text, ensemble.stamp)
+
+
+KINDS = {
+    "documented": ("comes straight from a document", "come straight from a document"),
+    "value_only": (
+        "has a documented value and a range that we assumed",
+        "have a documented value and a range that we assumed",
+    ),
+    "anchored": ("rests on published figures", "rest on published figures"),
+    "ordered": ("rests on an order that documents give", "rest on an order that documents give"),
+    "assumed": ("is our assumption", "are our assumptions"),
+    "convention": ("is a convention that fixes a scale", "are conventions that fix a scale"),
+}
+
+
+def rests_on(evidence: Mapping[str, int]) -> str:
+    """Return what the numbers of a scenario rest on, as a sentence.
+
+    >>> rests_on({"documented": 1, "anchored": 21, "assumed": 664})
+    'Of 686 inputs, 1 comes straight from a document, 21 rest on published figures and 664 are our assumptions.'
+    """
+    counts = {kind: evidence[kind] for kind in KINDS if evidence.get(kind)}
+    kinds = (f"{count:,} {KINDS[kind][count != 1]}" for kind, count in counts.items())
+    return f"Of {sum(counts.values()):,} inputs, {listed(kinds)}."
 
 
 def noise(ensemble: Ensemble) -> str:
@@ -68,7 +98,7 @@ def noise(ensemble: Ensemble) -> str:
     share = ensemble.share("european")
     if share is None:
         raise ValueError("there are no runs")
-    return f"Run noise alone (95%, {len(ensemble):,} runs): {share.low:.1%} to {share.high:.1%} for a European force."
+    return f"Chance in {len(ensemble):,} runs alone leaves a European force at {between(share.low, share.high)} (95%)."
 
 
 def asked(ensemble: Ensemble, of: str) -> str:
@@ -76,21 +106,21 @@ def asked(ensemble: Ensemble, of: str) -> str:
     share, what = ensemble.share(of), ensemble.event(of).phrase
     if share is None:
         raise ValueError("there are no runs")
-    noise = f"{share.low:.2%} to {share.high:.2%}, 95% run noise"
-    return f"{_sentence(what)}: {share.hits:,} of {share.of:,} runs, {share.probability:.2%} ({noise})."
+    noise = f"{between(share.low, share.high)}, 95% run noise"
+    return f"{_sentence(what)}: {share.hits:,} of {share.of:,} runs, {exactly(share.probability)} ({noise})."
 
 
 def inputs(ensemble: Ensemble) -> str:
     """Return how the headline moves over inputs, and how well that is known, as one sentence."""
     over = (ensemble.inputs_range or {}).get("european")
     if over is None:
-        return "Inputs: how a European force moves over them was not computed."
+        return "How much the inputs matter was not worked out."
     few = few_draws(over)
     return (
-        f"Inputs (10th to 90th percentile over {over['draws']:,} draws of {over['runs_per_draw']:,} runs, run noise "
-        f"removed): {over['p10']:.1%} to {over['p90']:.1%} for a European force; 95% intervals of these two ends "
-        f"{over['p10_low']:.1%} to {over['p10_high']:.1%} and {over['p90_low']:.1%} to {over['p90_high']:.1%}"
-        f"{f'; {few}' if few else ''}."
+        f"Over inputs that can be defended, a European force ranges from {exactly(over['p10'])} (95%: "
+        f"{between(over['p10_low'], over['p10_high'])}) to {exactly(over['p90'])} (95%: "
+        f"{between(over['p90_low'], over['p90_high'])}): 10th to 90th percentile of {over['draws']:,} draws of "
+        f"{over['runs_per_draw']:,} runs, run noise removed{f'; {few}' if few else ''}."
     )
 
 
@@ -98,20 +128,22 @@ def theory(ensemble: Ensemble) -> str:
     """Return how the headline moves over rival rules, lowest to highest, each named, as one sentence."""
     over = (ensemble.theory_range or {}).get("european")
     if over is None:
-        return "Theory: how a European force moves over rival rules was not computed."
+        return "How much the rules of the model matter was not worked out."
     ranked = sorted(over["rules"].items(), key=lambda item: item[1]["probability"])
-    each = ", ".join(f"{label(name)} {row['probability']:.1%}" for name, row in ranked)
+    each = ", ".join(f"{label(name)} {exactly(row['probability'])}" for name, row in ranked)
     ends = (over["rules"][over[end]] for end in ("least", "most"))
-    noise = " and ".join(f"{row['run_noise_low']:.1%} to {row['run_noise_high']:.1%}" for row in ends)
+    least, most = (
+        f"{exactly(row['probability'])} (95% run noise: {between(row['run_noise_low'], row['run_noise_high'])})"
+        for row in ends
+    )
     return (
-        f"Theory (least to most of {len(ranked)} sets of rules, {over['runs']:,} runs each, same inputs and luck): "
-        f"{over['low']:.1%} to {over['high']:.1%} for a European force; 95% run noise of these two ends {noise}. "
-        f"In order: {each}."
+        f"Over {len(ranked)} sets of rival rules, a European force ranges from {least} to {most}, {over['runs']:,} "
+        f"runs each with the same inputs and luck. In order: {each}."
     )
 
 
 def _range(over: dict[str, Any]) -> str:
-    ends, few = span(over["p10"], over["p90"]), few_draws(over)
+    ends, few = span_of(over), few_draws(over)
     return f"{ends} in 8 of 10 draws ({few})" if few else ends
 
 
@@ -128,12 +160,12 @@ def few_draws(over: Mapping[str, Any]) -> str:
     return f"half of the chance comes from {one_in(over['half_in'])} draws"
 
 
-def _if_truce(share: dict[str, float] | None, over: dict[str, Any] | None) -> str:
+def _if_truce(share: Share | None, over: dict[str, Any] | None) -> str:
     if share is None:
         return "no run saw a ceasefire"
     given = over and over.get("given_ceasefire")
-    how_sure = f", range {span(given['p10'], given['p90'])}" if given else ""
-    return f"if a ceasefire comes first, {in_words(share['probability'])}{how_sure}"
+    how_sure = f", range {span_of(given)}" if given else ""
+    return f"if a ceasefire comes first, {shares.worded(share)}{how_sure}"
 
 
 def _missing(ensemble: Ensemble) -> str:

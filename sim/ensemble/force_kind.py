@@ -14,7 +14,7 @@ from sim.ensemble import aggregates, shares
 from sim.ensemble.aggregates import Condition
 from sim.ensemble.shares import Share
 from sim.ensemble.table_store import TableStore, check_columns
-from sim.words import RUNGS, in_words, one_in
+from sim.words import RUNGS, one_in
 
 LARGE = 25_000
 """Troops from which a European force is of the size that was spoken of: the least figure for a European reassurance
@@ -146,12 +146,12 @@ def in_short(kind: ForceKind) -> str:
     It never gives the likelihood of any European force without that of a large one with American cover.
     """
     if not kind.european.hits:
-        return f"{in_words(0.0)}: {_in_none(kind.european)}"
+        return shares.worded(kind.european)
     if kind.seen < A_HANDFUL or kind.sizes is None or kind.without_consent is None:
         what = f"in too few runs ({kind.european.hits:,}) to say of what size and with whose consent"
     else:
         what = f"a European-led force of about {_thousand(kind.sizes.median)}, {_consent(kind.without_consent)}"
-    return f"{in_words(kind.european.probability)}: {what}; of {_LARGE_WITH_COVER}: {_chance(kind.large_with_cover)}"
+    return f"{shares.worded(kind.european)}: {what}; of {_LARGE_WITH_COVER}: {_chance(kind.large_with_cover)}"
 
 
 def in_full(kind: ForceKind) -> str:

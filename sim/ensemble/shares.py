@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import sqrt
 from typing import NamedTuple
 
+from sim.words import between, exactly, in_words
+
 Z95 = 1.959963984540054
 
 
@@ -27,8 +29,22 @@ def in_percent(share: Share | None) -> tuple[str, str]:
 
     >>> in_percent(Share(1, 4, 0.1, 0.5)), in_percent(None)
     (('25.0%', '10.0% to 50.0%'), ('no run', ''))
+    >>> in_percent(share(0, 4000)), in_percent(share(1, 20_000)), in_percent(share(300, 300))
+    (('none', 'below 0.1%'), ('0.005%', '0.0009% to 0.03%'), ('all', 'above 98%'))
     """
-    return (f"{share.probability:.1%}", f"{share.low:.1%} to {share.high:.1%}") if share else ("no run", "")
+    if share is None:
+        return "no run", ""
+    whole = {0: "none", share.of: "all"}
+    return whole.get(share.hits, exactly(share.probability)), between(share.low, share.high)
+
+
+def worded(share: Share) -> str:
+    """Return a share in words of likelihood and in percent, with what none and all of so many runs are worth.
+
+    >>> worded(share(60, 200)), worded(share(0, 4000))
+    ('unlikely (about 30%)', 'remote: under 0.1% (none of 4,000 runs)')
+    """
+    return in_words(share.probability, (share.low, share.high), share.of)
 
 
 def interval(share: Share) -> dict[str, float]:

@@ -32,20 +32,24 @@ class Picture(NamedTuple):
 
 def picture(name: str, draw: Callable[[], Figure]) -> Picture:
     """Return what ``draw`` draws as SVG to stand inside a page; ``name`` sets its ids apart from those of others."""
-    stream = StringIO()
     with mpl.rc_context(_SETTINGS):
         figure = draw()
+        return drawn(name, figure, _flat(figure.get_suptitle()), _flat(figure.get_supxlabel()))
+
+
+def drawn(name: str, figure: Figure, title: str, note: str) -> Picture:
+    """Return a figure as SVG to stand inside a page; its title and its note say it in words."""
+    stream = StringIO()
+    with mpl.rc_context(_SETTINGS):
         figure.savefig(stream, format="svg", metadata=_UNDATED)
-    title, note = _flat(figure.get_suptitle()), _flat(figure.get_supxlabel())
     inner = _IDS.sub(rf"\g<1>{name}-", _UNSEEN.sub("", stream.getvalue()))
     head = Markup('<svg xmlns="http://www.w3.org/2000/svg" viewBox="{}" role="img" aria-label="{}">')
-    caption = f"{title}. {note}"
     # The rest is matplotlib's own drawing, words as outlines and comments taken out: nothing in it is somebody's text.
-    drawn = Markup(_HEAD.sub("", inner, count=1).strip())
+    lines = Markup(_HEAD.sub("", inner, count=1).strip())
     box = _HEAD.search(inner)
     if box is None:
         raise ValueError(f"figure {name}: not the SVG that was expected")
-    return Picture(head.format(box[1], caption) + drawn, title, note)
+    return Picture(head.format(box[1], f"{title}. {note}") + lines, title, note)
 
 
 def _flat(text: str) -> str:

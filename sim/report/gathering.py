@@ -16,6 +16,7 @@ from sim import vocabulary
 from sim.analysis import certainty, flows
 from sim.analysis.compare import differences
 from sim.analysis.forecast import inputs_range
+from sim.analysis.levers import effects
 from sim.analysis.living_forecast import living_forecast
 from sim.analysis.movers import movers
 from sim.analysis.rival_rules import from_range, structures, theory_range
@@ -25,13 +26,14 @@ from sim.analysis.watching import watch
 from sim.analysis.why import why
 from sim.batch import engines, from_manifest, running
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.results import Differences, Ends, Flows, RivalRules, Why, Widths
+from sim.ensemble.results import Differences, Ends, Flows, LeverSteps, RivalRules, Why, Widths
 from sim.ensemble.summary import GROUPS
 from sim.ensemble.update_result import Update, Watch
 from sim.reading.errors import InputError
 from sim.report.from_docs import Paragraph, imposed, limits
 from sim.report.grounds import assumptions, joiners
 from sim.scenario import evidence_use
+from sim.scenario.loading import load
 from sim.scenario.observations import Observation, load_observations
 from sim.scenario.question_card import card
 from sim.scenario.scenario import Scenario
@@ -81,6 +83,8 @@ class Dossier(NamedTuple):
     stories: list[Story]
     living: Living | None
     gaps: dict[str, str]
+    levers: LeverSteps | None = None
+    watch: Watch | None = None
 
 
 class Pair(NamedTuple):
@@ -138,7 +142,7 @@ def dossier(
     tell: Tell = lambda _: None,
     progress: Callable[[int], None] | None = None,
 ) -> Dossier:
-    """Return the tables of a report of an ensemble; with ``brief``, without those that only the full report shows.
+    """Return the tables of a report of an ensemble; with ``brief``, those that a brief shows, levers among them.
 
     ``of`` is the event that the tables are about, ``observations`` a file of what was seen, on which the forecast is
     updated (:mod:`sim.analysis.living_forecast`). An ensemble without a range over inputs or over rival rules is given
@@ -159,9 +163,10 @@ def dossier(
     seen = load_observations(observations, at.scenario) if observations is not None else ()
     _with_range(at)
     rules = _rules(at)
-    tell("the assumed numbers that move it")
-    most_moving = at.attempt("assumptions", lambda: _movers(at))
-    more = () if brief or most_moving is None else list(most_moving.index[:TOP])
+    if not brief:
+        tell("the assumed numbers that move it")
+    most_moving = None if brief else at.attempt("assumptions", lambda: _movers(at))
+    more = () if most_moving is None else list(most_moving.index[:TOP])
     return Dossier(
         ensemble=ensemble,
         of=of,
@@ -179,6 +184,8 @@ def dossier(
         stories=[] if brief else _stories(at),
         living=_living(at, seen) if seen else None,
         gaps=at.gaps,
+        levers=_levers(at) if brief else None,
+        watch=_signs(at) if brief else None,
     )
 
 
@@ -286,6 +293,35 @@ def _why(at: _Gathering) -> Why | None:
     return at.with_runs(
         "why", f"what blocks: {runs:,} runs played again", lambda scenario: why(first, at.of, **options)
     )
+
+
+def _levers(at: _Gathering) -> LeverSteps | None:
+    runs = at.share(20)
+    telling = f"what would change it: steps of levers, {runs:,} runs each"
+    return at.with_runs("levers", telling, lambda scenario: effects(_with_levers(scenario), at.of, runs, at.seed))
+
+
+def _with_levers(scenario: Scenario) -> Scenario:
+    """Return a scenario with the levers of the shipped baseline, which a manifest leaves out.
+
+    Raises
+    ------
+    ValueError
+        If the scenario is not the baseline with changes.
+    """
+    if scenario.parts.levers:
+        return scenario
+    shipped = load("baseline")
+    changed = {path: there for path, (_, there) in shipped.differences(scenario).items()}
+    whole = shipped.change(changed, name=scenario.name, assumption="as played") if changed else shipped
+    if whole.hash != scenario.hash:
+        raise ValueError("its levers are not known")
+    return whole
+
+
+def _signs(at: _Gathering) -> Watch | None:
+    runs = at.share(2)
+    return at.with_runs("watch", "what to watch", lambda scenario: watch(scenario, (), at.of, runs=runs, seed=at.seed))
 
 
 def _living(at: _Gathering, seen: tuple[Observation, ...]) -> Living | None:

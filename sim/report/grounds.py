@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,6 +14,7 @@ from sim.ensemble.ensemble import Ensemble
 from sim.evidence import literature
 from sim.scenario.evidence_use import citable_claims
 from sim.scenario.scenario import Leaf, Scenario
+from sim.words import listed
 
 _NEEDS = {
     "us_backstop": "a US backstop of at least {at_least}",
@@ -30,15 +33,25 @@ class ClaimLine(NamedTuple):
     text: str
 
 
+class Statement(NamedTuple):
+    """A sentence about a state, with the claims that support it and those that contradict it."""
+
+    words: str
+    supports: list[ClaimLine]
+    contradicts: list[ClaimLine]
+
+
 def joiners(ensemble: Ensemble, scenario: Scenario) -> pd.DataFrame:
     """Return who joins, those most often in a deployed force first, with its condition and the claims behind it.
 
     The index is the actor's config name. Columns: ``name``; ``pledged`` at the horizon and in a ``deployed`` force,
-    shares of runs; ``stance`` on record and ``condition``, in the words of the config; ``claims_for`` (given as a
-    reason, or pointing the same way) and ``claims_against``, lists of :class:`ClaimLine`.
+    shares of runs; ``stance`` on record and ``condition``, in the words of the config; and ``statements``, a list of
+    :class:`Statement`: its likeliest stances, then each of its demands that a claim speaks to. A claim about a demand
+    that many states share stands at the first of them.
     """
     shares = ranked_contributors(ensemble)
-    rows = {str(actor): _joiner(scenario, str(actor)) for actor in shares.index}
+    shown: set[str] = set()
+    rows = {str(actor): _joiner(scenario, str(actor), shown) for actor in shares.index}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("actor")
     table[["pledged", "deployed"]] = shares[["pledged", "deployed"]]
     return table
@@ -74,19 +87,57 @@ def _record(record: literature.Record) -> ClaimLine:
     return ClaimLine(record.id, f"{record.source.authors}{year}", f"{record.quantity}: {record.figure}")
 
 
-def _joiner(scenario: Scenario, actor: str) -> dict[str, object]:
+def _joiner(scenario: Scenario, actor: str, shown: set[str]) -> dict[str, object]:
     below = f"actors.{actor}."
     leaves = {path.removeprefix(below): leaf for path, leaf in scenario.leaves.items() if path.startswith(below)}
     stances = {path: leaf for path, leaf in leaves.items() if path.endswith("stance")}
     needs = {path: leaf for path, leaf in leaves.items() if path.startswith("needs.")}
-    weighed = [*stances.values(), *needs.values()]
     return {
         "name": scenario.parts.actors[actor].name,
         "stance": _stance(stances),
         "condition": _condition(needs),
-        "claims_for": claims(scenario, _for(weighed)),
-        "claims_against": claims(scenario, _against(weighed)),
+        "statements": list(_statements(scenario, stances, needs, shown)),
     }
+
+
+def _statements(
+    scenario: Scenario, stances: dict[str, Leaf], needs: dict[str, Leaf], shown: set[str]
+) -> Iterator[Statement]:
+    """Yield what is read of a state, with the claims for and against that alone; demands without those ``shown``."""
+    for path, leaf in stances.items():
+        government = f" ({path.split('.')[1]} government)" if len(stances) > 1 else ""
+        yield _statement(scenario, f"{likeliest(str(leaf.prior))}{government}", [leaf])
+    for need, words in _NEEDS.items():
+        mine = {path.rpartition(".")[2]: leaf for path, leaf in needs.items() if f".{need}." in path}
+        if mine:
+            values = {key: likeliest(str(leaf.prior)).replace("_", " ") for key, leaf in mine.items()}
+            whole = _statement(scenario, f"demands {words.format(**values)}", mine.values())
+            new = [[each for each in lines if each.id not in shown] for lines in (whole.supports, whole.contradicts)]
+            shown.update(line.id for lines in new for line in lines)
+            if any(new):
+                yield Statement(whole.words, *new)
+
+
+def _statement(scenario: Scenario, words: str, leaves: Iterable[Leaf]) -> Statement:
+    leaves = list(leaves)
+    return Statement(words, claims(scenario, _for(leaves)), claims(scenario, _against(leaves)))
+
+
+MOSTLY = 80.0
+"""Words that a prior gives are named, the likeliest first, until they hold so many percent."""
+
+
+def likeliest(prior: str) -> str:
+    """Return the likeliest of the words that a prior gives, as many as hold four fifths; a number's prior as it is.
+
+    >>> likeliest("hesitant 30% / open 55% / pledged 15%"), likeliest("opposed"), likeliest("0.1 .. 0.3 .. 0.7")
+    ('open or hesitant', 'opposed', '0.1 .. 0.3 .. 0.7')
+    """
+    shares = re.findall(r"(\S[^/]*?) ([\d.]+)%(?: /|$)", prior)
+    ranked = sorted(((word, float(share)) for word, share in shares), key=lambda pair: -pair[1])
+    before = list(accumulate((share for _, share in ranked), initial=0.0))
+    named = [word for (word, _), held in zip(ranked, before, strict=False) if held < MOSTLY]
+    return listed(named, "or") if named else prior
 
 
 def _stance(stances: dict[str, Leaf]) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -18,11 +19,13 @@ from sim.plots.living import living as living_figure
 from sim.plots.outcomes import funnel, outcomes
 from sim.plots.sensitivity import tornado
 from sim.plots.why import blockers
-from sim.report import living_rows, rows
+from sim.report import brief_figures, brief_rows, living_rows, rows
 from sim.report.figures import Picture, picture
 from sim.words import label
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from sim.ensemble.ensemble import Ensemble
     from sim.report.gathering import Dossier, Pair
 
@@ -30,12 +33,47 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+_SEEN = "As things were seen"
+CONTENTS = (
+    "What exactly is asked",
+    "How sure",
+    _SEEN,
+    "How far runs get",
+    "How runs end",
+    "By when, and given a ceasefire",
+    "Who joins, under which condition",
+    "What blocks",
+    "What moves it",
+    "The top ten assumptions",
+    "One typical failure, one typical success",
+    "What was imposed rather than found",
+    "What the probabilities mean and do not mean",
+    "Method",
+    "To cite",
+    "Appendix A: the scenario",
+    "Appendix B: the manifest",
+)
+"""Headings of the full report, in order."""
+
+
+class Numbered(NamedTuple):
+    """A figure of the full report, and its number there."""
+
+    number: int
+    picture: Picture
+
+
 def page(dossier: Dossier) -> str:
-    """Return the full report of an ensemble as HTML."""
+    """Return the full report of an ensemble as HTML: contents, numbered figures, the scenario in an appendix."""
+    drawings = _figures(dossier)
+    numbers = {name: at for at, name in enumerate(filter(drawings.get, drawings), start=1)}
+    figures = {name: drawing and Numbered(numbers[name], drawing) for name, drawing in drawings.items()}
     return _render(
         "full.html",
         dossier,
-        figures=_figures(dossier),
+        figures=figures,
+        contents=[title for title in CONTENTS if title != _SEEN or dossier.living or "living" in dossier.gaps],
+        values=rows.values_text(dossier.config),
         horizons=rows.horizons(dossier.ensemble, dossier.of),
         outcomes=rows.outcomes(dossier.ensemble),
         apart=rows.apart(dossier.ensemble),
@@ -45,16 +83,38 @@ def page(dossier: Dossier) -> str:
         watch=dossier.living and dossier.living.watch and living_rows.indicators(dossier.living.watch),
         scenario=rows.yaml_text(dossier.config),
         manifest=rows.manifest_text(dossier.ensemble),
+        manifest_short=rows.manifest_text(dossier.ensemble, rows.IN_THE_BODY),
     )
 
 
-def brief(dossier: Dossier) -> str:
-    """Return the report of an ensemble on one printed page, with two figures."""
-    figures = {
-        "widths": dossier.widths is not None and _widths(dossier),
-        "funnel": picture("funnel", lambda: funnel(dossier.ensemble)),
-    }
-    return _render("brief.html", dossier, figures=figures, horizons=rows.horizons(dossier.ensemble, dossier.of))
+def brief(dossier: Dossier, author: str = "", date: str = "") -> str:
+    """Return the brief of an ensemble: one printed page for one who decides, with two pictures.
+
+    ``author`` and ``date`` stand in its head where they are given. It names no path, no file and no symbol.
+    """
+    ensemble = dossier.ensemble
+    names = {str(actor): str(row["name"]) for actor, row in dossier.joiners.to_dict("index").items()}
+    return _render(
+        "brief.html",
+        dossier,
+        author=author,
+        date=date,
+        ends=brief_figures.ends(ensemble),
+        timing=brief_figures.timing(ensemble),
+        headline=brief_rows.headline(dossier),
+        answers={
+            "What kind, and how large": brief_rows.kind(ensemble),
+            "When": brief_rows.timing(ensemble),
+            "After a ceasefire": brief_rows.truce(ensemble),
+        },
+        senders=brief_rows.senders(ensemble, names),
+        levers=dossier.levers and brief_rows.levers(dossier.levers),
+        no_levers=brief_rows.NO_LEVERS,
+        watch=dossier.watch and brief_rows.signs(dossier.watch),
+        until=dossier.watch and brief_rows.day(dossier.watch.day),
+        missing=brief_rows.missing(ensemble),
+        sure=list(brief_rows.sure(dossier)),
+    )
 
 
 def pair(both: Pair) -> str:
@@ -120,27 +180,30 @@ def _about(ensemble: Ensemble) -> dict[str, Any]:
 
 
 def _words() -> dict[str, Any]:
-    return {"words_of_likelihood": words.words_of_likelihood(), "label": label}
+    return {"words_of_likelihood": words.words_of_likelihood(), "label": label, "exactly": words.exactly}
 
 
-def _figures(dossier: Dossier) -> dict[str, Picture | bool]:
-    """Return the figures of the full report; where there is no table for one, False."""
+def _figures(dossier: Dossier) -> dict[str, Picture | None]:
+    """Return the figures of the full report, in the order of its pages; None where there is no table for one."""
     ensemble, why, ends, moved = dossier.ensemble, dossier.why, dossier.ends, dossier.living
     watch = moved.watch if moved is not None else None
-    return {
-        "widths": dossier.widths is not None and _widths(dossier),
-        "funnel": picture("funnel", lambda: funnel(ensemble)),
-        "outcomes": picture("outcomes", lambda: outcomes(ensemble)),
-        "blockers": why is not None and picture("blockers", lambda: blockers(why)),
-        "tornado": ends is not None and picture("tornado", lambda: tornado(ends)),
-        "living": moved is not None and picture("living", lambda: living_figure(moved.update)),
-        "watch": watch is not None and picture("watch", lambda: indicators(watch)),
+    draws: dict[str, Callable[[], Figure] | bool] = {
+        "widths": _widths(dossier),
+        "living": moved is not None and (lambda: living_figure(moved.update)),
+        "watch": watch is not None and (lambda: indicators(watch)),
+        "funnel": lambda: funnel(ensemble),
+        "outcomes": lambda: outcomes(ensemble),
+        "blockers": why is not None and (lambda: blockers(why)),
+        "tornado": ends is not None and (lambda: tornado(ends)),
     }
+    return {name: picture(name, draw) if callable(draw) else None for name, draw in draws.items()}
 
 
-def _widths(dossier: Dossier) -> Picture | bool:
+def _widths(dossier: Dossier) -> Callable[[], Figure] | bool:
     widths, rules = dossier.widths, dossier.rules
-    return widths is not None and rules is not None and picture("widths", lambda: widths_figure(widths, rules))
+    if widths is None or rules is None:
+        return False
+    return lambda: widths_figure(widths, rules)
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,8 @@ SETS, CHANGES = 8, 40
 """Minimal sets, and changes from one scenario to another, that a report lists."""
 _COLUMN = 58
 """Characters in a line of the scenario: half a printed page."""
+_NARROW = 50
+"""The same where three columns stand side by side."""
 _REASONS = frozenset(vocabulary.REASON_KEYS)
 
 Row = tuple[str, ...]
@@ -165,9 +167,45 @@ def yaml_text(config: dict[str, Any]) -> str:
     return text
 
 
-def manifest_text(ensemble: Ensemble) -> str:
+def values_text(config: dict[str, Any]) -> str:
+    """Return a whole scenario as YAML without reasons: the values alone, closely set, for paper."""
+    text: str = yaml.dump(
+        _bare(config), Dumper=_Compact, sort_keys=False, allow_unicode=True, width=_NARROW, default_flow_style=False
+    )
+    return text
+
+
+_BLOCK = 3
+"""Maps below this depth of a scenario are set in a line: those of an actor's key, such as ``needs``."""
+
+
+class _Line(dict[str, Any]):
+    """A map that YAML sets in a line."""
+
+
+def _bare(value: Any, depth: int = 0) -> Any:
+    """Return a tree without the reasons of its numbers: 0.3 for ``{likely: 0.3, assumption: ...}``.
+
+    >>> _bare({"a": {"likely": 0.3, "assumption": "ours"}, "b": {"low": 1, "high": 2, "see": ["x"]}})
+    {'a': 0.3, 'b': {'low': 1, 'high': 2}}
+    """
+    if isinstance(value, list):
+        return [_bare(each, depth + 1) for each in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: _bare(inner, depth + 1) for key, inner in value.items() if key not in _REASONS}
+    if set(kept) == {"likely"}:
+        return kept["likely"]
+    return _Line(kept) if depth >= _BLOCK or not any(isinstance(each, dict) for each in kept.values()) else kept
+
+
+IN_THE_BODY = ("inputs_range", "theory_range", "parts")
+"""Entries of a manifest that paper goes without: ranges stand in the report, and parts are sums of files."""
+
+
+def manifest_text(ensemble: Ensemble, without: Collection[str] = ()) -> str:
     """Return the manifest of an ensemble as YAML, its config left out; short maps and lists in a line."""
-    kept = {key: value for key, value in ensemble.manifest.items() if key != "config"}
+    kept = {key: value for key, value in ensemble.manifest.items() if key not in ("config", *without)}
     text: str = yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=_COLUMN, default_flow_style=None)
     return text
 
@@ -188,7 +226,12 @@ def _list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
 
 
+def _line(dumper: yaml.SafeDumper, data: _Line) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
+
+
 _Compact.add_representer(dict, _map)
+_Compact.add_representer(_Line, _line)
 _Compact.add_representer(list, _list)
 
 

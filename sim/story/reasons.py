@@ -13,8 +13,8 @@ Pairs = dict[str, tuple[str, str]]
 READINESS: Final[Pairs] = {
     "stance": ("a new government is more willing", "a new government is less willing"),
     "leaning": (
-        "willingness goes beyond the stance on record",
-        "willingness falls short of the stance on record",
+        "it is now more willing than its public position",
+        "it is now less willing than its public position",
     ),
     "threats": ("{opponent}'s threats weigh less", "{opponent}'s threats weigh more"),
     "mood": ("the mood at home warms", "the mood at home cools"),
@@ -31,8 +31,8 @@ READINESS: Final[Pairs] = {
 }
 
 HOLDS_BACK: Final = {
-    "stance": "the stance on record",
-    "leaning": "a willingness below the stance on record",
+    "stance": "its public position",
+    "leaning": "less willingness than its public position suggests",
     "threats": "{opponent}'s threats",
     "mood": "the mood at home",
     "backstop": "no promise of {broker} that meets the demand",

@@ -14,6 +14,7 @@ from sim.batch import running
 from sim.ensemble import Ensemble
 from sim.ensemble.results import InputDraws, RivalRules
 from sim.plots import certainty as plots
+from sim.words import label
 from sim.world import building
 from tests.runs import make_runs
 from tests.worlds import baseline, tiny
@@ -49,14 +50,16 @@ def test_the_three_widths_of_a_gaussian_case_are_those_known() -> None:
     assert found.loc["inputs", "high"] == pytest.approx(0.4 + 1.2816 * 0.05, abs=0.006)
     assert found.loc["run noise", "low"] == pytest.approx(0.37, abs=0.002)
     assert (found.loc["rival rules", "low"], found.loc["rival rules", "high"]) == (0.4, 0.55)
-    assert "inputs 35 to 45%, rival rules 40 to 55%; what is least sure is which rules hold" in result.sentence
+    assert "inputs 35 to 45%, rival rules 40 to 55%. We are least sure about which rules hold." in result.sentence
 
 
 def test_where_a_few_draws_hold_the_chance_inputs_are_what_is_least_sure() -> None:
     share = np.where(np.arange(200) < 6, 0.6, 0.0)
     result = sure.widths(ensemble(18, 1_000), sets(share, 200), rules(as_configured=0.018, median=0.1))
     assert "inputs under 1%, rival rules 2 to 10%" in result.sentence
-    assert result.sentence.endswith("what the inputs are, as a few draws outside their range hold most of the chance.")
+    assert result.sentence.endswith(
+        "a few draws of them, outside that range, hold most of the chance of its happening."
+    )
 
 
 def test_the_range_over_inputs_is_that_of_the_nested_design() -> None:
@@ -84,15 +87,15 @@ def test_a_blocker_survives_in_so_many_input_sets() -> None:
     assert found.loc["troops", "sets"] == 10 and found.loc["truce", "sets"] == 9 and found.loc["backstop", "sets"] == 1
     assert found.loc["truce", "rules"] == 2 and found.loc["backstop", "rules"] == 0
     statement = result.statements[1]
-    assert statement.startswith("A ceasefire is among the first two blockers in about 9 in 10 input sets")
+    assert statement.startswith("A ceasefire is among the first two blockers in 90% of input sets")
     assert statement.endswith("under 2 of 2 sets of rules.")
 
 
 def test_a_degenerate_result_is_warned_of() -> None:
     inputs = pd.DataFrame({"run": range(200), **dict.fromkeys(tiny().leaves, 0.0)})
     told = sure.warnings(ensemble(0, 200, inputs), tiny())
-    assert told[0] == "A European force came about in 0% of 200 runs: degenerate."
-    assert told[1] == "One outcome, blue, has 100.0% of the runs: degenerate."
+    assert told[0] == "A European force never came about in 200 runs, so that nothing can be told of what moves it."
+    assert told[1] == "Nearly all runs, 100.0%, end alike: blue."
 
 
 def test_a_result_that_rests_on_one_assumed_number_is_warned_of() -> None:
@@ -142,7 +145,7 @@ def test_the_theory_range_is_that_of_the_rivals_run_by_run() -> None:
     assert over["deployed"]["low"] >= over["european"]["low"]
     again = rivals.from_range(over["european"], "tiny", 3, "european")
     assert list(again.table.index) == list(table.index) and again.sentence.endswith(
-        f"most under {over['european']['most']}."
+        f"most under “{label(over['european']['most'])}”."
     )
 
 
@@ -157,7 +160,7 @@ def test_another_rival_is_one_more_entry(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(rivals.RIVALS, "willing", willing)
     result = rivals.structures(tiny(), 200, of="ceasefire")
     found = result.table
-    assert result.sentence.startswith(f"Over {len(found)} sets of rules, a ceasefire comes about in ")
+    assert result.sentence.startswith(f"Under {len(found)} sets of rules, a ceasefire comes about in ")
     assert found.loc["willing", "says"] == "Kyiv concedes more"
     assert found.loc["willing", "difference"] > 0.0 and found.loc["as_configured", "difference"] == 0.0
 

@@ -142,7 +142,7 @@ def test_an_actor_that_one_side_lacks_counts_as_not_pledged_there() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
-    [(-0.1, 0.3, "no difference shown"), (0.0, 0.2, "no difference shown"), (0.05, 0.15, "more likely by 10 points")],
+    [(-0.1, 0.3, "no difference shown"), (0.0, 0.2, "no difference shown"), (0.05, 0.15, "is more likely")],
 )
 def test_the_sentence_calls_a_difference_one_only_off_zero(
     table: pd.DataFrame, low: float, high: float, verdict: str
@@ -162,7 +162,7 @@ def test_the_sentence_names_both_sides_and_calls_its_interval_run_noise(result: 
 def test_a_less_likely_force_is_told_as_such(table: pd.DataFrame) -> None:
     changed = table.copy()
     changed.loc["european", ["difference", "low", "high"]] = [-0.2, -0.3, -0.1]
-    assert "less likely by 20 points" in compare.sentence(changed, "one", "other", 10)
+    assert "is less likely" in compare.sentence(changed, "one", "other", 10)
 
 
 # --- troops and weeks, and what pairing gains -------------------------------------------------------------------------

@@ -46,8 +46,8 @@ def test_the_shares_of_an_outcome_add_up_to_one(table: pd.DataFrame) -> None:
 
 def test_the_sentence_tells_how_many_end_otherwise_and_the_largest_move(result: Flows) -> None:
     sentence = result.sentence
-    assert sentence.startswith("Under other rather than one, 40.0% of 10 runs end otherwise")
-    assert sentence.endswith("the largest move, 20.0% of all runs, is from none to force.")
+    assert sentence.startswith("Under other rather than one, 40.0% of 10 runs end differently")
+    assert sentence.endswith("the largest change, 20.0% of all runs, is from none to force.")
 
 
 def test_runs_that_one_side_lacks_are_left_out() -> None:
@@ -65,7 +65,7 @@ def test_an_ensemble_flows_into_itself_along_the_diagonal() -> None:
     table = result.table
     same = table.index.get_level_values("a") == table.index.get_level_values("b")
     assert table.loc[same, "runs"].sum() == 40
-    assert "0.0% of 40 runs end otherwise" in result.sentence
+    assert "none of 40 runs ends differently" in result.sentence
     assert "end otherwise" in plots.flows(result).get_suptitle()
 
 

@@ -98,7 +98,7 @@ def test_what_holds_in_all_runs_moves_nothing(found: Ensemble) -> None:
     always = given(found, "run >= 0")
     assert not always.headline[["difference", "low", "high"]].to_numpy().any()
     assert "no difference shown" in always.sentence
-    assert "no actor's outlook" in always.sentence
+    assert "no actor is shown" in always.sentence
 
 
 def test_too_few_runs_are_refused(found: Ensemble) -> None:

@@ -20,7 +20,7 @@ def test_what_holds_poland_back_are_its_stance_and_its_leaning() -> None:
     result = holding_back(baseline(), "poland", runs=600)
     assert set(result.table.index[:2]) == {"its stance (pledged instead)", "its own leaning (at its upper end)"}
     assert result.table.loc[TOGETHER, "ready_truce"] > 0.9
-    assert result.sentence.startswith("Poland is ready")
+    assert result.sentence.startswith("Poland ends ready to go")
     assert result.table.index[0] in result.sentence
 
 

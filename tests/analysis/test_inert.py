@@ -29,8 +29,8 @@ def test_a_number_that_cannot_matter_is_inert_and_one_that_does_moves() -> None:
     assert result.table.loc[IDLE, ["difference", "changed"]].tolist() == [0.0, 0.0]
     assert 0.0 < result.table.loc[IDLE, "reach"] <= 1.0
     assert abs(result.table.loc[STRONG, "difference"]) > result.table.loc[STRONG, "noise"]
-    assert result.sentence.startswith("Of 2 uncertain numbers, 1 moves something")
-    assert "1 is inert" in result.sentence and "do not decide about 0." in result.sentence
+    assert result.sentence.startswith("Of 2 uncertain numbers, 1 makes a difference somewhere")
+    assert "and 1 makes none (" in result.sentence and "for 0, 700 pairs" in result.sentence
 
 
 def test_too_few_pairs_decide_nothing_about_an_idle_number() -> None:

@@ -75,7 +75,7 @@ def test_two_levers_that_do_nothing_alone_are_found_together(toy: Scenario) -> N
     assert row["moved_by"] == ("Lead", "Follower", "Outsider")
     assert (found.steps.table["difference"] == 0.0).all()
     assert found.searched == ["votes", "wartime"]
-    assert "the cheapest combination found costs 3" in found.sentence
+    assert "the cheapest combination that was tried costs 3" in found.sentence
 
 
 def test_costs_of_ones_own_change_what_is_cheapest(toy: Scenario, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_costs_of_ones_own_change_what_is_cheapest(toy: Scenario, tmp_path: Path
 def test_a_target_out_of_reach_is_said_plainly_with_the_best_found(toy: Scenario) -> None:
     blocked = toy.change({"missions.reassurance.target_troops": 900_000})
     found = analysis.enough(blocked, 0.5, runs=100, seed=2)
-    assert found.sentence.startswith("Not reached: ") and not found.combinations["reaches"].any()
+    assert found.sentence.startswith("Not enough: ") and not found.combinations["reaches"].any()
 
 
 def test_a_target_that_stands_reached_needs_no_lever(toy: Scenario) -> None:

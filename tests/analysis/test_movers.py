@@ -52,7 +52,7 @@ def test_the_number_that_matters_comes_first_with_the_shares_at_either_end() -> 
     assert first["difference_low"] < 0.36 < first["difference_high"]
     assert first["difference"] > first["noise"]
     assert list(result.beyond_noise.index) == ["strong"]
-    assert result.sentence.startswith("Of 32 inputs, strong moves a European force most: ")
+    assert result.sentence.startswith("Of 32 inputs, strong matters most for a European force: ")
 
 
 def test_a_choice_is_compared_at_its_lowest_and_highest_word_however_rare() -> None:
@@ -69,7 +69,7 @@ def test_among_numbers_that_do_not_matter_none_is_beyond_noise() -> None:
     ensemble = an_ensemble(idle=200, matters=False)
     result = movers(ensemble, "european", all_of(ensemble))
     found = result.table
-    assert "none is shown to move a European force" in result.sentence
+    assert "none is shown to matter for a European force" in result.sentence
     assert (found["difference"].abs() < found["noise"]).all()
     assert found["difference"].abs().max() > 0.5 * found["noise"].max()
 

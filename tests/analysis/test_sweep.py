@@ -27,7 +27,7 @@ def test_more_readiness_in_kyiv_makes_ceasefires_likelier_under_common_luck() ->
     assert (result.table["low"] <= result.table["probability"]).all() and (
         result.table["probability"] <= result.table["high"]
     ).all()
-    assert "a ceasefire goes from" in result.sentence and "common luck" in result.sentence
+    assert "a ceasefire goes from" in result.sentence and "same luck" in result.sentence
 
 
 def test_words_are_swept_as_well_as_numbers() -> None:

@@ -8,16 +8,15 @@ from hypothesis import strategies as st
 
 from sim import batch, vocabulary
 from sim.ensemble import Ensemble, answer
+from sim.ensemble.shares import worded
 from sim.words import (
     ICD_203,
     SHORT_WORDS_OF_GATES,
     WORDS_OF_GATES,
-    in_ten,
     in_words,
     likelihood,
     one_in,
     percent,
-    rounded,
     span,
 )
 from tests.worlds import tiny
@@ -67,63 +66,9 @@ def test_words_of_likelihood_rise_with_the_probability(one: float, other: float)
     assert words.index(likelihood(low)) <= words.index(likelihood(high))
 
 
-@pytest.mark.parametrize(
-    ("probability", "headline"),
-    [
-        (0.0, 5),
-        (0.02, 5),
-        (0.07, 5),
-        (0.08, 10),
-        (0.131, 15),
-        (0.5, 50),
-        (0.524, 50),
-        (0.526, 55),
-        (0.97, 95),
-        (1.0, 95),
-    ],
-)
-def test_a_probability_is_rounded_to_five_points(probability: float, headline: int) -> None:
-    assert rounded(probability) == headline
-
-
-@given(probabilities)
-def test_a_rounded_probability_is_never_nothing_nor_everything(probability: float) -> None:
-    headline = rounded(probability)
-    assert 5 <= headline <= 95
-    assert headline % 5 == 0
-    assert abs(headline - 100 * probability) <= (5.0 + 1e-9 if probability < 0.05 or probability > 0.95 else 2.5 + 1e-9)
-
-
-@pytest.mark.parametrize(
-    ("probability", "said"),
-    [
-        (0.0, "none"),
-        (0.0024, "about 1 in 400"),
-        (0.0162, "about 1 in 60"),
-        (0.049, "about 1 in 20"),
-        (0.099, "about 1 in 10"),
-        (0.14, "about 1 to 2 in 10"),
-        (0.3, "about 3 in 10"),
-        (0.5, "about 5 in 10"),
-        (0.92, "about 9 in 10"),
-        (0.95, "more than 9 in 10"),
-        (0.96, "more than 9 in 10"),
-        (1.0, "more than 9 in 10"),
-    ],
-)
-def test_a_probability_is_told_as_so_many_in_ten(probability: float, said: str) -> None:
-    assert in_ten(probability) == said
-
-
-@given(probabilities)
-def test_no_probability_is_told_as_none_or_all_of_ten(probability: float) -> None:
-    said = in_ten(probability)
-    assert "about 0 in 10" not in said
-    assert "10 in 10" not in said
-
-
-def test_a_probability_in_words_has_word_frequency_and_percentage() -> None:
-    assert in_words(0.3) == "unlikely (about 3 in 10, about 30%)"
+def test_a_probability_in_words_has_a_word_and_one_percentage_and_a_small_one_its_natural_frequency() -> None:
+    assert in_words(0.3) == "unlikely (about 30%)"
+    assert in_words(0.0162) == "remote (about 2%, 1 in 60)"
 
 
 @given(st.floats(1e-6, 1.0))
@@ -156,17 +101,19 @@ def test_a_range_within_one_per_cent_reads_as_such() -> None:
 
 def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
     said = answer.sentence(found)
-    groups = found.summary()["groups"]
+    european, deployed = found.share("european"), found.share("deployed")
+    given_truce = found.share("european", given="ceasefire")
+    assert european is not None and deployed is not None and given_truce is not None
     first, second = found.missing().index[:2]
     assert said.count("\n") == 0
     assert said.startswith("On information to 3 March 2025, a European force in Ukraine within 4 months is ")
     for part in (
-        in_words(groups["european"]["probability"]),
+        worded(european),
         "a European-led force of about ",
         "of 25,000 or more with American air cover: ",
-        f"any foreign deployment is {in_words(groups['deployed']['probability'])}",
+        f"any foreign deployment is {worded(deployed)}",
         "range over defensible inputs: not computed",
-        f"if a ceasefire comes first, {in_words(groups['european']['given_ceasefire']['probability'])}",
+        f"if a ceasefire comes first, {worded(given_truce)}",
         f"most often missing: {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}.",
     ):
         assert part in said
@@ -174,16 +121,15 @@ def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
 
 def test_the_sentence_tells_the_range_over_inputs_once_it_is_computed(found: Ensemble) -> None:
     said = answer.sentence(with_range(found))
-    assert "range over defensible inputs: 1 to 45%; if a ceasefire comes first, " in said
-    assert said.index("%), range 20 to 70%; without a force") > said.index("if a ceasefire comes first")
+    assert "range over defensible inputs: 1 to 45%, with few draws behind the upper end (95%: 40 to 50%); if" in said
+    assert said.index("), range 20 to 70%; without a force") > said.index("if a ceasefire comes first")
 
 
 def test_the_range_over_inputs_is_told_with_how_well_it_is_known(found: Ensemble) -> None:
     said = answer.inputs(with_range(found))
-    assert said.startswith("Inputs (10th to 90th percentile over 1,200 draws of 50 runs, run noise removed): ")
-    assert "1.0% to 44.0% for a European force" in said
-    assert said.endswith("95% intervals of these two ends 0.5% to 2.0% and 40.0% to 50.0%.")
-    assert answer.inputs(found) == "Inputs: how a European force moves over them was not computed."
+    assert "from 1.0% (95%: 0.5% to 2.0%) to 44.0% (95%: 40.0% to 50.0%)" in said
+    assert said.endswith("10th to 90th percentile of 1,200 draws of 50 runs, run noise removed.")
+    assert answer.inputs(found) == "How much the inputs matter was not worked out."
 
 
 def test_where_a_few_draws_of_the_inputs_hold_the_chance_the_range_says_so(found: Ensemble) -> None:
@@ -191,7 +137,8 @@ def test_where_a_few_draws_of_the_inputs_hold_the_chance_the_range_says_so(found
     assert there.inputs_range is not None
     there.inputs_range["european"] |= {"p10": 0.0, "p90": 0.004, "mean": 0.016, "half_in": 3 / 200}
     few = "half of the chance comes from 1 in 65 draws"
-    assert f"range over defensible inputs: under 1% in 8 of 10 draws ({few}); " in answer.sentence(there)
+    open_end = ", with few draws behind the upper end (95%: 40 to 50%)"
+    assert f"range over defensible inputs: under 1%{open_end} in 8 of 10 draws ({few}); " in answer.sentence(there)
     assert answer.inputs(there).endswith(f"; {few}.")
 
 
@@ -206,11 +153,11 @@ def test_rival_rules_are_given_from_the_least_to_the_most_each_by_name(found: En
     there.theory_range = {"european": {**ends, "rules": rules}}
     assert ", over rival rules: 1 to 7%; " in answer.sentence(there)
     assert answer.theory(there) == (
-        "Theory (least to most of 3 sets of rules, 5,000 runs each, same inputs and luck): 1.2% to 6.6% for a European "
-        "force; 95% run noise of these two ends 0.6% to 2.4% and 3.3% to 13.2%. In order: package 1.2%, as configured "
+        "Over 3 sets of rival rules, a European force ranges from 1.2% (95% run noise: 0.6% to 2.4%) to 6.6% (95% run "
+        "noise: 3.3% to 13.2%), 5,000 runs each with the same inputs and luck. In order: package 1.2%, as configured "
         "1.6%, stances as spoken 6.6%."
     )
-    assert answer.theory(found) == "Theory: how a European force moves over rival rules was not computed."
+    assert answer.theory(found) == "How much the rules of the model matter was not worked out."
     assert "rival rules" not in answer.sentence(found)
 
 
@@ -229,14 +176,14 @@ def test_the_sentence_says_when_no_run_saw_a_ceasefire() -> None:
 def test_the_strength_of_the_evidence_is_counted(found: Ensemble) -> None:
     said = answer.strength(found)
     numbers = len(tiny().leaves)
-    assert f"of the numbers stated {numbers} assumed; directions" in said
+    assert f"Of {numbers} inputs, {numbers} are our assumptions. Directions" in said
     assert "imposed, not found" in said
 
 
 def test_the_run_noise_is_called_so(found: Ensemble) -> None:
     group = found.summary()["groups"]["european"]
     said = answer.noise(found)
-    assert said.startswith("Run noise alone (95%, 60 runs)")
+    assert said.startswith("Chance in 60 runs alone leaves a European force at ")
     assert f"{group['run_noise_low']:.1%} to {group['run_noise_high']:.1%}" in said
 
 

@@ -42,7 +42,7 @@ def test_a_force_of_a_known_kind_is_given_with_its_size_its_consent_and_the_chan
     kind = kind_of(*small, *large, runs=2_400)
     assert kind.sizes is not None and kind.sizes.median == 18_000.0
     assert in_short(kind) == (
-        "remote (about 1 in 60, about 2%): a European-led force of about 18,000, mostly without Moscow's "
+        "remote (about 2%, 1 in 60): a European-led force of about 18,000, mostly without Moscow's "
         "consent; of 25,000 or more with American air cover: about 1 in 250"
     )
     shares = (kind.without_consent, kind.with_rung, kind.with_cover, kind.large)
@@ -87,7 +87,7 @@ def test_of_a_handful_of_forces_no_kind_is_given() -> None:
 
 def test_without_any_force_the_sentence_says_how_rare_it_is_at_most() -> None:
     kind = kind_of(runs=20_000)
-    assert in_short(kind) == "remote (in no run): in none of 20,000 runs (95%: below 1 in 5,000)"
+    assert in_short(kind) == "remote: under 0.02% (none of 20,000 runs)"
     assert in_full(kind) == "Kind of force: none to describe; a European force formed in 0 of 20,000 runs."
     assert as_dict(kind)["troops"] is None and as_dict(kind)["without_consent"] is None
 
