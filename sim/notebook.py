@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import wraps
 from html import escape
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, ParamSpec, Unpack
 
 from sim.analysis.given import Given, given
 from sim.analysis.independence import independence
@@ -17,7 +17,9 @@ from sim.ensemble import answer
 from sim.ensemble import ensemble as plain
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
+
+    from sim.plots.style import Look
 
 Parameters = ParamSpec("Parameters")
 
@@ -82,53 +84,53 @@ class Plots:
     def __init__(self, ensemble: Ensemble) -> None:
         self.ensemble = ensemble
 
-    def outcomes(self) -> Figure:
+    def outcomes(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.outcomes`."""
         from sim.plots.outcomes import outcomes
 
-        return outcomes(self.ensemble)
+        return outcomes(self.ensemble, **look)
 
-    def funnel(self) -> Figure:
+    def funnel(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.funnel`."""
         from sim.plots.outcomes import funnel
 
-        return funnel(self.ensemble)
+        return funnel(self.ensemble, **look)
 
-    def formation(self) -> Figure:
+    def formation(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.formation`."""
         from sim.plots.outcomes import formation
 
-        return formation(self.ensemble)
+        return formation(self.ensemble, **look)
 
-    def troops(self, voices: Mapping[str, float] | None = None) -> Figure:
+    def troops(self, voices: Mapping[str, float] | None = None, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.troops`."""
         from sim.plots.outcomes import troops
 
-        return troops(self.ensemble, voices)
+        return troops(self.ensemble, voices, **look)
 
-    def joiners(self) -> Figure:
+    def joiners(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.joiners`."""
         from sim.plots.contributors import joiners
 
-        return joiners(self.ensemble)
+        return joiners(self.ensemble, **look)
 
-    def stances(self) -> Figure:
+    def stances(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.stances`."""
         from sim.plots.contributors import stances
 
-        return stances(self.ensemble)
+        return stances(self.ensemble, **look)
 
-    def given(self, condition: str, of: str = "european") -> Figure:
+    def given(self, condition: str, of: str = "european", **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.given` for a condition; see :meth:`Ensemble.given`."""
         from sim.plots.given import given
 
-        return given(self.ensemble.given(condition, of).shares)
+        return given(self.ensemble.given(condition, of).shares, **look)
 
-    def independence(self) -> Figure:
+    def independence(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.independence`."""
         from sim.plots.independence import independence as figure
 
-        return figure(independence(self.ensemble))
+        return figure(independence(self.ensemble), **look)
 
 
 def _shown(make: Callable[Parameters, plain.Ensemble]) -> Callable[Parameters, Ensemble]:

@@ -22,7 +22,7 @@ from sim.scenario.scenario import Scenario
 from sim.words import label
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 RUNS = 600
 """Runs that are played again, requirements held open, to find what blocks."""
@@ -75,5 +75,6 @@ def ranking(scenario: Scenario, tick: Tick, of: str = "european") -> Drawn:
     return _part(effects.sentence, steps(effects), table)
 
 
-def _part(sentence: str, figure: Figure, table: Markup) -> Drawn:
-    return Drawn(html.words(sentence, html.picture(figure, table)), figure)
+def _part(sentence: str, axes: Axes, table: Markup) -> Drawn:
+    picture = html.drawn(axes, table)
+    return Drawn(html.words(sentence, picture.html), picture.figure)

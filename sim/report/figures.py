@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 
 import matplotlib as mpl
 from markupsafe import Markup
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+
+from sim.plots.style import Panels, caption, closed, title_of
 
 _SETTINGS: Any = {"svg.hashsalt": "sim", "svg.fonttype": "path", "text.parse_math": False}
 """No random ids; and a dollar in somebody's words starts no formula."""
@@ -30,22 +32,22 @@ class Picture(NamedTuple):
     note: str
 
 
-def picture(name: str, draw: Callable[[], Figure]) -> Picture:
+def picture(name: str, draw: Callable[[], Axes | Panels]) -> Picture:
     """Return what ``draw`` draws as SVG to stand inside a page; ``name`` sets its ids apart from those of others."""
     stream = StringIO()
     with mpl.rc_context(_SETTINGS):
-        figure = draw()
-        figure.savefig(stream, format="svg", metadata=_UNDATED)
-    title, note = _flat(figure.get_suptitle()), _flat(figure.get_supxlabel())
+        axes = draw()
+        closed(axes).savefig(stream, format="svg", metadata=_UNDATED)
+    title, note = title_of(axes), _flat(caption(axes))
     inner = _IDS.sub(rf"\g<1>{name}-", _UNSEEN.sub("", stream.getvalue()))
     head = Markup('<svg xmlns="http://www.w3.org/2000/svg" viewBox="{}" role="img" aria-label="{}">')
-    caption = f"{title}. {note}"
+    label = f"{title}. {note}"
     # The rest is matplotlib's own drawing, words as outlines and comments taken out: nothing in it is somebody's text.
     drawn = Markup(_HEAD.sub("", inner, count=1).strip())
     box = _HEAD.search(inner)
     if box is None:
         raise ValueError(f"figure {name}: not the SVG that was expected")
-    return Picture(head.format(box[1], caption) + drawn, title, note)
+    return Picture(head.format(box[1], label) + drawn, title, note)
 
 
 def _flat(text: str) -> str:

@@ -178,7 +178,7 @@ def test_what_moves_it_tells_groups_single_inputs_and_ends() -> None:
     assert set(found.inputs.index) <= set(uncertain(tiny()))
     assert found.sentence.startswith("Whether a ceasefire comes about in a run is in ")
     assert "Sobol indices" in variance(found)._supxlabel.get_text()  # type: ignore[attr-defined]
-    assert tornado(found.ends).axes
+    assert tornado(found.ends).lines
 
 
 def test_a_design_too_small_is_refused() -> None:
