@@ -79,6 +79,7 @@ class PanelLook(TypedDict, total=False):
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _LOOK: ContextVar[Mapping[str, Any]] = ContextVar("look", default=_NOTHING)
+_LOADED: list[bool] = []
 _NOTES: WeakKeyDictionary[Axes, str] = WeakKeyDictionary()
 _TITLES: WeakKeyDictionary[Axes, str] = WeakKeyDictionary()
 
@@ -167,6 +168,13 @@ def new_figure(width: float, height: float) -> Figure:
     """Return a new figure, larger where the reader's letters are."""
     size = (width * _scale(), height * _scale())
     return plt.figure(figsize=size, layout="constrained")
+
+
+def load_backend() -> None:
+    """Let pyplot choose and load its backend, if it has not: that sets rcParams, which a context would take back."""
+    if not _LOADED:
+        plt.close(plt.figure())
+        _LOADED.append(True)
 
 
 def _scale() -> float:

@@ -14,7 +14,7 @@ import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from sim.plots.style import Panels, caption, closed, title_of
+from sim.plots.style import Panels, caption, closed, load_backend, title_of
 
 _SETTINGS: Any = {"svg.hashsalt": "sim", "svg.fonttype": "path", "text.parse_math": False}
 """No random ids; and a dollar in somebody's words starts no formula."""
@@ -35,6 +35,7 @@ class Picture(NamedTuple):
 def picture(name: str, draw: Callable[[], Axes | Panels]) -> Picture:
     """Return what ``draw`` draws as SVG to stand inside a page; ``name`` sets its ids apart from those of others."""
     stream = StringIO()
+    load_backend()  # within the context a notebook's own would lose what it sets
     with mpl.rc_context(_SETTINGS):
         axes = draw()
         closed(axes).savefig(stream, format="svg", metadata=_UNDATED)
