@@ -88,7 +88,7 @@ ends.style.format("{:.0f}").background_gradient(
 # How large a force is, where one deploys: one call for several scenarios. Heights are shares of all runs, so a scenario with few forces stays low. Look at where the mass lies, and how wide.
 
 # %%
-chosen = [runs[name] for name in ("baseline", "us_article5", "two_hundred_thousand")]
+chosen = [runs[name] for name in ("baseline", "us_article5", "un_mandate")]
 sim.plots.distribution(chosen, "troops")
 
 # %% [markdown]

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from sim.notebook import compare as compare
     from sim.notebook import given as given
     from sim.notebook import open_ensemble as open_ensemble
-    from sim.notebook import replay as replay
     from sim.notebook import run as run
     from sim.reading.errors import InputError as InputError
+    from sim.report.shown import replay as replay
     from sim.report.shown import report as report
     from sim.scenario.loading import load as load
     from sim.scenario.loading import names as names
@@ -69,7 +69,7 @@ _HOMES = {
     "enough": "sim.analysis.enough",
     "levers": "sim.analysis.levers",
     "living_forecast": "sim.analysis.living_forecast",
-    "replay": "sim.notebook",
+    "replay": "sim.report.shown",
     "surprising": "sim.analysis.typical_runs",
     "typical": "sim.analysis.typical_runs",
     "why": "sim.analysis.why",

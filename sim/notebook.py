@@ -7,7 +7,6 @@ it stands what the command line has and a notebook shows: comparisons of many, a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from functools import wraps
 from html import escape
 from pathlib import Path
@@ -26,10 +25,7 @@ from sim.ensemble import answer
 from sim.ensemble import ensemble as plain
 from sim.ensemble.part_records import MANIFEST
 from sim.ensemble.results import Differences, ManyDifferences
-from sim.report.shown import Story
-from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
-from sim.story import replay as story
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -203,14 +199,18 @@ Known = Scenario | str | Path
 """A scenario, or the name or path of one."""
 
 
-@overload
-def compare(
-    a: Known, b: Known, /, runs: int | None = None, seed: int = 1, **options: Unpack[CompareOptions]
-) -> Differences: ...
-@overload
-def compare(
-    *scenarios: Known, runs: int | None = None, seed: int = 1, **options: Unpack[CompareOptions]
-) -> ManyDifferences: ...
+if TYPE_CHECKING:
+
+    @overload
+    def compare(
+        a: Known, b: Known, /, runs: int | None = None, seed: int = 1, **options: Unpack[CompareOptions]
+    ) -> Differences: ...
+    @overload
+    def compare(
+        *scenarios: Known, runs: int | None = None, seed: int = 1, **options: Unpack[CompareOptions]
+    ) -> ManyDifferences: ...
+
+
 def compare(
     *scenarios: Known | int | None, runs: int | None = None, seed: int = 1, **options: Unpack[CompareOptions]
 ) -> Differences | ManyDifferences:
@@ -249,22 +249,6 @@ def given(
         As :meth:`Ensemble.given`.
     """
     return analysis_given.given(_ensemble(runs, count, seed), condition, of)
-
-
-def replay(scenario: Known, seed: int = 1, run: int = 0) -> Story:
-    """Return one run of a scenario again, the same as in every batch of that seed, as a story that shows itself.
-
-    Its tables are those of :func:`sim.story.replay.replay`.
-
-    Raises
-    ------
-    ValueError
-        If the scenario has mistakes.
-    """
-    known = scenario if isinstance(scenario, Scenario) else load(scenario)
-    plain_replay = story.replay(known, seed, run)
-    tables = {field.name: getattr(plain_replay, field.name) for field in fields(plain_replay)}
-    return Story(**tables, played=known)
 
 
 def _ensemble(runs: plain.Ensemble | Known, count: int | None, seed: int) -> Ensemble:

@@ -409,7 +409,7 @@ _MEANS = {
     "ecdf": "Shares are of all runs, with a value or without. Bands: 95% run noise of the whole curve (Dvoretzky, "
     "Kiefer and Wolfowitz).",
     "ridgeline": "Each row is scaled to its own highest place: compare shapes, not heights. Line: the median of runs "
-    "that have a value. Smoothed with a Gaussian kernel.",
+    "that have a value. Smoothed with a Gaussian kernel; a row of fewer than five runs is left out or flat.",
     "outcome": "Each run has one outcome. Blue: European, light blue: other deployed force; grey bars: none.",
 }
 

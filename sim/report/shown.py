@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +13,10 @@ from sim.ensemble import answer, atomic_files
 from sim.ensemble.ensemble import Ensemble, open_ensemble
 from sim.ensemble.part_records import MANIFEST
 from sim.ensemble.results import Replay
+from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story import narrative
+from sim.story import replay as story
 
 if TYPE_CHECKING:
     from sim.plots.animation import Film
@@ -58,6 +60,22 @@ def report(
     if file is not None:
         page.save(file)
     return page
+
+
+def replay(scenario: Known, seed: int = 1, run: int = 0) -> Story:
+    """Return one run of a scenario again, the same as in every batch of that seed, as a story that shows itself.
+
+    Its tables are those of :func:`sim.story.replay.replay`.
+
+    Raises
+    ------
+    ValueError
+        If the scenario has mistakes.
+    """
+    known = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plain_replay = story.replay(known, seed, run)
+    tables = {field.name: getattr(plain_replay, field.name) for field in fields(plain_replay)}
+    return Story(**tables, played=known)
 
 
 def _ensemble(runs: Ensemble | Known, count: int | None, seed: int) -> Ensemble:
