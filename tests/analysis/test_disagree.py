@@ -21,6 +21,7 @@ from sim.plots.style import title_of
 from sim.reading.errors import Fault, InputError, Place
 from sim.scenario import loading
 from sim.scenario.scenario import Scenario
+from sim.words import path_words
 from tests import worlds
 from tests.analysis.test_why import EAGER
 
@@ -315,10 +316,12 @@ def test_a_scenario_that_is_wrong_is_told_with_its_place() -> None:
 
 def test_the_picture_leads_from_the_one_answer_to_the_other(result: Disagreement) -> None:
     axes = plots.disagree(result)
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["planted", VOTE, WARTIME, IDLE, "open"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        "planted", *map(path_words, (VOTE, WARTIME, IDLE)), "open"
+    ]  # fmt: skip
     lefts = [(bar.get_x(), bar.get_width()) for bar in axes.patches]  # type: ignore[attr-defined]
     assert lefts == [(0.0, 50.0), (50.0, 50.0), (100.0, 0.0)]
-    text = " ".join(each.get_text() for each in axes.findobj(Text)).replace("\n", " ")  # type: ignore[union-attr]
+    text = " ".join(each.get_text() for each in axes.figure.findobj(Text)).replace("\n", " ")  # type: ignore[union-attr]
     assert "60 paired runs of 8 scenarios" in text and "+50.00 points, of a gap of +100.00" in text
 
 

@@ -10,6 +10,7 @@ from sim.batch.designs import uncertain
 from sim.plots import number_shares as draw
 from sim.plots.style import title_of
 from sim.scenario import priors
+from sim.words import path_words
 from tests.worlds import baseline, tiny
 
 
@@ -64,7 +65,9 @@ def test_where_numbers_explain_nothing_that_is_what_is_told() -> None:
 def test_a_figure_has_a_bar_a_number() -> None:
     result = number_shares(tiny(), "ceasefire", runs=1_000)
     axes = draw(result)
-    assert [label.get_text() for label in axes.get_yticklabels()][::-1] == list(result.table.index[:8])
+    assert [label.get_text() for label in axes.get_yticklabels()][::-1] == [
+        path_words(path) for path in result.table.index[:8]
+    ]
 
 
 @pytest.mark.parametrize(
