@@ -26,6 +26,7 @@ from measuring import parser, positive, tell
 
 from sim import batch, vocabulary
 from sim.plots import style
+from sim.plots.colours import ink
 from sim.scenario import loading
 from sim.scenario.scenario import Scenario
 
@@ -106,8 +107,8 @@ def slope(times: Mapping[int, float]) -> float:
 def plot(found: Mapping[str, dict[str, Any]], path: Path) -> None:
     """Save a figure of time against size, both as multiples of their first."""
     note = "Compiled engine, one thread; axes are logarithmic, and each line starts at its smallest size."
-    figure, axes = style.canvas("How processor time grows", note, height=4.5)
-    colours = (style.BLUE, style.ORANGE, style.GREEN, style.RED)
+    axes = style.canvas("How processor time grows", note, height=4.5)
+    colours = ink.series(4)
     for (of, told), colour in zip(found.items(), colours, strict=False):
         sizes, times = [int(size) for size in told["seconds"]], list(told["seconds"].values())
         label = f"{of}, {sizes[0]:,} to {sizes[-1]:,}: slope {told['slope']:.2f}"
@@ -115,7 +116,7 @@ def plot(found: Mapping[str, dict[str, Any]], path: Path) -> None:
         axes.loglog(across, [taken / times[0] for taken in times], "o-", color=colour, label=label)
     axes.set(xlabel="Size, multiple of the smallest", ylabel="Processor time, multiple of the first")
     axes.legend(frameon=False)
-    figure.savefig(path)
+    style.closed(axes).savefig(path)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import sim
 from sim import batch, plots
+from sim.plots.style import closed
 from sim.scenario.loading import load
 from sim.world import network
 
@@ -23,9 +24,9 @@ def main() -> None:
     figures = {name: getattr(draw, name)() for name in ("outcomes", "funnel", "formation", "joiners", "stances")}
     figures["network"] = plots.network(network.leverage(baseline))
     IMAGES.mkdir(exist_ok=True)
-    for name, figure in figures.items():
+    for name, axes in figures.items():
         # Without the name of the software the same run gives the same bytes.
-        figure.savefig(IMAGES / f"{name}.png", dpi=110, metadata={"Software": None})
+        closed(axes).savefig(IMAGES / f"{name}.png", dpi=110, metadata={"Software": None})
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import sim
 from sim import plots
 from sim.analysis import matching
 from sim.ensemble.match_result import Match
+from sim.plots.style import closed
 
 HERE = Path(__file__).parent
 PAGE, IMAGES = HERE / "how-to" / "match.md", HERE / "images"
@@ -32,7 +33,7 @@ def main() -> None:
     before, after = page.partition(BEGIN)[0], page.partition(END)[2]
     PAGE.write_text(f"{before}{BEGIN}\n{tables(result)}\n{END}{after}", encoding="utf-8")
     for name in ("targets", "learning", "optical_depth", "plausible_forecast"):
-        figure = getattr(plots, name)(result)
+        figure = closed(getattr(plots, name)(result))
         figure.savefig(IMAGES / f"match_{name}.png", dpi=110, metadata={"Software": None})
 
 

@@ -83,6 +83,50 @@ ends.style.format("{:.0f}").background_gradient(
 # %% [markdown]
 # Scenarios that put one mission on the table move runs from one kind of force to another, or to none; those that change what actors offer or want move them between *no ceasefire*, *ceasefire without force* and *reassurance*.
 #
+# ## Distributions
+#
+# How large a force is, where one deploys: one call for several scenarios. Heights are shares of all runs, so a scenario with few forces stays low. Look at where the mass lies, and how wide.
+
+# %%
+chosen = [runs[name] for name in ("baseline", "us_article5", "un_mandate")]
+sim.plots.distribution(chosen, "troops")
+
+# %% [markdown]
+# The same as rows, split by mission: shapes alone. Look at the black lines, the medians.
+
+# %%
+sim.plots.distribution(chosen, "troops", by="mission", kind="ridgeline")
+
+# %% [markdown]
+# By when a force is there. The bands are 95% run noise of a whole curve, for a thousand runs.
+
+# %%
+sim.plots.distribution(chosen, "weeks", kind="ecdf")
+
+# %% [markdown]
+# And all of them as small multiples, the baseline behind each in grey. Look for bars that leave it.
+
+# %%
+sim.plots.multiples(list(runs.values()))
+
+# %% [markdown]
+# Every plot is matplotlib's own: it takes `ax=`, `title=`, `labels=`, `color=` and `palette=`, keeps your style, and returns its axes, whose figure is saved as any other. Here two go into one figure, and into files for slides and for mail.
+
+# %%
+import tempfile
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(13, 5), layout="constrained")
+runs["baseline"].plot.outcomes(ax=left, title="As configured")
+runs["us_article5"].plot.outcomes(ax=right, title="With an American assurance")
+folder = Path(tempfile.mkdtemp())
+figure.savefig(folder / "briefing.svg")
+figure.savefig(folder / "briefing.png", dpi=200)
+sorted(file.name for file in folder.iterdir())
+
+# %% [markdown]
 # ## One of them in full
 #
 # Take the one that adds most. Look at what moves beside the headline.
@@ -116,11 +160,20 @@ grid.table.drop(columns="runs").round(3)
 # The same as a map. Look whether rows or columns differ more.
 
 # %%
-sim.plots.sweep(grid)
+words = dict(zip(axes, ["least that Washington offers", "mood in Europe"]))
+sim.plots.heatmap(grid, labels=words)
 
 # %% [markdown]
 # Where the colours change along both sides, neither number replaces the other.
 #
+# ## Sliders
+#
+# To look around by hand: sliders beside the forecast, which is run anew when one is moved. Grey is as configured, blue is now.
+
+# %%
+sim.play(scenarios["baseline"], list(axes), runs=500)
+
+# %% [markdown]
 # ## Next
 #
 # [07](07_add_your_own.ipynb) adds what none of the shipped scenarios has.

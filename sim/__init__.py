@@ -10,6 +10,7 @@ firm)`` the paired differences. Names are resolved when first used, so that ``im
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     __version__: str
     from sim import plots as plots
     from sim.analysis.certainty import certainty as certainty
-    from sim.analysis.compare import compare as compare
     from sim.analysis.compare import comparisons as comparisons
     from sim.analysis.could import could as could
     from sim.analysis.disagree import disagree as disagree
@@ -37,15 +37,19 @@ if TYPE_CHECKING:
     from sim.analysis.when import when as when
     from sim.analysis.why import why as why
     from sim.explorer import explore as explore
+    from sim.explorer.sliders import play as play
     from sim.notebook import Ensemble as Ensemble
+    from sim.notebook import compare as compare
+    from sim.notebook import given as given
     from sim.notebook import open_ensemble as open_ensemble
     from sim.notebook import run as run
     from sim.reading.errors import InputError as InputError
+    from sim.report.shown import replay as replay
+    from sim.report.shown import report as report
     from sim.scenario.loading import load as load
     from sim.scenario.loading import names as names
     from sim.scenario.scenario import Scenario as Scenario
     from sim.story.explain import explain as explain
-    from sim.story.replay import replay as replay
     from sim.validation.backtest import backtest as backtest
     from sim.world.network import leverage as leverage
 
@@ -55,7 +59,10 @@ _HOMES = {
     "Scenario": "sim.scenario.scenario",
     "InputError": "sim.reading.errors",
     "run": "sim.notebook",
-    "compare": "sim.analysis.compare",
+    "compare": "sim.notebook",
+    "given": "sim.notebook",
+    "report": "sim.report.shown",
+    "play": "sim.explorer.sliders",
     "comparisons": "sim.analysis.compare",
     "could": "sim.analysis.could",
     "disagree": "sim.analysis.disagree",
@@ -69,7 +76,7 @@ _HOMES = {
     "holding_back": "sim.analysis.holding_back",
     "living_forecast": "sim.analysis.living_forecast",
     "explain": "sim.story.explain",
-    "replay": "sim.story.replay",
+    "replay": "sim.report.shown",
     "surprising": "sim.analysis.typical_runs",
     "typical": "sim.analysis.typical_runs",
     "why": "sim.analysis.why",
@@ -83,6 +90,11 @@ _HOMES = {
     "leverage": "sim.world.network",
     "explore": "sim.explorer",
 }
+_LONG = frozenset((
+    "run", "compare", "comparisons", "disagree", "enough", "match", "nested", "sensitivity",
+    "sweep", "certainty", "why",
+))  # fmt: skip
+"""What shows a bar in a notebook while it runs."""
 __all__ = sorted((*_HOMES, "plots"))
 
 
@@ -93,7 +105,10 @@ def __getattr__(name: str) -> Any:
         return import_module("sim.plots")
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    value = getattr(import_module(_HOMES[name]), name)
+    return (
+        import_module("sim.batch.notebook_bar").with_bar(value) if name in _LONG and "IPython" in sys.modules else value
+    )
 
 
 def __dir__() -> list[str]:

@@ -1,6 +1,7 @@
 """An ensemble as a user holds it: with plots, conditions, the answer as a sentence, and a short table in a notebook.
 
-``sim.run`` and ``sim.open_ensemble`` hand out this one; the ensemble below it knows neither plots nor analyses.
+``sim.run`` and ``sim.open_ensemble`` hand out this one; the ensemble below it knows neither plots nor analyses. Beside
+it stands what the command line has and a notebook shows: comparisons of many, a condition, a report, a story.
 """
 
 from __future__ import annotations
@@ -9,22 +10,34 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack, overload
 
 import pandas as pd
 
+from sim.analysis import forecast, nested, rival_rules
+from sim.analysis import given as analysis_given
+from sim.analysis.compare import CompareOptions, comparisons, several
 from sim.analysis.export import export
-from sim.analysis.given import Given, given
+from sim.analysis.forecast import Design
+from sim.analysis.given import Given
 from sim.analysis.independence import independence
-from sim.batch import running
+from sim.batch import from_manifest, running
+from sim.batch.notebook_bar import bar
 from sim.batch.played_again import actor_weeks
+from sim.batch.running import RunOptions
 from sim.ensemble import answer
 from sim.ensemble import ensemble as plain
+from sim.ensemble.part_records import MANIFEST
+from sim.ensemble.results import Differences, ManyDifferences
+from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
+
+    from sim.plots.style import Look
 
 Parameters = ParamSpec("Parameters")
+Made = TypeVar("Made")
 
 
 class Ensemble(plain.Ensemble):
@@ -59,7 +72,42 @@ class Ensemble(plain.Ensemble):
         ValueError
             If the condition is wrong, or fewer than 100 runs meet it.
         """
-        return given(self, condition, of)
+        return analysis_given.given(self, condition, of)
+
+    def with_ranges(self, design: Design | None = None, theory: int | None = None) -> Ensemble:
+        """Compute the ranges over inputs and over rival rules where they are missing, and return this ensemble.
+
+        Parameters
+        ----------
+        design
+            Draws of the inputs and runs of each; by default 200 x 200 as ``sim run`` has, for Mesa 20 x 20.
+        theory
+            Runs under each rival rule; by default 5,000, for Mesa as many as there are, at most 200.
+
+        Raises
+        ------
+        ValueError
+            If these runs cannot be played again here, or the design has one draw or one run a draw.
+        """
+        if self.inputs_range is not None and self.theory_range is not None:
+            return self
+        scenario, seed = from_manifest.replayable(self), int(self.manifest["seed"])
+        mesa = self.manifest["engine"] == "mesa"
+        options: RunOptions = {"engine": self.manifest["engine"], "relaxed": self.manifest["relaxed"]}
+        if self.inputs_range is None:
+            shape = design or ((20, 20) if mesa else (nested.DRAWS, nested.LUCK))
+            with bar(shape[0] * shape[1]) as progress:
+                options["progress"] = progress
+                over = forecast.inputs_range(scenario, shape, seed, **options)
+                self.inputs_range = None if over is None else dict(over)
+        if self.theory_range is None:
+            runs = theory or (min(len(self), 200) if mesa else rival_rules.RUNS)
+            own = self if len(self) >= runs else None
+            with bar(None) as progress:
+                options["progress"] = progress
+                rules = rival_rules.theory_range(scenario, runs, seed, own=own, **options)
+                self.theory_range = dict(rules)
+        return self
 
     def actor_weeks(self, runs: Iterable[int] | None = None) -> pd.DataFrame:
         """Return every contributor's stage, readiness and troops in every week of some runs, played again for it.
@@ -87,7 +135,7 @@ class Ensemble(plain.Ensemble):
         return answer.sentence(self)
 
     def _repr_html_(self) -> str:
-        """Return the answer sentence and a short table of likelihoods."""
+        """Return the answer sentence and a short table of likelihoods, with the ranges where they are computed."""
         summary = self.summary()
         rows = {words: summary["groups"][group] for group, words in answer.GROUPS.items()}
         rows["ceasefire"] = summary["ceasefire"]
@@ -96,7 +144,10 @@ class Ensemble(plain.Ensemble):
             for name, share in rows.items()
         )
         head = "<tr><th></th><th>by the horizon (95% run noise)</th><th>given a ceasefire</th></tr>"
-        sentences = (answer.sentence(self), answer.kind(self), answer.strength(self))
+        ranges = {answer.inputs: self.inputs_range, answer.theory: self.theory_range}
+        known = [words(self) for words, over in ranges.items() if over is not None]
+        missing = [] if len(known) == len(ranges) else ["Ranges over inputs and rival rules: .with_ranges() adds them."]
+        sentences = (answer.sentence(self), answer.kind(self), *known, *missing, answer.strength(self))
         lines = "".join(f"<p>{escape(each)}</p>" for each in sentences)
         return f"{lines}<table>{head}{cells}</table>"
 
@@ -109,53 +160,53 @@ class Plots:
     def __init__(self, ensemble: Ensemble) -> None:
         self.ensemble = ensemble
 
-    def outcomes(self) -> Figure:
+    def outcomes(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.outcomes`."""
         from sim.plots.outcomes import outcomes
 
-        return outcomes(self.ensemble)
+        return outcomes(self.ensemble, **look)
 
-    def funnel(self) -> Figure:
+    def funnel(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.funnel`."""
         from sim.plots.outcomes import funnel
 
-        return funnel(self.ensemble)
+        return funnel(self.ensemble, **look)
 
-    def formation(self) -> Figure:
+    def formation(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.formation`."""
         from sim.plots.outcomes import formation
 
-        return formation(self.ensemble)
+        return formation(self.ensemble, **look)
 
-    def troops(self, voices: Mapping[str, float] | None = None) -> Figure:
+    def troops(self, voices: Mapping[str, float] | None = None, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.troops`."""
         from sim.plots.outcomes import troops
 
-        return troops(self.ensemble, voices)
+        return troops(self.ensemble, voices, **look)
 
-    def joiners(self) -> Figure:
+    def joiners(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.joiners`."""
         from sim.plots.contributors import joiners
 
-        return joiners(self.ensemble)
+        return joiners(self.ensemble, **look)
 
-    def stances(self) -> Figure:
+    def stances(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.stances`."""
         from sim.plots.contributors import stances
 
-        return stances(self.ensemble)
+        return stances(self.ensemble, **look)
 
-    def given(self, condition: str, of: str = "european") -> Figure:
+    def given(self, condition: str, of: str = "european", **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.given` for a condition; see :meth:`Ensemble.given`."""
         from sim.plots.given import given
 
-        return given(self.ensemble.given(condition, of).shares)
+        return given(self.ensemble.given(condition, of).shares, **look)
 
-    def independence(self) -> Figure:
+    def independence(self, **look: Unpack[Look]) -> Axes:
         """Draw :func:`sim.plots.independence`."""
         from sim.plots.independence import independence as figure
 
-        return figure(independence(self.ensemble))
+        return figure(independence(self.ensemble), **look)
 
 
 def _shown(make: Callable[Parameters, plain.Ensemble]) -> Callable[Parameters, Ensemble]:
@@ -170,6 +221,69 @@ def _shown(make: Callable[Parameters, plain.Ensemble]) -> Callable[Parameters, E
 
 run = _shown(running.run)
 open_ensemble = _shown(plain.open_ensemble)
+Known = Scenario | str | Path
+"""A scenario, or the name or path of one."""
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def compare(
+        a: Known, b: Known, /, runs: int | None = None, seed: int = 1, **options: Unpack[CompareOptions]
+    ) -> Differences: ...
+    @overload
+    def compare(
+        *scenarios: Known, runs: int | None = None, seed: int = 1, **options: Unpack[CompareOptions]
+    ) -> ManyDifferences: ...
+
+
+def compare(
+    *scenarios: Known | int | None, runs: int | None = None, seed: int = 1, **options: Unpack[CompareOptions]
+) -> Differences | ManyDifferences:
+    """Return what changes from the first scenario to another, or to each of several, paired by common random numbers.
+
+    Of two, see :func:`sim.analysis.compare.compare`, whose options all are. Of more, the table has a row a scenario:
+    the event's share there, and its difference from the first; ``each`` holds the differences in full.
+
+    >>> sim.compare("baseline", "berlin_stops_waiting", "more_troops")  # doctest: +SKIP
+
+    Raises
+    ------
+    ValueError
+        As :func:`sim.analysis.compare.compare`.
+    """
+    known = [each for each in scenarios if isinstance(each, Scenario | str | Path)]
+    numbers = [each for each in scenarios if not isinstance(each, Scenario | str | Path)]
+    if len(numbers) > 2:
+        raise ValueError(f"after the scenarios come runs and seed, got {len(numbers)} numbers")
+    if numbers:  # as they stand in a call of two scenarios
+        runs, seed = numbers[0], (numbers[1] or seed) if len(numbers) == 2 else seed
+    results = [each.differences for each in comparisons(known, runs, seed, **options)]
+    return results[0] if len(results) == 1 else several(results)
+
+
+def given(
+    runs: plain.Ensemble | Known, condition: str, of: str = "european", *, count: int | None = None, seed: int = 1
+) -> Given:
+    """Return what follows in an ensemble, a scenario or a folder of runs if a condition comes true.
+
+    ``condition`` and ``of`` are those of :meth:`Ensemble.given`; a scenario is run first, ``count`` times.
+
+    Raises
+    ------
+    ValueError
+        As :meth:`Ensemble.given`.
+    """
+    return analysis_given.given(_ensemble(runs, count, seed), condition, of)
+
+
+def _ensemble(runs: plain.Ensemble | Known, count: int | None, seed: int) -> Ensemble:
+    if isinstance(runs, plain.Ensemble):
+        return Ensemble.of(runs)
+    if isinstance(runs, str | Path) and (Path(runs) / MANIFEST).is_file():
+        return open_ensemble(runs)
+    with bar(count) as progress:
+        return run(runs, count, seed, progress=progress)
 
 
 def _cell(share: dict[str, float] | None) -> str:

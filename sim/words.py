@@ -323,6 +323,34 @@ def label(name: str, *, proper: bool = False) -> str:
     return " ".join(_CAPITALS.get(word, word.capitalize() if proper else word) for word in name.split("_"))
 
 
+_SECTIONS = {"actors": "", "network": "", "missions": "", "common": "shared", "rules": "rule"}
+
+
+def path_words(path: str) -> str:
+    """Return the path of a number as words; text that is no path of a config as it stands.
+
+    >>> path_words("actors.us.backstop.offers.at_least"), path_words("rules.pledge.backstop")
+    ('US: backstop, offers, at least', 'rule pledge: backstop')
+    >>> path_words("network.china->russia/patronage.strength"), path_words("common.european_mood")
+    ('China to Russia: patronage, strength', 'shared: european mood')
+    """
+    section, _, rest = path.partition(".")
+    if section not in _SECTIONS or not rest or " " in path:
+        return path
+    head, _, tail = rest.partition(".")
+    edge, _, channel = head.partition("/")
+    if channel:
+        source, _, target = edge.partition("->")
+        head, tail = f"{label(source, proper=True)} to {label(target, proper=True)}", f"{channel}.{tail}"
+    elif section == "common":
+        head, tail = "", rest
+    else:
+        head = "any actor" if head == "*" else label(head, proper=section == "actors")
+    parts = ", ".join(" ".join(part.split("_")) for part in tail.split(".") if part)
+    first = " ".join(filter(None, (_SECTIONS[section], head)))
+    return f"{first}: {parts}" if parts else first
+
+
 def words_of_likelihood() -> str:
     """Return the words of likelihood with their ranges, in one line.
 

@@ -18,7 +18,7 @@ from sim.batch.designs import nested_runs
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
-from sim.ensemble.results import Differences, Flows
+from sim.ensemble.results import Differences, Flows, ManyDifferences
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 
@@ -137,6 +137,32 @@ def comparisons(
     what, *_ = (event(of, each.parts.missions).phrase for each in known)
     first, *others = (_side(each, of, runs, seed, design, options) for each in known)
     return [_comparison(first, other, runs, seed, (of, what)) for other in others]
+
+
+class CompareOptions(RunOptions, total=False):
+    """Options of :func:`compare` beside scenarios, runs and seed."""
+
+    of: str
+    design: Design | None
+
+
+def several(results: Sequence[Differences]) -> ManyDifferences:
+    """Return comparisons of one scenario with several as one table, a row each, the largest difference first."""
+    first = results[0]
+    rows = {each.b: each.table.loc[each.of, ["a", "b", "difference", "low", "high"]] for each in results}
+    table = pd.DataFrame.from_dict(rows, orient="index").astype(np.float64).rename_axis("scenario")
+    table["shown"] = (table["low"] > 0.0) | (table["high"] < 0.0)
+    order = table["difference"].sort_values(ascending=False, kind="stable").index
+    by_name = {each.b: each for each in results}
+    ends = {
+        "more likely": [name for name in order if table.loc[name, "shown"] and table.loc[name, "difference"] > 0.0],
+        "less likely": [name for name in order if table.loc[name, "shown"] and table.loc[name, "difference"] < 0.0],
+        "no difference shown": [name for name in order if not table.loc[name, "shown"]],
+    }
+    groups = "; ".join(f"{words_of}: {', '.join(names)}" for words_of, names in ends.items() if names)
+    sentence = f"Beside {first.a}, {first.what} is, by {first.runs:,} paired runs each, {groups}."
+    facts = (first.a, first.runs, first.seed, first.of, first.what)
+    return ManyDifferences(table.loc[order], sentence, [by_name[name] for name in order], *facts)
 
 
 def differences(a: Ensemble, b: Ensemble, of: str = "european") -> Differences:

@@ -11,7 +11,9 @@ from sim.cli.common import fail, tell, whole, writable
 from sim.cli.options import expanded
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
+
+    from sim.plots.style import Panels
 
 KINDS = (".svg", ".png", ".pdf")
 FigureFile = Annotated[
@@ -43,8 +45,11 @@ def beside(file: Path, what: str) -> Path:
     return file.with_name(f"{file.stem}-{what}{file.suffix}")
 
 
-def save(figure: Figure, file: Path) -> None:
-    """Write a figure, whole or not at all, and print where it went."""
+def save(axes: Axes | Panels, file: Path) -> None:
+    """Write the figure that a plot drew, whole or not at all, and print where it went."""
+    from sim.plots.style import closed
+
+    figure = closed(axes)
     with whole(file) as aside:
         figure.savefig(aside, format=file.suffix.lower().removeprefix("."), dpi=150)
     tell(f"figure written to {file}")

@@ -74,9 +74,10 @@ def sweep(
         result.table.to_csv(output, index=False)
         tell(f"table written to {output}")
     elif output:
+        from sim.plots.sweep import is_scattered, scatter
         from sim.plots.sweep import sweep as draw
 
-        figures.save(draw(result), output)
+        figures.save(scatter(result) if is_scattered(result) else draw(result), output)
     if as_json:
         about = {name: getattr(result, name) for name in ("scenario", "seed", "of", "runs", "paths", "sentence")}
         say_json({**about, "points": result.table.to_dict("records")})

@@ -12,6 +12,18 @@ import pyarrow as pa
 from sim.ensemble import parquet_store, sql
 from sim.ensemble.arrow_tables import arrow
 
+LAZY = int(pd.__version__.partition(".")[0]) >= 3
+"""Whether a shallow copy is one on write."""
+
+
+def copy(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of a table that may be edited without a trace in the original.
+
+    From pandas 3 on a shallow copy shares its columns until one is written to (copy-on-write), so that it takes no time
+    and no memory; before, every column is copied.
+    """
+    return table.copy(deep=not LAZY)
+
 
 class Frames:
     """Tables of pandas by name; a :class:`sim.ensemble.table_store.TableStore`.
@@ -19,15 +31,17 @@ class Frames:
     Parameters
     ----------
     frames
-        The tables. Whoever holds them may change them, so that nothing counted is remembered.
+        The tables. What is kept and what is handed out are copies, so that nobody else can change them.
     runs
         How many runs they cover at least: of runs that failed, none but the last may be missing from the tables.
     """
 
+    # Counting anew is quick here, and counting all that is usual at once would ask for columns that tables made by hand
+    # may lack.
     unchanging = False
 
     def __init__(self, frames: Mapping[str, pd.DataFrame], runs: int = 0) -> None:
-        self._frames, self._runs = dict(frames), runs
+        self._frames, self._runs = {name: copy(table) for name, table in frames.items()}, runs
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,9 +77,9 @@ class Frames:
         yield arrow(table if columns is None else table[list(columns)])
 
     def pieces(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        """Yield columns of a table in one piece; all of them are the table itself, not a copy."""
+        """Yield columns of a table in one piece, as a copy."""
         table = self._frames[name]
-        yield table if len(columns) == table.shape[1] else table[list(columns)]
+        yield copy(table if len(columns) == table.shape[1] else table[list(columns)])
 
     def part(self, first: int, runs: int) -> dict[str, pa.Table]:
         """Return, by name, the tables of ``runs`` runs from the run ``first`` on; those without a row are left out."""

@@ -73,6 +73,22 @@ class HoldingBack(Result):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class ManyDifferences(Result):
+    """What changes from scenario ``a`` to each of several: ``each`` has the differences in full, in the table's order.
+
+    The table has a row a scenario: ``a`` and ``b``, the event's shares there, ``difference`` with its 95% interval of
+    run noise, ``low`` to ``high``, and ``shown``, whether that lies on one side of 0.
+    """
+
+    each: list[Differences]
+    a: str
+    runs: int
+    seed: int
+    of: str
+    what: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Backtest(Result):
     """How well settlement rules forecast decisions: see :func:`sim.validation.backtest.backtest`.
 

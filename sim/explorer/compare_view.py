@@ -33,6 +33,6 @@ def side_by_side(one: tuple[Side, Sequence[str]], other: tuple[Side, Sequence[st
     """Return two states with their answers, what differs run by run, and the figure of that."""
     sides = [{**forecast_view.side_of(side), "changed": changed} for side, changed in (one, other)]
     a, b = one[0].name, other[0].name
-    figure = comparison.differences(replace(compare.differences(one[0].runs, other[0].runs, of), a=a, b=b))
+    picture = html.drawn(comparison.differences(replace(compare.differences(one[0].runs, other[0].runs, of), a=a, b=b)))
     news = forecast_view.difference(one[0], other[0], f"“{a}” and “{b}”", (a, b))
-    return Drawn(html.render("sides", sides=sides, news=news, figure=html.picture(figure)), figure)
+    return Drawn(html.render("sides", sides=sides, news=news, figure=picture.html), picture.figure)

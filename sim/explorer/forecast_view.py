@@ -236,5 +236,4 @@ def drawn_from(ensemble: Ensemble) -> Markup:
 
 def figure(name: str, ensemble: Ensemble) -> Drawn:
     """Return a figure of the forecast with its numbers below."""
-    drawn = getattr(notebook.Ensemble.of(ensemble).plot, name)()
-    return Drawn(html.picture(drawn, FIGURES[name](ensemble)), drawn)
+    return html.drawn(getattr(notebook.Ensemble.of(ensemble).plot, name)(), FIGURES[name](ensemble))

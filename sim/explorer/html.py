@@ -12,8 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.ensemble.shares import in_percent
+from sim.plots.style import Panels, closed, title_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from sim.ensemble.shares import Share
@@ -31,12 +33,13 @@ def render(template: str, **values: Any) -> Markup:
     return Markup(_environment().get_template(f"{template}.html").render(**values))
 
 
-def picture(figure: Figure, more: object = "") -> Markup:
-    """Return a figure as an image, its title as the text that stands for it, with ``more`` (a table) below it."""
-    title = " ".join(figure.get_suptitle().split())
+def drawn(axes: Axes | Panels, more: object = "") -> Drawn:
+    """Return what a plot drew as an image, its title as the text that stands for it, with ``more`` (a table) below."""
+    figure, title = closed(axes), title_of(axes)
     source = f"data:image/svg+xml;base64,{b64encode(saved(figure, 'svg')).decode()}"
     wide, high = figure.get_size_inches()
-    return render("picture", source=source, title=title, wide=round(96 * wide), high=round(96 * high), more=more)
+    sizes = {"wide": round(96 * wide), "high": round(96 * high)}
+    return Drawn(render("picture", source=source, title=title, **sizes, more=more), figure)
 
 
 def saved(figure: Figure, kind: str) -> bytes:

@@ -15,7 +15,7 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Replay
 from sim.explorer import html
 from sim.explorer.session import CHANNELS, Shown
-from sim.plots.contributors import STAGE_COLOURS
+from sim.plots.colours import STAGES
 from sim.plots.network import DOCUMENTS, FAMILY_CHANNELS, FAMILY_COLOURS, NodePosition, node_positions, thickness
 from sim.scenario.scenario import Scenario
 from sim.words import RUNGS, label, listed, the
@@ -118,7 +118,7 @@ def picture(scenario: Scenario, actor: str, shown: Shown = Shown()) -> Markup:  
             for family, line in FAMILY_LINES.items()
         ],
         documents=list(DOCUMENTS.items()),
-        stances=list(zip(vocabulary.STANCES, STAGE_COLOURS, MARKS, strict=True)),
+        stances=list(zip(vocabulary.STANCES, STAGES, MARKS, strict=True)),
         actor=actor,
         actor_name=names.get(actor, ""),
         shown=shown,

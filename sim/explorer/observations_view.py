@@ -150,12 +150,13 @@ def _scalar(text: str) -> str:
 def update(scenario: Scenario, seen: tuple[Observation, ...], of: str, extent: Extent) -> Drawn:
     """Return how the forecast moves on what was seen, step by step, and what was learnt."""
     result = living_forecast(scenario, seen, of, extent.runs, SEED, widths=extent.widths)
-    figure = living(result)
-    shown = html.picture(figure)
+    shown = html.drawn(living(result))
     tables = (_steps(result), _left_out(result), _inputs(result))
     populations = f"{result.populations} population{'s' * (result.populations > 1)}"
     note = f"From {result.runs:,} runs in each of {populations}.{extent.more}"
-    return Drawn(html.render("update", sentence=result.sentence, note=note, figure=shown, tables=tables), figure)
+    return Drawn(
+        html.render("update", sentence=result.sentence, note=note, figure=shown.html, tables=tables), shown.figure
+    )
 
 
 def _steps(result: Update) -> Markup:
@@ -205,10 +206,9 @@ def watch(scenario: Scenario, seen: tuple[Observation, ...], of: str, weeks: int
         If the weeks lead beyond the horizon.
     """
     result = watching.watch(scenario, seen, of, weeks, extent.runs, SEED)
-    figure = indicators(result)
-    shown = html.picture(figure, _indicators(result))
+    shown = html.drawn(indicators(result), _indicators(result))
     note = f"From {result.runs:,} runs of a population.{' Being refined ...' if extent.runs < LADDER[-1].runs else ''}"
-    return Drawn(html.render("update", sentence=result.sentence, note=note, figure=shown, tables=()), figure)
+    return Drawn(html.render("update", sentence=result.sentence, note=note, figure=shown.html, tables=()), shown.figure)
 
 
 def _indicators(result: Watch) -> Markup:

@@ -30,6 +30,7 @@ from sim.explorer.jobs import Queue, Tick
 from sim.explorer.run_cache import FIRST, MESA_STEPS, SEED, Lab, steps
 from sim.explorer.session import Session
 from sim.plots.network import network
+from sim.plots.style import closed
 from sim.reading.errors import suggestion
 from sim.scenario.scenario import Scenario
 from sim.story.replay import replay
@@ -507,7 +508,7 @@ class Desk:
         self._give(export.rows(self._lab.largest(snapshot.now, tick), kind, snapshot.now))
 
     def _figure(self, snapshot: Snapshot, name: str, kind: str) -> None:
-        drawn = network(leverage.leverage(snapshot.now)) if name == "network" else self._drawn[name]
+        drawn = closed(network(leverage.leverage(snapshot.now))) if name == "network" else self._drawn[name]
         self._give(export.figure(name, drawn, kind, snapshot.now))
 
     # --- what is shown ---

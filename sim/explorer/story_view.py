@@ -20,10 +20,9 @@ _LISTS = ("week ", "Drawn ")
 
 def story(scenario: Scenario, play: Replay, run: int, why: str) -> Drawn:
     """Return a run: why it was chosen, the figure, the words."""
-    figure, blocks = replay.story(play), paragraphs(narrative.tell(scenario, SEED, run))
-    picture = html.picture(figure)
-    page = html.render("story", run=run, name=scenario.name, why=why, blocks=blocks, figure=picture)
-    return Drawn(page, figure)
+    picture, blocks = html.drawn(replay.story(play)), paragraphs(narrative.tell(scenario, SEED, run))
+    page = html.render("story", run=run, name=scenario.name, why=why, blocks=blocks, figure=picture.html)
+    return Drawn(page, picture.figure)
 
 
 def paragraphs(text: str) -> list[list[str]]:

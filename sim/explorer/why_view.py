@@ -22,7 +22,7 @@ from sim.scenario.scenario import Scenario
 from sim.words import label
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 
 class Extent(NamedTuple):
@@ -94,6 +94,7 @@ def ranking(scenario: Scenario, tick: Tick, of: str = "european", extent: Extent
     return _part(effects.sentence, steps(effects), table, note)
 
 
-def _part(sentence: str, figure: Figure, table: Markup, note: str) -> Drawn:
-    shown = Markup('<p class="quiet">{}</p>\n{}').format(note, html.picture(figure, table))
-    return Drawn(html.words(sentence, shown), figure)
+def _part(sentence: str, axes: Axes, table: Markup, note: str) -> Drawn:
+    picture = html.drawn(axes, table)
+    shown = Markup('<p class="quiet">{}</p>\n{}').format(note, picture.html)
+    return Drawn(html.words(sentence, shown), picture.figure)

@@ -1,12 +1,18 @@
-"""Draw tables as figures: every function returns a closed figure, shown once, and neither runs nor saves anything.
+"""Draw tables: every plot takes and returns Axes as matplotlib and pandas do, and neither runs nor saves anything.
 
-Intervals are run noise and say so, unless a plot says what else they are.
+The rule for all of them: a plot draws on ``ax=`` (one of several panels: in ``figure=``), or on a new figure, and
+returns the Axes that it drew on (an array of Axes, as ``plt.subplots`` does). ``title=``, ``labels=``, ``color=`` and
+``palette=`` replace its words and colours, and your style (``plt.style``, ``rcParams``) holds:
+:class:`sim.plots.style.Look`. Intervals are run noise and say so, unless a plot says what else they are;
+:func:`caption` returns the note.
 """
 
+from sim.plots.animation import Film, film
 from sim.plots.certainty import convergence, survival, widths
 from sim.plots.comparison import differences
 from sim.plots.contributors import joiners, stances
 from sim.plots.disagree import disagree
+from sim.plots.distribution import distribution, multiples
 from sim.plots.flows import flows
 from sim.plots.given import given
 from sim.plots.independence import independence
@@ -18,20 +24,26 @@ from sim.plots.numbers import inert, number_shares
 from sim.plots.outcomes import formation, funnel, outcomes, troops
 from sim.plots.replay import story
 from sim.plots.sensitivity import tornado, variance
-from sim.plots.sweep import sweep
+from sim.plots.style import caption
+from sim.plots.sweep import heatmap, scatter, sweep
 from sim.plots.when import limits, tradeoff
 from sim.plots.why import blockers, together
 
 __all__ = [
+    "Film",
     "blockers",
+    "caption",
     "convergence",
     "differences",
     "disagree",
+    "distribution",
     "enough",
+    "film",
     "flows",
     "formation",
     "funnel",
     "given",
+    "heatmap",
     "independence",
     "indicators",
     "inert",
@@ -39,11 +51,13 @@ __all__ = [
     "learning",
     "limits",
     "living",
+    "multiples",
     "network",
     "number_shares",
     "optical_depth",
     "outcomes",
     "plausible_forecast",
+    "scatter",
     "stances",
     "steps",
     "story",

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.results import Convergence, RivalRules, Survival, Widths
-from sim.plots.style import BLUE, DARK, ORANGE, SKY, canvas
+from sim.plots.colours import ink
+from sim.plots.style import Look, canvas, plot
 from sim.words import WORDS_OF_GATES, label, percent, span
 
-PALE = "#C9E2F2"
-_WIDTHS = {"inputs": (PALE, 0.8), "rival rules": (ORANGE, 0.44), "run noise": (BLUE, 0.2)}
-"""Colour and height of each width; those that are usually wide are drawn tall and first."""
+_WIDTHS = {"inputs": ("pale", 0.8), "rival rules": ("orange", 0.44), "run noise": ("blue", 0.2)}
+"""Role of the colour and height of each width; those that are usually wide are drawn tall and first."""
 
 
 DEEP = 12
 """Rows of labels below the bars: rival rules often lie close together."""
 
 
-def widths(result: Widths, structures: RivalRules) -> Figure:
+@plot
+def widths(result: Widths, structures: RivalRules, **look: Unpack[Look]) -> Axes:
     """Return the three widths of a headline as nested bars on one axis, rival rules as labelled ticks.
 
     Both arguments are fields of what :func:`sim.analysis.certainty.certainty` returns.
@@ -36,20 +38,20 @@ def widths(result: Widths, structures: RivalRules) -> Figure:
     title = f"{result.what[0].upper()}{result.what[1:]}: {percent(result.probability)} of runs; {widest_is}"
     meanings = "; ".join(f"{name}: {each['what']}" for name, each in table.iterrows())
     note = f"“{result.scenario}”, seed {result.seed}. {meanings[0].upper()}{meanings[1:]}."
-    figure, axes = canvas(title, note, height=3.8)
-    for name, (colour, height) in _WIDTHS.items():
+    axes = canvas(title, note, height=3.8)
+    for name, (role, height) in _WIDTHS.items():
         low, high = 100 * float(table["low"][name]), 100 * float(table["high"][name])
         axes.barh(
             0,
             high - low,
             left=low,
             height=height,
-            color=colour,
-            edgecolor=DARK,
+            color=ink.role(role),
+            edgecolor=ink.dark,
             linewidth=0.6,
             label=f"{name}, {span(low / 100, high / 100) if name != 'run noise' else f'{low:.1f} to {high:.1f}%'}",
         )
-    axes.plot([100 * result.probability] * 2, [-0.4, 0.4], color=DARK, linewidth=1.5)
+    axes.plot([100 * result.probability] * 2, [-0.4, 0.4], color=ink.dark, linewidth=1.5)
     _ticks(axes, shares)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -60,7 +62,7 @@ def widths(result: Widths, structures: RivalRules) -> Figure:
         xlim=(0, min(100, 1.1 * top + 2)),
     )
     axes.legend(frameon=False, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    return figure
+    return axes
 
 
 _WHOSE = {
@@ -70,33 +72,32 @@ _WHOSE = {
 }
 
 
-_WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-
-
 def _ticks(axes: Axes, shares: pd.Series) -> None:
     """Draw a tick for each set of rules, its label below, lower where it would stand on its neighbour."""
     order = shares.sort_values(kind="stable")
+    white = {"facecolor": ink.paper, "edgecolor": "none", "pad": 0.8}
     for at, (name, value) in enumerate(order.items()):
         depth = -0.75 - 0.27 * (at % DEEP)
         words = f" {label(str(name))} {value:.{1 if value < 0.1 else 0}%}"
-        axes.plot([100 * value, 100 * value], [-0.4, depth + 0.1], color=DARK, linewidth=0.8, linestyle=":")
-        axes.plot(100 * value, -0.4, marker="v", color=DARK, markersize=5)
-        axes.text(100 * value, depth, words, fontsize=8, va="center", bbox=_WHITE, zorder=4)
+        axes.plot([100 * value, 100 * value], [-0.4, depth + 0.1], color=ink.dark, linewidth=0.8, linestyle=":")
+        axes.plot(100 * value, -0.4, marker="v", color=ink.dark, markersize=5)
+        axes.text(100 * value, depth, words, fontsize="small", va="center", color=ink.dark, bbox=white, zorder=4)
 
 
-def convergence(result: Convergence) -> Figure:
+@plot
+def convergence(result: Convergence, **look: Unpack[Look]) -> Axes:
     """Return the headline after the first runs, with its run noise."""
     table, last = result.table, result.table.iloc[-1]
     half = 100 * (last["high"] - last["low"]) / 2
     title = f"After {last['runs']:,.0f} runs the share with {result.what} is known to {half:.1f} points either way"
     note = f"“{result.scenario}”, seed {result.seed}. Band: 95% run noise (Wilson) only, after so many runs."
-    figure, axes = canvas(title, note, height=4.2)
+    axes = canvas(title, note, height=4.2)
     band = 100 * table[["low", "high"]]
     axes.fill_between(
-        table["runs"], band["low"], band["high"], color=BLUE, alpha=0.2, linewidth=0, label="95% run noise"
+        table["runs"], band["low"], band["high"], color=ink.blue, alpha=0.2, linewidth=0, label="95% run noise"
     )
-    axes.plot(table["runs"], 100 * table["probability"], color=BLUE, linewidth=2, label="share of the first runs")
-    axes.axhline(100 * last["probability"], color=DARK, linewidth=1, linestyle=":", label="share of all runs")
+    axes.plot(table["runs"], 100 * table["probability"], color=ink.blue, linewidth=2, label="share of the first runs")
+    axes.axhline(100 * last["probability"], color=ink.dark, linewidth=1, linestyle=":", label="share of all runs")
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.set(xlabel="runs, from the first (log scale)", ylabel=f"share with {result.what} (%)")
@@ -104,10 +105,11 @@ def convergence(result: Convergence) -> Figure:
     axes.set_ylim(0, 1.1 * float(band["high"].max()))
     axes.grid(axis="y")
     axes.legend(frameon=False)
-    return figure
+    return axes
 
 
-def survival(result: Survival) -> Figure:
+@plot
+def survival(result: Survival, **look: Unpack[Look]) -> Axes:
     """Return in what share of the draws of inputs each requirement is among the two most often missing."""
     table = result.table
     shown = table[::-1]
@@ -121,15 +123,15 @@ def survival(result: Survival) -> Figure:
         f"{result.runs_per_draw:,} runs each. A blocker is missing at the horizon in a run then without a "
         "force. Whiskers: 95% (Wilson), draws as the sample. Right: under how many sets of rules."
     )
-    figure, axes = canvas(title, note, height=2.0 + 0.36 * len(shown))
+    axes = canvas(title, note, height=2.0 + 0.36 * len(shown))
     height, value = np.arange(len(shown)), 100 * shown["share"]
     reach = [value - 100 * shown["low"], 100 * shown["high"] - value]
-    axes.barh(height, value, color=SKY, height=0.7)
-    axes.errorbar(value, height, xerr=reach, fmt="none", ecolor=DARK, capsize=2)
+    axes.barh(height, value, color=ink.sky, height=0.7)
+    axes.errorbar(value, height, xerr=reach, fmt="none", ecolor=ink.dark, capsize=2)
     for at, (_, row) in enumerate(shown.iterrows()):
         words = f"{row['rules']:.0f} of {row['rules_of']:.0f}"
-        axes.text(1.02, at, words, transform=axes.get_yaxis_transform(), va="center", fontsize=9)
+        axes.text(1.02, at, words, transform=axes.get_yaxis_transform(), va="center", fontsize="small")
     axes.set_yticks(height, [WORDS_OF_GATES[str(gate)] for gate in shown.index])
     axes.set(xlabel="draws of inputs in which it is among the first two (%)", xlim=(0, 100))
     axes.grid(axis="x")
-    return figure
+    return axes

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.results import Differences
-from sim.plots.style import BLUE, GREY, RED, canvas, stamp_sentence
+from sim.plots.colours import ink
+from sim.plots.style import Look, canvas, plot, stamp_sentence
 from sim.words import LABELS, label
 
 _MOST_DIFFERENCES = 20
 
 
-def differences(result: Differences) -> Figure:
+@plot
+def differences(result: Differences, **look: Unpack[Look]) -> Axes:
     """Return a comparison: differences in percentage points, with 95% run noise, and both values beside them.
 
     ``result`` is that of :func:`sim.compare`. Events are always drawn, other shares only if they differ, the largest
@@ -28,17 +32,27 @@ def differences(result: Differences) -> Figure:
         "none shown. Right: from → to."
     )
     note = " ".join(filter(None, (stamp_sentence(result.stamp), note)))
-    figure, axes = canvas(title, note, height=1.8 + 0.27 * len(shown))
-    axes.axvline(0, color=GREY, linewidth=1)
+    axes = canvas(title, note, height=1.8 + 0.27 * len(shown))
+    axes.axvline(0, color=ink.grey, linewidth=1)
     for at, (_, row) in enumerate(shown.iterrows()):
         shows = row["low"] > 0 or row["high"] < 0
-        colour = GREY if not shows else BLUE if row["difference"] > 0 else RED
+        colour = ink.grey if not shows else ink.blue if row["difference"] > 0 else ink.red
         reach = [[100 * (row["difference"] - row["low"])], [100 * (row["high"] - row["difference"])]]
         axes.errorbar(
-            100 * row["difference"], at, xerr=reach, fmt="o", color=colour, markerfacecolor=colour if shows else "white"
+            100 * row["difference"],
+            at,
+            xerr=reach,
+            fmt="o",
+            color=colour,
+            markerfacecolor=colour if shows else ink.paper,
         )
         axes.text(
-            1.02, at, f"{row['a']:.0%} → {row['b']:.0%}", transform=axes.get_yaxis_transform(), va="center", fontsize=9
+            1.02,
+            at,
+            f"{row['a']:.0%} → {row['b']:.0%}",
+            transform=axes.get_yaxis_transform(),
+            va="center",
+            fontsize="small",
         )
     axes.set_yticks(
         np.arange(len(shown)), [result.what if name == result.of else _quantity(str(name)) for name in shown.index]
@@ -46,7 +60,7 @@ def differences(result: Differences) -> Figure:
     axes.set(xlabel="difference in the share of runs (percentage points)", ylim=(-0.6, len(shown) - 0.4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}" if value else "0"))
     axes.grid(axis="both")
-    return figure
+    return axes
 
 
 def _select_rows(table: pd.DataFrame, of: str) -> pd.DataFrame:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.results import Flows
 from sim.ensemble.shares import share
-from sim.plots.style import DARK, canvas, stamp_sentence
+from sim.plots.colours import ink
+from sim.plots.style import Look, canvas, plot, stamp_sentence
 from sim.words import label
 
 _NUMBERED = 0.005
@@ -18,7 +21,8 @@ _DARK = 0.55
 """Shares from which on a cell is so dark that its number is white."""
 
 
-def flows(result: Flows) -> Figure:
+@plot
+def flows(result: Flows, **look: Unpack[Look]) -> Axes:
     """Return where the runs of each outcome under a end under b: a square, a row for each outcome under a.
 
     ``result`` is that of :func:`sim.analysis.flows.flows`. Outcomes that no run has on either side are left out.
@@ -29,14 +33,16 @@ def flows(result: Flows) -> Figure:
     counts = counts.reindex(index=order, columns=order).fillna(0.0)
     of = counts.sum(axis=1)
     shares = counts.div(of.where(of > 0, 1.0), axis=0)
-    figure, axes = canvas(_title(result), _note(result), height=2.6 + 0.42 * len(order), width=9.0)
-    drawn = axes.pcolormesh(100 * shares.to_numpy(), cmap="Greys", vmin=0, vmax=100, edgecolors="white", linewidth=1)
+    axes = canvas(_title(result), _note(result), height=2.6 + 0.42 * len(order), width=9.0)
+    drawn = axes.pcolormesh(100 * shares.to_numpy(), cmap="Greys", vmin=0, vmax=100, edgecolors=ink.paper, linewidth=1)
     for row, column in np.argwhere(shares.to_numpy() >= _NUMBERED):
         value = shares.to_numpy()[row, column]
-        colour = "white" if value > _DARK else DARK
-        axes.text(column + 0.5, row + 0.5, f"{100 * value:.0f}", ha="center", va="center", fontsize=9, color=colour)
+        colour = "white" if value > _DARK else "black"
+        axes.text(
+            column + 0.5, row + 0.5, f"{100 * value:.0f}", ha="center", va="center", fontsize="small", color=colour
+        )
     for at in range(len(order)):
-        axes.add_patch(Rectangle((at, at), 1, 1, fill=False, edgecolor=DARK, linewidth=1.2))
+        axes.add_patch(Rectangle((at, at), 1, 1, fill=False, edgecolor=ink.dark, linewidth=1.2))
     ticks = np.arange(len(order)) + 0.5
     axes.set_yticks(ticks, [f"{label(name)} ({int(of[name]):,})" for name in order])
     axes.set_xticks(ticks, [label(name) for name in order], rotation=35, ha="left", rotation_mode="anchor")
@@ -45,10 +51,10 @@ def flows(result: Flows) -> Figure:
     axes.invert_yaxis()
     axes.tick_params(length=0)
     axes.set(xlabel=f"outcome under “{result.b}”", ylabel=f"outcome under “{result.a}” (runs)")
-    bar = figure.colorbar(drawn, ax=axes, shrink=0.8, pad=0.02)
+    bar = axes.figure.colorbar(drawn, ax=axes, shrink=0.8, pad=0.02)
     bar.set_label("share of the row's runs (%)")
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
-    return figure
+    return axes
 
 
 def _title(result: Flows) -> str:

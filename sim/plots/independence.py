@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 from sim.ensemble.results import Independence
-from sim.plots.style import BLUE, DARK, ORANGE, SKY, canvas, stamp_sentence
+from sim.plots.colours import ink
+from sim.plots.style import Look, canvas, plot, stamp_sentence
 
 WORDS = {
     "ceasefire": "a truce in force",
@@ -19,24 +22,25 @@ WORDS = {
 }
 
 
-def independence(result: Independence) -> Figure:
+@plot
+def independence(result: Independence, **look: Unpack[Look]) -> Axes:
     """Return the conditions of a force beside their product and the model's answer, with 95% run noise.
 
     ``result`` is that of :func:`sim.analysis.independence.independence`.
     """
     table = result.table
-    figure, axes = canvas(_title(result), _note(result), height=4.6)
+    axes = canvas(_title(result), _note(result), height=4.6)
     height = np.arange(len(table))[::-1] - np.where(np.arange(len(table)) >= len(table) - 2, 0.5, 0.0)
     middle, low, high = (100 * table[name].to_numpy() for name in ("share", "low", "high"))
-    bars = axes.barh(height, middle, color=[SKY] * (len(table) - 2) + [ORANGE, BLUE], height=0.7)
+    bars = axes.barh(height, middle, color=[ink.sky] * (len(table) - 2) + [ink.orange, ink.blue], height=0.7)
     bars[-2].set_hatch("//")
-    axes.errorbar(middle, height, xerr=[middle - low, high - middle], fmt="none", ecolor=DARK, capsize=2)
+    axes.errorbar(middle, height, xerr=[middle - low, high - middle], fmt="none", ecolor=ink.dark, capsize=2)
     for at, value, end in zip(height, middle, high, strict=True):
-        axes.text(end + 1, at, f"{value:.1f}", va="center", fontsize=9)
+        axes.text(end + 1, at, f"{value:.1f}", va="center", fontsize="small")
     axes.set_yticks(height, [WORDS[str(name)] for name in table.index])
     axes.set(xlabel="share of runs in which it is met at the horizon (%)", xlim=(0, 108))
     axes.set_xticks(range(0, 101, 20))
-    return figure
+    return axes
 
 
 def _title(result: Independence) -> str:

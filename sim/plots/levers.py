@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from textwrap import fill
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.results import Enough, LeverSteps
 from sim.ensemble.shares import share
-from sim.plots.style import BLUE, GREY, RED, bars, canvas, stamp_sentence
+from sim.plots.colours import ink
+from sim.plots.style import Look, bars, canvas, plot, stamp_sentence
 from sim.words import label
 
 MARKERS = "osD^v"
 """One a step of a lever: first, second ..."""
 
 
-def steps(result: LeverSteps) -> Figure:
+@plot
+def steps(result: LeverSteps, **look: Unpack[Look]) -> Axes:
     """Return what the steps of every lever change, each alone, with 95% run noise; a row a lever, a marker a step.
 
     ``result`` is that of :func:`sim.analysis.levers.effects`.
@@ -32,8 +34,8 @@ def steps(result: LeverSteps) -> Figure:
         f"{_note(result)} Each step alone, from {result.now:.0%}. Whiskers: 95% run noise of the paired difference; "
         "hollow: none shown. Markers: first step ○, second □, third ◇, fourth △."
     )
-    figure, axes = canvas(title, note, height=2.0 + 0.42 * len(order), width=9.0)
-    axes.axvline(0, color=GREY, linewidth=1)
+    axes = canvas(title, note, height=2.0 + 0.42 * len(order), width=9.0)
+    axes.axvline(0, color=ink.grey, linewidth=1)
     for row, lever in enumerate(order):
         mine = table.loc[[lever]].sort_index()
         for at, (_, step) in enumerate(mine.iterrows()):
@@ -44,19 +46,19 @@ def steps(result: LeverSteps) -> Figure:
     axes.set_ylim(-0.6, len(order) - 0.4)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}" if value else "0"))
     axes.grid(axis="both")
-    return figure
+    return axes
 
 
 def _mark(axes: Axes, step: pd.Series, height: float, marker: str) -> None:
     shows = step["low"] > 0 or step["high"] < 0
-    colour = GREY if not shows else BLUE if step["difference"] > 0 else RED
+    colour = ink.grey if not shows else ink.blue if step["difference"] > 0 else ink.red
     axes.errorbar(
         100 * step["difference"],
         height,
         xerr=[[100 * (step["difference"] - step["low"])], [100 * (step["high"] - step["difference"])]],
         fmt=marker,
         color=colour,
-        markerfacecolor=colour if shows else "white",
+        markerfacecolor=colour if shows else ink.paper,
         markersize=5,
     )
 
@@ -65,7 +67,8 @@ def _holders(names: tuple[str, ...]) -> str:
     return ", ".join(label(name, proper=True) for name in names)
 
 
-def enough(result: Enough) -> Figure:
+@plot
+def enough(result: Enough, **look: Unpack[Look]) -> Axes:
     """Return the combinations that a search ended with, how likely each makes the event, and the target.
 
     ``result`` is that of :func:`sim.analysis.enough.enough`.
@@ -81,15 +84,15 @@ def enough(result: Enough) -> Figure:
     names = [fill(text, 58) for text in table["combination"]]
     lines = sum(name.count("\n") + 2 for name in names)
     note = f"{_note(about)} Found by a search, and run again under other luck; whiskers: 95% run noise (Wilson)."
-    figure, axes = canvas(title, note, height=1.8 + 0.17 * lines, width=10.0)
+    axes = canvas(title, note, height=1.8 + 0.17 * lines, width=10.0)
     shares = [share(round(float(probability) * about.runs), about.runs) for probability in table["probability"]]
-    bars(axes, names, shares, [BLUE if reaches else GREY] * len(names))
-    axes.axvline(100 * target, color=RED, linestyle="--", linewidth=1)
+    bars(axes, names, shares, [ink.blue if reaches else ink.grey] * len(names))
+    axes.axvline(100 * target, color=ink.red, linestyle="--", linewidth=1)
     axes.set_xlim(0, 100)
-    axes.text(100 * target + 1, len(names) - 0.45, "target", color=RED, fontsize=8, va="bottom")
-    axes.tick_params(axis="y", labelsize=8)
+    axes.text(100 * target + 1, len(names) - 0.45, "target", color=ink.red, fontsize="small", va="bottom")
+    axes.tick_params(axis="y", labelsize="small")
     axes.set_xlabel(f"share of runs with {what} (%)")
-    return figure
+    return axes
 
 
 def _note(about: LeverSteps) -> str:

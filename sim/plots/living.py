@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
+from typing import Unpack
+
+from matplotlib.axes import Axes
 
 from sim.ensemble.update_result import Update, Watch
-from sim.plots.style import BLUE, GREY, canvas
+from sim.plots.colours import ink
+from sim.plots.style import Look, canvas, plot
 
 
-def living(update: Update) -> Figure:
+@plot
+def living(update: Update, **look: Unpack[Look]) -> Axes:
     """Draw how a forecast moved: a row for each thing seen, in order, with how expected it was, and the band of noise.
 
     ``update`` is that of :func:`sim.analysis.living_forecast.living_forecast`.
@@ -21,16 +25,16 @@ def living(update: Update) -> Figure:
         f"{'s' * (update.populations > 1)}. Band: 95% simulation noise. In brackets: how likely each was after those "
         "before it."
     )
-    figure, axes = canvas(title, note, height=1.9 + 0.36 * len(table), width=9.0)
+    axes = canvas(title, note, height=1.9 + 0.36 * len(table), width=9.0)
     rows, percent = range(len(table)), 100 * table[["probability", "low", "high"]]
-    axes.fill_betweenx(rows, percent["low"], percent["high"], color=BLUE, alpha=0.2, linewidth=0)
-    axes.plot(percent["probability"], rows, color=BLUE, marker="o", markersize=5)
+    axes.fill_betweenx(rows, percent["low"], percent["high"], color=ink.blue, alpha=0.2, linewidth=0)
+    axes.plot(percent["probability"], rows, color=ink.blue, marker="o", markersize=5)
     axes.set_yticks(rows, [_label(row) for _, row in table.iterrows()])
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(0, max(5.0, 1.1 * float(percent["high"].max())))
     axes.set_xlabel(f"chance of {update.what} (%)")
     axes.grid(axis="x")
-    return figure
+    return axes
 
 
 def _label(row: object) -> str:
@@ -38,7 +42,8 @@ def _label(row: object) -> str:
     return f"{week}  {seen}  ({expected:.0%})" if seen else "before any"
 
 
-def indicators(watch: Watch, most: int = 12) -> Figure:
+@plot
+def indicators(watch: Watch, most: int = 12, **look: Unpack[Look]) -> Axes:
     """Draw the most telling things that could be seen: the forecast if each is seen and if not, and as it stands.
 
     ``watch`` is that of :func:`sim.analysis.watching.watch`.
@@ -49,9 +54,9 @@ def indicators(watch: Watch, most: int = 12) -> Figure:
         f"“{watch.scenario}”, seed {watch.seed}, {watch.runs:,} runs a population. In brackets: how likely each is to "
         "be reported. Whiskers: 95% simulation noise. Ordered by the information in a report."
     )
-    figure, axes = canvas(title, note, height=2.0 + 0.36 * len(table), width=9.0)
+    axes = canvas(title, note, height=2.0 + 0.36 * len(table), width=9.0)
     rows = range(len(table))
-    for name, colour, words in (("if_not", GREY, "if it is not seen"), ("if_seen", BLUE, "if it is seen")):
+    for name, colour, words in (("if_not", ink.grey, "if it is not seen"), ("if_seen", ink.blue, "if it is seen")):
         middle, low, high = (100 * table[f"{name}{end}"] for end in ("", "_low", "_high"))
         axes.errorbar(middle, rows, xerr=[middle - low, high - middle], fmt="o", color=colour, capsize=2, label=words)
     axes.axvline(100 * watch.now, color="black", linewidth=0.8, linestyle=":")
@@ -61,4 +66,4 @@ def indicators(watch: Watch, most: int = 12) -> Figure:
     axes.set_xlabel(f"chance of {watch.what} (%)")
     axes.grid(axis="x")
     axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.0)
-    return figure
+    return axes

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
 from sim import vocabulary
-from sim.plots.style import BLUE, DARK, GREEN, GREY, RED, canvas
+from sim.plots.colours import HUES, ink
+from sim.plots.style import Look, canvas, plot
 from sim.words import label, listed
 
-FAMILY_COLOURS = {"incentive": RED, "influence": BLUE, "gate": GREEN}
+FAMILY_ROLES = {"incentive": "red", "influence": "blue", "gate": "green"}
+"""The role of the colour of a family."""
+FAMILY_COLOURS = {family: HUES[role] for family, role in FAMILY_ROLES.items()}
+"""The same on white."""
 FAMILY_CHANNELS = {
     "incentive": "aid, sanctions, threat, patronage",
     "influence": "persuasion, example, guarantee",
@@ -75,7 +79,7 @@ def arrow(edge: pd.Series, wide: float, places: Mapping[str, NodePosition]) -> F
         mutation_scale=8,
         shrinkA=6,
         shrinkB=6,
-        color=FAMILY_COLOURS[edge["family"]],
+        color=ink.role(FAMILY_ROLES[edge["family"]]),
         linewidth=1.0 if edge["family"] == "gate" else thickness(wide),
         linestyle="-" if edge["open"] else "--",
         alpha=DENSITY[edge["documents"]],
@@ -87,7 +91,8 @@ def thickness(leverage: float) -> float:
     return 0.3 + 4 * leverage
 
 
-def network(table: pd.DataFrame) -> Figure:
+@plot
+def network(table: pd.DataFrame, **look: Unpack[Look]) -> Axes:
     """Return the leverage network: broker, belligerents, patrons and leads in fixed places, others in a column.
 
     ``table`` has a row an edge and the columns of :func:`sim.world.network.leverage`. Arrows point at whom an edge
@@ -100,36 +105,38 @@ def network(table: pd.DataFrame) -> Figure:
         f"{len(table)} edges; actors without any are not drawn. Arrows point at whom they move. "
         "Width: strength x willingness, summed over its edges to rank an actor; gates have none."
     )
-    figure, axes = canvas(title, note, height=7.0, width=9.0)
+    axes = canvas(title, note, height=7.0, width=9.0)
     places = node_positions(table)
     for (_, edge), wide in zip(table.iterrows(), weight, strict=True):
         axes.add_patch(arrow(edge, float(wide), places))
     for name, place in places.items():
-        axes.plot(place.x, place.y, "o", color=DARK, markersize=8, zorder=3)
+        axes.plot(place.x, place.y, "o", color=ink.dark, markersize=8, zorder=3)
         shift = (
             {"left": 0.03, "right": -0.03, "center": 0.0}[place.across],
             {"bottom": 0.03, "top": -0.03, "center": 0.0}[place.up],
         )
-        white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8}
+        white = {"facecolor": ink.paper, "edgecolor": "none", "alpha": 0.8, "pad": 0.8}
         at = (place.x + shift[0], place.y + shift[1])
-        axes.text(*at, label(name, proper=True), ha=place.across, va=place.up, fontsize=10, bbox=white, zorder=4)
+        axes.text(*at, label(name, proper=True), ha=place.across, va=place.up, fontsize="medium", bbox=white, zorder=4)
     axes.set(xlim=(-0.45, 1.45), ylim=(-0.08, 1.08))
     axes.set_axis_off()
     handles = [
-        Line2D([], [], color=FAMILY_COLOURS[family], linewidth=2, label=f"{family} ({channels}{_shut(family)})")
+        Line2D([], [], color=ink.role(FAMILY_ROLES[family]), linewidth=2, label=f"{family} ({channels}{_shut(family)})")
         for family, channels in FAMILY_CHANNELS.items()
     ]
     handles += [
-        Line2D([], [], color=GREY, linewidth=thickness(value), label=f"strength x willingness {value}")
+        Line2D([], [], color=ink.grey, linewidth=thickness(value), label=f"strength x willingness {value}")
         for value in (0.1, 0.3, 0.6)
     ]
     count = table["documents"].value_counts()
     handles += [
-        Line2D([], [], color=DARK, alpha=DENSITY[kind], linewidth=2, label=f"{words} ({count.get(kind, 0)})")
+        Line2D([], [], color=ink.dark, alpha=DENSITY[kind], linewidth=2, label=f"{words} ({count.get(kind, 0)})")
         for kind, words in DOCUMENTS.items()
     ]
-    axes.legend(handles=handles, frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3, fontsize=9)
-    return figure
+    axes.legend(
+        handles=handles, frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3, fontsize="small"
+    )
+    return axes
 
 
 def _shut(family: str) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from textwrap import fill
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
-from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim import vocabulary
 from sim.ensemble.results import Replay
-from sim.plots.contributors import STAGE_COLOURS
-from sim.plots.style import BLUE, DARK, GREEN, GREY, ORANGE, RED, SKY
+from sim.plots.colours import STAGES, ink
+from sim.plots.style import PanelLook, Panels, panel_plot, panels
 from sim.words import label
 
 EVENT_LABELS = {
@@ -32,17 +29,19 @@ EVENT_LABELS = {
 _RUNGS = ("nothing", *(label(rung) for rung in vocabulary.RUNGS[1:]))
 
 
-def story(replay: Replay) -> Figure:
+@panel_plot
+def story(replay: Replay, **look: Unpack[PanelLook]) -> Panels:
     """Return one run: events, truce, backstop and consent, troops, and the stage of every contributor, week by week."""
     weekly, stages, events = replay.weekly, replay.stages, replay.events
     actors = stages["actor"].nunique()
     heights = [1.1, 1.6, 1.3, 2.0, 0.21 * actors]
-    style: Any = {"axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": GREY, "axes.axisbelow": True}
-    with plt.rc_context(style):
-        figure, axes = plt.subplots(
-            5, 1, sharex=True, figsize=(9.5, sum(heights) + 1.4), height_ratios=heights, layout="constrained"
-        )
-    plt.close(figure)
+    stamp = f"{replay.stamp}. " if replay.stamp else ""
+    note = (
+        f"{stamp}Run {replay.run} of “{replay.scenario}”, seed {replay.seed}: one story, not a forecast. Green shade: "
+        "a truce is in force."
+    )
+    high = sum(heights) + 1.4
+    axes = panels(_title(weekly), note, rows=5, across=1, height=high, width=9.5, sharex=True, height_ratios=heights)
     weeks = weekly["week"].to_numpy(dtype=np.float64)
     for each in axes[1:]:
         _truces(each, weekly)
@@ -53,11 +52,7 @@ def story(replay: Replay) -> Figure:
     _stages(axes[4], stages)
     axes[4].set_xlabel("weeks since 3 March 2025")
     axes[4].set_xlim(0, weeks[-1])
-    figure.suptitle(fill(_title(weekly), 88), x=0.01, ha="left", fontsize=12, fontweight="bold")
-    stamp = f"{replay.stamp}. " if replay.stamp else ""
-    note = f"{stamp}Run {replay.run} of “{replay.scenario}”, seed {replay.seed}: one story, not a forecast."
-    figure.supxlabel(f"{note} Green shade: a truce is in force.", x=0.01, ha="left", fontsize=8, color="#555555")
-    return figure
+    return axes
 
 
 def _title(weekly: pd.DataFrame) -> str:
@@ -78,7 +73,7 @@ def _truces(axes: Axes, weekly: pd.DataFrame) -> None:
     step = float(weeks[0])
     for week, here in zip(weeks, truce, strict=True):
         if here:
-            axes.axvspan(week - step, week, color=GREEN, alpha=0.15, linewidth=0)
+            axes.axvspan(week - step, week, color=ink.green, alpha=0.15, linewidth=0)
 
 
 def _events(axes: Axes, events: pd.DataFrame, horizon: float) -> None:
@@ -86,21 +81,22 @@ def _events(axes: Axes, events: pd.DataFrame, horizon: float) -> None:
     marked = events[events["event"].isin(list(EVENT_LABELS))]
     ends: list[float] = []
     for _, event in marked.iterrows():
-        words, week = _words(event), float(event["week"])
+        words, week = event_words(event), float(event["week"])
         width = horizon * 0.0105 * len(words)
         start = min(week, horizon - width)
         row = next((at for at, end in enumerate(ends) if end <= start), len(ends))
         ends[row : row + 1] = [start + width + horizon * 0.015]
-        axes.plot([week, week], [-0.4, row], color=GREY, linewidth=0.6, zorder=1)
-        white = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-        axes.text(start, row, words, fontsize=8, va="center", ha="left", bbox=white, zorder=2)
+        axes.plot([week, week], [-0.4, row], color=ink.grey, linewidth=0.6, zorder=1)
+        white = {"facecolor": ink.paper, "edgecolor": "none", "pad": 0.6}
+        axes.text(start, row, words, fontsize="small", va="center", ha="left", bbox=white, zorder=2)
     axes.set_ylim(-0.5, max(len(ends), 1) - 0.3)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_ylabel("events", rotation=0, ha="right", va="center")
 
 
-def _words(event: pd.Series) -> str:
+def event_words(event: pd.Series) -> str:
+    """Return a marked event in a few words."""
     kind = str(event["event"])
     if kind == "mission_tabled":
         return f"{label(event['detail'])} tabled"
@@ -109,40 +105,40 @@ def _words(event: pd.Series) -> str:
 
 
 def _backstop(axes: Axes, weekly: pd.DataFrame) -> None:
-    axes.step(weekly["week"], weekly["rung"], where="pre", color=BLUE, linewidth=1.8, label="on offer")
+    axes.step(weekly["week"], weekly["rung"], where="pre", color=ink.blue, linewidth=1.8, label="on offer")
     axes.step(
         weekly["week"],
         weekly["cap"],
         where="pre",
-        color=GREY,
+        color=ink.grey,
         linewidth=1,
         linestyle=":",
         label="most that Washington would offer",
     )
-    axes.set_yticks(range(len(_RUNGS)), _RUNGS, fontsize=8)
+    axes.set_yticks(range(len(_RUNGS)), _RUNGS, fontsize="small")
     axes.set(ylim=(-0.3, len(_RUNGS) - 0.7))
-    axes.set_title("US backstop", loc="left", fontsize=9)
-    axes.legend(frameon=False, fontsize=8, ncols=2, loc="lower right", bbox_to_anchor=(1, 0.98), borderaxespad=0)
+    axes.set_title("US backstop", loc="left", fontsize="small")
+    axes.legend(frameon=False, fontsize="small", ncols=2, loc="lower right", bbox_to_anchor=(1, 0.98), borderaxespad=0)
 
 
 def _consent(axes: Axes, weekly: pd.DataFrame) -> None:
     asked = weekly["mission"] != vocabulary.NO_MISSION
     answer = weekly["consent"].where(asked)
-    axes.step(weekly["week"], answer, where="pre", color=RED, linewidth=1.8)
-    axes.set_yticks(range(3), vocabulary.CONSENTS, fontsize=8)
+    axes.step(weekly["week"], answer, where="pre", color=ink.red, linewidth=1.8)
+    axes.set_yticks(range(3), vocabulary.CONSENTS, fontsize="small")
     axes.set_ylim(-0.3, 2.3)
-    axes.set_title("Moscow's answer to the mission on the table (gap: none tabled)", loc="left", fontsize=9)
+    axes.set_title("Moscow's answer to the mission on the table (gap: none tabled)", loc="left", fontsize="small")
 
 
 def _troops(axes: Axes, weekly: pd.DataFrame) -> None:
     lines = {
-        "pledged_troops": ("pledged", SKY, "-"),
-        "ratified_troops": ("ratified", BLUE, "--"),
-        "minimum": ("minimum of the mission", ORANGE, ":"),
+        "pledged_troops": ("pledged", ink.sky, "-"),
+        "ratified_troops": ("ratified", ink.blue, "--"),
+        "minimum": ("minimum of the mission", ink.orange, ":"),
     }
     field = (weekly["troops"] / 1000).where(weekly["force"] != vocabulary.NO_MISSION)
     axes.fill_between(
-        weekly["week"], field.fillna(0.0), step="pre", color=DARK, alpha=0.35, linewidth=0, label="in the field"
+        weekly["week"], field.fillna(0.0), step="pre", color=ink.dark, alpha=0.35, linewidth=0, label="in the field"
     )
     for column, (words, colour, style) in lines.items():
         axes.step(
@@ -155,9 +151,9 @@ def _troops(axes: Axes, weekly: pd.DataFrame) -> None:
             label=words,
         )
     axes.set_ylim(bottom=0)
-    axes.set_ylabel("thousand", fontsize=8)
-    axes.set_title("Troops", loc="left", fontsize=9)
-    axes.legend(frameon=False, fontsize=8, ncols=4, loc="lower right", bbox_to_anchor=(1, 0.98), borderaxespad=0)
+    axes.set_ylabel("thousand", fontsize="small")
+    axes.set_title("Troops", loc="left", fontsize="small")
+    axes.legend(frameon=False, fontsize="small", ncols=4, loc="lower right", bbox_to_anchor=(1, 0.98), borderaxespad=0)
 
 
 def _stages(axes: Axes, stages: pd.DataFrame) -> None:
@@ -171,24 +167,24 @@ def _stages(axes: Axes, stages: pd.DataFrame) -> None:
         sides,
         np.arange(len(table) + 1),
         table.to_numpy(),
-        cmap=ListedColormap(list(STAGE_COLOURS)),
+        cmap=ListedColormap(list(STAGES)),
         vmin=-0.5,
         vmax=3.5,
     )
     for row, inside in enumerate(field):
         axes.hlines(
-            [row + 0.5] * int(inside.sum()), sides[:-1][inside], sides[1:][inside], color="white", linewidth=2.5
+            [row + 0.5] * int(inside.sum()), sides[:-1][inside], sides[1:][inside], color=ink.paper, linewidth=2.5
         )
-    axes.hlines(np.arange(1, len(table)), sides[0], sides[-1], color="white", linewidth=1)
-    axes.set_yticks(np.arange(len(table)) + 0.5, [label(str(name), proper=True) for name in table.index], fontsize=8)
-    axes.set_title("Contributors (white line: troops in the field)", loc="left", fontsize=9)
-    handles = [
-        Patch(color=colour, label=stage) for stage, colour in zip(vocabulary.STANCES, STAGE_COLOURS, strict=True)
-    ]
+    axes.hlines(np.arange(1, len(table)), sides[0], sides[-1], color=ink.paper, linewidth=1)
+    axes.set_yticks(
+        np.arange(len(table)) + 0.5, [label(str(name), proper=True) for name in table.index], fontsize="small"
+    )
+    axes.set_title("Contributors (white line: troops in the field)", loc="left", fontsize="small")
+    handles = [Patch(color=colour, label=stage) for stage, colour in zip(vocabulary.STANCES, STAGES, strict=True)]
     axes.legend(
         handles=handles,
         frameon=False,
-        fontsize=8,
+        fontsize="small",
         ncols=4,
         loc="lower right",
         bbox_to_anchor=(1, 0.995),

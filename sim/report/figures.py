@@ -12,7 +12,10 @@ from typing import Any, NamedTuple
 
 import matplotlib as mpl
 from markupsafe import Markup
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from sim.plots.style import Panels, caption, closed, load_backend, title_of
 
 _SETTINGS: Any = {"svg.hashsalt": "sim", "svg.fonttype": "path", "text.parse_math": False}
 """No random ids; and a dollar in somebody's words starts no formula."""
@@ -30,11 +33,12 @@ class Picture(NamedTuple):
     note: str
 
 
-def picture(name: str, draw: Callable[[], Figure]) -> Picture:
+def picture(name: str, draw: Callable[[], Axes | Panels]) -> Picture:
     """Return what ``draw`` draws as SVG to stand inside a page; ``name`` sets its ids apart from those of others."""
+    load_backend()  # within the context a notebook's own would lose what it sets
     with mpl.rc_context(_SETTINGS):
-        figure = draw()
-        return drawn(name, figure, _flat(figure.get_suptitle()), _flat(figure.get_supxlabel()))
+        axes = draw()
+        return drawn(name, closed(axes), title_of(axes), _flat(caption(axes)))
 
 
 def drawn(name: str, figure: Figure, title: str, note: str) -> Picture:

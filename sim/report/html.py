@@ -24,7 +24,7 @@ from sim.report.figures import Picture, picture
 from sim.words import label
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
     from sim.ensemble.ensemble import Ensemble
     from sim.report.gathering import Dossier, Pair
@@ -187,7 +187,7 @@ def _figures(dossier: Dossier) -> dict[str, Picture | None]:
     """Return the figures of the full report, in the order of its pages; None where there is no table for one."""
     ensemble, why, ends, moved = dossier.ensemble, dossier.why, dossier.ends, dossier.living
     watch = moved.watch if moved is not None else None
-    draws: dict[str, Callable[[], Figure] | bool] = {
+    draws: dict[str, Callable[[], Axes] | bool] = {
         "widths": _widths(dossier),
         "living": moved is not None and (lambda: living_figure(moved.update)),
         "watch": watch is not None and (lambda: indicators(watch)),
@@ -199,7 +199,7 @@ def _figures(dossier: Dossier) -> dict[str, Picture | None]:
     return {name: picture(name, draw) if callable(draw) else None for name, draw in draws.items()}
 
 
-def _widths(dossier: Dossier) -> Callable[[], Figure] | bool:
+def _widths(dossier: Dossier) -> Callable[[], Axes] | bool:
     widths, rules = dossier.widths, dossier.rules
     if widths is None or rules is None:
         return False

@@ -169,9 +169,9 @@ def test_how_sure_is_told_and_drawn() -> None:
     found = sure.certainty(tiny(), "deployed", runs=2_000, draws=10, luck=20)
     assert list(found.table.index) == ["run noise", "inputs", "rival rules"]
     assert found.sentence.startswith("Any deployment is ")
-    figure = plots.widths(found.widths, found.structures)
-    assert {text.get_text().strip()[:6] for text in figure.axes[0].texts} >= {"as con", "median", "weight"}
-    assert plots.convergence(found.convergence).axes and plots.survival(found.blockers).axes
+    axes = plots.widths(found.widths, found.structures)
+    assert {text.get_text().strip()[:6] for text in axes.texts} >= {"as con", "median", "weight"}
+    assert plots.convergence(found.convergence).lines and plots.survival(found.blockers).patches
 
 
 def test_any_event_has_three_widths_and_what_is_none_is_refused() -> None:

@@ -197,7 +197,7 @@ def test_weeks_and_troops_carry_their_unit(table: pd.DataFrame) -> None:
 
 
 def test_troops_and_weeks_are_not_drawn_among_shares(result: Differences) -> None:
-    names = [tick.get_text() for tick in comparison.differences(result).axes[0].get_yticklabels()]
+    names = [tick.get_text() for tick in comparison.differences(result).get_yticklabels()]
     assert not {"troops", "ceasefire week"} & set(names)
 
 

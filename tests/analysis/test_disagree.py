@@ -17,9 +17,11 @@ from sim.analysis.mixture_runs import Bench
 from sim.analysis.mixtures import Mixtures
 from sim.analysis.shapley import Contributions, simultaneous
 from sim.ensemble.disagreement import Disagreement
+from sim.plots.style import title_of
 from sim.reading.errors import Fault, InputError, Place
 from sim.scenario import loading
 from sim.scenario.scenario import Scenario
+from sim.words import path_words
 from tests import worlds
 from tests.analysis.test_why import EAGER
 
@@ -283,7 +285,7 @@ def test_a_part_that_shows_only_as_one_of_many_is_not_named() -> None:
 def test_a_gap_that_does_not_show_has_no_shares() -> None:
     found = analysis.disagree(worlds.tiny(), changed({IDLE: 0.2, "horizon_weeks": 17}), "ceasefire", runs=20)
     assert np.isnan(found.table["share"]).all() and "no gap shows between them" in found.sentence
-    assert "does not show beyond noise" in plots.disagree(found).get_suptitle().replace("\n", " ")
+    assert "does not show beyond noise" in title_of(plots.disagree(found))
 
 
 @pytest.mark.parametrize(
@@ -313,12 +315,13 @@ def test_a_scenario_that_is_wrong_is_told_with_its_place() -> None:
 
 
 def test_the_picture_leads_from_the_one_answer_to_the_other(result: Disagreement) -> None:
-    figure = plots.disagree(result)
-    axes = figure.axes[0]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["planted", VOTE, WARTIME, IDLE, "open"]
+    axes = plots.disagree(result)
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        "planted", *map(path_words, (VOTE, WARTIME, IDLE)), "open"
+    ]  # fmt: skip
     lefts = [(bar.get_x(), bar.get_width()) for bar in axes.patches]  # type: ignore[attr-defined]
     assert lefts == [(0.0, 50.0), (50.0, 50.0), (100.0, 0.0)]
-    text = " ".join(each.get_text() for each in figure.findobj(Text)).replace("\n", " ")  # type: ignore[union-attr]
+    text = " ".join(each.get_text() for each in axes.figure.findobj(Text)).replace("\n", " ")  # type: ignore[union-attr]
     assert "60 paired runs of 8 scenarios" in text and "+50.00 points, of a gap of +100.00" in text
 
 

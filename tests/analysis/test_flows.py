@@ -9,6 +9,7 @@ from sim import batch, plots
 from sim.analysis.flows import flows_between
 from sim.ensemble import share
 from sim.ensemble.results import Flows
+from sim.plots.style import title_of
 from tests.worlds import tiny
 
 ENDS = pd.Series(["none"] * 6 + ["force"] * 4)
@@ -66,7 +67,7 @@ def test_an_ensemble_flows_into_itself_along_the_diagonal() -> None:
     same = table.index.get_level_values("a") == table.index.get_level_values("b")
     assert table.loc[same, "runs"].sum() == 40
     assert "none of 40 runs ends differently" in result.sentence
-    assert "end otherwise" in plots.flows(result).get_suptitle()
+    assert "end otherwise" in title_of(plots.flows(result))
 
 
 def test_ensembles_of_different_luck_do_not_flow_into_each_other() -> None:
@@ -75,12 +76,12 @@ def test_ensembles_of_different_luck_do_not_flow_into_each_other() -> None:
 
 
 def test_the_square_names_both_sides_and_writes_shares_into_its_cells(result: Flows) -> None:
-    figure = plots.flows(result)
-    texts = [text.get_text() for text in figure.findobj(Text)]
+    axes = plots.flows(result)
+    texts = [text.get_text() for text in axes.findobj(Text)]
     assert {"50", "33", "17", "75", "25"} <= set(texts)
     assert "outcome under “one” (runs)" in texts
     assert "outcome under “other”" in texts
-    assert "40% of runs end otherwise" in figure.get_suptitle().replace("\n", " ")
+    assert "40% of runs end otherwise" in title_of(axes)
 
 
 def test_a_result_shows_its_sentence_before_its_table_and_escapes_it() -> None:

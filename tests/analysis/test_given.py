@@ -156,7 +156,7 @@ def test_the_sentence_names_the_condition_both_chances_and_the_runs(view: Given)
 
 
 def test_the_plot_draws_every_actor_and_event_twice(found: Ensemble, view: Given) -> None:
-    figure = found.plot.given("ceasefire by week 8")
-    said = " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
+    axes = found.plot.given("ceasefire by week 8")
+    said = " ".join(text.get_text() for text in axes.figure.findobj(Text)).replace("\n", " ")
     for words in ("Alba", "a European force", "all runs", "runs that meet it", "95% run noise", "600 runs"):
         assert words in said

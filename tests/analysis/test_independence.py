@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim import vocabulary
 from sim.analysis.independence import PRODUCT, STEPS, TOGETHER, _product, independence, naive, pairs
 from sim.notebook import Ensemble
+from sim.plots.style import title_of
 from tests.runs import make_runs
 
 SHARES = (0.5, 0.9, 0.8, 0.6, 0.7)
@@ -103,6 +104,6 @@ def test_the_naive_product_is_the_row_of_the_table(independent: Ensemble) -> Non
 
 
 def test_the_plot_tells_both_answers(independent: Ensemble) -> None:
-    figure = independent.plot.independence()
-    assert "no difference shown" in figure.get_suptitle().replace("\n", " ")
-    assert len(figure.axes[0].patches) == len(STEPS) + 2
+    axes = independent.plot.independence()
+    assert "no difference shown" in title_of(axes)
+    assert len(axes.patches) == len(STEPS) + 2

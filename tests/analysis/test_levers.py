@@ -12,6 +12,7 @@ from sim.analysis import enough as analysis
 from sim.analysis.cheapest_combinations import Step, Steps, combinations, rank, search
 from sim.analysis.levers import levers
 from sim.plots import levers as plots
+from sim.plots.style import title_of
 from sim.reading.errors import InputError
 from sim.reading.files import parse_yaml
 from sim.scenario import levers as steps
@@ -217,6 +218,6 @@ def test_a_scenario_without_levers_says_so() -> None:
 
 def test_pictures_say_what_was_found(toy: Scenario) -> None:
     found = analysis.enough(toy, 0.9, runs=100, seed=2)
-    assert plots.steps(found.steps).axes[0].get_xlabel() == "change in the share of runs (percentage points)"
-    figure = plots.enough(found)
-    assert figure.get_suptitle().startswith("At a cost of 3, a European force reaches 90% of runs")
+    assert plots.steps(found.steps).get_xlabel() == "change in the share of runs (percentage points)"
+    axes = plots.enough(found)
+    assert title_of(axes).startswith("At a cost of 3, a European force reaches 90% of runs")

@@ -8,7 +8,9 @@ from sim.analysis import number_shares as analysis
 from sim.analysis.number_shares import bin_edges, number_shares
 from sim.batch.designs import uncertain
 from sim.plots import number_shares as draw
+from sim.plots.style import title_of
 from sim.scenario import priors
+from sim.words import path_words
 from tests.worlds import baseline, tiny
 
 
@@ -57,13 +59,15 @@ def test_where_numbers_explain_nothing_that_is_what_is_told() -> None:
     assert result.explained.low <= 0.0 and result.carriers == (0, 0, 0)
     assert result.table["cumulated"].isna().all() and not result.table["carries"].any()
     assert "None of" in result.sentence
-    assert "None of" in draw(result).get_suptitle()
+    assert "None of" in title_of(draw(result))
 
 
 def test_a_figure_has_a_bar_a_number() -> None:
     result = number_shares(tiny(), "ceasefire", runs=1_000)
-    (axes,) = draw(result).axes
-    assert [label.get_text() for label in axes.get_yticklabels()][::-1] == list(result.table.index[:8])
+    axes = draw(result)
+    assert [label.get_text() for label in axes.get_yticklabels()][::-1] == [
+        path_words(path) for path in result.table.index[:8]
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sim.analysis.sobol import sobol, tables
 from sim.analysis.tornado import ends
 from sim.batch.designs import outcome, uncertain
 from sim.plots.sensitivity import tornado, variance
+from sim.plots.style import caption
 from sim.world import draws
 from tests.worlds import baseline, tiny
 
@@ -177,8 +178,8 @@ def test_what_moves_it_tells_groups_single_inputs_and_ends() -> None:
     assert len(found.inputs) == 3 and len(found.ends.table) == 3
     assert set(found.inputs.index) <= set(uncertain(tiny()))
     assert found.sentence.startswith("Whether a ceasefire comes about in a run is in ")
-    assert "Sobol indices" in variance(found)._supxlabel.get_text()  # type: ignore[attr-defined]
-    assert tornado(found.ends).axes
+    assert "Sobol indices" in caption(variance(found))
+    assert tornado(found.ends).lines
 
 
 def test_a_design_too_small_is_refused() -> None:

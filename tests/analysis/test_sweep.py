@@ -9,7 +9,9 @@ import pytest
 from sim import batch
 from sim.analysis.points import read_points
 from sim.analysis.sweep import grid, hypercube, sweep
+from sim.plots.sweep import scatter
 from sim.plots.sweep import sweep as draw
+from sim.words import path_words
 from tests.worlds import tiny
 
 DISPOSITION, OFFERS = "actors.ukr.disposition", "actors.usa.backstop.offers.at_most"
@@ -33,7 +35,7 @@ def test_more_readiness_in_kyiv_makes_ceasefires_likelier_under_common_luck() ->
 def test_words_are_swept_as_well_as_numbers() -> None:
     result = sweep(tiny(), {OFFERS: ["none", "assurance"]}, runs=40)
     assert result.table[OFFERS].tolist() == ["none", "assurance"]
-    assert draw(result).axes[0].get_xlabel() == OFFERS
+    assert draw(result).get_xlabel() == path_words(OFFERS)
 
 
 def test_a_number_that_changes_nothing_shows_no_difference() -> None:
@@ -44,8 +46,8 @@ def test_a_number_that_changes_nothing_shows_no_difference() -> None:
 def test_two_paths_make_a_grid_and_a_heat_map() -> None:
     points = grid({DISPOSITION: [0.0, 1.5, 3.0], "actors.usa.disposition": [-1.0, 1.0]})
     assert len(points) == 6
-    figure = draw(sweep(tiny(), points, "ceasefire", runs=20))
-    assert figure.axes[0].get_xlabel() == DISPOSITION and figure.axes[0].get_ylabel() == "actors.usa.disposition"
+    axes = draw(sweep(tiny(), points, "ceasefire", runs=20))
+    assert (axes.get_xlabel(), axes.get_ylabel()) == (path_words(DISPOSITION), "Usa: disposition")
 
 
 def test_a_hypercube_has_one_point_in_every_slice_of_every_range() -> None:
@@ -57,7 +59,10 @@ def test_a_hypercube_has_one_point_in_every_slice_of_every_range() -> None:
 
 def test_a_hypercube_is_drawn_a_panel_a_number() -> None:
     points = hypercube({DISPOSITION: (0.0, 3.0), "actors.usa.disposition": (-1.0, 1.0)}, 4)
-    assert len(draw(sweep(tiny(), points, "ceasefire", runs=20)).axes) == 2
+    result = sweep(tiny(), points, "ceasefire", runs=20)
+    assert len(scatter(result)) == 2
+    with pytest.raises(ValueError, match=r"drawn in panels: sim\.plots\.scatter"):
+        draw(result)
 
 
 def test_points_of_a_file_are_swept_as_they_stand(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 import sim
 from sim import vocabulary
@@ -18,6 +18,7 @@ from sim.analysis.why import minimal_sets, why
 from sim.analysis.why_tables import NONE, coherence, holders
 from sim.batch import from_manifest
 from sim.plots import why as plots
+from sim.plots.style import title_of
 from sim.scenario.scenario import Scenario
 from tests import worlds
 
@@ -81,7 +82,7 @@ def test_a_set_too_large_to_be_searched_is_reported_as_none(planted: Scenario) -
     assert found.blockers.loc[NONE, "share"] == 1.0
     assert "none would have had it with up to 1" in found.sentence
     assert coherence(found.supersets).startswith("No set was found")
-    assert isinstance(plots.blockers(found), Figure) and isinstance(plots.together(found), Figure)
+    assert isinstance(plots.blockers(found), Axes) and isinstance(plots.together(found), Axes)
 
 
 def test_a_gate_that_the_ensemble_held_open_stays_open(planted: Scenario) -> None:
@@ -136,10 +137,10 @@ def test_contributors_are_waiting_where_the_pledge_or_the_vote_is_missing(plante
 
 def test_pictures_say_what_was_found(planted: Scenario) -> None:
     found = why(sim.run(planted, 40, seed=3))
-    figure = plots.blockers(found)
-    assert "100% of the runs without one" in figure.get_suptitle().replace("\n", " ")
-    assert figure.axes[0].get_xlabel() == "share of the 40 runs without a European force (%)"
-    assert "in 100 of 100" in plots.together(found).get_suptitle().replace("\n", " ")
+    axes = plots.blockers(found)
+    assert "100% of the runs without one" in title_of(axes)
+    assert axes.get_xlabel() == "share of the 40 runs without a European force (%)"
+    assert "in 100 of 100" in title_of(plots.together(found))
 
 
 def test_the_scenario_of_an_ensemble_is_read_back_from_its_manifest(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim import vocabulary
-from sim.ensemble import aggregates, arrow_tables, parquet_store, part_records, share
+from sim.ensemble import aggregates, arrow_tables, memory_store, parquet_store, part_records, share
 from sim.ensemble import writer as writing
 from sim.ensemble.summary import APART
 from sim.notebook import Ensemble, open_ensemble
@@ -182,8 +182,40 @@ def test_columns_and_rows_may_be_read_apart(found: Ensemble) -> None:
     broken = found.read(["run", "truces"], "truces > 1")
     assert list(broken.columns) == ["run", "truces"]
     assert (broken["truces"] > 1).all()
-    assert found.read() is found.runs
+    pd.testing.assert_frame_equal(found.read(), found.runs)
     assert len(found) == RUNS
+
+
+def test_a_table_that_is_edited_leaves_the_ensemble_alone(found: Ensemble) -> None:
+    summary, shares = found.summary(), found.contributors()
+    for table in (found.runs, found.actors, found.inputs, found.read(["run", "troops"])):
+        table[table.columns[-1]] = 0
+        table.loc[:, table.columns[0]] = -1
+        table.drop(table.index[: RUNS // 2], inplace=True)
+    found.contributors()["pledged"] = 1.0
+    assert found.summary() == summary
+    pd.testing.assert_frame_equal(found.contributors(), shares)
+    assert len(found.runs) == RUNS and found.runs["run"].tolist() == list(range(RUNS))
+
+
+def test_an_ensemble_made_from_tables_does_not_follow_what_becomes_of_them(found: Ensemble) -> None:
+    runs = found.runs
+    own = Ensemble(runs, None, found.actors, found.manifest)
+    before = own.summary()
+    runs["outcome"] = "no_ceasefire"
+    runs.drop(runs.index[1:], inplace=True)
+    assert own.summary() == before and len(own) == RUNS
+
+
+@pytest.mark.parametrize("lazy", [True, False])
+def test_a_copy_is_one_with_and_without_copy_on_write(lazy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if lazy and not memory_store.LAZY:
+        pytest.skip("this pandas copies every column")
+    monkeypatch.setattr(memory_store, "LAZY", lazy)
+    table = pd.DataFrame({"a": [1, 2]})
+    again = memory_store.copy(table)
+    again.loc[0, "a"] = 9
+    assert table["a"].tolist() == [1, 2]
 
 
 def test_what_is_most_often_missing_is_told_first(found: Ensemble) -> None:

@@ -37,6 +37,7 @@ from sim.explorer.observations_view import Extent
 from sim.explorer.page_requests import Desk
 from sim.explorer.run_cache import Lab
 from sim.explorer.session import Session, Shown
+from sim.plots.style import closed
 from sim.reading.errors import InputError
 from sim.reading.files import parse_yaml
 from sim.scenario import loading
@@ -561,7 +562,7 @@ def test_rows_come_as_csv_and_parquet(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("kind", "begins"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
 def test_figures_come_as_svg_and_png(kind: str, begins: bytes) -> None:
-    drawn = sim.run(worlds.tiny(), 50).plot.outcomes()
+    drawn = closed(sim.run(worlds.tiny(), 50).plot.outcomes())
     assert export.figure("outcomes", drawn, kind, worlds.tiny()).content.startswith(begins)
 
 

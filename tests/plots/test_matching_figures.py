@@ -1,14 +1,16 @@
 """Tests of the figures of history matching: what they say and show, from small tables made by hand."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 from sim import plots
 from sim.ensemble.match_result import Match
+from sim.plots.style import caption, closed, title_of
 
 DRAWN = {name: getattr(plots, name) for name in ("targets", "learning", "optical_depth", "plausible_forecast")}
 
@@ -40,45 +42,46 @@ def a_match(distance: float = 0.4) -> Match:
 
 
 @pytest.fixture(params=sorted(DRAWN))
-def figure(request: pytest.FixtureRequest) -> Figure:
-    return DRAWN[request.param](a_match())
+def axes(request: pytest.FixtureRequest) -> Iterator[Axes]:
+    yield DRAWN[request.param](a_match())
+    plt.close("all")
 
 
-def test_a_figure_is_closed_names_its_scenario_and_leaves_nothing_out(figure: Figure) -> None:
-    assert plt.get_fignums() == []
-    assert figure.get_suptitle() and "“made_up”, seed 7" in figure.get_supxlabel()
+def test_a_figure_names_its_scenario_and_leaves_nothing_out(axes: Axes) -> None:
+    assert title_of(axes) and "“made_up”, seed 7" in caption(axes)
+    figure = closed(axes)
     figure.draw_without_rendering()
     drawn, page = figure.get_tightbbox(), figure.bbox_inches
     assert drawn.x0 >= page.x0 - 0.01 and drawn.x1 <= page.x1 + 0.01 and drawn.y0 >= page.y0 - 0.01
 
 
 def test_targets_are_bars_with_all_of_them_together_first() -> None:
-    figure = plots.targets(a_match())
-    assert [bar.get_width() for bar in figure.axes[0].containers[0]] == pytest.approx([30.0, 90.0, 40.0])
-    assert figure.get_suptitle() == "30% of the draws of the inputs are not ruled out by 2 targets together"
-    assert "0.1, 0.2, 0.3; model 0.25 (1.5 sd)" in [text.get_text() for text in figure.axes[0].texts]
+    axes = plots.targets(a_match())
+    assert [bar.get_width() for bar in axes.containers[0]] == pytest.approx([30.0, 90.0, 40.0])
+    assert title_of(axes) == "30% of the draws of the inputs are not ruled out by 2 targets together"
+    assert "0.1, 0.2, 0.3; model 0.25 (1.5 sd)" in [text.get_text() for text in axes.texts]
 
 
 @pytest.mark.parametrize(
     ("distance", "title"),
     [
-        (0.4, "2 of 40 inputs were learnt beyond noise, rules.truce.weight_0 most"),
+        (0.4, "2 of 40 inputs were learnt beyond noise, rule truce: weight 0 most"),
         (0.1, "None of 40 inputs was learnt"),
     ],
 )
 def test_inputs_within_noise_are_shown_as_such(distance: float, title: str) -> None:
-    figure = plots.learning(a_match(distance))
-    assert figure.get_suptitle().replace("\n", " ").startswith(title)
-    said = ["within noise" in axes.get_title(loc="left") for axes in figure.axes[:4]]
+    axes = plots.learning(a_match(distance))
+    assert title_of(axes).startswith(title)
+    said = ["within noise" in each.get_title(loc="left") for each in axes]
     assert said == [distance / (1 + at) <= 0.15 for at in range(4)]
 
 
 def test_the_optical_depth_puts_the_share_of_a_cell_where_it_belongs() -> None:
-    axes = plots.optical_depth(a_match()).axes[0]
+    axes = plots.optical_depth(a_match())[0]
     assert {text.get_position(): text.get_text() for text in axes.texts}[(4, 1)] == "38"
 
 
 def test_the_forecast_shows_both_sides_and_says_what_it_is_not() -> None:
-    figure = plots.plausible_forecast(a_match())
-    assert figure.get_suptitle() == "A European force: 40.0% on plausible inputs, 20.0% on all"
-    assert "No target says whether a force deploys" in figure.get_supxlabel().replace("\n", " ")
+    axes = plots.plausible_forecast(a_match())
+    assert title_of(axes) == "A European force: 40.0% on plausible inputs, 20.0% on all"
+    assert "No target says whether a force deploys" in caption(axes)

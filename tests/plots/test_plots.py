@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from sim import plots
@@ -15,6 +16,8 @@ from sim.ensemble.columns import FUNNEL
 from sim.ensemble.results import Differences
 from sim.notebook import Ensemble
 from sim.plots import comparison, contributors
+from sim.plots.colours import ink
+from sim.plots.style import caption, root_figure, title_of
 from tests.runs import make_runs
 
 ACTORS = {"uk": "pledged", "france": "pledged", "poland": "opposed", "central_asia": "hesitant"}
@@ -94,8 +97,14 @@ OF_ENSEMBLE = ("outcomes", "funnel", "formation", "troops", "joiners", "stances"
 DRAWN = {name: getattr(plots, name) for name in OF_ENSEMBLE}
 
 
+@pytest.fixture(autouse=True)
+def _close() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
 @pytest.fixture(params=[*OF_ENSEMBLE, "none_formed", "differences", "network"])
-def figure(request: pytest.FixtureRequest) -> Figure:
+def axes(request: pytest.FixtureRequest) -> Axes:
     alone = {
         "none_formed": lambda: plots.troops(EMPTY),
         "differences": lambda: comparison.differences(a_comparison()),
@@ -104,36 +113,32 @@ def figure(request: pytest.FixtureRequest) -> Figure:
     return alone[request.param]() if request.param in alone else DRAWN[request.param](ENSEMBLE)
 
 
-def words(figure: Figure) -> str:
-    return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
+def words(axes: Axes) -> str:
+    return " ".join(text.get_text() for text in axes.figure.findobj(Text)).replace("\n", " ")  # type: ignore[attr-defined]
 
 
-def test_a_figure_is_closed_so_that_it_is_shown_only_once(figure: Figure) -> None:
-    assert not plt.fignum_exists(getattr(figure, "number", -1))
-    assert plt.get_fignums() == []
+def test_a_plot_has_a_title_and_says_what_it_is_drawn_from(axes: Axes) -> None:
+    assert title_of(axes)
+    assert any(unit in caption(axes) for unit in ("runs", "One run", "edges"))
 
 
-def test_a_figure_has_a_title_and_says_what_it_is_drawn_from(figure: Figure) -> None:
-    assert figure.get_suptitle()
-    assert any(unit in figure.get_supxlabel() for unit in ("runs", "One run", "edges"))
-
-
-def test_nothing_drawn_is_cut_off_at_the_edge_of_the_figure(figure: Figure) -> None:
-    figure.draw_without_rendering()
-    drawn, page = figure.get_tightbbox(), figure.bbox_inches
+def test_nothing_drawn_is_cut_off_at_the_edge_of_the_figure(axes: Axes) -> None:
+    axes = root_figure(axes)
+    axes.draw_without_rendering()
+    drawn, page = axes.get_tightbbox(), axes.bbox_inches
     assert drawn.x0 >= page.x0 - A_PIXEL and drawn.y0 >= page.y0 - A_PIXEL
     assert drawn.x1 <= page.x1 + A_PIXEL and drawn.y1 <= page.y1 + A_PIXEL
 
 
 @pytest.mark.parametrize("name", OF_ENSEMBLE)
 def test_the_axes_that_measure_say_in_what(name: str) -> None:
-    label = DRAWN[name](ENSEMBLE).axes[0].get_xlabel()
+    label = DRAWN[name](ENSEMBLE).get_xlabel()
     assert any(unit in label for unit in ("%", "of 100", "weeks since 3 March 2025", "thousand"))
 
 
 @pytest.mark.parametrize("name", ["outcomes", "funnel", "formation", "joiners"])
 def test_an_interval_is_called_run_noise_and_the_range_over_inputs_stands_beside_it(name: str) -> None:
-    note = DRAWN[name](ENSEMBLE).get_supxlabel().replace("\n", " ")
+    note = caption(DRAWN[name](ENSEMBLE))
     assert "95% run noise" in note
     assert "Range over defensible inputs: not computed" in note
 
@@ -141,85 +146,85 @@ def test_an_interval_is_called_run_noise_and_the_range_over_inputs_stands_beside
 def test_the_range_over_inputs_is_told_once_it_is_at_hand() -> None:
     nested = an_ensemble([6, -1])
     nested.inputs_range = {"deployed": {"p10": 0.1, "p90": 0.5}, "european": {"p10": 0.05, "p90": 0.4}}
-    note = plots.outcomes(nested).get_supxlabel().replace("\n", " ")
+    note = caption(plots.outcomes(nested))
     assert "any deployment 10 to 50%, a European force 5 to 40%" in note
 
 
 def test_the_funnel_counts_a_run_at_every_step_up_to_the_one_it_reached() -> None:
     drawn = plots.funnel(ENSEMBLE)
-    assert [bar.get_width() for bar in drawn.axes[0].containers[0]] == [50.0, 30.0, 30.0, 30.0, 20.0, 20.0, 15.0]
-    assert "50 saw a ceasefire and 20 a force" in drawn.get_suptitle().replace("\n", " ")
+    assert [bar.get_width() for bar in drawn.containers[0]] == [50.0, 30.0, 30.0, 30.0, 20.0, 20.0, 15.0]
+    assert "50 saw a ceasefire and 20 a force" in title_of(drawn)
 
 
 def test_the_outcomes_show_every_possible_outcome_and_add_up_to_all_runs() -> None:
-    bars = plots.outcomes(ENSEMBLE).axes[0].containers[0]
+    bars = plots.outcomes(ENSEMBLE).containers[0]
     assert len(bars) == len(ENSEMBLE.outcomes())
     assert sum(bar.get_width() for bar in bars) == pytest.approx(100.0)
 
 
 def test_the_formation_curve_ends_at_the_share_that_deployed_and_never_falls() -> None:
-    deployed = plots.formation(ENSEMBLE).axes[0].lines[1].get_ydata()
+    deployed = plots.formation(ENSEMBLE).lines[1].get_ydata()
     assert np.asarray(deployed)[-1] == pytest.approx(20.0)
     assert (np.diff(np.asarray(deployed)) >= 0).all()
 
 
 def test_the_sizes_of_forces_are_those_of_runs_that_deployed_one() -> None:
     drawn = plots.troops(ENSEMBLE, voices={"a voice": 30_000})
-    assert "20,000 troops" in drawn.get_suptitle()
+    assert "20,000 troops" in title_of(drawn)
     assert "a voice" in words(drawn)
 
 
 def test_without_a_force_in_any_run_the_sizes_say_so() -> None:
-    assert "No foreign force deployed in any of 10 runs" in plots.troops(EMPTY).get_suptitle()
+    assert "No foreign force deployed in any of 10 runs" in title_of(plots.troops(EMPTY))
 
 
 def test_the_stages_of_an_actor_fill_all_its_runs() -> None:
-    widths = [[bar.get_width() for bar in stage] for stage in contributors.stances(ENSEMBLE).axes[0].containers]
+    widths = [[bar.get_width() for bar in stage] for stage in contributors.stances(ENSEMBLE).containers]
     assert np.sum(widths, axis=0) == pytest.approx(100.0)
 
 
 def test_a_difference_that_straddles_zero_is_drawn_hollow() -> None:
     drawn = comparison.differences(a_comparison())
-    points = [line for line in drawn.axes[0].lines if line.get_marker() == "o"]
+    points = [line for line in drawn.lines if line.get_marker() == "o"]
     markers = {np.asarray(line.get_ydata())[0]: line.get_markerfacecolor() for line in points}
-    names = [tick.get_text() for tick in drawn.axes[0].get_yticklabels()]
-    assert markers[names.index("a ceasefire")] == "white"
-    assert markers[names.index("a European force")] != "white"
+    names = [tick.get_text() for tick in drawn.get_yticklabels()]
+    assert markers[names.index("a ceasefire")] == ink.paper
+    assert markers[names.index("a European force")] != ink.paper
 
 
 def test_a_quantity_that_did_not_differ_is_left_out_unless_it_is_an_event() -> None:
-    names = [tick.get_text() for tick in comparison.differences(a_comparison()).axes[0].get_yticklabels()]
+    names = [tick.get_text() for tick in comparison.differences(a_comparison()).get_yticklabels()]
     assert names == ["pledged: Germany", "outcome: training only, no force", "a European force", "a ceasefire"]
 
 
 def test_the_title_of_a_comparison_says_when_it_shows_no_difference() -> None:
     result = a_comparison()
     result.table.loc["european", ["low", "high"]] = [-0.1, 0.3]
-    assert "no difference shown" in comparison.differences(result).get_suptitle().replace("\n", " ")
+    assert "no difference shown" in title_of(comparison.differences(result))
 
 
 def test_the_network_draws_every_edge_wider_with_more_leverage_and_a_shut_gate_dashed() -> None:
-    drawn = plots.network(a_network()).axes[0].patches
+    drawn = plots.network(a_network()).patches
     assert len(drawn) == 5
     assert drawn[0].get_linewidth() > drawn[1].get_linewidth()
     assert [patch.get_linestyle() for patch in drawn] == ["-"] * 4 + ["--"]
 
 
 def test_the_network_draws_an_edge_paler_the_less_documents_say_of_it() -> None:
-    figure = plots.network(a_network())
-    value, speaks, none = (float(patch.get_alpha() or 0.0) for patch in figure.axes[0].patches[:3])
+    axes = plots.network(a_network())
+    value, speaks, none = (float(patch.get_alpha() or 0.0) for patch in axes.patches[:3])
     assert 1.0 == value > speaks > none > 0.0
-    assert "no document behind it (1)" in words(figure)
+    assert "no document behind it (1)" in words(axes)
 
 
 def test_actors_of_the_network_stand_in_places_of_their_own() -> None:
-    spots = [tuple(np.asarray(line.get_xydata())[0]) for line in plots.network(a_network()).axes[0].lines]
+    spots = [tuple(np.asarray(line.get_xydata())[0]) for line in plots.network(a_network()).lines]
     assert len(set(spots)) == len(spots) == 8
 
 
 @pytest.mark.parametrize("name", OF_ENSEMBLE)
 def test_an_ensemble_draws_its_own_plots(name: str) -> None:
-    assert getattr(ENSEMBLE.plot, name)().get_suptitle() == DRAWN[name](ENSEMBLE).get_suptitle()
+    assert title_of(getattr(ENSEMBLE.plot, name)()) == title_of(DRAWN[name](ENSEMBLE))
 
 
 def test_drawing_needs_nothing_of_the_simulator() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 import sim
 from sim import story as telling
 from sim.ensemble.results import Replay
 from sim.plots.replay import EVENT_LABELS, story
+from sim.plots.style import caption, title_of
 from sim.story.replay import replay
 from tests import worlds
 
@@ -31,15 +32,13 @@ def test_the_events_of_a_replay_are_those_of_the_story(one: Replay) -> None:
 
 
 def test_the_figure_marks_what_the_story_tells(one: Replay) -> None:
-    figure = story(one)
-    assert isinstance(figure, Figure) and len(figure.axes) == 5
-    assert figure.get_suptitle().startswith(
-        "In this run a force (tripwire, 13,300 troops from 6 states) forms in week 13"
-    )
-    words = [text.get_text() for text in figure.axes[0].texts]
+    axes = story(one)
+    assert len(axes) == 5 and all(isinstance(each, Axes) for each in axes)
+    assert title_of(axes).startswith("In this run a force (tripwire, 13,300 troops from 6 states) forms in week 13")
+    words = [text.get_text() for text in axes[0].texts]
     assert {"tripwire tabled", "truce signed", "force forms", "new government: Germany"} <= set(words)
-    assert figure.axes[4].get_xlabel() == "weeks since 3 March 2025"
-    assert "Run 31 of “baseline”, seed 1" in figure.get_supxlabel()
+    assert axes[4].get_xlabel() == "weeks since 3 March 2025"
+    assert "Run 31 of “baseline”, seed 1" in caption(axes)
 
 
 def test_the_kinds_of_events_that_are_marked_happen() -> None:
@@ -53,4 +52,4 @@ def test_the_kinds_of_events_that_are_marked_happen() -> None:
 
 def test_a_run_without_a_force_is_drawn_too() -> None:
     calm = worlds.tiny().change({"rules.truce.overlap_weeks": 500, "actors.ukr.worth_floor": 1})
-    assert "no truce begins and no force forms" in story(replay(calm, 1, 0)).get_suptitle().replace("\n", " ")
+    assert "no truce begins and no force forms" in title_of(story(replay(calm, 1, 0)))

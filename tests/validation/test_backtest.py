@@ -17,6 +17,7 @@ import sim
 from sim.cli import app
 from sim.ensemble.results import Backtest
 from sim.plots import backtest as plots
+from sim.plots.style import title_of
 from sim.reading.errors import InputError
 from sim.validation import backtest, decision_table, scoring, settlements
 from sim.validation.decision_table import Issue
@@ -255,9 +256,9 @@ def test_the_command_leaves_with_2_and_a_line_for_wrong_input(tmp_path: Path) ->
 
 
 def test_the_plot_has_a_row_a_rule_and_says_its_title_as_a_finding(result: Backtest) -> None:
-    figure = plots.errors(result)
-    assert len(figure.axes[0].get_yticklabels()) == len(settlements.RULES)
-    assert figure.get_suptitle() == "No rule is shown to err less than the weighted mean"
+    axes = plots.errors(result)
+    assert len(axes.get_yticklabels()) == len(settlements.RULES)
+    assert title_of(axes) == "No rule is shown to err less than the weighted mean"
 
 
 @pytest.mark.slow
