@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from sim import vocabulary
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import Share, in_percent, share
-from sim.plots.colours import HUES
+from sim.plots.colours import HUES, legible
 from sim.report.figures import Picture, drawn
 
-BLUE, SKY, ORANGE, GREY, DARK = HUES["blue"], HUES["sky"], HUES["orange"], "#767676", "#333333"
-"""On white paper; grey is as dark as letters of 8 points need."""
+BLUE, SKY, ORANGE, GREY = (legible(HUES[name], "#FFFFFF") for name in ("blue", "sky", "orange", "grey"))
+DARK = "#333333"
 SIZE = (3.5, 2.5)
 """Inches, so that letters of 8 points stay letters of 8 points on paper."""
 _STYLE: Any = {"font.size": 8, "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": GREY}
