@@ -118,7 +118,7 @@ def _gain(differences: Differences) -> str:
     gain, what = float(differences.table["gain"].to_dict()[differences.of]), differences.what
     if isnan(gain):
         return f"Pairing: no run differs in whether {what} comes about."
-    return f"Pairing: without it, as narrow an interval for {what} takes {gain:.1f} times as many runs."
+    return f"Pairing: without it, as narrow an interval for {what} would take {gain:.1f} times as many runs."
 
 
 def _shares(differences: Differences) -> Table:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _MOST_PAIRS = 5
 """Interactions printed, the largest first."""
 
-A = Annotated[str, typer.Argument(metavar="A", help="Scenario of the one.")]
-B = Annotated[str | None, typer.Argument(metavar="B", help="Scenario of the other.")]
+A = Annotated[str, typer.Argument(metavar="A", help="The first scenario.")]
+B = Annotated[str | None, typer.Argument(metavar="B", help="The second scenario.")]
 Runs = Annotated[
     int | None,
     typer.Option(

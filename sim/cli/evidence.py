@@ -193,7 +193,7 @@ def _require_id(id: str, known: Collection[str]) -> None:
     if id not in known:
         meant = ", ".join(get_close_matches(id, known, n=5))
         more = (
-            f"did you mean {meant}?" if meant else "sim evidence list tells all claims, with --literature all records"
+            f"did you mean {meant}?" if meant else "sim evidence list shows all claims, with --literature all records"
         )
         fail(f"{id}: no such claim or record; {more}")
 

@@ -68,7 +68,7 @@ def _percent(row: pd.Series, name: str, digits: int = 1) -> str:
 
 
 def inert(scenario: Scenario, runs: int | None, seed: int, output: Path | None, as_json: bool) -> None:
-    """Tell which numbers move something, which are inert, and of which it is not known."""
+    """Tell which numbers make a difference, which make none, and for which more runs are needed."""
     from sim.analysis import inert as analysis
 
     pairs = analysis.PAIRS if runs is None else runs
@@ -86,7 +86,10 @@ def inert(scenario: Scenario, runs: int | None, seed: int, output: Path | None, 
     for what, title in (("kind", "What numbers rest on"), ("part", "Parts of the config")):
         say()
         say(_counts(result.by(what), title))
-    for verdict, title in (("inert", "Numbers that move nothing"), ("undecided", "Numbers of which it is not known")):
+    for verdict, title in (
+        ("inert", "Numbers that make no difference"),
+        ("undecided", "Numbers for which more runs are needed"),
+    ):
         say()
         say(_verdicts(result.table[result.table["verdict"] == verdict], title))
 

@@ -29,8 +29,8 @@ Base = Annotated[
 Trajectories = Annotated[
     int | None, typer.Option(metavar="N", min=2, max=1000, help="Trajectories of the screening, 100 unless given.")
 ]
-Shares = Annotated[bool, typer.Option("--shares", help="Tell instead the share of every single number.")]
-Inert = Annotated[bool, typer.Option("--inert", help="Tell instead which numbers move nothing; takes minutes.")]
+Shares = Annotated[bool, typer.Option("--shares", help="Show the share of every single number instead.")]
+Inert = Annotated[bool, typer.Option("--inert", help="Show which numbers make no difference instead; takes minutes.")]
 Runs = Annotated[
     int | None,
     typer.Option(

@@ -140,15 +140,16 @@ def contingents(ensemble: Ensemble) -> pd.DataFrame:
 
 
 def _capacities(ensemble: Ensemble, actors: pd.DataFrame) -> pd.Series:
-    """Return what each of these states could send in its run."""
+    """Return what each of these states could send in its run; 1 where that was not kept."""
     able = pd.Series(1.0, index=actors.index)
-    if ensemble.inputs is None:
+    columns = {str(actor): f"actors.{actor}.capacity_troops" for actor in actors["actor"].unique()}
+    try:
+        inputs = ensemble.read(["run", *columns.values()], table="inputs").set_index("run")
+    except ValueError:
         return able
-    inputs = ensemble.inputs.set_index("run")
-    for actor in actors["actor"].unique():
-        column, mine = f"actors.{actor}.capacity_troops", actors["actor"] == actor
-        if column in inputs:
-            able[mine] = actors.loc[mine, "run"].map(inputs[column]).astype("float64")
+    for actor, column in columns.items():
+        mine = actors["actor"] == actor
+        able[mine] = actors.loc[mine, "run"].map(inputs[column]).astype("float64")
     return able
 
 

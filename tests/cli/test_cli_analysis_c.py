@@ -73,7 +73,7 @@ def test_sensitivity_tells_which_numbers_are_inert() -> None:
     words = ("sensitivity", "tiny.yaml", "--inert", "--runs", "40")
     out = done(sim(*words, "-o", "inert.svg"))
     assert "Of 14 uncertain numbers, " in out
-    for title in ("What numbers rest on", "Parts of the config", "Numbers that move nothing: 0"):
+    for title in ("What numbers rest on", "Parts of the config", "Numbers that make no difference: 0"):
         assert title in out
     assert Path("inert.svg").read_text().startswith("<?xml")
     inputs = told(sim(*words, "--json"))["inputs"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -17,10 +18,11 @@ from typer.testing import CliRunner, Result
 from sim import batch
 from sim.cli import app
 from sim.ensemble import Ensemble, open_ensemble
+from sim.report import brief_rows, rows
 from sim.report import html as report
-from sim.report import rows
 from sim.report.from_docs import imposed, limits, section
 from sim.report.gathering import Dossier, dossier, pair
+from sim.report.grounds import joiners
 from sim.report.html import brief
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
@@ -117,7 +119,8 @@ def sim(*words: str) -> Result:
 
 
 def test_the_full_report_has_all_that_was_asked_for_in_order(full: str) -> None:
-    assert re.findall(r"<h2>(.*?)</h2>", full) == [
+    assert re.findall(r"<h2 id=.*?>(.*?)</h2>", full) == [
+        "Contents",
         "What exactly is asked",
         "How sure",
         "How far runs get",
@@ -132,9 +135,36 @@ def test_the_full_report_has_all_that_was_asked_for_in_order(full: str) -> None:
         "What the probabilities mean and do not mean",
         "Method",
         "To cite",
-        "Scenario and manifest in full",
+        "Appendix A: the scenario",
+        "Appendix B: the manifest",
     ]
     assert "Not here" not in full
+
+
+def test_the_contents_lead_to_every_heading(full: str) -> None:
+    ids = re.findall(r'<h2 id="(.*?)">', full)
+    assert re.findall(r'<li><a href="#(.*?)">', full) == [each for each in ids if each != "contents"]
+
+
+def test_figures_are_numbered_in_order_and_say_what_they_show(full: str) -> None:
+    captions = re.findall(r"<figcaption>Figure (\d+)\. (.*?)</figcaption>", full)
+    assert [int(number) for number, _ in captions] == list(range(1, full.count("<figure>") + 1))
+    assert all(len(title) > 20 for _, title in captions)
+
+
+def test_claims_stand_under_the_words_that_they_support_or_contradict(full: str) -> None:
+    table = joiners(batch.run(baseline(), 20, 1, workers=1), baseline())
+    spain, *demands = table.loc["spain", "statements"]
+    assert spain.words == "hesitant or open" and spain.supports and spain.contradicts
+    assert "001.albares.nobody_considering_troops" in [each.id for each in spain.supports]
+    assert all(each.words.startswith("demands ") for each in demands)
+    assert "<b>For" not in full and "<b>Against" not in full
+
+
+def test_paper_has_the_values_of_a_scenario_and_the_page_their_reasons(full: str) -> None:
+    values = full.partition('<pre class="paper values">')[2].partition("</pre>")[0]
+    assert "hesitancy_slows" in values and "assumption" not in values
+    assert "assumption" in full.partition('<details class="screen">')[2]
 
 
 def test_the_scenario_in_the_report_runs_the_same(found: Dossier, marked: Scenario, tmp_path: Path) -> None:
@@ -162,8 +192,64 @@ def test_a_page_names_its_language(page: str) -> None:
     assert Tags(page).named("html") == [{"lang": "en"}]
 
 
-def test_a_brief_has_two_figures(short: str) -> None:
-    assert short.count("<figure>") == 2
+def test_a_brief_has_two_figures_one_of_outcomes_and_one_of_timing(short: str) -> None:
+    assert re.findall(r"<figcaption>(.*?)</figcaption>", short) == ["How it ends", "By when"]
+
+
+def prose(page: str) -> str:
+    """Return the words of a page, without what is drawn."""
+    body = re.sub(r"<svg.*?</svg>|<style.*?</style>", "", page.partition("<body")[2], flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+@pytest.fixture(scope="module")
+def minister() -> str:
+    """Return the brief of the baseline, from few runs."""
+    found = dossier(batch.run(baseline(), 3_000, 1, workers=1), brief=True)
+    return brief(found, author="A. Nalyst", date="4 March 2025")
+
+
+@pytest.mark.slow
+def test_a_brief_answers_what_a_minister_asks(minister: str) -> None:
+    text = prose(minister)
+    assert "4 March 2025 · A. Nalyst · Information to 3 March 2025" in text
+    for question in (
+        "What kind, and how large",
+        "When",
+        "After a ceasefire",
+        "Who would send how many",
+        "What would change it",
+        "What to watch until 28 April 2025",
+        "How sure",
+    ):
+        assert question in text
+    assert 1 <= len(re.findall(r"[+-][\d.]+ points \(", text)) <= 3
+    assert re.search(r"France \d+% [\d,]+ \([\d,]+ to [\d,]+\)", text)
+    assert re.search(r"likely\): the chance is then [\d.]+%, otherwise [\d.]+%", text)
+
+
+@pytest.mark.slow
+def test_a_brief_has_no_path_no_greek_and_no_file_name(minister: str) -> None:
+    text = prose(minister)
+    assert not re.search(r"[\u0370-\u03ff]", text)
+    assert not re.search(r"\b(actors|network|rules|common|missions)\.\w+|\w/\w|\.(ya?ml|md|html|json)\b|_", text)
+    assert "<code>" not in minister
+
+
+def test_who_sends_how_many_adds_up_to_each_force() -> None:
+    ensemble = batch.run(baseline(), 3_000, 1, workers=1)
+    sent, runs = brief_rows.contingents(ensemble), ensemble.runs.set_index("run")
+    sums = sent.groupby("run")["troops"].sum()
+    assert len(sums) > 30
+    assert sums.to_numpy() == pytest.approx(runs.loc[sums.index, "troops"].to_numpy(dtype=float))
+
+
+@pytest.mark.slow
+def test_a_brief_of_nothing_seen_says_so_with_its_bound() -> None:
+    never = baseline().change({"rules.truce.overlap_weeks": 52}, assumption="for a test")
+    text = prose(brief(dossier(batch.run(never, 300, 1, workers=1))))
+    assert "A European force within 12 months is remote: under 2% (none of 300 runs)" in text
+    assert "No run of the model saw a ceasefire." in text and "Too few European forces" in text
 
 
 # --- what comes in, and what stays out -------------------------------------------------------------------------------
@@ -218,7 +304,8 @@ def test_what_cannot_be_played_again_is_said_and_the_rest_told(folder: Path) -> 
     assert "Not here: inputs were not kept" in told
     assert "Not here, a typical success: it was played by sim 0.0" in told
     assert "How runs end" in told
-    assert brief(dossier(older, brief=True)).count("<figure>") == 1
+    short = brief(dossier(older, brief=True))
+    assert short.count("<figure>") == 2 and "What stands in the way" in short and brief_rows.NO_LEVERS in short
 
 
 @pytest.mark.slow
@@ -306,6 +393,16 @@ def test_the_full_report_prints_with_what_is_folded_on_the_screen(full: str, tmp
 
 @pytest.mark.slow
 @browser
+def test_the_full_report_of_the_baseline_takes_at_most_twenty_pages(tmp_path: Path) -> None:
+    seen = tmp_path / "seen.yaml"
+    seen.write_text("- {week: 2025-03-10, actor: france, stage: at least open, source: invented}\n")
+    whole = dossier(batch.run(baseline(), 2_000, 1, workers=1), observations=seen)
+    assert whole.living is not None and whole.ends is not None and whole.why is not None
+    assert len(printed(report.page(whole), tmp_path).pages) <= 20
+
+
+@pytest.mark.slow
+@browser
 def test_the_brief_prints_on_one_page(tmp_path: Path) -> None:
     stamped = tmp_path / "stamped.yaml"
     stamped.write_text(
@@ -346,7 +443,18 @@ def test_the_latest_ensemble_is_reported_unless_one_is_named(tmp_path: Path, mon
     write_tiny(tmp_path)
     batch.run(tiny(), 20, 4, workers=1, out=tmp_path / "runs" / "tiny")
     assert sim("--brief").exit_code == 0
-    assert "20 runs" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "20 runs" in (tmp_path / "brief.html").read_text(encoding="utf-8")
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_a_brief_never_replaces_a_full_report(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "report.html").write_text(full, encoding="utf-8")
+    result = sim(str(folder), "--brief", "-o", "report.html")
+    assert result.exit_code == 2 and "a full report stands there" in result.stderr
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == full
 
 
 @pytest.mark.parametrize(
@@ -356,6 +464,8 @@ def test_the_latest_ensemble_is_reported_unless_one_is_named(tmp_path: Path, mon
         (("{}", "-o", "report.pdf"), "expected a file that ends in .html"),
         (("{}", "-o", "none/report.html"), "there is no folder none"),
         (("{}", "{}", "--brief"), "--brief goes with one ensemble"),
+        (("{}", "--author", "A. Nalyst"), "--author and --date go with --brief"),
+        (("{}", "--brief", "--date", "tomorrow"), "expected a day such as 2025-03-03, got 'tomorrow'"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_a_line(
