@@ -188,22 +188,31 @@ FIRM = 0.05
 
 
 def span_of(over: Mapping[str, Any]) -> str:
-    """Return a range over inputs as :func:`span` does, and the interval of an end that too few draws leave open.
+    """Return a range over inputs as :func:`span` does, with :func:`open_ends`.
 
     ``over`` has ``p10`` and ``p90`` and may have the interval of each, ``p10_low`` and so on.
 
     >>> span_of({"p10": 0.05, "p90": 0.44, "p90_low": 0.41, "p90_high": 0.45})
     '5 to 45%'
     >>> span_of({"p10": 0.0, "p90": 0.005, "p90_low": 0.0, "p90_high": 0.115})
-    'under 1%, with few draws behind the upper end (95%: under 1% to 10%)'
+    'under 1% (upper end under 1% to 10%, 95%)'
     """
-    open_ends = [
-        f"the {which} end (95%: {span(over[f'{end}_low'], over[f'{end}_high'])})"
+    some = open_ends(over)
+    return f"{span(over['p10'], over['p90'])}{f' ({some})' if some else ''}"
+
+
+def open_ends(over: Mapping[str, Any]) -> str:
+    """Return the 95% interval of an end of a range over inputs that too few draws leave open; empty if both are firm.
+
+    >>> open_ends({"p10": 0.1, "p90": 0.3, "p90_low": 0.25, "p90_high": 0.4})
+    'upper end 25 to 40%, 95%'
+    """
+    ends = [
+        f"{which} end {span(over[f'{end}_low'], over[f'{end}_high'])}"
         for end, which in (("p10", "lower"), ("p90", "upper"))
         if f"{end}_low" in over and over[f"{end}_high"] - over[f"{end}_low"] > FIRM
     ]
-    few = f", with few draws behind {listed(open_ends)}" if open_ends else ""
-    return f"{span(over['p10'], over['p90'])}{few}"
+    return f"{listed(ends)}, 95%" if ends else ""
 
 
 PRACTICALLY = (0.01, 0.1)

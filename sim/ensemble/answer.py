@@ -16,6 +16,7 @@ from sim.words import (
     label,
     listed,
     one_in,
+    open_ends,
     span,
     span_of,
     stamped,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def sentence(ensemble: Ensemble) -> str:
-    """Return the answer as one sentence: what, of what kind, by when, how likely.
+    """Return the answer in a few sentences: what, of what kind, by when, how likely.
 
     It goes on with the ranges over inputs and over rival rules, the chance and range given a ceasefire, and what is
     most often missing. A European force is never named without its size and consent and the chance of a large one with
@@ -46,10 +47,9 @@ def sentence(ensemble: Ensemble) -> str:
     rules = f", over rival rules: {span(theory['low'], theory['high'])}" if theory else ""
     text = (
         f"On information to 3 March 2025, a European force in Ukraine within {months} months is "
-        f"{force_kind.in_short(ensemble.force_kind())}; any foreign deployment is "
-        f"{shares.worded(deployed)}; "
-        f"range over defensible inputs: {_range(over) if over else 'not computed'}{rules}; "
-        f"{_if_truce(given, over)}; {_missing(ensemble)}."
+        f"{force_kind.in_short(ensemble.force_kind())}. Any foreign deployment is {shares.worded(deployed)}. "
+        f"The range over defensible inputs: {_range(over) if over else 'not computed'}{rules}. "
+        f"{_if_truce(given, over)}. {_missing(ensemble)}."
     )
     return stamped(text, ensemble.stamp)
 
@@ -98,7 +98,7 @@ def noise(ensemble: Ensemble) -> str:
     share = ensemble.share("european")
     if share is None:
         raise ValueError("there are no runs")
-    return f"Chance in {len(ensemble):,} runs alone leaves a European force at {between(share.low, share.high)} (95%)."
+    return f"Chance alone, in {len(ensemble):,} runs: {between(share.low, share.high)} for a European force (95%)."
 
 
 def asked(ensemble: Ensemble, of: str) -> str:
@@ -129,6 +129,12 @@ def theory(ensemble: Ensemble) -> str:
     over = (ensemble.theory_range or {}).get("european")
     if over is None:
         return "How much the rules of the model matter was not worked out."
+    if not over["high"]:
+        bound = max(row["run_noise_high"] for row in over["rules"].values())
+        return (
+            f"Under none of {len(over['rules'])} sets of rival rules did a European force come about in "
+            f"{over['runs']:,} runs each (95%: {between(0.0, bound)})."
+        )
     ranked = sorted(over["rules"].items(), key=lambda item: item[1]["probability"])
     each = ", ".join(f"{label(name)} {exactly(row['probability'])}" for name, row in ranked)
     ends = (over["rules"][over[end]] for end in ("least", "most"))
@@ -143,8 +149,10 @@ def theory(ensemble: Ensemble) -> str:
 
 
 def _range(over: dict[str, Any]) -> str:
-    ends, few = span_of(over), few_draws(over)
-    return f"{ends} in 8 of 10 draws ({few})" if few else ends
+    few = few_draws(over)
+    if not few:
+        return span_of(over)
+    return f"{span(over['p10'], over['p90'])} in 8 of 10 draws ({'; '.join(filter(None, (few, open_ends(over))))})"
 
 
 def few_draws(over: Mapping[str, Any]) -> str:
@@ -162,15 +170,15 @@ def few_draws(over: Mapping[str, Any]) -> str:
 
 def _if_truce(share: Share | None, over: dict[str, Any] | None) -> str:
     if share is None:
-        return "no run saw a ceasefire"
+        return "No run saw a ceasefire"
     given = over and over.get("given_ceasefire")
     how_sure = f", range {span_of(given)}" if given else ""
-    return f"if a ceasefire comes first, {shares.worded(share)}{how_sure}"
+    return f"If a ceasefire comes first, a European force is {shares.worded(share)}{how_sure}"
 
 
 def _missing(ensemble: Ensemble) -> str:
     first, second, *_ = ensemble.missing().index
-    return f"without a force, most often missing: {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}"
+    return f"Without a force, what is most often missing is {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}"
 
 
 GROUPS = {"european": "European force", "deployed": EVENT_WORDS["deployed"]}

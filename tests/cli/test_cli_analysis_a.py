@@ -80,7 +80,7 @@ def test_a_comparison_reads_as_sentences_and_tables_of_80_columns() -> None:
     lines = result.stdout.splitlines()
     assert lines[1].startswith("Under tiny.yaml with")
     assert lines[2].startswith("Pairing: ")
-    assert "end otherwise" in lines[3]
+    assert "end differently" in lines[3]
     assert max(map(len, lines[4:])) <= 80
     assert "under b" in result.stdout
 

@@ -47,7 +47,7 @@ def test_sensitivity_opens_with_a_sentence_and_tells_groups_numbers_and_ends() -
     out = done(
         sim("sensitivity", "tiny.yaml", "--of", "ceasefire", "--base", "64", "--trajectories", "3", "-o", "ends.svg")
     )
-    assert "Whether a ceasefire comes about in a run is in " in out
+    assert "Whether a ceasefire comes about in a run: chance accounts for " in out
     for title in ("What it rests on", "Actors", "Phases of the round", "Single numbers", "Assumptions at the least"):
         assert title in out
     assert Path("ends.svg").read_text().startswith("<?xml")
@@ -61,7 +61,7 @@ def test_sensitivity_as_json_is_one_object() -> None:
 def test_sensitivity_tells_which_single_numbers_carry_it_and_what_they_rest_on() -> None:
     words = ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--shares", "--runs", "600")
     out = done(sim(*words, "-o", "shares.svg"))
-    assert "Of the variance of whether a ceasefire comes about in a run, 14 numbers explain " in out
+    assert "Whether a ceasefire comes about in a run: 14 numbers, one by one, explain " in out
     assert "What numbers rest on" in out and "Single numbers" in out
     assert Path("shares.svg").read_text().startswith("<?xml")
     whole = told(sim(*words, "--json"))
@@ -113,9 +113,9 @@ def test_a_sweep_takes_words_grids_hypercubes_and_files() -> None:
     both = told(sim("sweep", "tiny.yaml", offers, f"{DISPOSITION}=0:300%:3", "--runs", "10", "--json"))
     assert len(both["points"]) == 6  # type: ignore[arg-type]
     cube = ("sweep", "tiny.yaml", f"{DISPOSITION}=0:3", "actors.usa.disposition=-1:1", "--lhs", "5", "--runs", "10")
-    assert "Over 5 points" in done(sim(*cube))
+    assert "Between 5 points" in done(sim(*cube))
     Path("points.csv").write_text(f"{DISPOSITION}\n1\n2\n")
-    assert "Over 2 points" in done(sim("sweep", "tiny.yaml", "--csv", "points.csv", "--runs", "10"))
+    assert "Between 2 points" in done(sim("sweep", "tiny.yaml", "--csv", "points.csv", "--runs", "10"))
 
 
 @pytest.mark.parametrize(

@@ -111,18 +111,18 @@ def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
         worded(european),
         "a European-led force of about ",
         "of 25,000 or more with American air cover: ",
-        f"any foreign deployment is {worded(deployed)}",
+        f"Any foreign deployment is {worded(deployed)}",
         "range over defensible inputs: not computed",
-        f"if a ceasefire comes first, {worded(given_truce)}",
-        f"most often missing: {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}.",
+        f"If a ceasefire comes first, a European force is {worded(given_truce)}",
+        f"most often missing is {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}.",
     ):
         assert part in said
 
 
 def test_the_sentence_tells_the_range_over_inputs_once_it_is_computed(found: Ensemble) -> None:
     said = answer.sentence(with_range(found))
-    assert "range over defensible inputs: 1 to 45%, with few draws behind the upper end (95%: 40 to 50%); if" in said
-    assert said.index("), range 20 to 70%; without a force") > said.index("if a ceasefire comes first")
+    assert "range over defensible inputs: 1 to 45% (upper end 40 to 50%, 95%). If" in said
+    assert said.index("), range 20 to 70%. Without a force") > said.index("If a ceasefire comes first")
 
 
 def test_the_range_over_inputs_is_told_with_how_well_it_is_known(found: Ensemble) -> None:
@@ -137,8 +137,8 @@ def test_where_a_few_draws_of_the_inputs_hold_the_chance_the_range_says_so(found
     assert there.inputs_range is not None
     there.inputs_range["european"] |= {"p10": 0.0, "p90": 0.004, "mean": 0.016, "half_in": 3 / 200}
     few = "half of the chance comes from 1 in 65 draws"
-    open_end = ", with few draws behind the upper end (95%: 40 to 50%)"
-    assert f"range over defensible inputs: under 1%{open_end} in 8 of 10 draws ({few}); " in answer.sentence(there)
+    both = f"{few}; upper end 40 to 50%, 95%"
+    assert f"range over defensible inputs: under 1% in 8 of 10 draws ({both}). " in answer.sentence(there)
     assert answer.inputs(there).endswith(f"; {few}.")
 
 
@@ -151,7 +151,7 @@ def test_rival_rules_are_given_from_the_least_to_the_most_each_by_name(found: En
     }
     ends = {"low": 0.012, "high": 0.066, "least": "package", "most": "stances_as_spoken", "runs": 5_000}
     there.theory_range = {"european": {**ends, "rules": rules}}
-    assert ", over rival rules: 1 to 7%; " in answer.sentence(there)
+    assert ", over rival rules: 1 to 7%. " in answer.sentence(there)
     assert answer.theory(there) == (
         "Over 3 sets of rival rules, a European force ranges from 1.2% (95% run noise: 0.6% to 2.4%) to 6.6% (95% run "
         "noise: 3.3% to 13.2%), 5,000 runs each with the same inputs and luck. In order: package 1.2%, as configured "
@@ -170,7 +170,7 @@ def test_without_a_ceasefire_in_the_nested_design_no_range_is_told_for_it(found:
 
 def test_the_sentence_says_when_no_run_saw_a_ceasefire() -> None:
     barren = batch.run(tiny().change({"actors.ukr.disposition": -9}), 3, engine="mesa", workers=1)
-    assert "no run saw a ceasefire" in answer.sentence(barren)
+    assert "No run saw a ceasefire" in answer.sentence(barren)
 
 
 def test_the_strength_of_the_evidence_is_counted(found: Ensemble) -> None:
@@ -183,7 +183,7 @@ def test_the_strength_of_the_evidence_is_counted(found: Ensemble) -> None:
 def test_the_run_noise_is_called_so(found: Ensemble) -> None:
     group = found.summary()["groups"]["european"]
     said = answer.noise(found)
-    assert said.startswith("Chance in 60 runs alone leaves a European force at ")
+    assert said.startswith("Chance alone, in 60 runs: ")
     assert f"{group['run_noise_low']:.1%} to {group['run_noise_high']:.1%}" in said
 
 

@@ -162,9 +162,7 @@ def test_no_points_are_minus_nothing(value: float) -> None:
 def test_an_end_of_a_range_that_draws_leave_open_is_given_with_its_interval() -> None:
     firm = {"p10": 0.1, "p90": 0.3, "p10_low": 0.09, "p10_high": 0.11, "p90_low": 0.28, "p90_high": 0.32}
     assert span_of(firm) == "10 to 30%"
-    assert span_of({**firm, "p90_low": 0.25, "p90_high": 0.4}) == (
-        "10 to 30%, with few draws behind the upper end (95%: 25 to 40%)"
-    )
+    assert span_of({**firm, "p90_low": 0.25, "p90_high": 0.4}) == ("10 to 30% (upper end 25 to 40%, 95%)")
 
 
 @given(probabilities)

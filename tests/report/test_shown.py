@@ -95,7 +95,7 @@ def test_an_ensemble_computes_its_ranges_on_request_and_once() -> None:
     assert ensemble.inputs_range["european"]["draws"] == 4 and ensemble.theory_range["european"]["runs"] == 40
     kept = ensemble.inputs_range
     assert ensemble.with_ranges().inputs_range is kept
-    assert "10th to 90th percentile over 4 draws" in ensemble._repr_html_()
+    assert "of 4 draws" in ensemble._repr_html_()
     assert "with_ranges" not in ensemble._repr_html_()
 
 
