@@ -19,7 +19,7 @@ def test_the_leanings_of_both_sides_carry_a_ceasefire_in_the_tiny_world() -> Non
     assert 1 <= result.carriers.low <= result.carriers.value <= result.carriers.high <= len(uncertain(tiny()))
     assert result.explained.value == pytest.approx(result.table["first"].sum())
     assert result.explained.low < result.explained.value < result.explained.high < 1.0
-    assert "numbers explain" in result.sentence and result.what == "a ceasefire"
+    assert "numbers, one by one, explain" in result.sentence and result.what == "a ceasefire"
 
 
 def test_kinds_partition_the_numbers_and_what_they_explain() -> None:

@@ -163,7 +163,7 @@ def test_shares_of_variance_sum_to_one_and_name_what_they_rest_on() -> None:
     assert (found.loc["documented", ["first", "total", "inputs"]] == 0.0).all()
     assert found.loc["assumed", "inputs"] == len(uncertain(tiny()))
     assert (found["first_low"] <= found["first_high"]).all()
-    assert "luck alone accounts for" in result.sentence and result.base == 512
+    assert "chance alone accounts for" in result.sentence and result.base == 512
 
 
 def test_without_luck_inputs_would_explain_all() -> None:
@@ -176,7 +176,7 @@ def test_what_moves_it_tells_groups_single_inputs_and_ends() -> None:
     assert set(found.groups["kind"]) == {"reasons", "actor", "phase"}
     assert len(found.inputs) == 3 and len(found.ends.table) == 3
     assert set(found.inputs.index) <= set(uncertain(tiny()))
-    assert found.sentence.startswith("Whether a ceasefire comes about in a run is in ")
+    assert found.sentence.startswith("Whether a ceasefire comes about in a run: chance accounts for ")
     assert "Sobol indices" in variance(found)._supxlabel.get_text()  # type: ignore[attr-defined]
     assert tornado(found.ends).axes
 
@@ -190,7 +190,7 @@ def test_an_end_is_what_a_fixed_number_gives() -> None:
     path = "actors.ukr.disposition"
     result = ends(tiny(), [path], "ceasefire", runs=200)
     found = result.table
-    assert result.sentence.startswith(f"Of 1 inputs, {path} moves a ceasefire most: ")
+    assert result.sentence.startswith(f"Of 1 inputs, {path} matters most for a ceasefire: ")
     fixed = batch.run(tiny().change({path: 3.0}), 200).happened("ceasefire").mean()
     assert found.loc[path, "at_high"] == fixed
     assert (found.loc[path, "low"], found.loc[path, "high"]) == ("0", "3")

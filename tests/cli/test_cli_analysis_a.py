@@ -80,7 +80,7 @@ def test_a_comparison_reads_as_sentences_and_tables_of_80_columns() -> None:
     lines = result.stdout.splitlines()
     assert lines[0].startswith("Under tiny.yaml with")
     assert lines[1].startswith("Pairing: ")
-    assert "end otherwise" in lines[2]
+    assert "end differently" in lines[2]
     assert max(map(len, lines[3:])) <= 80
     assert "under b" in result.stdout
 

@@ -47,7 +47,7 @@ def test_sensitivity_opens_with_a_sentence_and_tells_groups_numbers_and_ends() -
     out = done(
         sim("sensitivity", "tiny.yaml", "--of", "ceasefire", "--base", "64", "--trajectories", "3", "-o", "ends.svg")
     )
-    assert out.startswith("Whether a ceasefire comes about in a run is in ")
+    assert out.startswith("Whether a ceasefire comes about in a run: chance accounts for ")
     for title in ("What it rests on", "Actors", "Phases of the round", "Single numbers", "Assumptions at the least"):
         assert title in out
     assert Path("ends.svg").read_text().startswith("<?xml")
@@ -61,7 +61,7 @@ def test_sensitivity_as_json_is_one_object() -> None:
 def test_sensitivity_tells_which_single_numbers_carry_it_and_what_they_rest_on() -> None:
     words = ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--shares", "--runs", "600")
     out = done(sim(*words, "-o", "shares.svg"))
-    assert out.startswith("Of the variance of whether a ceasefire comes about in a run, 14 numbers explain ")
+    assert out.startswith("Whether a ceasefire comes about in a run: 14 numbers, one by one, explain ")
     assert "What numbers rest on" in out and "Single numbers" in out
     assert Path("shares.svg").read_text().startswith("<?xml")
     whole = told(sim(*words, "--json"))

@@ -35,7 +35,7 @@ def seen(tmp_path: Path) -> Path:
 def test_an_update_is_told_and_printed_as_json(tiny: str, seen: Path) -> None:
     shown = sim("update", tiny, str(seen), "--of", "ceasefire", "--runs", "600")
     assert shown.exit_code == 0
-    assert shown.stdout.startswith("On 2 observations to 2025-03-31, ")
+    assert shown.stdout.startswith("After 2 observations up to 2025-03-31, ")
     data = json.loads(sim("update", tiny, str(seen), "--of", "ceasefire", "--runs", "600", "--json").stdout)
     assert [step["observation"] for step in data["steps"]] == ["", "Lead at least open", "ceasefire none"]
     assert data["steps"][2]["probability"] < data["steps"][1]["probability"]
