@@ -340,7 +340,7 @@ def rest_on() -> str:
         "anchored": "published figures bear on it, we carried them over",
         "ordered": "claims say that it is more or less than another number, we gave the distance",
         "assumed": "we gave value and spread; claims may speak to it",
-        "convention": "it only fixes a unit or a scale, or its width moves nothing; no evidence, and no guess",
+        "convention": "it only fixes a unit or a scale, or its width makes no difference; no evidence, and no guess",
         "unexplained": "nothing is said; refused by `sim check`",
     }
     rows = [(f"`{kind}`", means[kind], str(stated[kind]), str(count)) for kind, count in kinds.items()]

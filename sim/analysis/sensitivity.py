@@ -140,7 +140,8 @@ def sentence(groups: pd.DataFrame, what: str) -> str:
 
 
 def _first_order(row: Mapping[Hashable, float]) -> str:
-    return f"{row['first']:.0%} ({row['first_low']:.0%} to {row['first_high']:.0%})"
+    share, low, high = (max(0.0, row[name]) for name in ("first", "first_low", "first_high"))
+    return f"{share:.0%} ({low:.0%} to {high:.0%})"
 
 
 Tables = tuple[pd.DataFrame, pd.DataFrame]

@@ -159,7 +159,7 @@ def _check(scenario: Scenario, table: pd.DataFrame, file: str | None) -> None:
 def _sentence(table: pd.DataFrame, paths: list[str], what: str, runs: int, gap: Mapping[str, float]) -> str:
     """Return where the share is least and most, and the paired difference between the two."""
     if not gap["low"] > 0.0:
-        return f"Between {len(table)} points no difference shown for {what} ({runs:,} runs each, same luck)."
+        return f"Over {len(table)} points, no difference shown for {what} ({runs:,} runs a point, same luck)."
     least, most = (table.iloc[int(at)] for at in (table["probability"].argmin(), table["probability"].argmax()))
     return (
         f"Over {len(table)} points, {what} goes from {exactly(least['probability'])} of runs at {_where(least, paths)} "
