@@ -37,6 +37,11 @@ class Points:
         """Return how many batches have a status."""
         return sum(entry["status"] == status for entry in self.ledger.values())
 
+    def failures(self) -> list[str]:
+        """Return the messages of batches that failed, each once."""
+        entries = self.ledger.values()
+        return sorted({str(each.get("message", "")) for each in entries if each["status"] == "failed"})
+
     @contextmanager
     def place(self, about: Mapping[str, Any]) -> Iterator[Path]:
         """Give the folder of a batch with this manifest, and note how it went."""

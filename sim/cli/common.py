@@ -207,6 +207,19 @@ def progress(total: int | None, what: str) -> Iterator[Bar]:
         yield Bar(bar, bar.add_task(what, total=total))
 
 
+@contextmanager
+def kept_points(folder: Path | None) -> Iterator[None]:
+    """Keep the batches of an analysis in a folder, if one is named, and say how many are done there already."""
+    from sim.batch.design_points import kept
+
+    with kept(folder) as points:
+        if points is not None and points.opened:
+            tell(f"{points.opened} batch{'es' * (points.opened > 1)} of {folder} done before")
+        for message in points.failures() if points is not None else ():
+            tell(f"failed before: {message}")
+        yield
+
+
 def with_values(**options: int | None) -> dict[str, int]:
     """Return the options that have a value; the others keep the defaults of the function that takes them."""
     return {name: value for name, value in options.items() if value is not None}

@@ -11,8 +11,8 @@ from rich.table import Table
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.changes import scenarios as read_all
-from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json
-from sim.cli.options import Engine, Json, Of, Runs, Seed, SetAll, Workers
+from sim.cli.common import fail, head, interruptible, kept_points, progress, refusals, say, say_json
+from sim.cli.options import Engine, Json, Of, Resume, Runs, Seed, SetAll, Workers
 from sim.cli.run import design
 from sim.cli.tables import text_table
 
@@ -51,6 +51,7 @@ def compare(
     engine: Engine = None,
     workers: Workers = None,
     nested: Nested = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Tell what changes from A to each other scenario, run by run under the same luck."""
@@ -65,7 +66,7 @@ def compare(
     shape = design(nested)
     total = None if runs is None or shape is None else len(scenarios) * (runs + shape[0] * shape[1])
     options: dict[str, Any] = {"engine": engine, "workers": workers, "design": shape}
-    with refusals(), interruptible(), progress(total, "runs") as advance:
+    with refusals(), kept_points(resume), interruptible(), progress(total, "runs") as advance:
         comparisons = analysis.comparisons(scenarios, runs, seed, of=of, progress=advance, **options)
     if as_json:
         say_json(_json(comparisons))

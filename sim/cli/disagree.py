@@ -10,9 +10,9 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenarios as read_all
-from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json, tell
+from sim.cli.common import fail, head, interruptible, kept_points, progress, refusals, say, say_json, tell
 from sim.cli.figures import FigureFile
-from sim.cli.options import Engine, Json, Of, Seed, SetAll, Workers, at_least
+from sim.cli.options import Engine, Json, Of, Resume, Seed, SetAll, Workers, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def disagree(
     engine: Engine = None,
     workers: Workers = None,
     output: FigureFile = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Tell which differences from A to B explain the gap of their answers (Shapley values, same luck)."""
@@ -72,7 +73,7 @@ def disagree(
     for each in (one, other):
         require_event(of, each.parts.missions)
     options: dict[str, Any] = {"by": by, "permutations": permutations, "engine": engine, "workers": workers}
-    with refusals(), interruptible(), progress(None, "runs") as advance:
+    with refusals(), kept_points(resume), interruptible(), progress(None, "runs") as advance:
         result = analysis.disagree(one, other, of, runs, seed, progress=advance, tell=tell, **options)
     if output:
         from sim.plots.disagree import disagree as draw

@@ -11,9 +11,9 @@ from rich.table import Table
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json, tell
+from sim.cli.common import fail, head, interruptible, kept_points, progress, refusals, say, say_json, tell
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Set, Workers, at_least
+from sim.cli.options import Config, Json, Of, Resume, Set, Workers, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def levers(
     workers: Workers = None,
     listed: Only = False,
     figure: FigureFile = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Rank levers by what a step moves, and find the cheapest combinations that reach a target."""
@@ -61,7 +62,7 @@ def levers(
         return
     if not 0.0 < target < 1.0:
         fail(f"--target: a target lies above 0 and below 1, got {target:g}")
-    with refusals(), interruptible(), progress(None, "runs") as advance:
+    with refusals(), kept_points(resume), interruptible(), progress(None, "runs") as advance:
         result = enough.enough(
             scenario, target, of, runs, seed, costs=costs, tries=tries, workers=workers, progress=advance
         )

@@ -54,6 +54,15 @@ def expanded(file: Path | None) -> Path | None:
 Config = Annotated[
     str, typer.Argument(help="A shipped scenario's name, a YAML file, or an ensemble's folder.", metavar="CONFIG")
 ]
+Resume = Annotated[
+    Path | None,
+    typer.Option(
+        "--resume",
+        metavar="FOLDER",
+        callback=expanded,
+        help="Keep each batch of this work in FOLDER; after an interruption the same command goes on there.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Of = Annotated[
     str,

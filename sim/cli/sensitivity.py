@@ -10,9 +10,9 @@ from sim.cli import figures
 from sim.cli import number_tables as numbers
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json, with_values
+from sim.cli.common import fail, head, interruptible, kept_points, progress, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Seed, Set, at_least
+from sim.cli.options import Config, Json, Of, Resume, Seed, Set, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def sensitivity(
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006  (typer copies it)
     output: FigureFile = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Tell what moves the answer: luck, assumptions, actors, phases, and which single numbers."""
@@ -67,7 +68,7 @@ def sensitivity(
     if inert:
         return numbers.inert(scenario, runs, seed, output, as_json)
     options: dict[str, Any] = with_values(base=base, trajectories=trajectories)
-    with refusals(), interruptible(), progress(None, "runs") as advance:
+    with refusals(), kept_points(resume), interruptible(), progress(None, "runs") as advance:
         result = analysis.sensitivity(scenario, of, seed=seed, progress=advance, **options)
         people = experts(scenario, of, seed=seed, progress=advance)
     if output:

@@ -9,9 +9,9 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import head, interruptible, progress, refusals, say, say_json, with_values
+from sim.cli.common import head, interruptible, kept_points, progress, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Seed, Set, at_least
+from sim.cli.options import Config, Json, Of, Resume, Seed, Set, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def sure(
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006  (typer copies it)
     output: FigureFile = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Tell how sure the answer is: run noise, inputs, rival rules, and what survives them."""
@@ -46,7 +47,7 @@ def sure(
     scenario = read(config, sets)
     require_event(of, scenario.parts.missions)
     options: dict[str, Any] = with_values(runs=runs, draws=draws, luck=luck)
-    with refusals(), interruptible(), progress(None, "runs") as advance:
+    with refusals(), kept_points(resume), interruptible(), progress(None, "runs") as advance:
         result = certainty(scenario, of, seed=seed, progress=advance, **options)
     if output:
         from sim.plots.certainty import widths

@@ -11,8 +11,8 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json, tell
-from sim.cli.options import Config, Json, Of, Seed, Set, at_least, expanded
+from sim.cli.common import fail, head, interruptible, kept_points, progress, refusals, say, say_json, tell
+from sim.cli.options import Config, Json, Of, Resume, Seed, Set, at_least, expanded
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def sweep(
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006
     output: Out = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Tell the answer over values of one number, of two, or at points of your own."""
@@ -68,7 +69,7 @@ def sweep(
         points = _points(swept or [], csv, lhs, seed)
     scenario = read(config, sets)
     require_event(of, scenario.parts.missions)
-    with refusals(), interruptible(), progress(runs * len(points), "runs") as advance:
+    with refusals(), kept_points(resume), interruptible(), progress(runs * len(points), "runs") as advance:
         result = analysis.sweep(scenario, points, of, runs, seed, progress=advance)
     if output and output.suffix == ".csv":
         result.table.to_csv(output, index=False)

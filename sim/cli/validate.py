@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.changes import scenario as read
-from sim.cli.common import head, progress, refusals, say, say_json
-from sim.cli.options import Json, Set, at_least
+from sim.cli.common import head, kept_points, progress, refusals, say, say_json
+from sim.cli.options import Json, Resume, Set, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def validate(
     ] = 10_000,
     seed: Annotated[int, typer.Option(metavar="S", min=0, max=2**63 - 1, help="Root seed.")] = 1,
     workers: Annotated[int | None, typer.Option(help="Threads; default one a core. Same results.")] = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Hold the documents' propositions against the model, by paired runs."""
@@ -49,7 +50,7 @@ def validate(
     if leave_out is not None and only:
         fail("--leave-out goes without --only: it tests the patterns of its document")
     scenario = read(config, sets)
-    with refusals():
+    with refusals(), kept_points(resume):
         if leave_out is None:
             with progress(patterns.arms(scenario, only), "scenarios") as advance:
                 verdicts = patterns.validate(scenario, only, runs, seed, workers=workers, progress=advance)

@@ -9,10 +9,10 @@ from rich.table import Table
 
 from sim.cli import figures
 from sim.cli.changes import require_event
-from sim.cli.common import interruptible, progress, refusals, say, say_json
+from sim.cli.common import interruptible, kept_points, progress, refusals, say, say_json
 from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.figures import FigureFile
-from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Of, Set, Workers
+from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Of, Resume, Set, Workers
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def why(
     top: Top = 12,
     workers: Workers = None,
     figure: FigureFile = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Tell which requirements, held open, would have let a force form in the runs that had none."""
@@ -41,7 +42,7 @@ def why(
     figures.check(figure)
     ensemble, _ = opened(folder, runs, seed, sets)
     require_event(of, ensemble.manifest["groups"])
-    with refusals(), interruptible(), progress(None, "runs played again") as advance:
+    with refusals(), kept_points(resume), interruptible(), progress(None, "runs played again") as advance:
         result = analysis.why(ensemble, of, most=most, workers=workers, progress=advance)
     if figure is not None:
         from sim.plots import why as plots
