@@ -160,7 +160,7 @@ def in_full(kind: ForceKind) -> str:
         return f"Kind of force: none to describe; a European force formed in {_of(kind.european)} runs."
     shown = {
         "without Moscow's consent": kind.without_consent,
-        f"with an American rung ({RUNGS['logistics']}, or more)": kind.with_rung,
+        f"with American support ({RUNGS['logistics']}, or more)": kind.with_rung,
         "with American air cover or more": kind.with_cover,
         f"of {LARGE:,} or more": kind.large,
     }
