@@ -17,7 +17,7 @@ from sim.plots.flows import flows
 from sim.plots.given import given
 from sim.plots.independence import independence
 from sim.plots.levers import enough, steps
-from sim.plots.living import indicators, living
+from sim.plots.living import calendar, indicators, living, reliability
 from sim.plots.matching import learning, optical_depth, plausible_forecast, targets
 from sim.plots.network import network
 from sim.plots.numbers import inert, number_shares
@@ -32,6 +32,7 @@ from sim.plots.why import blockers, together
 __all__ = [
     "Film",
     "blockers",
+    "calendar",
     "caption",
     "convergence",
     "differences",
@@ -57,6 +58,7 @@ __all__ = [
     "optical_depth",
     "outcomes",
     "plausible_forecast",
+    "reliability",
     "scatter",
     "stances",
     "steps",

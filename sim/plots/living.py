@@ -1,10 +1,14 @@
-"""The line of a living forecast: the probability as one thing after the other was seen."""
+"""A living forecast: the probability as one thing after the other was seen, what to watch, and how it did."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Unpack
 
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from sim.ensemble.update_result import Update, Watch
 from sim.plots.colours import ink
@@ -40,6 +44,55 @@ def living(update: Update, **look: Unpack[Look]) -> Axes:
 def _label(row: object) -> str:
     seen, week, expected = (row[name] for name in ("observation", "week", "predicted"))  # type: ignore[index]
     return f"{week}  {seen}  ({expected:.0%})" if seen else "before any"
+
+
+@plot
+def calendar(update: Update, **look: Unpack[Look]) -> Axes:
+    """Draw how a forecast moved over the calendar: it stands until the last day of the week of what is seen next.
+
+    Of several things seen in a week the last counts; :func:`living` shows each. ``update`` is that of
+    :func:`sim.analysis.living_forecast.living_forecast`.
+    """
+    table = update.table.drop_duplicates("week", keep="last")
+    days = [date.fromisoformat(str(week)) for week in table["week"]]
+    first, last = table["probability"].iloc[0], table["probability"].iloc[-1]
+    title = f"From {days[0]:%-d %B %Y} to {days[-1]:%-d %B %Y} {update.what} goes from {first:.1%} to {last:.1%}"
+    note = (
+        f"“{update.scenario}”, seed {update.seed}, {update.runs:,} runs a population; {len(update.table) - 1} "
+        "observations, by the last day of their week. Band: 95% simulation noise."
+    )
+    axes = canvas(title, note, height=4.0, width=9.0)
+    percent, at = 100 * table[["probability", "low", "high"]], np.array(days, dtype="datetime64[D]")
+    axes.fill_between(at, percent["low"], percent["high"], step="post", color=ink.blue, alpha=0.2, linewidth=0)
+    axes.step(at, percent["probability"], where="post", color=ink.blue)
+    axes.plot(at, percent["probability"], color=ink.blue, marker="o", markersize=5, linestyle="none")
+    locator = AutoDateLocator()  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axes.set_ylim(0, max(5.0, 1.1 * float(percent["high"].max())))
+    axes.set_ylabel(f"chance of {update.what} (%)")
+    axes.grid(axis="y")
+    return axes
+
+
+@plot
+def reliability(table: pd.DataFrame, **look: Unpack[Look]) -> Axes:
+    """Draw how often events came by how likely they were called: on the line, forecasts are calibrated.
+
+    ``table`` is that of :func:`sim.validation.series_record.reliability`, over several scored series.
+    """
+    forecasts = int(table["forecasts"].sum())
+    inside = int(((table["low"] <= table["called"]) & (table["called"] <= table["high"])).sum())
+    title = f"In {inside} of {len(table)} groups of forecasts, what was called agrees with what came"
+    note = f"{forecasts:,} forecasts, grouped by the chance that was called. Whiskers: 95% (Wilson). Size: forecasts."
+    axes = canvas(title, note, height=5.5, width=6.5)
+    called, came, low, high = (100 * table[name] for name in ("called", "came", "low", "high"))
+    axes.plot([0, 100], [0, 100], color=ink.grey, linestyle="--", linewidth=1.0)
+    axes.errorbar(called, came, yerr=[came - low, high - came], fmt="none", ecolor=ink.blue, capsize=2)
+    axes.scatter(called, came, s=30 + 200 * table["forecasts"] / forecasts, color=ink.blue, zorder=3)
+    axes.set(xlim=(0, 100), ylim=(0, 100), xlabel="chance called (%)", ylabel="share that came (%)")
+    axes.grid()
+    return axes
 
 
 @plot

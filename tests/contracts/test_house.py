@@ -199,11 +199,11 @@ PUBLIC = {
     "sim.explorer": "explore needed",
     "sim.kernel": "MEANS CannotCompile is_warm play version",
     "sim.model": "OPEN PLEDGED Broker Contributor Host Negotiation Opponent State Trajectory",
-    "sim.plots": "Film blockers caption convergence differences disagree distribution enough film flows formation "
-    "funnel given heatmap independence "
+    "sim.plots": "Film blockers calendar caption convergence differences disagree distribution enough film flows "
+    "formation funnel given heatmap independence "
     "indicators inert joiners learning limits living multiples network number_shares optical_depth outcomes "
-    "plausible_forecast scatter stances steps story survival sweep targets together tornado tradeoff troops "
-    "variance widths",
+    "plausible_forecast reliability scatter stances steps story survival sweep targets together tornado tradeoff "
+    "troops variance widths",
     "sim.report": "brief page pair",
     "sim.scenario": "INFORMATION Common ConsentScale Edge Event Lever LeverStep Mission OwnClaim Profile RungScale "
     "Scales Scenario ScenarioParts StageScale StanceScale Table leaves",

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
+import pandas as pd
+
 import sim
 from sim import plots
 from sim.analysis import inert as inert_numbers
@@ -16,6 +18,7 @@ from sim.ensemble.results import Box, Certainty, Enough, Replay, Sensitivity, Sw
 from sim.notebook import Ensemble
 from sim.plots import backtest as backtest_plots
 from sim.scenario.scenario import Scenario
+from sim.validation import series_record
 from tests.worlds import baseline
 
 MOOD, OFFERS = "common.european_mood", "actors.us.backstop.offers.at_least"
@@ -99,6 +102,15 @@ def living() -> Any:
 
 
 @cache
+def scored() -> pd.DataFrame:
+    """Return how twelve forecasts did: those of one series that an event followed in some cases and not in others."""
+    update = living()[0]
+    series = series_record.record_series(update, "2025-03-17")
+    came = [at % 6 == 0 for at in range(12)]
+    return series_record.reliability([series_record.score_series(series, "deployed", each) for each in came])
+
+
+@cache
 def replay() -> Replay:
     return sim.replay("baseline", seed=1, run=72)
 
@@ -147,6 +159,8 @@ LATE: dict[str, Callable[[], Callable[..., Any]]] = {
     "plausible_forecast": lambda: partial(plots.plausible_forecast, match()),
     "living": lambda: partial(plots.living, living()[0]),
     "indicators": lambda: partial(plots.indicators, living()[1]),
+    "calendar": lambda: partial(plots.calendar, living()[0]),
+    "reliability": lambda: partial(plots.reliability, scored()),
     "network": lambda: partial(plots.network, sim.leverage(baseline())),
     "story": lambda: partial(plots.story, replay()),
     "distribution": lambda: partial(plots.distribution, several(), "troops"),
