@@ -39,6 +39,7 @@ def living_forecast(
     floor: float = FLOOR,
     workers: int | None = None,
     widths: bool = True,
+    resume: Path | str | None = None,
 ) -> Update:
     """Return how the forecast of ``of`` moves on observations, given as a file or as read from one.
 
@@ -53,6 +54,8 @@ def living_forecast(
     runs, seed, floor, workers
         Runs of a population and their root seed; the share of them that has to count, else pasts are resampled;
         threads.
+    resume
+        A folder in which blocks of runs are kept: the same update goes on there after an interruption.
     widths
         Whether to tell how the last chance moves over pasts that fit what was seen, and over rival rules.
 
@@ -66,7 +69,9 @@ def living_forecast(
     scenario = scenario if isinstance(scenario, Scenario) else loading.load(scenario)
     seen = load_observations(observations, scenario) if isinstance(observations, str | Path) else tuple(observations)
     what = event(of, scenario.parts.missions).phrase
-    updated = updating.update(scenario, seen, list(dict.fromkeys((of, *EVENTS))), runs, seed, floor, workers)
+    updated = updating.update(
+        scenario, seen, list(dict.fromkeys((of, *EVENTS))), runs, seed, floor, workers, resume=resume
+    )
     table = _table(updated, seen, of, scenario)
     surprise = _surprise(updated.stages[0], seen, seed)
     last = float(table["probability"].iloc[-1])

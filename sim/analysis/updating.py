@@ -7,7 +7,8 @@ the effective sample size falls under a floor, pasts are resampled by weight and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.likelihoods import likelihood, shown
+from sim.batch import manifest
+from sim.batch.kept_blocks import kept_blocks
 from sim.batch.particles import Particles, first_particles, fork, play_particles
 from sim.ensemble import run_table
 from sim.ensemble.events import Event, event
@@ -91,10 +94,12 @@ def update(
     floor: float = FLOOR,
     workers: int | None = None,
     watched: Sequence[Observation] = (),
+    resume: Path | str | None = None,
 ) -> Updated:
     """Return what runs tell of ``events`` before and after each of ``observations``, which are sorted by week.
 
-    What runs show of ``watched`` is kept beside, in the last rows of ``shown``, and weighs nothing.
+    What runs show of ``watched`` is kept beside, in the last rows of ``shown``, and weighs nothing. ``resume`` is a
+    folder in which blocks of runs are kept: the same update goes on there after an interruption.
 
     Raises
     ------
@@ -105,7 +110,8 @@ def update(
         raise ValueError(f"an update takes at least 2 runs, got {runs}")
     world = building.build(scenario)
     asked = [event(name, scenario.parts.missions) for name in events]
-    player = _Player(world, seed, tuple(observations), tuple(watched), asked, workers)
+    asks = repr((manifest.writer("compiled"), scenario.hash, seed, list(observations), list(watched), list(events)))
+    player = _Player(world, seed, tuple(observations), tuple(watched), asked, workers, asks, resume)
     stages = [player.play(first_particles(runs), 0, np.arange(runs))]
     while (at := _thin(stages[-1], floor * runs)) is not None:
         stages.append(_resampled(player, stages[-1], at, runs * len(stages)))
@@ -121,9 +127,11 @@ class _Player(NamedTuple):
     watched: tuple[Observation, ...]
     asked: list[Event]
     workers: int | None
+    asks: str
+    resume: Path | str | None
 
     def play(self, particles: Particles, first: int, past: Ints) -> Stage:
-        left = list(play_particles(self.world, self.seed, particles, self.read, self.workers))
+        left = list(self.blocks(particles))
         seen = np.concatenate([each.shown for each in left], axis=1)
         weights = self.weights(seen, first)
         learnt = np.zeros((len(self.world.names.inputs), BINS))
@@ -134,6 +142,21 @@ class _Player(NamedTuple):
             done += count
         flags = np.concatenate([each.flags for each in left], axis=1)
         return Stage(particles, seen, flags, weights, first, past, learnt)
+
+    def blocks(self, particles: Particles) -> Iterator[_Left]:
+        """Yield what is left of each block of a population, those that are kept read rather than played."""
+        kept = kept_blocks(self.resume, self.asks, particles)
+        if kept is None:
+            return play_particles(self.world, self.seed, particles, self.read, self.workers)
+
+        def known(first: int) -> _Left | None:
+            arrays = kept.get(first)
+            return None if arrays is None else _Left(**arrays)
+
+        def keep(first: int, left: _Left) -> None:
+            kept.put(first, left._asdict())
+
+        return play_particles(self.world, self.seed, particles, self.read, self.workers, known=known, keep=keep)
 
     def read(self, played: Played, quantiles: Floats) -> _Left:
         seen = [shown(each, played, self.world) for each in (*self.observations, *self.watched)]

@@ -56,12 +56,17 @@ def play_particles(
     read: Callable[[Played, Floats], _Left],
     workers: int | None = None,
     engine: str = engines.DEFAULT,
+    known: Callable[[int], _Left | None] = lambda first: None,
+    keep: Callable[[int, _Left], None] = lambda first, left: None,
 ) -> Iterator[_Left]:
     """Yield what ``read`` makes of each block of a population, in order: of its weeks, and of its inputs' quantiles.
 
-    Weeks are played again rather than kept: a run takes 0.1 ms, its weeks take 20 kB.
+    Weeks are played again rather than kept: a run takes 0.1 ms, its weeks take 20 kB. A block that is ``known`` by the
+    number of its first particle is not played; ``keep`` is told of each that was.
     """
-    calls = [(world, seed, particles, first, read, engine) for first in range(0, len(particles), streams.BLOCK)]
+    calls = [
+        (world, seed, particles, first, read, engine, known, keep) for first in range(0, len(particles), streams.BLOCK)
+    ]
     workers = workers or os.cpu_count() or 1
     if workers == 1 or engine != "compiled":
         yield from (_block(*call) for call in calls)
@@ -71,11 +76,22 @@ def play_particles(
 
 
 def _block(
-    world: World, seed: int, particles: Particles, first: int, read: Callable[[Played, Floats], _Left], engine: str
+    world: World,
+    seed: int,
+    particles: Particles,
+    first: int,
+    read: Callable[[Played, Floats], _Left],
+    engine: str,
+    known: Callable[[int], _Left | None],
+    keep: Callable[[int, _Left], None],
 ) -> _Left:
+    if (standing := known(first)) is not None:
+        return standing
     here = slice(first, first + streams.BLOCK)
     means, inputs = engines.means(engine), particles.inputs[here]
     luck = [(at, numbers[here]) for at, numbers in particles.luck]
     drawn = draws.draw_forked(world, seed, inputs, luck, means)
     played = engines.engine_of(engine)(world, *drawn, len(inputs), (), True)
-    return read(played, draws.quantiles_of(world, seed, inputs, means))
+    left = read(played, draws.quantiles_of(world, seed, inputs, means))
+    keep(first, left)
+    return left

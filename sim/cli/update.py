@@ -12,7 +12,7 @@ from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, head, interruptible, refusals, say, say_json, tell, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Seed, Set, Workers, at_least
+from sim.cli.options import Config, Json, Of, Resume, Seed, Set, Workers, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def update(
     record: Record = None,
     day: Day = None,
     output: FigureFile = None,
+    resume: Resume = None,
     as_json: Json = False,
 ) -> None:
     """Update a forecast on what was seen: before and after each observation, and what was learnt."""
@@ -60,7 +61,9 @@ def update(
     seen = load_observations(file, scenario)
     options: dict[str, Any] = with_values(runs=runs)
     with refusals(), interruptible():
-        result = living_forecast(scenario, seen, of, seed=seed, workers=workers, widths=widths, **options)
+        result = living_forecast(
+            scenario, seen, of, seed=seed, workers=workers, widths=widths, resume=resume, **options
+        )
     if record is not None:
         _write(result, record, day)
     if output:

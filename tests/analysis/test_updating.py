@@ -1,8 +1,11 @@
 """Tests of updates: weights by hand, order, certainty, forks, and calibration by construction."""
 
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim import world
@@ -10,6 +13,7 @@ from sim.analysis.likelihoods import confusion, likelihood, shown
 from sim.analysis.living_forecast import living_forecast
 from sim.analysis.updated_widths import over_pasts
 from sim.analysis.updating import Updated, effective, estimate, update
+from sim.batch import particles
 from sim.batch.particles import first_particles, fork
 from sim.ensemble.run_row import STAGE
 from sim.kernel import draws, play
@@ -194,3 +198,46 @@ def test_pasts_that_settle_everything_are_as_wide_as_can_be() -> None:
     assert early is not None and settled is not None
     assert (settled.p10, settled.p90) == (0.0, 1.0)
     assert settled.p90 - settled.p10 >= early.p90 - early.p10
+
+
+def two_reports() -> list[Observation]:
+    return [seen(actor="alba", stage="pledged"), observation({"week": "2025-05-05", "ceasefire": "holds"}, lively())]
+
+
+class Interrupted:
+    """Plays blocks until so many are played, then is interrupted."""
+
+    def __init__(self, after: int) -> None:
+        self.after, self.played, self._block = after, 0, particles._block
+
+    def __call__(self, *call: Any) -> Any:
+        known = call[6](call[3])
+        if known is None and self.played >= self.after:
+            raise KeyboardInterrupt
+        self.played += known is None
+        return self._block(*call)
+
+
+def test_an_interrupted_update_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def again(after: int) -> tuple[Updated, int]:
+        with monkeypatch.context() as patch:
+            blocks = Interrupted(after)
+            patch.setattr(particles, "_block", blocks)
+            return update(lively(), two_reports(), runs=2_048, floor=0.8, resume=tmp_path, workers=1), blocks.played
+
+    whole = update(lively(), two_reports(), runs=2_048, floor=0.8)
+    with pytest.raises(KeyboardInterrupt):
+        again(3)
+    assert len(list(tmp_path.glob("*.npz"))) == 3
+    rest, played = again(1_000)
+    pd.testing.assert_frame_equal(rest.steps, whole.steps)
+    pd.testing.assert_frame_equal(rest.inputs, whole.inputs)
+    assert played == len(list(tmp_path.glob("*.npz"))) - 3 > 0
+    assert again(0)[1] == 0
+
+
+def test_a_torn_block_is_played_again(tmp_path: Path) -> None:
+    first = update(lively(), two_reports(), runs=600, resume=tmp_path)
+    torn = sorted(tmp_path.glob("*.npz"))[0]
+    torn.write_bytes(torn.read_bytes()[:100])
+    pd.testing.assert_frame_equal(update(lively(), two_reports(), runs=600, resume=tmp_path).steps, first.steps)
