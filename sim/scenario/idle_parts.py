@@ -30,13 +30,13 @@ _MET: Final = "it is always met"
 
 
 def faults(scenario: Scenario) -> list[Fault]:
-    """Return a fault for each demand and veto of ``scenario`` that moves nothing there, with its place.
+    """Return a fault for each demand and veto of ``scenario`` that makes no difference there, with its place.
 
     Examples
     --------
     >>> from sim.scenario import load
     >>> faults(load("baseline").change({"actors.uk.needs.company": {"at_least": 0, "firmness": 0.5}}))[0].message
-    'moves nothing here: it is always met, as no company is asked for; none takes it away'
+    'makes no difference here: it is always met, as no company is asked for; none takes it away'
     """
     places = scenario.layer.places
     idle = [*_needs(scenario.parts), *_vetoes(scenario.parts)]
@@ -53,7 +53,7 @@ def _needs(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
                 demand, parts
             )
             if why:
-                yield ("actors", name, "needs", need), f"moves nothing here: {why}; none takes it away"
+                yield ("actors", name, "needs", need), f"makes no difference here: {why}; none takes it away"
 
 
 def _unheard(firmness: Prior, weight: Prior, name: str) -> str:
