@@ -7,7 +7,7 @@ DOCUMENTS ?= $(or $(SIM_DOCUMENTS),../shared/documents)
 # CI sets this after it has run the README's own test command, so that no test runs twice.
 TESTED ?=
 
-.PHONY: help forecast test fast check lint evidence notebooks verify images docs dist mutants coverage same
+.PHONY: help forecast test fast thorough check lint evidence notebooks verify images docs dist mutants coverage same
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -24,7 +24,10 @@ test: $(VENV)/.ready ## all tests, with doctests and notebooks
 	$(if $(TESTED),@echo "tests: already run",$(BIN)/python -m pytest -n auto --dist loadfile)
 
 fast: $(VENV)/.ready ## tests, without those marked slow
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow and not thorough"
+
+thorough: $(VENV)/.ready ## what CI has no time for: every plot in every way, many repetitions
+	$(BIN)/python -m pytest -n auto --dist load -m thorough
 
 lint: $(VENV)/.ready ## style, types, and the direction of imports
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

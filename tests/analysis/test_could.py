@@ -59,6 +59,7 @@ def test_an_event_of_one_in_a_hundred_thousand_is_weighed_without_bias(world: ob
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("world", [arms_alone, arms_and_offer])
 def test_its_interval_covers_as_often_as_it_says(world: object) -> None:
     results = searched(*world(), range(100, 160), 600)  # type: ignore[operator]
