@@ -434,7 +434,7 @@ def test_the_command_writes_one_file_and_the_same_bytes_wherever_the_ensemble_li
     assert sorted(each.name for each in tmp_path.iterdir()) == ["elsewhere", "told.html"]
     assert (tmp_path / "told.html").read_text(encoding="utf-8") == full
     assert str(folder.parent) not in full and str(tmp_path) not in full
-    assert result.stdout.startswith("Not baseline (1 event of one's own): on information to 3 March 2025")
+    assert "Not baseline (1 event of one's own): on information to 3 March 2025" in result.stdout
     assert "report written to told.html" in result.stderr
 
 
