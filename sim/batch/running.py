@@ -160,7 +160,7 @@ def run(
         (progress or _nobody)(runs)
         return standing
     plan = _Plan(job, scenario.hash, spans, until, asked, progress or _nobody)
-    points = design_points.current()
+    points = design_points.current() if until is None else None  # how many runs such a batch has shows only later
     with nullcontext(out) if out is not None or points is None else points.place(about) as place:
         return _play(plan, about, runs, place, workers, cluster, tell)
 

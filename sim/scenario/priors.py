@@ -174,7 +174,9 @@ def choice(raw: object, scale: str) -> Prior:
         shares = {_word(raw): 1.0}
     for word in shares:
         if word not in words:
-            raise ValueError(f"{word!r} is not a {scale}; {suggestion(word, words)}")
+            raise ValueError(
+                f"{word!r} is not {'an' if scale[0] in 'aeiou' else 'a'} {scale}; {suggestion(word, words)}"
+            )
     numbers = tuple(plain(shares.get(word, 0.0)) for word in words)
     if min(numbers) < 0.0 or max(numbers) > 1.0:
         raise ValueError("a share lies between 0% and 100%")
