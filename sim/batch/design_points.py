@@ -57,11 +57,11 @@ class Points:
         self._note(key, {**entry, "status": "done"})
 
     def _note(self, key: str, entry: dict[str, Any]) -> None:
-        if self.ledger.get(key) != entry and not (
-            entry["status"] == "pending" and self.ledger.get(key, {}).get("status") == "done"
-        ):
-            self.ledger[key] = entry
-            atomic_files.put(self.folder / LEDGER, json.dumps(self.ledger, indent=1, sort_keys=True) + "\n")
+        standing = self.ledger.get(key, {}).get("status")
+        if standing == "done":  # it is read and not played, so there is nothing new to note
+            return
+        self.ledger[key] = entry
+        atomic_files.put(self.folder / LEDGER, json.dumps(self.ledger, indent=1, sort_keys=True) + "\n")
 
 
 _current: ContextVar[Points | None] = ContextVar("points", default=None)
@@ -84,9 +84,9 @@ def kept(folder: Path | str | None) -> Iterator[Points | None]:
     if folder is None:
         yield None
         return
-    place = Path(folder).expanduser()
+    place = atomic_files.place(folder)
     place.mkdir(parents=True, exist_ok=True)
-    strange = [each.name for each in place.iterdir() if each.name not in (LEDGER, atomic_files.LOCK)]
+    strange = [each.name for each in place.iterdir() if each.name != LEDGER and each.name[0] != "."]
     if strange and not (place / LEDGER).is_file():
         raise atomic_files.Refused(f"{place} holds something else ({strange[0]}); name a new or an empty folder")
     with atomic_files.locked(place):

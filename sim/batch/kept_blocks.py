@@ -46,7 +46,7 @@ def kept_blocks(folder: Path | str | None, follows_from: str, particles: Particl
     """Return where the blocks of a population are kept, in a folder that is made if it is missing; None: nowhere."""
     if folder is None:
         return None
-    place = Path(folder).expanduser()
+    place = atomic_files.place(folder)
     place.mkdir(parents=True, exist_ok=True)
     content = hashlib.sha256(follows_from.encode())
     content.update(particles.inputs.astype("<i8").tobytes())
