@@ -69,15 +69,4 @@ def watch(
 
 
 def _table(result: Watch) -> Table:
-    rows = [
-        (
-            name,
-            f"{row['probability']:.0%}",
-            f"{row['if_seen']:.1%} ({row['if_seen_low']:.1%} to {row['if_seen_high']:.1%})",
-            f"{row['if_not']:.1%} ({row['if_not_low']:.1%} to {row['if_not_high']:.1%})",
-            f"{1000 * row['bits']:.1f}",
-        )
-        for name, row in result.table.head(_MOST).iterrows()
-    ]
-    headers = (f"by {result.day}", "likely", f"{result.of} if seen (95%)", "if not (95%)", "bits / 1,000")
-    return text_table("What to watch", headers, rows, left=range(1), whole=())
+    return text_table("What to watch", result.headers, result.rows(_MOST), left=range(1), whole=())

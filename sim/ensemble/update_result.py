@@ -76,3 +76,21 @@ class Watch(Result):
     runs: int
     seed: int
     stamp: str
+
+    def rows(self, most: int) -> list[tuple[str, ...]]:
+        """Return the most telling reports in words: likely, the chance if seen and if not, thousandths of a bit."""
+        return [
+            (
+                str(name),
+                f"{row['probability']:.0%}",
+                f"{row['if_seen']:.1%} ({row['if_seen_low']:.1%} to {row['if_seen_high']:.1%})",
+                f"{row['if_not']:.1%} ({row['if_not_low']:.1%} to {row['if_not_high']:.1%})",
+                f"{1000 * row['bits']:.1f}",
+            )
+            for name, row in self.table.head(most).iterrows()
+        ]
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Headers of :meth:`rows`."""
+        return (f"by {self.day}", "likely", f"{self.of} if seen (95%)", "if not (95%)", "bits / 1,000")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
@@ -212,15 +212,4 @@ def watch(scenario: Scenario, seen: tuple[Observation, ...], of: str, weeks: int
 
 
 def _indicators(result: Watch) -> Markup:
-    rows: list[tuple[Any, ...]] = [
-        (
-            name,
-            f"{row['probability']:.0%}",
-            f"{row['if_seen']:.1%} ({row['if_seen_low']:.1%} to {row['if_seen_high']:.1%})",
-            f"{row['if_not']:.1%} ({row['if_not_low']:.1%} to {row['if_not_high']:.1%})",
-            f"{1000 * row['bits']:.1f}",
-        )
-        for name, row in result.table.head(_MOST).iterrows()
-    ]
-    head = (f"by {result.day}", "likely", f"{result.of} if seen (95%)", "if not (95%)", "bits / 1,000")
-    return html.table("What to watch", head, rows)
+    return html.table("What to watch", result.headers, result.rows(_MOST))

@@ -24,12 +24,4 @@ def living(update: Update) -> list[tuple[str, ...]]:
 
 def indicators(watch: Watch) -> list[tuple[str, ...]]:
     """Return a row for each of the most telling things that may be reported."""
-    return [
-        (
-            str(name),
-            f"{row['probability']:.0%}",
-            f"{row['if_seen']:.1%} ({row['if_seen_low']:.1%} to {row['if_seen_high']:.1%})",
-            f"{row['if_not']:.1%} ({row['if_not_low']:.1%} to {row['if_not_high']:.1%})",
-        )
-        for name, row in watch.table.head(MOST).iterrows()
-    ]
+    return [row[:4] for row in watch.rows(MOST)]

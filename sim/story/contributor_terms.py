@@ -174,10 +174,13 @@ def _outcome(me: Contributor, before: int) -> dict[str, Value]:
         "moves_this_week": luck < me.moves,
         "barred_weeks": me.barred_weeks,
         "bound_by_its_tour": bound,
+        "bound_by_its_commitment": me.committed,
     }
 
 
 def _thresholds(me: Contributor, read: InputsRead) -> tuple[str, ...]:
-    world = me.model.world
+    world, own = me.model.world, me.model.world.actor
+    commitment = (own.commit_troops, own.commit_rung, own.commit_consent, own.commit_company, own.commit_truce)
     weights = ("pledge.margin", "pledge.move", "pledge.hesitancy_slows")
-    return (*read.at(*world.scale.stage_from, world.actor.government[me.at]), *read.rules(*weights))
+    columns = (*world.scale.stage_from, own.government[me.at], *(column[me.at] for column in commitment))
+    return (*read.at(*columns), *read.rules(*weights))

@@ -62,6 +62,8 @@ def _reference(scene: Scene, actor: str, upward: bool) -> Moment:
 
 
 def _why_moved(scene: Scene, actor: str, parts: list[str], then: Moment, upward: bool) -> str:
+    if (actor in scene.now.committed) != (actor in scene.before.committed):
+        return reasons.COMMITMENT[0 if upward else 1]
     rung = vocabulary.RUNGS[int(scene.now.state["rung"])]
     return reasons.reasons(
         parts,

@@ -30,6 +30,9 @@ READINESS: Final[Pairs] = {
     "fatigue": ("paying for aid tires", "paying for aid tires less"),
 }
 
+COMMITMENT: Final = ("what its commitment hangs on has come about", "what its commitment hung on is gone")
+"""Why a contributor pledges by a commitment, or falls back when it no longer binds."""
+
 HOLDS_BACK: Final = {
     "stance": "its public position",
     "leaning": "less willingness than its public position suggests",

@@ -19,14 +19,16 @@ class Moment(NamedTuple):
     """One round at its end, by name; the terms are those the actors weighed when they decided in it.
 
     ``state`` has the columns of ``WEEKLY``, ``actors`` those of ``ACTOR_WEEKLY`` by contributor; ``barred`` are those
-    that may not pledge. ``readiness`` (by contributor), ``offer``, ``overlap`` (of a truce's terms) and ``consent`` add
-    up to what they are named after. ``posture`` is the broker's without dated events, ``proposer`` who would table a
-    mission, ``favourite`` the mission it likes best, ``kept_off`` whose objection keeps which mission off the table.
+    that may not pledge, ``committed`` those whose commitment binds. ``readiness`` (by contributor), ``offer``,
+    ``overlap`` (of a truce's terms) and ``consent`` add up to what they are named after. ``posture`` is the broker's
+    without dated events, ``proposer`` who would table a mission, ``favourite`` the mission it likes best, ``kept_off``
+    whose objection keeps which mission off the table.
     """
 
     state: dict[str, float]
     actors: dict[str, dict[str, float]]
     barred: frozenset[str]
+    committed: frozenset[str]
     readiness: dict[str, Terms]
     offer: Terms
     overlap: Terms
@@ -97,6 +99,7 @@ class Watched(Negotiation):
             state=state._asdict(),
             actors={each.name: row._asdict() for each, row in by_actor},
             barred=frozenset(each.name for each in self.contributors if each.barred_weeks > 0.0),
+            committed=frozenset(each.name for each in self.contributors if each.committed),
             readiness={each.name: readiness_terms(each) for each in self.contributors},
             offer=offer_terms(self),
             overlap=overlap_terms(self),

@@ -211,3 +211,16 @@ def test_a_file_that_holds_no_such_run_is_refused(tmp_path: Path) -> None:
     kept.model_copy(update={"luck": {}}).write(file)
     with pytest.raises(ValueError, match="another version"):
         read_drawn_run(file, tiny())
+
+
+def test_a_commitment_is_told_where_it_binds_with_the_numbers_it_hangs_on() -> None:
+    offers = {"actors.us.backstop.offers": {"at_least": "air_cover", "at_most": "air_cover"}}
+    commits = {"troops": 3000, "if": {"us_backstop": "air_cover"}, "assumption": "what if"}
+    scenario = baseline().change({"actors.poland.commits": commits, **offers, "actors.us.posture.turns": 0})
+    text = tell(scenario, 1, 3)
+    assert "Poland: from opposed to pledged" in text.replace("\n", " ")
+    assert "what its commitment hangs on has come about" in " ".join(text.split())
+    (weighed,) = (each for each in explain(scenario, "poland", 2, 3).decisions if each.decision == "readiness")
+    assert weighed.outcome["bound_by_its_commitment"] is True
+    assert weighed.outcome["stage"] == "pledged" and weighed.total < 1.0
+    assert {"actors.poland.commits.troops", "actors.poland.commits.if.us_backstop"} <= set(weighed.numbers)
