@@ -150,9 +150,11 @@ def exactly(probability: float) -> str:
 def between(low: float, high: float) -> str:
     """Return an interval of a share of runs as :func:`exactly` gives its ends; one that begins at 0 as an upper bound.
 
-    >>> between(0.26, 0.2912), between(0.0, 0.000959), between(0.987, 1.0)
-    ('26.0% to 29.1%', 'below 0.1%', 'above 98%')
+    >>> between(0.26, 0.2912), between(0.0, 0.000959), between(0.987, 1.0), between(0.0, 0.0)
+    ('26.0% to 29.1%', 'below 0.1%', 'above 98%', '0%')
     """
+    if low == high:
+        return exactly(low)
     if low <= 0.0 and high < 1.0:
         return f"below {_outward(high)}"
     if high >= 1.0 and low > 0.0:
