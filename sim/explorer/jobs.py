@@ -63,6 +63,12 @@ class Queue:
                 atexit.register(self.close)
             self._changed.notify_all()
 
+    def follow(self, owner: int, kind: str, rank: int, work: Work, failed: Callable[[Exception], None]) -> None:
+        """Add what the job under way goes on with, unless its page has asked for something newer of its kind."""
+        with self._changed:
+            if self._now is not None and not self._now.stale:
+                self.put(owner, kind, rank, work, failed)
+
     def withdraw(self, owner: int, *kinds: str) -> None:
         """Drop an owner's jobs, of some kinds or all; one under way is stopped at its next look."""
         with self._changed:

@@ -287,6 +287,11 @@ class Desk:
             if snapshot.version == self._version:
                 self._queue.put(self._owner, kind, rank, work, self._failed)
 
+    def _follow(self, kind: str, rank: int, work: Callable[[Tick], None], snapshot: Snapshot) -> None:
+        with self._lock:
+            if snapshot.version == self._version:
+                self._queue.follow(self._owner, kind, rank, work, self._failed)
+
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, ValueError | BatchFailed)
         words = _first_line(error) if known and str(error) else f"something went wrong ({type(error).__name__})"
@@ -437,7 +442,7 @@ class Desk:
                     self._whys.add((part, quick))
             self._display(snapshot, "why", self._parts(snapshot))
         if quick:
-            self._put("why", LATER, lambda again: self._ask_why(snapshot, False, again), snapshot)
+            self._follow("why", LATER, lambda again: self._ask_why(snapshot, False, again), snapshot)
 
     def _take_in(self) -> None:
         snapshot, session = self._snapshot(), self.session
@@ -460,7 +465,7 @@ class Desk:
         if extent.watch:
             self._display(snapshot, "ahead", self._watch(snapshot, seen, weeks, extent))
         if step + 1 < len(observations_view.LADDER) and (seen or observations_view.LADDER[step + 1].watch):
-            self._put("observe", REFINE, lambda again: self._living(snapshot, seen, weeks, step + 1, again), snapshot)
+            self._follow("observe", REFINE, lambda again: self._living(snapshot, seen, weeks, step + 1, again), snapshot)
 
     def _watch(self, snapshot: Snapshot, seen: Seen, weeks: int, extent: observations_view.Extent) -> str:
         try:

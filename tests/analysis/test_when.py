@@ -104,8 +104,8 @@ def test_by_default_a_box_is_to_be_twice_as_dense_as_the_average() -> None:
 
 def test_figures_say_what_the_box_holds(box: Box) -> None:
     density = box.density.probability
-    assert f"{density:.0%} of runs inside this box" in limits(box)._suptitle.get_text()  # type: ignore[attr-defined]
-    assert "box chosen holds" in tradeoff(box)._suptitle.get_text()  # type: ignore[attr-defined]
+    assert f"{density:.0%} of runs inside this box" in limits(box).get_title()
+    assert "box chosen holds" in tradeoff(box).get_title()
 
 
 def test_a_choice_is_told_from_a_number() -> None:

@@ -113,9 +113,9 @@ def test_a_sweep_takes_words_grids_hypercubes_and_files() -> None:
     both = told(sim("sweep", "tiny.yaml", offers, f"{DISPOSITION}=0:300%:3", "--runs", "10", "--json"))
     assert len(both["points"]) == 6  # type: ignore[arg-type]
     cube = ("sweep", "tiny.yaml", f"{DISPOSITION}=0:3", "actors.usa.disposition=-1:1", "--lhs", "5", "--runs", "10")
-    assert "Between 5 points" in done(sim(*cube))
+    assert "Over 5 points" in done(sim(*cube))
     Path("points.csv").write_text(f"{DISPOSITION}\n1\n2\n")
-    assert "Between 2 points" in done(sim("sweep", "tiny.yaml", "--csv", "points.csv", "--runs", "10"))
+    assert "Over 2 points" in done(sim("sweep", "tiny.yaml", "--csv", "points.csv", "--runs", "10"))
 
 
 @pytest.mark.parametrize(

@@ -304,6 +304,34 @@ def test_a_job_under_way_stops_when_its_page_asks_anew() -> None:
     assert done == ["new"]
 
 
+def test_what_a_job_goes_on_with_never_takes_the_place_of_a_newer_request() -> None:
+    queue, done, begun, asked = Queue(), list[str](), Event(), Event()
+
+    def first(_: Tick) -> None:
+        begun.set()
+        assert asked.wait(600)
+        queue.follow(1, "observe", 4, lambda _: done.append("more of the old"), lambda _: None)
+
+    queue.put(1, "observe", 0, first, lambda _: None)
+    assert begun.wait(600)
+    queue.put(1, "observe", 0, lambda _: done.append("new"), lambda _: None)
+    asked.set()
+    assert queue.wait(600)
+    assert done == ["new"]
+
+
+def test_a_job_goes_on_with_the_next_of_its_kind() -> None:
+    queue, done = Queue(), list[str]()
+
+    def first(_: Tick) -> None:
+        done.append("first")
+        queue.follow(1, "observe", 4, lambda _: done.append("more"), lambda _: None)
+
+    work(queue, (1, "observe", 0, first))
+    assert queue.wait(600)
+    assert done == ["first", "more"]
+
+
 def test_the_more_urgent_goes_first_and_what_made_way_is_taken_up_again() -> None:
     queue, done, begun = Queue(), list[str](), Event()
 

@@ -94,7 +94,7 @@ def test_the_recipe_works_as_it_is_written(recipe: str, copy: Path) -> None:
     assert sim(copy, "check", "baseline").startswith("ok: ")
     assert told in sim(copy, *asked)
     assert sim(copy, "run", "baseline", "--runs", "4", "--engine", "mesa", "--workers", "1").startswith(
-        "On information"
+        "baseline: 4 runs, seed 1.\nOn information"
     )
 
 

@@ -60,7 +60,9 @@ def test_an_installed_package_runs_the_baseline_from_any_folder(installed: Path,
 
     where = told("-P", "-c", "import sim; print(sim.__file__)", folder=tmp_path, PYTHONPATH=str(installed))
     assert Path(where.strip()).is_relative_to(installed)
-    assert sim("run", "baseline", "--runs", "8", "--engine", "mesa", "--nested", "none").startswith("On information to")
+    assert sim("run", "baseline", "--runs", "8", "--engine", "mesa", "--nested", "none").startswith(
+        "baseline: 8 runs, seed 1.\nOn information to"
+    )
     assert sim("check", "baseline").startswith("ok: ")
     assert json.loads(sim("evidence", "coverage", "--json"))["claims"] > 0
 

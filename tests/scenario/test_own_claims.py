@@ -130,8 +130,8 @@ def test_the_stamp_stands_everywhere_the_result_appears(after: Scenario) -> None
     assert ensemble.summary()["not_baseline"] == STAMP
     assert answer.sentence(ensemble).startswith(f"N{STAMP[1:]}: on information to 3 March 2025")
     assert answer.strength(ensemble).startswith(f"N{STAMP[1:]}: ")
-    for figure in (ensemble.plot.outcomes(), ensemble.plot.independence(), ensemble.plot.given("run >= 0")):
-        assert f"N{STAMP[1:]}." in " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
+    for ax in (ensemble.plot.outcomes(), ensemble.plot.independence(), ensemble.plot.given("run >= 0")):
+        assert f"N{STAMP[1:]}." in " ".join(text.get_text() for text in ax.figure.findobj(Text)).replace("\n", " ")
     assert ensemble.given("run >= 0").sentence.startswith(f"N{STAMP[1:]}: given")
     assert record(ensemble)["not_baseline"] == STAMP
     assert f"N{STAMP[1:]}." in list(question_card.card(after))
