@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import count
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -465,7 +466,8 @@ class Desk:
         if extent.watch:
             self._display(snapshot, "ahead", self._watch(snapshot, seen, weeks, extent))
         if step + 1 < len(observations_view.LADDER) and (seen or observations_view.LADDER[step + 1].watch):
-            self._follow("observe", REFINE, lambda again: self._living(snapshot, seen, weeks, step + 1, again), snapshot)
+            following = partial(self._living, snapshot, seen, weeks, step + 1)
+            self._follow("observe", REFINE, following, snapshot)
 
     def _watch(self, snapshot: Snapshot, seen: Seen, weeks: int, extent: observations_view.Extent) -> str:
         try:
