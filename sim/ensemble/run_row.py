@@ -1,10 +1,11 @@
-"""One run's trajectory into one row of numbers: plain loops over arrays, which both engines run.
+"""The row of a run, kept as the run goes: plain loops over the record of a round, which both engines run.
 
 Words stand as positions: an outcome among the missions and then :data:`sim.vocabulary.OUTCOMES_WITHOUT_FORCE`, a
 mission among the missions (-1: none), a rung or a consent in its vocabulary. What is missing is not a number.
 """
 
-from typing import NamedTuple
+from math import inf
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,94 +74,167 @@ def columns(missions: tuple[str, ...]) -> tuple[str, ...]:
     return (*RunRow._fields, *missing, *(f"tabled_{name}" for name in missions))
 
 
-def write(
-    weekly: Floats,
+class SoFar(NamedTuple):
+    """What the row of a run needs of the rounds behind it; a round is -1 where something has not come about.
+
+    ``force`` is the mission in the field at the end of the last of them, ``stayed`` whether a force was there ever
+    since one formed, ``step`` the furthest step of the funnel before that.
+    """
+
+    formed: Formed
+    force: int
+    truce: int
+    training: int
+    attacks: float
+    reinforced: float
+    escalated: float
+    strained: float
+    rung: float
+    sufficiency: float
+    stayed: bool
+    step: int
+
+
+AT_FIRST: Final = SoFar(Formed(-1, -1, -1), -1, -1, -1, 0.0, 0.0, 0.0, 0.0, -inf, -inf, True, -1)
+"""What there is before the first round."""
+PLEDGED_IN, RATIFIED_IN, SENT_IN, SENT_THEN, TROOPS_THEN = range(5)
+PER_ACTOR: Final = 5
+"""What is noted of every actor as a run goes: first weeks (never: infinite), and its part in the first deployed force.
+"""
+
+
+def begin(into: Floats, noted: Floats) -> SoFar:
+    """Return what there is before the first round, with nothing on the table and nothing noted of anybody."""
+    into[:] = 0.0
+    noted[:] = inf
+    return AT_FIRST
+
+
+def note(
+    before: SoFar,
+    now: int,
+    week: Floats,
+    actors: Floats,
+    deployed: Ints,
+    observer: Ints,
+    into: Floats,
+    then: Floats,
+    noted: Floats,
+) -> SoFar:
+    """Note a round, and return what there is so far.
+
+    ``week`` (WEEKLY,) and ``actors`` (ACTOR_WEEKLY, actors) are its record. Rounds on the table are counted in
+    ``into``, ``noted`` (PER_ACTOR, actors) takes what is needed of actors, ``then`` the round in which a deployed
+    mission first formed.
+    """
+    after = _after(before, now, week, deployed, observer)
+    mission, force = int(week[MISSION]), int(week[FORCE])
+    if mission >= 0:
+        into[len(into) - len(deployed) + mission] += 1.0
+    there = force >= 0 and deployed[force] > 0
+    for at in range(noted.shape[1]):
+        noted[PLEDGED_IN, at] = min(noted[PLEDGED_IN, at], week[WEEK] if actors[STAGE, at] >= PLEDGED else inf)
+        noted[RATIFIED_IN, at] = min(noted[RATIFIED_IN, at], week[WEEK] if actors[RATIFIED, at] > 0.0 else inf)
+    if there:
+        for at in range(noted.shape[1]):
+            noted[SENT_IN, at] = min(noted[SENT_IN, at], week[WEEK] if actors[IN_FORCE, at] > 0.0 else inf)
+    if after.formed.deployed == now:
+        then[:] = week
+        noted[SENT_THEN] = actors[IN_FORCE]
+        noted[TROOPS_THEN] = actors[SENT]
+    return after
+
+
+def _after(before: SoFar, now: int, week: Floats, deployed: Ints, observer: Ints) -> SoFar:
+    formed = _formed(before, now, week, deployed, observer)
+    came = formed.deployed >= 0
+    return SoFar(
+        formed=formed,
+        force=int(week[FORCE]),
+        truce=now if before.truce < 0 and week[TRUCES] > 0.0 else before.truce,
+        training=now if before.training < 0 and week[TRAINING] > 0.0 else before.training,
+        attacks=before.attacks + week[ATTACKED],
+        reinforced=before.reinforced + week[REINFORCED],
+        escalated=before.escalated + week[ESCALATED],
+        strained=before.strained + week[STRAINED],
+        rung=max(before.rung, week[RUNG]),
+        sufficiency=max(before.sufficiency, week[SUFFICIENCY]),
+        stayed=before.stayed and (not came or week[FORCE] >= 0.0),
+        step=before.step if came else max(before.step, _step(week)),
+    )
+
+
+def _formed(before: SoFar, now: int, week: Floats, deployed: Ints, observer: Ints) -> Formed:
+    """Return when missions first formed: a force stands where none stood in the round before."""
+    formed, force = before.formed, int(week[FORCE])
+    if force < 0 or before.force >= 0:
+        return formed
+    european = deployed[force] > 0 and week[FORCE_EUROPEAN] > 0.0
+    return Formed(
+        now if deployed[force] > 0 and formed.deployed < 0 else formed.deployed,
+        now if european and formed.european < 0 else formed.european,
+        now if observer[force] > 0 and formed.observer < 0 else formed.observer,
+    )
+
+
+def finish(
+    so_far: SoFar,
+    last: Floats,
     actors: Floats,
     at_start: Floats,
     deployed: Ints,
-    observer: Ints,
     rounds_per_week: int,
     into: Floats,
+    then: Floats,
+    noted: Floats,
     seats: Floats,
 ) -> None:
-    """Write the row of a run into ``into`` (columns), and what is kept of its actors into ``seats`` (actors, SEATS).
+    """Write the row of a run whose rounds are noted into ``into``, and what is kept of its actors into ``seats``.
 
-    ``weekly`` has shape (rounds, WEEKLY), ``actors`` (rounds, actors, ACTOR_WEEKLY), ``at_start``
-    (actors,), the stages at week 0; ``deployed`` and ``observer`` are flags by mission.
+    ``last`` and ``actors`` are the record of the last round, ``at_start`` the stages at week 0.
     """
-    formed = formations(weekly, deployed, observer)
-    row = summary(weekly, deployed, formed)
+    row = summary(so_far, last, then, deployed, rounds_per_week)
     for at in range(len(row)):
         into[at] = row[at]
-    last = weekly[len(weekly) - 1]
     for gate in range(GATES):
         into[len(row) + gate] = _yes(row.in_place_at_horizon == 0.0 and last[FIRST_GATE + gate] == 0.0)
     for mission in range(len(deployed)):
-        tabled = 0
-        for now in range(len(weekly)):
-            tabled += 1 if weekly[now, MISSION] == mission else 0
-        into[len(row) + GATES + mission] = tabled / rounds_per_week
+        into[len(row) + GATES + mission] /= rounds_per_week
     for actor in range(len(seats)):
-        seat = _seat(weekly, actors[:, actor], at_start[actor], deployed, formed)
+        seat = _seat(so_far, actors[:, actor], at_start[actor], noted[:, actor])
         for at in range(len(seat)):
             seats[actor, at] = seat[at]
 
 
-def formations(weekly: Floats, deployed: Ints, observer: Ints) -> Formed:
-    """Return when missions first formed: a force stands where none stood in the round before."""
-    first_deployed = first_european = first_observer = -1
-    before = -1
-    for now in range(len(weekly)):
-        force = int(weekly[now, FORCE])
-        if force >= 0 and before < 0:
-            if deployed[force] > 0 and first_deployed < 0:
-                first_deployed = now
-            if deployed[force] > 0 and weekly[now, FORCE_EUROPEAN] > 0.0 and first_european < 0:
-                first_european = now
-            if observer[force] > 0 and first_observer < 0:
-                first_observer = now
-        before = force
-    return Formed(first_deployed, first_european, first_observer)
-
-
-def _seat(weekly: Floats, own: Floats, at_start: float, deployed: Ints, formed: Formed) -> SeatRow:
-    """Return what is kept of one actor; ``own`` has shape (rounds, ACTOR_WEEKLY)."""
-    last, then, came = own[len(weekly) - 1], own[max(formed.deployed, 0)], formed.deployed >= 0
-    pledged = ratified = sent = -1
-    for now in range(len(weekly) - 1, -1, -1):
-        force = int(weekly[now, FORCE])
-        pledged = now if own[now, STAGE] >= PLEDGED else pledged
-        ratified = now if own[now, RATIFIED] > 0.0 else ratified
-        sent = now if force >= 0 and deployed[force] > 0 and own[now, IN_FORCE] > 0.0 else sent
+def _seat(so_far: SoFar, last: Floats, at_start: float, noted: Floats) -> SeatRow:
+    """Return what is kept of one actor, by its record of the last round and what was noted of it."""
+    came = so_far.formed.deployed >= 0
     return SeatRow(
         stage=last[STAGE],
         ratified=last[RATIFIED],
-        deployed=_if(came, then[IN_FORCE], 0.0),
+        deployed=_if(came, noted[SENT_THEN], 0.0),
         stage_at_start=at_start,
-        troops=_if(came, then[SENT], 0.0),
-        pledged_week=_week(weekly, pledged),
-        ratified_week=_week(weekly, ratified),
-        deployed_week=_week(weekly, sent),
+        troops=_if(came, noted[TROOPS_THEN], 0.0),
+        pledged_week=_first_week(noted[PLEDGED_IN]),
+        ratified_week=_first_week(noted[RATIFIED_IN]),
+        deployed_week=_first_week(noted[SENT_IN]),
     )
 
 
-def summary(weekly: Floats, deployed: Ints, formed: Formed) -> RunRow:
+def summary(so_far: SoFar, last: Floats, then: Floats, deployed: Ints, rounds_per_week: int) -> RunRow:
     """Return the row of a run, without what depends on gates and missions."""
-    ended = len(weekly) - 1
-    last, at = weekly[ended], formed.deployed
-    in_place = last[FORCE] >= 0.0 and deployed[int(last[FORCE])] > 0
-    then = weekly[max(at, 0)]
-    came = at >= 0
-    held = came and _stayed(weekly, at)
+    formed, in_place = so_far.formed, last[FORCE] >= 0.0 and deployed[int(last[FORCE])] > 0
+    came = formed.deployed >= 0
+    held = came and so_far.stayed
     return RunRow(
-        outcome=_outcome(weekly, len(deployed), formed),
-        ceasefire_week=_week(weekly, _first(weekly, TRUCES)),
+        outcome=_outcome(so_far, last, then, len(deployed)),
+        ceasefire_week=_week(so_far.truce, rounds_per_week),
         truces=last[TRUCES],
         truce_broke=_yes(last[BROKEN] > 0.0),
-        deployed_week=_week(weekly, at),
-        european_week=_week(weekly, formed.european),
-        observer_week=_week(weekly, formed.observer),
-        training_week=_week(weekly, _first(weekly, TRAINING)),
+        deployed_week=_week(formed.deployed, rounds_per_week),
+        european_week=_week(formed.european, rounds_per_week),
+        observer_week=_week(formed.observer, rounds_per_week),
+        training_week=_week(so_far.training, rounds_per_week),
         mission=_if(came, then[FORCE], -1.0),
         troops=_if(came, then[TROOPS], np.nan),
         european_troops=_if(came, then[EUROPEAN_TROOPS], np.nan),
@@ -171,21 +245,21 @@ def summary(weekly: Floats, deployed: Ints, formed: Formed) -> RunRow:
         without_russian_consent=_yes(came & (then[CONSENT] == 0.0)),
         in_place_at_horizon=_yes(in_place),
         held=_yes(held),
-        attacks=_total(weekly, ATTACKED),
-        reinforced=_total(weekly, REINFORCED),
+        attacks=so_far.attacks,
+        reinforced=so_far.reinforced,
         rung=last[RUNG],
-        rung_highest=_highest(weekly, RUNG),
+        rung_highest=so_far.rung,
         consent=last[CONSENT],
         concession=last[CONCESSION],
         guarantee=last[GUARANTEE],
         arms=last[ARMS],
         pledged_troops=last[PLEDGED_TROOPS],
-        sufficiency_highest=_highest(weekly, SUFFICIENCY),
+        sufficiency_highest=so_far.sufficiency,
         table=last[MISSION],
         troops_at_horizon=last[TROOPS],
-        escalated=_yes(_total(weekly, ESCALATED) > 0.0),
-        alliance_strained=_yes(_total(weekly, STRAINED) > 0.0),
-        reached=_reached(weekly, came, held),
+        escalated=_yes(so_far.escalated > 0.0),
+        alliance_strained=_yes(so_far.strained > 0.0),
+        reached=_reached(so_far, came, held),
     )
 
 
@@ -197,56 +271,28 @@ def _if(came: bool, value: float, otherwise: float) -> float:
     return value if came else otherwise
 
 
-def _outcome(weekly: Floats, missions: int, formed: Formed) -> float:
-    if formed.deployed >= 0:
-        return float(weekly[formed.deployed, FORCE])
-    if formed.observer >= 0:
+def _outcome(so_far: SoFar, last: Floats, then: Floats, missions: int) -> float:
+    if so_far.formed.deployed >= 0:
+        return float(then[FORCE])
+    if so_far.formed.observer >= 0:
         return float(missions + OBSERVER)
-    if _first(weekly, TRAINING) >= 0:
+    if so_far.training >= 0:
         return float(missions + TRAINED)
-    return float(missions + (NO_FORCE if weekly[len(weekly) - 1, TRUCES] > 0.0 else NO_CEASEFIRE))
+    return float(missions + (NO_FORCE if last[TRUCES] > 0.0 else NO_CEASEFIRE))
 
 
-def _first(weekly: Floats, column: int) -> int:
-    for now in range(len(weekly)):
-        if weekly[now, column] > 0.0:
-            return now
-    return -1
+def _week(now: int, rounds_per_week: int) -> float:
+    """Return the week of a round, as engines count it: rounded alike."""
+    return (now + 1) * (1.0 / rounds_per_week) if now >= 0 else np.nan
 
 
-def _week(weekly: Floats, now: int) -> float:
-    return float(weekly[now, WEEK]) if now >= 0 else np.nan
+def _first_week(noted: float) -> float:
+    return noted if noted < inf else np.nan
 
 
-def _total(weekly: Floats, column: int) -> float:
-    total = 0.0
-    for now in range(len(weekly)):
-        total += weekly[now, column]
-    return total
-
-
-def _highest(weekly: Floats, column: int) -> float:
-    highest = weekly[0, column]
-    for now in range(1, len(weekly)):
-        highest = max(highest, weekly[now, column])
-    return float(highest)
-
-
-def _stayed(weekly: Floats, since: int) -> bool:
-    gone = 0
-    for now in range(since, len(weekly)):
-        gone += 1 if weekly[now, FORCE] < 0.0 else 0
-    return gone == 0
-
-
-def _reached(weekly: Floats, came: bool, held: bool) -> float:
+def _reached(so_far: SoFar, came: bool, held: bool) -> float:
     """Return the furthest step of the funnel: requirements of a step count with those before it, in the same week."""
-    if came:
-        return float(LAST_STEP if held else LAST_STEP - 1)
-    furthest = -1
-    for now in range(len(weekly)):
-        furthest = max(furthest, _step(weekly[now]))
-    return float(furthest)
+    return float(LAST_STEP if held else LAST_STEP - 1) if came else float(so_far.step)
 
 
 def _step(then: Floats) -> int:

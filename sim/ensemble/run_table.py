@@ -39,7 +39,13 @@ def numbers(missions: Missions, weekly: Floats, actors: Floats, at_start: Floats
     """
     row = np.empty(run_row.width(len(missions.names)))
     seats = np.empty((actors.shape[1], len(run_row.SEATS)))
-    run_row.write(weekly, actors, at_start, missions.deployed, missions.observer, missions.rounds_per_week, row, seats)
+    then, noted = np.zeros(weekly.shape[1]), np.empty((run_row.PER_ACTOR, actors.shape[1]))
+    flags = missions.deployed, missions.observer
+    so_far = run_row.begin(row, noted)
+    for now, (week, states) in enumerate(zip(weekly, actors, strict=True)):
+        so_far = run_row.note(so_far, now, week, states.T, *flags, row, then, noted)
+    last = weekly[-1], actors[-1].T
+    run_row.finish(so_far, *last, at_start, missions.deployed, missions.rounds_per_week, row, then, noted, seats)
     return row, seats
 
 

@@ -12,7 +12,7 @@ from sim.rules import consenting, truces
 def consent(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.consent`."""
     now = state.now
-    provoked, mood = queries.provoked(plan, state, now.mission), state.seat[plan.shape.opponent].mood
+    provoked, mood = queries.provoked(plan, state, now.mission), state.seat.mood[plan.shape.opponent]
     required = truces.least_taken(truce.opponent_terms(plan, state, provoked, 0.0)) - mood
     now.consent_index = consenting.consent_index(now.concession, required)
     signed = now.truce > 0 and now.signed == now.mission and now.mission >= 0

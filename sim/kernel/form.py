@@ -40,8 +40,8 @@ def form(plan: Record, state: Record) -> None:
 def _serve(plan: Record, state: Record) -> None:
     """Count the weeks that states serve in a force; past their first tour they can keep less in this or another."""
     for at in range(plan.shape.actors):
-        seat = state.seat[at]
-        seat.force_weeks += state.now.round_weeks if seat.in_force else 0.0
+        seat = state.seat
+        seat.force_weeks[at] += state.now.round_weeks if seat.in_force[at] else 0.0
         queries.keep(state, at)
 
 
@@ -53,19 +53,19 @@ def _check_requirements(plan: Record, state: Record) -> None:
     for at in range(plan.shape.actors):
         if not plan.eligible[now.mission, at]:
             continue
-        seat, capacity = state.seat[at], state.seat[at].kept
-        own = plan.actor_flag[at].states if capacity > 0.0 else 0
-        promised = seat.stage >= queries.PLEDGED
+        seat, capacity = state.seat, state.seat.kept[at]
+        own = plan.actor_flag.states[at] if capacity > 0.0 else 0
+        promised = seat.stage[at] >= queries.PLEDGED
         backed += capacity if promised or _demand_met(plan, state, at) else 0.0
         if not promised:
             continue
         pledged += capacity
         states += own
-        if seat.ratified:
+        if seat.ratified[at]:
             ratified += capacity
             ratified_states += own
         # With ratification held open a lead need not wait for its parliament either.
-        if plan.leads[now.mission, at] and (seat.ratified or state.relaxed[queries.RATIFICATION]):
+        if plan.leads[now.mission, at] and (seat.ratified[at] or state.relaxed[queries.RATIFICATION]):
             led = 1
     now.pledged_troops, now.ratified_troops = pledged, ratified
     reach = min(pledged, now.ceiling) if kind.western else pledged
@@ -85,10 +85,10 @@ def _check_requirements(plan: Record, state: Record) -> None:
 @jit
 def _demand_met(plan: Record, state: Record, at: int) -> bool:
     """Return whether a contributor's demand for a backstop is met, or it makes none."""
-    seat = state.seat[at]
-    own = state.actor[at].autonomy * min(1.0, queries.sufficiency_without(state, at))
-    short = pledging.backstop_shortfall(queries.believed(state, at), seat.demanded, own)
-    return short <= 0.0 or seat.weight_backstop <= 0.0
+    seat = state.seat
+    own = state.actor.autonomy[at] * min(1.0, queries.sufficiency_without(state, at))
+    short = pledging.backstop_shortfall(queries.believed(state, at), seat.demanded[at], own)
+    return short <= 0.0 or seat.weight_backstop[at] <= 0.0
 
 
 @jit
@@ -98,14 +98,14 @@ def field(plan: Record, state: Record, mission: int) -> None:
     supplied = european = 0.0
     states = led = 0
     for at in range(plan.shape.actors):
-        seat, capacity, who = state.seat[at], state.seat[at].kept, plan.actor_flag[at]
-        ready = seat.stage >= queries.PLEDGED and (seat.ratified > 0 or state.relaxed[queries.RATIFICATION])
-        seat.in_force = 1 if plan.eligible[mission, at] and ready else 0
-        if seat.in_force:
+        seat, capacity, who = state.seat, state.seat.kept[at], plan.actor_flag
+        ready = seat.stage[at] >= queries.PLEDGED and (seat.ratified[at] > 0 or state.relaxed[queries.RATIFICATION])
+        seat.in_force[at] = 1 if plan.eligible[mission, at] and ready else 0
+        if seat.in_force[at]:
             supplied += capacity
-            european += capacity if who.european else 0.0
-            states += who.states if capacity > 0.0 else 0
-            led = 1 if who.european and plan.leads[mission, at] else led
+            european += capacity if who.european[at] else 0.0
+            states += who.states[at] if capacity > 0.0 else 0
+            led = 1 if who.european[at] and plan.leads[mission, at] else led
     most = now.ceiling if kind.western else supplied
     troops = forming.contingent(supplied, most, state.mission[mission].target)
     share = european / supplied if supplied > 0.0 else 0.0
@@ -125,8 +125,8 @@ def _train(plan: Record, state: Record) -> None:
     kind, mission = plan.mission_flag[at], state.mission[at]
     war, ready = 0.0 if now.truce else fixed.form_training_war, 0.0
     for actor in range(plan.shape.actors):
-        if plan.eligible[at, actor] and state.seat[actor].readiness - war >= state.stage_from[2]:
-            ready += state.seat[actor].kept
+        if plan.eligible[at, actor] and state.seat.readiness[actor] - war >= state.stage_from[2]:
+            ready += state.seat.kept[actor]
     trainers = fixed.form_training_share * ready
     free = now.force < 0 and (now.truce > 0 or not kind.waits_for_truce)
     now.training_rounds = now.training_rounds + 1 if free and trainers >= mission.minimum else 0

@@ -63,9 +63,9 @@ def _some_leave(plan: Record, state: Record) -> None:
     now, fixed = state.now, state.fixed
     shock = fixed.hold_attack_shock * state.mission[now.force].exposure
     for at in range(plan.shape.actors):
-        seat = state.seat[at]
-        leaves = holding.leaves(seat.readiness, shock, state.stage_from[2], fixed.pledge_margin)
-        if seat.in_force and not seat.committed and leaves:
+        seat = state.seat
+        leaves = holding.leaves(seat.readiness[at], shock, state.stage_from[2], fixed.pledge_margin)
+        if seat.in_force[at] and not seat.committed[at] and leaves:
             queries.withdraw(state, at)
     # Fielded anew rather than reduced: the ceiling may now let in troops of those who stay.
     field(plan, state, now.force)
@@ -79,4 +79,4 @@ def _end(plan: Record, state: Record) -> None:
     now.ended = 1
     now.ready_rounds = 0
     for at in range(plan.shape.actors):
-        state.seat[at].in_force = 0
+        state.seat.in_force[at] = 0

@@ -13,27 +13,27 @@ def lobby(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.lobby`."""
     now, shape = state.now, plan.shape
     for at in range(plan.shape.actors):
-        seat = state.seat[at]
-        seat.wanted_effort = seat.incentive = 0.0
-        seat.wanting = queries.shortfall(plan, state, at)
+        seat = state.seat
+        seat.wanted_effort[at] = seat.incentive[at] = 0.0
+        seat.wanting[at] = queries.shortfall(plan, state, at)
     # What a source's edges could gain in all is needed before any of them is given its share: hence two passes.
     for k in range(plan.shape.incentives):
         at = plan.incentives[k]
         ends = plan.edge[at]
-        state.seat[ends.source].wanted_effort += state.edge[at].strength * state.seat[ends.target].wanting
+        state.seat.wanted_effort[ends.source] += state.edge[at].strength * state.seat.wanting[ends.target]
     threat = relief = 0.0
     for k in range(plan.shape.incentives):
         at = plan.incentives[k]
         ends, strength = plan.edge[at], state.edge[at].strength
         if not _passes_gate(plan, state, at):
             continue
-        source, target = state.seat[ends.source], state.seat[ends.target]
+        source, target = state.seat, state.seat
         willing = _willing(plan, state, at)
-        effort = lobbying.effort(target.wanting, source.wanted_effort, source.budget)
+        effort = lobbying.effort(target.wanting[ends.target], source.wanted_effort[ends.source], source.budget[ends.source])
         if ends.channel == queries.NORMALISATION and ends.target == shape.opponent:
             relief += strength * willing * effort
         else:
-            target.incentive += ends.sign * strength * willing * effort
+            target.incentive[ends.target] += ends.sign * strength * willing * effort
         if _sanctions(ends.channel) and ends.target == shape.opponent:
             threat += strength * willing
     _pull(plan, state)
@@ -41,8 +41,8 @@ def lobby(plan: Record, state: Record) -> None:
     if not now.truce:  # what was held out for signing is paid unchanged while the truce holds
         now.relief = lobbying.payoff(now.relief, now.adjustment, relief)
     for at in range(plan.shape.actors):
-        seat = state.seat[at]
-        seat.payoff = lobbying.payoff(seat.payoff, now.adjustment, seat.incentive)
+        seat = state.seat
+        seat.payoff[at] = lobbying.payoff(seat.payoff[at], now.adjustment, seat.incentive[at])
 
 
 @jit
@@ -67,12 +67,12 @@ def _pull(plan: Record, state: Record) -> None:
         if target == last or state.edge[at].weight < 0.0:
             continue
         last = target
-        actor, place = state.actor[target], state.position[target]
-        others, open_to = state.pulled[target], actor.susceptibility
+        actor, place = state.actor, state.position[target]
+        others, open_to = state.pulled[target], actor.susceptibility[target]
         # Unrolled, as fields of a record have no index.
-        others[0] = lobbying.position(place[0], actor.anchor_mandate, others[0], open_to, speed)
-        others[1] = lobbying.position(place[1], actor.anchor_place, others[1], open_to, speed)
-        others[2] = lobbying.position(place[2], actor.anchor_flag, others[2], open_to, speed)
+        others[0] = lobbying.position(place[0], actor.anchor_mandate[target], others[0], open_to, speed)
+        others[1] = lobbying.position(place[1], actor.anchor_place[target], others[1], open_to, speed)
+        others[2] = lobbying.position(place[2], actor.anchor_flag[target], others[2], open_to, speed)
     for k in range(plan.shape.persuasions):
         at = plan.persuasions[k]
         target = plan.edge[at].target
@@ -89,7 +89,7 @@ def _sanctions(channel: int) -> bool:
 @jit
 def _passes_gate(plan: Record, state: Record, at: int) -> bool:
     ends = plan.edge[at]
-    return state.now.broken > 0 or not _sanctions(ends.channel) or state.seat[ends.source].held_up == 0
+    return state.now.broken > 0 or not _sanctions(ends.channel) or state.seat.held_up[ends.source] == 0
 
 
 @jit

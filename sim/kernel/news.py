@@ -23,9 +23,9 @@ def news(plan: Record, state: Record) -> None:
         if now.week >= state.event_week[at]:
             state.shift[plan.event_quantity[at]] += state.event_change[at]
     for at in range(plan.shape.actors):
-        if plan.actor_flag[at].mood >= 0:
-            seat = state.seat[at]
-            seat.mood = chance.ar1(seat.mood, 0.0, now.mood_kept, now.mood_sd, luck[plan.actor_flag[at].mood])
+        if plan.actor_flag.mood[at] >= 0:
+            seat = state.seat
+            seat.mood[at] = chance.ar1(seat.mood[at], 0.0, now.mood_kept, now.mood_sd, luck[plan.actor_flag.mood[at]])
     # Luck is drawn for every stream and round, used or not: a turn that happens shifts nobody else's luck.
     if luck[shape.turn] < now.turn_chance:
         upward = luck[shape.turn_direction] < fixed.broker_turn_upward

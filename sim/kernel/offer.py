@@ -14,12 +14,12 @@ def offer(plan: Record, state: Record) -> None:
     now, fixed, at, before = state.now, state.fixed, plan.shape.broker, state.now.rung
     terms = offering.Inclination(
         queries.posture_now(state),
-        state.seat[at].payoff,
+        state.seat.payoff[at],
         offering.persuaded(fixed.broker_burden_sharing, now.sufficiency),
         fixed.broker_consent_ease * queries.consent_value(state),
         fixed.us_turn,
-        state.actor[at].disposition,
-        state.seat[at].mood,
+        state.actor.disposition[at],
+        state.seat.mood[at],
     )
     now.offer = offering.inclination(terms)
     met = 0

@@ -28,7 +28,7 @@ def best(plan: Record, state: Record) -> int:
 def _product(plan: Record, state: Record, mission: int) -> float:
     """Return the weighted product of gains over no deal, as a logarithm, of a mission (-1: none) at the rung tried."""
     shape = plan.shape
-    host, opponent = state.actor[shape.host].standing, state.actor[shape.opponent].standing
+    host, opponent = state.actor.standing[shape.host], state.actor.standing[shape.opponent]
     most = truce.concedes(plan, state, truce.guarantee(plan, state, mission, 1.0 if mission >= 0 else 0.0))
     least = truce.requires(plan, state, mission)
     agreed = tabling.agreed(most, least, host, opponent)
@@ -49,9 +49,9 @@ def _gain(plan: Record, state: Record, at: int, mission: int) -> float:
         return tabling.broker_gain(spare, now.relief)
     if mission < 0:
         return tabling.WITHOUT_A_FORCE
-    actor, kind, place = state.actor[at], state.mission[mission], state.position[at]
+    actor, kind, place = state.actor, state.mission[mission], state.position[at]
     loss = tabling.loss(
         place[0] - kind.mandate, place[1] - kind.place, place[2] - kind.flag,
-        actor.salience_mandate, actor.salience_place, actor.salience_flag,
+        actor.salience_mandate[at], actor.salience_place[at], actor.salience_flag[at],
     )  # fmt: skip
-    return tabling.mission_gain(loss, actor.salience_mandate, actor.salience_place, actor.salience_flag)
+    return tabling.mission_gain(loss, actor.salience_mandate[at], actor.salience_place[at], actor.salience_flag[at])

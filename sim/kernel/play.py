@@ -67,24 +67,26 @@ def _runs(
 ) -> None:
     planned, state = plans[0], states[0]
     shape = planned.shape
-    weeks = np.empty((shape.rounds, _WEEKLY))
-    stages = np.empty((shape.rounds, shape.actors, _ACTOR_WEEKLY))
-    at_start = np.empty(shape.actors)
+    week, stages, then = np.empty(_WEEKLY), np.empty((_ACTOR_WEEKLY, shape.actors)), np.zeros(_WEEKLY)
+    at_start, noted = np.empty(shape.actors), np.empty((run_row.PER_ACTOR, shape.actors))
     for run in range(len(into)):
         start(planned, state, inputs[run])
         for actor in range(shape.actors):
-            at_start[actor] = state.seat[actor].stage
+            at_start[actor] = state.seat.stage[actor]
+        so_far = run_row.begin(into[run], noted)
         _lucky(state.first_luck, luck[run, 0])
         for now in range(shape.rounds):
             _lucky(state.luck, luck[run, now])
             _round(planned, state)
-            take_down(planned, state, weeks[now])
-            take_down_actors(planned, state, stages[now])
+            take_down(planned, state, week)
+            take_down_actors(planned, state, stages)
+            so_far = run_row.note(so_far, now, week, stages, deployed, observer, into[run], then, noted)
+            if len(weekly) > 0:
+                weekly[run, now], actors[run, now] = week, stages.T
             state.now.round += 1
-        run_row.write(weeks, stages, at_start, deployed, observer, shape.rounds_per_week, into[run], seats[run])
-        if len(weekly) > 0:
-            weekly[run] = weeks
-            actors[run] = stages
+        run_row.finish(
+            so_far, week, stages, at_start, deployed, shape.rounds_per_week, into[run], then, noted, seats[run]
+        )
 
 
 @jit

@@ -32,7 +32,7 @@ def fighting(state: Record) -> float:
 @jit
 def unarmed(plan: Record, state: Record) -> float:
     """Return what aid that is cut adds to Russia's advantage; known to all at once, so nobody learns it."""
-    cut = max(0.0, state.seat[plan.shape.host].payoff)
+    cut = max(0.0, state.seat.payoff[plan.shape.host])
     return news.unarmed(state.fixed.battlefield_arms, state.fixed.host_arms, cut)
 
 
@@ -57,13 +57,13 @@ def consent_value(state: Record) -> float:
 @jit
 def host_pressure(plan: Record, state: Record) -> float:
     """Return the pressure that reaches Kyiv after what it resists."""
-    return state.seat[plan.shape.host].payoff * (1.0 - state.fixed.host_resists)
+    return state.seat.payoff[plan.shape.host] * (1.0 - state.fixed.host_resists)
 
 
 @jit
 def arms(plan: Record, state: Record) -> float:
     """Return the arms that Kyiv counts on; aid that is cut is not there."""
-    return state.fixed.host_arms * (1.0 - min(1.0, max(0.0, state.seat[plan.shape.host].payoff)))
+    return state.fixed.host_arms * (1.0 - min(1.0, max(0.0, state.seat.payoff[plan.shape.host])))
 
 
 @jit
@@ -83,7 +83,7 @@ def answer_to_attack(state: Record) -> float:
 def credence(state: Record, at: int) -> float:
     """Return how likely an actor thinks that an American promise is kept, after what it has seen."""
     now, weight = state.now, state.fixed.learning_credence_weight
-    return learning.credence(state.actor[at].credence, weight, now.kept, now.let_down)
+    return learning.credence(state.actor.credence[at], weight, now.kept, now.let_down)
 
 
 @jit
@@ -139,8 +139,8 @@ def provoked(plan: Record, state: Record, mission: int) -> float:
 @jit
 def weight_at_table(plan: Record, state: Record, at: int) -> float:
     """Return the chance, before normalising, that an actor proposes the mission."""
-    own, who = state.actor[at].standing, plan.actor_flag[at]
-    if who.european and who.contributes:
+    own, who = state.actor.standing[at], plan.actor_flag
+    if who.european[at] and who.contributes[at]:
         return tabling.standing(own, state.fixed.table_pledges_raise_standing, state.now.sufficiency)
     return own
 
@@ -155,34 +155,34 @@ def shortfall(plan: Record, state: Record, at: int) -> float:
         return 0.0 if now.truce else lobbying.shortfall(now.gap)
     if at == shape.opponent:
         return lobbying.shortfall(-now.consent_index if now.truce else now.gap)
-    if plan.actor_flag[at].contributes:
-        return lobbying.shortfall(state.seat[at].stage / TOP_STAGE)
+    if plan.actor_flag.contributes[at]:
+        return lobbying.shortfall(state.seat.stage[at] / TOP_STAGE)
     return 0.0
 
 
 @jit
 def company(plan: Record, state: Record, at: int, sufficiency: float) -> float:
     """Return the company a contributor sees: what others pledged, and the example of leads where there are any."""
-    if not state.seat[at].looks_up:
+    if not state.seat.looks_up[at]:
         return min(1.0, sufficiency)
     example = 0.0
     # Edges of examples lie in the order of their targets, so each actor's are a stretch of them.
-    for place in range(plan.actor_flag[at].first_example, plan.actor_flag[at].end_example):
+    for place in range(plan.actor_flag.first_example[at], plan.actor_flag.end_example[at]):
         edge = plan.examples[place]
         source = plan.edge[edge].source
-        shown = state.edge[edge].weight * state.seat[source].stage / TOP_STAGE
-        example += shown if plan.actor_flag[source].contributes else 0.0
+        shown = state.edge[edge].weight * state.seat.stage[source] / TOP_STAGE
+        example += shown if plan.actor_flag.contributes[source] else 0.0
     return pledging.company(sufficiency, example, state.fixed.pledge_example)
 
 
 @jit
 def wants(state: Record, at: int) -> pledging.Contributor:
     """Return what a contributor wants, as the rules take it."""
-    seat, actor = state.seat[at], state.actor[at]
+    seat, actor = state.seat, state.actor
     return pledging.Contributor(
-        seat.demanded, seat.weight_backstop, actor.autonomy, seat.wanted_consent, seat.weight_consent, actor.company,
-        seat.weight_company, seat.weight_definition, actor.decent, seat.weight_settlement, state.fixed.pledge_exposure,
-        seat.weight_guard, seat.weight_sidelining, seat.weight_fatigue, seat.weight_fear,
+        seat.demanded[at], seat.weight_backstop[at], actor.autonomy[at], seat.wanted_consent[at], seat.weight_consent[at], actor.company[at],
+        seat.weight_company[at], seat.weight_definition[at], actor.decent[at], seat.weight_settlement[at], state.fixed.pledge_exposure,
+        seat.weight_guard[at], seat.weight_sidelining[at], seat.weight_fatigue[at], seat.weight_fear[at],
     )  # fmt: skip
 
 
@@ -196,10 +196,10 @@ def circumstances(plan: Record, state: Record, at: int, sees: pledging.Sight) ->
 @jit
 def sees_at_start(plan: Record, state: Record, at: int) -> pledging.Sight:
     """Return what a contributor sees at week 0: nothing is offered but what is promised anyway, nobody has pledged."""
-    seat = state.seat[at]
+    seat = state.seat
     return pledging.Sight(
-        seat.demanded if state.relaxed[BACKSTOP] else believed(state, at),
-        seat.wanted_consent if state.relaxed[RUSSIAN_CONSENT] else consent_value(state),
+        seat.demanded[at] if state.relaxed[BACKSTOP] else believed(state, at),
+        seat.wanted_consent[at] if state.relaxed[RUSSIAN_CONSENT] else consent_value(state),
         0.0,
         company(plan, state, at, 0.0),
         0.0,
@@ -223,17 +223,17 @@ def exposure(plan: Record, state: Record) -> float:
 @jit
 def disposed(plan: Record, state: Record, at: int) -> float:
     """Return readiness with all demands met: stance, duty, own disposition, and for Europeans the common mood."""
-    actor, who = state.actor[at], plan.actor_flag[at]
-    changed = who.handed_over > 0 and state.now.week >= actor.handover
-    stance = actor.stance_incoming if changed else actor.stance
-    common = state.fixed.european_mood + state.shift[EUROPEAN_MOOD] if who.european else 0.0
-    return state.stance[int(stance)] + actor.duty + actor.disposition + common
+    actor, who = state.actor, plan.actor_flag
+    changed = who.handed_over[at] > 0 and state.now.week >= actor.handover[at]
+    stance = actor.stance_incoming[at] if changed else actor.stance[at]
+    common = state.fixed.european_mood + state.shift[EUROPEAN_MOOD] if who.european[at] else 0.0
+    return state.stance[int(stance)] + actor.duty[at] + actor.disposition[at] + common
 
 
 @jit
 def believed(state: Record, at: int) -> float:
     """Return what the American promise is worth to a contributor, as far as it covers its troops."""
-    return promise_to(state, at) * state.seat[at].cover
+    return promise_to(state, at) * state.seat.cover[at]
 
 
 @jit
@@ -242,7 +242,7 @@ def sufficiency_without(state: Record, at: int) -> float:
     now = state.now
     # Taken off the total, as Mesa does: a sum over the others alone would differ in the last bit. Rounding may leave
     # less than 0.
-    own = state.seat[at].kept if state.seat[at].counted else 0.0
+    own = state.seat.kept[at] if state.seat.counted[at] else 0.0
     return max(0.0, now.counted_troops - own) / now.minimum if now.minimum > 0.0 else 0.0
 
 
@@ -253,12 +253,12 @@ def count(plan: Record, state: Record) -> None:
     now.minimum = state.mission[now.mission].minimum if now.mission >= 0 else 0.0
     now.counted_troops = 0.0
     for at in range(plan.shape.actors):
-        seat = state.seat[at]
+        seat = state.seat
         may = now.mission >= 0 and plan.eligible[now.mission, at] > 0
-        there = seat.in_force > 0 if now.force >= 0 else seat.stage >= PLEDGED
-        seat.counted = 1 if may and there else 0
-        if seat.counted:
-            now.counted_troops += seat.kept
+        there = seat.in_force[at] > 0 if now.force >= 0 else seat.stage[at] >= PLEDGED
+        seat.counted[at] = 1 if may and there else 0
+        if seat.counted[at]:
+            now.counted_troops += seat.kept[at]
     in_reach = now.counted_troops if now.force < 0 else now.force_troops
     now.sufficiency = in_reach / now.minimum if now.minimum > 0.0 else 0.0
 
@@ -279,17 +279,17 @@ def ceiling(state: Record) -> float:
 @jit
 def keep(state: Record, at: int) -> None:
     """Work out what a contributor can send: what it committed, or its capacity; after its first tour a part of it."""
-    seat, actor, fixed = state.seat[at], state.actor[at], state.fixed
-    troops = actor.commit_troops if seat.committed else actor.capacity
-    seat.kept = holding.sustained(troops, seat.force_weeks, fixed.hold_tour_weeks, fixed.hold_rotation)
+    seat, actor, fixed = state.seat, state.actor, state.fixed
+    troops = actor.commit_troops[at] if seat.committed[at] else actor.capacity[at]
+    seat.kept[at] = holding.sustained(troops, seat.force_weeks[at], fixed.hold_tour_weeks, fixed.hold_rotation)
 
 
 @jit
 def holds_to_its_word(state: Record, at: int, others: float) -> bool:
     """Return whether a state's commitment binds it now; one that was refused or broken off waits."""
-    now, actor = state.now, state.actor[at]
-    asked = pledging.Asked(actor.commit_rung, actor.commit_consent, actor.commit_company, actor.commit_truce)
-    return state.seat[at].barred_weeks <= 0.0 and pledging.committed(
+    now, actor = state.now, state.actor
+    asked = pledging.Asked(actor.commit_rung[at], actor.commit_consent[at], actor.commit_company[at], actor.commit_truce[at])
+    return state.seat.barred_weeks[at] <= 0.0 and pledging.committed(
         asked.rung if state.relaxed[BACKSTOP] else float(now.rung),
         asked.consent if state.relaxed[RUSSIAN_CONSENT] else float(now.consent),
         others,
@@ -301,16 +301,16 @@ def holds_to_its_word(state: Record, at: int, others: float) -> bool:
 @jit
 def withdraw(state: Record, at: int) -> None:
     """Let a contributor fall back to open, and stay barred for a while."""
-    seat = state.seat[at]
-    move(state, at, min(seat.stage, OPEN))
-    seat.barred_weeks = state.fixed.ratify_bar_weeks
+    seat = state.seat
+    move(state, at, min(seat.stage[at], OPEN))
+    seat.barred_weeks[at] = state.fixed.ratify_bar_weeks
 
 
 @jit
 def move(state: Record, at: int, stage: int) -> None:
     """Let a contributor take a stage; whoever falls below pledged loses its ratification."""
-    seat = state.seat[at]
-    seat.stage = stage
+    seat = state.seat
+    seat.stage[at] = stage
     if stage < PLEDGED:
-        seat.pledged_weeks = 0.0
-        seat.ratified = 0
+        seat.pledged_weeks[at] = 0.0
+        seat.ratified[at] = 0

@@ -13,19 +13,19 @@ def ratify(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.ratify`."""
     weeks, margin = state.now.round_weeks, state.fixed.pledge_margin
     for at in range(plan.shape.actors):
-        if not plan.actor_flag[at].contributes:
+        if not plan.actor_flag.contributes[at]:
             continue
-        seat = state.seat[at]
-        seat.barred_weeks = max(0.0, seat.barred_weeks - weeks)
-        if seat.stage < queries.PLEDGED or seat.ratified:
+        seat = state.seat
+        seat.barred_weeks[at] = max(0.0, seat.barred_weeks[at] - weeks)
+        if seat.stage[at] < queries.PLEDGED or seat.ratified[at]:
             continue
-        if seat.committed:
-            seat.ratified = 1
+        if seat.committed[at]:
+            seat.ratified[at] = 1
             continue
-        seat.pledged_weeks += weeks
-        if seat.pledged_weeks < state.actor[at].ratify_weeks:
+        seat.pledged_weeks[at] += weeks
+        if seat.pledged_weeks[at] < state.actor.ratify_weeks[at]:
             continue
-        if ratifying.passes(seat.readiness, seat.domestic, state.stage_from[2], margin):
-            seat.ratified = 1
+        if ratifying.passes(seat.readiness[at], seat.domestic[at], state.stage_from[2], margin):
+            seat.ratified[at] = 1
         else:
             queries.withdraw(state, at)

@@ -14,6 +14,10 @@ from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
 from sim.world.columns import Floats
 
+_STAGE, _READINESS, _RATIFIED, _IN_FORCE, _TROOPS = (
+    ActorWeeklyRow._fields.index(name) for name in ("stage", "readiness", "ratified", "in_force", "troops")
+)
+
 
 @jit
 def take_down(plan: Record, state: Record, into: Floats) -> None:
@@ -23,21 +27,18 @@ def take_down(plan: Record, state: Record, into: Floats) -> None:
 
 @jit
 def take_down_actors(plan: Record, state: Record, into: Floats) -> None:
-    """Write the actors' states into a round's rows of the record, of shape (actors, ACTOR_WEEKLY)."""
+    """Write the actors' states into a round's part of the record, of shape (ACTOR_WEEKLY, actors)."""
     supplied = 0.0
     for at in range(plan.shape.actors):
-        supplied += state.seat[at].kept if state.seat[at].in_force else 0.0
+        supplied += state.seat.kept[at] if state.seat.in_force[at] else 0.0
     for at in range(plan.shape.actors):
-        seat = state.seat[at]
-        share = seat.kept / supplied if seat.in_force and supplied > 0.0 else 0.0
-        row = ActorWeeklyRow(
-            stage=seat.stage,
-            readiness=seat.readiness,
-            ratified=seat.ratified,
-            in_force=seat.in_force,
-            troops=share * state.now.force_troops,
-        )
-        _store(into[at], row)
+        seat = state.seat
+        share = seat.kept[at] / supplied if seat.in_force[at] and supplied > 0.0 else 0.0
+        into[_STAGE, at] = seat.stage[at]
+        into[_READINESS, at] = seat.readiness[at]
+        into[_RATIFIED, at] = seat.ratified[at]
+        into[_IN_FORCE, at] = seat.in_force[at]
+        into[_TROOPS, at] = share * state.now.force_troops
 
 
 @jit
@@ -52,9 +53,9 @@ def _weekly_row(plan: Record, state: Record) -> WeeklyRow:
         cap=now.cap,
         offer=now.offer,
         rung=now.rung,
-        pressure_broker=state.seat[shape.broker].payoff,
+        pressure_broker=state.seat.payoff[shape.broker],
         pressure_host=queries.host_pressure(plan, state),
-        pressure_opponent=state.seat[shape.opponent].payoff,
+        pressure_opponent=state.seat.payoff[shape.opponent],
         threat=now.threat,
         mission=now.mission,
         concedes=now.most,

@@ -43,7 +43,7 @@ def fresh(size: Sizes) -> NDArray[Any]:
 def _kind(size: Sizes) -> np.dtype[Any]:
     fixed, actor, mission = (
         numbers(*FIXED_NAMES),
-        numbers(*ACTOR_NUMBERS, *ISSUE_NUMBERS),
+        numbers(*ACTOR_NUMBERS, *ISSUE_NUMBERS, each=(size.actors,)),
         numbers(*MISSION_NUMBERS, "worth", "minimum"),
     )
     actors, missions = (size.actors,), (size.missions,)
@@ -52,11 +52,11 @@ def _kind(size: Sizes) -> np.dtype[Any]:
         # The same memory twice: by name, as rules read it, and as an array that is filled in one loop.
         ("fixed", fixed, ()),
         ("fixed_values", np.float64, (len(FIXED_NAMES),)),
-        ("actor", actor, actors),
-        ("actor_values", np.float64, (*actors, len(actor.names or ()))),
+        ("actor", actor, ()),
+        ("actor_values", np.float64, (len(actor.names or ()), *actors)),
         ("mission", mission, missions),
         ("mission_values", np.float64, (*missions, len(mission.names or ()))),
-        ("seat", _mixed(_SEAT_FLOATS, _SEAT_WHOLE), actors),
+        ("seat", _mixed(_SEAT_FLOATS, _SEAT_WHOLE, actors), ()),
         ("edge", numbers(*_EDGE), (size.edges,)),
         ("position", np.float64, (*actors, ISSUES)),
         ("pulled", np.float64, (*actors, ISSUES)),
@@ -86,5 +86,5 @@ def _overlaid(fields: list[tuple[str, Any, tuple[int, ...]]]) -> np.dtype[Any]:
     return np.dtype({"names": [name for name, *_ in fields], "formats": formats, "offsets": offsets, "itemsize": end})
 
 
-def _mixed(floats: tuple[str, ...], whole: tuple[str, ...]) -> np.dtype[Any]:
-    return np.dtype([*((name, np.float64) for name in floats), *((name, np.int64) for name in whole)])
+def _mixed(floats: tuple[str, ...], whole: tuple[str, ...], each: tuple[int, ...] = ()) -> np.dtype[Any]:
+    return np.dtype([*((name, np.float64, each) for name in floats), *((name, np.int64, each) for name in whole)])

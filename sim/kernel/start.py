@@ -33,9 +33,9 @@ def start(plan: Record, state: Record, row: Floats) -> None:
 def _gather(plan: Record, state: Record, row: Floats) -> None:
     for at in range(len(plan.fixed)):
         state.fixed_values[at] = row[plan.fixed[at]]
-    for actor in range(plan.shape.actors):
-        for at in range(plan.actor.shape[1]):
-            state.actor_values[actor, at] = row[plan.actor[actor, at]]
+    for number in range(plan.actor.shape[0]):
+        for at in range(plan.shape.actors):
+            state.actor_values[number, at] = row[plan.actor[number, at]]
     for mission in range(plan.shape.missions):
         for at in range(plan.mission.shape[1]):
             state.mission_values[mission, at] = row[plan.mission[mission, at]]
@@ -54,14 +54,14 @@ def _tilt(plan: Record, state: Record) -> None:
     """Put the errors that all judgements share into every actor's own numbers."""
     fixed = state.fixed
     for at in range(plan.shape.actors):
-        actor = state.actor[at]
-        actor.credence = chance.tilted(actor.credence, fixed.credence_tilt)
-        actor.capacity = actor.capacity * (1.0 + fixed.capacity_tilt)
-        actor.backstop_firmness = chance.tilted(actor.backstop_firmness, fixed.firmness_tilt)
-        actor.consent_firmness = chance.tilted(actor.consent_firmness, fixed.firmness_tilt)
-        actor.company_firmness = chance.tilted(actor.company_firmness, fixed.firmness_tilt)
-        actor.definition = chance.tilted(actor.definition, fixed.firmness_tilt)
-        actor.decent_firmness = chance.tilted(actor.decent_firmness, fixed.firmness_tilt)
+        actor = state.actor
+        actor.credence[at] = chance.tilted(actor.credence[at], fixed.credence_tilt)
+        actor.capacity[at] = actor.capacity[at] * (1.0 + fixed.capacity_tilt)
+        actor.backstop_firmness[at] = chance.tilted(actor.backstop_firmness[at], fixed.firmness_tilt)
+        actor.consent_firmness[at] = chance.tilted(actor.consent_firmness[at], fixed.firmness_tilt)
+        actor.company_firmness[at] = chance.tilted(actor.company_firmness[at], fixed.firmness_tilt)
+        actor.definition[at] = chance.tilted(actor.definition[at], fixed.firmness_tilt)
+        actor.decent_firmness[at] = chance.tilted(actor.decent_firmness[at], fixed.firmness_tilt)
 
 
 @jit
@@ -152,15 +152,15 @@ def _edges(plan: Record, state: Record, row: Floats) -> None:
         if ends.channel == _NORMALISATION and ends.source == shape.opponent and ends.target == shape.broker:
             now.drawn += state.edge[at].strength * state.edge[at].willingness
     for actor in range(plan.shape.actors):
-        state.seat[actor].held_up = 0
+        state.seat.held_up[actor] = 0
     now.vetoed, now.hubs_shut = 0, _hubs_shut(plan, row)
     for k in range(plan.shape.gates):
         at = plan.gates[k]
         gate = plan.edge[at]
         if row[gate.open] >= 1.0:
             continue
-        if gate.channel == _EU_DECISION and plan.actor_flag[gate.target].eu_member:
-            state.seat[gate.target].held_up = 1
+        if gate.channel == _EU_DECISION and plan.actor_flag.eu_member[gate.target]:
+            state.seat.held_up[gate.target] = 1
         now.vetoed = 1 if gate.channel == _VETO else now.vetoed
 
 
@@ -205,46 +205,46 @@ def _weigh(plan: Record, state: Record, edges: Ints, count: int) -> None:
 def _seats(plan: Record, state: Record) -> None:
     now, fixed = state.now, state.fixed
     for at in range(plan.shape.actors):
-        seat, actor = state.seat[at], state.actor[at]
-        seat.mood = seat.payoff = seat.wanted_effort = seat.readiness = seat.centre = seat.cover = 0.0
-        seat.pledged_weeks = seat.barred_weeks = seat.force_weeks = 0.0
-        seat.kept = actor.capacity
-        seat.budget = 1.0 if plan.actor_flag[at].great_power else fixed.lobby_budget
-        seat.ratified = seat.in_force = seat.counted = seat.looks_up = seat.stage = seat.committed = 0
-        state.position[at, 0], state.position[at, 1] = actor.anchor_mandate, actor.anchor_place
-        state.position[at, 2] = actor.anchor_flag
-        if not plan.actor_flag[at].contributes:
+        seat, actor = state.seat, state.actor
+        seat.mood[at] = seat.payoff[at] = seat.wanted_effort[at] = seat.readiness[at] = seat.centre[at] = seat.cover[at] = 0.0
+        seat.pledged_weeks[at] = seat.barred_weeks[at] = seat.force_weeks[at] = 0.0
+        seat.kept[at] = actor.capacity[at]
+        seat.budget[at] = 1.0 if plan.actor_flag.great_power[at] else fixed.lobby_budget
+        seat.ratified[at] = seat.in_force[at] = seat.counted[at] = seat.looks_up[at] = seat.stage[at] = seat.committed[at] = 0
+        state.position[at, 0], state.position[at, 1] = actor.anchor_mandate[at], actor.anchor_place[at]
+        state.position[at, 2] = actor.anchor_flag[at]
+        if not plan.actor_flag.contributes[at]:
             continue
-        moves = pledging.move_chance(fixed.pledge_move, fixed.pledge_hesitancy_slows, actor.government)
-        seat.moves = chance.per_round(moves, now.round_weeks)
-        seat.domestic = ratifying.domestic_support(
-            actor.ratify_support, fixed.ratify_domestic, actor.coalition, actor.parliament, actor.public
+        moves = pledging.move_chance(fixed.pledge_move, fixed.pledge_hesitancy_slows, actor.government[at])
+        seat.moves[at] = chance.per_round(moves, now.round_weeks)
+        seat.domestic[at] = ratifying.domestic_support(
+            actor.ratify_support[at], fixed.ratify_domestic, actor.coalition[at], actor.parliament[at], actor.public[at]
         )
         _want(state, at)
     for k in range(plan.shape.covers):
         at = plan.covers[k]
-        state.seat[plan.edge[at].target].cover += state.edge[at].strength
+        state.seat.cover[plan.edge[at].target] += state.edge[at].strength
     for k in range(plan.shape.examples):
         at = plan.examples[k]
         if state.edge[at].weight >= 0.0:
-            state.seat[plan.edge[at].target].looks_up = 1
+            state.seat.looks_up[plan.edge[at].target] = 1
 
 
 @jit
 def _want(state: Record, at: int) -> None:
     """Weigh what a contributor wants, once a run."""
-    seat, actor, fixed = state.seat[at], state.actor[at], state.fixed
-    seat.demanded = state.guarantee[int(actor.backstop_rung)]
-    seat.weight_backstop = fixed.pledge_backstop * actor.backstop_firmness
-    seat.wanted_consent = state.consent[int(actor.consent_word)]
-    seat.weight_consent = fixed.pledge_consent * actor.consent_firmness
-    seat.weight_company = fixed.pledge_company * actor.company_firmness
-    seat.weight_guard = fixed.pledge_home_guard * actor.home_guard
-    seat.weight_settlement = fixed.pledge_settlement * actor.decent_firmness
-    seat.weight_definition = fixed.pledge_definition * actor.definition
-    seat.weight_sidelining = fixed.pledge_sidelining * actor.sidelining
-    seat.weight_fatigue = fixed.pledge_aid_fatigue * actor.aid_fatigue
-    seat.weight_fear = fixed.pledge_fear_of_defeat * actor.fear_of_defeat
+    seat, actor, fixed = state.seat, state.actor, state.fixed
+    seat.demanded[at] = state.guarantee[int(actor.backstop_rung[at])]
+    seat.weight_backstop[at] = fixed.pledge_backstop * actor.backstop_firmness[at]
+    seat.wanted_consent[at] = state.consent[int(actor.consent_word[at])]
+    seat.weight_consent[at] = fixed.pledge_consent * actor.consent_firmness[at]
+    seat.weight_company[at] = fixed.pledge_company * actor.company_firmness[at]
+    seat.weight_guard[at] = fixed.pledge_home_guard * actor.home_guard[at]
+    seat.weight_settlement[at] = fixed.pledge_settlement * actor.decent_firmness[at]
+    seat.weight_definition[at] = fixed.pledge_definition * actor.definition[at]
+    seat.weight_sidelining[at] = fixed.pledge_sidelining * actor.sidelining[at]
+    seat.weight_fatigue[at] = fixed.pledge_aid_fatigue * actor.aid_fatigue[at]
+    seat.weight_fear[at] = fixed.pledge_fear_of_defeat * actor.fear_of_defeat[at]
 
 
 @jit
@@ -255,15 +255,15 @@ def _settle(plan: Record, state: Record) -> None:
     """
     as_spoken, start = plan.shape.stances > 0, state.stage_from
     for at in range(plan.shape.actors):
-        if as_spoken and plan.actor_flag[at].contributes:
-            state.seat[at].stage = int(state.actor[at].stance)
+        if as_spoken and plan.actor_flag.contributes[at]:
+            state.seat.stage[at] = int(state.actor.stance[at])
     for at in range(plan.shape.actors):
-        if plan.actor_flag[at].contributes:
-            seat = state.seat[at]
+        if plan.actor_flag.contributes[at]:
+            seat = state.seat
             terms = queries.circumstances(plan, state, at, queries.sees_at_start(plan, state, at))
-            seat.centre = pledging.total(terms) if as_spoken else 0.0
-            seat.readiness = queries.disposed(plan, state, at) + (pledging.total(terms) - seat.centre)
+            seat.centre[at] = pledging.total(terms) if as_spoken else 0.0
+            seat.readiness[at] = queries.disposed(plan, state, at) + (pledging.total(terms) - seat.centre[at])
     for at in range(plan.shape.actors):
-        if plan.actor_flag[at].contributes and not as_spoken:
-            seat = state.seat[at]
-            seat.stage = pledging.fitting_stage(seat.readiness, start[0], start[1], start[2])
+        if plan.actor_flag.contributes[at] and not as_spoken:
+            seat = state.seat
+            seat.stage[at] = pledging.fitting_stage(seat.readiness[at], start[0], start[1], start[2])

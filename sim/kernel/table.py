@@ -63,7 +63,7 @@ def _anybody(plan: Record, state: Record) -> bool:
     """Return whether anybody has standing to propose."""
     some = False
     for at in range(plan.shape.actors):
-        some = some or state.actor[at].standing > 0.0
+        some = some or state.actor.standing[at] > 0.0
     return some
 
 
@@ -71,13 +71,13 @@ def _anybody(plan: Record, state: Record) -> bool:
 def _proposer(plan: Record, state: Record) -> int:
     total = 0.0
     for at in range(plan.shape.actors):
-        if state.actor[at].standing > 0.0:
+        if state.actor.standing[at] > 0.0:
             total += queries.weight_at_table(plan, state, at)
     # The luck of week 0 all run long: who proposes changes when weights do, not by chance. Weights are added a second
     # time in the same order, so that the sum arrives at the total; ``last`` is for a point that rounding puts at it.
     point, reached, last = state.first_luck[plan.shape.proposer] * total, 0.0, -1
     for at in range(plan.shape.actors):
-        if state.actor[at].standing > 0.0:
+        if state.actor.standing[at] > 0.0:
             reached += queries.weight_at_table(plan, state, at)
             last = at
             if point < reached:
@@ -91,12 +91,12 @@ def _compromise(plan: Record, state: Record) -> None:
     for issue in range(3):
         seated = 0
         for at in range(plan.shape.actors):
-            actor = state.actor[at]
-            if actor.standing > 0.0:
+            actor = state.actor
+            if actor.standing[at] > 0.0:
                 # Fields of a record have no index, so the issue chooses among them.
-                salience = actor.salience_mandate
-                salience = actor.salience_place if issue == 1 else salience
-                salience = actor.salience_flag if issue == 2 else salience
+                salience = actor.salience_mandate[at]
+                salience = actor.salience_place[at] if issue == 1 else salience
+                salience = actor.salience_flag[at] if issue == 2 else salience
                 state.places[seated] = state.position[at, issue]
                 state.weights[seated] = queries.weight_at_table(plan, state, at) * salience
                 seated += 1
@@ -109,10 +109,10 @@ def _compromise(plan: Record, state: Record) -> None:
 
 @jit
 def _dislikes(state: Record, proposer: int, at: int) -> float:
-    actor, mission, place = state.actor[proposer], state.mission[at], state.position[proposer]
+    actor, mission, place = state.actor, state.mission[at], state.position[proposer]
     return tabling.loss(
         place[0] - mission.mandate, place[1] - mission.place, place[2] - mission.flag,
-        actor.salience_mandate, actor.salience_place, actor.salience_flag,
+        actor.salience_mandate[proposer], actor.salience_place[proposer], actor.salience_flag[proposer],
     )  # fmt: skip
 
 
@@ -129,8 +129,8 @@ def _kept_off(plan: Record, state: Record, at: int) -> bool:
     kind, mission, fixed, shape = plan.mission_flag[at], state.mission[at], state.fixed, plan.shape
     if kind.training or queries.host_blocks(plan, state, mission.worth) or _opponent_blocks(plan, state, at):
         return True
-    broker = state.seat[shape.broker]
-    if kind.nato_flag and shape.has_nato_veto and tabling.veto_stands(fixed.broker_nato_veto, broker.payoff):
+    broker = state.seat
+    if kind.nato_flag and shape.has_nato_veto and tabling.veto_stands(fixed.broker_nato_veto, broker.payoff[shape.broker]):
         return True
     return tabling.too_few(_foreseeable(plan, state, at), mission.minimum, fixed.table_supply_share)
 
@@ -140,7 +140,7 @@ def _opponent_blocks(plan: Record, state: Record, at: int) -> bool:
     fixed, shape = state.fixed, plan.shape
     if not (shape.has_light_veto and plan.mission_flag[at].consent_word == queries.ACCEPTS):
         return False
-    pressure = state.seat[shape.opponent].payoff
+    pressure = state.seat.payoff[shape.opponent]
     stands = tabling.veto_stands(fixed.opponent_light_firmness, pressure)
     return queries.provoked(plan, state, at) > fixed.opponent_light_tolerates and stands
 
@@ -149,6 +149,6 @@ def _opponent_blocks(plan: Record, state: Record, at: int) -> bool:
 def _foreseeable(plan: Record, state: Record, at: int) -> float:
     supply = 0.0
     for actor in range(plan.shape.actors):
-        if plan.eligible[at, actor] and state.seat[actor].stage >= queries.HESITANT:
-            supply += state.seat[actor].kept
+        if plan.eligible[at, actor] and state.seat.stage[actor] >= queries.HESITANT:
+            supply += state.seat.kept[actor]
     return min(supply, queries.ceiling(state)) if plan.mission_flag[at].western else supply

@@ -66,7 +66,7 @@ def _host_terms(plan: Record, state: Record, guarantee: float) -> truces.HostTer
         queries.host_pressure(plan, state),
         fixed.battlefield_terms_weight * queries.host_view(plan, state),
         -(fixed.host_memory + fixed.truce_memory_step * now.broken),
-        state.actor[plan.shape.host].disposition,
+        state.actor.disposition[plan.shape.host],
     )
 
 
@@ -78,9 +78,9 @@ def opponent_terms(plan: Record, state: Record, provoked: float, relief: float) 
         provoked,
         fixed.opponent_claims,
         fixed.battlefield_terms_weight * queries.opponent_view(plan, state),
-        -state.seat[at].payoff,
+        -state.seat.payoff[at],
         -relief,
-        -state.actor[at].disposition,
+        -state.actor.disposition[at],
     )
 
 
@@ -95,7 +95,7 @@ def _moods(plan: Record, state: Record) -> tuple[float, float]:
     """Return how far passing moods of Kyiv and Moscow enter what they would sign."""
     if plan.shape.terms == 0:
         return 0.0, 0.0
-    return state.seat[plan.shape.host].mood, state.seat[plan.shape.opponent].mood
+    return state.seat.mood[plan.shape.host], state.seat.mood[plan.shape.opponent]
 
 
 @jit
@@ -123,7 +123,7 @@ def _bare_terms(plan: Record, state: Record) -> float:
 @jit
 def _spoken(plan: Record, state: Record) -> float:
     """Return the concession that Kyiv speaks of while there is no truce: its most, in this week's mood."""
-    mood = state.seat[plan.shape.host].mood if plan.shape.terms == 0 else 0.0
+    mood = state.seat.mood[plan.shape.host] if plan.shape.terms == 0 else 0.0
     spoken = state.now.most + mood
     return truces.concession(spoken, spoken)
 
@@ -136,12 +136,12 @@ def _sign(plan: Record, state: Record, overlap: float, mission: int) -> None:
     now.truce, now.signed = 1, mission
     now.truces += 1
     if shape.procedure == queries.PACKAGE:
-        host, opponent = state.actor[shape.host].standing, state.actor[shape.opponent].standing
+        host, opponent = state.actor.standing[shape.host], state.actor.standing[shape.opponent]
         agreed = tabling.agreed(now.most, now.least, host, opponent)
         now.concession = truces.concession(agreed, agreed)
     else:
         now.concession = truces.concession(now.most, now.least)
-    pressure = queries.host_pressure(plan, state) + state.seat[shape.opponent].payoff
+    pressure = queries.host_pressure(plan, state) + state.seat.payoff[shape.opponent]
     now.imposed = truces.imposed(pressure, overlap)
 
 

@@ -52,7 +52,12 @@ def row(world: World, **states: dict[int, float] | float) -> dict[str, Any]:
 
 
 def formations(world: World, weekly: NDArray[np.float64]) -> run_row.Formed:
-    return run_row.formations(weekly, world.mission.deployed, world.mission.observer)
+    so_far = run_row.AT_FIRST
+    for now, week in enumerate(weekly):
+        row, then, noted = np.zeros(100), np.zeros(len(week)), np.zeros((run_row.PER_ACTOR, 6))
+        flags = world.mission.deployed, world.mission.observer
+        so_far = run_row.note(so_far, now, week, actors()[now].T, *flags, row, then, noted)
+    return so_far.formed
 
 
 def a_force(mission: int, start: int = 4, **more: dict[int, float] | float) -> dict[str, dict[int, float] | float]:
