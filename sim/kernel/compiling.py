@@ -78,6 +78,15 @@ def jit(function: Function) -> Function:
         return cast(Function, numba.njit(nogil=True)(function))
 
 
+def inlined(function: Function) -> Function:
+    """Compile a function into each place that calls it, with the rules it calls: the body of a loop over many actors.
+
+    Only a loop without calls and branches lets one instruction work on several actors.
+    """
+    with _settings(DISABLE_JIT=0):
+        return cast(Function, numba.njit(nogil=True, forceinline=True)(function))
+
+
 def entry(function: Function) -> Function:
     """Compile a function that Python calls, and keep what was compiled on disk."""
     with _settings(DISABLE_JIT=0, CACHE_DIR=str(_folder())):

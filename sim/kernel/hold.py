@@ -17,7 +17,7 @@ def hold(plan: Record, state: Record) -> None:
     now.tested = now.attacked = now.reinforced = now.escalated = now.strained = 0
     if now.force < 0 or now.formed:
         return
-    luck, risk = state.luck[shape.attack], chance.per_round(_attack_rate(plan, state), now.round_weeks)
+    luck, risk = state.luck.attack, chance.per_round(_attack_rate(plan, state), now.round_weeks)
     now.attacked = 1 if luck < risk else 0
     now.escalated = 1 if holding.answers_fire(luck, risk, state.fixed.hold_retaliates) else 0
     now.tested = 1 if now.attacked or now.broke else 0
@@ -34,7 +34,7 @@ def _test(plan: Record, state: Record) -> None:
     """Let Washington answer or not; all learn from it, and without an answer or a fight of their own some leave."""
     now, fixed, kind = state.now, state.fixed, plan.mission_flag[state.now.force]
     promised = queries.answer_to_attack(state) > 0.0
-    honoured = promised and state.first_luck[plan.shape.honoured] < fixed.broker_honoured
+    honoured = promised and state.first_luck.honoured < fixed.broker_honoured
     now.reinforced = 1 if honoured else 0
     now.strained = 1 if kind.western and not kind.nato_flag and not honoured else 0
     if promised and plan.shape.beliefs == 0:

@@ -15,7 +15,7 @@ def news(plan: Record, state: Record) -> None:
     now, fixed, shape = state.now, state.fixed, plan.shape
     luck = state.luck
     now.battlefield = chance.ar1(
-        now.battlefield, fixed.battlefield_mean, now.battlefield_kept, now.battlefield_sd, luck[shape.battlefield]
+        now.battlefield, fixed.battlefield_mean, now.battlefield_kept, now.battlefield_sd, luck.battlefield
     )
     # Events add up from nothing every week: subtracting and adding changes would leave a rounding error behind.
     state.shift[:] = 0.0
@@ -23,12 +23,12 @@ def news(plan: Record, state: Record) -> None:
         if now.week >= state.event_week[at]:
             state.shift[plan.event_quantity[at]] += state.event_change[at]
     for at in range(plan.shape.actors):
-        if plan.actor_flag.mood[at] >= 0:
+        if plan.actor_flag.moody[at]:
             seat = state.seat
-            seat.mood[at] = chance.ar1(seat.mood[at], 0.0, now.mood_kept, now.mood_sd, luck[plan.actor_flag.mood[at]])
+            seat.mood[at] = chance.ar1(seat.mood[at], 0.0, now.mood_kept, now.mood_sd, luck.mood[at])
     # Luck is drawn for every stream and round, used or not: a turn that happens shifts nobody else's luck.
-    if luck[shape.turn] < now.turn_chance:
-        upward = luck[shape.turn_direction] < fixed.broker_turn_upward
+    if luck.turn < now.turn_chance:
+        upward = luck.turn_direction < fixed.broker_turn_upward
         size = fixed.broker_turn_size if upward else -fixed.broker_turn_size
         now.posture = rule.turned_posture(now.posture, fixed.broker_start, size)
         now.cap = min(queries.TOP_RUNG, now.cap + 1) if upward else now.cap

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim import vocabulary
 from sim.ensemble import columns, run_row
 from sim.ensemble.run_table import Played
+from sim.kernel import luck as lucky
 from sim.kernel.compiling import entry, jit
 from sim.kernel.consent import consent
 from sim.kernel.form import form
@@ -18,6 +19,7 @@ from sim.kernel.hold import hold
 from sim.kernel.lobby import lobby
 from sim.kernel.news import news
 from sim.kernel.offer import offer
+from sim.kernel.philox import FOUR
 from sim.kernel.pledge import pledge
 from sim.kernel.ratify import ratify
 from sim.kernel.record import take_down, take_down_actors
@@ -46,9 +48,8 @@ def play(
     )
     state = fresh(size)
     state["relaxed"] = [gate in relaxed for gate in vocabulary.GATES]
-    # A run's luck together, a round after the other, as the kernel reads it: no copy if the kernel's generator drew it.
-    by_run = np.ascontiguousarray(luck.values.transpose(2, 1, 0))
-    _runs(plan(world, size), state, inputs.values, by_run, world.mission.deployed, world.mission.observer, *left)
+    source, mission = lucky.source(world, luck), world.mission
+    _runs(plan(world, size), state, inputs.values, source, mission.deployed, mission.observer, *left)
     return Played(*left) if weekly else Played(left[0], left[1], None, None)
 
 
@@ -57,7 +58,7 @@ def _runs(
     plans: NDArray[Any],
     states: NDArray[Any],
     inputs: Floats,
-    luck: Floats,
+    source: lucky.Source,
     deployed: Ints,
     observer: Ints,
     into: Floats,
@@ -68,15 +69,18 @@ def _runs(
     planned, state = plans[0], states[0]
     shape = planned.shape
     week, stages, then = np.empty(_WEEKLY), np.empty((_ACTOR_WEEKLY, shape.actors)), np.zeros(_WEEKLY)
+    luck = np.empty((FOUR, shape.rounds, len(source.rows)))
     at_start, noted = np.empty(shape.actors), np.empty((run_row.PER_ACTOR, shape.actors))
     for run in range(len(into)):
         start(planned, state, inputs[run])
         for actor in range(shape.actors):
             at_start[actor] = state.seat.stage[actor]
         so_far = run_row.begin(into[run], noted)
-        _lucky(state.first_luck, luck[run, 0])
+        if run % FOUR == 0:
+            lucky.draw(source, run, luck)
+        lucky.take(state.first_luck, shape.actors, luck[run % FOUR, 0])
         for now in range(shape.rounds):
-            _lucky(state.luck, luck[run, now])
+            lucky.take(state.luck, shape.actors, luck[run % FOUR, now])
             _round(planned, state)
             take_down(planned, state, week)
             take_down_actors(planned, state, stages)
@@ -87,12 +91,6 @@ def _runs(
         run_row.finish(
             so_far, week, stages, at_start, deployed, shape.rounds_per_week, into[run], then, noted, seats[run]
         )
-
-
-@jit
-def _lucky(into: Floats, luck: Floats) -> None:
-    for stream in range(len(luck)):
-        into[stream] = luck[stream]
 
 
 @jit

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.kernel import queries
-from sim.kernel.compiling import jit
+from sim.kernel.compiling import inlined, jit
 from sim.kernel.world_record import Record
-from sim.rules import holding, pledging
+from sim.rules import guarantees, holding, learning, pledging
 
 
 @jit
@@ -17,10 +19,13 @@ def pledge(plan: Record, state: Record) -> None:
     # The same for all contributors, hence once a round and not once an actor.
     cut = max(0.0, state.seat.payoff[plan.shape.host])
     now.tired = pledging.fatigue(now.week, fixed.pledge_fatigue_weeks, cut)
+    _show_examples(plan, state)
+    _hand_over(plan, state)
+    _get_ready(plan, state, _common(plan, state))
     # Two passes: whoever decides sees the stages of last week, not those of others who have just moved.
     for at in range(plan.shape.actors):
         if plan.actor_flag.contributes[at]:
-            state.seat.due[at] = _consider(plan, state, at)
+            state.seat.due[at] = _decide(plan, state, at)
     for at in range(plan.shape.actors):
         if plan.actor_flag.contributes[at]:
             queries.move(state, at, state.seat.due[at])
@@ -41,18 +46,121 @@ def _sidelined(plan: Record, state: Record) -> float:
     return 1.0 - europe / total if total > 0.0 else 0.0
 
 
+class Common(NamedTuple):
+    """What is the same for all contributors, gathered once a round; a promise and a demand held open are met."""
+
+    mood: float
+    promise: float
+    kept: float
+    let_down: float
+    credence_weight: float
+    consent: float
+    exposure: float
+    conceded: float
+    defined: float
+    sidelined: float
+    tired: float
+    advantage: float
+    counted_troops: float
+    minimum: float
+    example: float
+    weight_exposure: float
+    backed: bool
+    consented: bool
+
+
 @jit
-def _consider(plan: Record, state: Record, at: int) -> int:
-    """Work out a contributor's readiness, and return the stage it moves to."""
+def _common(plan: Record, state: Record) -> Common:
+    now, fixed = state.now, state.fixed
+    return Common(
+        fixed.european_mood + state.shift[queries.EUROPEAN_MOOD],
+        queries.answer_to_attack(state),
+        now.kept,
+        now.let_down,
+        fixed.learning_credence_weight,
+        queries.consent_value(state),
+        queries.exposure(plan, state),
+        now.concession,
+        pledging.defined(now.rounds_standing * now.round_weeks, fixed.pledge_definition_weeks, now.truce > 0),
+        now.sidelined,
+        now.tired,
+        queries.battlefield_now(plan, state),
+        now.counted_troops,
+        now.minimum,
+        fixed.pledge_example,
+        fixed.pledge_exposure,
+        state.relaxed[queries.BACKSTOP] > 0,
+        state.relaxed[queries.RUSSIAN_CONSENT] > 0,
+    )
+
+
+@jit
+def _show_examples(plan: Record, state: Record) -> None:
+    """Add up the examples that each contributor looks to."""
+    seat = state.seat
+    for at in range(plan.shape.actors):
+        seat.example[at] = 0.0
+    for k in range(plan.shape.examples):
+        edge = plan.examples[k]
+        source, target = plan.edge[edge].source, plan.edge[edge].target
+        shown = state.edge[edge].weight * seat.stage[source] / queries.TOP_STAGE
+        seat.example[target] += shown if plan.actor_flag.contributes[source] else 0.0
+
+
+@jit
+def _hand_over(plan: Record, state: Record) -> None:
+    """Let new governments take over: from then on a state is disposed as they are."""
+    week, seat = state.now.week, state.seat
+    for at in range(plan.shape.actors):
+        if week >= seat.handover[at]:
+            seat.disposed[at] = seat.disposed_later[at]
+
+
+@jit
+def _get_ready(plan: Record, state: Record, common: Common) -> None:
+    """Work out the readiness of all: one body without branches, so that the processor takes several at a time."""
+    for at in range(plan.shape.actors):
+        readiness = _readiness(state, plan.actor_flag.european[at] > 0, at, common)
+        state.seat.readiness[at] = readiness if plan.actor_flag.contributes[at] else 0.0
+
+
+@inlined
+def _readiness(state: Record, european: bool, at: int, common: Common) -> float:
+    seat = state.seat
+    own = seat.kept[at] if seat.counted[at] else 0.0
+    others = max(0.0, common.counted_troops - own) / common.minimum if common.minimum > 0.0 else 0.0
+    credence = learning.credence(state.actor.credence[at], common.credence_weight, common.kept, common.let_down)
+    promise = guarantees.promised(credence, common.promise) * seat.cover[at]
+    company = pledging.company(others, seat.example[at], common.example) if seat.looks_up[at] else min(1.0, others)
+    sees = pledging.Sight(
+        seat.demanded[at] if common.backed else promise,
+        seat.wanted_consent[at] if common.consented else common.consent,
+        others,
+        company,
+        common.exposure,
+        common.conceded,
+        common.defined,
+        common.sidelined,
+        common.tired,
+        common.advantage,
+    )
+    me = queries.wants(state, at, common.weight_exposure)
+    terms = pledging.circumstances(me, sees, pledging.least_met(pledging.unmet(me, sees)))
+    changed = pledging.total(terms) - seat.centre[at]
+    disposed = seat.disposed[at] + (common.mood if european else 0.0)
+    return disposed + seat.payoff[at] + seat.mood[at] + changed
+
+
+@jit
+def _decide(plan: Record, state: Record, at: int) -> int:
+    """Return the stage that a contributor moves to, by its readiness."""
     now, seat, fixed = state.now, state.seat, state.fixed
-    changed = pledging.total(queries.circumstances(plan, state, at, _sees(plan, state, at))) - seat.centre[at]
-    seat.readiness[at] = queries.disposed(plan, state, at) + seat.payoff[at] + seat.mood[at] + changed
     if plan.actor_flag.commits[at]:
         seat.committed[at] = 1 if queries.holds_to_its_word(state, at, queries.sufficiency_without(state, at)) else 0
         queries.keep(state, at)
         if seat.committed[at]:
             return queries.PLEDGED
-    luck, start, margin = state.luck[plan.actor_flag.pledge[at]], state.stage_from, fixed.pledge_margin
+    luck, start, margin = state.luck.pledge[at], state.stage_from, fixed.pledge_margin
     if plan.shape.decision == 1:
         due = pledging.quantal_stage(
             seat.stage[at],
@@ -70,22 +178,3 @@ def _consider(plan: Record, state: Record, at: int) -> int:
     if holding.bound(seat.in_force[at] > 0, seat.force_weeks[at], fixed.hold_tour_weeks, now.truce > 0):
         return max(due, seat.stage[at])
     return min(due, queries.OPEN) if seat.barred_weeks[at] > 0.0 else due
-
-
-@jit
-def _sees(plan: Record, state: Record, at: int) -> pledging.Sight:
-    now, seat = state.now, state.seat
-    others = queries.sufficiency_without(state, at)
-    standing = now.rounds_standing * now.round_weeks
-    return pledging.Sight(
-        seat.demanded[at] if state.relaxed[queries.BACKSTOP] else queries.believed(state, at),
-        seat.wanted_consent[at] if state.relaxed[queries.RUSSIAN_CONSENT] else queries.consent_value(state),
-        others,
-        queries.company(plan, state, at, others),
-        queries.exposure(plan, state),
-        now.concession,
-        pledging.defined(standing, state.fixed.pledge_definition_weeks, now.truce > 0),
-        now.sidelined,
-        now.tired,
-        queries.battlefield_now(plan, state),
-    )

@@ -7,7 +7,7 @@ on purpose.
 from __future__ import annotations
 
 from sim import vocabulary
-from sim.kernel.compiling import jit
+from sim.kernel.compiling import inlined, jit
 from sim.kernel.world_record import Record
 from sim.rules import foresight, forming, guarantees, holding, learning, lobbying, news, pledging, tabling
 
@@ -175,21 +175,22 @@ def company(plan: Record, state: Record, at: int, sufficiency: float) -> float:
     return pledging.company(sufficiency, example, state.fixed.pledge_example)
 
 
-@jit
-def wants(state: Record, at: int) -> pledging.Contributor:
+@inlined
+def wants(state: Record, at: int, weight_exposure: float) -> pledging.Contributor:
     """Return what a contributor wants, as the rules take it."""
     seat, actor = state.seat, state.actor
     return pledging.Contributor(
-        seat.demanded[at], seat.weight_backstop[at], actor.autonomy[at], seat.wanted_consent[at], seat.weight_consent[at], actor.company[at],
-        seat.weight_company[at], seat.weight_definition[at], actor.decent[at], seat.weight_settlement[at], state.fixed.pledge_exposure,
-        seat.weight_guard[at], seat.weight_sidelining[at], seat.weight_fatigue[at], seat.weight_fear[at],
+        seat.demanded[at], seat.weight_backstop[at], actor.autonomy[at], seat.wanted_consent[at],
+        seat.weight_consent[at], actor.company[at], seat.weight_company[at], seat.weight_definition[at],
+        actor.decent[at], seat.weight_settlement[at], weight_exposure, seat.weight_guard[at],
+        seat.weight_sidelining[at], seat.weight_fatigue[at], seat.weight_fear[at],
     )  # fmt: skip
 
 
 @jit
 def circumstances(plan: Record, state: Record, at: int, sees: pledging.Sight) -> pledging.Circumstances:
     """Return what the circumstances that a contributor sees add to its readiness, by term."""
-    me = wants(state, at)
+    me = wants(state, at, state.fixed.pledge_exposure)
     return pledging.circumstances(me, sees, pledging.least_met(pledging.unmet(me, sees)))
 
 
@@ -218,16 +219,6 @@ def exposure(plan: Record, state: Record) -> float:
     if now.mission < 0:
         return 0.0
     return float(state.mission[now.mission].exposure - state.mission[plan.shape.reference_mission].exposure)
-
-
-@jit
-def disposed(plan: Record, state: Record, at: int) -> float:
-    """Return readiness with all demands met: stance, duty, own disposition, and for Europeans the common mood."""
-    actor, who = state.actor, plan.actor_flag
-    changed = who.handed_over[at] > 0 and state.now.week >= actor.handover[at]
-    stance = actor.stance_incoming[at] if changed else actor.stance[at]
-    common = state.fixed.european_mood + state.shift[EUROPEAN_MOOD] if who.european[at] else 0.0
-    return state.stance[int(stance)] + actor.duty[at] + actor.disposition[at] + common
 
 
 @jit

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import vocabulary
+from sim.kernel.luck import SINGLE
 from sim.kernel.world_record import ACTOR_NUMBERS, FIXED_NAMES, ISSUE_NUMBERS, MISSION_NUMBERS, SCALES, Sizes, numbers
 
 _FLOATS = (
@@ -28,7 +29,7 @@ _SEAT_FLOATS = (
     "mood", "payoff", "budget", "wanted_effort", "wanting", "incentive", "moves", "domestic", "cover", "readiness",
     "centre", "pledged_weeks", "barred_weeks", "demanded", "weight_backstop", "wanted_consent", "weight_consent",
     "weight_company", "weight_guard", "weight_settlement", "weight_definition", "weight_sidelining", "weight_fatigue",
-    "weight_fear", "kept", "force_weeks",
+    "weight_fear", "kept", "force_weeks", "example", "handover", "disposed", "disposed_later",
 )  # fmt: skip
 _SEAT_WHOLE = ("stage", "due", "ratified", "in_force", "counted", "held_up", "looks_up", "committed")
 _EDGE = ("strength", "willingness", "weight")
@@ -47,6 +48,7 @@ def _kind(size: Sizes) -> np.dtype[Any]:
         numbers(*MISSION_NUMBERS, "worth", "minimum"),
     )
     actors, missions = (size.actors,), (size.missions,)
+    luck = np.dtype([*((name, np.float64, actors) for name in ("mood", "pledge")), *numbers(*SINGLE).descr])
     fields: list[tuple[str, Any, tuple[int, ...]]] = [
         ("now", _mixed(_FLOATS, _WHOLE), ()),
         # The same memory twice: by name, as rules read it, and as an array that is filled in one loop.
@@ -69,8 +71,8 @@ def _kind(size: Sizes) -> np.dtype[Any]:
         ("menu", np.int64, missions),
         ("weights", np.float64, actors),
         ("places", np.float64, actors),
-        ("luck", np.float64, (size.streams,)),
-        ("first_luck", np.float64, (size.streams,)),
+        ("luck", luck, ()),
+        ("first_luck", luck, ()),
     ]
     return _overlaid(fields)
 

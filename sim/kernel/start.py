@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from sim import vocabulary
 from sim.kernel import queries
 from sim.kernel.compiling import jit
@@ -221,6 +223,7 @@ def _seats(plan: Record, state: Record) -> None:
             actor.ratify_support[at], fixed.ratify_domestic, actor.coalition[at], actor.parliament[at], actor.public[at]
         )
         _want(state, at)
+        _dispose(plan, state, at)
     for k in range(plan.shape.covers):
         at = plan.covers[k]
         state.seat.cover[plan.edge[at].target] += state.edge[at].strength
@@ -248,6 +251,16 @@ def _want(state: Record, at: int) -> None:
 
 
 @jit
+def _dispose(plan: Record, state: Record, at: int) -> None:
+    """Add up a contributor's stance, duty and own disposition, under its government and the next."""
+    seat, actor = state.seat, state.actor
+    seat.handover[at] = actor.handover[at] if plan.actor_flag.handed_over[at] else inf
+    stance = actor.stance[at] if seat.handover[at] > 0.0 else actor.stance_incoming[at]
+    seat.disposed[at] = state.stance[int(stance)] + actor.duty[at] + actor.disposition[at]
+    seat.disposed_later[at] = state.stance[int(actor.stance_incoming[at])] + actor.duty[at] + actor.disposition[at]
+
+
+@jit
 def _settle(plan: Record, state: Record) -> None:
     """Put contributors where they stand at week 0: where their readiness points to, or where they said they stood.
 
@@ -262,7 +275,8 @@ def _settle(plan: Record, state: Record) -> None:
             seat = state.seat
             terms = queries.circumstances(plan, state, at, queries.sees_at_start(plan, state, at))
             seat.centre[at] = pledging.total(terms) if as_spoken else 0.0
-            seat.readiness[at] = queries.disposed(plan, state, at) + (pledging.total(terms) - seat.centre[at])
+            common = state.fixed.european_mood if plan.actor_flag.european[at] else 0.0
+            seat.readiness[at] = seat.disposed[at] + common + (pledging.total(terms) - seat.centre[at])
     for at in range(plan.shape.actors):
         if plan.actor_flag.contributes[at] and not as_spoken:
             seat = state.seat

@@ -75,7 +75,7 @@ def _proposer(plan: Record, state: Record) -> int:
             total += queries.weight_at_table(plan, state, at)
     # The luck of week 0 all run long: who proposes changes when weights do, not by chance. Weights are added a second
     # time in the same order, so that the sum arrives at the total; ``last`` is for a point that rounding puts at it.
-    point, reached, last = state.first_luck[plan.shape.proposer] * total, 0.0, -1
+    point, reached, last = state.first_luck.proposer * total, 0.0, -1
     for at in range(plan.shape.actors):
         if state.actor.standing[at] > 0.0:
             reached += queries.weight_at_table(plan, state, at)

@@ -156,7 +156,7 @@ def _may_break(plan: Record, state: Record) -> None:
         fixed.truce_break_regret * truces.regret(now.most, now.least),
         fixed.truce_break_provoked * _unwanted(plan, state),
     )
-    if state.luck[plan.shape.truce_break] < chance.per_round(rate, now.round_weeks):
+    if state.luck.truce_break < chance.per_round(rate, now.round_weeks):
         end_truce(plan, state)
         now.broke = 1
 

@@ -32,7 +32,7 @@ MISSION_FLAGS = (
     "consent_word", "led",
 )  # fmt: skip
 ACTOR_FLAGS = (
-    "contributor", "contributes", "european", "states", "handed_over", "mood", "pledge", "eu_member", "first_example",
+    "contributor", "contributes", "european", "states", "handed_over", "moody", "eu_member", "first_example",
     "end_example", "great_power", "commits",
 )  # fmt: skip
 EDGE_FLAGS = ("source", "target", "channel", "sign", "strength", "willingness", "open")
@@ -49,10 +49,9 @@ FIXED_NAMES = (
 SHAPE_NAMES = (
     "rounds", "rounds_per_week", "procedure", "decision", "stances", "foresight", "terms", "beliefs", "impose",
     "reference_mission", "training_mission", "broker", "host", "opponent", "has_nato_veto", "has_light_veto",
-    "battlefield", "turn", "turn_direction", "proposer", "truce_break", "attack", "honoured", "actors", "missions",
-    "edges", "events", "streams", "incentives", "persuasions", "examples", "covers", "gates",
+    "actors", "missions", "edges", "events", "incentives", "persuasions", "examples", "covers", "gates",
 )  # fmt: skip
-"""What is one whole number a batch: sizes, who plays which part, and rows of the luck."""
+"""What is one whole number a batch: sizes, rival rules, and who plays which part."""
 SCALES = {"offered_from": 6, "guarantee": 6, "enabling": 6, "stance": 4, "stage_from": 3, "consent": 3}
 LISTS = ("incentives", "persuasions", "examples", "covers", "gates")
 
@@ -64,14 +63,13 @@ class Sizes(NamedTuple):
     missions: int
     edges: int
     events: int
-    streams: int
 
 
 def sizes(world: World) -> Sizes:
     """Return the dimensions for a world, rounded up to powers of two."""
     needed = (
         (len(world.actor.states), 32), (len(world.mission.deployed), 16), (len(world.edge.source), 128),
-        (len(world.event.quantity), 8), (len(world.names.streams), 64),
+        (len(world.event.quantity), 8),
     )  # fmt: skip
     return Sizes(*(_power(count, least) for count, least in needed))
 
@@ -134,15 +132,13 @@ def _kind(size: Sizes) -> np.dtype[Any]:
 
 
 def _shape(world: World, edges: dict[str, Ints]) -> list[int]:
-    stream = world.stream
     vetoes = (world.broker.nato_veto != world.absent, world.opponent.light_firmness != world.absent)
     return [
         world.rounds, world.rounds_per_week, world.procedure, world.decision, world.stances, world.foresight,
         world.terms, world.beliefs, world.impose, world.reference_mission,
         world.training_mission, world.broker_at, world.host_at, world.opponent_at, *map(int, vetoes),
-        stream.battlefield, stream.turn, stream.turn_direction, stream.proposer, stream.truce_break, stream.attack,
-        stream.honoured, len(world.actor.states), len(world.mission.deployed), len(world.edge.source),
-        len(world.event.quantity), len(world.names.streams), *(len(edges[name]) for name in LISTS),
+        len(world.actor.states), len(world.mission.deployed), len(world.edge.source),
+        len(world.event.quantity), *(len(edges[name]) for name in LISTS),
     ]  # fmt: skip
 
 
@@ -178,7 +174,7 @@ def _actor_flags(world: World, examples: Ints) -> list[Ints]:
     first, end = (np.searchsorted(targets, everybody, side=side) for side in ("left", "right"))
     return [
         actor.contributor, _contributes(world), actor.european, actor.states,
-        (actor.handover != world.absent).astype(np.int64), world.stream.mood, world.stream.pledge, actor.eu_member,
+        (actor.handover != world.absent).astype(np.int64), (world.stream.mood >= 0).astype(np.int64), actor.eu_member,
         first.astype(np.int64), end.astype(np.int64), actor.great_power, actor.commits,
     ]  # fmt: skip
 

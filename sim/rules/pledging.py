@@ -118,7 +118,8 @@ def settlement_shortfall(conceded: float, decent: float) -> float:
     >>> settlement_shortfall(0.8, decent=0.6), settlement_shortfall(1.0, decent=1.0)
     (0.5000000000000001, 0.0)
     """
-    return max(0.0, conceded - decent) / (1.0 - decent) if decent < 1.0 else 0.0
+    beyond = 1.0 - decent
+    return max(0.0, conceded - decent) / beyond if beyond > 0.0 else 0.0
 
 
 def unmet(me: Contributor, sees: Sight) -> Unmet:

@@ -5,6 +5,8 @@ Names are in :class:`Names`; everything else is numbers, so that compiled code c
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +18,8 @@ from sim.world.rule_names import RuleNames
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Fill = Callable[[int, Sequence[str], int, int], Floats]
+"""Gives the luck of a block: (seed, names of streams, block, rounds) to an array of shape (names, rounds, BLOCK)."""
 
 
 class Names(NamedTuple):
@@ -241,10 +245,32 @@ class Inputs(NamedTuple):
     values: Floats
 
 
-class Luck(NamedTuple):
+class Luck:
     """The random events of the runs: uniforms ``values`` in [0, 1), of shape (streams, rounds, runs)."""
 
-    values: Floats
+    def __init__(self, values: Floats) -> None:
+        self._values = values
+
+    @property
+    def values(self) -> Floats:
+        """The uniforms."""
+        return self._values
+
+
+class BlockLuck(Luck):
+    """The luck of block ``number`` of some streams, drawn by ``fill`` when somebody asks for its values.
+
+    An engine that draws as it plays need not ask.
+    """
+
+    def __init__(self, seed: int, streams: tuple[str, ...], number: int, rounds: int, fill: Fill) -> None:
+        self.seed, self.streams, self.number, self.rounds = seed, streams, number, rounds
+        self._fill = fill
+
+    @cached_property
+    def values(self) -> Floats:  # type: ignore[override]
+        """The uniforms, drawn now and kept."""
+        return self._fill(self.seed, self.streams, self.number, self.rounds)
 
 
 RULES = tuple(name.replace("_", ".", 1) for name in RuleNames._fields)

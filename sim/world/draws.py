@@ -12,18 +12,20 @@ import pandas as pd
 from sim.reading.errors import suggestion
 from sim.scenario import priors
 from sim.world import streams
-from sim.world.columns import Floats, Inputs, Ints, Luck, World
+from sim.world.columns import BlockLuck, Fill, Floats, Inputs, Ints, Luck, World
 
 LUCK_COLUMN = "luck"
-Fill = Callable[[int, Sequence[str], int, int], Floats]
-"""Gives the luck of a block: (seed, names of streams, block, rounds) to an array of shape (names, rounds, BLOCK)."""
 
 
 class Means(NamedTuple):
-    """How an engine draws: ``fill`` gives luck, ``quantiles`` the values of priors. All engines draw the same."""
+    """How an engine draws: ``fill`` gives luck, ``quantiles`` the values of priors. All engines draw the same.
+
+    With ``as_it_plays`` the luck of a whole block is not drawn before somebody asks for it: the engine draws it itself.
+    """
 
     fill: Fill
     quantiles: Callable[[Sequence[priors.Prior], Floats], Floats]
+    as_it_plays: bool = False
 
 
 REFERENCE = Means(streams.fill, priors.quantiles)
@@ -69,6 +71,9 @@ def draw(
     for name in given["values"].columns.drop(LUCK_COLUMN, errors="ignore"):
         coded = [priors.code_of(world.names.priors[column[name]], value) for value in given["values"][name]]
         drawn[: len(coded), column[name]] = coded
+    if means.as_it_plays and _is_block(luck_rows):
+        number = int(luck_rows[0]) // streams.BLOCK
+        return Inputs(drawn), BlockLuck(seed, world.names.streams, number, world.rounds, means.fill)
     return Inputs(drawn), Luck(_gather(seed, world.names.streams, world.rounds, luck_rows, means.fill))
 
 
@@ -144,11 +149,16 @@ def _input_streams(inputs: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"input/{path}" for path in inputs)
 
 
+def _is_block(rows: Ints) -> bool:
+    """Return whether the numbers of runs are those of one block, in their order."""
+    return bool(rows[0] % streams.BLOCK == 0 and np.array_equal(rows, rows[0] + np.arange(streams.BLOCK)))
+
+
 def _gather(seed: int, names: Sequence[str], rounds: int, rows: Ints, fill: Fill) -> Floats:
     """Return the luck of runs by their numbers, shape (names, rounds, runs), from any blocks."""
+    if _is_block(rows):
+        return fill(seed, names, int(rows[0]) // streams.BLOCK, rounds)
     blocks = np.unique(rows // streams.BLOCK)
-    if len(blocks) == 1 and len(rows) == streams.BLOCK and bool((np.diff(rows) == 1).all()):
-        return fill(seed, names, int(blocks[0]), rounds)
     luck = np.empty((len(names), rounds, len(rows)))
     for block in blocks:
         here = np.flatnonzero(rows // streams.BLOCK == block)
