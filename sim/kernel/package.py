@@ -49,7 +49,7 @@ def _gain(plan: Record, state: Record, at: int, mission: int) -> float:
         return tabling.broker_gain(spare, now.relief)
     if mission < 0:
         return tabling.WITHOUT_A_FORCE
-    actor, kind, place = state.actor, state.mission[mission], state.position[at]
+    actor, kind, place = state.actor, state.mission[mission], state.position[:, at]
     loss = tabling.loss(
         place[0] - kind.mandate, place[1] - kind.place, place[2] - kind.flag,
         actor.salience_mandate[at], actor.salience_place[at], actor.salience_flag[at],

@@ -101,9 +101,8 @@ def _show_examples(plan: Record, state: Record) -> None:
     for at in range(plan.shape.actors):
         seat.example[at] = 0.0
     for k in range(plan.shape.examples):
-        edge = plan.examples[k]
-        source, target = plan.edge[edge].source, plan.edge[edge].target
-        shown = state.edge[edge].weight * seat.stage[source] / queries.TOP_STAGE
+        source, target = plan.example.source[k], plan.example.target[k]
+        shown = state.example_weight[k] * seat.stage[source] / queries.TOP_STAGE
         seat.example[target] += shown if plan.actor_flag.contributes[source] else 0.0
 
 

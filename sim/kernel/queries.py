@@ -9,8 +9,9 @@ from __future__ import annotations
 from sim import vocabulary
 from sim.kernel.compiling import inlined, jit
 from sim.kernel.world_record import Record
-from sim.rules import foresight, forming, guarantees, holding, learning, lobbying, news, pledging, tabling
+from sim.rules import foresight, forming, guarantees, holding, learning, news, pledging, tabling
 
+ISSUES = len(vocabulary.ISSUES)
 TOP_RUNG = len(vocabulary.RUNGS) - 1
 TOP_STAGE = len(vocabulary.STANCES) - 1
 HESITANT, OPEN, PLEDGED = 1, 2, 3
@@ -20,7 +21,6 @@ BATTLEFIELD, US_POSTURE, RUSSIAN_OPTIMISM, UKRAINIAN_OPTIMISM, EUROPEAN_MOOD = r
 TRUCE, HOST_CONSENT, RUSSIAN_CONSENT, COUNCIL, BACKSTOP, LEAD, TROOPS, RATIFICATION = range(len(vocabulary.GATES))
 BANK_SANCTIONS, ENERGY_SANCTIONS = (vocabulary.CHANNELS.index(channel) for channel in vocabulary.SANCTIONS)
 NORMALISATION = vocabulary.CHANNELS.index("normalisation")
-MILITARY_AID = vocabulary.CHANNELS.index("military_aid")
 
 
 @jit
@@ -146,21 +146,6 @@ def weight_at_table(plan: Record, state: Record, at: int) -> float:
 
 
 @jit
-def shortfall(plan: Record, state: Record, at: int) -> float:
-    """Return how much others still want from an actor, in [0, 1]."""
-    now, shape = state.now, plan.shape
-    if at == shape.broker:
-        return lobbying.shortfall(1.0 - now.rung / TOP_RUNG)
-    if at == shape.host:
-        return 0.0 if now.truce else lobbying.shortfall(now.gap)
-    if at == shape.opponent:
-        return lobbying.shortfall(-now.consent_index if now.truce else now.gap)
-    if plan.actor_flag.contributes[at]:
-        return lobbying.shortfall(state.seat.stage[at] / TOP_STAGE)
-    return 0.0
-
-
-@jit
 def company(plan: Record, state: Record, at: int, sufficiency: float) -> float:
     """Return the company a contributor sees: what others pledged, and the example of leads where there are any."""
     if not state.seat.looks_up[at]:
@@ -168,9 +153,8 @@ def company(plan: Record, state: Record, at: int, sufficiency: float) -> float:
     example = 0.0
     # Edges of examples lie in the order of their targets, so each actor's are a stretch of them.
     for place in range(plan.actor_flag.first_example[at], plan.actor_flag.end_example[at]):
-        edge = plan.examples[place]
-        source = plan.edge[edge].source
-        shown = state.edge[edge].weight * state.seat.stage[source] / TOP_STAGE
+        source = plan.example.source[place]
+        shown = state.example_weight[place] * state.seat.stage[source] / TOP_STAGE
         example += shown if plan.actor_flag.contributes[source] else 0.0
     return pledging.company(sufficiency, example, state.fixed.pledge_example)
 

@@ -26,13 +26,17 @@ _WHOLE = (
     "escalated", "strained", "bundled_rung",
 )  # fmt: skip
 _SEAT_FLOATS = (
-    "mood", "payoff", "budget", "wanted_effort", "wanting", "incentive", "moves", "domestic", "cover", "readiness",
+    "mood", "payoff", "persuadable", "wanted_effort", "wanting", "incentive", "moves", "domestic", "cover", "readiness",
     "centre", "pledged_weeks", "barred_weeks", "demanded", "weight_backstop", "wanted_consent", "weight_consent",
     "weight_company", "weight_guard", "weight_settlement", "weight_definition", "weight_sidelining", "weight_fatigue",
     "weight_fear", "kept", "force_weeks", "example", "handover", "disposed", "disposed_later",
 )  # fmt: skip
 _SEAT_WHOLE = ("stage", "due", "ratified", "in_force", "counted", "held_up", "looks_up", "committed")
-_EDGE = ("strength", "willingness", "weight")
+_EDGE = ("strength", "willingness")
+_INCENTIVE = (
+    "strength", "willingness", "by_broker", "turns", "draws", "pays", "pushes", "threatens", "shut", "budget",
+    "wanted", "total", "push", "relief", "threat",
+)  # fmt: skip
 ISSUES = len(vocabulary.ISSUES)
 
 
@@ -60,8 +64,13 @@ def _kind(size: Sizes) -> np.dtype[Any]:
         ("mission_values", np.float64, (*missions, len(mission.names or ()))),
         ("seat", _mixed(_SEAT_FLOATS, _SEAT_WHOLE, actors), ()),
         ("edge", numbers(*_EDGE), (size.edges,)),
-        ("position", np.float64, (*actors, ISSUES)),
-        ("pulled", np.float64, (*actors, ISSUES)),
+        ("incentive", numbers(*_INCENTIVE, each=(size.edges,)), ()),
+        ("persuasion_weight", np.float64, (size.edges,)),
+        ("example_weight", np.float64, (size.edges,)),
+        ("anchor", np.float64, (ISSUES, *actors)),
+        ("position", np.float64, (ISSUES, *actors)),
+        ("pulled", np.float64, (ISSUES, *actors)),
+        ("compromise", np.float64, (ISSUES,)),
         *((name, np.float64, (length,)) for name, length in SCALES.items()),
         ("shift", np.float64, (len(vocabulary.EVENT_QUANTITIES),)),
         ("event_week", np.float64, (size.events,)),

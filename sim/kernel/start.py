@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from math import inf
 
-from sim import vocabulary
-from sim.kernel import queries
+from sim.kernel import network, queries
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
 from sim.rules import chance, forming, guarantees, learning, pledging, ratifying
 from sim.world.columns import Floats, Ints
-
-_EU_DECISION = vocabulary.CHANNELS.index("eu_decision")
-_VETO = vocabulary.CHANNELS.index("security_council_veto")
-_HUB = vocabulary.CHANNELS.index("logistics_hub")
-_GUARANTEE = vocabulary.CHANNELS.index("security_guarantee")
-_NORMALISATION = vocabulary.CHANNELS.index("normalisation")
 
 
 @jit
@@ -25,7 +18,7 @@ def start(plan: Record, state: Record, row: Floats) -> None:
     _tilt(plan, state)
     _missions(plan, state)
     _now(plan, state)
-    _edges(plan, state, row)
+    network.tie(plan, state, row)
     # Readiness comes once all weights stand, since company depends on those of examples.
     _seats(plan, state)
     _settle(plan, state)
@@ -137,84 +130,18 @@ def _beliefs(plan: Record, state: Record) -> None:
 
 
 @jit
-def _edges(plan: Record, state: Record, row: Floats) -> None:
-    now, shape = state.now, plan.shape
-    for at in range(plan.shape.edges):
-        edge, columns = state.edge[at], plan.edge[at]
-        edge.strength = row[columns.strength]
-        # How far a guarantee is believed is the credence of its target, so its source has no will that counts again.
-        edge.willingness = 1.0 if columns.channel == _GUARANTEE else row[columns.willingness]
-        edge.weight = 0.0
-    _weigh(plan, state, plan.persuasions, plan.shape.persuasions)
-    _weigh(plan, state, plan.examples, plan.shape.examples)
-    now.drawn = 0.0
-    for k in range(plan.shape.incentives):
-        at = plan.incentives[k]
-        ends = plan.edge[at]
-        if ends.channel == _NORMALISATION and ends.source == shape.opponent and ends.target == shape.broker:
-            now.drawn += state.edge[at].strength * state.edge[at].willingness
-    for actor in range(plan.shape.actors):
-        state.seat.held_up[actor] = 0
-    now.vetoed, now.hubs_shut = 0, _hubs_shut(plan, row)
-    for k in range(plan.shape.gates):
-        at = plan.gates[k]
-        gate = plan.edge[at]
-        if row[gate.open] >= 1.0:
-            continue
-        if gate.channel == _EU_DECISION and plan.actor_flag.eu_member[gate.target]:
-            state.seat.held_up[gate.target] = 1
-        now.vetoed = 1 if gate.channel == _VETO else now.vetoed
-
-
-@jit
-def _hubs_shut(plan: Record, row: Floats) -> float:
-    """Return the share of states with a hub to whom no hub is open; a hub beside others only adds a way."""
-    served = reached = 0
-    for k in range(plan.shape.gates):
-        gate = plan.edge[plan.gates[k]]
-        if gate.channel != _HUB:
-            continue
-        first, is_open = True, False
-        for other in range(plan.shape.gates):
-            beside = plan.edge[plan.gates[other]]
-            if beside.channel == _HUB and beside.target == gate.target:
-                first = first and other >= k
-                is_open = is_open or row[beside.open] >= 1.0
-        if first:
-            served += 1
-            reached += 1 if is_open else 0
-    return forming.hubs_shut(served, reached)
-
-
-@jit
-def _weigh(plan: Record, state: Record, edges: Ints, count: int) -> None:
-    """Weigh edges of one channel, in the order of their targets, by strength x willingness among those of a target."""
-    first = 0
-    while first < count:
-        target = plan.edge[edges[first]].target
-        end, total = first, 0.0
-        while end < count and plan.edge[edges[end]].target == target:
-            total += state.edge[edges[end]].strength * state.edge[edges[end]].willingness
-            end += 1
-        for at in range(first, end):
-            edge = state.edge[edges[at]]
-            # -1 marks a target whom nobody would move: weights of 0 would pull it towards a position of 0 instead.
-            edge.weight = edge.strength * edge.willingness / total if total > 0.0 else -1.0
-        first = end
-
-
-@jit
 def _seats(plan: Record, state: Record) -> None:
     now, fixed = state.now, state.fixed
     for at in range(plan.shape.actors):
         seat, actor = state.seat, state.actor
-        seat.mood[at] = seat.payoff[at] = seat.wanted_effort[at] = seat.readiness[at] = seat.centre[at] = seat.cover[at] = 0.0
+        seat.mood[at] = seat.payoff[at] = seat.readiness[at] = seat.centre[at] = 0.0
         seat.pledged_weeks[at] = seat.barred_weeks[at] = seat.force_weeks[at] = 0.0
         seat.kept[at] = actor.capacity[at]
-        seat.budget[at] = 1.0 if plan.actor_flag.great_power[at] else fixed.lobby_budget
-        seat.ratified[at] = seat.in_force[at] = seat.counted[at] = seat.looks_up[at] = seat.stage[at] = seat.committed[at] = 0
-        state.position[at, 0], state.position[at, 1] = actor.anchor_mandate[at], actor.anchor_place[at]
-        state.position[at, 2] = actor.anchor_flag[at]
+        seat.ratified[at] = seat.in_force[at] = seat.counted[at] = seat.stage[at] = seat.committed[at] = 0
+        state.anchor[0, at], state.anchor[1, at] = actor.anchor_mandate[at], actor.anchor_place[at]
+        state.anchor[2, at] = actor.anchor_flag[at]
+        for issue in range(3):
+            state.position[issue, at] = state.anchor[issue, at]
         if not plan.actor_flag.contributes[at]:
             continue
         moves = pledging.move_chance(fixed.pledge_move, fixed.pledge_hesitancy_slows, actor.government[at])
@@ -224,13 +151,6 @@ def _seats(plan: Record, state: Record) -> None:
         )
         _want(state, at)
         _dispose(plan, state, at)
-    for k in range(plan.shape.covers):
-        at = plan.covers[k]
-        state.seat.cover[plan.edge[at].target] += state.edge[at].strength
-    for k in range(plan.shape.examples):
-        at = plan.examples[k]
-        if state.edge[at].weight >= 0.0:
-            state.seat.looks_up[plan.edge[at].target] = 1
 
 
 @jit

@@ -87,7 +87,7 @@ def _proposer(plan: Record, state: Record) -> int:
 
 @jit
 def _compromise(plan: Record, state: Record) -> None:
-    """Leave the compromise on every issue in the first row of ``pulled``."""
+    """Leave the compromise on every issue in ``compromise``."""
     for issue in range(3):
         seated = 0
         for at in range(plan.shape.actors):
@@ -97,19 +97,19 @@ def _compromise(plan: Record, state: Record) -> None:
                 salience = actor.salience_mandate[at]
                 salience = actor.salience_place[at] if issue == 1 else salience
                 salience = actor.salience_flag[at] if issue == 2 else salience
-                state.places[seated] = state.position[at, issue]
+                state.places[seated] = state.position[issue, at]
                 state.weights[seated] = queries.weight_at_table(plan, state, at) * salience
                 seated += 1
         places, weights = state.places[:seated], state.weights[:seated]
         if plan.shape.procedure == 1:
-            state.pulled[0, issue] = tabling.weighted_mean(places, weights)
+            state.compromise[issue] = tabling.weighted_mean(places, weights)
         else:
-            state.pulled[0, issue] = tabling.weighted_median(places, weights)
+            state.compromise[issue] = tabling.weighted_median(places, weights)
 
 
 @jit
 def _dislikes(state: Record, proposer: int, at: int) -> float:
-    actor, mission, place = state.actor, state.mission[at], state.position[proposer]
+    actor, mission, place = state.actor, state.mission[at], state.position[:, proposer]
     return tabling.loss(
         place[0] - mission.mandate, place[1] - mission.place, place[2] - mission.flag,
         actor.salience_mandate[proposer], actor.salience_place[proposer], actor.salience_flag[proposer],
@@ -118,7 +118,7 @@ def _dislikes(state: Record, proposer: int, at: int) -> float:
 
 @jit
 def _distance(state: Record, at: int) -> float:
-    ideal, mission = state.pulled[0], state.mission[at]
+    ideal, mission = state.compromise, state.mission[at]
     gaps = (ideal[0] - mission.mandate, ideal[1] - mission.place, ideal[2] - mission.flag)
     return tabling.loss(gaps[0], gaps[1], gaps[2], 1.0, 1.0, 1.0)
 

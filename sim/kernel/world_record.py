@@ -53,6 +53,8 @@ SHAPE_NAMES = (
 )  # fmt: skip
 """What is one whole number a batch: sizes, rival rules, and who plays which part."""
 SCALES = {"offered_from": 6, "guarantee": 6, "enabling": 6, "stance": 4, "stage_from": 3, "consent": 3}
+ENDS = {"incentive": "incentives", "persuasion": "persuasions", "example": "examples"}
+"""Edges whose ends weeks read over and over, by the list in which they stand."""
 LISTS = ("incentives", "persuasions", "examples", "covers", "gates")
 
 
@@ -104,6 +106,9 @@ def plan(world: World, size: Sizes) -> NDArray[Any]:
     _records(record["edge"], EDGE_FLAGS, list(world.edge))
     for name, places in edges.items():
         _put(record[name], places)
+    for name, listed in ENDS.items():
+        for end in ("source", "target"):
+            _put(record[name][end], getattr(world.edge, end)[edges[listed]])
     for name in SCALES:
         record[name] = getattr(world.scale, name)
     for name in ("quantity", "week", "change"):
@@ -124,6 +129,7 @@ def _kind(size: Sizes) -> np.dtype[Any]:
             ("eligible", whole, (size.missions, *actors)),
             ("leads", whole, (size.missions, *actors)),
             ("edge", flags(*EDGE_FLAGS), (size.edges,)),
+            *((name, flags("source", "target", each=(size.edges,)), ()) for name in ENDS),
             *((name, whole, (size.edges,)) for name in LISTS),
             *((name, whole, (length,)) for name, length in SCALES.items()),
             *((f"event_{name}", whole, (size.events,)) for name in ("quantity", "week", "change")),

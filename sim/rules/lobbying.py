@@ -22,7 +22,7 @@ def effort(wanting: float, total: float, budget: float) -> float:
     >>> effort(0.5, total=0.8, budget=1.0), effort(0.5, total=1.0, budget=0.25)
     (0.5, 0.125)
     """
-    return wanting * budget / total if total > budget else wanting
+    return wanting * budget / total if total > budget and total > 0.0 else wanting
 
 
 def broker_willingness(willingness: float, turn: float, drawn: float) -> float:
