@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.kernel import queries
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
@@ -39,56 +41,82 @@ def form(plan: Record, state: Record) -> None:
 @jit
 def _serve(plan: Record, state: Record) -> None:
     """Count the weeks that states serve in a force; past their first tour they can keep less in this or another."""
+    now, seat = state.now, state.seat
+    if now.force < 0 and now.round > 0:  # nobody serves, and what each can keep stands since the last week of a force
+        return
     for at in range(plan.shape.actors):
-        seat = state.seat
-        seat.force_weeks[at] += state.now.round_weeks if seat.in_force[at] else 0.0
+        seat.force_weeks[at] += now.round_weeks if seat.in_force[at] else 0.0
         queries.keep(state, at)
+
+
+class Support(NamedTuple):
+    """What the mission on the table has behind it: troops backed, pledged and ratified, states, and whether one leads.
+    """
+
+    backed: float
+    pledged: float
+    ratified: float
+    states: int
+    ratified_states: int
+    led: bool
 
 
 @jit
 def _check_requirements(plan: Record, state: Record) -> None:
     now, kind, mission = state.now, plan.mission_flag[state.now.mission], state.mission[state.now.mission]
-    pledged = ratified = backed = 0.0
-    states = ratified_states = led = 0
-    for at in range(plan.shape.actors):
-        if not plan.eligible[now.mission, at]:
-            continue
-        seat, capacity = state.seat, state.seat.kept[at]
-        own = plan.actor_flag.states[at] if capacity > 0.0 else 0
-        promised = seat.stage[at] >= queries.PLEDGED
-        backed += capacity if promised or _demand_met(plan, state, at) else 0.0
-        if not promised:
-            continue
-        pledged += capacity
-        states += own
-        if seat.ratified[at]:
-            ratified += capacity
-            ratified_states += own
-        # With ratification held open a lead need not wait for its parliament either.
-        if plan.leads[now.mission, at] and (seat.ratified[at] or state.relaxed[queries.RATIFICATION]):
-            led = 1
-    now.pledged_troops, now.ratified_troops = pledged, ratified
-    reach = min(pledged, now.ceiling) if kind.western else pledged
+    _commit_troops(plan, state)
+    has = _support(plan, state)
+    now.pledged_troops, now.ratified_troops = has.pledged, has.ratified
+    reach = min(has.pledged, now.ceiling) if kind.western else has.pledged
     signed = now.truce > 0 and now.signed == now.mission
     state.met[queries.TRUCE] = now.truce > 0 or not kind.waits_for_truce
     state.met[queries.HOST_CONSENT] = signed or not queries.host_blocks(plan, state, mission.worth)
     state.met[queries.RUSSIAN_CONSENT] = now.consent >= kind.consent_word
     state.met[queries.COUNCIL] = not kind.un_mandate or (now.consent == queries.ACCEPTS and not now.vetoed)
-    state.met[queries.BACKSTOP] = backed >= mission.minimum
-    state.met[queries.LEAD] = not kind.led or led > 0
-    state.met[queries.TROOPS] = reach >= mission.minimum and states >= 3
+    state.met[queries.BACKSTOP] = has.backed >= mission.minimum
+    state.met[queries.LEAD] = not kind.led or has.led
+    state.met[queries.TROOPS] = reach >= mission.minimum and has.states >= 3
     state.met[queries.RATIFICATION] = forming.ratified_enough(
-        ratified, pledged, mission.minimum, ratified_states, states
+        has.ratified, has.pledged, mission.minimum, has.ratified_states, has.states
     )
 
 
 @jit
-def _demand_met(plan: Record, state: Record, at: int) -> bool:
-    """Return whether a contributor's demand for a backstop is met, or it makes none."""
-    seat = state.seat
-    own = state.actor.autonomy[at] * min(1.0, queries.sufficiency_without(state, at))
-    short = pledging.backstop_shortfall(queries.believed(state, at), seat.demanded[at], own)
-    return short <= 0.0 or seat.weight_backstop[at] <= 0.0
+def _commit_troops(plan: Record, state: Record) -> None:
+    """Note what each state backs, pledges and has ratified for the mission on the table, several at a time."""
+    now, seat, actor = state.now, state.seat, state.actor
+    mission, minimum, troops = now.mission, now.minimum, now.counted_troops
+    for at in range(plan.shape.actors):
+        kept = seat.kept[at] if plan.eligible[mission, at] else 0.0
+        promised = seat.stage[at] >= queries.PLEDGED
+        own = seat.kept[at] if seat.counted[at] else 0.0
+        others = max(0.0, troops - own) / minimum if minimum > 0.0 else 0.0
+        short = pledging.backstop_shortfall(
+            seat.promise[at], seat.demanded[at], actor.autonomy[at] * min(1.0, others)
+        )
+        # A demand for a backstop is met, or there is none.
+        backs = promised or short <= 0.0 or seat.weight_backstop[at] <= 0.0
+        seat.backs[at] = kept if backs else 0.0
+        seat.pledges[at] = kept if promised else 0.0
+        seat.ratifies[at] = kept if promised and seat.ratified[at] else 0.0
+
+
+@jit
+def _support(plan: Record, state: Record) -> Support:
+    now, seat, unasked = state.now, state.seat, state.relaxed[queries.RATIFICATION] > 0
+    backed = pledged = ratified = 0.0
+    states = ratified_states = led = 0
+    for at in range(plan.shape.actors):
+        backed += seat.backs[at]
+        pledged += seat.pledges[at]
+        ratified += seat.ratifies[at]
+    for at in range(plan.shape.actors):
+        states += plan.actor_flag.states[at] if seat.pledges[at] > 0.0 else 0
+        ratified_states += plan.actor_flag.states[at] if seat.ratifies[at] > 0.0 else 0
+        # With ratification held open a lead need not wait for its parliament either.
+        promised = seat.stage[at] >= queries.PLEDGED and (seat.ratified[at] > 0 or unasked)
+        led += 1 if promised and plan.eligible[now.mission, at] and plan.leads[now.mission, at] else 0
+    return Support(backed, pledged, ratified, states, ratified_states, led > 0)
 
 
 @jit
@@ -123,15 +151,21 @@ def _train(plan: Record, state: Record) -> None:
     if at < 0:
         return
     kind, mission = plan.mission_flag[at], state.mission[at]
-    war, ready = 0.0 if now.truce else fixed.form_training_war, 0.0
-    for actor in range(plan.shape.actors):
-        if plan.eligible[at, actor] and state.seat.readiness[actor] - war >= state.stage_from[2]:
-            ready += state.seat.kept[actor]
-    trainers = fixed.form_training_share * ready
     free = now.force < 0 and (now.truce > 0 or not kind.waits_for_truce)
+    trainers = _trainers(plan, state, at) if free else 0.0
     now.training_rounds = now.training_rounds + 1 if free and trainers >= mission.minimum else 0
     if now.training:
         now.training = 1 if free and not holding.ends(trainers, mission.minimum) else 0
     else:
         long = now.training_rounds * now.round_weeks >= fixed.form_weeks
         now.training = 1 if now.training_rounds > 0 and long else 0
+
+
+@jit
+def _trainers(plan: Record, state: Record, mission: int) -> float:
+    """Return the troops that states ready for a truce, or for training in war, could spare to train."""
+    seat, fixed, pledged, ready = state.seat, state.fixed, state.stage_from[2], 0.0
+    war = 0.0 if state.now.truce else fixed.form_training_war
+    for at in range(plan.shape.actors):
+        ready += seat.kept[at] if plan.eligible[mission, at] and seat.readiness[at] - war >= pledged else 0.0
+    return float(fixed.form_training_share * ready)

@@ -10,19 +10,21 @@ from numpy.typing import NDArray
 from sim.kernel import philox
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
+from sim.rules import chance
 from sim.world import streams
 from sim.world.columns import BlockLuck, Floats, Ints, Luck, World
 
-SINGLE: Final = ("battlefield", "turn", "turn_direction", "proposer", "truce_break", "attack", "honoured")
-"""Processes that have a stream of their own; all other streams belong to an actor."""
+SINGLE: Final = ("turn", "turn_direction", "proposer", "truce_break", "attack", "honoured")
+"""Processes that have a stream of their own, beside the battlefield; all other streams belong to an actor."""
 _NO_STREAM: Final = 0.5
 
 
 class Source(NamedTuple):
     """Where luck comes from: a block to be drawn, or, where ``given`` is not empty, what was drawn before.
 
-    ``rows`` are the rows of the luck, in the order in which they are read here: moods by actor, pledges by actor, then
-    single processes; -1 where an actor has no such luck. ``given`` has the shape (runs, rounds, streams).
+    ``rows`` are the rows of the luck, in the order in which they are read here: moods by actor and the battlefield,
+    which are shocks, pledges by actor, single processes; -1 where an actor has no such luck. ``given`` has the shape
+    (runs, rounds, streams).
     """
 
     seed: np.uint64
@@ -35,7 +37,8 @@ class Source(NamedTuple):
 def source(world: World, luck: Luck) -> Source:
     """Return where the luck of some runs comes from."""
     stream = world.stream
-    rows = np.array([*stream.mood, *stream.pledge, *(getattr(stream, name) for name in SINGLE)], dtype=np.int64)
+    shocks = (*stream.mood, stream.battlefield)
+    rows = np.array([*shocks, *stream.pledge, *(getattr(stream, name) for name in SINGLE)], dtype=np.int64)
     keys = [streams.key(world.names.streams[row]) if row >= 0 else 0 for row in rows]
     if isinstance(luck, BlockLuck) and luck.streams == world.names.streams:
         seed, number, given = luck.seed, luck.number, np.empty((0, 0, 0))
@@ -46,11 +49,34 @@ def source(world: World, luck: Luck) -> Source:
 
 @jit
 def draw(source: Source, run: int, into: Floats) -> None:
-    """Draw the luck of four runs from ``run`` on, of shape (four, rounds, rows)."""
-    if len(source.given) == 0:
+    """Draw the luck of four runs from ``run`` on, of shape (four, rounds, rows), shocks as standard normal deviates."""
+    if len(source.given) > 0:
+        _copy(source, run, into)
+    else:
         for now in range(into.shape[1]):
             philox.fill_four(source.seed, source.keys, source.block, run, now, into, 0)
-        return
+    shocks = (into.shape[2] - len(SINGLE) + 1) // 2
+    uniform = np.empty(shocks)
+    for nth in range(philox.FOUR):
+        for now in range(into.shape[1]):
+            _shock(into[nth, now], uniform)
+
+
+@jit
+def _shock(luck: Floats, uniform: Floats) -> None:
+    """Turn uniforms into normal deviates: all as if they lay in the middle, then those that do not."""
+    for at in range(len(uniform)):
+        uniform[at] = luck[at]
+    for at in range(len(uniform)):
+        luck[at] = chance.middle_normal(uniform[at])
+    for at in range(len(uniform)):
+        if not chance.is_middle(uniform[at]):
+            luck[at] = chance.normal(uniform[at])
+
+
+@jit
+def _copy(source: Source, run: int, into: Floats) -> None:
+    into[:] = _NO_STREAM
     for nth in range(min(philox.FOUR, len(source.given) - run)):
         for now in range(into.shape[1]):
             for at in range(len(source.rows)):
@@ -63,8 +89,9 @@ def take(into: Record, actors: int, luck: Floats) -> None:
     """Take a round's luck by name."""
     for at in range(actors):
         into.mood[at] = luck[at]
-        into.pledge[at] = luck[actors + at]
-    rest = 2 * actors
-    into.battlefield, into.turn, into.turn_direction = luck[rest], luck[rest + 1], luck[rest + 2]
-    into.proposer, into.truce_break = luck[rest + 3], luck[rest + 4]
-    into.attack, into.honoured = luck[rest + 5], luck[rest + 6]
+        into.pledge[at] = luck[actors + 1 + at]
+    into.battlefield = luck[actors]
+    rest = 2 * actors + 1
+    into.turn, into.turn_direction = luck[rest], luck[rest + 1]
+    into.proposer, into.truce_break = luck[rest + 2], luck[rest + 3]
+    into.attack, into.honoured = luck[rest + 4], luck[rest + 5]

@@ -14,18 +14,14 @@ def news(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.news`."""
     now, fixed, shape = state.now, state.fixed, plan.shape
     luck = state.luck
-    now.battlefield = chance.ar1(
-        now.battlefield, fixed.battlefield_mean, now.battlefield_kept, now.battlefield_sd, luck.battlefield
-    )
+    shock = now.battlefield_sd * luck.battlefield
+    now.battlefield = chance.drifted(now.battlefield, fixed.battlefield_mean, now.battlefield_kept, shock)
     # Events add up from nothing every week: subtracting and adding changes would leave a rounding error behind.
     state.shift[:] = 0.0
     for at in range(plan.shape.events):
         if now.week >= state.event_week[at]:
             state.shift[plan.event_quantity[at]] += state.event_change[at]
-    for at in range(plan.shape.actors):
-        if plan.actor_flag.moody[at]:
-            seat = state.seat
-            seat.mood[at] = chance.ar1(seat.mood[at], 0.0, now.mood_kept, now.mood_sd, luck.mood[at])
+    _brood(plan, state)
     # Luck is drawn for every stream and round, used or not: a turn that happens shifts nobody else's luck.
     if luck.turn < now.turn_chance:
         upward = luck.turn_direction < fixed.broker_turn_upward
@@ -33,6 +29,15 @@ def news(plan: Record, state: Record) -> None:
         now.posture = rule.turned_posture(now.posture, fixed.broker_start, size)
         now.cap = min(queries.TOP_RUNG, now.cap + 1) if upward else now.cap
     _learn(plan, state)
+
+
+@jit
+def _brood(plan: Record, state: Record) -> None:
+    """Let moods drift; those who have no luck of their own have none."""
+    mood, kept, sd = state.seat.mood, state.now.mood_kept, state.now.mood_sd
+    for at in range(plan.shape.actors):
+        drifted = chance.drifted(mood[at], 0.0, kept, sd * state.luck.mood[at])
+        mood[at] = drifted if plan.actor_flag.moody[at] else 0.0
 
 
 @jit

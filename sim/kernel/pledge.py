@@ -23,12 +23,12 @@ def pledge(plan: Record, state: Record) -> None:
     _hand_over(plan, state)
     _get_ready(plan, state, _common(plan, state))
     # Two passes: whoever decides sees the stages of last week, not those of others who have just moved.
-    for at in range(plan.shape.actors):
-        if plan.actor_flag.contributes[at]:
-            state.seat.due[at] = _decide(plan, state, at)
-    for at in range(plan.shape.actors):
-        if plan.actor_flag.contributes[at]:
-            queries.move(state, at, state.seat.due[at])
+    if plan.shape.decision == 1:
+        _decide_noisily(plan, state)
+    else:
+        _decide(plan, state)
+    _honour_commitments(plan, state)
+    _move(plan, state)
     queries.count(plan, state)
 
 
@@ -119,17 +119,24 @@ def _hand_over(plan: Record, state: Record) -> None:
 def _get_ready(plan: Record, state: Record, common: Common) -> None:
     """Work out the readiness of all: one body without branches, so that the processor takes several at a time."""
     for at in range(plan.shape.actors):
-        readiness = _readiness(state, plan.actor_flag.european[at] > 0, at, common)
+        promise = _promise(state, at, common)
+        readiness = _readiness(state, plan.actor_flag.european[at] > 0, at, promise, common)
+        state.seat.promise[at] = promise
         state.seat.readiness[at] = readiness if plan.actor_flag.contributes[at] else 0.0
 
 
 @inlined
-def _readiness(state: Record, european: bool, at: int, common: Common) -> float:
+def _promise(state: Record, at: int, common: Common) -> float:
+    """Return what the American promise is worth to a contributor, as far as it covers its troops."""
+    credence = learning.credence(state.actor.credence[at], common.credence_weight, common.kept, common.let_down)
+    return guarantees.promised(credence, common.promise) * state.seat.cover[at]
+
+
+@inlined
+def _readiness(state: Record, european: bool, at: int, promise: float, common: Common) -> float:
     seat = state.seat
     own = seat.kept[at] if seat.counted[at] else 0.0
     others = max(0.0, common.counted_troops - own) / common.minimum if common.minimum > 0.0 else 0.0
-    credence = learning.credence(state.actor.credence[at], common.credence_weight, common.kept, common.let_down)
-    promise = guarantees.promised(credence, common.promise) * seat.cover[at]
     company = pledging.company(others, seat.example[at], common.example) if seat.looks_up[at] else min(1.0, others)
     sees = pledging.Sight(
         seat.demanded[at] if common.backed else promise,
@@ -151,29 +158,62 @@ def _readiness(state: Record, european: bool, at: int, common: Common) -> float:
 
 
 @jit
-def _decide(plan: Record, state: Record, at: int) -> int:
-    """Return the stage that a contributor moves to, by its readiness."""
+def _decide(plan: Record, state: Record) -> None:
+    """Work out the stage that each contributor moves to, if it moves this week, by the threshold rule."""
     now, seat, fixed = state.now, state.seat, state.fixed
-    if plan.actor_flag.commits[at]:
-        seat.committed[at] = 1 if queries.holds_to_its_word(state, at, queries.sufficiency_without(state, at)) else 0
-        queries.keep(state, at)
-        if seat.committed[at]:
-            return queries.PLEDGED
-    luck, start, margin = state.luck.pledge[at], state.stage_from, fixed.pledge_margin
-    if plan.shape.decision == 1:
+    hesitant, opened, pledged = state.stage_from[0], state.stage_from[1], state.stage_from[2]
+    margin, tour, truce = fixed.pledge_margin, fixed.hold_tour_weeks, now.truce > 0
+    for at in range(plan.shape.actors):
+        due = pledging.due_stage(seat.stage[at], seat.readiness[at], hesitant, opened, pledged, margin)
+        due = _within_bounds(state, at, due, tour, truce)
+        seat.due[at] = due if state.luck.pledge[at] < seat.moves[at] else seat.stage[at]
+
+
+@jit
+def _decide_noisily(plan: Record, state: Record) -> None:
+    """Work out the stage that each contributor moves to by quantal response, the rival of the threshold."""
+    now, seat, fixed, start = state.now, state.seat, state.fixed, state.stage_from
+    for at in range(plan.shape.actors):
         due = pledging.quantal_stage(
             seat.stage[at],
             seat.readiness[at],
             (start[0], start[1], start[2]),
-            margin,
+            fixed.pledge_margin,
             fixed.pledge_precision,
             seat.moves[at],
-            luck,
+            state.luck.pledge[at],
         )
-    elif luck < seat.moves[at]:
-        due = pledging.due_stage(seat.stage[at], seat.readiness[at], start[0], start[1], start[2], margin)
-    else:
-        return seat.stage[at]
-    if holding.bound(seat.in_force[at] > 0, seat.force_weeks[at], fixed.hold_tour_weeks, now.truce > 0):
-        return max(due, seat.stage[at])
-    return min(due, queries.OPEN) if seat.barred_weeks[at] > 0.0 else due
+        seat.due[at] = _within_bounds(state, at, due, fixed.hold_tour_weeks, now.truce > 0)
+
+
+@inlined
+def _within_bounds(state: Record, at: int, due: int, tour: float, truce: bool) -> int:
+    """Return the stage due for those who may take it: a tour binds whom it sends, a refusal bars for a while."""
+    seat = state.seat
+    bound = holding.bound(seat.in_force[at] > 0, seat.force_weeks[at], tour, truce)
+    free = min(due, queries.OPEN) if seat.barred_weeks[at] > 0.0 else due
+    return max(due, seat.stage[at]) if bound else free
+
+
+@jit
+def _honour_commitments(plan: Record, state: Record) -> None:
+    """Let those pledge whose commitment binds them now, whatever else they would do."""
+    seat = state.seat
+    for at in range(plan.shape.actors):
+        if plan.actor_flag.contributes[at] and plan.actor_flag.commits[at]:
+            binds = queries.holds_to_its_word(state, at, queries.sufficiency_without(state, at))
+            seat.committed[at] = 1 if binds else 0
+            queries.keep(state, at)
+            seat.due[at] = queries.PLEDGED if binds else seat.due[at]
+
+
+@jit
+def _move(plan: Record, state: Record) -> None:
+    """Let all contributors take the stage due; whoever falls below pledged loses its ratification."""
+    seat = state.seat
+    for at in range(plan.shape.actors):
+        stage = seat.due[at] if plan.actor_flag.contributes[at] else 0
+        pledged = stage >= queries.PLEDGED
+        seat.stage[at] = stage
+        seat.pledged_weeks[at] = seat.pledged_weeks[at] if pledged else 0.0
+        seat.ratified[at] = seat.ratified[at] if pledged else 0

@@ -225,15 +225,15 @@ def sufficiency_without(state: Record, at: int) -> float:
 def count(plan: Record, state: Record) -> None:
     """Count the troops pledged (in the field, once formed) for the mission on the table."""
     now = state.now
-    now.minimum = state.mission[now.mission].minimum if now.mission >= 0 else 0.0
-    now.counted_troops = 0.0
+    seat, mission, fielded = state.seat, now.mission, now.force >= 0
+    now.minimum = state.mission[mission].minimum if mission >= 0 else 0.0
+    troops = 0.0
     for at in range(plan.shape.actors):
-        seat = state.seat
-        may = now.mission >= 0 and plan.eligible[now.mission, at] > 0
-        there = seat.in_force[at] > 0 if now.force >= 0 else seat.stage[at] >= PLEDGED
-        seat.counted[at] = 1 if may and there else 0
-        if seat.counted[at]:
-            now.counted_troops += seat.kept[at]
+        there = seat.in_force[at] > 0 if fielded else seat.stage[at] >= PLEDGED
+        seat.counted[at] = 1 if there and plan.eligible[max(mission, 0), at] > 0 and mission >= 0 else 0
+    for at in range(plan.shape.actors):
+        troops += seat.kept[at] if seat.counted[at] else 0.0
+    now.counted_troops = troops
     in_reach = now.counted_troops if now.force < 0 else now.force_troops
     now.sufficiency = in_reach / now.minimum if now.minimum > 0.0 else 0.0
 

@@ -29,7 +29,7 @@ _SEAT_FLOATS = (
     "mood", "payoff", "persuadable", "wanted_effort", "wanting", "incentive", "moves", "domestic", "cover", "readiness",
     "centre", "pledged_weeks", "barred_weeks", "demanded", "weight_backstop", "wanted_consent", "weight_consent",
     "weight_company", "weight_guard", "weight_settlement", "weight_definition", "weight_sidelining", "weight_fatigue",
-    "weight_fear", "kept", "force_weeks", "example", "handover", "disposed", "disposed_later",
+    "weight_fear", "kept", "force_weeks", "example", "promise", "backs", "pledges", "ratifies", "handover", "disposed", "disposed_later",
 )  # fmt: skip
 _SEAT_WHOLE = ("stage", "due", "ratified", "in_force", "counted", "held_up", "looks_up", "committed")
 _EDGE = ("strength", "willingness")
@@ -52,7 +52,7 @@ def _kind(size: Sizes) -> np.dtype[Any]:
         numbers(*MISSION_NUMBERS, "worth", "minimum"),
     )
     actors, missions = (size.actors,), (size.missions,)
-    luck = np.dtype([*((name, np.float64, actors) for name in ("mood", "pledge")), *numbers(*SINGLE).descr])
+    luck = np.dtype([*((name, np.float64, actors) for name in ("mood", "pledge")), *numbers("battlefield", *SINGLE).descr])
     fields: list[tuple[str, Any, tuple[int, ...]]] = [
         ("now", _mixed(_FLOATS, _WHOLE), ()),
         # The same memory twice: by name, as rules read it, and as an array that is filled in one loop.
