@@ -44,7 +44,7 @@ def _serve(plan: Record, state: Record) -> None:
     now, seat = state.now, state.seat
     if now.force < 0 and now.round > 0:  # nobody serves, and what each can keep stands since the last week of a force
         return
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         seat.force_weeks[at] += now.round_weeks if seat.in_force[at] else 0.0
         queries.keep(state, at)
 
@@ -86,7 +86,7 @@ def _commit_troops(plan: Record, state: Record) -> None:
     """Note what each state backs, pledges and has ratified for the mission on the table, several at a time."""
     now, seat, actor = state.now, state.seat, state.actor
     mission, minimum, troops = now.mission, now.minimum, now.counted_troops
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         kept = seat.kept[at] if plan.eligible[mission, at] else 0.0
         promised = seat.stage[at] >= queries.PLEDGED
         own = seat.kept[at] if seat.counted[at] else 0.0
@@ -110,7 +110,7 @@ def _support(plan: Record, state: Record) -> Support:
         backed += seat.backs[at]
         pledged += seat.pledges[at]
         ratified += seat.ratifies[at]
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         states += plan.actor_flag.states[at] if seat.pledges[at] > 0.0 else 0
         ratified_states += plan.actor_flag.states[at] if seat.ratifies[at] > 0.0 else 0
         # With ratification held open a lead need not wait for its parliament either.

@@ -21,7 +21,7 @@ def lobby(plan: Record, state: Record) -> None:
     if not now.truce:  # what was held out for signing is paid unchanged while the truce holds
         now.relief = lobbying.payoff(now.relief, now.adjustment, relief)
     adjustment = now.adjustment
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         seat.payoff[at] = lobbying.payoff(seat.payoff[at], adjustment, seat.incentive[at])
 
 
@@ -29,7 +29,7 @@ def lobby(plan: Record, state: Record) -> None:
 def _want(plan: Record, state: Record) -> None:
     """Work out how much others still want from each actor, in [0, 1], and the effort that each could spend on it."""
     now, shape, seat, incentive = state.now, plan.shape, state.seat, state.incentive
-    for at in range(shape.actors):
+    for at in range(shape.lanes):
         short = lobbying.shortfall(seat.stage[at] / queries.TOP_STAGE)
         seat.wanting[at] = short if plan.actor_flag.contributes[at] else 0.0
     seat.wanting[shape.broker] = lobbying.shortfall(1.0 - now.rung / queries.TOP_RUNG)
@@ -50,7 +50,7 @@ def _use(plan: Record, state: Record) -> None:
     now, fixed, incentive = state.now, state.fixed, state.incentive
     turned = fixed.lobby_turn_reach * (fixed.us_turn + queries.posture_now(state) - fixed.broker_start)
     drawn, opened = fixed.lobby_broker_drawn * now.drawn, now.broken > 0
-    for k in range(plan.shape.incentives):
+    for k in range(plan.shape.incentive_lanes):
         own = incentive.willingness[k]
         # Washington's will turns and is drawn by relations with Moscow.
         brokers = lobbying.broker_willingness(own, incentive.turns[k] * turned, incentive.draws[k] * drawn)
@@ -79,12 +79,12 @@ def _pull(plan: Record, state: Record, issue: int) -> None:
     """Work out all positions on an issue after a round of persuasion, then take them."""
     # All are pulled by last week's positions, so what pulls is added up before anybody moves.
     seat, speed, pulled = state.seat, state.now.influence_speed, state.pulled
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         pulled[issue, at] = 0.0
     for k in range(plan.shape.persuasions):
         source, target = plan.persuasion.source[k], plan.persuasion.target[k]
         pulled[issue, target] += state.persuasion_weight[k] * state.position[issue, source]
     # Whom nobody would persuade is not open to it, and stays at its anchor.
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         now, anchor, others = state.position[issue, at], state.anchor[issue, at], pulled[issue, at]
         state.position[issue, at] = lobbying.position(now, anchor, others, seat.persuadable[at], speed)

@@ -35,7 +35,7 @@ def news(plan: Record, state: Record) -> None:
 def _brood(plan: Record, state: Record) -> None:
     """Let moods drift; those who have no luck of their own have none."""
     mood, kept, sd = state.seat.mood, state.now.mood_kept, state.now.mood_sd
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         drifted = chance.drifted(mood[at], 0.0, kept, sd * state.luck.mood[at])
         mood[at] = drifted if plan.actor_flag.moody[at] else 0.0
 

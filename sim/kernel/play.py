@@ -68,9 +68,9 @@ def _runs(
 ) -> None:
     planned, state = plans[0], states[0]
     shape = planned.shape
-    week, stages, then = np.empty(_WEEKLY), np.empty((_ACTOR_WEEKLY, shape.actors)), np.zeros(_WEEKLY)
+    week, stages, then = np.empty(_WEEKLY), np.empty((_ACTOR_WEEKLY, shape.lanes)), np.zeros(_WEEKLY)
     luck = np.empty((FOUR, shape.rounds, len(source.rows)))
-    at_start, noted = np.empty(shape.actors), np.empty((run_row.PER_ACTOR, shape.actors))
+    at_start, noted = np.empty(shape.actors), np.empty((run_row.PER_ACTOR, shape.lanes))
     for run in range(len(into)):
         start(planned, state, inputs[run])
         for actor in range(shape.actors):
@@ -78,15 +78,15 @@ def _runs(
         so_far = run_row.begin(into[run], noted)
         if run % FOUR == 0:
             lucky.draw(source, run, luck)
-        lucky.take(state.first_luck, shape.actors, luck[run % FOUR, 0])
+        lucky.take(state.first_luck, luck[run % FOUR, 0])
         for now in range(shape.rounds):
-            lucky.take(state.luck, shape.actors, luck[run % FOUR, now])
+            lucky.take(state.luck, luck[run % FOUR, now])
             _round(planned, state)
             take_down(planned, state, week)
             take_down_actors(planned, state, stages)
             so_far = run_row.note(so_far, now, week, stages, deployed, observer, into[run], then, noted)
             if len(weekly) > 0:
-                weekly[run, now], actors[run, now] = week, stages.T
+                weekly[run, now], actors[run, now] = week, stages[:, : shape.actors].T
             state.now.round += 1
         run_row.finish(
             so_far, week, stages, at_start, deployed, shape.rounds_per_week, into[run], then, noted, seats[run]

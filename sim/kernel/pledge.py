@@ -98,7 +98,7 @@ def _common(plan: Record, state: Record) -> Common:
 def _show_examples(plan: Record, state: Record) -> None:
     """Add up the examples that each contributor looks to."""
     seat = state.seat
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         seat.example[at] = 0.0
     for k in range(plan.shape.examples):
         source, target = plan.example.source[k], plan.example.target[k]
@@ -110,7 +110,7 @@ def _show_examples(plan: Record, state: Record) -> None:
 def _hand_over(plan: Record, state: Record) -> None:
     """Let new governments take over: from then on a state is disposed as they are."""
     week, seat = state.now.week, state.seat
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         if week >= seat.handover[at]:
             seat.disposed[at] = seat.disposed_later[at]
 
@@ -118,7 +118,7 @@ def _hand_over(plan: Record, state: Record) -> None:
 @jit
 def _get_ready(plan: Record, state: Record, common: Common) -> None:
     """Work out the readiness of all: one body without branches, so that the processor takes several at a time."""
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         promise = _promise(state, at, common)
         readiness = _readiness(state, plan.actor_flag.european[at] > 0, at, promise, common)
         state.seat.promise[at] = promise
@@ -163,7 +163,7 @@ def _decide(plan: Record, state: Record) -> None:
     now, seat, fixed = state.now, state.seat, state.fixed
     hesitant, opened, pledged = state.stage_from[0], state.stage_from[1], state.stage_from[2]
     margin, tour, truce = fixed.pledge_margin, fixed.hold_tour_weeks, now.truce > 0
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         due = pledging.due_stage(seat.stage[at], seat.readiness[at], hesitant, opened, pledged, margin)
         due = _within_bounds(state, at, due, tour, truce)
         seat.due[at] = due if state.luck.pledge[at] < seat.moves[at] else seat.stage[at]
@@ -211,7 +211,7 @@ def _honour_commitments(plan: Record, state: Record) -> None:
 def _move(plan: Record, state: Record) -> None:
     """Let all contributors take the stage due; whoever falls below pledged loses its ratification."""
     seat = state.seat
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         stage = seat.due[at] if plan.actor_flag.contributes[at] else 0
         pledged = stage >= queries.PLEDGED
         seat.stage[at] = stage

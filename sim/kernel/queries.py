@@ -228,7 +228,7 @@ def count(plan: Record, state: Record) -> None:
     seat, mission, fielded = state.seat, now.mission, now.force >= 0
     now.minimum = state.mission[mission].minimum if mission >= 0 else 0.0
     troops = 0.0
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         there = seat.in_force[at] > 0 if fielded else seat.stage[at] >= PLEDGED
         seat.counted[at] = 1 if there and plan.eligible[max(mission, 0), at] > 0 and mission >= 0 else 0
     for at in range(plan.shape.actors):

@@ -13,7 +13,7 @@ def ratify(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.ratify`."""
     weeks, margin = state.now.round_weeks, state.fixed.pledge_margin
     seat = state.seat
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         seat.barred_weeks[at] = max(0.0, seat.barred_weeks[at] - weeks)
     for at in range(plan.shape.actors):
         if seat.stage[at] < queries.PLEDGED or seat.ratified[at]:

@@ -31,7 +31,7 @@ def take_down_actors(plan: Record, state: Record, into: Floats) -> None:
     supplied = 0.0
     for at in range(plan.shape.actors):
         supplied += state.seat.kept[at] if state.seat.in_force[at] else 0.0
-    for at in range(plan.shape.actors):
+    for at in range(plan.shape.lanes):
         seat = state.seat
         share = seat.kept[at] / supplied if seat.in_force[at] and supplied > 0.0 else 0.0
         into[_STAGE, at] = seat.stage[at]

@@ -52,7 +52,7 @@ def _kind(size: Sizes) -> np.dtype[Any]:
         numbers(*MISSION_NUMBERS, "worth", "minimum"),
     )
     actors, missions = (size.actors,), (size.missions,)
-    luck = np.dtype([*((name, np.float64, actors) for name in ("mood", "pledge")), *numbers("battlefield", *SINGLE).descr])
+    luck = np.dtype([*((name, np.float64, actors) for name in ("mood", "pledge")), *numbers(*SINGLE).descr])
     fields: list[tuple[str, Any, tuple[int, ...]]] = [
         ("now", _mixed(_FLOATS, _WHOLE), ()),
         # The same memory twice: by name, as rules read it, and as an array that is filled in one loop.
