@@ -5,7 +5,7 @@ mission among the missions (-1: none), a rung or a consent in its vocabulary. Wh
 """
 
 from math import inf
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ _ACTOR = ActorWeeklyRow._fields
 )  # fmt: skip
 FIRST_GATE = _WEEKLY.index(f"met_{vocabulary.GATES[0]}")
 GATES = len(vocabulary.GATES)
-STAGE, RATIFIED, IN_FORCE, SENT = (_ACTOR.index(name) for name in ("stage", "ratified", "in_force", "troops"))
+STAGE = _ACTOR.index("stage")
 PLEDGED = len(vocabulary.STANCES) - 1
 LAST_STEP = len(FUNNEL) - 1
 OBSERVER, TRAINED, NO_FORCE, NO_CEASEFIRE = range(len(vocabulary.OUTCOMES_WITHOUT_FORCE))
@@ -72,6 +72,15 @@ def columns(missions: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of the columns of a row."""
     missing = (f"missing_{gate}" for gate in vocabulary.GATES)
     return (*RunRow._fields, *missing, *(f"tabled_{name}" for name in missions))
+
+
+class Seats(NamedTuple):
+    """What is recorded of all actors at the end of a round, each an array by actor."""
+
+    stage: NDArray[Any]
+    ratified: NDArray[Any]
+    in_force: NDArray[Any]
+    troops: Floats
 
 
 class SoFar(NamedTuple):
@@ -114,7 +123,7 @@ def note(
     before: SoFar,
     now: int,
     week: Floats,
-    actors: Floats,
+    actors: Seats,
     deployed: Ints,
     observer: Ints,
     into: Floats,
@@ -123,25 +132,24 @@ def note(
 ) -> SoFar:
     """Note a round, and return what there is so far.
 
-    ``week`` (WEEKLY,) and ``actors`` (ACTOR_WEEKLY, actors) are its record. Rounds on the table are counted in
-    ``into``, ``noted`` (PER_ACTOR, actors) takes what is needed of actors, ``then`` the round in which a deployed
+    ``week`` (WEEKLY,) and ``actors`` are its record. Rounds on the table are counted in ``into``, ``noted`` (PER_ACTOR, actors) takes what is needed of actors, ``then`` the round in which a deployed
     mission first formed.
     """
     after = _after(before, now, week, deployed, observer)
     mission, force = int(week[MISSION]), int(week[FORCE])
     if mission >= 0:
         into[len(into) - len(deployed) + mission] += 1.0
-    there = force >= 0 and deployed[force] > 0
+    this_week = week[WEEK]
     for at in range(noted.shape[1]):
-        noted[PLEDGED_IN, at] = min(noted[PLEDGED_IN, at], week[WEEK] if actors[STAGE, at] >= PLEDGED else inf)
-        noted[RATIFIED_IN, at] = min(noted[RATIFIED_IN, at], week[WEEK] if actors[RATIFIED, at] > 0.0 else inf)
-    if there:
+        noted[PLEDGED_IN, at] = min(noted[PLEDGED_IN, at], this_week if actors.stage[at] >= PLEDGED else inf)
+        noted[RATIFIED_IN, at] = min(noted[RATIFIED_IN, at], this_week if actors.ratified[at] > 0.0 else inf)
+    if force >= 0 and deployed[force] > 0:
         for at in range(noted.shape[1]):
-            noted[SENT_IN, at] = min(noted[SENT_IN, at], week[WEEK] if actors[IN_FORCE, at] > 0.0 else inf)
+            noted[SENT_IN, at] = min(noted[SENT_IN, at], this_week if actors.in_force[at] > 0.0 else inf)
     if after.formed.deployed == now:
         then[:] = week
-        noted[SENT_THEN] = actors[IN_FORCE]
-        noted[TROOPS_THEN] = actors[SENT]
+        for at in range(noted.shape[1]):
+            noted[SENT_THEN, at], noted[TROOPS_THEN, at] = actors.in_force[at], actors.troops[at]
     return after
 
 
@@ -180,7 +188,7 @@ def _formed(before: SoFar, now: int, week: Floats, deployed: Ints, observer: Int
 def finish(
     so_far: SoFar,
     last: Floats,
-    actors: Floats,
+    actors: Seats,
     at_start: Floats,
     deployed: Ints,
     rounds_per_week: int,
@@ -201,17 +209,17 @@ def finish(
     for mission in range(len(deployed)):
         into[len(row) + GATES + mission] /= rounds_per_week
     for actor in range(len(seats)):
-        seat = _seat(so_far, actors[:, actor], at_start[actor], noted[:, actor])
+        seat = _seat(so_far, actors.stage[actor], actors.ratified[actor], at_start[actor], noted[:, actor])
         for at in range(len(seat)):
             seats[actor, at] = seat[at]
 
 
-def _seat(so_far: SoFar, last: Floats, at_start: float, noted: Floats) -> SeatRow:
-    """Return what is kept of one actor, by its record of the last round and what was noted of it."""
+def _seat(so_far: SoFar, stage: float, ratified: float, at_start: float, noted: Floats) -> SeatRow:
+    """Return what is kept of one actor, by its state in the last round and what was noted of it."""
     came = so_far.formed.deployed >= 0
     return SeatRow(
-        stage=last[STAGE],
-        ratified=last[RATIFIED],
+        stage=float(stage),
+        ratified=float(ratified),
         deployed=_if(came, noted[SENT_THEN], 0.0),
         stage_at_start=at_start,
         troops=_if(came, noted[TROOPS_THEN], 0.0),

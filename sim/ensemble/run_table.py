@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from sim import vocabulary
 from sim.ensemble import run_row
 from sim.ensemble.arrow_tables import TYPES
-from sim.ensemble.columns import RUN_COLUMNS, Holds
-from sim.ensemble.run_row import Floats, Missions
+from sim.ensemble.columns import RUN_COLUMNS, ActorWeeklyRow, Holds
+from sim.ensemble.run_row import Floats, Missions, Seats
+
+ACTOR_COLUMNS = ActorWeeklyRow._fields
 
 
 class Played(NamedTuple):
@@ -43,10 +45,15 @@ def numbers(missions: Missions, weekly: Floats, actors: Floats, at_start: Floats
     flags = missions.deployed, missions.observer
     so_far = run_row.begin(row, noted)
     for now, (week, states) in enumerate(zip(weekly, actors, strict=True)):
-        so_far = run_row.note(so_far, now, week, states.T, *flags, row, then, noted)
-    last = weekly[-1], actors[-1].T
+        so_far = run_row.note(so_far, now, week, recorded(states), *flags, row, then, noted)
+    last = weekly[-1], recorded(actors[-1])
     run_row.finish(so_far, *last, at_start, missions.deployed, missions.rounds_per_week, row, then, noted, seats)
     return row, seats
+
+
+def recorded(actors: Floats) -> Seats:
+    """Return a round's record of actors, of shape (actors, ACTOR_WEEKLY), by name."""
+    return Seats(**{name: actors[:, ACTOR_COLUMNS.index(name)] for name in Seats._fields})
 
 
 def summary(missions: Missions, weekly: Floats, actors: Floats, run: int) -> dict[str, Any]:

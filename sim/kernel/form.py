@@ -103,7 +103,7 @@ def _commit_troops(plan: Record, state: Record) -> None:
 
 @jit
 def _support(plan: Record, state: Record) -> Support:
-    now, seat, unasked = state.now, state.seat, state.relaxed[queries.RATIFICATION] > 0
+    seat, mission, asked = state.seat, state.now.mission, 0 if state.relaxed[queries.RATIFICATION] else 1
     backed = pledged = ratified = 0.0
     states = ratified_states = led = 0
     for at in range(plan.shape.actors):
@@ -111,11 +111,11 @@ def _support(plan: Record, state: Record) -> Support:
         pledged += seat.pledges[at]
         ratified += seat.ratifies[at]
     for at in range(plan.shape.lanes):
-        states += plan.actor_flag.states[at] if seat.pledges[at] > 0.0 else 0
-        ratified_states += plan.actor_flag.states[at] if seat.ratifies[at] > 0.0 else 0
+        own, leads = plan.actor_flag.states[at], plan.eligible[mission, at] * plan.leads[mission, at]
+        states += own if seat.pledges[at] > 0.0 else 0
+        ratified_states += own if seat.ratifies[at] > 0.0 else 0
         # With ratification held open a lead need not wait for its parliament either.
-        promised = seat.stage[at] >= queries.PLEDGED and (seat.ratified[at] > 0 or unasked)
-        led += 1 if promised and plan.eligible[now.mission, at] and plan.leads[now.mission, at] else 0
+        led += leads if seat.stage[at] >= queries.PLEDGED and seat.ratified[at] >= asked else 0
     return Support(backed, pledged, ratified, states, ratified_states, led > 0)
 
 

@@ -15,8 +15,9 @@ def lobby(plan: Record, state: Record) -> None:
     _want(plan, state)
     _use(plan, state)
     relief, threat = _add_up(plan, state)
+    _pull(plan, state)
     for issue in range(queries.ISSUES):
-        _pull(plan, state, issue)
+        _follow(plan, state, issue)
     now.threat = min(1.0, threat)
     if not now.truce:  # what was held out for signing is paid unchanged while the truce holds
         now.relief = lobbying.payoff(now.relief, now.adjustment, relief)
@@ -35,13 +36,18 @@ def _want(plan: Record, state: Record) -> None:
     seat.wanting[shape.broker] = lobbying.shortfall(1.0 - now.rung / queries.TOP_RUNG)
     seat.wanting[shape.host] = 0.0 if now.truce else lobbying.shortfall(now.gap)
     seat.wanting[shape.opponent] = lobbying.shortfall(-now.consent_index if now.truce else now.gap)
-    # What a source's edges could gain in all is needed before any of them is given its share: hence two passes.
-    seat.wanted_effort[:] = 0.0
     for k in range(shape.incentives):
         incentive.wanted[k] = seat.wanting[plan.incentive.target[k]]
-        seat.wanted_effort[plan.incentive.source[k]] += incentive.strength[k] * incentive.wanted[k]
-    for k in range(shape.incentives):
-        incentive.total[k] = seat.wanted_effort[plan.incentive.source[k]]
+    # What a source's edges could gain in all is needed before any of them is given its share. They lie together.
+    first = 0
+    while first < shape.incentives:
+        source, end, total = plan.incentive.source[first], first, 0.0
+        while end < shape.incentives and plan.incentive.source[end] == source:
+            total += incentive.strength[end] * incentive.wanted[end]
+            end += 1
+        for k in range(first, end):
+            incentive.total[k] = total
+        first = end
 
 
 @jit
@@ -75,16 +81,24 @@ def _add_up(plan: Record, state: Record) -> tuple[float, float]:
 
 
 @jit
-def _pull(plan: Record, state: Record, issue: int) -> None:
-    """Work out all positions on an issue after a round of persuasion, then take them."""
-    # All are pulled by last week's positions, so what pulls is added up before anybody moves.
+def _pull(plan: Record, state: Record) -> None:
+    """Add up what pulls each actor, on all issues, at the positions of last week."""
+    pulled, position, k = state.pulled, state.position, 0
+    while k < plan.shape.persuasions:  # edges of a target lie together
+        target, mandate, place, flag = plan.persuasion.target[k], 0.0, 0.0, 0.0
+        while k < plan.shape.persuasions and plan.persuasion.target[k] == target:
+            source, weight = plan.persuasion.source[k], state.persuasion_weight[k]
+            mandate += weight * position[0, source]
+            place += weight * position[1, source]
+            flag += weight * position[2, source]
+            k += 1
+        pulled[0, target], pulled[1, target], pulled[2, target] = mandate, place, flag
+
+
+@jit
+def _follow(plan: Record, state: Record, issue: int) -> None:
+    """Let all take their new position on an issue; whom nobody would persuade is not open to it, and stays."""
     seat, speed, pulled = state.seat, state.now.influence_speed, state.pulled
-    for at in range(plan.shape.lanes):
-        pulled[issue, at] = 0.0
-    for k in range(plan.shape.persuasions):
-        source, target = plan.persuasion.source[k], plan.persuasion.target[k]
-        pulled[issue, target] += state.persuasion_weight[k] * state.position[issue, source]
-    # Whom nobody would persuade is not open to it, and stays at its anchor.
     for at in range(plan.shape.lanes):
         now, anchor, others = state.position[issue, at], state.anchor[issue, at], pulled[issue, at]
         state.position[issue, at] = lobbying.position(now, anchor, others, seat.persuadable[at], speed)

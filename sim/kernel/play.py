@@ -22,7 +22,7 @@ from sim.kernel.offer import offer
 from sim.kernel.philox import FOUR
 from sim.kernel.pledge import pledge
 from sim.kernel.ratify import ratify
-from sim.kernel.record import take_down, take_down_actors
+from sim.kernel.record import seats, share_out, take_down, take_down_actors
 from sim.kernel.run_record import fresh
 from sim.kernel.start import start
 from sim.kernel.table import table
@@ -62,13 +62,13 @@ def _runs(
     deployed: Ints,
     observer: Ints,
     into: Floats,
-    seats: Floats,
+    kept: Floats,
     weekly: Floats,
     actors: Floats,
 ) -> None:
     planned, state = plans[0], states[0]
     shape = planned.shape
-    week, stages, then = np.empty(_WEEKLY), np.empty((_ACTOR_WEEKLY, shape.lanes)), np.zeros(_WEEKLY)
+    week, then = np.empty(_WEEKLY), np.zeros(_WEEKLY)
     luck = np.empty((FOUR, shape.rounds, len(source.rows)))
     at_start, noted = np.empty(shape.actors), np.empty((run_row.PER_ACTOR, shape.lanes))
     for run in range(len(into)):
@@ -83,13 +83,14 @@ def _runs(
             lucky.take(state.luck, luck[run % FOUR, now])
             _round(planned, state)
             take_down(planned, state, week)
-            take_down_actors(planned, state, stages)
-            so_far = run_row.note(so_far, now, week, stages, deployed, observer, into[run], then, noted)
+            share_out(planned, state)
+            so_far = run_row.note(so_far, now, week, seats(state), deployed, observer, into[run], then, noted)
             if len(weekly) > 0:
-                weekly[run, now], actors[run, now] = week, stages[:, : shape.actors].T
+                weekly[run, now] = week
+                take_down_actors(state, actors[run, now])
             state.now.round += 1
         run_row.finish(
-            so_far, week, stages, at_start, deployed, shape.rounds_per_week, into[run], then, noted, seats[run]
+            so_far, week, seats(state), at_start, deployed, shape.rounds_per_week, into[run], then, noted, kept[run]
         )
 
 

@@ -230,7 +230,8 @@ def count(plan: Record, state: Record) -> None:
     troops = 0.0
     for at in range(plan.shape.lanes):
         there = seat.in_force[at] > 0 if fielded else seat.stage[at] >= PLEDGED
-        seat.counted[at] = 1 if there and plan.eligible[max(mission, 0), at] > 0 and mission >= 0 else 0
+        may = plan.eligible[max(mission, 0), at] if mission >= 0 else 0
+        seat.counted[at] = may if there else 0
     for at in range(plan.shape.actors):
         troops += seat.kept[at] if seat.counted[at] else 0.0
     now.counted_troops = troops

@@ -8,15 +8,12 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
+from sim.ensemble import run_row
 from sim.ensemble.columns import ActorWeeklyRow, WeeklyRow
 from sim.kernel import queries
 from sim.kernel.compiling import jit
 from sim.kernel.world_record import Record
 from sim.world.columns import Floats
-
-_STAGE, _READINESS, _RATIFIED, _IN_FORCE, _TROOPS = (
-    ActorWeeklyRow._fields.index(name) for name in ("stage", "readiness", "ratified", "in_force", "troops")
-)
 
 
 @jit
@@ -26,19 +23,39 @@ def take_down(plan: Record, state: Record, into: Floats) -> None:
 
 
 @jit
-def take_down_actors(plan: Record, state: Record, into: Floats) -> None:
-    """Write the actors' states into a round's part of the record, of shape (ACTOR_WEEKLY, actors)."""
-    supplied = 0.0
+def share_out(plan: Record, state: Record) -> None:
+    """Share the troops in the field out among those who sent them."""
+    now, seat, supplied = state.now, state.seat, 0.0
+    if now.force < 0 and not now.ended:  # nobody has any, as before
+        return
     for at in range(plan.shape.actors):
-        supplied += state.seat.kept[at] if state.seat.in_force[at] else 0.0
+        supplied += seat.kept[at] if seat.in_force[at] else 0.0
+    troops = now.force_troops
     for at in range(plan.shape.lanes):
-        seat = state.seat
         share = seat.kept[at] / supplied if seat.in_force[at] and supplied > 0.0 else 0.0
-        into[_STAGE, at] = seat.stage[at]
-        into[_READINESS, at] = seat.readiness[at]
-        into[_RATIFIED, at] = seat.ratified[at]
-        into[_IN_FORCE, at] = seat.in_force[at]
-        into[_TROOPS, at] = share * state.now.force_troops
+        seat.troops[at] = share * troops
+
+
+@jit
+def seats(state: Record) -> run_row.Seats:
+    """Return the actors' states by name, as the row of a run reads them."""
+    seat = state.seat
+    return run_row.Seats(seat.stage, seat.ratified, seat.in_force, seat.troops)
+
+
+@jit
+def take_down_actors(state: Record, into: Floats) -> None:
+    """Write the actors' states into a round's rows of the record, of shape (actors, ACTOR_WEEKLY)."""
+    seat = state.seat
+    for at in range(len(into)):
+        row = ActorWeeklyRow(
+            stage=seat.stage[at],
+            readiness=seat.readiness[at],
+            ratified=seat.ratified[at],
+            in_force=seat.in_force[at],
+            troops=seat.troops[at],
+        )
+        _store(into[at], row)
 
 
 @jit

@@ -26,10 +26,10 @@ _WHOLE = (
     "escalated", "strained", "bundled_rung",
 )  # fmt: skip
 _SEAT_FLOATS = (
-    "mood", "payoff", "persuadable", "wanted_effort", "wanting", "incentive", "moves", "domestic", "cover", "readiness",
+    "mood", "payoff", "persuadable", "wanting", "incentive", "moves", "domestic", "cover", "readiness",
     "centre", "pledged_weeks", "barred_weeks", "demanded", "weight_backstop", "wanted_consent", "weight_consent",
     "weight_company", "weight_guard", "weight_settlement", "weight_definition", "weight_sidelining", "weight_fatigue",
-    "weight_fear", "kept", "force_weeks", "example", "promise", "backs", "pledges", "ratifies", "handover", "disposed", "disposed_later",
+    "weight_fear", "kept", "force_weeks", "example", "troops", "promise", "backs", "pledges", "ratifies", "handover", "disposed", "disposed_later",
 )  # fmt: skip
 _SEAT_WHOLE = ("stage", "due", "ratified", "in_force", "counted", "held_up", "looks_up", "committed")
 _EDGE = ("strength", "willingness")
@@ -78,6 +78,7 @@ def _kind(size: Sizes) -> np.dtype[Any]:
         ("met", np.float64, (len(vocabulary.GATES),)),
         ("relaxed", np.int64, (len(vocabulary.GATES),)),
         ("menu", np.int64, missions),
+        ("supply", np.float64, missions),
         ("weights", np.float64, actors),
         ("places", np.float64, actors),
         ("luck", luck, ()),

@@ -135,7 +135,7 @@ def _seats(plan: Record, state: Record) -> None:
     for at in range(plan.shape.actors):
         seat, actor = state.seat, state.actor
         seat.mood[at] = seat.payoff[at] = seat.readiness[at] = seat.centre[at] = 0.0
-        seat.pledged_weeks[at] = seat.barred_weeks[at] = seat.force_weeks[at] = 0.0
+        seat.pledged_weeks[at] = seat.barred_weeks[at] = seat.force_weeks[at] = seat.troops[at] = 0.0
         seat.kept[at] = actor.capacity[at]
         seat.ratified[at] = seat.in_force[at] = seat.counted[at] = seat.stage[at] = seat.committed[at] = 0
         state.anchor[0, at], state.anchor[1, at] = actor.anchor_mandate[at], actor.anchor_place[at]

@@ -52,6 +52,7 @@ def _choose(plan: Record, state: Record) -> int:
 def _menu(plan: Record, state: Record) -> bool:
     """Note which missions can be tabled; return whether any can."""
     some = False
+    _foresee(plan, state)
     for at in range(plan.shape.missions):
         state.menu[at] = 0 if _kept_off(plan, state, at) else 1
         some = some or state.menu[at] > 0
@@ -132,7 +133,9 @@ def _kept_off(plan: Record, state: Record, at: int) -> bool:
     broker = state.seat
     if kind.nato_flag and shape.has_nato_veto and tabling.veto_stands(fixed.broker_nato_veto, broker.payoff[shape.broker]):
         return True
-    return tabling.too_few(_foreseeable(plan, state, at), mission.minimum, fixed.table_supply_share)
+    supply = state.supply[at]
+    within = min(supply, queries.ceiling(state)) if kind.western else supply
+    return tabling.too_few(within, mission.minimum, fixed.table_supply_share)
 
 
 @jit
@@ -146,9 +149,12 @@ def _opponent_blocks(plan: Record, state: Record, at: int) -> bool:
 
 
 @jit
-def _foreseeable(plan: Record, state: Record, at: int) -> float:
-    supply = 0.0
-    for actor in range(plan.shape.actors):
-        if plan.eligible[at, actor] and state.seat.stage[actor] >= queries.HESITANT:
-            supply += state.seat.kept[actor]
-    return min(supply, queries.ceiling(state)) if plan.mission_flag[at].western else supply
+def _foresee(plan: Record, state: Record) -> None:
+    """Add up for every mission, several at a time, the troops of those who may join and are not opposed."""
+    supply, missions = state.supply, plan.shape.mission_lanes
+    for mission in range(missions):
+        supply[mission] = 0.0
+    for at in range(plan.shape.actors):
+        troops = state.seat.kept[at] if state.seat.stage[at] >= queries.HESITANT else 0.0
+        for mission in range(missions):
+            supply[mission] += troops if plan.open_to[at, mission] else 0.0

@@ -49,11 +49,11 @@ FIXED_NAMES = (
 SHAPE_NAMES = (
     "rounds", "rounds_per_week", "procedure", "decision", "stances", "foresight", "terms", "beliefs", "impose",
     "reference_mission", "training_mission", "broker", "host", "opponent", "has_nato_veto", "has_light_veto",
-    "lanes", "incentive_lanes", "actors", "missions", "edges", "events", "incentives", "persuasions", "examples", "covers", "gates",
+    "lanes", "mission_lanes", "incentive_lanes", "actors", "missions", "edges", "events", "incentives", "persuasions", "examples", "covers", "gates",
 )  # fmt: skip
 """What is one whole number a batch: sizes, rival rules, and who plays which part.
 
-``lanes`` are actors, and ``incentive_lanes`` incentives, rounded up to what one instruction takes at a time: loops over
+``lanes`` are actors, ``mission_lanes`` missions and ``incentive_lanes`` incentives, rounded up to what one instruction takes at a time: loops over
 these have no rest to work off one by one. Who is nobody contributes nothing and stays at 0.
 """
 LANES = 8
@@ -108,6 +108,7 @@ def plan(world: World, size: Sizes) -> NDArray[Any]:
     _put(record["mission"], _missions(world))
     _records(record["mission_flag"], MISSION_FLAGS, _mission_flags(world))
     _put(record["eligible"], world.mission.eligible * _contributes(world)[None, :])
+    _put(record["open_to"], record["eligible"].T)
     _put(record["leads"], world.mission.leads)
     _records(record["edge"], EDGE_FLAGS, list(world.edge))
     for name, places in edges.items():
@@ -133,6 +134,7 @@ def _kind(size: Sizes) -> np.dtype[Any]:
             ("mission", whole, (size.missions, len(MISSION_NUMBERS))),
             ("mission_flag", flags(*MISSION_FLAGS), (size.missions,)),
             ("eligible", whole, (size.missions, *actors)),
+            ("open_to", whole, (*actors, size.missions)),
             ("leads", whole, (size.missions, *actors)),
             ("edge", flags(*EDGE_FLAGS), (size.edges,)),
             *((name, flags("source", "target", each=(size.edges,)), ()) for name in ENDS),
@@ -149,19 +151,25 @@ def _shape(world: World, edges: dict[str, Ints]) -> list[int]:
         world.rounds, world.rounds_per_week, world.procedure, world.decision, world.stances, world.foresight,
         world.terms, world.beliefs, world.impose, world.reference_mission,
         world.training_mission, world.broker_at, world.host_at, world.opponent_at, *map(int, vetoes),
-        in_lanes(len(world.actor.states)), in_lanes(len(edges["incentives"])), len(world.actor.states),
+        in_lanes(len(world.actor.states)), in_lanes(len(world.mission.deployed)), in_lanes(len(edges["incentives"])),
+        len(world.actor.states),
         len(world.mission.deployed), len(world.edge.source), len(world.event.quantity), *(len(edges[name]) for name in LISTS),
     ]  # fmt: skip
 
 
 def _edge_lists(world: World) -> dict[str, Ints]:
     return {
-        "incentives": np.flatnonzero(world.edge.sign != 0).astype(np.int64),
+        # By source, whose effort is shared out; a target's are in the order of edges all the same.
+        "incentives": _by_source(world, np.flatnonzero(world.edge.sign != 0)),
         "persuasions": _of(world, "persuasion"),
         "examples": _of(world, "troop_example"),
         "covers": _of(world, "security_guarantee"),
         "gates": _of(world, *vocabulary.GATE_CHANNELS),
     }
+
+
+def _by_source(world: World, edges: Ints) -> Ints:
+    return edges[np.argsort(world.edge.source[edges], kind="stable")].astype(np.int64)
 
 
 def _of(world: World, *channels: str) -> Ints:

@@ -56,7 +56,7 @@ def formations(world: World, weekly: NDArray[np.float64]) -> run_row.Formed:
     for now, week in enumerate(weekly):
         row, then, noted = np.zeros(100), np.zeros(len(week)), np.zeros((run_row.PER_ACTOR, 6))
         flags = world.mission.deployed, world.mission.observer
-        so_far = run_row.note(so_far, now, week, actors()[now].T, *flags, row, then, noted)
+        so_far = run_row.note(so_far, now, week, run_table.recorded(actors()[now]), *flags, row, then, noted)
     return so_far.formed
 
 
