@@ -150,11 +150,15 @@ def _opponent_blocks(plan: Record, state: Record, at: int) -> bool:
 
 @jit
 def _foresee(plan: Record, state: Record) -> None:
-    """Add up for every mission, several at a time, the troops of those who may join and are not opposed."""
-    supply, missions = state.supply, plan.shape.mission_lanes
-    for mission in range(missions):
-        supply[mission] = 0.0
-    for at in range(plan.shape.actors):
-        troops = state.seat.kept[at] if state.seat.stage[at] >= queries.HESITANT else 0.0
-        for mission in range(missions):
-            supply[mission] += troops if plan.open_to[at, mission] else 0.0
+    """Add up for every mission the troops of those who may join and are not opposed."""
+    seat = state.seat
+    for at in range(plan.shape.lanes):
+        seat.foreseen[at] = seat.kept[at] if seat.stage[at] >= queries.HESITANT else 0.0
+    for mission in range(plan.shape.missions):
+        like, supply = plan.mission_flag[mission].like, 0.0
+        if like < mission:  # the same states may join both
+            state.supply[mission] = state.supply[like]
+            continue
+        for at in range(plan.shape.actors):
+            supply += seat.foreseen[at] if plan.eligible[mission, at] else 0.0
+        state.supply[mission] = supply

@@ -29,7 +29,7 @@ ISSUE_NUMBERS = tuple(f"{what}_{issue}" for what in ("anchor", "salience") for i
 MISSION_NUMBERS = ("own_worth", "provocation", "exposure", "target", "reserves", *vocabulary.ISSUES)
 MISSION_FLAGS = (
     "deployed", "european", "observer", "training", "western", "un_mandate", "nato_flag", "waits_for_truce",
-    "consent_word", "led",
+    "consent_word", "led", "like",
 )  # fmt: skip
 ACTOR_FLAGS = (
     "contributor", "contributes", "european", "states", "handed_over", "moody", "eu_member", "first_example",
@@ -49,11 +49,11 @@ FIXED_NAMES = (
 SHAPE_NAMES = (
     "rounds", "rounds_per_week", "procedure", "decision", "stances", "foresight", "terms", "beliefs", "impose",
     "reference_mission", "training_mission", "broker", "host", "opponent", "has_nato_veto", "has_light_veto",
-    "lanes", "mission_lanes", "incentive_lanes", "actors", "missions", "edges", "events", "incentives", "persuasions", "examples", "covers", "gates",
+    "lanes", "incentive_lanes", "actors", "missions", "edges", "events", "incentives", "persuasions", "examples", "covers", "gates",
 )  # fmt: skip
 """What is one whole number a batch: sizes, rival rules, and who plays which part.
 
-``lanes`` are actors, ``mission_lanes`` missions and ``incentive_lanes`` incentives, rounded up to what one instruction takes at a time: loops over
+``lanes`` are actors, and ``incentive_lanes`` incentives, rounded up to what one instruction takes at a time: loops over
 these have no rest to work off one by one. Who is nobody contributes nothing and stays at 0.
 """
 LANES = 8
@@ -108,7 +108,6 @@ def plan(world: World, size: Sizes) -> NDArray[Any]:
     _put(record["mission"], _missions(world))
     _records(record["mission_flag"], MISSION_FLAGS, _mission_flags(world))
     _put(record["eligible"], world.mission.eligible * _contributes(world)[None, :])
-    _put(record["open_to"], record["eligible"].T)
     _put(record["leads"], world.mission.leads)
     _records(record["edge"], EDGE_FLAGS, list(world.edge))
     for name, places in edges.items():
@@ -134,7 +133,6 @@ def _kind(size: Sizes) -> np.dtype[Any]:
             ("mission", whole, (size.missions, len(MISSION_NUMBERS))),
             ("mission_flag", flags(*MISSION_FLAGS), (size.missions,)),
             ("eligible", whole, (size.missions, *actors)),
-            ("open_to", whole, (*actors, size.missions)),
             ("leads", whole, (size.missions, *actors)),
             ("edge", flags(*EDGE_FLAGS), (size.edges,)),
             *((name, flags("source", "target", each=(size.edges,)), ()) for name in ENDS),
@@ -151,7 +149,7 @@ def _shape(world: World, edges: dict[str, Ints]) -> list[int]:
         world.rounds, world.rounds_per_week, world.procedure, world.decision, world.stances, world.foresight,
         world.terms, world.beliefs, world.impose, world.reference_mission,
         world.training_mission, world.broker_at, world.host_at, world.opponent_at, *map(int, vetoes),
-        in_lanes(len(world.actor.states)), in_lanes(len(world.mission.deployed)), in_lanes(len(edges["incentives"])),
+        in_lanes(len(world.actor.states)), in_lanes(len(edges["incentives"])),
         len(world.actor.states),
         len(world.mission.deployed), len(world.edge.source), len(world.event.quantity), *(len(edges[name]) for name in LISTS),
     ]  # fmt: skip
@@ -206,8 +204,10 @@ def _missions(world: World) -> Ints:
 
 
 def _mission_flags(world: World) -> list[Ints]:
-    own = [getattr(world.mission, name) for name in MISSION_FLAGS[:-1]]
-    return [*own, world.mission.leads.any(axis=1).astype(np.int64)]
+    own = [getattr(world.mission, name) for name in MISSION_FLAGS[:-2]]
+    eligible = world.mission.eligible
+    like = [int(np.flatnonzero((eligible == row).all(axis=1))[0]) for row in eligible]
+    return [*own, world.mission.leads.any(axis=1).astype(np.int64), np.array(like, dtype=np.int64)]
 
 
 def _put(into: Ints, values: Ints) -> None:

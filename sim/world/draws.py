@@ -54,23 +54,20 @@ def draw(
         If a column is no input path, a value does not fit it, or the two tables differ in ``luck``.
     """
     first = block * streams.BLOCK
-    given = {"quantiles": _here(world, quantiles, first, cycled), "values": _here(world, values, first)}
-    _check_quantiles(given["quantiles"])
-    luck_rows = np.arange(first, first + streams.BLOCK)
-    numbered = [table[LUCK_COLUMN] for table in given.values() if LUCK_COLUMN in table.columns]
-    if len(numbered) == 2 and not numbered[0].equals(numbered[1]):
-        raise ValueError(f"quantiles and values name different {LUCK_COLUMN}; one of them is enough")
-    for rows in numbered[:1]:
-        luck_rows[: len(rows)] = _run_numbers(rows)
+    given, fixed = _here(world, quantiles, first, cycled), _here(world, values, first)
+    luck_rows = _luck_rows(first, given, fixed)
     uniform = _inputs_luck(world, seed, luck_rows, means.fill)
     column = {name: at for at, name in enumerate(world.names.inputs)}
-    for name in given["quantiles"].columns.drop(LUCK_COLUMN, errors="ignore"):
-        uniform[column[name], : len(given["quantiles"])] = given["quantiles"][name].to_numpy(dtype=np.float64)
-    drawn = np.zeros((streams.BLOCK, len(world.names.inputs) + 1))
-    drawn[:, :-1] = means.quantiles(world.names.priors, uniform).T
-    for name in given["values"].columns.drop(LUCK_COLUMN, errors="ignore"):
-        coded = [priors.code_of(world.names.priors[column[name]], value) for value in given["values"][name]]
-        drawn[: len(coded), column[name]] = coded
+    if given is not None:
+        _check_quantiles(given)
+        for name in given.columns.drop(LUCK_COLUMN, errors="ignore"):
+            uniform[column[name], : len(given)] = given[name].to_numpy(dtype=np.float64)
+    drawn = streams.empty((streams.BLOCK, len(world.names.inputs) + 1))
+    drawn[:, :-1], drawn[:, -1] = means.quantiles(world.names.priors, uniform).T, 0.0
+    if fixed is not None:
+        for name in fixed.columns.drop(LUCK_COLUMN, errors="ignore"):
+            coded = [priors.code_of(world.names.priors[column[name]], value) for value in fixed[name]]
+            drawn[: len(coded), column[name]] = coded
     if means.as_it_plays and _is_block(luck_rows):
         number = int(luck_rows[0]) // streams.BLOCK
         return Inputs(drawn), BlockLuck(seed, world.names.streams, number, world.rounds, means.fill)
@@ -98,10 +95,21 @@ def quantiles_of(world: World, seed: int, runs: Ints, means: Means = REFERENCE) 
     return _inputs_luck(world, seed, runs, means.fill)
 
 
-def _here(world: World, table: pd.DataFrame | None, first: int, cycled: bool = False) -> pd.DataFrame:
+def _luck_rows(first: int, *tables: pd.DataFrame | None) -> Ints:
+    """Return the numbers of the runs whose luck the runs of a block get: their own, but for what a table says."""
+    luck_rows = np.arange(first, first + streams.BLOCK)
+    numbered = [table[LUCK_COLUMN] for table in tables if table is not None and LUCK_COLUMN in table.columns]
+    if len(numbered) == 2 and not numbered[0].equals(numbered[1]):
+        raise ValueError(f"quantiles and values name different {LUCK_COLUMN}; one of them is enough")
+    for rows in numbered[:1]:
+        luck_rows[: len(rows)] = _run_numbers(rows)
+    return luck_rows
+
+
+def _here(world: World, table: pd.DataFrame | None, first: int, cycled: bool = False) -> pd.DataFrame | None:
     """Return the rows of a table that belong to a block; of a ``cycled`` one, its rows over and over."""
     if table is None:
-        return pd.DataFrame()
+        return None
     check_table(world, table)
     if cycled:
         return table.iloc[np.arange(first, first + streams.BLOCK) % len(table)]

@@ -10,11 +10,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cache
+from math import prod
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.part_records import BLOCK as BLOCK
+
+_LARGE: Final = 4 * 2**20 // 8
+"""Floats from which on NumPy asks for large pages."""
 
 
 class StreamCollision(ValueError):
@@ -59,3 +64,13 @@ def fill(seed: int, names: Sequence[str], block: int, rounds: int) -> NDArray[np
     for at, name in enumerate(names):
         luck[at] = uniforms(seed, name, block, rounds)
     return luck
+
+
+def empty(shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return memory for what a block draws, in large pages of the system where there are such.
+
+    NumPy asks for large pages from 4 MB on. Below that, each new page of 4 KB costs a fault, and these together more
+    time than drawing what goes there.
+    """
+    size = prod(shape)
+    return np.empty(max(size, _LARGE))[:size].reshape(shape)
