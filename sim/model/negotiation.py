@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-import numpy as np
-
 from sim.ensemble.columns import ActorWeeklyRow, WeeklyRow
 from sim.model import phases, record
 from sim.model.agent_factory import seat
@@ -46,7 +44,7 @@ class Negotiation(Situation):
         self.parties = seat(self)
         self.states, self.contributors = self.parties.states, self.parties.contributors
         self.broker, self.host, self.opponent = self.parties.broker, self.parties.host, self.parties.opponent
-        self._at_start = [each.stage for each in record.actor_states(self, self.states)]
+        self._at_start = [each.stage for each in self.contributors]
         self._weekly: list[WeeklyRow] = []
         self._actor_weekly: list[list[ActorWeeklyRow]] = []
 
@@ -67,9 +65,9 @@ class Negotiation(Situation):
         while self.round < self.world.rounds:
             self.step()
         self.let_go()
-        return Trajectory(np.array(self._weekly), np.array(self._actor_weekly), np.array(self._at_start))
+        return record.trajectory(self.parties, self._at_start, self._weekly, self._actor_weekly)
 
     def take_down(self) -> None:
         """Add the state at the end of the round to the record."""
         self._weekly.append(record.weekly_state(self, self.parties))
-        self._actor_weekly.append(record.actor_states(self, self.states))
+        self._actor_weekly.append(record.contributor_states(self, self.contributors))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.columns import ActorWeeklyRow, WeeklyRow
-from sim.model.actors import State
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
 from sim.model.situation import Situation
@@ -27,27 +27,41 @@ class Trajectory(NamedTuple):
     at_start: NDArray[np.float64]
 
 
-def actor_states(situation: Situation, actors: Sequence[State]) -> list[ActorWeeklyRow]:
-    """Return the actors' states at the end of a round; troops are each one's share of the force in the field."""
+def trajectory(
+    parties: Parties, at_start: Sequence[int], weekly: Sequence[WeeklyRow], contributors: Sequence[list[ActorWeeklyRow]]
+) -> Trajectory:
+    """Return what was written down as arrays: stages at week 0, a row a round, and a row a round and contributor.
+
+    Numbers go over one by one, as numpy takes five times as long to find out what rows of rows are made of.
+    """
+    seats, width = [each.at for each in parties.contributors], len(ActorWeeklyRow._fields)
+    actors = np.zeros((len(weekly), len(parties.states), width))
+    actors[:, seats] = _numbers(chain.from_iterable(contributors)).reshape(len(weekly), len(seats), width)
+    start = np.zeros(len(parties.states))
+    start[seats] = at_start
+    return Trajectory(_numbers(weekly).reshape(len(weekly), -1), actors, start)
+
+
+def _numbers(rows: Iterable[Iterable[float]]) -> NDArray[np.float64]:
+    return np.fromiter(chain.from_iterable(rows), np.float64)
+
+
+def contributor_states(situation: Situation, contributors: Sequence[Contributor]) -> list[ActorWeeklyRow]:
+    """Return contributors' states at the end of a round; troops are each one's share of the force in the field."""
     supplied = 0.0
-    for actor in actors:
-        supplied += actor.kept if isinstance(actor, Contributor) and actor.in_force else 0.0
+    for each in contributors:
+        supplied += each.kept if each.in_force else 0.0
     troops = situation.force.troops if situation.force is not None else 0.0
-    return [_actor_state(actor, troops, supplied) for actor in actors]
-
-
-def _actor_state(actor: State, troops: float, supplied: float) -> ActorWeeklyRow:
-    """Return an actor's state at the end of a round; all 0 but for contributors."""
-    if not isinstance(actor, Contributor):
-        return ActorWeeklyRow(stage=0.0, readiness=0.0, ratified=0.0, in_force=0.0, troops=0.0)
-    share = actor.kept / supplied if actor.in_force and supplied > 0.0 else 0.0
-    return ActorWeeklyRow(
-        stage=float(actor.stage),
-        readiness=actor.readiness,
-        ratified=float(actor.ratified),
-        in_force=float(actor.in_force),
-        troops=share * troops,
-    )
+    return [
+        ActorWeeklyRow(
+            stage=float(each.stage),
+            readiness=each.readiness,
+            ratified=float(each.ratified),
+            in_force=float(each.in_force),
+            troops=(each.kept / supplied if each.in_force and supplied > 0.0 else 0.0) * troops,
+        )
+        for each in contributors
+    ]
 
 
 def weekly_state(situation: Situation, parties: Parties) -> WeeklyRow:

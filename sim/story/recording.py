@@ -94,7 +94,7 @@ class Watched(Negotiation):
         self.moments.append(self._moment(self._weekly[-1]))
 
     def _moment(self, state: WeeklyRow) -> Moment:
-        by_actor = zip(self.contributors, record.actor_states(self, self.contributors), strict=True)
+        by_actor = zip(self.contributors, record.contributor_states(self, self.contributors), strict=True)
         return Moment(
             state=state._asdict(),
             actors={each.name: row._asdict() for each, row in by_actor},
