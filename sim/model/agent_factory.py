@@ -76,13 +76,15 @@ def seat(situation: Situation) -> Parties:
     for state in states:
         state.meet(ties)
     opponent = part_of(Opponent, states[world.opponent_at])
+    contributors = [state for state in states if isinstance(state, Contributor)]
     parties = Parties(
         states=states,
         broker=part_of(Broker, states[world.broker_at]),
         host=part_of(Host, states[world.host_at]),
         opponent=opponent,
-        contributors=[state for state in states if isinstance(state, Contributor)],
+        contributors=contributors,
         sanctions=[tie for tie in ties if tie.channel in vocabulary.SANCTIONS and tie.target is opponent],
+        eligible=[[each for each in contributors if may[each.at]] for may in world.mission.eligible.tolist()],
     )
     _settle(parties, as_spoken=bool(world.stances))
     return parties

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-from sim.ensemble.columns import ActorWeeklyRow, WeeklyRow
+from sim.ensemble.columns import WeeklyRow
 from sim.model import phases, record
 from sim.model.agent_factory import seat
 from sim.model.parties import Parties
@@ -46,7 +46,7 @@ class Negotiation(Situation):
         self.broker, self.host, self.opponent = self.parties.broker, self.parties.host, self.parties.opponent
         self._at_start = [each.stage for each in self.contributors]
         self._weekly: list[WeeklyRow] = []
-        self._actor_weekly: list[list[ActorWeeklyRow]] = []
+        self._actor_weekly: list[float] = []
 
     def step(self) -> None:
         """Play one round: every phase in turn, then take it down."""
@@ -70,4 +70,5 @@ class Negotiation(Situation):
     def take_down(self) -> None:
         """Add the state at the end of the round to the record."""
         self._weekly.append(record.weekly_state(self, self.parties))
-        self._actor_weekly.append(record.contributor_states(self, self.contributors))
+        for row in record.contributor_states(self, self.contributors):
+            self._actor_weekly.extend(row)

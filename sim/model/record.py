@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -28,22 +28,18 @@ class Trajectory(NamedTuple):
 
 
 def trajectory(
-    parties: Parties, at_start: Sequence[int], weekly: Sequence[WeeklyRow], contributors: Sequence[list[ActorWeeklyRow]]
+    parties: Parties, at_start: Sequence[int], weekly: Sequence[WeeklyRow], contributors: Sequence[float]
 ) -> Trajectory:
-    """Return what was written down as arrays: stages at week 0, a row a round, and a row a round and contributor.
+    """Return what was written down as arrays: stages at week 0, a row a round, and the rows of contributors, end to end.
 
     Numbers go over one by one, as numpy takes five times as long to find out what rows of rows are made of.
     """
     seats, width = [each.at for each in parties.contributors], len(ActorWeeklyRow._fields)
     actors = np.zeros((len(weekly), len(parties.states), width))
-    actors[:, seats] = _numbers(chain.from_iterable(contributors)).reshape(len(weekly), len(seats), width)
+    actors[:, seats] = np.array(contributors).reshape(len(weekly), len(seats), width)
     start = np.zeros(len(parties.states))
     start[seats] = at_start
-    return Trajectory(_numbers(weekly).reshape(len(weekly), -1), actors, start)
-
-
-def _numbers(rows: Iterable[Iterable[float]]) -> NDArray[np.float64]:
-    return np.fromiter(chain.from_iterable(rows), np.float64)
+    return Trajectory(np.fromiter(chain.from_iterable(weekly), np.float64).reshape(len(weekly), -1), actors, start)
 
 
 def contributor_states(situation: Situation, contributors: Sequence[Contributor]) -> list[ActorWeeklyRow]:

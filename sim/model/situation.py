@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import vocabulary
-from sim.rules import chance, forming, guarantees, news, truces
+from sim.rules import chance, forming, guarantees, news, pledging, truces
 from sim.world.columns import Inputs, Luck, World
 from sim.world.network import graph
 from sim.world.rule_names import RuleNames
@@ -130,7 +130,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
     @property
     def fighting(self) -> float:
         """Russia's advantage as a week's fighting shows it, with what dated events add to it."""
-        return self.battlefield + self.shift("battlefield")
+        return self.battlefield + self.shifts.get("battlefield", 0.0)
 
     @property
     def unarmed(self) -> float:
@@ -145,7 +145,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
     @property
     def answer_to_attack(self) -> float:
         """How far an attack on a force would meet American answer, at the rung on offer."""
-        return float(self.guarantee_of[self.rung])
+        return self.guarantee_of[self.rung]
 
     @property
     def exposure(self) -> float:
@@ -157,12 +157,27 @@ class Situation(mesa.Model):  # type: ignore[misc]
     @property
     def consent_value(self) -> float:
         """Russian consent as a number, k."""
-        return float(self.consent_values[self.consent])
+        return self.consent_values[self.consent]
 
     @property
     def weeks_standing(self) -> float:
         """Weeks for which the mission on the table has stood there."""
         return self.rounds_standing * self.round_weeks
+
+    def shared_sight(self) -> tuple[float, float, float, float, float, float]:
+        """Return what all contributors see alike, the last fields of :class:`sim.rules.pledging.Sight`.
+
+        While they decide it does not change, so that the phase gathers it once (``in_sight``) and not once an actor.
+        """
+        rule = self.rule
+        return self.in_sight or (
+            self.exposure,
+            self.concession,
+            pledging.defined(self.weeks_standing, rule.pledge_definition_weeks, self.truce),
+            self.sidelined,
+            pledging.fatigue(self.week, rule.pledge_fatigue_weeks, self.aid_cut),
+            self.battlefield_now,
+        )
 
     def learn_of_promise(self, kept: bool, tells: float) -> None:
         """Note what Washington did for or against its word, in observations; beliefs that are fixed ignore it."""
@@ -246,6 +261,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.minimum = 0.0
         self.counted: frozenset[int] = frozenset()
         self.sidelined = self.threat = self.ceiling = 0.0
+        self.in_sight: tuple[float, float, float, float, float, float] | None = None
         self.met = dict.fromkeys(vocabulary.GATES, False)
         self.ready_rounds = self.training_rounds = 0
         self.force: Force | None = None
