@@ -133,6 +133,8 @@ class State(mesa.Agent):  # type: ignore[misc]
 
     def spent(self, tie: Tie) -> float:
         """Return what an edge into this actor carries this week: strength x willingness x effort of its source."""
+        if self.wanting <= 0.0:
+            return 0.0
         source = tie.source
         effort = lobbying.effort(self.wanting, source.wanted_effort, source.budget)
         return tie.strength * source.willing(tie) * effort

@@ -119,7 +119,7 @@ class Contributor(State):
 
     def believed(self) -> float:
         """Return what the American promise is worth to this state, as far as it covers its troops."""
-        return self.promise() * self.cover
+        return self.promise() * self.cover if self.cover > 0.0 else 0.0
 
     def sufficiency_of_others(self) -> float:
         """Return what others pledged over the minimum of the mission on the table, at least 0."""

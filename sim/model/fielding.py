@@ -52,9 +52,7 @@ def field(situation: Situation, parties: Parties, mission: int) -> None:
     """Put into the field what is ratified (pledged, if ratification is relaxed), under the ceiling."""
     kind = situation.missions[mission]
     unratified = "ratification" in situation.relaxed
-    members = [
-        c for c in parties.eligible[mission] if c.stage >= PLEDGED and (c.ratified or unratified)
-    ]
+    members = [c for c in parties.eligible[mission] if c.stage >= PLEDGED and (c.ratified or unratified)]
     for contributor in parties.contributors:
         contributor.in_force = contributor in members
     supplied = supply.troops_of(members)

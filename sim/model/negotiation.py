@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-from sim.ensemble.columns import WeeklyRow
-from sim.model import phases, record
+from sim.model import phases
 from sim.model.agent_factory import seat
 from sim.model.parties import Parties
-from sim.model.record import Trajectory
+from sim.model.record import Notes, Trajectory
 from sim.model.situation import Situation
 from sim.world.columns import Inputs, Luck, World
 
@@ -44,9 +43,7 @@ class Negotiation(Situation):
         self.parties = seat(self)
         self.states, self.contributors = self.parties.states, self.parties.contributors
         self.broker, self.host, self.opponent = self.parties.broker, self.parties.host, self.parties.opponent
-        self._at_start = [each.stage for each in self.contributors]
-        self._weekly: list[WeeklyRow] = []
-        self._actor_weekly: list[float] = []
+        self.notes = Notes(self.parties)
 
     def step(self) -> None:
         """Play one round: every phase in turn, then take it down."""
@@ -65,10 +62,8 @@ class Negotiation(Situation):
         while self.round < self.world.rounds:
             self.step()
         self.let_go()
-        return record.trajectory(self.parties, self._at_start, self._weekly, self._actor_weekly)
+        return self.notes.trajectory()
 
     def take_down(self) -> None:
-        """Add the state at the end of the round to the record."""
-        self._weekly.append(record.weekly_state(self, self.parties))
-        for row in record.contributor_states(self, self.contributors):
-            self._actor_weekly.extend(row)
+        """Write down the state at the end of a round."""
+        self.notes.take_down(self)

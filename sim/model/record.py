@@ -27,37 +27,58 @@ class Trajectory(NamedTuple):
     at_start: NDArray[np.float64]
 
 
-def trajectory(
-    parties: Parties, at_start: Sequence[int], weekly: Sequence[WeeklyRow], contributors: Sequence[float]
-) -> Trajectory:
-    """Return what was written down as arrays: stages at week 0, a row a round, and the rows of contributors, end to end.
+class Notes:
+    """What is written down of a run as it goes: numbers end to end, of which arrays are made once, when it is over."""
 
-    Numbers go over one by one, as numpy takes five times as long to find out what rows of rows are made of.
+    def __init__(self, parties: Parties) -> None:
+        self.parties = parties
+        self.at_start = [each.stage for each in parties.contributors]
+        self.weekly: list[WeeklyRow] = []
+        self.columns: dict[str, list[float]] = {name: [] for name in ActorWeeklyRow._fields}
+
+    def take_down(self, situation: Situation) -> None:
+        """Write down the end of a round."""
+        self.weekly.append(weekly_state(situation, self.parties))
+        for name, column in contributor_columns(situation, self.parties.contributors).items():
+            self.columns[name] += column
+
+    def trajectory(self) -> Trajectory:
+        """Return what was written down; actors that do not contribute have zeros."""
+        rounds, actors = len(self.weekly), len(self.parties.states)
+        seats = [each.at for each in self.parties.contributors]
+        at_start = np.zeros(actors)
+        at_start[seats] = self.at_start
+        by_actor = np.zeros((rounds, actors, len(self.columns)))
+        for at, column in enumerate(self.columns.values()):
+            by_actor[:, seats, at] = np.array(column, dtype=np.float64).reshape(rounds, len(seats))
+        # One by one: numpy takes five times as long to find out what rows of rows are made of.
+        weekly = np.fromiter(chain.from_iterable(self.weekly), np.float64)
+        return Trajectory(weekly.reshape(rounds, len(WeeklyRow._fields)), by_actor, at_start)
+
+
+def contributor_columns(situation: Situation, contributors: Sequence[Contributor]) -> dict[str, list[float]]:
+    """Return contributors' states at the end of a round, a list a column of :class:`ActorWeeklyRow`.
+
+    Troops are each one's share of the force in the field. A list a column is filled five times as fast as a row.
     """
-    seats, width = [each.at for each in parties.contributors], len(ActorWeeklyRow._fields)
-    actors = np.zeros((len(weekly), len(parties.states), width))
-    actors[:, seats] = np.array(contributors).reshape(len(weekly), len(seats), width)
-    start = np.zeros(len(parties.states))
-    start[seats] = at_start
-    return Trajectory(np.fromiter(chain.from_iterable(weekly), np.float64).reshape(len(weekly), -1), actors, start)
-
-
-def contributor_states(situation: Situation, contributors: Sequence[Contributor]) -> list[ActorWeeklyRow]:
-    """Return contributors' states at the end of a round; troops are each one's share of the force in the field."""
     supplied = 0.0
     for each in contributors:
         supplied += each.kept if each.in_force else 0.0
     troops = situation.force.troops if situation.force is not None else 0.0
-    return [
-        ActorWeeklyRow(
-            stage=float(each.stage),
-            readiness=each.readiness,
-            ratified=float(each.ratified),
-            in_force=float(each.in_force),
-            troops=(each.kept / supplied if each.in_force and supplied > 0.0 else 0.0) * troops,
-        )
-        for each in contributors
-    ]
+    return {
+        "stage": [each.stage for each in contributors],
+        "readiness": [each.readiness for each in contributors],
+        "ratified": [each.ratified for each in contributors],
+        "in_force": [each.in_force for each in contributors],
+        "troops": [each.kept / supplied * troops if each.in_force and supplied > 0.0 else 0.0 for each in contributors],
+    }
+
+
+def contributor_states(situation: Situation, contributors: Sequence[Contributor]) -> list[ActorWeeklyRow]:
+    """Return the same as rows, one a contributor."""
+    columns = contributor_columns(situation, contributors)
+    rows = zip(*(columns[name] for name in ActorWeeklyRow._fields), strict=True)
+    return [ActorWeeklyRow(*map(float, row)) for row in rows]
 
 
 def weekly_state(situation: Situation, parties: Parties) -> WeeklyRow:

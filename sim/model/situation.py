@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from networkx import MultiDiGraph
 
 from sim import vocabulary
 from sim.rules import chance, forming, guarantees, news, pledging, truces
@@ -111,6 +113,11 @@ class Situation(mesa.Model):  # type: ignore[misc]
 
     # --- what actors and phases ask ------------------------------------------------------------------------------
 
+    @cached_property
+    def network(self) -> MultiDiGraph[str]:
+        """The leverage network with this run's numbers, for those who look on: actors hold their own ties."""
+        return graph(self.world, self.row)
+
     def luck(self, stream: int) -> float:
         """Return this round's luck of a stream."""
         return self._luck[stream][self.round]
@@ -209,14 +216,13 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.european_mood = self.row[self.world.european_mood]
 
     def _read_scales(self) -> None:
-        scale = self.world.scale
-        self.offered_from, self.guarantee_of, self.enabling_of = (
-            [self.row[column] for column in columns]
-            for columns in (scale.offered_from, scale.guarantee, scale.enabling)
-        )
-        self.stance_values, self.stage_from, self.consent_values = (
-            [self.row[column] for column in columns] for columns in (scale.stance, scale.stage_from, scale.consent)
-        )
+        scale, row = self.world.scale, self.row
+        self.offered_from: list[float] = [row[column] for column in scale.offered_from]
+        self.guarantee_of: list[float] = [row[column] for column in scale.guarantee]
+        self.enabling_of: list[float] = [row[column] for column in scale.enabling]
+        self.stance_values: list[float] = [row[column] for column in scale.stance]
+        self.stage_from: list[float] = [row[column] for column in scale.stage_from]
+        self.consent_values: list[float] = [row[column] for column in scale.consent]
 
     def _mission(self, at: int) -> Kind:
         mission, row, rule = self.world.mission, self.row, self.rule
@@ -270,14 +276,15 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.escalated = self.strained = False
 
     def _read_gates(self) -> None:
-        self.network = graph(self.world, self.row)
-        at = {name: place for place, name in enumerate(self.world.names.actors)}
-        shut = [(at[t], key) for _, t, key, is_open in self.network.edges(keys=True, data="open") if not is_open]
-        members = self.world.actor.eu_member
-        self.held_up = {place for place, key in shut if key == "eu_decision" and members[place]}
-        self.vetoed = any(key == "security_council_veto" for _, key in shut)
-        ways: dict[str, bool] = {}
-        for _, target, key, is_open in self.network.edges(keys=True, data="open"):
-            if key == "logistics_hub":
-                ways[target] = ways.get(target, False) or is_open
-        self.hubs_shut = forming.hubs_shut(len(ways), len([target for target, is_open in ways.items() if is_open]))
+        edge, members = self.world.edge, self.world.actor.eu_member
+        gates = [
+            (vocabulary.CHANNELS[channel], target, self.row[column] >= 1.0)
+            for channel, target, column in zip(edge.channel, edge.target.tolist(), edge.open, strict=True)
+            if vocabulary.CHANNELS[channel] in vocabulary.GATE_CHANNELS
+        ]
+        shut = [(channel, target) for channel, target, is_open in gates if not is_open]
+        self.held_up = {target for channel, target in shut if channel == "eu_decision" and members[target]}
+        self.vetoed = any(channel == "security_council_veto" for channel, _ in shut)
+        served = {target for channel, target, _ in gates if channel == "logistics_hub"}
+        reached = {target for channel, target, is_open in gates if channel == "logistics_hub" and is_open}
+        self.hubs_shut = forming.hubs_shut(len(served), len(reached))
