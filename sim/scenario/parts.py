@@ -154,7 +154,7 @@ def _later(raw: str) -> str:
 class OwnClaim(BaseModel):
     """A claim of the user's own, dated after the shipped evidence: who acted or spoke, what about, and the source."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
     date: Annotated[str, AfterValidator(_later)] = Field(description="day, after the shipped evidence")
     speaker: Annotated[str, Field(min_length=1)] = Field(description="who acted or spoke")
     text: Annotated[str, Field(min_length=1, alias="claim")] = Field(description="what was done or said")
@@ -218,7 +218,7 @@ class ScenarioParts(Part):
     missions: dict[str, Mission] = Field(min_length=1, max_length=100, description="the menu, by key")
     scales: Scales = Field(description="numbers behind words")
     common: Common = Field(description="what several actors share, drawn once a run")
-    table: Table = Field(Table(), description="what is imposed on the table")
+    table: Table = Field(Table.model_construct(), description="what is imposed on the table")
     events: dict[str, Event] = Field(default_factory=dict, description="dated events, by key")
     claims: dict[Annotated[str, Field(pattern=r"^\w+$")], OwnClaim] = Field(
         default_factory=dict, description="claims of your own, by id"
