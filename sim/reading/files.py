@@ -93,9 +93,9 @@ def has_unread(value: object) -> bool:
     >>> has_unread({"low": 0, "high": UNREAD})
     True
     """
-    if isinstance(value, dict | list):
-        return any(has_unread(inner) for inner in (value.values() if isinstance(value, dict) else value))
-    return value is UNREAD
+    if isinstance(value, dict):
+        return any(map(has_unread, value.values()))
+    return any(map(has_unread, value)) if isinstance(value, list) else value is UNREAD
 
 
 @lru_cache(maxsize=256)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from sim import vocabulary
 from sim.scenario.actor import Actor
 from sim.scenario.number_types import Answer, Latent, Part, Share, Tilt, Troops, Weeks, Weight
 from sim.scenario.priors import Prior
@@ -237,8 +239,16 @@ def leaves(part: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
     if isinstance(part, Prior):
         yield path, part
     elif isinstance(part, BaseModel):
-        for name, field in type(part).model_fields.items():
-            yield from leaves(getattr(part, name), (*path, field.alias or name))
+        for name, key in _keys(type(part)):
+            if (inner := getattr(part, name)) is not None:
+                yield from leaves(inner, (*path, key))
     elif isinstance(part, dict):
         for name, inner in part.items():
             yield from leaves(inner, (*path, name))
+
+
+@cache
+def _keys(kind: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a part by name and key, without reasons, which hold no numbers."""
+    fields = kind.model_fields.items()
+    return tuple((name, field.alias or name) for name, field in fields if name not in vocabulary.REASON_KEYS)
