@@ -84,7 +84,7 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
 def main() -> None:
     """Run the command line and leave with its exit status."""
     _settle_in()
-    gc.set_threshold(100_000, 50, 100)  # a config is many small objects that stay: looking through them is a tenth
+    gc.set_threshold(500_000, 50, 100)  # a start makes 300,000 small objects that stay: looking through them is a tenth
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     application([command] if command in COMMANDS else COMMANDS)(prog_name="sim")  # reading all signatures takes a sixth
 

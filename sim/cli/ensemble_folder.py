@@ -13,7 +13,6 @@ import typer
 
 from sim.cli.common import fail, head, interruptible, is_of_disk, progress, refusals, tell
 from sim.ensemble import part_records
-from sim.ensemble.parquet_store import runs_standing
 
 if TYPE_CHECKING:
     from sim.analysis.forecast import Design
@@ -115,7 +114,7 @@ def complete(request: Request) -> Ensemble:
     folder = request.folder
     with refusals():
         engine = engines.choose(building.build(request.scenario).names, request.engine, tell)
-    standing, over = (0, None) if request.fresh else (runs_standing(folder), stored_range(folder, request.design))
+    standing, over = (0, None) if request.fresh else (_runs_standing(folder), stored_range(folder, request.design))
     rules = None if request.fresh or request.theory == 0 else stored_theory(folder, request.theory)
     runs = _runs(request, standing, engines.DEFAULT_RUNS[engine])
     design = NO_DESIGN if over else request.design or usual_design(engine, runs)
@@ -135,6 +134,12 @@ def complete(request: Request) -> Ensemble:
         options |= {"design": design, "standing": over, "flat": flat, "progress": advance}
         options |= {"theory": theory, "standing_theory": rules, "stage": advance.stage}
         return forecast(request.scenario, folder, runs, request.seed, **options)
+
+
+def _runs_standing(folder: Path) -> int:
+    from sim.ensemble.parquet_store import runs_standing
+
+    return runs_standing(folder)
 
 
 def _remove(folder: Path) -> None:
@@ -195,7 +200,7 @@ def _explain_how_to_continue(request: Request, runs: int | None) -> Iterator[Non
         if isinstance(error, OSError) and not is_of_disk(error):
             raise
         why = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{error.filename}: {error.strerror}"
-        tell(f"{why}; {runs_standing(request.folder):,} runs stand in {request.folder}; {command} goes on")
+        tell(f"{why}; {_runs_standing(request.folder):,} runs stand in {request.folder}; {command} goes on")
         raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from None
 
 
@@ -255,7 +260,7 @@ def _of_config(config: str, runs: int | None, seed: int | None, sets: list[str])
     folder = _at_hand(scenario, seed) or default_folder(scenario, 1 if seed is None else seed)
     manifest = part_records.manifest_of(folder)
     seed = (manifest["seed"] if manifest else 1) if seed is None else seed
-    runs = runs or runs_standing(folder) or None
+    runs = runs or _runs_standing(folder) or None
     ensemble = complete(Request(scenario, folder, False, None, seed, runs, None, None, NO_DESIGN, [], {}))
     tell(f"the ensemble is {folder}")
     return ensemble, folder
@@ -270,7 +275,7 @@ def _at_hand(scenario: Scenario, seed: int | None) -> Path | None:
         same = about.get("hash") == scenario.hash and seed in (None, about.get("seed"))
         as_it_is = not about.get("relaxed") and not about.get("design") and not about.get("keep")
         if same and as_it_is and about.get("engine") == "compiled" and about.get("writer") == writer("compiled"):
-            fitting.append((runs_standing(folder), folder.name, folder))
+            fitting.append((_runs_standing(folder), folder.name, folder))
     return max(fitting)[2] if fitting else None
 
 

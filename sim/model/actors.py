@@ -62,7 +62,8 @@ class State(mesa.Agent):  # type: ignore[misc]
         self.position = list(self.anchor)
         self.mood = 0.0
         self.payoff = 0.0
-        self.wanted_effort = 0.0
+        self.wanting = self.wanted_effort = 0.0
+        self.mood_stream = int(world.stream.mood[at])
         self.incentives_out: list[Tie] = []
         self.incentives_in: list[Tie] = []
         self.persuaders: list[tuple[State, float]] = []
@@ -81,7 +82,8 @@ class State(mesa.Agent):  # type: ignore[misc]
 
     def promise(self) -> float:
         """Return what the American promise is worth to this actor."""
-        return guarantees.promised(self.credence, self.model.answer_to_attack)
+        model = self.model
+        return guarantees.promised(self.credence, model.guarantee_of[model.rung])
 
     def meet(self, ties: list[Tie]) -> None:
         """Remember the edges to and from this actor, in the order of the world."""
@@ -102,9 +104,9 @@ class State(mesa.Agent):  # type: ignore[misc]
 
     def news(self) -> None:
         """Let the weekly mood drift."""
-        stream = self.model.world.stream.mood[self.at]
-        if stream >= 0:
-            self.mood = chance.ar1(self.mood, 0.0, self.model.mood_kept, self.model.mood_sd, self.model.luck(stream))
+        model = self.model
+        if self.mood_stream >= 0:
+            self.mood = chance.ar1(self.mood, 0.0, model.mood_kept, model.mood_sd, model.luck(self.mood_stream))
 
     def shortfall(self) -> float:
         """Return how much others still want from this actor, in [0, 1]."""
@@ -116,22 +118,25 @@ class State(mesa.Agent):  # type: ignore[misc]
 
     def plan(self) -> None:
         """Add up what this actor's edges could still gain, so that effort can be shared among them."""
-        self.wanted_effort = 0.0
+        wanted = 0.0
         for tie in self.incentives_out:
-            self.wanted_effort += tie.strength * tie.target.shortfall()
+            wanted += tie.strength * tie.target.wanting
+        self.wanted_effort = wanted
 
     def incentives(self) -> float:
         """Return the incentives that reach this actor, summed over its edges."""
-        total = 0.0
+        total, model = 0.0, self.model
         for tie in self.incentives_in:
-            if passes_gate(self.model, tie) and not self.pays_for_signing(tie):
+            if passes_gate(model, tie) and not self.pays_for_signing(tie):
                 total += tie.sign * self.spent(tie)
         return total
 
     def spent(self, tie: Tie) -> float:
         """Return what an edge into this actor carries this week: strength x willingness x effort of its source."""
+        if self.wanting <= 0.0:
+            return 0.0
         source = tie.source
-        effort = lobbying.effort(self.shortfall(), source.wanted_effort, source.budget)
+        effort = lobbying.effort(self.wanting, source.wanted_effort, source.budget)
         return tie.strength * source.willing(tie) * effort
 
     def pays_for_signing(self, tie: Tie) -> bool:

@@ -74,15 +74,17 @@ def seat(situation: Situation) -> Parties:
     states = [kind(situation, at) for at, kind in enumerate(classes)]
     ties = _ties(situation, states)
     for state in states:
-        state.meet(ties)
+        state.meet([tie for tie in ties if tie.source is state or tie.target is state])
     opponent = part_of(Opponent, states[world.opponent_at])
+    contributors = [state for state in states if isinstance(state, Contributor)]
     parties = Parties(
         states=states,
         broker=part_of(Broker, states[world.broker_at]),
         host=part_of(Host, states[world.host_at]),
         opponent=opponent,
-        contributors=[state for state in states if isinstance(state, Contributor)],
+        contributors=contributors,
         sanctions=[tie for tie in ties if tie.channel in vocabulary.SANCTIONS and tie.target is opponent],
+        eligible=[[each for each in contributors if may[each.at]] for may in world.mission.eligible.tolist()],
     )
     _settle(parties, as_spoken=bool(world.stances))
     return parties
@@ -104,9 +106,16 @@ def _settle(parties: Parties, as_spoken: bool) -> None:
 
 def _ties(situation: Situation, states: list[State]) -> list[Tie]:
     """Return the edges of the network, by target, source and channel: the order in which actors sum over them."""
-    by_name = {state.name: state for state in states}
-    edges = ((target, source, key, data) for source, target, key, data in situation.network.edges(keys=True, data=True))
+    edge, row = situation.world.edge, situation.row
+    columns = (edge.source, edge.target, edge.channel, edge.strength, edge.willingness, edge.sign)
     return [
-        Tie(by_name[source], by_name[target], key, data["strength"], data["willingness"], data["sign"])
-        for target, source, key, data in sorted(edges, key=lambda edge: edge[:3])
+        _tie(states[source], states[target], vocabulary.CHANNELS[channel], row[strength], row[willingness], sign)
+        for source, target, channel, strength, willingness, sign in zip(
+            *(each.tolist() for each in columns), strict=True
+        )
     ]
+
+
+def _tie(source: State, target: State, channel: str, strength: float, willingness: float, sign: int) -> Tie:
+    """Return an edge; a guarantee has no willingness of its own, as credence counts it."""
+    return Tie(source, target, channel, strength, 1.0 if channel == "security_guarantee" else willingness, float(sign))

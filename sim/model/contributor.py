@@ -17,7 +17,7 @@ class Contributor(State):
     def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
         own, row, rule = model.world.actor, model.row, model.rule
-        self.stage = 0
+        self.stage, self.pledge_stream = 0, int(model.world.stream.pledge[at])
         self.first, self.second = int(row[own.stance[at]]), int(row[own.stance_incoming[at]])
         self.handover: float | None = row[own.handover[at]] if own.handover[at] != model.world.absent else None
         self.capacity: float = row[own.capacity[at]] * (1.0 + row[model.world.capacity_tilt])
@@ -100,9 +100,10 @@ class Contributor(State):
 
     def weigh(self, sees: pledging.Sight) -> None:
         """Note what this state sees, how far its demands are unmet, and what the circumstances add to its stance."""
-        self.seen = sees
-        self.unmet = pledging.unmet(self.wants, sees)
-        self.circumstances = pledging.circumstances(self.wants, sees, pledging.least_met(self.unmet))
+        wants = self.wants
+        unmet = pledging.unmet(wants, sees)
+        self.seen, self.unmet = sees, unmet
+        self.circumstances = pledging.circumstances(wants, sees, pledging.least_met(unmet))
 
     def shortfall(self) -> float:
         """Return how close to pledging this state is: threats aim at those about to commit."""
@@ -113,18 +114,20 @@ class Contributor(State):
         """Readiness with all demands met: stance, duty, own disposition, and for Europeans the common mood."""
         model = self.model
         stance = self.second if self.handover is not None and model.week >= self.handover else self.first
-        common = model.european_mood + model.shift("european_mood") if self.european else 0.0
-        return float(model.stance_values[stance]) + self.duty + self.disposition + common
+        common = model.european_mood + model.shifts.get("european_mood", 0.0) if self.european else 0.0
+        return model.stance_values[stance] + self.duty + self.disposition + common
 
     def believed(self) -> float:
         """Return what the American promise is worth to this state, as far as it covers its troops."""
-        return self.promise() * self.cover
+        return self.promise() * self.cover if self.cover > 0.0 else 0.0
 
     def sufficiency_of_others(self) -> float:
         """Return what others pledged over the minimum of the mission on the table, at least 0."""
         model = self.model
+        if not model.counted or model.minimum <= 0.0:
+            return 0.0
         own = self.kept if self.at in model.counted else 0.0
-        return max(0.0, model.counted_troops - own) / model.minimum if model.minimum > 0.0 else 0.0
+        return max(0.0, model.counted_troops - own) / model.minimum
 
     def company(self, sufficiency: float) -> float:
         """Return the company this state sees: what others pledged, and the example of leads where there are any."""
@@ -137,20 +140,14 @@ class Contributor(State):
 
     def sees(self) -> pledging.Sight:
         """Gather what this state sees when it decides."""
-        model, rule = self.model, self.model.rule
-        others = self.sufficiency_of_others()
-        relaxed = model.relaxed
+        model = self.model
+        others, relaxed = self.sufficiency_of_others(), model.relaxed
         return pledging.Sight(
-            promise=self.wants.demanded if "backstop" in relaxed else self.believed(),
-            consent=self.wants.wanted_consent if "russian_consent" in relaxed else model.consent_value,
-            sufficiency=others,
-            company=self.company(others),
-            exposure=model.exposure,
-            conceded=model.concession,
-            defined=pledging.defined(model.weeks_standing, rule.pledge_definition_weeks, model.truce),
-            sidelined=model.sidelined,
-            fatigue=pledging.fatigue(model.week, rule.pledge_fatigue_weeks, model.aid_cut),
-            advantage=model.battlefield_now,
+            self.wants.demanded if "backstop" in relaxed else self.believed(),
+            self.wants.wanted_consent if "russian_consent" in relaxed else model.consent_value,
+            others,
+            self.company(others),
+            *(model.in_sight or model.shared_sight()),
         )
 
     def consider(self) -> int:
@@ -164,7 +161,7 @@ class Contributor(State):
             self.serve(0.0)
             if self.committed:
                 return PLEDGED
-        luck, margin = model.luck(model.world.stream.pledge[self.at]), rule.pledge_margin
+        luck, margin = model.luck(self.pledge_stream), rule.pledge_margin
         hesitant, opened, pledged = model.stage_from
         if model.world.decision:
             due = pledging.quantal_stage(
@@ -211,7 +208,8 @@ class Contributor(State):
     def ratify(self) -> None:
         """Put a pledge before parliament when its time has come; a refusal bars it for months."""
         model, weeks = self.model, self.model.round_weeks
-        self.barred_weeks = max(0.0, self.barred_weeks - weeks)
+        if self.barred_weeks > 0.0:
+            self.barred_weeks = max(0.0, self.barred_weeks - weeks)
         if self.stage < PLEDGED or self.ratified:
             return
         if self.committed:
@@ -232,6 +230,8 @@ class Contributor(State):
 
     def demand_met(self) -> bool:
         """Return whether this state's demand for a backstop is met, or it makes none."""
-        own = self.wants.autonomy * min(1.0, self.sufficiency_of_others())
-        short = pledging.backstop_shortfall(self.believed(), self.wants.demanded, own)
-        return short <= 0.0 or self.wants.weight_backstop <= 0.0
+        wants = self.wants
+        if wants.weight_backstop <= 0.0:
+            return True
+        own = wants.autonomy * min(1.0, self.sufficiency_of_others())
+        return pledging.backstop_shortfall(self.believed(), wants.demanded, own) <= 0.0

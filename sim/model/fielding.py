@@ -18,7 +18,7 @@ def check_requirements(situation: Situation, parties: Parties) -> None:
         situation.met["truce"] = situation.truce or "truce" in situation.relaxed
         situation.pledged_troops = situation.ratified_troops = 0.0
         return
-    kind, eligible = situation.missions[situation.mission], supply.eligible(situation, parties, situation.mission)
+    kind, eligible = situation.missions[situation.mission], parties.eligible[situation.mission]
     pledged = [contributor for contributor in eligible if contributor.stage >= PLEDGED]
     ratified = [contributor for contributor in pledged if contributor.ratified]
     situation.pledged_troops, situation.ratified_troops = supply.troops_of(pledged), supply.troops_of(ratified)
@@ -52,9 +52,7 @@ def field(situation: Situation, parties: Parties, mission: int) -> None:
     """Put into the field what is ratified (pledged, if ratification is relaxed), under the ceiling."""
     kind = situation.missions[mission]
     unratified = "ratification" in situation.relaxed
-    members = [
-        c for c in supply.eligible(situation, parties, mission) if c.stage >= PLEDGED and (c.ratified or unratified)
-    ]
+    members = [c for c in parties.eligible[mission] if c.stage >= PLEDGED and (c.ratified or unratified)]
     for contributor in parties.contributors:
         contributor.in_force = contributor in members
     supplied = supply.troops_of(members)
@@ -84,7 +82,7 @@ def train(situation: Situation, parties: Parties) -> None:
         return
     kind, rule = situation.missions[at], situation.rule
     war = 0.0 if situation.truce else rule.form_training_war
-    ready = [c for c in supply.eligible(situation, parties, at) if c.readiness - war >= situation.stage_from[2]]
+    ready = [c for c in parties.eligible[at] if c.readiness - war >= situation.stage_from[2]]
     trainers = rule.form_training_share * supply.troops_of(ready)
     free = situation.force is None and (situation.truce or not kind.waits_for_truce)
     situation.training_rounds = situation.training_rounds + 1 if free and trainers >= kind.minimum else 0

@@ -133,6 +133,6 @@ def objection(situation: Situation, parties: Parties, at: int) -> str:
 def _foreseeable(situation: Situation, parties: Parties, at: int) -> float:
     """Return the troops (persons) of those that may join a mission and do not rule it out, under the ceiling."""
     total = 0.0
-    for contributor in supply.eligible(situation, parties, at):
+    for contributor in parties.eligible[at]:
         total += contributor.kept if contributor.stage >= HESITANT else 0.0
     return min(total, supply.ceiling(situation)) if situation.missions[at].western else total

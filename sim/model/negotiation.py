@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-import numpy as np
-
-from sim.ensemble.columns import ActorWeeklyRow, WeeklyRow
-from sim.model import phases, record
+from sim.model import phases
 from sim.model.agent_factory import seat
 from sim.model.parties import Parties
-from sim.model.record import Trajectory
+from sim.model.record import Notes, Trajectory
 from sim.model.situation import Situation
 from sim.world.columns import Inputs, Luck, World
 
@@ -46,9 +43,7 @@ class Negotiation(Situation):
         self.parties = seat(self)
         self.states, self.contributors = self.parties.states, self.parties.contributors
         self.broker, self.host, self.opponent = self.parties.broker, self.parties.host, self.parties.opponent
-        self._at_start = [each.stage for each in record.actor_states(self, self.states)]
-        self._weekly: list[WeeklyRow] = []
-        self._actor_weekly: list[list[ActorWeeklyRow]] = []
+        self.notes = Notes(self.parties)
 
     def step(self) -> None:
         """Play one round: every phase in turn, then take it down."""
@@ -67,9 +62,8 @@ class Negotiation(Situation):
         while self.round < self.world.rounds:
             self.step()
         self.let_go()
-        return Trajectory(np.array(self._weekly), np.array(self._actor_weekly), np.array(self._at_start))
+        return self.notes.trajectory()
 
     def take_down(self) -> None:
-        """Add the state at the end of the round to the record."""
-        self._weekly.append(record.weekly_state(self, self.parties))
-        self._actor_weekly.append(record.actor_states(self, self.states))
+        """Write down the state at the end of a round."""
+        self.notes.take_down(self)

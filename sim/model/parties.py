@@ -9,7 +9,10 @@ from sim.model.contributor import Contributor
 
 
 class Parties(NamedTuple):
-    """All actors of a run in the order of the world, those with a part of their own, and the sanctions on Moscow."""
+    """All actors of a run in the order of the world, and those with a part of their own.
+
+    ``sanctions`` are those on Moscow, ``eligible`` lists by mission who may join it.
+    """
 
     states: list[State]
     broker: Broker
@@ -17,3 +20,4 @@ class Parties(NamedTuple):
     opponent: Opponent
     contributors: list[Contributor]
     sanctions: list[Tie]
+    eligible: list[list[Contributor]]

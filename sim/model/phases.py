@@ -39,6 +39,8 @@ def _shifts(situation: Situation) -> dict[str, float]:
 def lobby(situation: Situation, parties: Parties) -> None:
     """Phase 2: incentives shift payoffs, persuasion pulls positions, gates open or shut; all at once."""
     for actor in parties.states:
+        actor.wanting = actor.shortfall()
+    for actor in parties.states:
         actor.plan()
     incentives = [actor.incentives() for actor in parties.states]
     positions = [actor.pulled() for actor in parties.states]
@@ -165,7 +167,9 @@ def pledge(situation: Situation, parties: Parties) -> None:
     """Phase 7: contributors promise troops, if there is a truce; all see last week's pledges."""
     situation.sidelined = _sidelined(situation, parties)
     supply.count(situation, parties)
+    situation.in_sight = situation.shared_sight()
     stages = [contributor.consider() for contributor in parties.contributors]
+    situation.in_sight = None
     for contributor, stage in zip(parties.contributors, stages, strict=True):
         contributor.move(stage)
     supply.count(situation, parties)

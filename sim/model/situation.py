@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from networkx import MultiDiGraph
 
 from sim import vocabulary
-from sim.rules import chance, forming, guarantees, news, truces
+from sim.rules import chance, forming, guarantees, news, pledging, truces
 from sim.world.columns import Inputs, Luck, World
 from sim.world.network import graph
 from sim.world.rule_names import RuleNames
@@ -111,6 +113,11 @@ class Situation(mesa.Model):  # type: ignore[misc]
 
     # --- what actors and phases ask ------------------------------------------------------------------------------
 
+    @cached_property
+    def network(self) -> MultiDiGraph[str]:
+        """The leverage network with this run's numbers, for those who look on: actors hold their own ties."""
+        return graph(self.world, self.row)
+
     def luck(self, stream: int) -> float:
         """Return this round's luck of a stream."""
         return self._luck[stream][self.round]
@@ -130,7 +137,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
     @property
     def fighting(self) -> float:
         """Russia's advantage as a week's fighting shows it, with what dated events add to it."""
-        return self.battlefield + self.shift("battlefield")
+        return self.battlefield + self.shifts.get("battlefield", 0.0)
 
     @property
     def unarmed(self) -> float:
@@ -145,7 +152,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
     @property
     def answer_to_attack(self) -> float:
         """How far an attack on a force would meet American answer, at the rung on offer."""
-        return float(self.guarantee_of[self.rung])
+        return self.guarantee_of[self.rung]
 
     @property
     def exposure(self) -> float:
@@ -157,12 +164,27 @@ class Situation(mesa.Model):  # type: ignore[misc]
     @property
     def consent_value(self) -> float:
         """Russian consent as a number, k."""
-        return float(self.consent_values[self.consent])
+        return self.consent_values[self.consent]
 
     @property
     def weeks_standing(self) -> float:
         """Weeks for which the mission on the table has stood there."""
         return self.rounds_standing * self.round_weeks
+
+    def shared_sight(self) -> tuple[float, float, float, float, float, float]:
+        """Return what all contributors see alike, the last fields of :class:`sim.rules.pledging.Sight`.
+
+        While they decide it does not change, so that the phase gathers it once (``in_sight``) and not once an actor.
+        """
+        rule = self.rule
+        return self.in_sight or (
+            self.exposure,
+            self.concession,
+            pledging.defined(self.weeks_standing, rule.pledge_definition_weeks, self.truce),
+            self.sidelined,
+            pledging.fatigue(self.week, rule.pledge_fatigue_weeks, self.aid_cut),
+            self.battlefield_now,
+        )
 
     def learn_of_promise(self, kept: bool, tells: float) -> None:
         """Note what Washington did for or against its word, in observations; beliefs that are fixed ignore it."""
@@ -194,14 +216,13 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.european_mood = self.row[self.world.european_mood]
 
     def _read_scales(self) -> None:
-        scale = self.world.scale
-        self.offered_from, self.guarantee_of, self.enabling_of = (
-            [self.row[column] for column in columns]
-            for columns in (scale.offered_from, scale.guarantee, scale.enabling)
-        )
-        self.stance_values, self.stage_from, self.consent_values = (
-            [self.row[column] for column in columns] for columns in (scale.stance, scale.stage_from, scale.consent)
-        )
+        scale, row = self.world.scale, self.row
+        self.offered_from: list[float] = [row[column] for column in scale.offered_from]
+        self.guarantee_of: list[float] = [row[column] for column in scale.guarantee]
+        self.enabling_of: list[float] = [row[column] for column in scale.enabling]
+        self.stance_values: list[float] = [row[column] for column in scale.stance]
+        self.stage_from: list[float] = [row[column] for column in scale.stage_from]
+        self.consent_values: list[float] = [row[column] for column in scale.consent]
 
     def _mission(self, at: int) -> Kind:
         mission, row, rule = self.world.mission, self.row, self.rule
@@ -246,6 +267,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.minimum = 0.0
         self.counted: frozenset[int] = frozenset()
         self.sidelined = self.threat = self.ceiling = 0.0
+        self.in_sight: tuple[float, float, float, float, float, float] | None = None
         self.met = dict.fromkeys(vocabulary.GATES, False)
         self.ready_rounds = self.training_rounds = 0
         self.force: Force | None = None
@@ -254,14 +276,15 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.escalated = self.strained = False
 
     def _read_gates(self) -> None:
-        self.network = graph(self.world, self.row)
-        at = {name: place for place, name in enumerate(self.world.names.actors)}
-        shut = [(at[t], key) for _, t, key, is_open in self.network.edges(keys=True, data="open") if not is_open]
-        members = self.world.actor.eu_member
-        self.held_up = {place for place, key in shut if key == "eu_decision" and members[place]}
-        self.vetoed = any(key == "security_council_veto" for _, key in shut)
-        ways: dict[str, bool] = {}
-        for _, target, key, is_open in self.network.edges(keys=True, data="open"):
-            if key == "logistics_hub":
-                ways[target] = ways.get(target, False) or is_open
-        self.hubs_shut = forming.hubs_shut(len(ways), len([target for target, is_open in ways.items() if is_open]))
+        edge, members = self.world.edge, self.world.actor.eu_member
+        gates = [
+            (vocabulary.CHANNELS[channel], target, self.row[column] >= 1.0)
+            for channel, target, column in zip(edge.channel, edge.target.tolist(), edge.open, strict=True)
+            if vocabulary.CHANNELS[channel] in vocabulary.GATE_CHANNELS
+        ]
+        shut = [(channel, target) for channel, target, is_open in gates if not is_open]
+        self.held_up = {target for channel, target in shut if channel == "eu_decision" and members[target]}
+        self.vetoed = any(channel == "security_council_veto" for channel, _ in shut)
+        served = {target for channel, target, _ in gates if channel == "logistics_hub"}
+        reached = {target for channel, target, is_open in gates if channel == "logistics_hub" and is_open}
+        self.hubs_shut = forming.hubs_shut(len(served), len(reached))

@@ -9,12 +9,6 @@ from sim.model.situation import Situation
 from sim.rules import forming
 
 
-def eligible(situation: Situation, parties: Parties, at: int) -> list[Contributor]:
-    """Return the contributors that may join a mission."""
-    may = situation.world.mission.eligible[at]
-    return [contributor for contributor in parties.contributors if may[contributor.at]]
-
-
 def ceiling(situation: Situation) -> float:
     """Return the most troops that can be fielded (persons), at the rung on offer."""
     rule = situation.rule
@@ -25,7 +19,7 @@ def ceiling(situation: Situation) -> float:
 
 def count(situation: Situation, parties: Parties) -> None:
     """Count the troops pledged (in the field, once formed) for the mission on the table."""
-    may_join = eligible(situation, parties, situation.mission) if situation.mission >= 0 else []
+    may_join = parties.eligible[situation.mission] if situation.mission >= 0 else []
     counted = [c for c in may_join if (c.in_force if situation.force is not None else c.stage >= PLEDGED)]
     situation.minimum = situation.missions[situation.mission].minimum if situation.mission >= 0 else 0.0
     situation.counted = frozenset(contributor.at for contributor in counted)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from io import BytesIO, TextIOWrapper
 from math import isfinite
 from pathlib import Path
 from re import compile as pattern
@@ -19,6 +20,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
 from sim.reading.errors import Fault, InputError, Place, Route, fault
+from sim.reading.read_log import note_file
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
@@ -91,9 +93,9 @@ def has_unread(value: object) -> bool:
     >>> has_unread({"low": 0, "high": UNREAD})
     True
     """
-    if isinstance(value, dict | list):
-        return any(has_unread(inner) for inner in (value.values() if isinstance(value, dict) else value))
-    return value is UNREAD
+    if isinstance(value, dict):
+        return any(map(has_unread, value.values()))
+    return any(map(has_unread, value)) if isinstance(value, list) else value is UNREAD
 
 
 @lru_cache(maxsize=256)
@@ -162,7 +164,9 @@ def _text(path: Path) -> str:
             raise InputError([Fault(place, "", "no such file" if not path.exists() else "not a file")])
         if path.stat().st_size > MAX_BYTES:
             raise InputError([Fault(place, "", f"larger than the {MAX_BYTES} bytes allowed")])
-        return path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        note_file(path, content)
+        return TextIOWrapper(BytesIO(content), encoding="utf-8-sig").read()
     except UnicodeDecodeError:
         raise InputError([Fault(place, "", "not text in UTF-8")]) from None
     except OSError as error:

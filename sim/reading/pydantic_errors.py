@@ -46,7 +46,7 @@ _LENGTHS = {"too_short": ("min_length", "at least"), "too_long": ("max_length", 
 class Entry(BaseModel):
     """Base of every record written by hand: it refuses unknown keys and cannot be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class _Problem(NamedTuple):

@@ -213,7 +213,7 @@ def parts_of(roles: Iterable[str], host: bool) -> set[str]:
 class Like(BaseModel):
     """Whom an actor is like, and whether its edges are so too."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     actor: str = Field(description="the actor that it is like")
     edges: bool = Field(True, description="whether it has the edges of that actor too")
 
@@ -250,10 +250,10 @@ class Actor(Part):
     governments: Governments | None = Field(None, description="two governments, in place of one stance")
     handover: Handover | None = Field(None, description="when the second takes over")
     disposition: Latent | None = Field(None, description="lasting leaning beyond its published terms")
-    needs: Needs = Field(Needs(), description="what it demands before it sends troops")
+    needs: Needs = Field(Needs.model_construct(), description="what it demands before it sends troops")
     commits: Commitment | None = Field(None, description="a promise that holds while its conditions do")
-    motives: Motives = Field(Motives(), description="what draws it towards a force")
-    hesitancy: Hesitancy = Field(Hesitancy(), description="who holds it back at home")
+    motives: Motives = Field(Motives.model_construct(), description="what draws it towards a force")
+    hesitancy: Hesitancy = Field(Hesitancy.model_construct(), description="who holds it back at home")
     home_guard: Share | None = Field(None, description="fear of a bare border at home")
     capacity_troops: Troops | None = Field(None, description="troops that it can send at once")
     ratification: Ratification | None = Field(None, description="the vote that a pledge needs")
@@ -262,7 +262,7 @@ class Actor(Part):
     susceptibility: Share | None = Field(None, description="how far others persuade it")
     positions: Position | None = Field(None, description="where its ideal mission lies on each issue")
     salience: Position | None = Field(None, description="how much each issue matters to it")
-    vetoes: Vetoes = Field(Vetoes(), description="missions that it keeps off the table")
+    vetoes: Vetoes = Field(Vetoes.model_construct(), description="missions that it keeps off the table")
     posture: Posture | None = Field(None, description="how far it leans towards backing a force")
     backstop: Backstop | None = Field(None, description="what it offers behind a European force, and keeps")
     burden_sharing: Latent | None = Field(None, description="what pledges of others do to its offer")

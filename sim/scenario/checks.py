@@ -169,7 +169,8 @@ def _missing_reasons(parts: ScenarioParts, layer: Layer) -> Iterator[Fault]:
 
 def _wrong_reasons(layer: Layer) -> Iterator[Fault]:
     """Yield, once each, claims and records that do not exist."""
-    claims, records = [*load().claims, *keys_below(layer, ("claims",))], list(literature.load().records)
+    claims = dict.fromkeys((*load().claims, *keys_below(layer, ("claims",))))
+    records = literature.load().records
     for reasons in _distinct_reasons(layer):
         for claim in [claim for key in vocabulary.CLAIM_KEYS for claim in getattr(reasons, key)]:
             if claim not in claims:

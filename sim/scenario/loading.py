@@ -11,6 +11,8 @@ from pathlib import Path
 from sim import vocabulary
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
 from sim.reading.files import UNREAD, Document, read_sound, read_yaml, shipped_folder
+from sim.reading.read_log import logged, note_folder
+from sim.scenario import kept_scenarios
 from sim.scenario.edits import apply_edits
 from sim.scenario.layers import Entry, Layer, Reasons, flatten, merge, reasons_of
 from sim.scenario.parts import ScenarioParts
@@ -39,8 +41,13 @@ def load(config: str | Path) -> Scenario:
         If there is no such scenario, or it has mistakes; the error lists all of them.
     """
     path = find(config, Path.cwd(), Place(str(config)))
-    layer, notes = _load_layer(path, ())
-    return Scenario(path.stem, layer, notes)
+    if (kept := kept_scenarios.take_up(path)) is not None:
+        return kept
+    with logged() as log:
+        layer, notes = _load_layer(path, ())
+    scenario = Scenario(path.stem, layer, notes)
+    kept_scenarios.keep(path, scenario, log)
+    return scenario
 
 
 def base_of(config: str | Path) -> Scenario | None:
@@ -160,7 +167,9 @@ def _included_layer(document: Document, folder: Path, part: str, where: object) 
 
 def _files_in(folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the files of a folder that are read, and what else lies there: hidden files, backups, folders."""
-    there = sorted(folder.iterdir(), key=lambda file: (file.stem, file.suffix))
+    entries = list(folder.iterdir())
+    note_folder(folder, entries)
+    there = sorted(entries, key=lambda file: (file.stem, file.suffix))
     files = [file for file in there if file.suffix in _SUFFIXES and not file.name.startswith(".") and file.is_file()]
     return files, [file for file in there if file not in files]
 

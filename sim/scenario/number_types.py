@@ -66,7 +66,7 @@ Answer: TypeAlias = Annotated[Prior, _words("answer"), _choice_schema("answer")]
 class Part(BaseModel):
     """A map in a config; its reasons hold for every number below it that gives none of its own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     because: tuple[str, ...] = Field((), description="claims that give the value")
     assumption: str | None = Field(None, description="what we assumed, and why this value and this width")
     anchor: tuple[str, ...] = Field((), description="published figures that bear on it")

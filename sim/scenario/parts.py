@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from sim import vocabulary
 from sim.scenario.actor import Actor
 from sim.scenario.number_types import Answer, Latent, Part, Share, Tilt, Troops, Weeks, Weight
 from sim.scenario.priors import Prior
@@ -154,7 +156,7 @@ def _later(raw: str) -> str:
 class OwnClaim(BaseModel):
     """A claim of the user's own, dated after the shipped evidence: who acted or spoke, what about, and the source."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
     date: Annotated[str, AfterValidator(_later)] = Field(description="day, after the shipped evidence")
     speaker: Annotated[str, Field(min_length=1)] = Field(description="who acted or spoke")
     text: Annotated[str, Field(min_length=1, alias="claim")] = Field(description="what was done or said")
@@ -218,7 +220,7 @@ class ScenarioParts(Part):
     missions: dict[str, Mission] = Field(min_length=1, max_length=100, description="the menu, by key")
     scales: Scales = Field(description="numbers behind words")
     common: Common = Field(description="what several actors share, drawn once a run")
-    table: Table = Field(Table(), description="what is imposed on the table")
+    table: Table = Field(Table.model_construct(), description="what is imposed on the table")
     events: dict[str, Event] = Field(default_factory=dict, description="dated events, by key")
     claims: dict[Annotated[str, Field(pattern=r"^\w+$")], OwnClaim] = Field(
         default_factory=dict, description="claims of your own, by id"
@@ -237,8 +239,16 @@ def leaves(part: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
     if isinstance(part, Prior):
         yield path, part
     elif isinstance(part, BaseModel):
-        for name, field in type(part).model_fields.items():
-            yield from leaves(getattr(part, name), (*path, field.alias or name))
+        for name, key in _keys(type(part)):
+            if (inner := getattr(part, name)) is not None:
+                yield from leaves(inner, (*path, key))
     elif isinstance(part, dict):
         for name, inner in part.items():
             yield from leaves(inner, (*path, name))
+
+
+@cache
+def _keys(kind: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a part by name and key, without reasons, which hold no numbers."""
+    fields = kind.model_fields.items()
+    return tuple((name, field.alias or name) for name, field in fields if name not in vocabulary.REASON_KEYS)

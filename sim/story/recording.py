@@ -91,10 +91,10 @@ class Watched(Negotiation):
     def take_down(self) -> None:
         """Add the state and what was weighed to the record."""
         super().take_down()
-        self.moments.append(self._moment(self._weekly[-1]))
+        self.moments.append(self._moment(self.notes.weekly[-1]))
 
     def _moment(self, state: WeeklyRow) -> Moment:
-        by_actor = zip(self.contributors, record.actor_states(self, self.contributors), strict=True)
+        by_actor = zip(self.contributors, record.contributor_states(self, self.contributors), strict=True)
         return Moment(
             state=state._asdict(),
             actors={each.name: row._asdict() for each, row in by_actor},

@@ -108,7 +108,7 @@ def test_an_explained_run_is_the_run_itself() -> None:
     watched = Explained(world, *drawn, 3, 0)
     watched.explain(world.rounds)
     plain = Negotiation(world, *drawn, 3)
-    assert plain.play().weekly.tolist() == [list(row) for row in watched._weekly]
+    assert plain.play().weekly.tolist() == [list(row) for row in watched.notes.weekly]
 
 
 def test_every_number_is_what_the_run_drew_and_leads_to_its_paragraphs() -> None:
