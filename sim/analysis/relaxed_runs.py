@@ -5,17 +5,18 @@ A block of luck is drawn once, and everything that is asked of its runs is asked
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Generator, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch import block, engines
+from sim.batch.answers import Answer, Arrays, Question, answers
 from sim.batch.block import Job
-from sim.batch.workers import spread
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.row_events import row_events
 from sim.model import user_classes
@@ -31,8 +32,9 @@ TESTS: Gates = frozenset({"truce", "host_consent", "council", "lead", "troops"})
 The other three also change what contributors do."""
 SELDOM: Gates = frozenset({"host_consent", "council", "lead"})
 """Tests that are seldom the only obstacle."""
+_MADE_OF = ("scenario", "hash", "seed", "engine", "writer", "relaxed", "agents")
+"""Entries of a manifest that runs follow from."""
 _ANY_FORCE = ("deployed", "observer")
-_Left = TypeVar("_Left")
 
 
 class Replays:
@@ -50,6 +52,9 @@ class Replays:
         about = ensemble.manifest
         user_classes.check(scenario)
         self.seed, self.of, self.opened = int(about["seed"]), of, frozenset(about["relaxed"])
+        self._about = {
+            name: about[name] for name in ("scenario", "hash", "seed", "engine", "writer", "relaxed", "agents")
+        }
         self.job = Job(building.build(scenario), self.seed, about["engine"], inputs_kept=0)
         self.events = row_events([of, *_ANY_FORCE], self.job.structure.names.missions)
         grouped = all(mission.groups for mission in scenario.parts.missions.values())
@@ -63,21 +68,29 @@ class Replays:
 
     def each_block(
         self,
-        ask: Callable[..., _Left],
+        ask: Callable[..., Arrays],
         runs: Ints,
         *asked: Any,
         workers: int | None = None,
         progress: Callable[[int], None] | None = None,
-    ) -> Generator[_Left, None, None]:
+    ) -> Generator[Arrays, None, None]:
         """Yield ``ask(replays, runs, *asked)`` of each block of ``runs``, several blocks at a time, in order.
 
-        ``ask`` is a function of a module: it may travel to a process. ``progress`` is called with the replays played.
+        ``ask`` is a function of a module, as it may travel to a process, and gives arrays by name, which are kept where
+        answers are kept. ``progress`` is called with the replays played.
         """
-        calls = ((ask, self, number, some, asked) for number, some in by_block(runs))
-        for played, left in spread(_ask_block, calls, self.job.engine, workers):
-            if progress is not None:
-                progress(played)
-            yield left
+        questions = (
+            Question((ask, self, number, some, asked), partial(self._asks, ask.__name__, some, asked))
+            for number, some in by_block(runs)
+        )
+        yield from answers(_ask_block, questions, self.job.engine, workers, progress)
+
+    def _asks(self, what: str, runs: Ints, asked: tuple[Any, ...]) -> dict[str, Any]:
+        """Return all that an answer about some runs follows from."""
+        content = hashlib.sha256(repr((what, asked)).encode())
+        for numbers in (runs, *(query[0] for each in asked if isinstance(each, list) for query in each)):
+            content.update(np.asarray(numbers).tobytes() if isinstance(numbers, np.ndarray) else b"")
+        return {**self._about, "of": self.of, "runs": len(runs), "question": content.hexdigest()}
 
 
 def by_block(runs: Ints) -> Iterator[tuple[int, Ints]]:
@@ -86,12 +99,10 @@ def by_block(runs: Ints) -> Iterator[tuple[int, Ints]]:
         yield number, np.array(list(some), dtype=np.int64)
 
 
-def _ask_block(
-    ask: Callable[..., _Left], replays: Replays, number: int, runs: Ints, asked: tuple[Any, ...]
-) -> tuple[int, _Left]:
+def _ask_block(ask: Callable[..., Arrays], replays: Replays, number: int, runs: Ints, asked: tuple[Any, ...]) -> Answer:
     here = BlockReplays(replays, number)
     left = ask(here, runs, *asked)
-    return here.played, left
+    return Answer(here.played, left)
 
 
 class BlockReplays:

@@ -23,6 +23,7 @@ from sim.analysis import why_tables
 from sim.analysis.relaxed_runs import BlockReplays, Gates, Ints, Replays
 from sim.analysis.why_tables import holders, join, split
 from sim.batch import from_manifest
+from sim.batch.answers import Arrays
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Why
 from sim.ensemble.shares import share
@@ -133,21 +134,14 @@ def _candidates(ensemble: Ensemble) -> list[str]:
     return [gate for gate in vocabulary.GATES if gate not in ensemble.manifest["relaxed"]]
 
 
-def _search(replays: BlockReplays, runs: Ints, gates: list[str], most: int) -> tuple[int, pd.DataFrame]:
-    """Return the last run of a block, and the minimal sets of those of its runs that are searched."""
-    return replays.last, minimal_sets(runs, gates, most, replays.form)
-
-
-def _enough(
-    search: Iterable[tuple[int, pd.DataFrame]], without: Ints, within: float | None
-) -> tuple[pd.DataFrame, int]:
+def _enough(search: Iterable[Arrays], without: Ints, within: float | None) -> tuple[pd.DataFrame, int]:
     """Return the minimal sets of as many blocks as it takes, and the last run that they cover."""
-    pieces: list[pd.DataFrame] = []
-    counts: Counter[str] = Counter()
-    last = 0
-    for last, sets in search:
-        pieces.append(sets)
-        counts.update(sets["requirements"])
+    pieces: list[Arrays] = []
+    counts: Counter[int] = Counter()
+    for each in search:
+        pieces.append(each)
+        counts.update(each["set"].tolist())
+        last = int(each["last"])
         of = int(np.searchsorted(without, last, side="right"))
         if within is not None and of >= LEAST_RUNS and _widest(counts, of) <= within:
             break
@@ -156,24 +150,35 @@ def _enough(
     return _in_order(pieces), last
 
 
-def _widest(counts: Mapping[str, int], of: int) -> float:
+def _widest(counts: Mapping[int, int], of: int) -> float:
     """Return half the width of the widest interval of the shares of sets."""
     shares = [share(hits, of) for hits in counts.values()]
     return max(((each.high - each.low) / 2 for each in shares), default=0.0)
 
 
-def _in_order(pieces: Iterable[pd.DataFrame]) -> pd.DataFrame:
+def _in_order(pieces: Sequence[Arrays]) -> pd.DataFrame:
     """Return the minimal sets of all blocks as :func:`minimal_sets` has them: smaller sets first, and by run."""
-    sets = pd.concat(pieces, ignore_index=True)
-    order = {join(each): at for at, each in enumerate(_subsets(vocabulary.GATES, len(vocabulary.GATES)))}
-    by_set = sets["requirements"].map(order)
-    return sets.iloc[np.lexsort((sets["run"].astype(np.int64), by_set.astype(np.int64)))].reset_index(drop=True)
+    run, at = (np.concatenate([each[name] for each in pieces]) for name in ("run", "set"))
+    order = np.lexsort((run, at))
+    names = np.array(_SETS, dtype=object)
+    return pd.DataFrame({"run": run[order], "requirements": names[at[order]]})
+
+
+def _search(replays: BlockReplays, runs: Ints, gates: list[str], most: int) -> Arrays:
+    """Return the minimal sets of the runs of a block, each by its place in :data:`_SETS`, and the block's last run."""
+    sets = minimal_sets(runs, gates, most, replays.form)
+    places = sets["requirements"].map(_SETS.index).to_numpy(dtype=np.int16)
+    return {"run": sets["run"].to_numpy(dtype=np.int64), "set": places, "last": np.array(replays.last)}
 
 
 def _subsets(gates: Iterable[str], most: int) -> Iterator[Gates]:
     names = list(gates)
     for size in range(1, most + 1):
         yield from map(frozenset, combinations(names, size))
+
+
+_SETS = [join(each) for each in _subsets(vocabulary.GATES, len(vocabulary.GATES))]
+"""Every set of requirements, smaller ones first."""
 
 
 def _supersets(
@@ -184,7 +189,7 @@ def _supersets(
     solved = np.sort(sets["run"].unique()).astype(np.int64)
     queries = [(runs, more) for _, more, runs in asked]
     counts = list(replays.each_block(_count, solved, queries, workers=workers, progress=progress))
-    formed = np.sum(counts, axis=0) if counts else []
+    formed = np.sum([each["formed"] for each in counts], axis=0) if counts else []
     rows = [
         (join(more), holds, len(runs), len(runs) - int(hits))
         for (holds, more, runs), hits in zip(asked, formed, strict=True)
@@ -201,6 +206,6 @@ def _larger(sets: pd.DataFrame) -> Iterator[tuple[str, tuple[str, ...], Ints]]:
             yield name, (*split(name), more), runs
 
 
-def _count(replays: BlockReplays, runs: Ints, asked: Sequence[tuple[Ints, Collection[str]]]) -> list[int]:
+def _count(replays: BlockReplays, runs: Ints, asked: list[tuple[Ints, Collection[str]]]) -> Arrays:
     """Return of how many of some runs a force forms, in this block, for each of the sets asked about."""
-    return [len(replays.play(np.intersect1d(some, runs), opened)) for some, opened in asked]
+    return {"formed": np.array([len(replays.play(np.intersect1d(some, runs), opened)) for some, opened in asked])}
