@@ -5,7 +5,7 @@ No document says what a step costs, so by default each costs 1 and a combination
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import log
 from typing import TypedDict, Unpack
 
@@ -80,7 +80,11 @@ def enough(
         result = SearchResult({}, (tuple(top.get(name, 0) for name in names), bench.probability(top)), [])
     else:
         measure, confirm = (lambda at, on=on: on.probability(by_lever(at)) for on in (bench, again))
-        result = search(list(promises.values()), target, measure, confirm, tries)
+
+        def ahead(several: Iterable[Steps]) -> None:
+            bench.measure(map(by_lever, several))
+
+        result = search(list(promises.values()), target, measure, confirm, tries, ahead)
     table = _combinations(again, steps.table, result, by_lever)
     levels = pd.DataFrame(result.levels, columns=list(Level._fields))
     sentence = words.stamped(_sentence(table, levels, steps, target), steps.stamp)
@@ -98,6 +102,7 @@ def _top(steps: pd.DataFrame) -> dict[str, int]:
 
 def _promises(bench: Bench, steps: pd.DataFrame, top: dict[str, int]) -> dict[str, list[Step]]:
     """Return the levers worth searching, with what each step promises: alone, or as part of what its absence costs."""
+    bench.measure([{}, top, *({**top, lever: 0} for lever in top)])
     now, everything = bench.probability({}), bench.probability(top)
     promises: dict[str, list[Step]] = {}
     for name, rows in steps.sort_index().groupby(level="lever", sort=False):

@@ -81,6 +81,12 @@ class Made(NamedTuple):
     events: RowEvents
 
 
+def needs_batches(scenario: Scenario, options: RunOptions) -> bool:
+    """Return whether a cluster, Mesa or inputs that were kept play: then each arm is a batch of its own."""
+    engine = engines.choose(building.build(scenario).names, options.get("engine"), running.nobody)
+    return engine != "compiled" or any(options.get(name) is not None for name in ("cluster", "plausible"))
+
+
 def make(scenario: Scenario, events: Sequence[str], seed: int, options: RunOptions) -> Made:
     """Return a scenario ready to be played, and asked about some events.
 

@@ -15,12 +15,12 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from sim.batch import engines, running
+from sim.batch import running
 from sim.batch.answers import Arrays, Question, answers
-from sim.batch.arm_spans import SPAN, Arm, Made, make, play, questions
+from sim.batch.arm_spans import SPAN, Arm, Made, make, needs_batches, play, questions
 from sim.batch.engines import BatchFailed
 from sim.batch.running import RunOptions
-from sim.world import building, draws
+from sim.world import draws
 from sim.world.columns import Floats
 
 __all__ = ["Arm", "came_about"]
@@ -46,7 +46,7 @@ def came_about(
     if first is None:
         return
     arms = chain((first,), arms)
-    if _needs_batches(first, options):
+    if needs_batches(first.scenario, options):
         yield from (_through_a_batch(arm, events, seed, options) for arm in arms)
         return
     lengths: deque[int] = deque()
@@ -55,12 +55,6 @@ def came_about(
         for piece in pieces:
             spans = [piece, *islice(pieces, lengths.popleft() - 1)]
             yield _joined(spans, events)
-
-
-def _needs_batches(arm: Arm, options: RunOptions) -> bool:
-    """Return whether a cluster, Mesa or inputs that were kept play: then each arm is a batch of its own."""
-    engine = engines.choose(building.build(arm.scenario).names, options.get("engine"), running.nobody)
-    return engine != "compiled" or any(options.get(name) is not None for name in ("cluster", "plausible"))
 
 
 def _through_a_batch(arm: Arm, events: Sequence[str], seed: int, options: RunOptions) -> dict[str, Floats]:

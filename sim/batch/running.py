@@ -214,8 +214,7 @@ def _number(runs: int | None, engine: str, tables: Iterable[pd.DataFrame], until
     if runs is None:
         usual = MOST_RUNS_UNTIL if until is not None else engines.DEFAULT_RUNS[engine]
         runs = max((len(table) for table in tables), default=usual)
-    if isinstance(runs, bool) or runs < 1 or runs > MOST_RUNS:
-        raise ValueError(f"runs must be between 1 and {MOST_RUNS:,}, got {runs!r}")
+    check_runs(runs)
     return runs
 
 
@@ -233,6 +232,18 @@ def check(seed: int, workers: int | None, relaxed: Collection[str] = (), keep: C
         raise ValueError(f"workers must be between 1 and 1024, got {workers!r}")
     _check_words(relaxed, "a gate", vocabulary.GATES)
     _check_words(keep, "what can be kept", KEEP)
+
+
+def check_runs(runs: int) -> None:
+    """Check a number of runs.
+
+    Raises
+    ------
+    ValueError
+        If it is out of range.
+    """
+    if isinstance(runs, bool) or runs < 1 or runs > MOST_RUNS:
+        raise ValueError(f"runs must be between 1 and {MOST_RUNS:,}, got {runs!r}")
 
 
 def _check_words(words: Collection[str], what: str, allowed: Collection[str]) -> None:
