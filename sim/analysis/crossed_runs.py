@@ -13,6 +13,8 @@ from sim.batch.running import RunOptions
 from sim.scenario.scenario import Scenario
 from sim.world import building, draws
 
+MOST_BASE = 65_536
+
 
 class Crossed:
     """Plays the tables of :func:`sim.analysis.sobol.tables`, each once, however many groups consist of the same inputs.
@@ -24,8 +26,8 @@ class Crossed:
     def __init__(
         self, scenario: Scenario, of: str, paths: Sequence[str], base: int, seed: int, options: RunOptions
     ) -> None:
-        if not 8 <= base <= 65_536:
-            raise ValueError(f"base must be between 8 and 65,536, got {base}")
+        if not 8 <= base <= MOST_BASE:
+            raise ValueError(f"base must be between 8 and {MOST_BASE:,}, got {base}")
         self._scenario, self._of, self._seed, self._options = scenario, of, seed, options
         self._one, self._other = np.arange(base), np.arange(base, 2 * base)
         self._quantiles = draws.input_quantiles(building.build(scenario), seed, 2 * base)[list(paths)]

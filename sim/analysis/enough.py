@@ -31,6 +31,7 @@ def enough(
     *,
     costs: levers.Costs | None = None,
     tries: int = TRIES,
+    within: float | None = None,
     **options: Unpack[RunOptions],
 ) -> Enough:
     """Return what levers do alone, and the cheapest combinations that make ``of`` as likely as ``target``.
@@ -50,6 +51,9 @@ def enough(
         A probability above 0 and below 1.
     tries
         The most combinations of one cost that are tried.
+    within
+        How narrow the effect of every single step is to be: half of its 95% interval, such as 0.01. ``runs`` are
+        doubled until it is, up to 64,000; by default they are as asked for.
     options
         ``workers``, ``engine`` and ``progress`` of :func:`sim.batch.running.run`.
 
@@ -60,11 +64,13 @@ def enough(
     """
     if not 0.0 < target < 1.0:
         raise ValueError(f"a target lies above 0 and below 1, got {target!r}")
+    if within is not None and not 0.0 < within < 0.5:
+        raise ValueError(f"a half-width lies between 0 and 0.5, got {within!r}")
     if tries < 1:
         raise ValueError(f"at least 1 combination of a cost is tried, got {tries!r}")
     bench = bench_of(scenario, of, runs, seed, options)
-    again = Bench(scenario, of, runs, seed + 1, options)
-    steps = effects_on(bench, costs)
+    steps = effects_on(bench, costs, within)
+    again = Bench(scenario, of, bench.runs, seed + 1, options)
     top = _top(steps.table)
     promises = _promises(bench, steps.table, top)
     names = list(promises)

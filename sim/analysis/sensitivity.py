@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from math import ceil
 from typing import Unpack
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from sim import words
 from sim.analysis import input_groups
-from sim.analysis.crossed_runs import Crossed
+from sim.analysis.crossed_runs import MOST_BASE, Crossed
 from sim.analysis.morris import TRAJECTORIES, morris
 from sim.analysis.sobol import Indices, interval
 from sim.analysis.tornado import ends
@@ -23,6 +24,8 @@ from sim.world import draws
 
 BASE = 4096
 """Rows of each of the two base tables: first-order indices are then known to about two or three hundredths."""
+PILOT = 512
+"""Rows of the base tables from which the rows that a precision takes are judged."""
 TOP = 10
 """How many single inputs get indices of their own, and how many assumptions are set to both ends."""
 MATTERS = 0.02
@@ -39,6 +42,7 @@ def sensitivity(
     *,
     trajectories: int = TRAJECTORIES,
     top: int = TOP,
+    within: float | None = None,
     **options: Unpack[RunOptions],
 ) -> Sensitivity:
     """Return what moves the headline ``of``.
@@ -46,6 +50,8 @@ def sensitivity(
     First come the groups: by what they rest on, by actor, by phase, and luck, ``base`` runs each and twice ``base`` in
     all. Then all inputs are screened; of those that belong to actors that matter (:data:`MATTERS`), the ``top`` get
     indices of their own. Last, the ``top`` assumptions by the screening are set to both ends, ``base`` runs an end.
+    With ``within``, such as 0.02, ``base`` is what it takes, judging by a design of :data:`PILOT` rows, for the 95%
+    interval of every actor's total index to reach no further than this to either side; at most 65,536.
     ``options`` are those of :func:`sim.batch.running.run`.
 
     Raises
@@ -62,8 +68,12 @@ def sensitivity(
         "phase": input_groups.by_phase(scenario, paths),
     }
     flat = {(kind, name): columns for kind, groups in kinds.items() for name, columns in groups.items()}
+    named = {" ".join(key): columns for key, columns in flat.items()}
+    if within is not None:
+        actors = {name: columns for name, columns in named.items() if name.startswith("actor ")}
+        base = _base_for(within, Crossed(scenario, of, paths, PILOT, seed, options).indices(actors))
     crossed = Crossed(scenario, of, paths, base, seed, options)
-    indices = crossed.indices({" ".join(key): columns for key, columns in flat.items()})
+    indices = crossed.indices(named)
     groups = _with_probability(indices, f"reasons {LUCK}", list(flat.values()))
     groups = groups.reset_index(drop=True)
     for at, name in enumerate(("kind", "group")):
@@ -88,6 +98,15 @@ def sensitivity(
         ends=ends(scenario, first, of, base, seed, **options),
         probability=indices.mean,
     )
+
+
+def _base_for(within: float, pilot: Indices) -> int:
+    """Return how many rows make the widest interval of a total index narrow enough, whole blocks of them."""
+    if not 0.0 < within < 0.5:
+        raise ValueError(f"a half-width lies between 0 and 0.5, got {within!r}")
+    half = float((pilot.table["total_high"] - pilot.table["total_low"]).max()) / 2
+    rows = ceil(pilot.rows * (half / within) ** 2 / PILOT) * PILOT
+    return min(max(rows, PILOT), MOST_BASE)
 
 
 def shares_of_variance(

@@ -121,6 +121,8 @@ def _check_tables(arm: Arm, job: Job) -> None:
     for table in (arm.quantiles, arm.values):
         if table is not None:
             draws.check_table(job.structure, table)
+            if draws.LUCK_COLUMN in table:
+                raise ValueError(f"an arm names the {draws.LUCK_COLUMN} of its runs beside its tables, not in one")
     if arm.quantiles is not None:
         numbers = arm.quantiles.to_numpy(dtype=np.float64)
         if not ((numbers >= 0.0) & (numbers < 1.0)).all():
