@@ -12,7 +12,7 @@ from sim.analysis.movers import movers
 from sim.analysis.nested import DRAWS, LUCK, range_over
 from sim.analysis.rival_rules import structures
 from sim.batch import running
-from sim.batch.designs import nested_runs
+from sim.batch.designs import nested_outcomes
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
@@ -86,19 +86,15 @@ def by_draw(
     ValueError
         If there are fewer than 2 draws of 2 runs.
     """
-    pieces = nested_runs(scenario, draws, luck, seed, **options)
-    counts = [_came_about(ensemble, of).groupby(numbers // luck).sum() for ensemble, numbers in pieces]
-    table = pd.concat(counts).groupby(level=0).sum().rename_axis("draw")
+    lacking = [f"missing_{gate}" for gate in vocabulary.GATES]
+    events = ["ceasefire", *GROUPS, of, "in_place_at_horizon", *lacking]
+    draw, came = nested_outcomes(scenario, draws, luck, seed, events, **options)
+    flags = {name: came[name] for name in dict.fromkeys(("ceasefire", *GROUPS, of))}
+    flags |= {"without": 1.0 - came["in_place_at_horizon"]}
+    flags |= {gate: came[name] for gate, name in zip(vocabulary.GATES, lacking, strict=True)}
+    table = pd.DataFrame({"runs": 1.0, **flags}, dtype=float, index=draw).groupby(level=0).sum().rename_axis("draw")
     text = f"{draws:,} draws of the inputs of {scenario.name}, {luck:,} runs each."
     return InputDraws(table, text, scenario.name, seed, draws, luck)
-
-
-def _came_about(ensemble: Ensemble, of: str) -> pd.DataFrame:
-    """Return, a row a run, 1 or 0 for each column of :func:`by_draw`."""
-    flags = {name: ensemble.happened(name) for name in dict.fromkeys(("ceasefire", *GROUPS, of))}
-    flags |= {"without": ~ensemble.happened("in_place_at_horizon")}
-    flags |= {gate: ensemble.happened(f"missing_{gate}") for gate in vocabulary.GATES}
-    return pd.DataFrame({"runs": 1.0, **{name: flag.to_numpy() for name, flag in flags.items()}}, dtype=float)
 
 
 def widths(flat: Ensemble, sets: InputDraws, rules: RivalRules, of: str = "european") -> Widths:

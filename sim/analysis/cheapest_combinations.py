@@ -45,13 +45,15 @@ def search(
     measure: Callable[[Steps], float],
     confirm: Callable[[Steps], float] | None = None,
     tries: int = TRIES,
+    ahead: Callable[[Sequence[Steps]], None] | None = None,
 ) -> SearchResult:
     """Return the cheapest combinations whose value is at least ``target``, going up by cost, and end there.
 
     Of the combinations of one cost, at most ``tries`` are tried, those with the highest sum of promises. The others are
     skipped, so the search may miss one that is enough: it is no proof. With as many tries as there are combinations it
     is an enumeration. ``confirm``, if given, measures again every combination that seems enough, so that the luckiest
-    of several does not pass for the best; its value counts.
+    of several does not pass for the best; its value counts. ``ahead``, if given, is called with all combinations of a
+    cost that are about to be measured, so that they can be measured together.
 
     >>> toy = [[Step(1, 0.5), Step(2, 1.0)], [Step(1, 0.4)]]
     >>> value = {(1, 0): 0.2, (0, 1): 0.1, (2, 0): 0.3, (1, 1): 0.6, (2, 1): 0.9}
@@ -62,6 +64,8 @@ def search(
     best: tuple[Steps, float] = ((0,) * len(levers), float("-inf"))
     levels = []
     for cost in sorted(counts)[1:]:
+        if ahead is not None:
+            ahead([steps for _, steps in promising[cost]])
         values = {steps: measure(steps) for _, steps in promising[cost]}
         top = max(values, key=values.__getitem__)
         best = max(best, (top, values[top]), key=lambda each: each[1])

@@ -5,7 +5,7 @@ No document says what a step costs, so by default each costs 1 and a combination
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import log
 from typing import TypedDict, Unpack
 
@@ -31,6 +31,7 @@ def enough(
     *,
     costs: levers.Costs | None = None,
     tries: int = TRIES,
+    within: float | None = None,
     **options: Unpack[RunOptions],
 ) -> Enough:
     """Return what levers do alone, and the cheapest combinations that make ``of`` as likely as ``target``.
@@ -50,6 +51,9 @@ def enough(
         A probability above 0 and below 1.
     tries
         The most combinations of one cost that are tried.
+    within
+        How narrow the effect of every single step is to be: half of its 95% interval, such as 0.01. ``runs`` are
+        doubled until it is, up to 64,000; by default they are as asked for.
     options
         ``workers``, ``engine`` and ``progress`` of :func:`sim.batch.running.run`.
 
@@ -60,11 +64,13 @@ def enough(
     """
     if not 0.0 < target < 1.0:
         raise ValueError(f"a target lies above 0 and below 1, got {target!r}")
+    if within is not None and not 0.0 < within < 0.5:
+        raise ValueError(f"a half-width lies between 0 and 0.5, got {within!r}")
     if tries < 1:
         raise ValueError(f"at least 1 combination of a cost is tried, got {tries!r}")
     bench = bench_of(scenario, of, runs, seed, options)
-    again = Bench(scenario, of, runs, seed + 1, options)
-    steps = effects_on(bench, costs)
+    steps = effects_on(bench, costs, within)
+    again = Bench(scenario, of, bench.runs, seed + 1, options)
     top = _top(steps.table)
     promises = _promises(bench, steps.table, top)
     names = list(promises)
@@ -80,7 +86,11 @@ def enough(
         result = SearchResult({}, (tuple(top.get(name, 0) for name in names), bench.probability(top)), [])
     else:
         measure, confirm = (lambda at, on=on: on.probability(by_lever(at)) for on in (bench, again))
-        result = search(list(promises.values()), target, measure, confirm, tries)
+
+        def ahead(several: Iterable[Steps]) -> None:
+            bench.measure(map(by_lever, several))
+
+        result = search(list(promises.values()), target, measure, confirm, tries, ahead)
     table = _combinations(again, steps.table, result, by_lever)
     levels = pd.DataFrame(result.levels, columns=list(Level._fields))
     sentence = words.stamped(_sentence(table, levels, steps, target), steps.stamp)
@@ -98,6 +108,7 @@ def _top(steps: pd.DataFrame) -> dict[str, int]:
 
 def _promises(bench: Bench, steps: pd.DataFrame, top: dict[str, int]) -> dict[str, list[Step]]:
     """Return the levers worth searching, with what each step promises: alone, or as part of what its absence costs."""
+    bench.measure([{}, top, *({**top, lever: 0} for lever in top)])
     now, everything = bench.probability({}), bench.probability(top)
     promises: dict[str, list[Step]] = {}
     for name, rows in steps.sort_index().groupby(level="lever", sort=False):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.paired import paired_difference
-from sim.batch import running
+from sim.batch.arms import Arm, came_about
+from sim.batch.designs import Floats
 from sim.batch.running import RunOptions
-from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
 from sim.scenario import linear_pool, priors
 from sim.scenario.linear_pool import Expert
@@ -44,15 +45,20 @@ def experts(
     judged = [leaf for leaf in scenario.leaves.values() if leaf.prior.experts]
     if not judged:
         return pd.DataFrame(columns=list(COLUMNS))
-    pool = running.run(scenario, runs, seed, **options)
     at = draws.input_quantiles(building.build(scenario), seed, runs)
-    rows = []
-    for leaf in judged:
-        for expert in leaf.prior.experts:
-            values = priors.quantile(_alone(leaf.prior, expert), at[leaf.path].to_numpy())
-            one = running.run(scenario, runs, seed, values=pd.DataFrame({leaf.path: values}), **options)
-            rows.append({**_judgement(leaf, expert), **_compared(one, pool, of)})
+    people = [(leaf, expert) for leaf in judged for expert in leaf.prior.experts]
+    pool = Arm(scenario, np.arange(runs))
+    alone = (pool._replace(values=_values(leaf, expert, at)) for leaf, expert in people)
+    theirs, *each = (came[of] for came in came_about(chain((pool,), alone), [of], seed, **options))
+    rows = [
+        {**_judgement(leaf, expert), **_compared(mine, theirs)}
+        for (leaf, expert), mine in zip(people, each, strict=True)
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _values(leaf: Leaf, expert: Expert, at: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({leaf.path: priors.quantile(_alone(leaf.prior, expert), at[leaf.path].to_numpy())})
 
 
 def _alone(prior: Prior, expert: Expert) -> Prior:
@@ -70,9 +76,8 @@ def _judgement(leaf: Leaf, expert: Expert) -> dict[str, object]:
     return {"input": leaf.path, "by": expert.name, "weight": expert.weight, "value": value, "disagreement": apart}
 
 
-def _compared(one: Ensemble, pool: Ensemble, of: str) -> dict[str, float]:
-    mine, theirs = (each.happened(of).set_axis(each.runs["run"]) for each in (one, pool))
-    alone, both = share(int(mine.sum()), len(mine)), mine.index.intersection(theirs.index)
-    paired = paired_difference(theirs.loc[both], mine.loc[both])
+def _compared(mine: Floats, theirs: Floats) -> dict[str, float]:
+    left = mine[~np.isnan(mine)]
+    alone, paired = share(int(left.sum()), len(left)), paired_difference(pd.Series(theirs), pd.Series(mine))
     ends = {"difference": paired["difference"], "difference_low": paired["low"], "difference_high": paired["high"]}
     return {"probability": alone.probability, "low": alone.low, "high": alone.high, **ends}

@@ -5,13 +5,17 @@ All measurements use common random numbers, so that differences come from the le
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Unpack
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim import words
 from sim.analysis.paired import paired_difference
-from sim.batch import running
+from sim.batch.arms import Arm, came_about
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event
 from sim.ensemble.results import LeverSteps
@@ -20,6 +24,12 @@ from sim.scenario.scenario import Scenario
 
 RUNS = 2_000
 """Runs of each measurement."""
+MOST_RUNS = 64_000
+"""Runs of each measurement at most, where these are doubled until intervals are narrow enough."""
+
+
+Moved = tuple[tuple[str, int], ...]
+"""Levers that are moved, each with its step."""
 
 
 class Bench:
@@ -28,15 +38,39 @@ class Bench:
     def __init__(self, scenario: Scenario, of: str, runs: int, seed: int, options: RunOptions) -> None:
         self.scenario, self.of, self.runs, self.seed, self.options = scenario, of, runs, seed, options
         self.what = event(of, scenario.parts.missions).phrase
-        self.cache: dict[tuple[tuple[str, int], ...], pd.Series] = {}
+        self.cache: dict[Moved, pd.Series] = {}
 
-    def came(self, steps: dict[str, int]) -> pd.Series:
+    def measure(self, combinations: Iterable[Mapping[str, int]]) -> None:
+        """Play combinations that are not in the cache, all together, so that every core works."""
+        new = [key for key in dict.fromkeys(map(_key, combinations)) if key not in self.cache]
+        self.cache |= self._play(new, np.arange(self.runs))
+
+    def extend(self, runs: int) -> None:
+        """Measure everything over more runs, of which the first are those that there are."""
+        more = self._play(list(self.cache), np.arange(self.runs, runs))
+        self.cache = {key: pd.concat([came, more[key]]) for key, came in self.cache.items()}
+        self.runs = runs
+
+    def _play(self, keys: list[Moved], runs: NDArray[np.int64]) -> dict[Moved, pd.Series]:
+        arms = (Arm(self.moved(dict(key)), runs) for key in keys)
+        played = (came[self.of] for came in came_about(arms, [self.of], self.seed, **self.options))
+        return {key: _left(came, runs) for key, came in zip(keys, played, strict=True)}
+
+    def came(self, steps: Mapping[str, int]) -> pd.Series:
         """Return, by run, whether the event came about with these levers moved (0: not moved)."""
-        key = tuple(sorted((name, step) for name, step in steps.items() if step))
-        if key not in self.cache:
-            ensemble = running.run(declared.move(self.scenario, dict(key)), self.runs, self.seed, **self.options)
-            self.cache[key] = ensemble.happened(self.of).set_axis(ensemble.runs["run"])
-        return self.cache[key]
+        self.measure([steps])
+        return self.cache[_key(steps)]
+
+    def moved(self, steps: Mapping[str, int]) -> Scenario:
+        """Return the scenario with levers moved by one change, where the changes do not meet, else lever by lever."""
+        chosen = [
+            lever.steps[steps[name] - 1].change for name, lever in self.scenario.parts.levers.items() if name in steps
+        ]
+        paths = sorted(f"{path}." for change in chosen for path in change)
+        if not steps or any(later.startswith(earlier) for earlier, later in pairwise(paths)):
+            return declared.move(self.scenario, steps)
+        together = {path: value for change in chosen for path, value in change.items()}
+        return self.scenario.change(together, name=self.scenario.name, assumption="levers moved")
 
     def probability(self, steps: dict[str, int]) -> float:
         """Return the share of runs in which the event came about."""
@@ -47,6 +81,16 @@ class Bench:
         a, b = self.came(less), self.came(more)
         both = a.index.intersection(b.index)
         return paired_difference(a.loc[both], b.loc[both])
+
+
+def _left(came: NDArray[np.float64], runs: NDArray[np.int64]) -> pd.Series:
+    """Return whether the event came about, by the number of the run, in those that did not fail."""
+    left = ~np.isnan(came)
+    return pd.Series(came[left] > 0.0, runs[left])
+
+
+def _key(steps: Mapping[str, int]) -> Moved:
+    return tuple(sorted((name, step) for name, step in steps.items() if step))
 
 
 def levers(scenario: Scenario, costs: declared.Costs | None = None) -> pd.DataFrame:
@@ -110,8 +154,11 @@ def bench_of(scenario: Scenario, of: str, runs: int, seed: int, options: RunOpti
     return Bench(scenario, of, runs, seed, options)
 
 
-def effects_on(bench: Bench, costs: declared.Costs | None) -> LeverSteps:
+def effects_on(bench: Bench, costs: declared.Costs | None, within: float | None = None) -> LeverSteps:
     """Return the result of :func:`effects`, from runs of a bench.
+
+    With ``within``, runs are doubled until no step's 95% interval reaches further than this to either side, or there
+    are :data:`MOST_RUNS`.
 
     Raises
     ------
@@ -125,7 +172,12 @@ def effects_on(bench: Bench, costs: declared.Costs | None) -> LeverSteps:
     if table.empty:
         raise ValueError(f"no lever fits {bench.scenario.name}: {next(iter(do_not_fit.values()))}")
     keys = table.index.to_frame(index=False)
-    gains = [bench.gain({}, {str(key["lever"]): int(key["step"])}) for _, key in keys.iterrows()]
+    steps = [{str(key["lever"]): int(key["step"])} for _, key in keys.iterrows()]
+    bench.measure([{}, *steps])
+    gains = [bench.gain({}, step) for step in steps]
+    while within is not None and bench.runs < MOST_RUNS and max(map(_half_width, gains)) > within:
+        bench.extend(min(2 * bench.runs, MOST_RUNS))
+        gains = [bench.gain({}, step) for step in steps]
     table = table.assign(
         probability=[each["b"] for each in gains], **{key: [each[key] for each in gains] for key in _DIFFERENCE}
     )
@@ -145,6 +197,10 @@ def effects_on(bench: Bench, costs: declared.Costs | None) -> LeverSteps:
         now=now,
         do_not_fit=do_not_fit,
     )
+
+
+def _half_width(gain: Mapping[str, float]) -> float:
+    return (gain["high"] - gain["low"]) / 2
 
 
 _DIFFERENCE = ("difference", "low", "high")

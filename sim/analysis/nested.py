@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.batch.designs import nested_runs
+from sim.batch.designs import nested_outcomes
 from sim.batch.running import RunOptions
-from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.summary import GROUPS
 from sim.scenario.scenario import Scenario
 
@@ -80,9 +79,10 @@ def nested(
     ValueError
         If there are fewer than two draws or two runs a draw, or too few are left of those that failed.
     """
-    pieces = nested_runs(scenario, draws, luck, seed, **options)
-    counts = [_counts(ensemble, numbers // luck) for ensemble, numbers in pieces]
-    return _ranges(pd.concat(counts).groupby(level=0).sum(), draws, luck)
+    draw, came = nested_outcomes(scenario, draws, luck, seed, ("ceasefire", *GROUPS), **options)
+    given = {f"{group}_given": came[group] * came["ceasefire"] for group in GROUPS}
+    counts = pd.DataFrame({"all": 1.0, **came, **given}, dtype=np.float64, index=draw).groupby(level=0).sum()
+    return _ranges(counts, draws, luck)
 
 
 def remove_noise(shares: Floats, runs: Floats) -> Floats:
@@ -143,16 +143,6 @@ def _percentiles(hits: Floats, runs: Floats) -> tuple[float, float]:
     left = np.clip(remove_noise(hits / runs, runs), 0.0, 1.0)
     low, high = np.quantile(left, [0.1, 0.9], weights=runs, method="inverted_cdf")
     return float(low), float(high)
-
-
-def _counts(ensemble: Ensemble, draw: NDArray[np.int64]) -> pd.DataFrame:
-    """Return, by draw, how many runs there are, how many had a ceasefire, a force, and a force given a ceasefire."""
-    ceasefire = ensemble.happened("ceasefire").to_numpy()
-    flags = {"all": np.ones(len(draw)), "ceasefire": ceasefire}
-    for group in GROUPS:
-        came = ensemble.happened(group).to_numpy()
-        flags |= {group: came, f"{group}_given": came & ceasefire}
-    return pd.DataFrame(flags, dtype=np.float64).groupby(draw).sum()
 
 
 def _ranges(counts: pd.DataFrame, draws: int, luck: int) -> dict[str, GroupRange]:

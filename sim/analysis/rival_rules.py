@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, Unpack
 
+import numpy as np
 import pandas as pd
 
+from sim import vocabulary
 from sim.analysis.paired import paired_difference
-from sim.batch import running
+from sim.batch.arms import Arm, came_about
+from sim.batch.designs import Floats
 from sim.batch.input_design import InputDesign, read_design
 from sim.batch.running import RunOptions
 from sim.ensemble import shares
@@ -143,8 +146,8 @@ def theory_range(
         If a number is out of range.
     """
     by_rule = {
-        name: (says, {group: share(int(ensemble.happened(group).sum()), len(ensemble)) for group in GROUPS})
-        for name, says, ensemble in _arms(scenario, runs, seed, own, **options)
+        name: (says, {group: _share(came[group]) for group in GROUPS})
+        for name, says, came in _played(scenario, runs, seed, own, GROUPS, **options)
     }
     return {
         group: _ends({name: (says, estimates[group]) for name, (says, estimates) in by_rule.items()}, runs)
@@ -163,19 +166,47 @@ def _ends(by_rule: dict[str, tuple[str, shares.Share]], runs: int) -> TheoryRang
     return {"low": ends[0], "high": ends[1], "least": least, "most": most, "runs": runs, "rules": rows}
 
 
-def _arms(
-    scenario: Scenario, runs: int, seed: int, own: Ensemble | None, **options: Unpack[RunOptions]
-) -> Iterator[tuple[str, str, Ensemble]]:
-    """Yield the scenario's own rules and each rival: name, what it says, and so many runs under it."""
-    if own is None or len(own) + own.failed < runs:
-        yield OWN, "the rules as configured", running.run(scenario, runs, seed, **options)
-    else:
+def _played(
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    own: Ensemble | None,
+    events: Sequence[str],
+    **options: Unpack[RunOptions],
+) -> Iterator[tuple[str, str, dict[str, Floats]]]:
+    """Yield the scenario's own rules and each rival: name, what it says, and which events came about in so many runs.
+
+    Not a number stands for a run that failed; of an ensemble of one's own these are left out.
+    """
+    kept, says = options.get("plausible"), {OWN: "the rules as configured"}
+    stands = own is not None and len(own) + own.failed >= runs
+
+    def arms() -> Iterator[Arm]:
+        if not stands:
+            yield Arm(scenario, np.arange(runs))
+        for name, (rival, changed) in rivals(scenario).items():
+            says[name] = rival.says
+            yield Arm(changed, np.arange(runs), options={"plausible": _for_rival(kept, changed)} if kept else {})
+
+    if stands and own is not None:
         rows, actors = (own.read(where=f"run < {runs}", table=name) for name in ("runs", "actors"))
-        yield OWN, "the rules as configured", Ensemble(rows, None, actors, own.manifest)
-    kept = options.get("plausible")
-    for name, (rival, changed) in rivals(scenario).items():
-        options["plausible"] = _for_rival(kept, changed)
-        yield name, rival.says, running.run(changed, runs, seed, **options)
+        first = Ensemble(rows, None, actors, own.manifest)
+        yield OWN, says[OWN], {event: first.happened(event).to_numpy(dtype=np.float64) for event in events}
+    played = came_about(arms(), events, seed, **options)
+    for at, came in enumerate(played, start=int(stands)):
+        name = list(says)[at]
+        yield name, says[name], came
+
+
+def _share(came: Floats) -> shares.Share:
+    left = came[~np.isnan(came)]
+    return share(int(left.sum()), len(left))
+
+
+def _most_missing(came: Mapping[str, Floats]) -> list[str]:
+    """Return the two gates that runs without a force at the horizon lack most often."""
+    counts = pd.Series({gate: np.nansum(came[f"missing_{gate}"]) for gate in vocabulary.GATES})
+    return [str(gate) for gate in counts.sort_values(ascending=False, kind="stable").index[:2]]
 
 
 def _for_rival(plausible: InputDesign | Path | str | None, changed: Scenario) -> InputDesign | None:
@@ -202,12 +233,11 @@ def structures(
         If ``of`` is no event.
     """
     what = event(of, scenario.parts.missions).phrase
-    rows, own = {}, pd.Series(dtype=bool)
-    for name, says, ensemble in _arms(scenario, runs, seed, None, **options):
-        came = ensemble.happened(of).set_axis(ensemble.runs["run"])
-        own = came if name == OWN else own
-        both = own.index.intersection(came.index)
-        gap, estimate = paired_difference(own.loc[both], came.loc[both]), share(int(came.sum()), len(came))
+    rows, own = {}, np.empty(0)
+    events = [of, *(f"missing_{gate}" for gate in vocabulary.GATES)]
+    for name, says, came in _played(scenario, runs, seed, None, events, **options):
+        own = came[of] if name == OWN else own
+        gap, estimate = paired_difference(pd.Series(own), pd.Series(came[of])), _share(came[of])
         rows[name] = {
             "says": says,
             "probability": estimate.probability,
@@ -216,7 +246,7 @@ def structures(
             "difference": gap["difference"],
             "difference_low": gap["low"],
             "difference_high": gap["high"],
-            "blockers": ",".join(map(str, ensemble.missing().index[:2])),
+            "blockers": ",".join(_most_missing(came)),
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("rules")
     return RivalRules(table, _sentence(table, what, runs), scenario.name, seed, of, what, runs)

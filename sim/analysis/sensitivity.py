@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from math import ceil
 from typing import Unpack
 
 import numpy as np
@@ -10,18 +11,21 @@ import pandas as pd
 
 from sim import words
 from sim.analysis import input_groups
+from sim.analysis.crossed_runs import MOST_BASE, Crossed
 from sim.analysis.morris import TRAJECTORIES, morris
-from sim.analysis.sobol import Indices, interval, sobol
+from sim.analysis.sobol import Indices, interval
 from sim.analysis.tornado import ends
 from sim.batch.designs import outcome, uncertain
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event
 from sim.ensemble.results import Sensitivity, VarianceShares
 from sim.scenario.scenario import Scenario
-from sim.world import building, draws
+from sim.world import draws
 
 BASE = 4096
 """Rows of each of the two base tables: first-order indices are then known to about two or three hundredths."""
+PILOT = 512
+"""Rows of the base tables from which the rows that a precision takes are judged."""
 TOP = 10
 """How many single inputs get indices of their own, and how many assumptions are set to both ends."""
 MATTERS = 0.02
@@ -38,6 +42,7 @@ def sensitivity(
     *,
     trajectories: int = TRAJECTORIES,
     top: int = TOP,
+    within: float | None = None,
     **options: Unpack[RunOptions],
 ) -> Sensitivity:
     """Return what moves the headline ``of``.
@@ -45,6 +50,8 @@ def sensitivity(
     First come the groups: by what they rest on, by actor, by phase, and luck, ``base`` runs each and twice ``base`` in
     all. Then all inputs are screened; of those that belong to actors that matter (:data:`MATTERS`), the ``top`` get
     indices of their own. Last, the ``top`` assumptions by the screening are set to both ends, ``base`` runs an end.
+    With ``within``, such as 0.02, ``base`` is what it takes, judging by a design of :data:`PILOT` rows, for the 95%
+    interval of every actor's total index to reach no further than this to either side; at most 65,536.
     ``options`` are those of :func:`sim.batch.running.run`.
 
     Raises
@@ -61,15 +68,19 @@ def sensitivity(
         "phase": input_groups.by_phase(scenario, paths),
     }
     flat = {(kind, name): columns for kind, groups in kinds.items() for name, columns in groups.items()}
-    tables = _base(scenario, paths, base, seed)
-    indices = sobol(play, *tables, {" ".join(key): columns for key, columns in flat.items()}, seed)
+    named = {" ".join(key): columns for key, columns in flat.items()}
+    if within is not None:
+        actors = {name: columns for name, columns in named.items() if name.startswith("actor ")}
+        base = _base_for(within, Crossed(scenario, of, paths, PILOT, seed, options).indices(actors))
+    crossed = Crossed(scenario, of, paths, base, seed, options)
+    indices = crossed.indices(named)
     groups = _with_probability(indices, f"reasons {LUCK}", list(flat.values()))
     groups = groups.reset_index(drop=True)
     for at, name in enumerate(("kind", "group")):
         groups.insert(at, name, [key[at] for key in flat])
     screening = morris(play, paths, trajectories, seed)
     singles = _worth_a_look(groups, kinds["actor"], screening, top)
-    alone = sobol(play, *tables, {**{path: [path] for path in singles}, LUCK: [draws.LUCK_COLUMN]}, seed)
+    alone = crossed.indices({**{path: [path] for path in singles}, LUCK: [draws.LUCK_COLUMN]})
     inputs = _with_probability(alone, LUCK, [[path] for path in (*singles, LUCK)]).drop(index=LUCK)
     assumed = set(input_groups.by_reasons(scenario, paths).get("assumed", ()))
     first = [path for path in screening.index if path in assumed][:top]
@@ -89,6 +100,15 @@ def sensitivity(
     )
 
 
+def _base_for(within: float, pilot: Indices) -> int:
+    """Return how many rows make the widest interval of a total index narrow enough, whole blocks of them."""
+    if not 0.0 < within < 0.5:
+        raise ValueError(f"a half-width lies between 0 and 0.5, got {within!r}")
+    half = float((pilot.table["total_high"] - pilot.table["total_low"]).max()) / 2
+    rows = ceil(pilot.rows * (half / within) ** 2 / PILOT) * PILOT
+    return min(max(rows, PILOT), MOST_BASE)
+
+
 def shares_of_variance(
     scenario: Scenario, base: int = BASE, seed: int = 1, of: str = "european", **options: Unpack[RunOptions]
 ) -> VarianceShares:
@@ -106,7 +126,7 @@ def shares_of_variance(
     """
     paths = uncertain(scenario)
     groups = {**input_groups.by_reasons(scenario, paths), LUCK: [draws.LUCK_COLUMN]}
-    indices = sobol(outcome(scenario, of, seed, **options), *_base(scenario, paths, base, seed), groups, seed)
+    indices = Crossed(scenario, of, paths, base, seed, options).indices(groups)
     table = indices.table
     table.insert(0, "inputs", [0 if name == LUCK else len(columns) for name, columns in groups.items()])
     rest = interval(1.0 - indices.first.sum(axis=1), 1.0 - float(table["first"].sum()))
@@ -142,18 +162,6 @@ def sentence(groups: pd.DataFrame, what: str) -> str:
 def _first_order(row: Mapping[Hashable, float]) -> str:
     share, low, high = (max(0.0, row[name]) for name in ("first", "first_low", "first_high"))
     return f"{share:.0%} ({low:.0%} to {high:.0%})"
-
-
-Tables = tuple[pd.DataFrame, pd.DataFrame]
-
-
-def _base(scenario: Scenario, paths: list[str], base: int, seed: int) -> Tables:
-    """Return the two base tables: runs 0 to ``base`` - 1 of the seed as any batch has them, and as many after them."""
-    if not 8 <= base <= 65_536:
-        raise ValueError(f"base must be between 8 and 65,536, got {base}")
-    whole = draws.input_quantiles(building.build(scenario), seed, 2 * base)[paths]
-    whole[draws.LUCK_COLUMN] = np.arange(2 * base)
-    return whole.iloc[:base].reset_index(drop=True), whole.iloc[base:].reset_index(drop=True)
 
 
 def _with_probability(indices: Indices, luck: str, columns: list[list[str]]) -> pd.DataFrame:

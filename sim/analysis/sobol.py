@@ -49,8 +49,18 @@ def sobol(outcome: Outcome, one: pd.DataFrame, other: pd.DataFrame, groups: Grou
     ValueError
         If the outcome is the same in all rows, or SALib is missing.
     """
+    return indices_of(np.column_stack([outcome(table) for table in tables(one, other, groups)]), groups, seed)
+
+
+def indices_of(played: Floats, groups: Groups, seed: int = 1) -> Indices:
+    """Return what :func:`sobol` does, from outcomes: a row a row of the tables, a column each of :func:`tables`.
+
+    Raises
+    ------
+    ValueError
+        If the outcome is the same in all rows, or SALib is missing.
+    """
     analyze = needed("SALib.analyze.sobol").analyze
-    played = np.column_stack([outcome(table) for table in tables(one, other, groups)])
     played = played[~np.isnan(played).any(axis=1)]
     if len(played) < 2 or np.ptp(played) == 0.0:
         raise ValueError("the outcome is the same in every run of the design: there is no variance to share out")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.paired import paired_difference
-from sim.batch import running
+from sim.batch.arms import Arm, came_about
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event
 from sim.ensemble.results import Ends
@@ -40,11 +40,12 @@ def ends(
     """
     what = event(of, scenario.parts.missions).phrase
     rows = {}
+    both_ends = [(path, end) for path in inputs for end in ("low", "high")]
+    arms = (_arm(scenario, path, getattr(scenario.leaves[path].prior, end), runs) for path, end in both_ends)
+    came = dict(zip(both_ends, came_about(arms, [of], seed, **options), strict=True))
     for path in inputs:
         prior = scenario.leaves[path].prior
-        low, high = (_came_about(scenario, path, value, of, runs, seed, options) for value in (prior.low, prior.high))
-        both = low.index.intersection(high.index)
-        gap = paired_difference(low.loc[both], high.loc[both])
+        gap = paired_difference(*(pd.Series(came[path, end][of]) for end in ("low", "high")))
         rows[path] = {
             "low": in_config_words(prior, prior.low),
             "high": in_config_words(prior, prior.high),
@@ -81,8 +82,5 @@ def in_config_words(prior: Prior, value: float) -> str:
     return prior.words[round(value)] if prior.words else figure(value)
 
 
-def _came_about(
-    scenario: Scenario, path: str, value: float, of: str, runs: int, seed: int, options: RunOptions
-) -> pd.Series:
-    ensemble = running.run(scenario, runs, seed, values=pd.DataFrame({path: np.full(runs, value)}), **options)
-    return ensemble.happened(of).set_axis(ensemble.runs["run"])
+def _arm(scenario: Scenario, path: str, value: float, runs: int) -> Arm:
+    return Arm(scenario, np.arange(runs), values=pd.DataFrame({path: np.full(runs, value)}))

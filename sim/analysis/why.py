@@ -10,7 +10,9 @@ different year. The search skips sets that contain a minimal one; ``supersets`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import combinations
 
 import numpy as np
@@ -18,17 +20,21 @@ import pandas as pd
 
 from sim import vocabulary, words
 from sim.analysis import why_tables
-from sim.analysis.relaxed_runs import Gates, Ints, Replays
+from sim.analysis.relaxed_runs import BlockReplays, Gates, Ints, Replays
 from sim.analysis.why_tables import holders, join, split
 from sim.batch import from_manifest
+from sim.batch.answers import Arrays
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Why
+from sim.ensemble.shares import share
 from sim.scenario.scenario import Scenario
 
 MOST_GATES = 3
 """The largest sets searched: whoever needs four things at once needs another policy, not a nudge."""
 CHECKED_SETS, CHECKED_RUNS = 3, 512
 """How many of the most frequent sets, and how many runs of each, are checked for whether larger sets still suffice."""
+LEAST_RUNS = 1_000
+"""Runs without a force that are searched at least, however narrow the shares of sets are to be."""
 
 
 def why(
@@ -36,6 +42,7 @@ def why(
     of: str = "european",
     *,
     most: int = MOST_GATES,
+    within: float | None = None,
     scenario: Scenario | None = None,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
@@ -50,6 +57,9 @@ def why(
         What might have come about: ``european``, ``deployed``, or another event (:mod:`sim.ensemble.events`).
     most
         The largest number of requirements in a set.
+    within
+        How narrow the share of every set is to be: half of its 95% interval, such as 0.01. The runs are then searched
+        block by block, from the first on, and the rest is left out once it is so narrow; by default all are searched.
     scenario
         The scenario of the ensemble; by default it is read from the manifest.
     workers, progress
@@ -68,10 +78,15 @@ def why(
         raise ValueError(f"the ensemble is of a scenario of hash {known.hash}, not of {scenario.hash}")
     runs = ensemble.read(["run"])["run"].to_numpy(dtype=np.int64)
     without = runs[~ensemble.happened(of).to_numpy(dtype=np.bool_)]
+    if within is not None and not 0.0 < within < 0.5:
+        raise ValueError(f"a half-width lies between 0 and 0.5, got {within!r}")
     if not len(without):
         raise ValueError(f"all {len(runs):,} runs have {what}: nothing stood in the way")
-    replays = Replays(ensemble, scenario or known, of, workers=workers, progress=progress)
-    sets = minimal_sets(without, _candidates(ensemble), most, replays.form)
+    replays, gates = Replays(ensemble, scenario or known, of), _candidates(ensemble)
+    search = replays.each_block(_search, without, gates, most, workers=workers, progress=progress)
+    with closing(search):
+        sets, last = _enough(search, without, within)
+    runs, without = runs[runs <= last], without[without <= last]
     members = sets.assign(gate=sets["requirements"].map(split)).explode("gate")
     table = why_tables.blockers(sets, len(without))
     text = why_tables.sentence(table, known.name, what, most, len(runs), len(without))
@@ -81,7 +96,7 @@ def why(
         gates=why_tables.by_gate(sets, members, len(without)),
         together=why_tables.together(members),
         holders=why_tables.add_waiting(ensemble, holders(known), members),
-        supersets=_supersets(sets, replays.form),
+        supersets=_supersets(sets, replays, workers, progress),
         sets=sets,
         scenario=known.name,
         hash=known.hash,
@@ -103,14 +118,12 @@ def minimal_sets(
     ``form(runs, opened)`` returns those of ``runs`` in which a force forms with the gates ``opened`` held open. A set
     is tried in the runs in which no part of it suffices.
     """
-    names = list(gates)
     sufficient: dict[Gates, Ints] = {}
-    for size in range(1, most + 1):
-        for each in map(frozenset, combinations(names, size)):
-            solved = [runs for smaller, runs in sufficient.items() if smaller < each]
-            left = np.setdiff1d(without, np.concatenate(solved)) if solved else without
-            if len(left) and len(hits := form(left, each)):
-                sufficient[each] = hits
+    for each in _subsets(gates, most):
+        solved = [runs for smaller, runs in sufficient.items() if smaller < each]
+        left = np.setdiff1d(without, np.concatenate(solved)) if solved else without
+        if len(left) and len(hits := form(left, each)):
+            sufficient[each] = hits
     pieces = [pd.DataFrame({"run": runs, "requirements": join(each)}) for each, runs in sufficient.items()]
     return (
         pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame({"run": [], "requirements": []}, dtype=object)
@@ -121,26 +134,78 @@ def _candidates(ensemble: Ensemble) -> list[str]:
     return [gate for gate in vocabulary.GATES if gate not in ensemble.manifest["relaxed"]]
 
 
-def _supersets(sets: pd.DataFrame, form: Callable[[Ints, Collection[str]], Ints]) -> pd.DataFrame:
+def _enough(search: Iterable[Arrays], without: Ints, within: float | None) -> tuple[pd.DataFrame, int]:
+    """Return the minimal sets of as many blocks as it takes, and the last run that they cover."""
+    pieces: list[Arrays] = []
+    counts: Counter[int] = Counter()
+    for each in search:
+        pieces.append(each)
+        counts.update(each["set"].tolist())
+        last = int(each["last"])
+        of = int(np.searchsorted(without, last, side="right"))
+        if within is not None and of >= LEAST_RUNS and _widest(counts, of) <= within:
+            break
+    else:
+        last = np.iinfo(np.int64).max
+    return _in_order(pieces), last
+
+
+def _widest(counts: Mapping[int, int], of: int) -> float:
+    """Return half the width of the widest interval of the shares of sets."""
+    shares = [share(hits, of) for hits in counts.values()]
+    return max(((each.high - each.low) / 2 for each in shares), default=0.0)
+
+
+def _in_order(pieces: Sequence[Arrays]) -> pd.DataFrame:
+    """Return the minimal sets of all blocks as :func:`minimal_sets` has them: smaller sets first, and by run."""
+    run, at = (np.concatenate([each[name] for each in pieces]) for name in ("run", "set"))
+    order = np.lexsort((run, at))
+    names = np.array(_SETS, dtype=object)
+    return pd.DataFrame({"run": run[order], "requirements": names[at[order]]})
+
+
+def _search(replays: BlockReplays, runs: Ints, gates: list[str], most: int) -> Arrays:
+    """Return the minimal sets of the runs of a block, each by its place in :data:`_SETS`, and the block's last run."""
+    sets = minimal_sets(runs, gates, most, replays.form)
+    places = sets["requirements"].map(_SETS.index).to_numpy(dtype=np.int16)
+    return {"run": sets["run"].to_numpy(dtype=np.int64), "set": places, "last": np.array(replays.last)}
+
+
+def _subsets(gates: Iterable[str], most: int) -> Iterator[Gates]:
+    names = list(gates)
+    for size in range(1, most + 1):
+        yield from map(frozenset, combinations(names, size))
+
+
+_SETS = [join(each) for each in _subsets(vocabulary.GATES, len(vocabulary.GATES))]
+"""Every set of requirements, smaller ones first."""
+
+
+def _supersets(
+    sets: pd.DataFrame, replays: Replays, workers: int | None, progress: Callable[[int], None] | None
+) -> pd.DataFrame:
     """Check larger sets: all gates open in runs with a minimal set, and one gate more than the most frequent sets."""
-    rows = []
-    if len(sets):
-        solved = np.sort(sets["run"].unique()).astype(np.int64)
-        rows.append(
-            (
-                join(vocabulary.GATES),
-                "any set found",
-                len(solved),
-                len(solved) - _count(form, solved, vocabulary.GATES),
-            )
-        )
-    for name in sets["requirements"].value_counts().index[:CHECKED_SETS]:
-        runs = sets.loc[sets["requirements"] == name, "run"].to_numpy(dtype=np.int64)[:CHECKED_RUNS]
-        for more in (gate for gate in vocabulary.GATES if gate not in split(name)):
-            larger = [*split(name), more]
-            rows.append((join(larger), name, len(runs), len(runs) - _count(form, runs, larger)))
+    asked = list(_larger(sets)) if len(sets) else []
+    solved = np.sort(sets["run"].unique()).astype(np.int64)
+    queries = [(runs, more) for _, more, runs in asked]
+    counts = list(replays.each_block(_count, solved, queries, workers=workers, progress=progress))
+    formed = np.sum([each["formed"] for each in counts], axis=0) if counts else []
+    rows = [
+        (join(more), holds, len(runs), len(runs) - int(hits))
+        for (holds, more, runs), hits in zip(asked, formed, strict=True)
+    ]
     return pd.DataFrame(rows, columns=["requirements", "holds", "runs", "fails"])
 
 
-def _count(form: Callable[[Ints, Collection[str]], Ints], runs: Ints, opened: Collection[str]) -> int:
-    return len(form(runs, opened))
+def _larger(sets: pd.DataFrame) -> Iterator[tuple[str, tuple[str, ...], Ints]]:
+    """Yield what is checked: the set that holds, the larger one, and the runs."""
+    yield "any set found", vocabulary.GATES, np.sort(sets["run"].unique()).astype(np.int64)
+    for name in sets["requirements"].value_counts().index[:CHECKED_SETS]:
+        runs = sets.loc[sets["requirements"] == name, "run"].to_numpy(dtype=np.int64)[:CHECKED_RUNS]
+        for more in (gate for gate in vocabulary.GATES if gate not in split(name)):
+            yield name, (*split(name), more), runs
+
+
+def _count(replays: BlockReplays, runs: Ints, asked: list[tuple[Ints, Collection[str]]]) -> Arrays:
+    """Return of how many of some runs a force forms, in this block, for each of the sets asked about."""
+    return {"formed": np.array([len(replays.play(np.intersect1d(some, runs), opened)) for some, opened in asked])}

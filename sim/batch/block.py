@@ -114,8 +114,18 @@ def cut(inputs: Inputs, luck: Luck, first: int, runs: int) -> tuple[Inputs, Luck
     low = first % streams.BLOCK
     if low == 0 and runs == streams.BLOCK:
         return inputs, luck
-    within = slice(low, low + runs)
-    return Inputs(inputs.values[within]), Luck(np.ascontiguousarray(luck.values[:, :, within]))
+    return pick(inputs, luck, np.arange(low, low + runs))
+
+
+def pick(inputs: Inputs, luck: Luck, places: Ints) -> tuple[Inputs, Luck]:
+    """Return what was drawn for some runs of a block, by their places in it; a place may come more than once.
+
+    The inputs are a copy. A run's luck stays together in memory, as the compiled engine draws and reads it.
+    """
+    if len(places) == luck.values.shape[2] and bool((np.diff(places) == 1).all()):
+        return Inputs(inputs.values.copy()), luck
+    by_run = luck.values.transpose(2, 1, 0)[places]
+    return Inputs(inputs.values[places]), Luck(by_run.transpose(2, 1, 0))
 
 
 def play_drawn(job: Job, inputs: Inputs, luck: Luck, first: int, runs: int) -> Done:

@@ -1,7 +1,8 @@
-"""Batches that an analysis plays, kept in a folder: whoever is interrupted goes on where it stopped.
+"""What an analysis plays, kept in a folder: whoever is interrupted goes on where it stopped.
 
-An analysis calls :func:`sim.batch.running.run` for each point of its design. Within :func:`kept` each of these batches
-is written to a folder of its own under one that the user names, and one that stands there already is read instead.
+Within :func:`kept` each batch that an analysis plays by :func:`sim.batch.running.run` is written to a folder of its own
+under one that the user names. Of runs that it asks something of and lets go, the answers are kept, a file a question
+(:mod:`sim.batch.answers`). What stands there already is read instead.
 """
 
 from __future__ import annotations
@@ -11,8 +12,13 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.ensemble import atomic_files
 
@@ -20,6 +26,9 @@ LEDGER = "points.json"
 STATUSES = ("pending", "done", "failed")
 _ASKS = ("scenario", "hash", "runs", "seed", "engine", "writer", "relaxed", "keep", "horizon_weeks", "agents", "design")
 """What a batch asks for, by the keys of its manifest: two that ask the same have the same rows."""
+
+
+Arrays = dict[str, NDArray[Any]]
 
 
 class Points:
@@ -46,8 +55,8 @@ class Points:
     def place(self, about: Mapping[str, Any]) -> Iterator[Path]:
         """Give the folder of a batch with this manifest, and note how it went."""
         asks = {name: about.get(name) for name in _ASKS}
-        key = hashlib.sha256(json.dumps(asks, sort_keys=True).encode()).hexdigest()[:16]
-        entry = {"scenario": about["scenario"], "runs": about["runs"], "seed": about["seed"]}
+        key = _key(asks)
+        entry = _entry(about)
         self._note(key, {**entry, "status": "pending"})
         try:
             yield self.folder / key
@@ -56,12 +65,51 @@ class Points:
             raise
         self._note(key, {**entry, "status": "done"})
 
+    def standing(self, asks: Mapping[str, Any]) -> Arrays | None:
+        """Return the arrays that answer a question, if they stand here; else note that it is under way.
+
+        ``asks`` is all that they follow from, as JSON holds it, ``scenario``, ``runs`` and ``seed`` among it.
+        """
+        key = _key(asks)
+        if (arrays := _arrays(self.folder / f"{key}.npz")) is None:
+            self._note(key, {**_entry(asks), "status": "pending"})
+        return arrays
+
+    def keep(self, asks: Mapping[str, Any], arrays: Arrays) -> None:
+        """Keep the arrays that answer a question, whole or not at all."""
+        key, into = _key(asks), BytesIO()
+        np.savez_compressed(into, **arrays)  # type: ignore[arg-type]
+        path = self.folder / f"{key}.npz"
+        atomic_files.write_aside(path, lambda handle: handle.write(into.getvalue())).replace(path)
+        self._note(key, {**_entry(asks), "status": "done"})
+
+    def failed(self, asks: Mapping[str, Any], error: Exception) -> None:
+        """Note that a question could not be answered."""
+        self._note(_key(asks), {**_entry(asks), "status": "failed", "message": str(error)})
+
     def _note(self, key: str, entry: dict[str, Any]) -> None:
         standing = self.ledger.get(key, {}).get("status")
         if standing == "done":  # it is read and not played, so there is nothing new to note
             return
         self.ledger[key] = entry
         atomic_files.put(self.folder / LEDGER, json.dumps(self.ledger, indent=1, sort_keys=True) + "\n")
+
+
+def _entry(asks: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: asks[name] for name in ("scenario", "runs", "seed")}
+
+
+def _key(asks: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(asks, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _arrays(file: Path) -> Arrays | None:
+    """Return the arrays in a file; None where it is missing or torn."""
+    try:
+        with np.load(file, allow_pickle=False) as content:
+            return {name: content[name] for name in content.files}
+    except (OSError, ValueError, EOFError, BadZipFile):
+        return None
 
 
 _current: ContextVar[Points | None] = ContextVar("points", default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Unpack
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.batch import running
+from sim.batch.arms import Arm, came_about
 from sim.batch.input_design import InputDesign, read_design
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
@@ -40,12 +41,10 @@ def outcome(scenario: Scenario, of: str = "european", seed: int = 1, **options: 
     event(of, scenario.parts.missions)
 
     def play(rows: pd.DataFrame) -> Floats:
-        came_about = np.full(len(rows), np.nan)
-        for first in range(0, len(rows), AT_ONCE):
-            some = rows.iloc[first : first + AT_ONCE]
-            ensemble = running.run(scenario, len(some), seed, quantiles=some, **options)
-            came_about[first + ensemble.runs["run"].to_numpy()] = ensemble.happened(of).to_numpy(dtype=np.float64)
-        return came_about
+        luck = rows[LUCK_COLUMN].to_numpy(dtype=np.int64) if LUCK_COLUMN in rows else np.arange(len(rows))
+        arm = Arm(scenario, luck, rows.drop(columns=LUCK_COLUMN, errors="ignore"))
+        (came,) = came_about([arm], [of], seed, **options)
+        return came[of]
 
     return play
 
@@ -65,6 +64,25 @@ def uncertain(scenario: Scenario) -> list[str]:
     return paths
 
 
+def nested_outcomes(
+    scenario: Scenario, draws: int, luck: int, seed: int, events: Sequence[str], **options: Unpack[RunOptions]
+) -> tuple[NDArray[np.int64], dict[str, Floats]]:
+    """Return, for the runs of a nested design that did not fail, the number of the draw, and which events came about.
+
+    The runs are those of :func:`nested_runs`; no tables are made of them.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two draws or two runs a draw.
+    """
+    inputs = _nested_inputs(scenario, draws, luck, seed, options)
+    numbers = np.arange(draws * luck)
+    (came,) = came_about([Arm(scenario, numbers, inputs, at=numbers // luck)], events, seed, **options)
+    left = ~np.isnan(next(iter(came.values())))
+    return numbers[left] // luck, {event: flags[left] for event, flags in came.items()}
+
+
 def nested_runs(
     scenario: Scenario, draws: int, luck: int, seed: int, **options: Unpack[RunOptions]
 ) -> Iterator[tuple[Ensemble, NDArray[np.int64]]]:
@@ -79,6 +97,16 @@ def nested_runs(
     ValueError
         If there are fewer than two draws or two runs a draw.
     """
+    inputs = _nested_inputs(scenario, draws, luck, seed, options)
+    for first in range(0, draws * luck, AT_ONCE):
+        numbers = np.arange(first, min(first + AT_ONCE, draws * luck))
+        rows = inputs.iloc[numbers // luck].assign(**{LUCK_COLUMN: numbers})
+        ensemble = running.run(scenario, len(rows), seed, quantiles=rows, **options)
+        yield ensemble, first + ensemble.runs["run"].to_numpy()
+
+
+def _nested_inputs(scenario: Scenario, draws: int, luck: int, seed: int, options: RunOptions) -> pd.DataFrame:
+    """Return the quantiles of each draw of a nested design; inputs that were kept are taken out of the options."""
     if draws < 2 or luck < 2:
         raise ValueError(f"a nested design needs at least 2 draws of 2 runs, got {draws}x{luck}")
     inputs = input_quantiles(building.build(scenario), seed, draws)
@@ -87,11 +115,7 @@ def nested_runs(
         kept = kept if isinstance(kept, InputDesign) else read_design(kept)
         kept.check(scenario)
         inputs[kept.quantiles.columns] = kept.quantiles.to_numpy()[np.arange(draws) % len(kept.quantiles)]
-    for first in range(0, draws * luck, AT_ONCE):
-        numbers = np.arange(first, min(first + AT_ONCE, draws * luck))
-        rows = inputs.iloc[numbers // luck].assign(**{LUCK_COLUMN: numbers})
-        ensemble = running.run(scenario, len(rows), seed, quantiles=rows, **options)
-        yield ensemble, first + ensemble.runs["run"].to_numpy()
+    return inputs
 
 
 def weekly_runs(

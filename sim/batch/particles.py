@@ -6,19 +6,17 @@ there on. Nothing of its state has to be kept.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from sim.batch import engines
-from sim.batch.workers import in_order, threads
+from sim.batch.workers import spread
 from sim.ensemble.run_table import Played
 from sim.world import draws, streams
 from sim.world.columns import Floats, Ints, World
 
-_AHEAD = 4
 _Left = TypeVar("_Left")
 
 
@@ -67,12 +65,8 @@ def play_particles(
     calls = [
         (world, seed, particles, first, read, engine, known, keep) for first in range(0, len(particles), streams.BLOCK)
     ]
-    workers = workers or os.cpu_count() or 1
-    if workers == 1 or engine != "compiled":
-        yield from (_block(*call) for call in calls)
-        return
-    with threads(workers) as submit:
-        yield from in_order(submit, _block, calls, workers + _AHEAD)
+    # What reads and keeps blocks need not be something that travels to a process of Mesa.
+    yield from spread(_block, calls, engine, workers if engine == "compiled" else 1)
 
 
 def _block(

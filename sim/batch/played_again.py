@@ -12,6 +12,7 @@ from sim import vocabulary
 from sim.batch import block, engines
 from sim.batch.block import Job
 from sim.batch.from_manifest import replayable
+from sim.batch.workers import spread
 from sim.ensemble import run_table
 from sim.ensemble.columns import ACTOR_WEEK, ACTOR_WEEKLY
 from sim.ensemble.ensemble import Ensemble
@@ -19,7 +20,9 @@ from sim.world import building, streams
 from sim.world.columns import Floats, World
 
 
-def actor_weeks(ensemble: Ensemble, runs: Iterable[int] | None = None) -> Iterator[pd.DataFrame]:
+def actor_weeks(
+    ensemble: Ensemble, runs: Iterable[int] | None = None, workers: int | None = None
+) -> Iterator[pd.DataFrame]:
     """Yield the table of contributors and weeks, a piece for each block of runs.
 
     Columns are those of :data:`sim.ensemble.columns.ACTOR_WEEK`. A run played again is the same to the last bit.
@@ -30,6 +33,8 @@ def actor_weeks(ensemble: Ensemble, runs: Iterable[int] | None = None) -> Iterat
         The ensemble.
     runs
         Numbers of its runs; by default all that did not fail.
+    workers
+        As for :func:`sim.batch.running.run`.
 
     Raises
     ------
@@ -44,8 +49,8 @@ def actor_weeks(ensemble: Ensemble, runs: Iterable[int] | None = None) -> Iterat
     if len(strange):
         raise ValueError(f"run {strange[0]} is not among the {len(there):,} runs of {about['scenario']}")
     job = Job(building.build(scenario), about["seed"], about["engine"], tuple(about["relaxed"]))
-    for number, some in groupby(wanted.tolist(), lambda run: run // streams.BLOCK):
-        yield _piece(job, number, np.array(list(some)))
+    by_block = groupby(wanted.tolist(), lambda run: run // streams.BLOCK)
+    yield from spread(_piece, ((job, number, np.array(list(some))) for number, some in by_block), job.engine, workers)
 
 
 def _piece(job: Job, number: int, runs: np.ndarray) -> pd.DataFrame:

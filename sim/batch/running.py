@@ -133,10 +133,12 @@ def run(
     BatchFailed
         If all runs failed, or what plays them.
     """
-    scenario, tell = scenario if isinstance(scenario, Scenario) else load(scenario), tell or _nobody
+    scenario, tell = scenario if isinstance(scenario, Scenario) else load(scenario), tell or nobody
     relaxed, keep = ((words,) if isinstance(words, str) else words for words in (relaxed, keep))
     out = None if out is None else atomic_files.place(out)
-    _check(seed, workers, relaxed, keep, until)
+    check(seed, workers, relaxed, keep)
+    if until is not None and not 0.0 < until.half_width < 0.5:
+        raise ValueError(f"a margin lies between 0 and 0.5, got {until.half_width!r}")
     asked = event(until.of, scenario.parts.missions) if until is not None else None
     user_classes.check(scenario)
     structure = building.build(scenario)
@@ -157,9 +159,9 @@ def run(
     if kept:
         about["stamp"] = "; ".join(filter(None, (about["stamp"], kept.stamp)))
     if out is not None and until is None and (standing := first_runs(out, about, runs)):
-        (progress or _nobody)(runs)
+        (progress or nobody)(runs)
         return standing
-    plan = _Plan(job, scenario.hash, spans, until, asked, progress or _nobody)
+    plan = _Plan(job, scenario.hash, spans, until, asked, progress or nobody)
     points = design_points.current() if until is None else None  # how many runs such a batch has shows only later
     with nullcontext(out) if out is not None or points is None else points.place(about) as place:
         return _play(plan, about, runs, place, workers, cluster, tell)
@@ -184,7 +186,7 @@ def _play(
 
 def default_runs(scenario: Scenario, engine: str | None = None) -> int:
     """Return how many runs a batch has that asks for no number: fewer where Mesa has to play them."""
-    return engines.DEFAULT_RUNS[engines.choose(building.build(scenario).names, engine, _nobody)]
+    return engines.DEFAULT_RUNS[engines.choose(building.build(scenario).names, engine, nobody)]
 
 
 def _design(
@@ -200,8 +202,8 @@ def _design(
     return kept
 
 
-def _nobody(_: object) -> None:
-    """Hear, and do nothing."""
+def nobody(_: object) -> None:
+    """Hear, and do nothing: who listens where nobody was named."""
 
 
 def _whole_parts(runs: int) -> int:
@@ -212,22 +214,36 @@ def _number(runs: int | None, engine: str, tables: Iterable[pd.DataFrame], until
     if runs is None:
         usual = MOST_RUNS_UNTIL if until is not None else engines.DEFAULT_RUNS[engine]
         runs = max((len(table) for table in tables), default=usual)
-    if isinstance(runs, bool) or runs < 1 or runs > MOST_RUNS:
-        raise ValueError(f"runs must be between 1 and {MOST_RUNS:,}, got {runs!r}")
+    check_runs(runs)
     return runs
 
 
-def _check(
-    seed: int, workers: int | None, relaxed: Collection[str], keep: Collection[str], until: Margin | None
-) -> None:
+def check(seed: int, workers: int | None, relaxed: Collection[str] = (), keep: Collection[str] = ()) -> None:
+    """Check what every batch is asked for.
+
+    Raises
+    ------
+    ValueError
+        If something is out of range, or there is no such gate or nothing of that kind to keep.
+    """
     if not 0 <= seed < 2**63:
         raise ValueError(f"seed must be between 0 and 2**63 - 1, got {seed!r}")
     if workers is not None and not 1 <= workers <= 1024:
         raise ValueError(f"workers must be between 1 and 1024, got {workers!r}")
     _check_words(relaxed, "a gate", vocabulary.GATES)
     _check_words(keep, "what can be kept", KEEP)
-    if until is not None and not 0.0 < until.half_width < 0.5:
-        raise ValueError(f"a margin lies between 0 and 0.5, got {until.half_width!r}")
+
+
+def check_runs(runs: int) -> None:
+    """Check a number of runs.
+
+    Raises
+    ------
+    ValueError
+        If it is out of range.
+    """
+    if isinstance(runs, bool) or runs < 1 or runs > MOST_RUNS:
+        raise ValueError(f"runs must be between 1 and {MOST_RUNS:,}, got {runs!r}")
 
 
 def _check_words(words: Collection[str], what: str, allowed: Collection[str]) -> None:

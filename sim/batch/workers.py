@@ -84,6 +84,25 @@ def play_spans(
             yield done
 
 
+def spread(
+    play: Callable[..., _Result], calls: Iterable[tuple[Any, ...]], engine: str, workers: int | None = None
+) -> Generator[_Result, None, None]:
+    """Yield what ``play`` gives for each of ``calls``, in order, several at a time: what an analysis plays for itself.
+
+    The compiled engine plays in threads and Mesa in processes, to which ``play`` and what it takes are pickled.
+    ``calls`` are asked for as they are needed.
+    """
+    workers = workers or os.cpu_count() or 1
+    if workers == 1:
+        yield from (play(*call) for call in calls)
+        return
+    with (
+        (threads if engine == "compiled" else processes)(workers) as submit,
+        closing(in_order(submit, play, calls, 2 * workers)) as done,
+    ):
+        yield from done
+
+
 def _starts(span: Span, size: int) -> range:
     return range(span.first, span.first + span.runs, size)
 

@@ -13,7 +13,7 @@ from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, head, interruptible, kept_points, progress, refusals, say, say_json, tell
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Resume, Set, Workers, at_least
+from sim.cli.options import Config, Json, Of, Resume, Set, Within, Workers, at_least, from_points
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def levers(
     of: Of = "european",
     runs: Runs = 2_000,
     tries: Tries = 8,
+    within: Within = None,
     cost: Cost = None,
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006  (typer copies it)
@@ -52,6 +53,7 @@ def levers(
     from sim.analysis.levers import levers as levers_table
     from sim.scenario import levers as declared
 
+    half = from_points(within)
     figures.check(figure)
     scenario = read(config, sets)
     require_event(of, scenario.parts.missions)
@@ -64,7 +66,7 @@ def levers(
         fail(f"--target: a target lies above 0 and below 1, got {target:g}")
     with refusals(), kept_points(resume), interruptible(), progress(None, "runs") as advance:
         result = enough.enough(
-            scenario, target, of, runs, seed, costs=costs, tries=tries, workers=workers, progress=advance
+            scenario, target, of, runs, seed, costs=costs, tries=tries, within=half, workers=workers, progress=advance
         )
     _tell_misfits(result)
     if figure is not None:

@@ -120,3 +120,27 @@ AnySeed = Annotated[
     int | None,
     typer.Option("--seed", metavar="S", min=0, max=2**63 - 1, help="Root seed of a CONFIG; default 1, or at hand."),
 ]
+Within = Annotated[
+    float | None,
+    typer.Option(
+        "--within",
+        metavar="POINTS",
+        help="As many runs as it takes for the 95% intervals of what is ranked to be +-POINTS, such as 1.",
+    ),
+]
+
+
+def from_points(within: float | None) -> float | None:
+    """Return points of a share, as one types them, as a share; anything else than above 0 and below 50 is refused.
+
+    >>> from_points(2.0)
+    0.02
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is out of range.
+    """
+    if within is not None and not 0.0 < within < 50.0:
+        raise typer.BadParameter(f"--within: points lie above 0 and below 50, got {within:g}")
+    return None if within is None else within / 100

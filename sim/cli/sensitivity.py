@@ -12,7 +12,7 @@ from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, head, interruptible, kept_points, progress, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Resume, Seed, Set, at_least
+from sim.cli.options import Config, Json, Of, Resume, Seed, Set, Within, at_least, from_points
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def sensitivity(
     of: Of = "european",
     base: Base = None,
     trajectories: Trajectories = None,
+    within: Within = None,
     shares: Shares = False,
     inert: Inert = False,
     runs: Runs = None,
@@ -60,6 +61,9 @@ def sensitivity(
     from sim.analysis.experts import experts
 
     _check(shares, inert, runs, base, trajectories)
+    if within is not None and (base is not None or shares or inert):
+        fail("--within goes without --base, --shares and --inert")
+    half = from_points(within)
     figures.check(output)
     scenario = read(config, sets)
     require_event(of, scenario.parts.missions)
@@ -69,7 +73,7 @@ def sensitivity(
         return numbers.inert(scenario, runs, seed, output, as_json)
     options: dict[str, Any] = with_values(base=base, trajectories=trajectories)
     with refusals(), kept_points(resume), interruptible(), progress(None, "runs") as advance:
-        result = analysis.sensitivity(scenario, of, seed=seed, progress=advance, **options)
+        result = analysis.sensitivity(scenario, of, seed=seed, within=half, progress=advance, **options)
         people = experts(scenario, of, seed=seed, progress=advance)
     if output:
         from sim.plots.sensitivity import tornado

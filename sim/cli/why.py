@@ -12,12 +12,14 @@ from sim.cli.changes import require_event
 from sim.cli.common import interruptible, kept_points, progress, refusals, say, say_json
 from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.figures import FigureFile
-from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Of, Resume, Set, Workers
+from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Of, Resume, Set, Within, Workers, from_points
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Why
 
+NARROW = 1.0
+"""Points to either side within which shares are known, unless other points or a number of runs are asked for."""
 Most = Annotated[int, typer.Option(metavar="N", min=1, max=8, help="Search sets of up to N requirements.")]
 Top = Annotated[int, typer.Option(metavar="N", min=1, help="Show the N most frequent sets.")]
 
@@ -29,6 +31,7 @@ def why(
     seed: AnySeed = None,
     sets: Set = [],  # noqa: B006  (typer copies it)
     most: Most = 3,
+    within: Within = None,
     top: Top = 12,
     workers: Workers = None,
     figure: FigureFile = None,
@@ -39,11 +42,12 @@ def why(
     from sim.analysis import why as analysis
     from sim.analysis.why_tables import coherence
 
+    half = from_points(NARROW if within is None and runs is None else within)
     figures.check(figure)
     ensemble, _ = opened(folder, runs, seed, sets)
     require_event(of, ensemble.manifest["groups"])
     with refusals(), kept_points(resume), interruptible(), progress(None, "runs played again") as advance:
-        result = analysis.why(ensemble, of, most=most, workers=workers, progress=advance)
+        result = analysis.why(ensemble, of, most=most, within=half, workers=workers, progress=advance)
     if figure is not None:
         from sim.plots import why as plots
 

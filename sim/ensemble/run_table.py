@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import isnan
 from typing import Any, NamedTuple
 
@@ -71,6 +71,12 @@ def table(missions: tuple[str, ...], rows: Floats, run: np.ndarray) -> pd.DataFr
     return pd.DataFrame(
         {"run": run.astype(np.int64), **{name: _column(missions, name, values) for name, values in by_name.items()}}
     )
+
+
+def some_columns(missions: tuple[str, ...], rows: Floats, names: Collection[str]) -> pd.DataFrame:
+    """Return some columns of the documented table alone, which takes as much less time as there are fewer."""
+    places = {name: at for at, name in enumerate(run_row.columns(missions)) if name in names}
+    return pd.DataFrame({name: _column(missions, name, rows[:, at]) for name, at in places.items()})
 
 
 def words_of(holds: Holds, missions: tuple[str, ...]) -> tuple[str, ...]:

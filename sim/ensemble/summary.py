@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,19 @@ _WITHOUT: Question = (Condition("in_place_at_horizon", "no"),)
 _MISSING: dict[str, Question] = {gate: (*_WITHOUT, Condition(f"missing_{gate}", "yes")) for gate in vocabulary.GATES}
 _WITH_TROOPS: Question = (Condition("troops", "known"),)
 _IN_PLACE: Question = (Condition("in_place_at_horizon", "yes"),)
+
+
+def question(what: str, columns: Collection[str], missions: Iterable[str], by_week: float | None = None) -> Question:
+    """Return the question whether an event came about, of runs with these columns, under a scenario's missions.
+
+    Raises
+    ------
+    InputError
+        If it is no event, with every mistake and what is allowed.
+    """
+    if what in aggregates.EVENTS or what in columns:
+        return aggregates.came_about(what, by_week)
+    return (event(what, missions, by_week=by_week),)
 
 
 class Summary:
@@ -78,8 +91,7 @@ class Summary:
 
         A single name is an event or a column; anything else is an expression.
         """
-        plain = what in aggregates.EVENTS or what in self._store.columns("runs")
-        return aggregates.came_about(what, by_week) if plain else (self.event(what, by_week),)
+        return question(what, self._store.columns("runs"), tuple(self._manifest.get("groups", ())), by_week)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plain summary, without the range over inputs; see ``docs/reference/json.md``.

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from math import isnan, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sim.batch import running
+from sim.batch.whole_arms import whole_arms
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Result
 from sim.ensemble.shares import Z95, share
@@ -108,10 +109,11 @@ def validate(
     for pattern in chosen:
         for arm in arms[pattern.id]:
             names[arm.hash].update(filter(None, (pattern.quantity, pattern.than, pattern.given)))
+    asked = ((arm, partial(_values, names=names[hash])) for hash, arm in by_hash.items())
+    read = whole_arms(asked, runs, seed, engine=engine, workers=workers, cluster=cluster)
     values = {}
-    for hash, arm in by_hash.items():
-        ensemble = running.run(arm, runs, seed, engine=engine, workers=workers, cluster=cluster)
-        values[hash] = _values(ensemble, names[hash])
+    for hash, arrays in zip(by_hash, read, strict=True):
+        values[hash] = {name: pd.Series(arrays[name], arrays["run"]) for name in names[hash]}
         if progress:
             progress(1)
     rows = {p.id: _row(p, [values[arm.hash] for arm in arms[p.id]]) for p in chosen}
@@ -235,10 +237,9 @@ def _arms(scenario: Scenario, chosen: Sequence[Pattern]) -> dict[str, list[Scena
     return {p.id: [under(p.reference), under(p.change)] if p.change else [scenario] for p in chosen}
 
 
-def _values(ensemble: Ensemble, names: set[str]) -> dict[str, pd.Series]:
-    """Return quantities by name, indexed by run."""
-    index = ensemble.read(["run"])["run"]
-    return {name: pd.Series(values, index) for name, values in quantities(ensemble, sorted(names)).items()}
+def _values(ensemble: Ensemble, names: set[str]) -> dict[str, Floats]:
+    """Return quantities by name, and the numbers of the runs."""
+    return {**quantities(ensemble, sorted(names)), "run": ensemble.read(["run"])["run"].to_numpy()}
 
 
 def _row(pattern: Pattern, arms: list[dict[str, pd.Series]]) -> _Row:

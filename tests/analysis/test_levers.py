@@ -10,7 +10,7 @@ import pytest
 
 from sim.analysis import enough as analysis
 from sim.analysis.cheapest_combinations import Step, Steps, combinations, rank, search
-from sim.analysis.levers import levers
+from sim.analysis.levers import bench_of, levers
 from sim.plots import levers as plots
 from sim.plots.style import title_of
 from sim.reading.errors import InputError
@@ -221,3 +221,39 @@ def test_pictures_say_what_was_found(toy: Scenario) -> None:
     assert plots.steps(found.steps).get_xlabel() == "change in the share of runs (percentage points)"
     axes = plots.enough(found)
     assert title_of(axes).startswith("At a cost of 3, a European force reaches 90% of runs")
+
+
+def test_runs_are_doubled_until_every_step_is_known_closely_enough(toy: Scenario) -> None:
+    wide = toy.change({"actors.alba.ratification.weeks": {"low": 0, "high": 40, "assumption": "a test"}})
+    loose, close = (analysis.enough(wide, 0.9, "ceasefire", 100, within=half) for half in (0.4, 0.03))
+    assert loose.steps.runs == 100
+    table = close.steps.table
+    assert ((table["high"] - table["low"]) / 2).max() <= 0.03
+    plain = analysis.enough(wide, 0.9, "ceasefire", close.steps.runs)
+    assert close.steps.table["difference"].tolist() == plain.steps.table["difference"].tolist()
+    assert close.sentence == plain.sentence
+    with pytest.raises(ValueError, match="half-width"):
+        analysis.enough(wide, within=0.0)
+
+
+def test_measuring_more_runs_is_measuring_all_of_them_at_once(toy: Scenario) -> None:
+    grown, whole = (bench_of(toy, "ceasefire", runs, 3, {}) for runs in (100, 250))
+    steps: dict[str, int] = {"wartime": 2}
+    grown.measure([{}, steps])
+    grown.extend(250)
+    for each in ({}, steps):
+        assert grown.came(each).tolist() == whole.came(each).tolist()
+        assert grown.came(each).index.tolist() == list(range(250))
+
+
+def test_levers_moved_by_one_change_make_the_scenario_that_they_make_one_by_one() -> None:
+    baseline = worlds.baseline()
+    steps = {name: len(lever.steps) for name, lever in baseline.parts.levers.items()}
+    bench = bench_of(baseline, "european", 100, 1, {})
+    assert bench.moved(steps).hash == move(baseline, steps).hash != baseline.hash
+
+
+def test_levers_whose_changes_meet_are_moved_one_by_one(toy: Scenario) -> None:
+    both = toy.change({"levers.idle.steps": [{"label": "more", "change": {"actors.alba.ratification.weeks": 3}}]})
+    moved = bench_of(both, "european", 100, 1, {}).moved({"votes": 1, "idle": 1})
+    assert moved.hash == move(both, {"votes": 1, "idle": 1}).hash

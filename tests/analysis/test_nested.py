@@ -1,6 +1,6 @@
 """Tests of the range over inputs: run noise taken out of a spread whose size is known."""
 
-from types import SimpleNamespace
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ from hypothesis.extra import numpy as arrays
 
 from sim.analysis import nested as over_inputs
 from sim.analysis.nested import DRAWS, GROUPS, LUCK, Range, nested, range_over, remove_noise
-from sim.batch import designs, running
+from sim.batch import designs
+from sim.batch.arms import Arm
 from tests.worlds import tiny
 
 BETA_30_70 = (0.24230, 0.35943)
@@ -119,18 +120,18 @@ def test_a_draw_counts_by_its_runs_and_not_at_all_with_fewer_than_two() -> None:
 def bets(known: dict[int, float], failing: int) -> Any:
     """Return a batch in which a ceasefire comes by luck alone, in half of the runs, and a force by the input ``x``."""
 
-    def run(scenario: object, runs: int, seed: int, *, quantiles: pd.DataFrame, **options: Any) -> Any:
-        luck = quantiles["luck"].to_numpy()
-        chance = np.random.default_rng(1).random((100_000, 2))[luck]
-        ceasefire, came = chance[:, 0] < 0.5, chance[:, 1] < quantiles["x"].to_numpy()
-        for number, x in zip(luck, quantiles["x"], strict=True):
-            known[number] = x
-        there = np.arange(runs) % 50 != failing
-        flags = {"ceasefire": ceasefire, "deployed": came, "european": came & ceasefire}
-        table = pd.DataFrame({"run": np.arange(runs), **flags})[there]
-        return SimpleNamespace(runs=table, happened=lambda what: table[what])
+    def came_about(arms: Iterable[Arm], events: object, seed: int, **options: Any) -> Iterator[dict[str, np.ndarray]]:
+        for arm in arms:
+            assert arm.quantiles is not None
+            x = arm.quantiles["x"].to_numpy()[arm.at]
+            chance = np.random.default_rng(1).random((100_000, 2))[arm.luck]
+            ceasefire, came = chance[:, 0] < 0.5, chance[:, 1] < x
+            known.update(zip(arm.luck.tolist(), x, strict=True))
+            failed = arm.luck % 50 == failing
+            flags = {"ceasefire": ceasefire, "deployed": came, "european": came & ceasefire}
+            yield {name: np.where(failed, np.nan, flag) for name, flag in flags.items()}
 
-    return run
+    return came_about
 
 
 def test_a_nested_design_finds_a_known_range_and_gives_every_run_luck_of_its_own(
@@ -139,7 +140,7 @@ def test_a_nested_design_finds_a_known_range_and_gives_every_run_luck_of_its_own
     known: dict[int, float] = {}
     x = pd.DataFrame({"x": np.random.default_rng(2).permutation((np.arange(400) + 0.5) / 400)})
     monkeypatch.setattr(designs, "input_quantiles", lambda *_: x)
-    monkeypatch.setattr(running, "run", bets(known, failing=7))
+    monkeypatch.setattr(designs, "came_about", bets(known, failing=7))
     found = nested(tiny(), 400, 150, 4)
     assert sorted(known) == list(range(400 * 150))
     assert [known[number] for number in range(0, 400 * 150, 150)] == x["x"].tolist()

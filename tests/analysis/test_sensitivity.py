@@ -214,3 +214,15 @@ def test_trajectories_in_parts_give_what_all_of_them_give() -> None:
     assert found.loc["a", "mu_star_low"] < 0.75 * 0.5 < found.loc["a", "mu_star_high"]
     assert found.loc["c", "mu_star"] == found.loc["c", "sigma"] == 0.0
     assert found.loc["a", "sigma"] > 0.1
+
+
+def test_a_precision_that_is_asked_for_makes_as_many_rows_as_it_takes() -> None:
+    loose = sensitivity(tiny(), "ceasefire", trajectories=2, within=0.2)
+    close = sensitivity(tiny(), "ceasefire", trajectories=2, within=0.06)
+    assert loose.base <= 512 < close.base <= 65_536
+    actors = close.groups[close.groups["kind"] == "actor"]
+    assert ((actors["total_high"] - actors["total_low"]) / 2).max() < 0.08
+    plain = sensitivity(tiny(), "ceasefire", close.base, trajectories=2)
+    pd.testing.assert_frame_equal(plain.groups, close.groups)
+    with pytest.raises(ValueError, match="half-width"):
+        sensitivity(tiny(), within=0.5)

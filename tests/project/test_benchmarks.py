@@ -21,9 +21,10 @@ SMALLEST = {
     "calibration": ("--truths", "8", "--seeds", "1", "--runs", "1024"),
     "explorer_memory": ("--requests", "80", "--every", "10"),
     "rare_events": ("--of", "deployed", "--runs", "100"),
+    "analyses": ("levers", "why", "--runs", "100"),
     "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
-SLOW = ("throughput", "shell", "memory", "phases", "explorer_memory", "faults", "rare_events")
+SLOW = ("analyses", "throughput", "shell", "memory", "phases", "explorer_memory", "faults", "rare_events")
 
 
 def printed(name: str, *arguments: str) -> dict[str, Any]:
