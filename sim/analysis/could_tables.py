@@ -85,7 +85,7 @@ def drawn(scenario: Scenario, player: Player, kept: Kept) -> DrawnRun:
 def ten_lines(scenario: Scenario, player: Player, kept: Kept, example: DrawnRun) -> tuple[str, ...]:
     """Return the story of the best run in ten lines."""
     row = run_table.table(player.world.missions.names, kept.rows[[best(kept)]], np.array([0])).iloc[0]
-    return tuple(abridged(replay(scenario, drawn=example).events, row))
+    return tuple(abridged(replay(scenario, drawn=example).events, row, scenario.names))
 
 
 def shared(world: World, kept: Kept) -> pd.DataFrame:
@@ -135,11 +135,11 @@ _STEPS = (
     _Step("a force deploys", "deployed_week", -np.inf),
     _Step("median week of the deployment", "deployed_week", None),
     _Step("median troops of the force", "troops", None),
-    _Step("the force forms while Moscow tolerates or accepts it", "with_russian_consent", 1.0),
-    _Step("the force forms while Moscow refuses it", "without_russian_consent", 1.0),
+    _Step("the force forms while every opponent tolerates or accepts it", "with_russian_consent", 1.0),
+    _Step("the force forms while an opponent refuses it", "without_russian_consent", 1.0),
     _Step("the force holds to the horizon", "held", 1.0),
     *(
-        _Step(f"Washington offers {rung.replace('_', ' ')} or more in some week", "rung_highest", float(at))
+        _Step(f"{rung.replace('_', ' ')} or more is on offer in some week", "rung_highest", float(at))
         for at, rung in enumerate(vocabulary.RUNGS)
         if at
     ),

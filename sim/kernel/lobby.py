@@ -14,13 +14,15 @@ def lobby(plan: Record, state: Record) -> None:
     now, seat = state.now, state.seat
     _want(plan, state)
     _use(plan, state)
-    relief, threat = _add_up(plan, state)
+    threat = _add_up(plan, state)
     _pull(plan, state)
     for issue in range(queries.ISSUES):
         _follow(plan, state, issue)
     now.threat = min(1.0, threat)
     if not now.truce:  # what was held out for signing is paid unchanged while the truce holds
-        now.relief = lobbying.payoff(now.relief, now.adjustment, relief)
+        for at in range(plan.shape.opponents):
+            side = state.side[at]
+            side.rewards = lobbying.payoff(side.rewards, now.adjustment, side.relief)
     adjustment = now.adjustment
     for at in range(plan.shape.lanes):
         seat.payoff[at] = lobbying.payoff(seat.payoff[at], adjustment, seat.incentive[at])
@@ -33,9 +35,12 @@ def _want(plan: Record, state: Record) -> None:
     for at in range(shape.lanes):
         short = lobbying.shortfall(seat.stage[at] / queries.TOP_STAGE)
         seat.wanting[at] = short if plan.actor_flag.contributes[at] else 0.0
-    seat.wanting[shape.broker] = lobbying.shortfall(1.0 - now.rung / queries.TOP_RUNG)
+    if shape.broker >= 0:
+        seat.wanting[shape.broker] = lobbying.shortfall(1.0 - now.rung / queries.TOP_RUNG)
     seat.wanting[shape.host] = 0.0 if now.truce else lobbying.shortfall(now.gap)
-    seat.wanting[shape.opponent] = lobbying.shortfall(-now.consent_index if now.truce else now.gap)
+    for at in range(shape.opponents):
+        side = state.side[at]
+        seat.wanting[plan.opponent_flag[at].at] = lobbying.shortfall(-side.consent_index if now.truce else side.gap)
     for k in range(shape.incentives):
         incentive.wanted[k] = seat.wanting[plan.incentive.target[k]]
     # What a source's edges could gain in all is needed before any of them is given its share. They lie together.
@@ -58,7 +63,7 @@ def _use(plan: Record, state: Record) -> None:
     drawn, opened = fixed.lobby_broker_drawn * now.drawn, now.broken > 0
     for k in range(plan.shape.incentive_lanes):
         own = incentive.willingness[k]
-        # Washington's will turns and is drawn by relations with Moscow.
+        # The broker's will turns and is drawn by relations with opponents.
         brokers = lobbying.broker_willingness(own, incentive.turns[k] * turned, incentive.draws[k] * drawn)
         used = incentive.strength[k] * (brokers if incentive.by_broker[k] > 0.0 else own)
         used = used if opened or incentive.shut[k] == 0.0 else 0.0
@@ -69,15 +74,23 @@ def _use(plan: Record, state: Record) -> None:
 
 
 @jit
-def _add_up(plan: Record, state: Record) -> tuple[float, float]:
-    """Add up what reaches each actor; return what Moscow is paid for signing, and what it is threatened with."""
-    incentive, reached, relief, threat = state.incentive, state.seat.incentive, 0.0, 0.0
+def _add_up(plan: Record, state: Record) -> float:
+    """Add up what reaches each actor and what opponents are paid for signing; return what all are threatened with."""
+    incentive, reached, side = state.incentive, state.seat.incentive, state.side
     reached[:] = 0.0
+    for at in range(plan.shape.opponents):
+        side[at].relief = side[at].threat = 0.0
     for k in range(plan.shape.incentives):
-        reached[plan.incentive.target[k]] += incentive.push[k]
-        relief += incentive.relief[k]
-        threat += incentive.threat[k]
-    return relief, threat
+        target = plan.incentive.target[k]
+        reached[target] += incentive.push[k]
+        if plan.actor_flag.opponent[target]:
+            its = side[queries.side_of(plan, target)]
+            its.relief += incentive.relief[k]
+            its.threat += incentive.threat[k]
+    threat = 0.0
+    for at in range(plan.shape.opponents):
+        threat += side[at].threat
+    return threat
 
 
 @jit

@@ -50,18 +50,20 @@ def _incentives(plan: Record, state: Record) -> None:
     now.drawn = 0.0
     for k in range(shape.incentives):
         edge, ends = state.edge[plan.incentives[k]], plan.edge[plan.incentives[k]]
-        if ends.channel == queries.NORMALISATION and ends.source == shape.opponent and ends.target == shape.broker:
+        relations = ends.channel == queries.NORMALISATION
+        if relations and plan.actor_flag.opponent[ends.source] and ends.target == shape.broker:
             now.drawn += edge.strength * edge.willingness
         sanctions, by_broker = _sanctions(ends.channel), ends.source == shape.broker
-        # Only Washington's will turns: sanctions with it, arms for Kyiv against it.
+        # Only the broker's will turns: sanctions with it, arms for the host against it.
         turns = 1.0 if sanctions else (-1.0 if ends.channel == _MILITARY_AID else 0.0)
-        pays = ends.channel == queries.NORMALISATION and ends.target == shape.opponent
+        presses = plan.actor_flag.opponent[ends.target] > 0
+        pays = relations and presses
         incentive.strength[k], incentive.willingness[k] = edge.strength, edge.willingness
         incentive.by_broker[k], incentive.turns[k] = 1.0 if by_broker else 0.0, turns
         incentive.draws[k] = 1.0 if sanctions else 0.0
         incentive.pays[k] = 1.0 if pays else 0.0
         incentive.pushes[k] = 0.0 if pays else float(ends.sign)
-        incentive.threatens[k] = 1.0 if sanctions and ends.target == shape.opponent else 0.0
+        incentive.threatens[k] = 1.0 if sanctions and presses else 0.0
         incentive.shut[k] = 1.0 if sanctions and state.seat.held_up[ends.source] else 0.0
         great = plan.actor_flag.great_power[ends.source] > 0
         incentive.budget[k] = 1.0 if great else state.fixed.lobby_budget

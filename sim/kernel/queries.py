@@ -99,9 +99,27 @@ def host_view(plan: Record, state: Record) -> float:
 
 
 @jit
-def opponent_view(plan: Record, state: Record) -> float:
-    """Return Moscow's belief about its advantage, with what dated events do to its optimism and aid cut adds."""
-    return state.now.opponent_belief + state.shift[RUSSIAN_OPTIMISM] + unarmed(plan, state)
+def opponent_view(plan: Record, state: Record, side: int) -> float:
+    """Return an opponent's belief about its advantage, with what dated events do to its optimism and aid cut adds."""
+    return state.side[side].belief + state.shift[RUSSIAN_OPTIMISM] + unarmed(plan, state)
+
+
+@jit
+def hardest(plan: Record, state: Record) -> int:
+    """Return the opponent that asks for most, on which a truce hangs; among equals the first by name."""
+    most = 0
+    for side in range(1, plan.shape.opponents):
+        most = side if state.side[side].least > state.side[most].least else most
+    return most
+
+
+@jit
+def promise_to_opponents(plan: Record, state: Record) -> float:
+    """Return what the promise behind a force is worth to the opponent that believes least in it."""
+    least = promise_to(state, plan.opponent_flag[0].at)
+    for side in range(1, plan.shape.opponents):
+        least = min(least, promise_to(state, plan.opponent_flag[side].at))
+    return least
 
 
 @jit
@@ -122,8 +140,8 @@ def follows(plan: Record, state: Record) -> float:
 
 
 @jit
-def provoked(plan: Record, state: Record, mission: int) -> float:
-    """Return the weighted provocation of a mission (-1: none) under the backstop on offer."""
+def provoked(plan: Record, state: Record, side: int, mission: int) -> float:
+    """Return an opponent's weighted provocation by a mission (-1: none) under the backstop on offer."""
     if mission < 0:
         return 0.0
     fixed = state.fixed
@@ -133,7 +151,7 @@ def provoked(plan: Record, state: Record, mission: int) -> float:
         fixed.truce_promise_provokes,
         answer_to_attack(state),
     )
-    return fixed.opponent_provocation * own
+    return state.opponent[side].provocation * own
 
 
 @jit
@@ -143,6 +161,15 @@ def weight_at_table(plan: Record, state: Record, at: int) -> float:
     if who.european[at] and who.contributes[at]:
         return tabling.standing(own, state.fixed.table_pledges_raise_standing, state.now.sufficiency)
     return own
+
+
+@jit
+def side_of(plan: Record, at: int) -> int:
+    """Return the place of an actor among the opponents."""
+    side = 0
+    while plan.opponent_flag[side].at != at:
+        side += 1
+    return side
 
 
 @jit

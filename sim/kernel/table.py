@@ -130,8 +130,8 @@ def _kept_off(plan: Record, state: Record, at: int) -> bool:
     kind, mission, fixed, shape = plan.mission_flag[at], state.mission[at], state.fixed, plan.shape
     if kind.training or queries.host_blocks(plan, state, mission.worth) or _opponent_blocks(plan, state, at):
         return True
-    broker = state.seat
-    if kind.nato_flag and shape.has_nato_veto and tabling.veto_stands(fixed.broker_nato_veto, broker.payoff[shape.broker]):
+    flagged = kind.nato_flag and shape.has_nato_veto
+    if flagged and tabling.veto_stands(fixed.broker_nato_veto, state.seat.payoff[shape.broker]):
         return True
     supply = state.supply[at]
     within = min(supply, queries.ceiling(state)) if kind.western else supply
@@ -140,12 +140,14 @@ def _kept_off(plan: Record, state: Record, at: int) -> bool:
 
 @jit
 def _opponent_blocks(plan: Record, state: Record, at: int) -> bool:
-    fixed, shape = state.fixed, plan.shape
-    if not (shape.has_light_veto and plan.mission_flag[at].consent_word == queries.ACCEPTS):
+    if plan.mission_flag[at].consent_word < queries.ACCEPTS:
         return False
-    pressure = state.seat.payoff[shape.opponent]
-    stands = tabling.veto_stands(fixed.opponent_light_firmness, pressure)
-    return queries.provoked(plan, state, at) > fixed.opponent_light_tolerates and stands
+    blocked = False
+    for side in range(plan.shape.opponents):
+        who, own = plan.opponent_flag[side], state.opponent[side]
+        stands = who.has_light_veto and tabling.veto_stands(own.light_firmness, state.seat.payoff[who.at])
+        blocked = blocked or (stands and queries.provoked(plan, state, side, at) > own.light_tolerates)
+    return blocked
 
 
 @jit

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from sim.model import phases
+from sim.model.actors import Opponent
 from sim.model.agent_factory import seat
 from sim.model.parties import Parties
 from sim.model.record import Notes, Trajectory
@@ -42,8 +43,13 @@ class Negotiation(Situation):
         super().__init__(world, inputs, luck, run, relaxed)
         self.parties = seat(self)
         self.states, self.contributors = self.parties.states, self.parties.contributors
-        self.broker, self.host, self.opponent = self.parties.broker, self.parties.host, self.parties.opponent
+        self.broker, self.host = self.parties.broker, self.parties.host
         self.notes = Notes(self.parties)
+
+    @property
+    def opponent(self) -> Opponent:
+        """The opponent that asks for most; see :attr:`sim.model.parties.Parties.opponent`."""
+        return self.parties.opponent
 
     def step(self) -> None:
         """Play one round: every phase in turn, then take it down."""
