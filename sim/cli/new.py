@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,6 +52,27 @@ def scenario(name: Name, extends: Base = "baseline", output: Out = None) -> None
     file, base = _file(name, output), read(extends)
     path, value = _change(base)
     _write(file, skeleton.scenario(str(file), _reachable(extends, file), path, value))
+
+
+@app.command()
+def theatre(
+    name: Name,
+    start: Annotated[str, typer.Option(metavar="DAY", help="Day of what is known: week 0.")] = "2025-03-03",
+    output: Out = None,
+) -> None:
+    """Write a theatre of its own: another place, with a host, an opponent, a broker, contributors and missions."""
+    from sim.scenario import skeleton
+
+    file = _file(name, output)
+    _write(file, skeleton.theatre(str(file), name, _day(start)))
+
+
+def _day(text: str) -> str:
+    """Return a day as it is written; leave with status 2 if it is none."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        fail(f"--start: {text!r} is not a date; allowed: a day such as 2025-03-20")
 
 
 def _change(base: Scenario) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Write the first lines of a config: a scenario, or an actor in a scenario, with comments; both run as they are."""
+"""Write the first lines of a config, with comments: a scenario, an actor in one, or a theatre; all run as they are."""
 
 from __future__ import annotations
 
@@ -44,6 +44,82 @@ change:
   actors.{key}:
     name: {name}
 """
+_THEATRE = """\
+# A theatre: a war or a truce anywhere, in which a foreign force is proposed. What is not stated comes from `theatre`.
+{head}# Replace names and numbers by your own. Lines that begin with # are left out: take the sign away to state them.
+
+question: "How likely is it that a foreign force forms in {name}?"
+extends: theatre
+start: {start}  # the day of what you know; week 0
+horizon_weeks: 52
+# One sentence that says why the numbers below are what they are; a number may bring a reason of its own instead.
+assumption: "Read from what was reported on {name}; every number is ours."
+actors:
+  host:
+    name: {name}
+    roles: [belligerent]
+    host: true
+    pools: [host]
+    positions: {{mandate: 0.5, place: 0.3, flag: 0.3}}  # watching, rear, neutral: 0; fighting, line, NATO: 1
+    # worth_floor: {{low: 0, likely: 0.1, high: 0.3}}  # least worth of a mission that it hosts
+  opponent:
+    name: the rebels
+    roles: [belligerent]
+    pools: [opponent]
+    disposition: {{low: -1.8, likely: 0, high: 1.8}}  # higher: it takes less for a truce, and consents sooner
+    positions: {{mandate: 0.2, place: 0.5, flag: 0.1}}
+    vetoes: {{light_missions: inherited}}
+  broker:
+    name: the great power
+    roles: [broker]
+    great_power: true
+    positions: {{mandate: 0.4, place: 0.3, flag: 0.4}}
+    backstop: {{offers: {{at_least: none, at_most: {{logistics: 80%, air_cover: 20%}}}}}}  # rungs on offer
+  lead:
+    name: the lead
+    roles: [contributor]
+    european: true  # of the group that shares a mood and leads the coalition
+    pools: [leads]
+    stance: {{open: 60%, pledged: 40%}}  # what it would do if its own demands were met
+    needs: {{russian_consent: inherited}}  # the opponent's consent
+    capacity_troops: {{low: 1000, likely: 2000, high: 3000}}
+    positions: {{mandate: 0.5, place: 0.2, flag: 0.5}}
+  neighbour:
+    name: a neighbour
+    roles: [contributor]
+    european: true
+    # pools: [firm_on_consent, firm_on_company, firm_on_backstop, prior_vote]  # demands that it names itself; a vote
+    stance: {{hesitant: 60%, open: 40%}}
+    needs: {{russian_consent: inherited, company: inherited}}
+    capacity_troops: {{low: 300, likely: 800, high: 2000}}
+  others:
+    name: others who may follow
+    roles: [contributor]
+    states: 4
+    stance: {{hesitant: 60%, open: 40%}}
+    needs: {{russian_consent: inherited, company: inherited}}
+    capacity_troops: {{low: 500, likely: 1500, high: 3000}}
+# What is discussed: how much the opponent minds it (0.1 accepts, 0.35 tolerates, 1.4 refuses) and its size; null: not.
+missions:
+  un_blue_helmets:
+    provocation: {{low: 0.1, likely: 0.35, high: 0.6}}
+    target_troops: {{low: 3000, likely: 5000, high: 8000}}
+  reassurance:
+    provocation: {{low: 0.1, likely: 0.6, high: 1.6}}
+    leads: [lead]
+    target_troops: {{low: 3000, likely: 5000, high: 8000}}
+  observer: null
+  neutral: null
+  enforcement: null
+  nato: null
+network:  # who can lean on whom; inherited: as strongly as the pool of its channel says
+  lead->neighbour/troop_example: inherited
+  lead->others/troop_example: inherited
+  broker->opponent/bank_sanctions: inherited
+  # neighbour->opponent/patronage: inherited
+  # opponent->neighbour/escalation_threat: inherited
+# rules: {{battlefield: {{mean: {{low: 0.2, likely: 0.6, high: 1}}}}}}  # the opponent's advantage; below 0 the host's
+"""
 _OWN = """\
     roles: [contributor]  # broker, belligerent, contributor, patron
     european: true  # whether its troops count as European
@@ -62,6 +138,11 @@ _OWN = """\
 def scenario(file: str, base: str, path: str, value: str) -> str:
     """Return the skeleton of a scenario that changes one number of ``base``."""
     return _SCENARIO.format(head=_HEAD.format(file=file), base=base, path=path, value=value)
+
+
+def theatre(file: str, key: str, start: str) -> str:
+    """Return the skeleton of a theatre of its own, over the base that says nothing of any place."""
+    return _THEATRE.format(head=_HEAD.format(file=file), name=_title(key), start=start)
 
 
 def actor(file: str, key: str, base: str, like: str | None) -> str:

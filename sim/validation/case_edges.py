@@ -1,4 +1,4 @@
-"""The leverage network of a case: pressure, patrons, threats, examples, cover and the Council (rules 3, 7, 8 and 12)."""
+"""The leverage network of a case: pressure, patrons, threats, examples, cover, the Council (rules 3, 7, 8 and 12)."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ _LONGEST = 40
 
 
 def key_of(name: str, taken: Iterable[str] = ()) -> str:
-    """Return a key for an actor: small letters, digits and underscores, unlike those that are taken.
+    r"""Return a key for an actor: small letters, digits and underscores, unlike those that are taken.
 
-    >>> key_of("Türkiye / \\"North\\" (TRNC)"), key_of("Chad", ["chad"]), key_of("任")
+    >>> key_of("Türkiye / \"North\" (TRNC)"), key_of("Chad", ["chad"]), key_of("任")
     ('turkiye_north_trnc', 'chad_2', 'actor')
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

@@ -1,4 +1,4 @@
-"""The numbers of the rules by which a case becomes a theatre, each with the sentence that a theatre gives as its reason.
+"""The numbers of the rules by which a case becomes a theatre, and how a theatre states a number with its reason.
 
 They were set before any case was run; ``docs/cases.md`` has the rules in full.
 """
@@ -103,8 +103,8 @@ def _plain(value: float) -> float | int:
 @lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
     """Return the words by which conditions are read, from ``configs/theatres``."""
-    found: dict[str, Any] = read_yaml(shipped_folder("configs") / "theatres" / "condition_words.yaml").data
-    return found
+    lists: dict[str, Any] = read_yaml(shipped_folder("configs") / "theatres" / "condition_words.yaml").data
+    return lists
 
 
 @lru_cache(maxsize=1)

@@ -65,11 +65,11 @@ def _capacity(case: Case, share: Triple, who: str) -> dict[str, Any]:
 
 def demands(case: Case, parties: Parties, key: str, sender: Sender) -> list[str]:
     """Return the demands that a condition names; a broker asks for no backstop of its own."""
-    known, said = numbers.words(), words_of(sender.condition)
-    named = [demand for demand in ("russian_consent", "company", "definition") if said & set(known[demand])]
+    known, condition = numbers.words(), words_of(sender.condition)
+    named = [demand for demand in ("russian_consent", "company", "definition") if condition & set(known[demand])]
     if parties.broker not in (None, key):
         backing = set(known["us_backstop"]) | _called(parties.names[str(parties.broker)])
-        named += ["us_backstop"] * bool(said & backing)
+        named += ["us_backstop"] * bool(condition & backing)
     return named
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import yaml
@@ -14,13 +15,6 @@ _WEEKS = 52
 _WIDTH = 118
 
 
-class _Writer(yaml.SafeDumper):
-    """Writes maps of plain values on one line, as configs do."""
-
-    def ignore_aliases(self, _: Any) -> bool:
-        return True
-
-
 def theatre(case: Case) -> dict[str, Any]:
     """Return a case as a theatre: plain data as a YAML file holds them, with a reason at every number.
 
@@ -28,11 +22,11 @@ def theatre(case: Case) -> dict[str, Any]:
     """
     parties = parties_of(case)
     return {
-        "question": f"How likely is it that a foreign force forms for {case.host} within a year of {case.reference_date}?",
+        "question": f"How likely is it that a foreign force forms for {case.host} within a year?",
         "extends": "theatre",
         "start": case.reference_date,
         "horizon_weeks": _WEEKS,
-        "assumption": f"By the rules of docs/cases.md from the case {case.id}; a number that names no rule is the base's.",
+        "assumption": f"By the rules of docs/cases.md from the case {case.id}; what no rule names, the base has.",
         "actors": _actors(case, parties),
         "missions": case_missions.missions(case, parties),
         "network": case_edges.network(case, parties),
@@ -47,10 +41,9 @@ def as_yaml(case: Case) -> str:
     """
     title = " ".join(case.title.split())
     head = f"# {title}: written by `sim cases` from the case {case.id}, by the rules of docs/cases.md.\n"
-    body = yaml.dump(
-        theatre(case), Dumper=_Writer, sort_keys=False, allow_unicode=True, default_flow_style=None, width=_WIDTH
-    )
-    return head + body
+    plain = json.loads(json.dumps(theatre(case)))  # a copy of its own for each value, or YAML would write aliases
+    body = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, default_flow_style=None, width=_WIDTH)
+    return f"{head}{body}"
 
 
 def _actors(case: Case, parties: Parties) -> dict[str, Any]:

@@ -70,6 +70,7 @@ FILES = {
     "docs/tutorial.md": ("berlin.yaml",),
     "docs/how-to/levers.md": ("costs.yaml",),
     "docs/how-to/record.md": ("claims.yaml", "after.yaml"),
+    "docs/how-to/theatre.md": ("karst.yaml",),
 }
 """The names under which a page's first YAML fences are saved."""
 WITH_AN_ENSEMBLE = {"docs/reference/columns.md"}

@@ -1,0 +1,186 @@
+"""``sim cases``: other theatres than the baseline, converted by fixed rules, run, and scored against what came."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from sim.cli.common import interruptible, progress, refusals, say, say_json, tell, writable
+from sim.cli.options import Engine, Json, Seed, Workers, at_least, expanded
+from sim.cli.tables import text_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.validation.case_runs import CaseForecast
+    from sim.validation.case_scores import CaseScores
+
+RUNS = 4_000
+RIVAL_RUNS = 500
+"""Runs under each rival set of rules."""
+
+Where = Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of cases, or the file of one.")]
+Runs = Annotated[int, typer.Option("--runs", metavar="N", parser=at_least(1, 1_000_000), help="Runs of each case.")]
+Theory = Annotated[
+    int, typer.Option(metavar="N", parser=at_least(0, 1_000_000), help="Runs under each rival rule; 0 for none.")
+]
+Kept = Annotated[
+    Path | None, typer.Option("--write", metavar="FOLDER", callback=expanded, help="Keep the theatres, as YAML.")
+]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FOLDER", callback=expanded, help="Write all tables there.")]
+
+
+def cases(
+    where: Where,
+    runs: Runs = RUNS,
+    seed: Seed = 1,
+    theory: Theory = RIVAL_RUNS,
+    engine: Engine = None,
+    workers: Workers = None,
+    out: Out = None,
+    write: Kept = None,
+    as_json: Json = False,
+) -> None:
+    """Convert cases into theatres, run them, and score what comes out against what came."""
+    from sim.validation.case_format import read_cases
+    from sim.validation.case_runs import converted, play
+    from sim.validation.case_scores import score
+
+    coded = read_cases(where)
+    for folder in filter(None, (out, write)):
+        folder.mkdir(parents=True, exist_ok=True)
+        writable(folder / "cases.json")
+    theatres = converted(coded, write)
+    with refusals(), interruptible(), progress(len(coded), "cases") as advance:
+        forecasts = []
+        for each, theatre in zip(coded, theatres, strict=True):
+            advance.stage(each.case.id)
+            forecasts.append(play(each, theatre, runs, seed, theory=theory, engine=engine, workers=workers))
+            advance(1)
+    scores = score(forecasts, seed)
+    about = _as_data(forecasts, scores, runs, seed)
+    if out is not None:
+        _write(out, about, scores)
+    if as_json:
+        return say_json(about)
+    return _report(forecasts, scores, runs, seed)
+
+
+def _as_data(forecasts: list[CaseForecast], scores: CaseScores | None, runs: int, seed: int) -> dict[str, Any]:
+    from sim.validation.case_scores import case_table
+
+    listed = _records(case_table(forecasts))
+    for row, each in zip(listed, forecasts, strict=True):
+        row |= {"kinds": each.kinds, "missing": each.missing}
+        row["rivals"] = {name: share.probability for name, share in each.rivals.items()}
+    about: dict[str, Any] = {"runs": runs, "seed": seed, "cases": listed, "scores": None}
+    if scores is not None:
+        about |= scores.facts() | {"scores": _records(scores.table), "reliability": _records(scores.bins)}
+    return about
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table row by row, None where a value is missing."""
+    rows = table.reset_index().astype(object)
+    return [
+        {str(name): value for name, value in row.items()} for row in rows.where(rows.notna(), None).to_dict("records")
+    ]
+
+
+def _write(folder: Path, about: dict[str, Any], scores: CaseScores | None) -> None:
+    text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / "cases.json").write_text(f"{text}\n", encoding="utf-8")
+    if scores is not None:
+        for name, table in {"cases": scores.cases, "scores": scores.table, "reliability": scores.bins}.items():
+            table.to_csv(folder / f"{name}.csv")
+    tell(f"tables written to {folder}")
+
+
+def _report(forecasts: list[CaseForecast], scores: CaseScores | None, runs: int, seed: int) -> None:
+    from sim.validation.case_scores import case_table
+
+    one = forecasts[0].coded.case.title if len(forecasts) == 1 else ""
+    known = sum(each.coded.outcome is not None for each in forecasts)
+    unscored = f"{one or f'{len(forecasts)} cases'}: {known} with a known outcome, too few to score."
+    say(scores.sentence if scores is not None else unscored)
+    say(f"{len(forecasts)} case{'s' * (len(forecasts) > 1)}, {runs:,} runs each, seed {seed}.")
+    say()
+    say(_cases(case_table(forecasts)))
+    if scores is not None:
+        say(_scores(scores.table), _bins(scores.bins))
+    say("Inputs: 10th to 90th percentile over draws of the inputs. Theory: least to most over rival rules.")
+
+
+def _cases(table: pd.DataFrame) -> Table:
+    headers = ("case", "force", "run noise", "inputs", "theory", "came", "most missing", "kind: says, came", "size")
+    rows = [(str(name), *_cells(row)) for name, row in table.iterrows()]
+    title = "A foreign force forms within a year"
+    return text_table(title, headers, rows, left=(0, 5, 6, 7), whole=(0, 1, 2, 3, 4, 5), gap=1)
+
+
+def _cells(row: pd.Series) -> tuple[str, ...]:
+    came = {True: "yes", False: "no"}.get(row["formed"], "?")
+    sizes = [
+        "-" if value is None or value != value else f"{value:,.0f}" for value in (row["troops"], row["troops_came"])
+    ]
+    return (
+        f"{row['probability']:.0%}",
+        _span(row, "run_noise"),
+        _span(row, "inputs"),
+        _span(row, "theory"),
+        came,
+        str(row["blocker"]),
+        f"{row['kind']}, {row['kind_came'] or '?'}",
+        " / ".join(sizes),
+    )
+
+
+def _span(row: pd.Series, name: str) -> str:
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{low:.0%}-{high:.0%}" if low == low else "-"
+
+
+def _scores(table: pd.DataFrame) -> Table:
+    headers = ("forecast", "Brier", "95%", "gain", "95%", "log", "area")
+    rows = [
+        (
+            str(name),
+            f"{row['brier']:.3f}",
+            _interval(row, "brier"),
+            _number(row["gain"], "+.3f"),
+            _interval(row, "gain", "+.2f"),
+            f"{row['log']:.3f}",
+            _number(row["auc"], ".2f"),
+        )
+        for name, row in table.iterrows()
+    ]
+    title = "Scores, lower is better; gain: by how much the engine's Brier score is lower; the rest are rival rules"
+    return text_table(title, headers, rows, left=(0,), whole=range(7))
+
+
+def _bins(table: pd.DataFrame) -> Table:
+    rows = [
+        (
+            f"{row['from']:.0%} to {row['to']:.0%}",
+            f"{row['cases']:.0f}",
+            _number(row["mean_forecast"], ".0%"),
+            _number(row["formed"], ".0%"),
+            _interval(row, "formed", ".0%"),
+        )
+        for _, row in table.iterrows()
+    ]
+    headers = ("forecast", "cases", "mean forecast", "formed", "95%")
+    return text_table("Reliability in three bins", headers, rows, left=(0,), whole=range(5))
+
+
+def _interval(row: pd.Series, name: str, form: str = ".2f") -> str:
+    low, high = row.get(f"{name}_low", float("nan")), row.get(f"{name}_high", float("nan"))
+    return f"{low:{form}} to {high:{form}}" if low == low else ""
+
+
+def _number(value: float, form: str) -> str:
+    return f"{value:{form}}" if value == value else ""
