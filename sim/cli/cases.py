@@ -123,6 +123,8 @@ def _cases(table: pd.DataFrame) -> Table:
 
 
 def _cells(row: pd.Series) -> tuple[str, ...]:
+    from sim.validation.case_scores import GATE_WORDS
+
     came = {True: "yes", False: "no"}.get(row["formed"], "?")
     sizes = [
         "-" if value is None or value != value else f"{value:,.0f}" for value in (row["troops"], row["troops_came"])
@@ -133,7 +135,7 @@ def _cells(row: pd.Series) -> tuple[str, ...]:
         _span(row, "inputs"),
         _span(row, "theory"),
         came,
-        str(row["blocker"]),
+        GATE_WORDS.get(str(row["blocker"]), ""),
         f"{row['kind']}, {row['kind_came'] or '?'}",
         " / ".join(sizes),
     )

@@ -68,7 +68,7 @@ actors:
     pools: [opponent]
     disposition: {{low: -1.8, likely: 0, high: 1.8}}  # higher: it takes less for a truce, and consents sooner
     positions: {{mandate: 0.2, place: 0.5, flag: 0.1}}
-    vetoes: {{light_missions: inherited}}
+    # vetoes: {{light_missions: inherited}}  # on missions that need its acceptance and provoke it by more than about 1
   broker:
     name: the great power
     roles: [broker]

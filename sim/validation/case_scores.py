@@ -25,6 +25,17 @@ YARDSTICKS = {
     "lead_pledged_in_sample": "the same, its own outcome counted, as in the README of the cases",
 }
 """By name, what each forecast that knows no engine says."""
+GATE_WORDS = {
+    "truce": "a ceasefire",
+    "host_consent": "the host's consent",
+    "russian_consent": "the opponents' consent",
+    "council": "a Council mandate",
+    "backstop": "the broker's help",
+    "lead": "a lead",
+    "troops": "enough troops",
+    "ratification": "ratification at home",
+}
+"""Requirements in words that hold in any theatre."""
 BINS = ((0.0, 1 / 3), (1 / 3, 2 / 3), (2 / 3, 1.0))
 RESAMPLES, PERMUTATIONS = 10_000, 10_000
 
