@@ -50,6 +50,7 @@ def case(random: Random) -> Case:
     structure = _structure(random)
     scenario = tiny().change({**structure, **_shared_errors(Random(repr(structure)))})
     scenario = scenario.change(_numbers(random, scenario), name="generated")
+    scenario = _parties(Random(repr(structure) + "parties"), scenario)
     return Case(scenario, _some(random, vocabulary.GATES, 0.1 if random.random() < 0.3 else 0.0))
 
 
@@ -93,6 +94,30 @@ def _structure(random: Random) -> dict[str, Any]:
         **{f"events.{name}": _event(random) for name in _some(random, ("ball", "raid", "vote", "winter"), 0.4)},
         **_commitment(Random(horizon)),
     }  # fmt: skip
+
+
+def _parties(random: Random, scenario: Scenario) -> Scenario:
+    """Return other parties in some worlds: more opponents, no broker, one that contributes, a truce at the start."""
+    changes: dict[str, Any] = {"begins_in_truce": True} if random.random() < 0.15 else {}
+    for name in _some(random, ("tyra", "yar"), 0.2):
+        changes[f"actors.{name}"] = {"name": name, "like": "rus", **_opponent(random)}
+    if random.random() < 0.1:
+        changes["actors.usa"] = None
+    elif random.random() < 0.2:
+        sends = {key: value for key, value in _contributor(random).items() if key != "disposition"}
+        changes |= {f"actors.usa.{key}": value for key, value in {"roles": ["broker", "contributor"], **sends}.items()}
+    return scenario.change(changes, name="generated") if changes else scenario
+
+
+def _opponent(random: Random) -> dict[str, Any]:
+    shares = ("foresight", "forward_forces", "credence")
+    lasting = ("optimism", "tolerance", "territorial_claims", "provocation")
+    return {
+        **{name: _number(random) for name in _some(random, (*shares, *lasting), 0.6)},
+        "disposition": _number(random, -0.5, 2.0),
+        "standing": _number(random, 0.0, 1.0),
+        "vetoes": {"light_missions": {"provocation_at_most": _number(random), "firmness": _number(random)}},
+    }
 
 
 def _shared_errors(random: Random) -> dict[str, Any]:

@@ -73,7 +73,7 @@ STATES: Mapping[str, Callable[[Negotiation], bool]] = {
     "a promise kept": lambda m: m.promises_kept > 0.0,
     "a promise broken": lambda m: m.promises_broken > 0.0,
     "a force foreseen": lambda m: not m.truce and m.follows > 0.5,
-    "paid for signing": lambda m: m.relief > 0.0,
+    "paid for signing": lambda m: any(each.rewards > 0.0 for each in m.parties.opponents),
     "a rung in a package": lambda m: m.bundled_rung > 0,
     "a rung beyond what Washington is inclined to": lambda m: m.bundled_rung == m.rung > _met(m),
     "effort short of what is wanted": lambda m: any(who.wanted_effort > who.budget for who in m.states),
@@ -102,6 +102,11 @@ STATES: Mapping[str, Callable[[Negotiation], bool]] = {
     "NATO's flag blocked": lambda m: m.broker.payoff <= m.broker.nato_veto and any(one.nato_flag for one in m.missions),
     "a light mission blocked": lambda m: any(m.opponent.blocks(at) for at in range(len(m.missions))),
     "a host that blocks": lambda m: any(m.host.blocks(kind.worth) for kind in m.missions),
+    "another opponent asks for most": lambda m: m.opponent is not m.parties.opponents[0],
+    "one of several opponents refuses": lambda m: m.consent < max(each.consent for each in m.parties.opponents),
+    "a broker that pledges": lambda m: _any(m, lambda who: who is m.broker and who.stage == actors.PLEDGED),
+    "no broker": lambda m: m.world.broker_at < 0,
+    "a truce from the beginning": lambda m: m.round == 1 and m.truce and bool(m.world.begins_in_truce),
     **{f"without {gate}": _without(gate) for gate in vocabulary.GATES},
 }  # fmt: skip
 """What may happen in a run, as asked of the model at the end of a round."""

@@ -22,7 +22,7 @@ from sim.ensemble.conditions import All, Compared, Known, Not, OneOf, Some, Tree
 from sim.ensemble.events import Event
 from sim.ensemble.run_table import Played
 from sim.rules import guarantees
-from sim.world.columns import RULES, World
+from sim.world.columns import RULES, OpponentColumns, World
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -275,7 +275,7 @@ def _host_short(mission: int, runs: Runs) -> Floats:
     worth = np.vectorize(guarantees.mission_worth)(
         runs.column(int(own.worth[mission])),
         runs.rule("hold.forward_loss"),
-        runs.column(runs.world.opponent.forward_forces),
+        np.max([runs.column(own.forward_forces) for own in runs.world.opponents], axis=0),
         runs.rule("hold.reserve_gain"),
         runs.column(int(own.reserves[mission])),
     )
@@ -284,11 +284,17 @@ def _host_short(mission: int, runs: Runs) -> Floats:
 
 
 def _opponent_short(mission: int, runs: Runs) -> Floats:
-    """Return what Moscow's pressure lacks to lift its veto of a light mission; 0 where no veto stands."""
-    own = runs.world.opponent
-    accepts = int(runs.world.mission.consent_word[mission]) == len(vocabulary.CONSENTS) - 1
-    if not accepts or own.light_firmness == runs.world.absent:
-        return np.zeros(runs.week("rung").shape)
+    """Return what the pressure on opponents lacks to lift a veto of a light mission; 0 where no veto stands."""
+    short = np.zeros(runs.week("rung").shape)
+    if int(runs.world.mission.consent_word[mission]) < len(vocabulary.CONSENTS) - 1:
+        return short
+    for own in runs.world.opponents:
+        if own.light_firmness != runs.world.absent:
+            short = np.maximum(short, _veto_short(own, mission, runs))
+    return short
+
+
+def _veto_short(own: OpponentColumns, mission: int, runs: Runs) -> Floats:
     provoked = runs.column(own.provocation) * runs.column(int(runs.world.mission.provocation[mission]))
     unpressed = runs.column(own.light_firmness) - runs.week("pressure_opponent")
     return np.asarray(np.minimum(np.maximum(0.0, provoked - runs.column(own.light_tolerates)), unpressed))

@@ -12,8 +12,19 @@ from sim.rules import consenting, truces
 def consent(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.consent`."""
     now = state.now
-    provoked, mood = queries.provoked(plan, state, now.mission), state.seat[plan.shape.opponent].mood
-    required = truces.least_taken(truce.opponent_terms(plan, state, provoked, 0.0)) - mood
-    now.consent_index = consenting.consent_index(now.concession, required)
+    for at in range(plan.shape.opponents):
+        side = state.side[at]
+        _answer(plan, state, at)
+        now.consent_index = side.consent_index if at == 0 else min(now.consent_index, side.consent_index)
+        now.consent = side.consent if at == 0 else min(now.consent, side.consent)
+
+
+@jit
+def _answer(plan: Record, state: Record, at: int) -> None:
+    """Let one opponent refuse, tolerate or accept, in this week's mood; nothing is paid for it."""
+    now, side = state.now, state.side[at]
+    mood = state.seat[plan.opponent_flag[at].at].mood
+    terms = truce.opponent_terms(plan, state, at, queries.provoked(plan, state, at, now.mission), 0.0)
+    side.consent_index = consenting.consent_index(now.concession, truces.least_taken(terms) - mood)
     signed = now.truce > 0 and now.signed == now.mission and now.mission >= 0
-    now.consent = consenting.consent(now.consent_index, state.fixed.opponent_tolerance, signed)
+    side.consent = consenting.consent(side.consent_index, state.opponent[at].tolerance, signed)

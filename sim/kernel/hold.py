@@ -47,7 +47,7 @@ def _test(plan: Record, state: Record) -> None:
 @jit
 def _attack_rate(plan: Record, state: Record) -> float:
     now, fixed, mission = state.now, state.fixed, state.mission[state.now.force]
-    promise = queries.promise_to(state, plan.shape.opponent)
+    promise = queries.promise_to_opponents(plan, state)
     return holding.attack_rate(
         fixed.hold_attack_hazard,
         fixed.hold_exposure * mission.exposure,

@@ -21,7 +21,9 @@ def lobby(plan: Record, state: Record) -> None:
         at = plan.incentives[k]
         ends = plan.edge[at]
         state.seat[ends.source].wanted_effort += state.edge[at].strength * state.seat[ends.target].wanting
-    threat = relief = 0.0
+    threat = 0.0
+    for side in range(shape.opponents):
+        state.side[side].relief = 0.0
     for k in range(plan.shape.incentives):
         at = plan.incentives[k]
         ends, strength = plan.edge[at], state.edge[at].strength
@@ -30,16 +32,19 @@ def lobby(plan: Record, state: Record) -> None:
         source, target = state.seat[ends.source], state.seat[ends.target]
         willing = _willing(plan, state, at)
         effort = lobbying.effort(target.wanting, source.wanted_effort, source.budget)
-        if ends.channel == queries.NORMALISATION and ends.target == shape.opponent:
-            relief += strength * willing * effort
+        pressed = plan.actor_flag[ends.target].opponent > 0
+        if ends.channel == queries.NORMALISATION and pressed:
+            state.side[queries.side_of(plan, ends.target)].relief += strength * willing * effort
         else:
             target.incentive += ends.sign * strength * willing * effort
-        if _sanctions(ends.channel) and ends.target == shape.opponent:
+        if _sanctions(ends.channel) and pressed:
             threat += strength * willing
     _pull(plan, state)
     now.threat = min(1.0, threat)
     if not now.truce:  # what was held out for signing is paid unchanged while the truce holds
-        now.relief = lobbying.payoff(now.relief, now.adjustment, relief)
+        for at in range(shape.opponents):
+            side = state.side[at]
+            side.rewards = lobbying.payoff(side.rewards, now.adjustment, side.relief)
     for at in range(plan.shape.actors):
         seat = state.seat[at]
         seat.payoff = lobbying.payoff(seat.payoff, now.adjustment, seat.incentive)

@@ -37,11 +37,15 @@ def news(plan: Record, state: Record) -> None:
 
 @jit
 def _learn(plan: Record, state: Record) -> None:
-    """Let both sides learn from the week's fighting; without learning they misjudge every week alike."""
+    """Let all sides learn from the week's fighting; without learning they misjudge every week alike."""
     now, fixed, field = state.now, state.fixed, queries.fighting(state)
     if plan.shape.beliefs == 0:
         now.host_belief = learning.belief(now.host_belief, field, now.host_gain)
-        now.opponent_belief = learning.belief(now.opponent_belief, field, now.opponent_gain)
     else:
         now.host_belief = field - fixed.host_optimism
-        now.opponent_belief = field + fixed.opponent_optimism
+    for at in range(plan.shape.opponents):
+        side = state.side[at]
+        if plan.shape.beliefs == 0:
+            side.belief = learning.belief(side.belief, field, side.gain)
+        else:
+            side.belief = field + state.opponent[at].optimism

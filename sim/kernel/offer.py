@@ -12,6 +12,8 @@ from sim.rules import offering
 def offer(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.offer`."""
     now, fixed, at, before = state.now, state.fixed, plan.shape.broker, state.now.rung
+    if at < 0:  # without a broker nothing is ever on offer
+        return
     terms = offering.Inclination(
         queries.posture_now(state),
         state.seat[at].payoff,

@@ -27,15 +27,21 @@ def best(plan: Record, state: Record) -> int:
 @jit
 def _product(plan: Record, state: Record, mission: int) -> float:
     """Return the weighted product of gains over no deal, as a logarithm, of a mission (-1: none) at the rung tried."""
-    shape = plan.shape
-    host, opponent = state.actor[shape.host].standing, state.actor[shape.opponent].standing
+    shape, host = plan.shape, state.actor[plan.shape.host].standing
     most = truce.concedes(plan, state, truce.guarantee(plan, state, mission, 1.0 if mission >= 0 else 0.0))
-    least = truce.requires(plan, state, mission)
+    least, opponent = truce.requires(plan, state, 0, mission), state.actor[plan.opponent_flag[0].at].standing
+    for side in range(1, shape.opponents):
+        asks = truce.requires(plan, state, side, mission)
+        if asks > least:
+            least, opponent = asks, state.actor[plan.opponent_flag[side].at].standing
     agreed = tabling.agreed(most, least, host, opponent)
-    product = tabling.weighed_gain(most - agreed, host) + tabling.weighed_gain(agreed - least, opponent)
+    product = tabling.weighed_gain(most - agreed, host)
+    for side in range(shape.opponents):
+        asks = truce.requires(plan, state, side, mission)
+        product += tabling.weighed_gain(agreed - asks, state.actor[plan.opponent_flag[side].at].standing)
     for at in range(shape.actors):
         weight = queries.weight_at_table(plan, state, at)
-        if weight > 0.0 and at != shape.host and at != shape.opponent:
+        if weight > 0.0 and at != shape.host and not plan.actor_flag[at].opponent:
             product += tabling.weighed_gain(_gain(plan, state, at, mission), weight)
     return max(product, tabling.NO_DEAL)
 
@@ -46,7 +52,7 @@ def _gain(plan: Record, state: Record, at: int, mission: int) -> float:
     now = state.now
     if at == plan.shape.broker:
         spare = 1.0 if mission < 0 else min(1.0, now.offer - state.offered_from[now.rung])
-        return tabling.broker_gain(spare, now.relief)
+        return tabling.broker_gain(spare, state.side[queries.hardest(plan, state)].rewards)
     if mission < 0:
         return tabling.WITHOUT_A_FORCE
     actor, kind, place = state.actor[at], state.mission[mission], state.position[at]

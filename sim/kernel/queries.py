@@ -99,9 +99,27 @@ def host_view(plan: Record, state: Record) -> float:
 
 
 @jit
-def opponent_view(plan: Record, state: Record) -> float:
-    """Return Moscow's belief about its advantage, with what dated events do to its optimism and aid cut adds."""
-    return state.now.opponent_belief + state.shift[RUSSIAN_OPTIMISM] + unarmed(plan, state)
+def opponent_view(plan: Record, state: Record, side: int) -> float:
+    """Return an opponent's belief about its advantage, with what dated events do to its optimism and aid cut adds."""
+    return state.side[side].belief + state.shift[RUSSIAN_OPTIMISM] + unarmed(plan, state)
+
+
+@jit
+def hardest(plan: Record, state: Record) -> int:
+    """Return the opponent that asks for most, on which a truce hangs; among equals the first by name."""
+    most = 0
+    for side in range(1, plan.shape.opponents):
+        most = side if state.side[side].least > state.side[most].least else most
+    return most
+
+
+@jit
+def promise_to_opponents(plan: Record, state: Record) -> float:
+    """Return what the promise behind a force is worth to the opponent that believes least in it."""
+    least = promise_to(state, plan.opponent_flag[0].at)
+    for side in range(1, plan.shape.opponents):
+        least = min(least, promise_to(state, plan.opponent_flag[side].at))
+    return least
 
 
 @jit
@@ -122,8 +140,8 @@ def follows(plan: Record, state: Record) -> float:
 
 
 @jit
-def provoked(plan: Record, state: Record, mission: int) -> float:
-    """Return the weighted provocation of a mission (-1: none) under the backstop on offer."""
+def provoked(plan: Record, state: Record, side: int, mission: int) -> float:
+    """Return an opponent's weighted provocation by a mission (-1: none) under the backstop on offer."""
     if mission < 0:
         return 0.0
     fixed = state.fixed
@@ -133,7 +151,7 @@ def provoked(plan: Record, state: Record, mission: int) -> float:
         fixed.truce_promise_provokes,
         answer_to_attack(state),
     )
-    return fixed.opponent_provocation * own
+    return state.opponent[side].provocation * own
 
 
 @jit
@@ -146,6 +164,15 @@ def weight_at_table(plan: Record, state: Record, at: int) -> float:
 
 
 @jit
+def side_of(plan: Record, at: int) -> int:
+    """Return the place of an actor among the opponents."""
+    side = 0
+    while plan.opponent_flag[side].at != at:
+        side += 1
+    return side
+
+
+@jit
 def shortfall(plan: Record, state: Record, at: int) -> float:
     """Return how much others still want from an actor, in [0, 1]."""
     now, shape = state.now, plan.shape
@@ -153,8 +180,9 @@ def shortfall(plan: Record, state: Record, at: int) -> float:
         return lobbying.shortfall(1.0 - now.rung / TOP_RUNG)
     if at == shape.host:
         return 0.0 if now.truce else lobbying.shortfall(now.gap)
-    if at == shape.opponent:
-        return lobbying.shortfall(-now.consent_index if now.truce else now.gap)
+    if plan.actor_flag[at].opponent:
+        side = state.side[side_of(plan, at)]
+        return lobbying.shortfall(-side.consent_index if now.truce else side.gap)
     if plan.actor_flag[at].contributes:
         return lobbying.shortfall(state.seat[at].stage / TOP_STAGE)
     return 0.0

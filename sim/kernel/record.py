@@ -42,19 +42,20 @@ def take_down_actors(plan: Record, state: Record, into: Floats) -> None:
 
 @jit
 def _weekly_row(plan: Record, state: Record) -> WeeklyRow:
-    now, shape, met = state.now, plan.shape, state.met
+    now, met, broker, hardest = state.now, state.met, plan.shape.broker, queries.hardest(plan, state)
+    posture, pressure = (queries.posture_now(state), state.seat[broker].payoff) if broker >= 0 else (0.0, 0.0)
     return WeeklyRow(
         week=now.week,
         battlefield=queries.battlefield_now(plan, state),
-        optimism_opponent=queries.opponent_view(plan, state) - queries.battlefield_now(plan, state),
+        optimism_opponent=queries.opponent_view(plan, state, hardest) - queries.battlefield_now(plan, state),
         optimism_host=queries.battlefield_now(plan, state) - queries.host_view(plan, state),
-        posture=queries.posture_now(state),
+        posture=posture,
         cap=now.cap,
         offer=now.offer,
         rung=now.rung,
-        pressure_broker=state.seat[shape.broker].payoff,
+        pressure_broker=pressure,
         pressure_host=queries.host_pressure(plan, state),
-        pressure_opponent=state.seat[shape.opponent].payoff,
+        pressure_opponent=state.seat[plan.opponent_flag[hardest].at].payoff,
         threat=now.threat,
         mission=now.mission,
         concedes=now.most,
@@ -92,7 +93,7 @@ def _weekly_row(plan: Record, state: Record) -> WeeklyRow:
         ended=now.ended,
         training=now.training,
         follows=now.follows,
-        relief=now.relief,
+        relief=state.side[hardest].rewards,
         escalated=now.escalated,
         strained=now.strained,
     )

@@ -8,12 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import vocabulary
-from sim.kernel.world_record import ACTOR_NUMBERS, FIXED_NAMES, ISSUE_NUMBERS, MISSION_NUMBERS, SCALES, Sizes, numbers
+from sim.kernel.world_record import (
+    ACTOR_NUMBERS,
+    FIXED_NAMES,
+    ISSUE_NUMBERS,
+    MISSION_NUMBERS,
+    OPPONENT_NUMBERS,
+    SCALES,
+    Sizes,
+    numbers,
+)
 
 _FLOATS = (
     "round_weeks", "mood_kept", "mood_sd", "battlefield_kept", "battlefield_sd", "adjustment", "influence_speed",
-    "week", "battlefield", "posture", "offer", "drawn", "turn_chance", "host_belief", "opponent_belief", "host_gain",
-    "opponent_gain", "host_foresight", "opponent_foresight", "kept", "let_down", "relief", "follows", "gap",
+    "week", "battlefield", "posture", "offer", "drawn", "turn_chance", "host_belief", "host_gain",
+    "host_foresight", "kept", "let_down", "follows", "gap",
     "imposed", "most", "least", "guarantee_seen", "concession", "consent_index", "sufficiency", "counted_troops",
     "minimum", "sidelined", "threat", "ceiling", "pledged_troops", "ratified_troops", "force_troops",
     "force_european_troops", "tired", "hubs_shut",
@@ -31,6 +40,8 @@ _SEAT_FLOATS = (
     "weight_fear", "kept", "force_weeks",
 )  # fmt: skip
 _SEAT_WHOLE = ("stage", "due", "ratified", "in_force", "counted", "held_up", "looks_up", "committed")
+_SIDE = ("belief", "gain", "looks_ahead", "rewards", "relief", "least", "bare", "gap", "consent_index")
+_SIDE_WHOLE = ("consent",)
 _EDGE = ("strength", "willingness", "weight")
 ISSUES = len(vocabulary.ISSUES)
 
@@ -57,6 +68,9 @@ def _kind(size: Sizes) -> np.dtype[Any]:
         ("mission", mission, missions),
         ("mission_values", np.float64, (*missions, len(mission.names or ()))),
         ("seat", _mixed(_SEAT_FLOATS, _SEAT_WHOLE), actors),
+        ("opponent", numbers(*OPPONENT_NUMBERS), (size.opponents,)),
+        ("opponent_values", np.float64, (size.opponents, len(OPPONENT_NUMBERS))),
+        ("side", _mixed(_SIDE, _SIDE_WHOLE), (size.opponents,)),
         ("edge", numbers(*_EDGE), (size.edges,)),
         ("position", np.float64, (*actors, ISSUES)),
         ("pulled", np.float64, (*actors, ISSUES)),

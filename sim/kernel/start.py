@@ -36,6 +36,9 @@ def _gather(plan: Record, state: Record, row: Floats) -> None:
     for actor in range(plan.shape.actors):
         for at in range(plan.actor.shape[1]):
             state.actor_values[actor, at] = row[plan.actor[actor, at]]
+    for side in range(plan.shape.opponents):
+        for at in range(plan.opponent.shape[1]):
+            state.opponent_values[side, at] = row[plan.opponent[side, at]]
     for mission in range(plan.shape.missions):
         for at in range(plan.mission.shape[1]):
             state.mission_values[mission, at] = row[plan.mission[mission, at]]
@@ -72,13 +75,14 @@ def _scale(columns: Ints, values: Floats, row: Floats) -> None:
 
 @jit
 def _missions(plan: Record, state: Record) -> None:
-    fixed = state.fixed
+    fixed, forward = state.fixed, state.opponent[0].forward_forces
+    for side in range(1, plan.shape.opponents):
+        forward = max(forward, state.opponent[side].forward_forces)
     for at in range(plan.shape.missions):
         mission = state.mission[at]
         mission.worth = guarantees.mission_worth(
-            mission.own_worth, fixed.hold_forward_loss, fixed.opponent_forward_forces, fixed.hold_reserve_gain,
-            mission.reserves,
-        )  # fmt: skip
+            mission.own_worth, fixed.hold_forward_loss, forward, fixed.hold_reserve_gain, mission.reserves
+        )
         deployed = plan.mission_flag[at].deployed > 0
         mission.minimum = forming.least_worth_sending(mission.target, fixed.form_minimum_share, deployed)
 
@@ -115,22 +119,25 @@ def _now(plan: Record, state: Record) -> None:
     now.broke = now.formed = now.tested = now.attacked = now.reinforced = now.ended = 0
     now.escalated = now.strained = 0
     now.bundled_rung = -1
-    now.relief = now.follows = 0.0
+    now.follows = 0.0
     state.shift[:] = 0.0
     state.met[:] = 0.0
 
 
 @jit
 def _beliefs(plan: Record, state: Record) -> None:
-    """Note what both sides believe of the battlefield, how fast they learn, and how far they look ahead."""
+    """Note what all sides believe of the battlefield, how fast they learn, and how far they look ahead."""
     now, fixed, shape = state.now, state.fixed, plan.shape
     now.host_belief = fixed.battlefield_mean - fixed.host_optimism
-    now.opponent_belief = fixed.battlefield_mean + fixed.opponent_optimism
     now.host_gain = learning.gain(fixed.battlefield_weekly_sd, fixed.host_doubt, now.round_weeks)
-    now.opponent_gain = learning.gain(fixed.battlefield_weekly_sd, fixed.opponent_doubt, now.round_weeks)
-    now.host_foresight, now.opponent_foresight = fixed.host_foresight, fixed.opponent_foresight
-    if shape.foresight > 0:
-        now.host_foresight = now.opponent_foresight = 0.5 * (shape.foresight - 1)
+    now.host_foresight = 0.5 * (shape.foresight - 1) if shape.foresight > 0 else fixed.host_foresight
+    for at in range(shape.opponents):
+        side, own = state.side[at], state.opponent[at]
+        side.belief = fixed.battlefield_mean + own.optimism
+        side.gain = learning.gain(fixed.battlefield_weekly_sd, own.doubt, now.round_weeks)
+        side.looks_ahead = 0.5 * (shape.foresight - 1) if shape.foresight > 0 else own.foresight
+        side.rewards = side.least = side.consent_index = 0.0
+        side.gap, side.consent = 1.0, 0
     now.kept = now.let_down = 0.0
 
 
@@ -149,7 +156,8 @@ def _edges(plan: Record, state: Record, row: Floats) -> None:
     for k in range(plan.shape.incentives):
         at = plan.incentives[k]
         ends = plan.edge[at]
-        if ends.channel == _NORMALISATION and ends.source == shape.opponent and ends.target == shape.broker:
+        lures = ends.channel == _NORMALISATION and plan.actor_flag[ends.source].opponent
+        if lures and ends.target == shape.broker:
             now.drawn += state.edge[at].strength * state.edge[at].willingness
     for actor in range(plan.shape.actors):
         state.seat[actor].held_up = 0

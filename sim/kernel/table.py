@@ -129,20 +129,22 @@ def _kept_off(plan: Record, state: Record, at: int) -> bool:
     kind, mission, fixed, shape = plan.mission_flag[at], state.mission[at], state.fixed, plan.shape
     if kind.training or queries.host_blocks(plan, state, mission.worth) or _opponent_blocks(plan, state, at):
         return True
-    broker = state.seat[shape.broker]
-    if kind.nato_flag and shape.has_nato_veto and tabling.veto_stands(fixed.broker_nato_veto, broker.payoff):
+    flagged = kind.nato_flag and shape.has_nato_veto
+    if flagged and tabling.veto_stands(fixed.broker_nato_veto, state.seat[shape.broker].payoff):
         return True
     return tabling.too_few(_foreseeable(plan, state, at), mission.minimum, fixed.table_supply_share)
 
 
 @jit
 def _opponent_blocks(plan: Record, state: Record, at: int) -> bool:
-    fixed, shape = state.fixed, plan.shape
-    if not (shape.has_light_veto and plan.mission_flag[at].consent_word == queries.ACCEPTS):
+    if plan.mission_flag[at].consent_word < queries.ACCEPTS:
         return False
-    pressure = state.seat[shape.opponent].payoff
-    stands = tabling.veto_stands(fixed.opponent_light_firmness, pressure)
-    return queries.provoked(plan, state, at) > fixed.opponent_light_tolerates and stands
+    blocked = False
+    for side in range(plan.shape.opponents):
+        who, own = plan.opponent_flag[side], state.opponent[side]
+        stands = who.has_light_veto and tabling.veto_stands(own.light_firmness, state.seat[who.at].payoff)
+        blocked = blocked or (stands and queries.provoked(plan, state, side, at) > own.light_tolerates)
+    return blocked
 
 
 @jit

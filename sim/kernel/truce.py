@@ -22,11 +22,20 @@ def truce(plan: Record, state: Record) -> None:
             _bare_terms(plan, state)
         _may_break(plan, state)
         return
+    if plan.shape.begins_in_truce and now.round == 0:
+        _sign(plan, state, _bare_terms(plan, state), -1)
+        return
     # The bare deal comes first: _mission_terms leaves the terms with the mission in ``now``, which are recorded.
     bare, mission = _bare_terms(plan, state), now.mission
+    most = now.most
+    for at in range(plan.shape.opponents):
+        state.side[at].bare = state.side[at].least
     overlap = _mission_terms(plan, state)
     if not (mission >= 0 and now.sufficiency >= 1.0 and (overlap >= 0.0 or overlap >= bare)):
         overlap, mission = bare, -1
+    for at in range(plan.shape.opponents):
+        side = state.side[at]
+        side.gap = -(now.most - side.least) if mission >= 0 else -(most - side.bare)
     now.gap = -overlap
     now.concession = _spoken(plan, state)
     now.overlap_rounds = truces.rounds_of_overlap(now.overlap_rounds, overlap)
@@ -71,13 +80,13 @@ def _host_terms(plan: Record, state: Record, guarantee: float) -> truces.HostTer
 
 
 @jit
-def opponent_terms(plan: Record, state: Record, provoked: float, relief: float) -> truces.OpponentTerms:
-    """Return what the least that Moscow takes is made of, for a provocation and what it is paid for signing."""
-    fixed, at = state.fixed, plan.shape.opponent
+def opponent_terms(plan: Record, state: Record, side: int, provoked: float, relief: float) -> truces.OpponentTerms:
+    """Return what the least that an opponent takes is made of, for a provocation and what it is paid for signing."""
+    at = plan.opponent_flag[side].at
     return truces.OpponentTerms(
         provoked,
-        fixed.opponent_claims,
-        fixed.battlefield_terms_weight * queries.opponent_view(plan, state),
+        state.opponent[side].claims,
+        state.fixed.battlefield_terms_weight * queries.opponent_view(plan, state, side),
         -state.seat[at].payoff,
         -relief,
         -state.actor[at].disposition,
@@ -85,38 +94,45 @@ def opponent_terms(plan: Record, state: Record, provoked: float, relief: float) 
 
 
 @jit
-def requires(plan: Record, state: Record, mission: int) -> float:
-    """Return the least Moscow takes under a mission (-1: none), relief included, apart from its passing mood."""
-    return truces.least_taken(opponent_terms(plan, state, queries.provoked(plan, state, mission), state.now.relief))
+def requires(plan: Record, state: Record, side: int, mission: int) -> float:
+    """Return the least an opponent takes under a mission (-1: none), rewards included, apart from its passing mood."""
+    provoked = queries.provoked(plan, state, side, mission)
+    return truces.least_taken(opponent_terms(plan, state, side, provoked, state.side[side].rewards))
 
 
 @jit
-def _moods(plan: Record, state: Record) -> tuple[float, float]:
-    """Return how far passing moods of Kyiv and Moscow enter what they would sign."""
-    if plan.shape.terms == 0:
-        return 0.0, 0.0
-    return state.seat[plan.shape.host].mood, state.seat[plan.shape.opponent].mood
+def _mood(plan: Record, state: Record, at: int) -> float:
+    """Return how far a side's passing mood enters what it would sign."""
+    return state.seat[at].mood if plan.shape.terms else 0.0
 
 
 @jit
 def _mission_terms(plan: Record, state: Record) -> float:
-    """Work out what both sides would settle for under the mission on the table; return the overlap."""
-    now, moods = state.now, _moods(plan, state)
-    now.most = concedes(plan, state, now.guarantee_seen) + moods[0]
-    now.least = requires(plan, state, now.mission) - moods[1]
+    """Work out what all sides would settle for under the mission on the table; return the overlap."""
+    now = state.now
+    now.most = concedes(plan, state, now.guarantee_seen) + _mood(plan, state, plan.shape.host)
+    for at in range(plan.shape.opponents):
+        mood = _mood(plan, state, plan.opponent_flag[at].at)
+        state.side[at].least = requires(plan, state, at, now.mission) - mood
+    now.least = state.side[queries.hardest(plan, state)].least
     return now.most - now.least
 
 
 @jit
 def _bare_terms(plan: Record, state: Record) -> float:
-    """Work out what both sides would settle for without an agreed force, given the one that may follow."""
-    now, moods = state.now, _moods(plan, state)
+    """Work out what all sides would settle for without an agreed force, given the one that may follow."""
+    now = state.now
     seen = foresight.foreseen(
         guarantee(plan, state, -1, 0.0), guarantee(plan, state, now.mission, 1.0), now.host_foresight, now.follows
     )
-    provoked = foresight.foreseen(0.0, queries.provoked(plan, state, now.mission), now.opponent_foresight, now.follows)
-    now.most = concedes(plan, state, seen) + moods[0]
-    now.least = truces.least_taken(opponent_terms(plan, state, provoked, now.relief)) - moods[1]
+    now.most = concedes(plan, state, seen) + _mood(plan, state, plan.shape.host)
+    for at in range(plan.shape.opponents):
+        side, mood = state.side[at], _mood(plan, state, plan.opponent_flag[at].at)
+        provoked = foresight.foreseen(
+            0.0, queries.provoked(plan, state, at, now.mission), side.looks_ahead, now.follows
+        )
+        side.least = truces.least_taken(opponent_terms(plan, state, at, provoked, side.rewards)) - mood
+    now.least = state.side[queries.hardest(plan, state)].least
     return now.most - now.least
 
 
@@ -133,15 +149,16 @@ def _sign(plan: Record, state: Record, overlap: float, mission: int) -> None:
     now, shape = state.now, plan.shape
     if mission < 0:
         _bare_terms(plan, state)
+    hardest = plan.opponent_flag[queries.hardest(plan, state)].at
     now.truce, now.signed = 1, mission
     now.truces += 1
     if shape.procedure == queries.PACKAGE:
-        host, opponent = state.actor[shape.host].standing, state.actor[shape.opponent].standing
+        host, opponent = state.actor[shape.host].standing, state.actor[hardest].standing
         agreed = tabling.agreed(now.most, now.least, host, opponent)
         now.concession = truces.concession(agreed, agreed)
     else:
         now.concession = truces.concession(now.most, now.least)
-    pressure = queries.host_pressure(plan, state) + state.seat[shape.opponent].payoff
+    pressure = queries.host_pressure(plan, state) + state.seat[hardest].payoff
     now.imposed = truces.imposed(pressure, overlap)
 
 
@@ -166,6 +183,8 @@ def end_truce(plan: Record, state: Record) -> None:
     """Let the truce be over: talks begin anew from this week's terms, and Kyiv speaks of its most again."""
     now = state.now
     now.gap = -(now.most - now.least)
+    for at in range(plan.shape.opponents):
+        state.side[at].gap = -(now.most - state.side[at].least)
     now.concession = _spoken(plan, state)
     now.truce, now.signed, now.imposed = 0, -1, 0.0
     now.broken += 1
@@ -178,7 +197,7 @@ def _unwanted(plan: Record, state: Record) -> float:
     now = state.now
     if now.force < 0 or now.consent > 0 or plan.mission_flag[now.force].western == 0:
         return 0.0
-    return queries.provoked(plan, state, now.force)
+    return queries.provoked(plan, state, queries.hardest(plan, state), now.force)
 
 
 @jit
@@ -190,7 +209,7 @@ def _field_guarantee(plan: Record, state: Record) -> float:
         return guarantees.guarantee(0.0, 0.0, arms)
     mission = state.mission[now.force]
     there = min(1.0, now.force_troops / mission.minimum)
-    promise = queries.promise_to(state, plan.shape.opponent)
+    promise = queries.promise_to_opponents(plan, state)
     return guarantees.guarantee(
         fixed.truce_force_weight * mission.worth * there, fixed.truce_promise_weight * promise * there, arms
     )

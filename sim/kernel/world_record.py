@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import vocabulary
-from sim.world.columns import Ints, World
+from sim.world.columns import Ints, OpponentColumns, World
 from sim.world.rule_names import RuleNames
 
 Record = Any
@@ -32,24 +32,25 @@ MISSION_FLAGS = (
 )  # fmt: skip
 ACTOR_FLAGS = (
     "contributor", "contributes", "european", "states", "handed_over", "mood", "pledge", "eu_member", "first_example",
-    "end_example", "great_power", "commits",
+    "end_example", "great_power", "commits", "opponent",
 )  # fmt: skip
+OPPONENT_NUMBERS = OpponentColumns._fields
+OPPONENT_FLAGS = ("at", "has_light_veto")
 EDGE_FLAGS = ("source", "target", "channel", "sign", "strength", "willingness", "open")
 FIXED_NAMES = (
     *(f"broker_{name}" for name in ("start", "turns", "turn_size", "turn_upward", "at_least", "at_most", "honoured",
                                     "burden_sharing", "consent_ease", "nato_veto")),
     *(f"host_{name}" for name in ("optimism", "doubt", "foresight", "loss_of_war", "memory", "arms", "worth_floor",
                                   "resists")),
-    *(f"opponent_{name}" for name in ("optimism", "doubt", "foresight", "provocation", "tolerance", "claims",
-                                      "forward_forces", "light_tolerates", "light_firmness")),
     "european_mood", "us_turn", "credence_tilt", "firmness_tilt", "capacity_tilt", *RuleNames._fields,
 )  # fmt: skip
 """What is one number a run: the parts' own, the common factors and the rules' weights."""
 SHAPE_NAMES = (
     "rounds", "rounds_per_week", "procedure", "decision", "stances", "foresight", "terms", "beliefs", "impose",
-    "reference_mission", "training_mission", "broker", "host", "opponent", "has_nato_veto", "has_light_veto",
+    "reference_mission", "training_mission", "begins_in_truce", "broker", "host", "has_nato_veto",
     "battlefield", "turn", "turn_direction", "proposer", "truce_break", "attack", "honoured", "actors", "missions",
-    "edges", "events", "streams", "incentives", "persuasions", "examples", "covers", "gates",
+    "edges", "events", "streams", "opponents", "incentives", "persuasions", "examples",
+    "covers", "gates",
 )  # fmt: skip
 """What is one whole number a batch: sizes, who plays which part, and rows of the luck."""
 SCALES = {"offered_from": 6, "guarantee": 6, "enabling": 6, "stance": 4, "stage_from": 3, "consent": 3}
@@ -64,13 +65,14 @@ class Sizes(NamedTuple):
     edges: int
     events: int
     streams: int
+    opponents: int
 
 
 def sizes(world: World) -> Sizes:
     """Return the dimensions for a world, rounded up to powers of two."""
     needed = (
         (len(world.actor.states), 32), (len(world.mission.deployed), 16), (len(world.edge.source), 128),
-        (len(world.event.quantity), 8), (len(world.names.streams), 64),
+        (len(world.event.quantity), 8), (len(world.names.streams), 64), (len(world.opponents), 2),
     )  # fmt: skip
     return Sizes(*(_power(count, least) for count, least in needed))
 
@@ -95,9 +97,11 @@ def plan(world: World, size: Sizes) -> NDArray[Any]:
     common = (
         world.european_mood, world.us_turn, world.credence_tilt, world.firmness_tilt, world.capacity_tilt
     )  # fmt: skip
-    record["fixed"] = [*world.broker, *world.host, *world.opponent, *common, *world.rule]
+    record["fixed"] = [*world.broker, *world.host, *common, *world.rule]
     _put(record["actor"], _actors(world))
     _records(record["actor_flag"], ACTOR_FLAGS, _actor_flags(world, edges["examples"]))
+    _put(record["opponent"], np.array(world.opponents, dtype=np.int64))
+    _records(record["opponent_flag"], OPPONENT_FLAGS, _opponent_flags(world))
     _put(record["mission"], _missions(world))
     _records(record["mission_flag"], MISSION_FLAGS, _mission_flags(world))
     _put(record["eligible"], world.mission.eligible * _contributes(world)[None, :])
@@ -120,6 +124,8 @@ def _kind(size: Sizes) -> np.dtype[Any]:
             ("fixed", whole, (len(FIXED_NAMES),)),
             ("actor", whole, (*actors, len(ACTOR_NUMBERS) + len(ISSUE_NUMBERS))),
             ("actor_flag", flags(*ACTOR_FLAGS), actors),
+            ("opponent", whole, (size.opponents, len(OPPONENT_NUMBERS))),
+            ("opponent_flag", flags(*OPPONENT_FLAGS), (size.opponents,)),
             ("mission", whole, (size.missions, len(MISSION_NUMBERS))),
             ("mission_flag", flags(*MISSION_FLAGS), (size.missions,)),
             ("eligible", whole, (size.missions, *actors)),
@@ -134,14 +140,15 @@ def _kind(size: Sizes) -> np.dtype[Any]:
 
 def _shape(world: World, edges: dict[str, Ints]) -> list[int]:
     stream = world.stream
-    vetoes = (world.broker.nato_veto != world.absent, world.opponent.light_firmness != world.absent)
+    has_nato_veto = int(world.broker.nato_veto != world.absent)
     return [
         world.rounds, world.rounds_per_week, world.procedure, world.decision, world.stances, world.foresight,
         world.terms, world.beliefs, world.impose, world.reference_mission,
-        world.training_mission, world.broker_at, world.host_at, world.opponent_at, *map(int, vetoes),
+        world.training_mission, world.begins_in_truce, world.broker_at, world.host_at, has_nato_veto,
         stream.battlefield, stream.turn, stream.turn_direction, stream.proposer, stream.truce_break, stream.attack,
         stream.honoured, len(world.actor.states), len(world.mission.deployed), len(world.edge.source),
-        len(world.event.quantity), len(world.names.streams), *(len(edges[name]) for name in LISTS),
+        len(world.event.quantity), len(world.names.streams), len(world.opponents),
+        *(len(edges[name]) for name in LISTS),
     ]  # fmt: skip
 
 
@@ -166,9 +173,9 @@ def _actors(world: World) -> Ints:
 
 
 def _contributes(world: World) -> Ints:
-    """Return who plays the part of a contributor and no other."""
-    parts = np.isin(np.arange(len(world.actor.states)), (world.broker_at, world.host_at, world.opponent_at))
-    return world.actor.contributor * ~parts
+    """Return who may send troops: contributors that are no belligerents."""
+    belligerents = np.isin(np.arange(len(world.actor.states)), (world.host_at, *world.opponents_at))
+    return world.actor.contributor * ~belligerents
 
 
 def _actor_flags(world: World, examples: Ints) -> list[Ints]:
@@ -179,7 +186,13 @@ def _actor_flags(world: World, examples: Ints) -> list[Ints]:
         actor.contributor, _contributes(world), actor.european, actor.states,
         (actor.handover != world.absent).astype(np.int64), world.stream.mood, world.stream.pledge, actor.eu_member,
         first.astype(np.int64), end.astype(np.int64), actor.great_power, actor.commits,
+        np.isin(everybody, world.opponents_at).astype(np.int64),
     ]  # fmt: skip
+
+
+def _opponent_flags(world: World) -> list[Ints]:
+    vetoes = [int(own.light_firmness != world.absent) for own in world.opponents]
+    return [np.array(world.opponents_at, dtype=np.int64), np.array(vetoes, dtype=np.int64)]
 
 
 def _missions(world: World) -> Ints:

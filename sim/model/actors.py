@@ -165,7 +165,7 @@ class State(mesa.Agent):  # type: ignore[misc]
 
 
 class Broker(State):
-    """Washington: its posture may turn, and it puts a backstop on offer."""
+    """The power whose backing matters most: its posture may turn, and it puts a backstop on offer."""
 
     def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
@@ -221,10 +221,10 @@ class Broker(State):
         return lobbying.broker_willingness(tie.willingness, -turned if tie.channel == "military_aid" else 0.0, 0.0)
 
     def drawn(self) -> float:
-        """Return how strongly normal relations with Moscow draw Washington."""
+        """Return how strongly normal relations with opponents draw the broker."""
         pull = 0.0
         for tie in self.incentives_in:
-            if tie.channel == "normalisation" and tie.source.at == self.model.world.opponent_at:
+            if tie.channel == "normalisation" and tie.source.at in self.model.world.opponents_at:
                 pull += tie.strength * tie.willingness
         return pull
 
@@ -255,12 +255,25 @@ class Broker(State):
         )
 
 
+class NoBroker:
+    """What stands in a broker's place where there is none: nothing is on offer, and nobody vetoes a flag."""
+
+    floor = cap = rung = 0
+    offer = payoff = start = posture = posture_now = honoured = nato_veto = 0.0
+    has_nato_veto = False
+    terms = offering.Inclination(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+    def make_offer(self) -> None:
+        """Offer nothing."""
+
+
 class Belligerent(State):
-    """One of the two sides: what it believes of the battlefield, how it learns, and how far it looks ahead."""
+    """One of the sides: what it believes of the battlefield, how it learns, and how far it looks ahead."""
 
     def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
-        own = model.world.host if at == model.world.host_at else model.world.opponent
+        world = model.world
+        own = world.host if at == world.host_at else world.opponents[world.opponents_at.index(at)]
         self.optimism: float = model.row[own.optimism]
         self.learns = learning.gain(model.rule.battlefield_weekly_sd, model.row[own.doubt], model.round_weeks)
         self.foresight: float = model.row[own.foresight]
@@ -359,11 +372,15 @@ class Host(Belligerent):
 
 
 class Opponent(Belligerent):
-    """Moscow: it is provoked, believes in the battlefield, and consents or refuses."""
+    """A belligerent that does not host: it is provoked, believes in the battlefield, and consents or refuses.
+
+    Where there are several, each weighs terms by itself; all have to agree (:mod:`sim.model.terms`).
+    """
 
     def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
-        own, row = model.world.opponent, model.row
+        self.columns = own = model.world.opponents[model.world.opponents_at.index(at)]
+        row = model.row
         self.provocation: float = row[own.provocation]
         self.tolerance: float = row[own.tolerance]
         self.claims: float = row[own.claims]
@@ -372,6 +389,9 @@ class Opponent(Belligerent):
         self.light_firmness: float = row[own.light_firmness]
         self.has_light_veto = own.light_firmness != model.world.absent
         self.terms = self.asked = truces.OpponentTerms(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        self.least, self.gap = 0.0, 1.0
+        self.rewards = 0.0
+        self.consent_index, self.consent = 0.0, 0
 
     def optimistic(self, advantage: float) -> float:
         """Return a higher advantage of its own than there is."""
@@ -387,7 +407,7 @@ class Opponent(Belligerent):
         return tie.channel == "normalisation"
 
     def relief(self) -> float:
-        """Return the rewards for signing that are held out to Moscow this week."""
+        """Return the rewards for signing that are held out to this side this week."""
         total = 0.0
         for tie in self.incentives_in:
             if self.pays_for_signing(tie):
@@ -396,8 +416,7 @@ class Opponent(Belligerent):
 
     def shortfall(self) -> float:
         """Return how much is still wanting: for a truce, or, in a truce, for consent."""
-        model = self.model
-        return lobbying.shortfall(-model.consent_index if model.truce else model.gap)
+        return lobbying.shortfall(-self.consent_index if self.model.truce else self.gap)
 
     def provoked(self, mission: int) -> float:
         """Return the weighted provocation of a mission (-1: none) under the backstop on offer."""
@@ -410,12 +429,12 @@ class Opponent(Belligerent):
         return self.provocation * own
 
     def requires(self, provoked: float, relief: float) -> float:
-        """Return the least Moscow takes, apart from its passing mood, for a provocation and what it is paid."""
+        """Return the least this side takes, apart from its passing mood, for a provocation and what it is paid."""
         self.terms = self.weigh(provoked, relief)
         return truces.least_taken(self.terms)
 
     def weigh(self, provoked: float, relief: float) -> truces.OpponentTerms:
-        """Return what the least that Moscow takes is made of."""
+        """Return what the least that this side takes is made of."""
         return truces.OpponentTerms(
             provocation=provoked,
             claims=self.claims,
@@ -426,7 +445,7 @@ class Opponent(Belligerent):
         )
 
     def blocks(self, mission: int) -> bool:
-        """Return whether Moscow keeps a mission that needs its acceptance off the table."""
+        """Return whether this side keeps a mission that needs its acceptance off the table."""
         if not (self.has_light_veto and self.model.missions[mission].needs_acceptance):
             return False
         return self.provoked(mission) > self.light_tolerates and tabling.veto_stands(self.light_firmness, self.payoff)
@@ -436,6 +455,6 @@ class Opponent(Belligerent):
         model = self.model
         self.asked = self.weigh(self.provoked(model.mission), 0.0)
         required = truces.least_taken(self.asked) - self.mood
-        model.consent_index = consenting.consent_index(model.concession, required)
+        self.consent_index = consenting.consent_index(model.concession, required)
         signed = model.truce and model.signed == model.mission and model.mission >= 0
-        model.consent = consenting.consent(model.consent_index, self.tolerance, signed)
+        self.consent = consenting.consent(self.consent_index, self.tolerance, signed)

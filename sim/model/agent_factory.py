@@ -6,12 +6,17 @@ import importlib
 from typing import TypeVar
 
 from sim import vocabulary
-from sim.model.actors import Broker, Host, Opponent, State, Tie
+from sim.model.actors import Broker, Host, NoBroker, Opponent, State, Tie
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
 from sim.model.situation import Situation
 from sim.reading.errors import Fault, InputError, Place
 from sim.world.columns import World
+
+
+class ContributingBroker(Broker, Contributor):
+    """A broker that may send troops of its own; what others want from it is a higher rung."""
+
 
 KINDS: dict[str, type[State]] = {"broker": Broker, "host": Host, "opponent": Opponent, "contributor": Contributor}
 
@@ -19,10 +24,10 @@ KINDS: dict[str, type[State]] = {"broker": Broker, "host": Host, "opponent": Opp
 def kind_of(world: World, at: int) -> type[State]:
     """Return the class of the actor at ``at``: its part in the negotiation, or a plain state for a mere patron."""
     if at == world.broker_at:
-        return Broker
+        return ContributingBroker if world.actor.contributor[at] else Broker
     if at == world.host_at:
         return Host
-    if at == world.opponent_at:
+    if at in world.opponents_at:
         return Opponent
     return Contributor if world.actor.contributor[at] else State
 
@@ -75,14 +80,14 @@ def seat(situation: Situation) -> Parties:
     ties = _ties(situation, states)
     for state in states:
         state.meet(ties)
-    opponent = part_of(Opponent, states[world.opponent_at])
+    opponents = [part_of(Opponent, states[at]) for at in world.opponents_at]
     parties = Parties(
         states=states,
-        broker=part_of(Broker, states[world.broker_at]),
+        broker=part_of(Broker, states[world.broker_at]) if world.broker_at >= 0 else NoBroker(),
         host=part_of(Host, states[world.host_at]),
-        opponent=opponent,
+        opponents=opponents,
         contributors=[state for state in states if isinstance(state, Contributor)],
-        sanctions=[tie for tie in ties if tie.channel in vocabulary.SANCTIONS and tie.target is opponent],
+        sanctions=[tie for tie in ties if tie.channel in vocabulary.SANCTIONS and tie.target in opponents],
     )
     _settle(parties, as_spoken=bool(world.stances))
     return parties

@@ -100,7 +100,7 @@ def attack_rate(situation: Situation, parties: Parties) -> float:
     """Return the chance a week that the force in the field is attacked."""
     assert situation.force is not None
     rule, kind = situation.rule, situation.missions[situation.force.mission]
-    promise = parties.opponent.promise()
+    promise = parties.promise_to_opponents()
     return holding.attack_rate(
         rule.hold_attack_hazard,
         rule.hold_exposure * kind.exposure,

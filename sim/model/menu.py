@@ -54,15 +54,20 @@ def _best_bundle(situation: Situation, parties: Parties, menu: list[int]) -> int
 
 def _product(situation: Situation, parties: Parties, mission: int) -> float:
     """Return the weighted product of gains over no deal, as a logarithm, of a mission (-1: none) at the rung tried."""
-    host, opponent = parties.host, parties.opponent
+    host, opponents = parties.host, parties.opponents
     most = truces.most_conceded(host.weigh(host.guarantee(mission, 1.0 if mission >= 0 else 0.0)))
-    least = truces.least_taken(opponent.weigh(opponent.provoked(mission), situation.relief))
-    agreed = tabling.agreed(most, least, host.standing, opponent.standing)
+    leasts = [truces.least_taken(each.weigh(each.provoked(mission), each.rewards)) for each in opponents]
+    least, weight = leasts[0], opponents[0].standing
+    for asks, opponent in zip(leasts[1:], opponents[1:], strict=True):
+        if asks > least:
+            least, weight = asks, opponent.standing
+    agreed = tabling.agreed(most, least, host.standing, weight)
     product = tabling.weighed_gain(most - agreed, host.standing)
-    product += tabling.weighed_gain(agreed - least, opponent.standing)
+    for asks, opponent in zip(leasts, opponents, strict=True):
+        product += tabling.weighed_gain(agreed - asks, opponent.standing)
     for actor in parties.states:
         weight = actor.weight_at_table()
-        if weight > 0.0 and actor is not host and actor is not opponent:
+        if weight > 0.0 and actor is not host and actor not in opponents:
             product += tabling.weighed_gain(_gain(situation, parties, actor, mission), weight)
     return max(product, tabling.NO_DEAL)
 
@@ -71,7 +76,7 @@ def _gain(situation: Situation, parties: Parties, actor: State, mission: int) ->
     """Return what a third party gains: the broker by how far it stays within its inclination, others by the mission."""
     if actor is parties.broker:
         spare = 1.0 if mission < 0 else min(1.0, parties.broker.offer - situation.offered_from[situation.rung])
-        return tabling.broker_gain(spare, situation.relief)
+        return tabling.broker_gain(spare, parties.opponent.rewards)
     if mission < 0:
         return tabling.WITHOUT_A_FORCE
     return tabling.mission_gain(actor.dislikes(mission), actor.salience[0], actor.salience[1], actor.salience[2])
@@ -122,7 +127,7 @@ def objection(situation: Situation, parties: Parties, at: int) -> str:
         return "training"
     if parties.host.blocks(kind.worth):
         return "host"
-    if parties.opponent.blocks(at):
+    if any(opponent.blocks(at) for opponent in parties.opponents):
         return "opponent"
     if kind.nato_flag and broker.has_nato_veto and tabling.veto_stands(broker.nato_veto, broker.payoff):
         return "broker"

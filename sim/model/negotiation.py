@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.ensemble.columns import ActorWeeklyRow, WeeklyRow
 from sim.model import phases, record
+from sim.model.actors import Opponent
 from sim.model.agent_factory import seat
 from sim.model.parties import Parties
 from sim.model.record import Trajectory
@@ -45,10 +46,15 @@ class Negotiation(Situation):
         super().__init__(world, inputs, luck, run, relaxed)
         self.parties = seat(self)
         self.states, self.contributors = self.parties.states, self.parties.contributors
-        self.broker, self.host, self.opponent = self.parties.broker, self.parties.host, self.parties.opponent
+        self.broker, self.host = self.parties.broker, self.parties.host
         self._at_start = [each.stage for each in record.actor_states(self, self.states)]
         self._weekly: list[WeeklyRow] = []
         self._actor_weekly: list[list[ActorWeeklyRow]] = []
+
+    @property
+    def opponent(self) -> Opponent:
+        """The opponent that asks for most; see :attr:`sim.model.parties.Parties.opponent`."""
+        return self.parties.opponent
 
     def step(self) -> None:
         """Play one round: every phase in turn, then take it down."""

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.model.actors import Broker, Host, Opponent, State, Tie
+from sim.model.actors import Broker, Host, NoBroker, Opponent, State, Tie
 from sim.model.contributor import Contributor
 
 
 class Parties(NamedTuple):
-    """All actors of a run in the order of the world, those with a part of their own, and the sanctions on Moscow."""
+    """All actors of a run in the order of the world, those with a part of their own, and the sanctions on opponents."""
 
     states: list[State]
-    broker: Broker
+    broker: Broker | NoBroker
     host: Host
-    opponent: Opponent
+    opponents: list[Opponent]
     contributors: list[Contributor]
     sanctions: list[Tie]
+
+    @property
+    def opponent(self) -> Opponent:
+        """The opponent that asks for most, on which a truce hangs; among equals the first by name."""
+        hardest = self.opponents[0]
+        for each in self.opponents[1:]:
+            hardest = each if each.least > hardest.least else hardest
+        return hardest
+
+    def promise_to_opponents(self) -> float:
+        """Return what the promise behind a force is worth to the opponent that believes least in it."""
+        least = self.opponents[0].promise()
+        for each in self.opponents[1:]:
+            least = min(least, each.promise())
+        return least

@@ -43,12 +43,13 @@ def lobby(situation: Situation, parties: Parties) -> None:
     incentives = [actor.incentives() for actor in parties.states]
     positions = [actor.pulled() for actor in parties.states]
     situation.threat = _threat(situation, parties)
-    relief = parties.opponent.relief()
+    reliefs = [opponent.relief() for opponent in parties.opponents]
     for actor, incentive, position in zip(parties.states, incentives, positions, strict=True):
         actor.payoff = lobbying.payoff(actor.payoff, situation.adjustment, incentive)
         actor.position = position
     if not situation.truce:  # what was held out for signing is paid unchanged while the truce holds
-        situation.relief = lobbying.payoff(situation.relief, situation.adjustment, relief)
+        for opponent, relief in zip(parties.opponents, reliefs, strict=True):
+            opponent.rewards = lobbying.payoff(opponent.rewards, situation.adjustment, relief)
     situation.aid_cut = max(0.0, parties.host.payoff)
 
 
@@ -91,6 +92,9 @@ def truce(situation: Situation, parties: Parties) -> None:
             terms.bare(situation, parties)
         _may_break(situation, parties)
         return
+    if situation.world.begins_in_truce and situation.round == 0:
+        _sign(situation, parties, terms.bare(situation, parties), -1)
+        return
     overlap, mission = terms.best(situation, parties)
     situation.gap = -overlap
     situation.concession = terms.spoken(situation, parties)
@@ -128,8 +132,10 @@ def _may_break(situation: Situation, parties: Parties) -> None:
 
 
 def _end_truce(situation: Situation, parties: Parties) -> None:
-    """Let the truce be over: talks begin anew from this week's terms, and Kyiv speaks of its most again."""
+    """Let the truce be over: talks begin anew from this week's terms, and the host speaks of its most again."""
     situation.gap = -(situation.most - situation.least)
+    for opponent in parties.opponents:
+        opponent.gap = -(situation.most - opponent.least)
     situation.concession = terms.spoken(situation, parties)
     situation.end_truce()
 
@@ -150,15 +156,20 @@ def _field_guarantee(situation: Situation, parties: Parties) -> float:
         return guarantees.guarantee(0.0, 0.0, arms)
     kind = situation.missions[force.mission]
     there = min(1.0, force.troops / kind.minimum)
-    promise = parties.opponent.promise()
+    promise = parties.promise_to_opponents()
     return guarantees.guarantee(
         rule.truce_force_weight * kind.worth * there, rule.truce_promise_weight * promise * there, arms
     )
 
 
 def consent(situation: Situation, parties: Parties) -> None:
-    """Phase 6: Moscow refuses, tolerates or accepts the mission on the table."""
-    parties.opponent.answer()
+    """Phase 6: opponents refuse, tolerate or accept the mission on the table; the least of their answers counts."""
+    for opponent in parties.opponents:
+        opponent.answer()
+    situation.consent_index, situation.consent = parties.opponents[0].consent_index, parties.opponents[0].consent
+    for opponent in parties.opponents[1:]:
+        situation.consent_index = min(situation.consent_index, opponent.consent_index)
+        situation.consent = min(situation.consent, opponent.consent)
 
 
 def pledge(situation: Situation, parties: Parties) -> None:

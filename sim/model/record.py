@@ -102,7 +102,7 @@ def weekly_state(situation: Situation, parties: Parties) -> WeeklyRow:
         ended=float(situation.ended),
         training=float(situation.training),
         follows=situation.follows,
-        relief=situation.relief,
+        relief=parties.opponent.rewards,
         escalated=float(situation.escalated),
         strained=float(situation.strained),
     )

@@ -57,11 +57,20 @@ class Force(NamedTuple):
     states: int
 
 
-class Deal(NamedTuple):
-    """What both sides would settle for in one deal, as it was weighed: ``mission`` -1 is a truce without a force.
+class Asked(NamedTuple):
+    """What one opponent would take in a deal, and what that is made of; the mood is that which enters terms."""
 
-    ``guarantee`` is what Kyiv sees in it, ``follows`` the chance that a force follows; moods are those that enter
-    terms. ``most`` and ``least`` are what Kyiv would concede and Moscow take.
+    terms: truces.OpponentTerms
+    mood: float
+    least: float
+
+
+class Deal(NamedTuple):
+    """What all sides would settle for in one deal, as it was weighed: ``mission`` -1 is a truce without a force.
+
+    ``guarantee`` is what the host sees in it, ``follows`` the chance that a force follows; moods are those that enter
+    terms. ``most`` is what the host would concede, ``asked`` what each opponent would take, in their order, and
+    ``least`` the most of these.
     """
 
     mission: int
@@ -70,8 +79,7 @@ class Deal(NamedTuple):
     host: truces.HostTerms
     host_mood: float
     most: float
-    opponent: truces.OpponentTerms
-    opponent_mood: float
+    asked: tuple[Asked, ...]
     least: float
 
 
@@ -205,7 +213,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
 
     def _mission(self, at: int) -> Kind:
         mission, row, rule = self.world.mission, self.row, self.rule
-        forward = row[self.world.opponent.forward_forces]
+        forward = max(row[own.forward_forces] for own in self.world.opponents)
         reserves = row[mission.reserves[at]]
         own = row[mission.worth[at]]
         target = row[mission.target[at]]
@@ -233,7 +241,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.shifts: dict[str, float] = {}
         self.mission = self.world.impose
         self.rung = int(self.row[self.world.broker.at_least])
-        self.aid_cut = self.relief = self.follows = 0.0
+        self.aid_cut = self.follows = 0.0
         self.promises_kept = self.promises_broken = 0.0
         self.bundled_rung = -1
         self.rounds_standing = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim import vocabulary
 from sim.model.parties import Parties
-from sim.model.situation import Deal, Situation
+from sim.model.situation import Asked, Deal, Situation
 from sim.rules import foresight, truces
 
 
@@ -37,31 +37,34 @@ def _follows(situation: Situation) -> float:
 
 def with_mission(situation: Situation, parties: Parties) -> float:
     """Work out what both sides would settle for under the mission on the table; return the overlap."""
-    host, opponent = parties.host, parties.opponent
+    host = parties.host
     situation.most = host.concedes(situation.guarantee_seen) + host.mood_in_terms
-    required = opponent.requires(opponent.provoked(situation.mission), situation.relief)
-    situation.least = required - opponent.mood_in_terms
+    for opponent in parties.opponents:
+        required = opponent.requires(opponent.provoked(situation.mission), opponent.rewards)
+        opponent.least = required - opponent.mood_in_terms
+    situation.least = parties.opponent.least
     _note(situation, parties, situation.mission, situation.guarantee_seen)
     return situation.most - situation.least
 
 
 def bare(situation: Situation, parties: Parties) -> float:
     """Work out what both sides would settle for without an agreed force, given the one that may follow."""
-    host, opponent = parties.host, parties.opponent
-    follows = situation.follows
+    host, follows = parties.host, situation.follows
     guarantee = foresight.foreseen(
         host.guarantee(-1, 0.0), host.guarantee(situation.mission, 1.0), host.foresight, follows
     )
-    provoked = foresight.foreseen(0.0, opponent.provoked(situation.mission), opponent.foresight, follows)
     situation.most = host.concedes(guarantee) + host.mood_in_terms
-    situation.least = opponent.requires(provoked, situation.relief) - opponent.mood_in_terms
+    for opponent in parties.opponents:
+        provoked = foresight.foreseen(0.0, opponent.provoked(situation.mission), opponent.foresight, follows)
+        opponent.least = opponent.requires(provoked, opponent.rewards) - opponent.mood_in_terms
+    situation.least = parties.opponent.least
     _note(situation, parties, -1, guarantee)
     return situation.most - situation.least
 
 
 def _note(situation: Situation, parties: Parties, mission: int, guarantee: float) -> None:
     """Remember a deal as it was weighed, so that an explanation can tell it; nothing in a run reads it."""
-    host, opponent = parties.host, parties.opponent
+    host = parties.host
     situation.deals.append(
         Deal(
             mission=mission,
@@ -70,8 +73,7 @@ def _note(situation: Situation, parties: Parties, mission: int, guarantee: float
             host=host.terms,
             host_mood=host.mood_in_terms,
             most=situation.most,
-            opponent=opponent.terms,
-            opponent_mood=opponent.mood_in_terms,
+            asked=tuple(Asked(each.terms, each.mood_in_terms, each.least) for each in parties.opponents),
             least=situation.least,
         )
     )
@@ -80,15 +82,20 @@ def _note(situation: Situation, parties: Parties, mission: int, guarantee: float
 def best(situation: Situation, parties: Parties) -> tuple[float, int]:
     """Return the overlap and the mission of the deal within reach: with the mission if enough is pledged, or bare.
 
-    Both sides remember the terms of that deal, so that a story can tell what held them apart.
+    All sides remember the terms of that deal, so that a story can tell what held them apart, and each opponent by how
+    much it is the one that does.
     """
-    host, opponent = parties.host, parties.opponent
+    host = parties.host
     without = bare(situation, parties)
-    weighed = host.terms, opponent.terms
+    most, weighed = situation.most, (host.terms, [(each.terms, each.least) for each in parties.opponents])
     overlap = with_mission(situation, parties)
     if situation.mission >= 0 and situation.sufficiency >= 1.0 and (overlap >= 0.0 or overlap >= without):
+        for opponent in parties.opponents:
+            opponent.gap = -(situation.most - opponent.least)
         return overlap, situation.mission
-    host.terms, opponent.terms = weighed
+    host.terms = weighed[0]
+    for opponent, (terms, least) in zip(parties.opponents, weighed[1], strict=True):
+        opponent.terms, opponent.gap = terms, -(most - least)
     return without, -1
 
 

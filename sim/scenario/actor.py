@@ -295,10 +295,8 @@ class Actor(Part):
         if self.standing is not None and (self.positions is None or self.salience is None):
             missing.append("positions and salience (whoever has standing tables missions)")
         foreign = [name for part in sorted(set(OWNED) - parts) for name in OWNED[part] if name in self.model_fields_set]
-        if "contributor" in parts and parts & {"broker", "host", "opponent"}:
-            raise ValueError(
-                "a broker or belligerent cannot be a contributor too: it would be peacekeeper in its own cause"
-            )
+        if "contributor" in parts and parts & {"host", "opponent"}:
+            raise ValueError("a belligerent cannot be a contributor too: it would be peacekeeper in its own cause")
         if missing:
             raise ValueError(f"an actor with the roles {', '.join(self.roles)} also needs {', '.join(missing)}")
         if foreign:

@@ -218,6 +218,9 @@ class ScenarioParts(Part):
     missions: dict[str, Mission] = Field(min_length=1, max_length=100, description="the menu, by key")
     scales: Scales = Field(description="numbers behind words")
     common: Common = Field(description="what several actors share, drawn once a run")
+    begins_in_truce: bool = Field(
+        False, description="whether a truce stands when week 0 begins; its terms are those of the first week's talks"
+    )
     table: Table = Field(Table(), description="what is imposed on the table")
     events: dict[str, Event] = Field(default_factory=dict, description="dated events, by key")
     claims: dict[Annotated[str, Field(pattern=r"^\w+$")], OwnClaim] = Field(

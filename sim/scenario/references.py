@@ -14,6 +14,12 @@ from sim.scenario.parts import Edge, Mission, ScenarioParts
 TAGS = ("any", "european", "nato", "not_nato")
 """Groups that ``eligible`` may name beside single actors."""
 
+_HOW_MANY = {
+    "broker": (0, 1, "one broker or none"),
+    "host": (1, 1, "one belligerent that hosts (host: true)"),
+    "opponent": (1, 8, "one to eight belligerents that do not host"),
+}
+"""How many actors may play a part, and in words."""
 _KINDS = {"network": "edge", "missions": "mission", "levers": "lever"}
 _CHANGEABLE = ("actors", "network", "missions", "scales", "common", "table", "events", "rules")
 """The parts of a scenario that a lever may change."""
@@ -40,14 +46,10 @@ def edge_ends(key: str) -> tuple[str, str, str]:
 
 
 def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
-    for part in ("broker", "host", "opponent"):
+    for part, (least, most, what) in _HOW_MANY.items():
         holders = [name for name, actor in parts.actors.items() if part in actor.parts()]
-        if len(holders) != 1:
-            what = {"host": "belligerent that hosts (host: true)", "opponent": "belligerent that does not host"}
-            yield (
-                ("actors",),
-                f"expected one {what.get(part, part)}, got {len(holders)} ({', '.join(holders) or 'none'})",
-            )
+        if not least <= len(holders) <= most:
+            yield ("actors",), f"expected {what}, got {len(holders)} ({', '.join(holders) or 'none'})"
     if not any("contributor" in actor.parts() for actor in parts.actors.values()):
         yield ("actors",), "expected at least one contributor, got none"
     if not any(actor.standing is not None and actor.standing.high > 0 for actor in parts.actors.values()):

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.model import phases
+from sim.model.actors import Opponent
 from sim.model.negotiation import Negotiation, Phase
 from sim.reading.errors import suggestion
 from sim.scenario.loading import load
@@ -160,10 +161,10 @@ class Explained(Negotiation):
             self.decisions.append(principal_terms.offer(self.broker, rung))
         if phase is phases.truce and self.subject is self.host:
             self.decisions.extend(principal_terms.concedes(self.host, deal) for deal in self.deals)
-        if phase is phases.truce and self.subject is self.opponent:
-            self.decisions.extend(principal_terms.requires(self.opponent, deal) for deal in self.deals)
-        if phase is phases.consent and self.subject is self.opponent:
-            self.decisions.append(principal_terms.consent(self.opponent))
+        if phase is phases.truce and isinstance(self.subject, Opponent):
+            self.decisions.extend(principal_terms.requires(self.subject, deal) for deal in self.deals)
+        if phase is phases.consent and isinstance(self.subject, Opponent):
+            self.decisions.append(principal_terms.consent(self.subject))
         if phase is phases.pledge and self.subject in self.contributors:
             (contributor,) = (each for each in self.contributors if each is self.subject)
             self.decisions.append(contributor_terms.readiness(contributor, stage))

@@ -57,7 +57,7 @@ def concedes(host: Host, deal: Deal) -> Decision:
     own, rules = host.model.world.host, read.rules
     hazard = ("truce.break_hazard", "truce.break_guarantee", "truce.break_threat", "truce.look_ahead_weeks")
     weights = ("truce.force_weight", "truce.promise_weight", "truce.arms_weight", *hazard)
-    numbers = (own.loss_of_war, own.arms, *_mission(host.model, deal, "worth"), *_foresight(own.foresight, deal))
+    numbers = (own.loss_of_war, own.arms, *_guarding(host.model, deal), *_foresight(own.foresight, deal))
     return Decision(
         decision=_named("concedes", deal),
         says=f"the most it would concede {_in(model, deal)}",
@@ -85,13 +85,15 @@ def concedes(host: Host, deal: Deal) -> Decision:
 
 def requires(opponent: Opponent, deal: Deal) -> Decision:
     """Return the least that the opponent would take in a deal: phase 5."""
-    model, terms, read = opponent.model, deal.opponent, InputsRead(opponent.model)
-    numbers = (*_mission(model, deal, "provocation"), *_foresight(model.world.opponent.foresight, deal))
+    model, read = opponent.model, InputsRead(opponent.model)
+    asked = deal.asked[model.world.opponents_at.index(opponent.at)]
+    terms = asked.terms
+    numbers = (*_provoking(opponent, deal), *_foresight(opponent.columns.foresight, deal))
     return Decision(
         decision=_named("requires", deal),
         says=f"the least it would take {_in(model, deal)}",
         phase="truce",
-        total=deal.least,
+        total=asked.least,
         terms=(
             *_claims(opponent, read, terms.provocation, numbers, {"force_follows": deal.follows}, 1.0),
             Term("advantage", "what it believes of the battlefield", terms.advantage,
@@ -102,7 +104,7 @@ def requires(opponent: Opponent, deal: Deal) -> Decision:
                  (*read.edges(opponent.at, ("normalisation",)), *read.rules("lobby.adjustment"))),
             Term("disposition", "a leaning of its own, beyond its words", terms.disposition, {},
                  read.at(model.world.actor.disposition[opponent.at])),
-            Term("mood", "this week's mood, where terms take moods in", -deal.opponent_mood, {},
+            Term("mood", "this week's mood, where terms take moods in", -asked.mood, {},
                  read.rules(*_MOODS) if model.world.terms else ()),
         ),
         outcome=_overlap(model, deal),
@@ -113,7 +115,7 @@ def requires(opponent: Opponent, deal: Deal) -> Decision:
 def consent(opponent: Opponent) -> Decision:
     """Return the opponent's answer to the mission on the table, as it gave it just now: phase 6."""
     model, terms, read = opponent.model, opponent.asked, InputsRead(opponent.model)
-    own = model.world.opponent
+    own = opponent.columns
     numbers = (own.provocation, *((model.world.mission.provocation[model.mission],) if model.mission >= 0 else ()))
     return Decision(
         decision="consent",
@@ -151,7 +153,7 @@ def _claims(
     return (
         Term("provocation", "what a force in the deal, and the promise behind it, provoke", sign * provoked, sees,
              paths),
-        Term("claims", "its claims to territory", sign * opponent.claims, {}, read.at(model.world.opponent.claims)),
+        Term("claims", "its claims to territory", sign * opponent.claims, {}, read.at(opponent.columns.claims)),
     )  # fmt: skip
 
 
@@ -162,20 +164,23 @@ def _pressed(opponent: Opponent, read: InputsRead) -> tuple[str, ...]:
 
 def _belief(side: Belligerent, read: InputsRead) -> tuple[str, ...]:
     world, host = side.model.world, side.at == side.model.world.host_at
-    own = world.host if host else world.opponent
+    own = side.columns if isinstance(side, Opponent) else world.host
     events = read.events("ukrainian_optimism" if host else "russian_optimism")
     return (*read.at(own.optimism, own.doubt), *events, *read.rules("battlefield.terms_weight"), *read.battlefield())
 
 
-def _mission(model: Situation, deal: Deal, what: str) -> tuple[int, ...]:
-    """Return the columns of the mission that a deal holds, or that would follow it."""
+def _guarding(model: Situation, deal: Deal) -> tuple[int, ...]:
+    """Return the columns that say what the mission that a deal holds, or that would follow it, is worth."""
+    at, kind = deal.mission if deal.mission >= 0 else model.mission, model.world.mission
+    forward = (own.forward_forces for own in model.world.opponents)
+    return (kind.worth[at], kind.reserves[at], *forward) if at >= 0 else ()
+
+
+def _provoking(opponent: Opponent, deal: Deal) -> tuple[int, ...]:
+    """Return the columns that say how the mission that a deal holds, or that would follow it, provokes an opponent."""
+    model = opponent.model
     at = deal.mission if deal.mission >= 0 else model.mission
-    own = model.world.opponent
-    party = (own.provocation,) if what == "provocation" else ()
-    if at < 0:
-        return ()
-    kind = model.world.mission
-    return (*party, kind.provocation[at]) if party else (kind.worth[at], kind.reserves[at], own.forward_forces)
+    return (opponent.columns.provocation, model.world.mission.provocation[at]) if at >= 0 else ()
 
 
 def _foresight(column: int, deal: Deal) -> tuple[int, ...]:

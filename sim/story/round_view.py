@@ -40,17 +40,19 @@ class Scene(NamedTuple):
 
     @property
     def cast(self) -> dict[str, str]:
-        """The names of the three principals, as they stand within a sentence."""
-        return {part: self.name(self.key(part)) for part in ("broker", "host", "opponent")}
+        """The names of the principals, as they stand within a sentence; several opponents are a side."""
+        opponents = [self.name(self.seen.world.names.actors[at]) for at in self.seen.world.opponents_at]
+        return {
+            "broker": self.name(self.key("broker")) if self.seen.world.broker_at >= 0 else "nobody",
+            "host": self.name(self.key("host")),
+            "opponent": opponents[0] if len(opponents) == 1 else f"the side of {listed(opponents)}",
+        }
 
     def key(self, part: str) -> str:
-        """Return the config name of the broker, host or opponent."""
-        at = {
-            "broker": self.seen.world.broker_at,
-            "host": self.seen.world.host_at,
-            "opponent": self.seen.world.opponent_at,
-        }
-        return self.seen.world.names.actors[at[part]]
+        """Return the config name of the broker ("" without one), the host or the first opponent."""
+        world = self.seen.world
+        at = {"broker": world.broker_at, "host": world.host_at, "opponent": world.opponents_at[0]}[part]
+        return world.names.actors[at] if at >= 0 else ""
 
     def name(self, actor: str) -> str:
         """Return an actor's name as it stands within a sentence."""

@@ -61,11 +61,9 @@ class _Builder:
         return self.column.get(path, len(self.inputs))
 
     def world(self) -> World:
-        part = {
-            name: next(a for a in self.actors if name in self.parts.actors[a].parts())
-            for name in ("broker", "host", "opponent")
-        }
-        stream, stream_names = self.streams(part["broker"])
+        broker, host = next(iter(self.playing("broker")), ""), self.playing("host")[0]
+        opponents = self.playing("opponent")
+        stream, stream_names = self.streams(broker or "broker")
         streams.check_distinct([*stream_names, *(f"input/{path}" for path in self.inputs)])
         return World(
             names=self.names(stream_names),
@@ -83,13 +81,14 @@ class _Builder:
             training_mission=next(
                 (at for at, name in enumerate(self.missions) if "training" in self.parts.missions[name].groups), -1
             ),
-            broker_at=self.actors.index(part["broker"]),
-            host_at=self.actors.index(part["host"]),
-            opponent_at=self.actors.index(part["opponent"]),
+            begins_in_truce=int(self.parts.begins_in_truce),
+            broker_at=self.actors.index(broker) if broker else -1,
+            host_at=self.actors.index(host),
+            opponents_at=tuple(self.actors.index(name) for name in opponents),
             actor=self.actor_columns(),
-            broker=self.broker(f"actors.{part['broker']}"),
-            host=self.host(f"actors.{part['host']}"),
-            opponent=self.opponent(f"actors.{part['opponent']}"),
+            broker=self.broker(f"actors.{broker}"),
+            host=self.host(f"actors.{host}"),
+            opponents=tuple(self.opponent(f"actors.{name}") for name in opponents),
             edge=self.edges(),
             mission=self.mission_columns(),
             scale=self.scales(),
@@ -102,6 +101,10 @@ class _Builder:
             capacity_tilt=self.at("common.capacity"),
             us_turn=self.at("common.us_turn"),
         )
+
+    def playing(self, part: str) -> list[str]:
+        """Return the actors that play a part, by name."""
+        return [name for name in self.actors if part in self.parts.actors[name].parts()]
 
     def reference_mission(self) -> int:
         """Return the mission whose exposure is the yardstick: reassurance, else the first European or any other one."""

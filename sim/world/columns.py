@@ -106,7 +106,7 @@ class HostColumns(NamedTuple):
 
 
 class OpponentColumns(NamedTuple):
-    """Columns of the opponent's own numbers."""
+    """Columns of an opponent's own numbers."""
 
     optimism: int
     doubt: int
@@ -193,6 +193,8 @@ class StreamRows(NamedTuple):
 class World(NamedTuple):
     """Structure of a scenario, fixed for a batch; see the parts. ``rule`` holds columns by the order of RULES.
 
+    ``broker_at`` is -1 where there is no broker; opponents come in the order of their names.
+
     Everything but ``names`` is a number, an array of whole numbers, or a NamedTuple of these, so that compiled code can
     be handed ``world._replace(names=())``. ``absent`` is the column of zeros that stands for what an actor lacks.
     """
@@ -210,13 +212,14 @@ class World(NamedTuple):
     impose: int
     reference_mission: int
     training_mission: int
+    begins_in_truce: int
     broker_at: int
     host_at: int
-    opponent_at: int
+    opponents_at: tuple[int, ...]
     actor: ActorColumns
     broker: BrokerColumns
     host: HostColumns
-    opponent: OpponentColumns
+    opponents: tuple[OpponentColumns, ...]
     edge: EdgeColumns
     mission: MissionColumns
     scale: ScaleColumns

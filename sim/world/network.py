@@ -69,7 +69,8 @@ def roles(world: World) -> dict[str, str]:
     leads = {names[at] for at in np.flatnonzero(world.mission.leads.sum(axis=0))}
     patronage = edge.channel == vocabulary.CHANNELS.index("patronage")
     patrons = {names[at] for at in edge.source[patronage]}
-    single = {names[world.broker_at]: "broker", names[world.host_at]: "host", names[world.opponent_at]: "opponent"}
+    single = {names[world.host_at]: "host", **{names[at]: "opponent" for at in world.opponents_at}}
+    single |= {names[world.broker_at]: "broker"} if world.broker_at >= 0 else {}
     several = {name: "patron" if name in patrons else "lead" if name in leads else "contributor" for name in names}
     return several | single
 

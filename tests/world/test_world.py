@@ -99,7 +99,7 @@ def test_every_number_stands_in_the_column_of_its_path(tiny_world: World) -> Non
     assert inputs[tiny_world.actor.stance_incoming[at["borea"]]] == "actors.borea.governments.incoming.stance"
     assert inputs[tiny_world.actor.stance_incoming[at["alba"]]] == STANCE
     assert inputs[tiny_world.broker.honoured] == "actors.usa.backstop.honoured"
-    assert inputs[tiny_world.opponent.light_firmness] == "actors.rus.vetoes.light_missions.firmness"
+    assert inputs[tiny_world.opponents[0].light_firmness] == "actors.rus.vetoes.light_missions.firmness"
     assert inputs[tiny_world.scale.guarantee[2]] == "scales.guarantee.air_cover"
     assert [inputs[column] for column in tiny_world.rule] == [f"rules.{name}" for name in columns.RULES]
 
@@ -128,7 +128,7 @@ def test_every_leaf_enters_the_world(baseline_world: World) -> None:
             used.add(part)
 
     flags = {"contributor", "european", "eu_member", "states", "great_power", "eligible", "leads"}
-    for part in (baseline_world.actor, baseline_world.broker, baseline_world.host, baseline_world.opponent):
+    for part in (baseline_world.actor, baseline_world.broker, baseline_world.host, *baseline_world.opponents):
         for name, value in part._asdict().items():
             if name not in flags:
                 collect(value)
