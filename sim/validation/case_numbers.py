@@ -43,8 +43,8 @@ PROVOCATION: Final = {
 """How much a mission provokes, by the least answer that an opponent has for it."""
 READINESS: Final = ("refuses", "unknown", "tolerates", "accepts")
 """Answers, the least first."""
-TRUCE_HOST, TRUCE_OPPONENT = 5.0, -0.7
-"""Where a truce is in force: the host's leaning, and what is added to the opponents' beside their likely advantage."""
+TRUCE_LEANING = 1.0
+"""The host's lasting leaning where a truce is in force."""
 STALEMATE: Final = Triple(-0.3, 0.0, 0.3)
 ADVANTAGE: Final = Triple(0.2, 0.6, 1.0)
 """How far opponents that win are ahead on the battlefield; where the host wins, the negative."""

@@ -26,8 +26,8 @@ def host(case: Case, parties: Parties) -> dict[str, Any]:
     if side.consent == "unknown":
         about["worth_floor"] = number(numbers.HOST_UNKNOWN_FLOOR, f"What {side.name} would host is not known (rule 4).")
     if case.ceasefire_at_reference:
-        leaning = around(numbers.TRUCE_HOST, numbers.HALF_WIDTH["page"])
-        why = "A ceasefire is in force: the host's leaning is such that a truce is signed in the first week (rule 10)."
+        leaning = around(numbers.TRUCE_LEANING, numbers.HALF_WIDTH["page"])
+        why = f"A ceasefire is in force, so {side.name} took its terms (rule 10)."
         about["disposition"] = number(leaning, why)
     return {parties.host: about}
 
@@ -38,15 +38,13 @@ def opponents(case: Case, parties: Parties) -> dict[str, Any]:
 
 
 def _opponent(case: Case, side: Belligerent) -> dict[str, Any]:
-    in_truce = numbers.TRUCE_OPPONENT + advantage(case).likely
-    centre = numbers.LEANING[side.consent] + (in_truce if case.ceasefire_at_reference else 0.0)
     half = numbers.HALF_WIDTH["unknown" if side.consent == "unknown" else side.seen]
     why = f"{side.name} {_coded(side)} (rule 3)."
     return {
         "name": side.name,
         "roles": ["belligerent"],
         "pools": ["opponent"],
-        "disposition": number(around(centre, half), why),
+        "disposition": number(around(numbers.LEANING[side.consent], half), why),
         "positions": positions(_best_kinds(case, side), f"{side.name} would have what it answers best (rule 13)."),
         "vetoes": {"light_missions": "inherited"},
     }

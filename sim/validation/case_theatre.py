@@ -26,11 +26,12 @@ def theatre(case: Case) -> dict[str, Any]:
         "extends": "theatre",
         "start": case.reference_date,
         "horizon_weeks": _WEEKS,
+        "begins_in_truce": case.ceasefire_at_reference,
         "assumption": f"By the rules of docs/cases.md from the case {case.id}; what no rule names, the base has.",
         "actors": _actors(case, parties),
         "missions": case_missions.missions(case, parties),
         "network": case_edges.network(case, parties),
-        **_rules(case),
+        "rules": {"battlefield": {"mean": case_sides.battlefield(case)}},
     }
 
 
@@ -59,11 +60,3 @@ def _actors(case: Case, parties: Parties) -> dict[str, Any]:
     if case_edges.has_council(case):
         actors[COUNCIL] = {"name": "the Security Council", "roles": ["patron"]}
     return actors
-
-
-def _rules(case: Case) -> dict[str, Any]:
-    rules: dict[str, Any] = {"battlefield": {"mean": case_sides.battlefield(case)}}
-    if case.ceasefire_at_reference:
-        why = "A ceasefire is in force: terms need no time to overlap (rule 10)."
-        rules["truce"] = {"overlap_weeks": {"likely": 0, "assumption": why}}
-    return {"rules": rules}

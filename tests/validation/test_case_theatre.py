@@ -170,11 +170,11 @@ def test_a_mandate_is_needed_by_blue_helmets_and_where_it_is_sought() -> None:
         assert menu["reassurance"]["un_mandate"] is needed
 
 
-def test_a_truce_in_force_stands_in_the_first_weeks(tmp_path: Path) -> None:
+def test_a_truce_in_force_stands_from_the_first_week(tmp_path: Path) -> None:
     at_peace = scenario(changed(SYLVANIA, ceasefire_at_reference=True), tmp_path)
     weekly = run(at_peace.change({"horizon_weeks": 4}), 200, 1, keep=("weekly",), workers=1).weekly
     assert weekly is not None
-    assert weekly[weekly["week"] == 2.0]["truce"].mean() > 0.9
+    assert weekly[weekly["week"] == 1.0]["truce"].all()
 
 
 @pytest.mark.parametrize(("word", "code"), [("accepts", 2.0), ("tolerates", 1.0), ("refuses", 0.0)])
