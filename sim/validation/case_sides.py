@@ -34,20 +34,27 @@ def host(case: Case, parties: Parties) -> dict[str, Any]:
 
 def opponents(case: Case, parties: Parties) -> dict[str, Any]:
     """Return the opponents as actors, by key."""
-    return {key: _opponent(case, side) for key, side in parties.opponents.items()}
+    return {key: _opponent(case, parties, side) for key, side in parties.opponents.items()}
 
 
-def _opponent(case: Case, side: Belligerent) -> dict[str, Any]:
+def _opponent(case: Case, parties: Parties, side: Belligerent) -> dict[str, Any]:
     half = numbers.HALF_WIDTH["unknown" if side.consent == "unknown" else side.seen]
     why = f"{side.name} {_coded(side)} (rule 3)."
-    return {
+    about = {
         "name": side.name,
         "roles": ["belligerent"],
         "pools": ["opponent"],
         "disposition": number(around(numbers.LEANING[side.consent], half), why),
         "positions": positions(_best_kinds(case, side), f"{side.name} would have what it answers best (rule 13)."),
-        "vetoes": {"light_missions": "inherited"},
     }
+    return {**about, "vetoes": {"light_missions": "inherited"}} if _may_veto(case, parties) else about
+
+
+def _may_veto(case: Case, parties: Parties) -> bool:
+    """Return whether some mission that needs acceptance provokes enough for a veto to bite."""
+    light = [kind for kind in case.missions if numbers.missions()[kind].get("needs_consent") == "accepts"]
+    words = {side.word(kind) for side in parties.opponents.values() for kind in light}
+    return not words.isdisjoint(("refuses", "unknown"))
 
 
 def _coded(side: Belligerent) -> str:
