@@ -121,7 +121,7 @@ class Outcome(Entry):
     model_config = ConfigDict(extra="ignore", frozen=True)
     ceasefire_within_52w: bool
     force_formed_within_52w: bool
-    force_week: Annotated[int, Field(ge=0, le=52)] | None = None
+    force_week: Annotated[int, Field(ge=0, le=53)] | None = None
     kind: Literal["none", "observer", "un_blue_helmets", "neutral", "reassurance", "enforcement", "nato"] = "none"
     troops: Count | None = None
     lead: str | None = None

@@ -67,9 +67,11 @@ def _sides(case: Case) -> tuple[Belligerent, list[Belligerent]]:
     hosts = [side for side in case.belligerents if side.role == "host"]
     host = hosts[0] if hosts else Belligerent(name=case.host, role="host", consent="unknown")
     opponents = [side for side in case.belligerents if side.role == "opponent"]
+    others = [side for side in case.belligerents if side.role == "other"]
     for name in case.opponents:
         if not any(is_one_party(name, side.name) for side in opponents):
-            opponents.append(Belligerent(name=name, role="opponent", consent="unknown"))
+            described = [side for side in others if is_one_party(name, side.name)]
+            opponents.append(described[0] if described else Belligerent(name=name, role="opponent", consent="unknown"))
     return host, opponents
 
 

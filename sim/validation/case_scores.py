@@ -20,11 +20,11 @@ Floats = NDArray[np.float64]
 ENGINE = "engine"
 YARDSTICKS = {
     "one_half": "always one half",
-    "base_rate": "share of the other cases in which a force formed (half a case on either side)",
-    "lead_pledged": "share of the other cases alike in whether a lead had pledged (half a case on either side)",
-    "lead_pledged_in_sample": "the same, its own outcome counted, as in the README of the cases",
+    "base_rate": "the base rate of the other cases",
+    "lead_pledged": "whether a lead had pledged, by the other cases",
+    "lead_pledged_in_sample": "whether a lead had pledged, its own outcome counted",
 }
-"""By name, what each forecast that knows no engine says."""
+"""By name, what each forecast that knows no engine says; shares have half a case on either side (Jeffreys)."""
 GATE_WORDS = {
     "truce": "a ceasefire",
     "host_consent": "the host's consent",
@@ -71,6 +71,7 @@ def score(forecasts: Sequence[CaseForecast], seed: int = 1) -> CaseScores | None
     came = np.array([_came(each) for each in known], dtype=np.float64)
     says = {ENGINE: np.array([each.probability for each in known]), **yardsticks(known, came)}
     rows = {name: _row(values, came) for name, values in says.items()}
+    rows["base_rate"]["auc"] = float("nan")  # it is lower for whoever had a force, as that one is left out
     table = _with_intervals(pd.DataFrame.from_dict(rows, orient="index"), says, came, seed)
     table.insert(0, "says", [{ENGINE: "the rules as configured", **YARDSTICKS}[name] for name in table.index])
     table = pd.concat([table, _rivals(known, came)]).rename_axis("forecast")
@@ -224,9 +225,8 @@ def _sentence(
     table: pd.DataFrame, no_better: Sequence[str], cases: int, area: float, by_chance: tuple[float, float]
 ) -> str:
     of = {str(name): float(value) for name, value in table["brier"].items()}
-    names = {name: words.partition(" (")[0] for name, words in YARDSTICKS.items()}
-    against = ", ".join(f"{of[name]:.3f} for “{names[name]}”" for name in (no_better or YARDSTICKS))
-    verdict = "no better than a yardstick that knows nothing of it" if no_better else "better than every yardstick"
+    against = ", ".join(f"{of[name]:.3f} for “{YARDSTICKS[name]}”" for name in (no_better or YARDSTICKS))
+    verdict = "no better than yardsticks that know nothing of it" if no_better else "better than every yardstick"
     chance = f"{by_chance[0]:.2f} to {by_chance[1]:.2f}"
     return (
         f"The engine does {verdict}: its Brier score over {cases} cases is {of[ENGINE]:.3f}, against {against} "

@@ -14,7 +14,7 @@ FEW = ("--runs", "60", "--theory", "20", "--workers", "1")
 
 
 def sim(*words: str) -> tuple[int, str, str]:
-    done = CliRunner().invoke(application(["cases"]), list(words))
+    done = CliRunner().invoke(application(), list(words))
     return done.exit_code, done.stdout, done.stderr
 
 

@@ -36,7 +36,7 @@ def test_a_forecast_that_is_no_better_says_so_first_and_names_who_is_as_good() -
     scores = score([forecast(each, 50) for each in SEEDS])
     assert scores is not None
     assert "one_half" in scores.no_better_than
-    assert scores.sentence.startswith("The engine does no better than a yardstick that knows nothing of it: its Brier")
+    assert scores.sentence.startswith("The engine does no better than yardsticks that know nothing of it: its Brier")
     assert "0.250 for “always one half”" in scores.sentence
 
 
