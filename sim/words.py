@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 EVENT_WORDS: Final = {
     "ceasefire": "a ceasefire",
@@ -15,6 +16,41 @@ EVENT_WORDS: Final = {
     "training": "a training mission",
 }
 """Events that may come about in a run, each with a week."""
+
+
+class Names(NamedTuple):
+    """What sentences call the parties of a theatre, where its force would stand, and the group marked ``european``.
+
+    A scenario gives them in ``words``; without them the parties are named by their part.
+    """
+
+    host: str = "the host"
+    opponent: str = "the opponent"
+    broker: str = "the broker"
+    place: str = "the host's country"
+    group: str = "European"
+
+    def say(self, template: str) -> str:
+        """Return a text with these names in place of ``{host}``, ``{opponent}``, ``{broker}``, ``{place}``, ``{group}``.
+
+        >>> Names(host="Kyiv").say("{host}'s consent to host"), Names().say("{opponent} refuses")
+        ("the host's consent", 'the opponent refuses')
+        """
+        return template.format(**self._asdict())
+
+    @property
+    def a_group(self) -> str:
+        """The group's adjective with its article.
+
+        >>> Names().a_group, Names(group="African").a_group
+        ('a European', 'an African')
+        """
+        vowel = self.group[:1].lower() in "aeiou" and not self.group.lower().startswith(("eu", "uni", "un-"))
+        return f"{'an' if vowel else 'a'} {self.group}"
+
+
+NEUTRAL: Final = Names()
+"""The parties named by their part: for what is said of every theatre."""
 
 LABELS: Final = {
     **EVENT_WORDS,
@@ -30,13 +66,30 @@ LABELS: Final = {
 APART_WORDS: Final = {
     "in_place_at_horizon": "a force is in the field at the horizon",
     "held": "the first force stays in the field to the horizon",
-    "with_russian_consent": "the first force forms while Moscow tolerates or accepts it",
-    "without_russian_consent": "the first force forms while Moscow refuses it",
-    "escalated": "a force and Russia exchange fire",
-    "alliance_strained": "Washington leaves a Western force outside NATO without answer in a test",
+    "with_russian_consent": "the first force forms while every opponent tolerates or accepts it",
+    "without_russian_consent": "the first force forms while an opponent refuses it",
+    "escalated": "a force and an opponent exchange fire",
+    "alliance_strained": "the broker leaves a Western force outside NATO without answer in a test",
     "truce_broke": "a truce breaks",
 }
 """What is reported apart from the outcomes, as a row of a table has it."""
+
+
+def day(iso: str) -> str:
+    """Return a day as a letter has it.
+
+    >>> day("2025-04-28")
+    '28 April 2025'
+    """
+    date = datetime.date.fromisoformat(iso)
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+"""Names of months whatever the machine's language."""
 
 
 def figure(value: float) -> str:
@@ -62,10 +115,10 @@ ICD_203 = (
 
 WORDS_OF_GATES: Final = {
     "truce": "a ceasefire",
-    "host_consent": "Kyiv's consent to host",
-    "russian_consent": "Russian consent",
+    "host_consent": "the host's consent",
+    "russian_consent": "the opponent's consent",
     "council": "a Security Council mandate",
-    "backstop": "a US backstop that meets contributors' demands",
+    "backstop": "a backstop that meets contributors' demands",
     "lead": "a lead nation",
     "troops": "enough pledged troops",
     "ratification": "ratification at home",
@@ -73,10 +126,10 @@ WORDS_OF_GATES: Final = {
 
 SHORT_WORDS_OF_GATES: Final = {
     "truce": "ceasefire",
-    "host_consent": "Kyiv's consent",
-    "russian_consent": "Russian consent",
+    "host_consent": "host's consent",
+    "russian_consent": "opponent's consent",
     "council": "Council mandate",
-    "backstop": "US backstop",
+    "backstop": "backstop",
     "lead": "lead nation",
     "troops": "enough troops",
     "ratification": "ratification",

@@ -135,11 +135,11 @@ _STEPS = (
     _Step("a force deploys", "deployed_week", -np.inf),
     _Step("median week of the deployment", "deployed_week", None),
     _Step("median troops of the force", "troops", None),
-    _Step("the force forms while Moscow tolerates or accepts it", "with_russian_consent", 1.0),
-    _Step("the force forms while Moscow refuses it", "without_russian_consent", 1.0),
+    _Step("the force forms while every opponent tolerates or accepts it", "with_russian_consent", 1.0),
+    _Step("the force forms while an opponent refuses it", "without_russian_consent", 1.0),
     _Step("the force holds to the horizon", "held", 1.0),
     *(
-        _Step(f"Washington offers {rung.replace('_', ' ')} or more in some week", "rung_highest", float(at))
+        _Step(f"{rung.replace('_', ' ')} or more is on offer in some week", "rung_highest", float(at))
         for at, rung in enumerate(vocabulary.RUNGS)
         if at
     ),

@@ -74,12 +74,12 @@ _READY = {
     "truce held": _Ready("truce held", "a truce began, and none broke", lambda _: "truces > 0 and not truce_broke"),
     "backstop at least RUNG": _Ready(
         f"backstop at least (?P<word>{_words('RUNGS')})",
-        f"Washington offered this rung or a higher one in some week: {', '.join(vocabulary.RUNGS)}",
+        f"this rung or a higher one was on offer in some week: {', '.join(vocabulary.RUNGS)}",
         _at_least("rung_highest", "RUNGS"),
     ),
     "consent at least WORD": _Ready(
         f"consent at least (?P<word>{_words('CONSENTS')})",
-        f"Moscow's consent at the horizon: {', '.join(vocabulary.CONSENTS)}",
+        f"the opponent's consent at the horizon: {', '.join(vocabulary.CONSENTS)}",
         _at_least("consent", "CONSENTS"),
     ),
     "ACTOR pledged": _Ready(

@@ -18,8 +18,8 @@ from sim.words import exactly, stamped
 
 RUNS = 4_000
 NEEDS = {
-    "us_backstop": "its demand for American support",
-    "russian_consent": "its demand for Moscow's consent",
+    "us_backstop": "its demand for a backstop",
+    "russian_consent": "its demand for the opponent's consent",
     "company": "its demand for company",
     "definition": "its demand for a defined mission",
     "decent_settlement": "its demand for a decent settlement",

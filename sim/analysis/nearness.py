@@ -38,9 +38,9 @@ _SHARP = 4.0
 """How fast closeness falls with a shortfall, in shares of what is asked for, or in units of concession."""
 
 PARTS = {
-    "host": "Kyiv would host it",
-    "opponent": "Moscow does not veto it",
-    "broker": "Washington does not veto its flag",
+    "host": "the host would take it",
+    "opponent": "no opponent vetoes it",
+    "broker": "the broker does not veto its flag",
     "supply": "enough troops are in sight for it",
     "choice": "who proposes likes it best",
     "table": "it is on the table",

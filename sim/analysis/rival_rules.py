@@ -76,7 +76,7 @@ READINGS: dict[str, dict[str, tuple[str, str]]] = {
         "passing": ("passing_terms", "passing moods enter what is signed"),
     },
     "rules.learning.beliefs": {
-        "updated": ("learning", "actors learn from the battlefield and from Washington's acts"),
+        "updated": ("learning", "actors learn from the battlefield and from the broker's acts"),
         "fixed": ("no_learning", "actors learn nothing in a run"),
     },
 }

@@ -85,7 +85,7 @@ QUANTITIES: dict[str, Quantity] = {
         "share of first truces within a year that begin in its first half", ("in_half", "in_year"), share_of, YEAR
     ),
     "terms_dictated": Quantity("share of truces on imposed terms", ("dictated", "begun"), share_of),
-    "force_refused": Quantity("share of Western forces that Moscow refuses", ("refused", "western"), share_of),
+    "force_refused": Quantity("share of Western forces that an opponent refuses", ("refused", "western"), share_of),
     "truce_break_rate": Quantity("breaks a week of truce without a force", ("bare_breaks", "bare_weeks"), log_rate),
     "truce_break_ratio": Quantity(
         "rate of breaks with a force over that without",

@@ -100,7 +100,7 @@ def coherence(supersets: pd.DataFrame) -> str:
     return (
         f"Larger sets than one that suffices: with all {len(vocabulary.GATES)} held open, {everything['fails']:,} of "
         f"{everything['runs']:,} runs have no force; with one more than a most frequent set, {fails:,} of {runs:,} "
-        "replays have none (the rules are not monotone: a guarantee also provokes Moscow)."
+        "replays have none (the rules are not monotone: a guarantee also provokes opponents)."
     )
 
 

@@ -47,6 +47,7 @@ def manifest(
         "evidence": {"numbers": len(scenario.leaves), **evidence_use.stated_kinds(scenario)},
         "notes": list(scenario.notes),
         "stamp": scenario.stamp,
+        "names": scenario.names._asdict(),
         "groups": {name: list(mission.groups) for name, mission in sorted(scenario.parts.missions.items())},
         "agents": _agents(scenario),
         "versions": {"sim": sim_version(), "python": platform.python_version(), "arithmetic": arithmetic()}

@@ -12,6 +12,7 @@ from sim.words import (
     EVENT_WORDS,
     WORDS_OF_GATES,
     between,
+    day,
     exactly,
     label,
     listed,
@@ -36,7 +37,7 @@ def sentence(ensemble: Ensemble) -> str:
 
     It goes on with the ranges over inputs and over rival rules, the chance and range given a ceasefire, and what is
     most often missing. A European force is never named without its size and consent and the chance of a large one with
-    American air cover, so that the first figure cannot be read as that of the second.
+    air cover from the broker, so that the first figure cannot be read as that of the second.
     """
     summary = ensemble.summary()
     deployed, given = ensemble.share("deployed"), ensemble.share("european", given="ceasefire")
@@ -45,9 +46,10 @@ def sentence(ensemble: Ensemble) -> str:
     months = round(summary["horizon_weeks"] * 12 / 52)
     over, theory = ((summary[name] or {}).get("european") for name in ("inputs_range", "theory_range"))
     rules = f", over rival rules: {span(theory['low'], theory['high'])}" if theory else ""
+    names, start = ensemble.names, day(ensemble.manifest["start"])
     text = (
-        f"On information to 3 March 2025, a European force in Ukraine within {months} months is "
-        f"{force_kind.in_short(ensemble.force_kind())}. Any foreign deployment is {shares.worded(deployed)}. "
+        f"On information to {start}, {names.a_group} force in {names.place} within {months} months is "
+        f"{force_kind.in_short(ensemble.force_kind(), names)}. Any foreign deployment is {shares.worded(deployed)}. "
         f"The range over defensible inputs: {_range(over) if over else 'not computed'}{rules}. "
         f"{_if_truce(given, over)}. {_missing(ensemble)}."
     )
@@ -55,8 +57,8 @@ def sentence(ensemble: Ensemble) -> str:
 
 
 def kind(ensemble: Ensemble) -> str:
-    """Return what kind of European force forms, as one sentence: sizes, consent, the American rung, with run noise."""
-    return force_kind.in_full(ensemble.force_kind())
+    """Return what kind of European force forms, as one sentence: sizes, consent, the rung on offer, with run noise."""
+    return force_kind.in_full(ensemble.force_kind(), ensemble.names)
 
 
 def strength(ensemble: Ensemble) -> str:

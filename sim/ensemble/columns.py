@@ -24,7 +24,7 @@ class Column(NamedTuple):
 class WeeklyRow(NamedTuple):
     """What an engine records at the end of every round."""
 
-    week: Annotated[float, Column("weeks since 3 March 2025 at the end of the round")]
+    week: Annotated[float, Column("weeks since the start at the end of the round")]
     battlefield: Annotated[float, Column("Russia's advantage on the battlefield (latent; 0 is stalemate)")]
     optimism_opponent: Annotated[
         float, Column("by how much Moscow overrates Russia's advantage (latent; below 0 it underrates it)")

@@ -29,6 +29,7 @@ from sim.ensemble.shares import Share
 from sim.ensemble.summary import Summary
 from sim.ensemble.table_store import TableStore, check_columns
 from sim.ensemble.writer import holds_something_else
+from sim.words import Names
 
 _ABOUT = {"scenario": str, "hash": str, "config": dict, "seed": int, "engine": str, "relaxed": list, "notes": list,
           "stamp": str, "groups": dict, "horizon_weeks": int, "start": str, "versions": dict}  # fmt: skip
@@ -127,6 +128,11 @@ class Ensemble:
         """What sets it apart from the baseline's information, as "not baseline (...)"; empty if nothing does."""
         stamp: str = self.manifest.get("stamp", "")
         return stamp
+
+    @property
+    def names(self) -> Names:
+        """What sentences call the parties of its scenario, its place and its group."""
+        return Names(**self.manifest.get("names", {}))
 
     @property
     def events(self) -> pd.DataFrame:

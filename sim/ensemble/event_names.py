@@ -46,12 +46,12 @@ class Name(NamedTuple):
 
 _FLAGS: Final = {
     "truce_broke": "a truce that broke",
-    "with_russian_consent": "a force that Moscow tolerated or accepted when it formed",
-    "without_russian_consent": "a force that Moscow refused when it formed",
+    "with_russian_consent": "a force that every opponent tolerated or accepted when it formed",
+    "without_russian_consent": "a force that an opponent refused when it formed",
     "in_place_at_horizon": "a force in place at the horizon",
     "held": "a force that held to the horizon",
-    "escalated": "fire exchanged between a force and Russia",
-    "alliance_strained": "an alliance strained by a test without American answer",
+    "escalated": "fire exchanged between a force and an opponent",
+    "alliance_strained": "an alliance strained by a test without answer from the broker",
 }
 _NUMBERS: Final = {
     "ceasefire_week": "a first ceasefire in week {}",
@@ -64,7 +64,7 @@ _NUMBERS: Final = {
     "european_troops": "{} European troops",
     "states": "{} states in the force",
     "attacks": "{} rounds of attack on a force",
-    "reinforced": "{} tests answered by Washington",
+    "reinforced": "{} tests answered by the broker",
     "concession": "a concession of {}",
     "guarantee": "a guarantee of {}",
     "arms": "arms of {}",
@@ -77,10 +77,10 @@ _WORDS: Final = {
     "outcome": "the outcome {}",
     "mission": "the mission {}",
     "rung_at_formation": "a rung of {} when the force formed",
-    "consent_at_formation": "Russian consent of {} when the force formed",
+    "consent_at_formation": "an opponent's consent of {} when the force formed",
     "rung": "a rung of {} on offer at the horizon",
     "rung_highest": "a highest rung of {} on offer",
-    "consent": "Russian consent of {} at the horizon",
+    "consent": "an opponent's consent of {} at the horizon",
     "table": "{} on the table at the horizon",
 }
 _OF_FORCE: Final = frozenset(

@@ -14,7 +14,7 @@ from sim.ensemble import aggregates, shares
 from sim.ensemble.aggregates import Condition
 from sim.ensemble.shares import Share
 from sim.ensemble.table_store import TableStore, check_columns
-from sim.words import RUNGS, one_in
+from sim.words import NEUTRAL, RUNGS, Names, one_in
 
 LARGE = 25_000
 """Troops from which a European force is of the size that was spoken of: the least figure for a European reassurance
@@ -140,7 +140,7 @@ def as_dict(kind: ForceKind) -> dict[str, Any]:
     return {**of_runs, "troops": sizes, **{name: each and shares.counted(each) for name, each in among.items()}}
 
 
-def in_short(kind: ForceKind) -> str:
+def in_short(kind: ForceKind, names: Names = NEUTRAL) -> str:
     """Return how likely a European force is and of what kind, as part of a sentence.
 
     It never gives the likelihood of any European force without that of a large one with American cover.
@@ -150,30 +150,35 @@ def in_short(kind: ForceKind) -> str:
     if kind.seen < A_HANDFUL or kind.sizes is None or kind.without_consent is None:
         what = f"in too few runs ({kind.european.hits:,}) to say of what size and with whose consent"
     else:
-        what = f"a European-led force of about {_thousand(kind.sizes.median)}, {_consent(kind.without_consent)}"
-    return f"{shares.worded(kind.european)}: {what}; of {_LARGE_WITH_COVER}: {_chance(kind.large_with_cover)}"
+        what = (
+            f"{names.a_group}-led force of about {_thousand(kind.sizes.median)}, "
+            f"{_consent(kind.without_consent, names.opponent)}"
+        )
+    return f"{shares.worded(kind.european)}: {what}; of {large_with_cover(names)}: {_chance(kind.large_with_cover)}"
 
 
-def in_full(kind: ForceKind) -> str:
+def in_full(kind: ForceKind, names: Names = NEUTRAL) -> str:
     """Return what kind of force forms as a sentence with sizes, shares and their run noise."""
     if kind.sizes is None:
-        return f"Kind of force: none to describe; a European force formed in {_of(kind.european)} runs."
+        return f"Kind of force: none to describe; {names.a_group} force formed in {_of(kind.european)} runs."
     shown = {
-        "without Moscow's consent": kind.without_consent,
-        f"with American support ({RUNGS['logistics']}, or more)": kind.with_rung,
-        "with American air cover or more": kind.with_cover,
+        f"without {names.opponent}'s consent": kind.without_consent,
+        f"with support from {names.broker} ({RUNGS['logistics']}, or more)": kind.with_rung,
+        f"with air cover from {names.broker} or more": kind.with_cover,
         f"of {LARGE:,} or more": kind.large,
     }
     parts = ", ".join(f"{words} {_interval(share)}" for words, share in shown.items() if share)
     low, median, high = (_thousand(size) for size in kind.sizes)
     return (
-        f"Kind of force, in the {kind.seen:,} runs whose first deployment is European (95% run noise), when it forms: "
-        f"{median} troops at the median, {low} to {high} in 8 of 10; {parts}. A force of {_LARGE_WITH_COVER} forms in "
-        f"{_of(kind.large_with_cover)} runs ({_noise(kind.large_with_cover)})."
+        f"Kind of force, in the {kind.seen:,} runs whose first deployment is {names.group} (95% run noise), when it "
+        f"forms: {median} troops at the median, {low} to {high} in 8 of 10; {parts}. A force of "
+        f"{large_with_cover(names)} forms in {_of(kind.large_with_cover)} runs ({_noise(kind.large_with_cover)})."
     )
 
 
-_LARGE_WITH_COVER = f"{LARGE:,} or more with American air cover"
+def large_with_cover(names: Names) -> str:
+    """Return the size and support that the headline never leaves out, in words."""
+    return f"{LARGE:,} or more with air cover from {names.broker}"
 
 
 def _thousand(troops: float) -> str:
@@ -181,12 +186,12 @@ def _thousand(troops: float) -> str:
     return f"{round(troops, -3 if troops >= 2_000 else -2):,.0f}"
 
 
-def _consent(without: Share) -> str:
-    """Return whether forces form without Moscow's consent, as far as run noise lets one say so."""
+def _consent(without: Share, opponent: str) -> str:
+    """Return whether forces form without an opponent's consent, as far as run noise lets one say so."""
     if without.low <= 0.5 <= without.high:
-        return "about as often without Moscow's consent as with it"
+        return f"about as often without {opponent}'s consent as with it"
     often, whether = (without.probability, "without") if without.low > 0.5 else (1.0 - without.probability, "with")
-    return f"{'almost always' if often >= 0.9 else 'mostly'} {whether} Moscow's consent"
+    return f"{'almost always' if often >= 0.9 else 'mostly'} {whether} {opponent}'s consent"
 
 
 def _chance(share: Share) -> str:

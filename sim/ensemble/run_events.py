@@ -43,10 +43,10 @@ EVENTS: Final = {
     "truce_began": "a truce began (if weeks were kept)",
     "truce_broke": "a truce broke (if weeks were kept)",
     "attacked": "the force in the field was attacked (if weeks were kept)",
-    "reinforced": "the American promise was honoured when the force was tested (if weeks were kept)",
+    "reinforced": "the promise was honoured when the force was tested (if weeks were kept)",
     "force_ended": "the force in the field ended (if weeks were kept)",
-    "escalated": "the force in the field exchanged fire with Russia (if weeks were kept)",
-    "alliance_strained": "Washington left a Western force without answer in a test (if weeks were kept)",
+    "escalated": "the force in the field exchanged fire with an opponent (if weeks were kept)",
+    "alliance_strained": "the broker left a Western force without answer in a test (if weeks were kept)",
 }
 """Meanings of events by name."""
 

@@ -55,7 +55,7 @@ def forecast(now: Side, reference: Side | None, before: Side | None) -> Markup:
     now.runs.theory_range = dict(now.rules) if now.rules else None
     return html.render(
         "forecast",
-        short=f"European force: {force_kind.in_short(now.runs.force_kind())}.",
+        short=f"{now.runs.names.group} force: {force_kind.in_short(now.runs.force_kind(), now.runs.names)}.",
         sentence=answer.sentence(now.runs),
         kind=answer.kind(now.runs),
         strength=answer.strength(now.runs),
@@ -94,9 +94,9 @@ def side_of(side: Side) -> dict[str, Any]:
 
 
 def _headline(side: Side) -> str:
-    """Return the chance of a European force, never without that of a large one with American cover."""
+    """Return the chance of a European force, never without that of a large one with cover from the broker."""
     share, large = side.runs.share("european"), side.runs.force_kind().large_with_cover
-    cover = f"of 25,000 or more with American air cover {large.probability:.1%}"
+    cover = f"of {force_kind.large_with_cover(side.runs.names)} {large.probability:.1%}"
     return f"{share.probability:.1%}; {cover}" if share else "no runs"
 
 

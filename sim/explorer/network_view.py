@@ -321,14 +321,15 @@ def _state(scenario: Scenario, state: Mapping[Any, Any], stages: Mapping[str, st
     """Return how things stand in one week, in a few short sentences."""
     missions = scenario.parts.missions
     force, mission = state["force"], state["mission"]
+    answer = vocabulary.CONSENTS[int(state["consent"])]
     pledged = [the(scenario.parts.actors[name].name) for name, stage in stages.items() if stage == "pledged"]
     sentences = [
         f"Week {state['week']:g}.",
         "A truce is in force." if state["truce"] else "No truce.",
         "No mission is on the table."
         if mission == vocabulary.NO_MISSION
-        else f"On the table: {missions[mission].name}; Moscow {vocabulary.CONSENTS[int(state['consent'])]} it.",
-        f"Washington offers {RUNGS[vocabulary.RUNGS[int(state['rung'])]]}.",
+        else f"On the table: {missions[mission].name}; {scenario.names.opponent} {answer} it.",
+        f"On offer: {RUNGS[vocabulary.RUNGS[int(state['rung'])]]}.",
         f"Pledged: {listed(pledged)}." if pledged else "Nobody is pledged.",
     ]
     if force != vocabulary.NO_MISSION:

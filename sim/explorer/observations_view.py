@@ -31,8 +31,8 @@ ROW_PARTS = ("week", "from", "to", "subject", "relation", "value", "actor", "gat
 """What the form of one observation asks."""
 WORDS = {
     "stage": "where a state stands",
-    "rung": "the American backstop on offer",
-    "consent": "Moscow's consent",
+    "rung": "the backstop on offer",
+    "consent": "the opponent's consent",
     "mission": "the mission on the table",
     "ceasefire": "a ceasefire",
     "force": "a force in the field",

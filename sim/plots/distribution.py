@@ -34,11 +34,11 @@ WORDS = {
     "pledged_troops": "troops pledged at the horizon (thousand)",
     "troops_at_horizon": "troops in the field at the horizon (thousand)",
     "states": "states that contribute to the first deployed force",
-    "ceasefire_week": "week of the first ceasefire, from 3 March 2025",
-    "deployed_week": "week in which a deployed force formed, from 3 March 2025",
-    "european_week": "week in which a European force formed, from 3 March 2025",
-    "observer_week": "week in which observers deployed, from 3 March 2025",
-    "training_week": "week in which training began, from 3 March 2025",
+    "ceasefire_week": "week of the first ceasefire, from the start",
+    "deployed_week": "week in which a deployed force formed, from the start",
+    "european_week": "week in which a European force formed, from the start",
+    "observer_week": "week in which observers deployed, from the start",
+    "training_week": "week in which training began, from the start",
 }
 """Words of the axis; other columns have their meaning."""
 THOUSANDS = frozenset(name for name, words in WORDS.items() if words.endswith("(thousand)"))

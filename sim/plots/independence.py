@@ -13,7 +13,7 @@ from sim.plots.style import Look, canvas, plot, stamp_sentence
 
 WORDS = {
     "ceasefire": "a truce in force",
-    "consent": "consent where needed\n(Kyiv, Moscow, Council)",
+    "consent": "consent where needed\n(host, opponent, Council)",
     "backstop": "a backstop that meets demands",
     "pledges": "a lead and enough pledges",
     "ratified": "ratified at home",

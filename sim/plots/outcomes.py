@@ -17,11 +17,11 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
 from sim.plots.colours import ink
 from sim.plots.style import Look, bars, canvas, empty_axes, note_of, of_100, plot
-from sim.words import EVENT_WORDS, label
+from sim.words import EVENT_WORDS, day, label
 
 STEP_WORDS = {
     "ceasefire": "a ceasefire",
-    "consent": "+ consent where needed\n(Kyiv, Moscow, Council)",
+    "consent": "+ consent where needed\n(host, opponent, Council)",
     "backstop": "+ a backstop that meets\ncontributors' demands",
     "pledges": "+ a lead and\nenough pledges",
     "ratified": "+ ratified at home",
@@ -97,7 +97,8 @@ def formation(ensemble: Ensemble, **look: Unpack[Look]) -> Axes:
         line = f"{words}: {ends[name]:.0%} by week {horizon}"
         values = [100 * value for value in by_week[name]]
         axes.plot(by_week["week"], values, color=colour, linewidth=2, label=line)
-    axes.set(xlabel="weeks since 3 March 2025", ylabel="cumulative share of runs (%)", xlim=(0, horizon))
+    since = f"weeks since {day(ensemble.manifest['start'])}"
+    axes.set(xlabel=since, ylabel="cumulative share of runs (%)", xlim=(0, horizon))
     axes.set_ylim(bottom=0)
     axes.set_xticks([0, *(week for week in (13, 26, 39, 52, 65, 78, 91, 104) if week <= horizon)])
     axes.grid(axis="both")

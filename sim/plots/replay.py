@@ -50,7 +50,7 @@ def story(replay: Replay, **look: Unpack[PanelLook]) -> Panels:
     _consent(axes[2], weekly)
     _troops(axes[3], weekly)
     _stages(axes[4], stages)
-    axes[4].set_xlabel("weeks since 3 March 2025")
+    axes[4].set_xlabel("week")
     axes[4].set_xlim(0, weeks[-1])
     return axes
 
@@ -113,11 +113,11 @@ def _backstop(axes: Axes, weekly: pd.DataFrame) -> None:
         color=ink.grey,
         linewidth=1,
         linestyle=":",
-        label="most that Washington would offer",
+        label="most that would be on offer",
     )
     axes.set_yticks(range(len(_RUNGS)), _RUNGS, fontsize="small")
     axes.set(ylim=(-0.3, len(_RUNGS) - 0.7))
-    axes.set_title("US backstop", loc="left", fontsize="small")
+    axes.set_title("backstop on offer", loc="left", fontsize="small")
     axes.legend(frameon=False, fontsize="small", ncols=2, loc="lower right", bbox_to_anchor=(1, 0.98), borderaxespad=0)
 
 
@@ -127,7 +127,7 @@ def _consent(axes: Axes, weekly: pd.DataFrame) -> None:
     axes.step(weekly["week"], answer, where="pre", color=ink.red, linewidth=1.8)
     axes.set_yticks(range(3), vocabulary.CONSENTS, fontsize="small")
     axes.set_ylim(-0.3, 2.3)
-    axes.set_title("Moscow's answer to the mission on the table (gap: none tabled)", loc="left", fontsize="small")
+    axes.set_title("consent to the mission on the table (gap: none tabled)", loc="left", fontsize="small")
 
 
 def _troops(axes: Axes, weekly: pd.DataFrame) -> None:

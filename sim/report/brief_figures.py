@@ -13,6 +13,7 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import Share, in_percent, share
 from sim.plots.colours import HUES, legible
 from sim.report.figures import Picture, drawn
+from sim.words import day
 
 BLUE, SKY, ORANGE, GREY = (legible(HUES[name], "#FFFFFF") for name in ("blue", "sky", "orange", "grey"))
 DARK = "#333333"
@@ -73,7 +74,8 @@ def timing(ensemble: Ensemble) -> Picture:
         axes.text(
             months[-1] * 1.02, heights[words], f"{words}\n{_of_100(ends[words])}", color=DARK, va="center", fontsize=8
         )
-    axes.set(xlim=(0, months[-1]), ylim=(0, top), xlabel="months from 3 March 2025", ylabel="of 100 runs of the model")
+    since = f"months from {day(ensemble.manifest['start'])}"
+    axes.set(xlim=(0, months[-1]), ylim=(0, top), xlabel=since, ylabel="of 100 runs of the model")
     axes.set_xticks(range(0, round(months[-1]) + 1, 3))
     texts = ", ".join(f"{words} {_of_100(end)}" for words, end in ends.items())
     return drawn("timing", figure, "By when", f"Share of runs of the model by the end of the horizon: {texts}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,8 +16,10 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import Share, worded
 from sim.words import (
     FIRM,
+    NEUTRAL,
     RUNGS,
     WORDS_OF_GATES,
+    Names,
     between,
     exactly,
     listed,
@@ -69,13 +70,13 @@ def kind(ensemble: Ensemble) -> str:
     force = ensemble.force_kind()
     if not force.european.hits:
         return f"No European force came about in {force.european.of:,} runs of the model."
-    large = f"A force of {force_kind.LARGE:,} or more with American air cover: {_rare(force.large_with_cover)}."
+    large = f"A force of {force_kind.LARGE:,} or more with air cover from {ensemble.names.broker}: {_rare(force.large_with_cover)}."
     if force.seen < force_kind.A_HANDFUL or force.sizes is None or force.without_consent is None:
         return f"Too few such forces came about ({force.european.hits:,}) to say what they would be like. {large}"
     low, median, high = (troops(round(size, -3)) for size in force.sizes)
     with_consent = percent(1.0 - force.without_consent.probability)
     return (
-        f"About {median} troops, in 8 of 10 cases between {low} and {high}. In {with_consent} of cases Moscow accepts "
+        f"About {median} troops, in 8 of 10 cases between {low} and {high}. In {with_consent} of cases {ensemble.names.opponent} accepts "
         f"or tolerates it. {large}"
     )
 
@@ -164,26 +165,26 @@ def levers(steps: LeverSteps) -> list[str]:
     ]
 
 
-def signs(watch: Watch) -> list[str]:
+def signs(watch: Watch, names: Names = NEUTRAL) -> list[str]:
     """Return what to watch, the most telling first, one a subject: what it is, how likely, and the chance then."""
     subjects = [re.split(r" at least | met ", str(name))[0] for name in watch.table.index]
     first = watch.table[~pd.Index(subjects).duplicated()].head(WATCHED)
     return [
-        f"{sentence(sign(str(name)))} ({percent(row['probability'])} likely): the chance is then "
+        f"{sentence(sign(str(name), names))} ({percent(row['probability'])} likely): the chance is then "
         f"{exactly(row['if_seen'])}, otherwise {exactly(row['if_not'])}."
         for name, row in first.iterrows()
     ]
 
 
 _OPENNESS = {"hesitant": "no longer refuses", "open": "is open to going, or has pledged", "pledged": "has pledged"}
-_CONSENTS = {"tolerates": "Moscow tolerates the mission", "accepts": "Moscow accepts the mission"}
+_CONSENTS = {"tolerates": "{opponent} tolerates the mission", "accepts": "{opponent} accepts the mission"}
 
 
-def sign(indicator: str) -> str:
+def sign(indicator: str, names: Names = NEUTRAL) -> str:
     """Return an indicator of :func:`sim.analysis.watching.watch` as part of a sentence.
 
     >>> sign("troops met yes"), sign("rung at least air cover"), sign("United Kingdom at least open")
-    ('there are enough pledged troops', 'Washington offers air cover from outside or more', \
+    ('there are enough pledged troops', 'the broker offers air cover from outside or more', \
 'the United Kingdom is open to going, or has pledged')
     """
     if gate := re.fullmatch(r"(.+) met yes", indicator):
@@ -191,24 +192,14 @@ def sign(indicator: str) -> str:
         return f"there {'are' if words.endswith('troops') else 'is'} {words}"
     who, _, least = indicator.partition(" at least ")
     if who == "rung":
-        return f"Washington offers {RUNGS[least.replace(' ', '_')]} or more"
+        return f"{names.broker} offers {RUNGS[least.replace(' ', '_')]} or more"
     if who == "consent":
-        return _CONSENTS[least]
+        return names.say(_CONSENTS[least])
     if least:
         return f"{the(who)} {_OPENNESS[least]}"
     fixed = {"ceasefire holds": "a ceasefire holds", "force any": "a force is in the field"}
     mission = indicator.removeprefix("mission ")
     return fixed.get(indicator, "no mission is on the table" if mission == "none" else f"talks turn to: {mission}")
-
-
-def day(iso: str) -> str:
-    """Return a day as a letter has it.
-
-    >>> day("2025-04-28")
-    '28 April 2025'
-    """
-    date = datetime.date.fromisoformat(iso)
-    return f"{date.day} {date:%B %Y}"
 
 
 def missing(ensemble: Ensemble) -> list[str]:

@@ -17,11 +17,11 @@ from sim.scenario.scenario import Leaf, Scenario
 from sim.words import listed
 
 _NEEDS = {
-    "us_backstop": "a US backstop of at least {at_least}",
-    "russian_consent": "Moscow's consent: at least {at_least}",
+    "us_backstop": "a backstop of at least {at_least}",
+    "russian_consent": "the opponent's consent: at least {at_least}",
     "company": "others that go too",
     "definition": "mission, flag and mandate defined",
-    "decent_settlement": "a decent settlement (Kyiv concedes at most {concession_at_most})",
+    "decent_settlement": "a decent settlement (the host concedes at most {concession_at_most})",
 }
 
 

@@ -21,7 +21,7 @@ from sim.plots.sensitivity import tornado
 from sim.plots.why import blockers
 from sim.report import brief_figures, brief_rows, living_rows, rows
 from sim.report.figures import Picture, picture
-from sim.words import label
+from sim.words import day, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,8 +110,8 @@ def brief(dossier: Dossier, author: str = "", date: str = "") -> str:
         senders=brief_rows.senders(ensemble, names),
         levers=dossier.levers and brief_rows.levers(dossier.levers),
         no_levers=brief_rows.NO_LEVERS,
-        watch=dossier.watch and brief_rows.signs(dossier.watch),
-        until=dossier.watch and brief_rows.day(dossier.watch.day),
+        watch=dossier.watch and brief_rows.signs(dossier.watch, dossier.ensemble.names),
+        until=dossier.watch and day(dossier.watch.day),
         missing=brief_rows.missing(ensemble),
         sure=list(brief_rows.sure(dossier)),
     )

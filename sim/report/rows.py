@@ -15,7 +15,7 @@ from sim.ensemble import answer
 from sim.ensemble.answer import GROUPS, given_ceasefire, ranked_outcomes, weeks
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import in_percent, share
-from sim.words import EVENT_WORDS, WORDS_OF_GATES, label
+from sim.words import EVENT_WORDS, WORDS_OF_GATES, day, label
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Differences, RivalRules, Why
@@ -155,7 +155,7 @@ def citation(ensemble: Ensemble) -> str:
     return (
         f"sim {about['versions']['sim']} (Apache-2.0), agent-based negotiation simulator. Scenario "
         f"“{about['scenario']}” (hash {about['hash']}), {stamp}{len(ensemble):,} runs, seed {about['seed']}, engine "
-        f"{about['engine']} ({about['writer']}), information to 3 March 2025."
+        f"{about['engine']} ({about['writer']}), information to {day(about['start'])}."
     )
 
 

@@ -184,6 +184,21 @@ class Table(Part):
     )
 
 
+class Words(BaseModel):
+    """How sentences name the parties of this theatre, its place and its group; changes no run."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    place: Annotated[str, Field(min_length=1)] | None = Field(
+        None, description="where a force would stand; the host's name unless given"
+    )
+    group: str = Field(
+        "European", min_length=1, description="adjective of the contributors that are marked `european`"
+    )
+    host: str | None = Field(None, min_length=1, description="what sentences call the host's government")
+    opponent: str | None = Field(None, min_length=1, description="what they call the opponent, or all of them")
+    broker: str | None = Field(None, min_length=1, description="what they call the broker's government")
+
+
 class LeverStep(Part):
     """One step of a lever: its label, its changes (as under ``change:``), and its cost beyond the step before.
 
@@ -216,6 +231,7 @@ class ScenarioParts(Part):
     actors: dict[str, Actor] = Field(min_length=3, max_length=200, description="states, by key")
     network: dict[str, Edge] = Field(max_length=5_000, description="edges, by `source->target/channel`")
     missions: dict[str, Mission] = Field(min_length=1, max_length=100, description="the menu, by key")
+    words: Words = Field(Words(), description="how sentences name parties, place and group; changes no run")
     scales: Scales = Field(description="numbers behind words")
     common: Common = Field(description="what several actors share, drawn once a run")
     begins_in_truce: bool = Field(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sim.scenario.parts import Mission
 from sim.scenario.scenario import Scenario
+from sim.words import day
 
 
 def card(scenario: Scenario) -> Iterator[str]:
@@ -15,13 +16,13 @@ def card(scenario: Scenario) -> Iterator[str]:
     start = date.fromisoformat(parts.start)
     end = start + timedelta(weeks=parts.horizon_weeks)
     yield f"Question: {scenario.question}"
-    yield f"Dates: information to 3 March 2025; from {start} for {parts.horizon_weeks} weeks, to {end}."
+    yield f"Dates: information to {day(parts.start)}; from {start} for {parts.horizon_weeks} weeks, to {end}."
     if scenario.stamp:
         yield f"{scenario.stamp[0].upper()}{scenario.stamp[1:]}."
     yield (
         "When a deployment forms: by the horizon, an armed contingent under an agreed mandate, from at least three "
-        "foreign states, on territory held by Kyiv and with its consent, of at least the mission's minimum, all "
-        f"requirements having held for the required weeks ({parts.rules.form.weeks})."
+        f"foreign states, on territory held by {scenario.names.host} and with its consent, of at least the mission's "
+        f"minimum, all requirements having held for the required weeks ({parts.rules.form.weeks})."
     )
     yield (
         f"Minimum: a share of the mission's target ({parts.rules.form.minimum_share}), never under 1,000 troops of a "

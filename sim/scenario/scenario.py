@@ -19,8 +19,9 @@ from sim.scenario.edits import apply_edits, as_document
 from sim.scenario.layers import Entry, Layer, Reasons, as_tree
 from sim.scenario.parts import ScenarioParts, leaves
 from sim.scenario.priors import Prior
+from sim.words import Names, listed, the
 
-_NOT_PLAYED = ("question", "levers")
+_NOT_PLAYED = ("question", "levers", "words")
 """Parts that change no run. The hash and :meth:`Scenario.differences` leave them out."""
 
 
@@ -63,6 +64,17 @@ class Scenario:
     def question(self) -> str:
         """The question the scenario asks."""
         return self.parts.question
+
+    @cached_property
+    def names(self) -> Names:
+        """What sentences call its parties, its place and its group."""
+        words, actors = self.parts.words, self.parts.actors
+        playing = {
+            part: listed([the(actor.name) for actor in actors.values() if part in actor.parts()])
+            for part in ("host", "opponent", "broker")
+        }
+        called = {part: getattr(words, part) or playing[part] or "nobody" for part in playing}
+        return Names(**called, place=words.place or playing["host"], group=words.group)
 
     @cached_property
     def hash(self) -> str:

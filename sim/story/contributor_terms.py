@@ -58,8 +58,8 @@ def _passing(me: Contributor, read: InputsRead) -> tuple[Term, ...]:
 
 
 _DEMANDS = {
-    "backstop": "the American backstop it demands",
-    "consent": "the Russian consent it demands",
+    "backstop": "the backstop it demands",
+    "consent": "the opponent's consent it demands",
     "company": "the company it demands",
     "definition": "a mission and mandate that are settled",
     "settlement": "a decent settlement",
@@ -138,7 +138,7 @@ def _circumstances(me: Contributor, read: InputsRead) -> tuple[Term, ...]:
              {"sidelined": seen.sidelined}, _with_rule(read, own.sidelining[at], "pledge.sidelining")),
         Term("fatigue", "weariness of paying for aid", weighed.fatigue, {"fatigue": seen.fatigue},
              _with_rule(read, own.aid_fatigue[at], "pledge.aid_fatigue", "pledge.fatigue_weeks")),
-        Term("fear", "fear of Kyiv's defeat", weighed.fear, {"advantage": seen.advantage},
+        Term("fear", "fear of the host's defeat", weighed.fear, {"advantage": seen.advantage},
              (*_with_rule(read, own.fear_of_defeat[at], "pledge.fear_of_defeat"),
               *(read.battlefield() if own.fear_of_defeat[at] != me.model.world.absent else ()))),
     )  # fmt: skip
