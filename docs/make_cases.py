@@ -8,33 +8,31 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
-from sim.reading.files import shipped_folder
-from sim.validation.case_format import read_cases
-from sim.validation.case_runs import CaseForecast, converted, play
-from sim.validation.case_scores import GATE_WORDS, CaseScores, score
+import sim
+from sim.validation.case_runs import CaseForecast
+from sim.validation.case_scores import GATE_WORDS, CaseScores
+from sim.validation.cases import RUNS
 from sim.words import likelihood
 
 PAGE = Path(__file__).parent / "cases.md"
-RUNS, RIVAL_RUNS = 4_000, 500
 
 
 def main() -> None:
     """Play the cases of ``seeds/cases``, and write what comes out into the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=RUNS)
-    runs = parser.parse_args().runs
-    cases = read_cases(shipped_folder("seeds") / "cases")
-    pairs = zip(cases, converted(cases), strict=True)
-    forecasts = [play(each, theatre, runs, theory=RIVAL_RUNS) for each, theatre in pairs]
-    scores = score(forecasts)
-    if scores is None:
-        raise SystemExit("no case with a known outcome")
+    scores = sim.cases(runs=parser.parse_args().runs)
     text = PAGE.read_text("utf-8")
-    for name, part in {"verdict": scores.sentence, "scores": tables(scores), "gallery": gallery(forecasts)}.items():
+    for name, part in {
+        "verdict": scores.sentence,
+        "scores": tables(scores),
+        "gallery": gallery(scores.forecasts),
+    }.items():
         text = replaced(text, name, part)
     PAGE.write_text(text, "utf-8")
 
@@ -112,7 +110,7 @@ def gate(name: str) -> str:
     return GATE_WORDS.get(name, name)
 
 
-def gallery(forecasts: list[CaseForecast]) -> str:
+def gallery(forecasts: Iterable[CaseForecast]) -> str:
     """Return half a page a case."""
     return "\n\n".join(picture(each) for each in forecasts)
 

@@ -16,14 +16,13 @@ from sim.cli.tables import text_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.validation.case_runs import CaseForecast
+    from sim.batch.running import RunOptions
     from sim.validation.case_scores import CaseScores
 
-RUNS = 4_000
-RIVAL_RUNS = 500
-"""Runs under each rival set of rules."""
-
-Where = Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of cases, or the file of one.")]
+Where = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FOLDER]", help="A folder of cases, or the file of one; default the twelve shipped."),
+]
 Runs = Annotated[int, typer.Option("--runs", metavar="N", parser=at_least(1, 1_000_000), help="Runs of each case.")]
 Theory = Annotated[
     int, typer.Option(metavar="N", parser=at_least(0, 1_000_000), help="Runs under each rival rule; 0 for none.")
@@ -35,10 +34,10 @@ Out = Annotated[Path | None, typer.Option("--out", metavar="FOLDER", callback=ex
 
 
 def cases(
-    where: Where,
-    runs: Runs = RUNS,
+    where: Where = None,
+    runs: Runs = 4_000,
     seed: Seed = 1,
-    theory: Theory = RIVAL_RUNS,
+    theory: Theory = 500,
     engine: Engine = None,
     workers: Workers = None,
     out: Out = None,
@@ -46,41 +45,30 @@ def cases(
     as_json: Json = False,
 ) -> None:
     """Convert cases into theatres, run them, and score what comes out against what came."""
-    from sim.validation.case_format import read_cases
-    from sim.validation.case_runs import converted, play
-    from sim.validation.case_scores import score
+    from sim.validation.cases import cases as play
 
-    coded = read_cases(where)
     for folder in filter(None, (out, write)):
         folder.mkdir(parents=True, exist_ok=True)
         writable(folder / "cases.json")
-    theatres = converted(coded, write)
-    with refusals(), interruptible(), progress(len(coded), "cases") as advance:
-        forecasts = []
-        for each, theatre in zip(coded, theatres, strict=True):
-            advance.stage(each.case.id)
-            forecasts.append(play(each, theatre, runs, seed, theory=theory, engine=engine, workers=workers))
-            advance(1)
-    scores = score(forecasts, seed)
-    about = _as_data(forecasts, scores, runs, seed)
+    options: RunOptions = {"engine": engine, "workers": workers}
+    with refusals(), interruptible(), progress(None, "cases") as advance:
+        options["progress"] = advance
+        scores = play(where, runs, seed, theory=theory, write=write, stage=advance.stage, **options)
     if out is not None:
-        _write(out, about, scores)
+        _write(out, scores)
     if as_json:
-        return say_json(about)
-    return _report(forecasts, scores, runs, seed)
+        return say_json(_as_data(scores))
+    return _report(scores)
 
 
-def _as_data(forecasts: list[CaseForecast], scores: CaseScores | None, runs: int, seed: int) -> dict[str, Any]:
-    from sim.validation.case_scores import case_table
-
-    listed = _records(case_table(forecasts))
-    for row, each in zip(listed, forecasts, strict=True):
+def _as_data(scores: CaseScores) -> dict[str, Any]:
+    """Return all that is known of cases as plain data."""
+    listed = _records(scores.cases)
+    for row, each in zip(listed, scores.forecasts, strict=True):
         row |= {"kinds": each.kinds, "missing": each.missing}
         row["rivals"] = {name: share.probability for name, share in each.rivals.items()}
-    about: dict[str, Any] = {"runs": runs, "seed": seed, "cases": listed, "scores": None}
-    if scores is not None:
-        about |= scores.facts() | {"scores": _records(scores.table), "reliability": _records(scores.bins)}
-    return about
+    tables = {"scores": _records(scores.table), "reliability": _records(scores.bins), "cases": listed}
+    return {name: None if value != value else value for name, value in scores.facts().items()} | tables
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -91,27 +79,20 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _write(folder: Path, about: dict[str, Any], scores: CaseScores | None) -> None:
-    text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False)
+def _write(folder: Path, scores: CaseScores) -> None:
+    text = json.dumps(_as_data(scores), indent=1, ensure_ascii=False, allow_nan=False)
     (folder / "cases.json").write_text(f"{text}\n", encoding="utf-8")
-    if scores is not None:
-        for name, table in {"cases": scores.cases, "scores": scores.table, "reliability": scores.bins}.items():
-            table.to_csv(folder / f"{name}.csv")
+    for name, table in {"cases": scores.cases, "scores": scores.table, "reliability": scores.bins}.items():
+        table.to_csv(folder / f"{name}.csv")
     tell(f"tables written to {folder}")
 
 
-def _report(forecasts: list[CaseForecast], scores: CaseScores | None, runs: int, seed: int) -> None:
-    from sim.validation.case_scores import case_table
-
-    one = forecasts[0].coded.case.title if len(forecasts) == 1 else ""
-    known = sum(each.coded.outcome is not None for each in forecasts)
-    unscored = f"{one or f'{len(forecasts)} cases'}: {known} with a known outcome, too few to score."
-    say(scores.sentence if scores is not None else unscored)
-    say(f"{len(forecasts)} case{'s' * (len(forecasts) > 1)}, {runs:,} runs each, seed {seed}.")
+def _report(scores: CaseScores) -> None:
+    count = len(scores.cases)
+    say(scores.sentence)
+    say(f"{count} case{'s' * (count > 1)}, {scores.runs:,} runs each, seed {scores.seed}.")
     say()
-    say(_cases(case_table(forecasts)))
-    if scores is not None:
-        say(_scores(scores.table), _bins(scores.bins))
+    say(_cases(scores.cases), *((_scores(scores.table), _bins(scores.bins)) if scores.scored > 1 else ()))
     say("Inputs: 10th to 90th percentile over draws of the inputs. Theory: least to most over rival rules.")
 
 

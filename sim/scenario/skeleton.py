@@ -52,6 +52,8 @@ question: "How likely is it that a foreign force forms in {name}?"
 extends: theatre
 start: {start}  # the day of what you know; week 0
 horizon_weeks: 52
+# begins_in_truce: true  # where a truce stands already
+# words: {{place: {name}, host: the government, group: coalition}}  # how sentences name place, parties and group
 # One sentence that says why the numbers below are what they are; a number may bring a reason of its own instead.
 assumption: "Read from what was reported on {name}; every number is ours."
 actors:

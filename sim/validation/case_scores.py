@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log
 
 import numpy as np
@@ -42,18 +42,20 @@ RESAMPLES, PERMUTATIONS = 10_000, 10_000
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CaseScores(Result):
-    """Scores over cases whose outcome is known.
+    """Scores over cases whose outcome is known; where these are fewer than two, ``table`` and ``bins`` are empty.
 
     ``table`` has a row for the engine, for each yardstick and for each rival set of rules: ``says``, ``brier`` and
     ``log`` (means, lower is better), the 95% interval of the Brier score over cases ``brier_low`` to ``brier_high``
     (bootstrap), ``gain``, by how much the engine's Brier score is lower, with its interval ``gain_low`` to
     ``gain_high``, and ``auc``. ``cases`` has a row a case, ``bins`` the reliability in three bins. ``auc_low`` to
     ``auc_high`` is where the area would lie 95 times in 100 if forecasts had nothing to do with outcomes,
-    ``auc_p`` how often it would then be as high.
+    ``auc_p`` how often it would then be as high. ``forecasts`` are what the engine says, case by case.
     """
 
     cases: pd.DataFrame
     bins: pd.DataFrame
+    runs: int
+    seed: int
     scored: int
     formed: int
     auc: float
@@ -61,13 +63,18 @@ class CaseScores(Result):
     auc_high: float
     auc_p: float
     no_better_than: tuple[str, ...]
+    forecasts: tuple[CaseForecast, ...] = field(repr=False)
+
+    def facts(self) -> dict[str, object]:
+        """Return every field that is neither a table nor the forecasts themselves."""
+        return {name: value for name, value in super().facts().items() if name != "forecasts"}
 
 
-def score(forecasts: Sequence[CaseForecast], seed: int = 1) -> CaseScores | None:
-    """Return the scores of forecasts; None if the outcome of fewer than two cases is known."""
+def score(forecasts: Sequence[CaseForecast], runs: int, seed: int = 1) -> CaseScores:
+    """Return the scores of forecasts, each of so many runs."""
     known = [each for each in forecasts if each.coded.outcome is not None]
     if len(known) < 2:
-        return None
+        return _unscored(forecasts, runs, seed)
     came = np.array([_came(each) for each in known], dtype=np.float64)
     says = {ENGINE: np.array([each.probability for each in known]), **yardsticks(known, came)}
     rows = {name: _row(values, came) for name, values in says.items()}
@@ -82,7 +89,19 @@ def score(forecasts: Sequence[CaseForecast], seed: int = 1) -> CaseScores | None
     sentence = _sentence(table, no_better, len(known), area, (low, high))
     bins = reliability(says[ENGINE], came)
     formed = int(came.sum())
-    return CaseScores(table, sentence, case_table(forecasts), bins, len(known), formed, area, low, high, p, no_better)
+    about = (case_table(forecasts), bins, runs, seed, len(known), formed, area, low, high, p, no_better)
+    return CaseScores(table, sentence, *about, tuple(forecasts))
+
+
+def _unscored(forecasts: Sequence[CaseForecast], runs: int, seed: int) -> CaseScores:
+    """Return forecasts of cases of which too few have a known outcome."""
+    known = sum(each.coded.outcome is not None for each in forecasts)
+    formed = sum(map(_came, forecasts))
+    answers = "; ".join(f"{each.coded.case.title}: {each.force.probability:.1%}" for each in forecasts)
+    sentence = f"A foreign force forms within a year, {answers}; {known} with a known outcome, too few to score."
+    nothing, unknown = pd.DataFrame(), float("nan")
+    about = (case_table(forecasts), nothing, runs, seed, known, formed, unknown, unknown, unknown, unknown, ())
+    return CaseScores(nothing, sentence, *about, tuple(forecasts))
 
 
 def _came(each: CaseForecast) -> bool:

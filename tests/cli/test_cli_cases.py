@@ -14,7 +14,7 @@ FEW = ("--runs", "60", "--theory", "20", "--workers", "1")
 
 
 def sim(*words: str) -> tuple[int, str, str]:
-    done = CliRunner().invoke(application(), list(words))
+    done = CliRunner().invoke(application(), ["cases", *words])
     return done.exit_code, done.stdout, done.stderr
 
 
@@ -55,7 +55,8 @@ def test_the_first_line_is_the_verdict() -> None:
 def test_one_case_alone_is_run_and_not_scored() -> None:
     code, output, _ = sim(str(MADE_UP / "sylvania_2032.yaml"), *FEW)
     assert code == 0
-    assert output.startswith("A coalition for Sylvania: 1 with a known outcome, too few to score.")
+    assert output.startswith("A foreign force forms within a year, A coalition for Sylvania: ")
+    assert "1 with a known outcome, too few to score." in output
 
 
 def test_mistakes_are_told_with_their_place(tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_mistakes_are_told_with_their_place(tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
     code, output, message = sim(str(tmp_path))
     assert (code, output) == (2, "")
-    assert "case.yaml:23:25: contributors.0.stance: 'opn' is not allowed here; did you mean 'open'?" in message
+    assert "case.yaml:20:25: contributors.0.stance: 'opn' is not allowed here; did you mean 'open'?" in message
 
 
 def test_both_engines_give_the_same_scores() -> None:

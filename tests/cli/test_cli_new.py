@@ -21,7 +21,7 @@ def sim(*words: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-NEW = [("actor", "austria"), ("actor", "austria", "--like", "estonia"), ("scenario", "austria")]
+NEW = [("theatre", "austria"), ("actor", "austria"), ("actor", "austria", "--like", "estonia"), ("scenario", "austria")]
 
 
 @pytest.mark.parametrize("words", NEW)
@@ -60,6 +60,7 @@ def test_an_actor_by_example_has_its_model_s_edges_and_tells_whom_it_is_like() -
         (("actor", "austria", "--like", "estnia"), "no actor 'estnia'; did you mean 'estonia'?"),
         (("scenario", "mine", "--extends", "baselin"), "did you mean 'baseline'?"),
         (("scenario", "mine", "-o", "mine.txt"), "ends in neither .yaml nor .yml"),
+        (("theatre", "mine", "--start", "spring"), "--start: 'spring' is not a date"),
     ],
 )
 def test_what_cannot_be_written_is_refused_and_nothing_is_written(here: Path, words: tuple[str, ...], why: str) -> None:

@@ -23,8 +23,7 @@ def came(each: CodedCase) -> bool:
 
 
 def test_a_forecast_that_knows_what_came_beats_every_yardstick() -> None:
-    scores = score([forecast(each, 90 if came(each) else 10) for each in SEEDS])
-    assert scores is not None
+    scores = score([forecast(each, 90 if came(each) else 10) for each in SEEDS], 100)
     assert (scores.no_better_than, scores.auc, scores.scored, scores.formed) == ((), 1.0, 12, 6)
     assert scores.sentence.startswith(
         "The engine does better than every yardstick: its Brier score over 12 cases is 0.011"
@@ -33,8 +32,7 @@ def test_a_forecast_that_knows_what_came_beats_every_yardstick() -> None:
 
 
 def test_a_forecast_that_is_no_better_says_so_first_and_names_who_is_as_good() -> None:
-    scores = score([forecast(each, 50) for each in SEEDS])
-    assert scores is not None
+    scores = score([forecast(each, 50) for each in SEEDS], 100)
     assert "one_half" in scores.no_better_than
     assert scores.sentence.startswith("The engine does no better than yardsticks that know nothing of it: its Brier")
     assert "0.250 for “always one half”" in scores.sentence
@@ -53,8 +51,7 @@ def test_yardsticks_are_those_of_the_readme() -> None:
 def test_no_run_or_every_run_is_smoothed_so_that_the_log_score_is_finite() -> None:
     each = forecast(SEEDS[0], 0)
     assert each.probability == pytest.approx(0.5 / 101)
-    scores = score([forecast(each, 0 if came(each) else 100) for each in SEEDS])
-    assert scores is not None
+    scores = score([forecast(each, 0 if came(each) else 100) for each in SEEDS], 100)
     assert np.isfinite(scores.table.loc["engine", "log"])
     assert scores.table.loc["engine", "brier"] > 0.98
 
@@ -82,16 +79,16 @@ def test_reliability_puts_every_case_in_one_bin_the_ends_included() -> None:
 
 
 def test_each_rival_that_all_cases_share_is_scored_as_well() -> None:
-    scores = score([forecast(each, 50, no_learning=90 if came(each) else 10) for each in SEEDS])
-    assert scores is not None
+    scores = score([forecast(each, 50, no_learning=90 if came(each) else 10) for each in SEEDS], 100)
     assert scores.table.loc["no_learning", "brier"] < scores.table.loc["engine", "brier"]
     assert scores.table.loc["as_configured", "brier"] == scores.table.loc["engine", "brier"]
 
 
 def test_a_case_whose_outcome_is_not_known_is_forecast_and_not_scored() -> None:
     unknown = CodedCase(case=SEEDS[0].case, outcome=None)
-    scores = score([forecast(unknown, 50), *(forecast(each, 50) for each in SEEDS[1:])])
-    assert scores is not None
+    scores = score([forecast(unknown, 50), *(forecast(each, 50) for each in SEEDS[1:])], 100)
     assert scores.scored == 11
     assert scores.cases["formed"].iloc[0] is None
-    assert score([forecast(unknown, 50)]) is None
+    alone = score([forecast(unknown, 50)], 100)
+    assert (alone.scored, alone.table.empty) == (0, True)
+    assert alone.sentence.endswith("50.0%; 0 with a known outcome, too few to score.")
