@@ -39,10 +39,10 @@ def main() -> None:
 
 def replaced(text: str, name: str, part: str) -> str:
     """Return a page with what stands between the comments of a name replaced."""
-    pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
     if not pattern.search(text):
         raise SystemExit(f"{PAGE}: no <!-- {name} --> ... <!-- end -->")
-    return pattern.sub(lambda found: f"{found[1]}{part}{found[2]}", text)
+    return pattern.sub(lambda match: f"{match[1]}{part}\n{match[2]}", text)
 
 
 def tables(scores: CaseScores) -> str:

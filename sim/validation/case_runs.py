@@ -116,12 +116,14 @@ def play(
         kinds,
         float(sizes.median()) if len(sizes) else None,
         {str(gate): float(share) for gate, share in ensemble.missing().items()},
-        {OWN: _force(ensemble), **(_under_rivals(theatre, theory, seed, **options) if theory else {})},
+        {OWN: _force(ensemble, theory), **_under_rivals(theatre, theory, seed, **options)} if theory else {},
     )
 
 
-def _force(ensemble: Ensemble) -> shares.Share:
-    return shares.share(int(ensemble.happened(FORCE).sum()), len(ensemble))
+def _force(ensemble: Ensemble, first: int | None = None) -> shares.Share:
+    """Return the share of runs with a force, of the first so many runs or of all."""
+    came = ensemble.happened(FORCE).iloc[:first]
+    return shares.share(int(came.sum()), len(came))
 
 
 def _under_rivals(theatre: Scenario, runs: int, seed: int, **options: Unpack[RunOptions]) -> dict[str, shares.Share]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.rival_rules import OWN
 from sim.ensemble.results import Result
 from sim.ensemble.shares import share
 from sim.validation.case_runs import CaseForecast
@@ -234,9 +235,10 @@ def _rivals(known: Sequence[CaseForecast], came: Floats) -> pd.DataFrame:
     """Return the scores of each rival set of rules that all cases were played under."""
     names = [name for name in known[0].rivals if all(name in each.rivals for each in known)]
     rows = {}
-    for name in names if len(names) > 1 else []:
+    for name in names:
         says = np.array([(each.rivals[name].hits + 0.5) / (each.rivals[name].of + 1.0) for each in known])
-        rows[name] = {"says": "rival rules", **_row(says, came)}
+        what = "the rules as configured, in as many runs as the rivals" if name == OWN else "rival rules"
+        rows[name] = {"says": what, **_row(says, came)}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
