@@ -14,11 +14,13 @@ from pathlib import Path
 import pandas as pd
 
 import sim
-from sim.validation.case_runs import CaseForecast
+from sim import vocabulary
+from sim.validation.case_runs import FORCE, CaseForecast, converted
 from sim.validation.case_scores import GATE_WORDS, CaseScores
 from sim.validation.cases import RUNS
 from sim.words import likelihood
 
+OPEN_RUNS = 1_000
 PAGE = Path(__file__).parent / "cases.md"
 
 
@@ -31,6 +33,7 @@ def main() -> None:
     for name, part in {
         "verdict": scores.sentence,
         "scores": tables(scores),
+        "gates": gates(scores),
         "gallery": gallery(scores.forecasts),
     }.items():
         text = replaced(text, name, part)
@@ -103,6 +106,21 @@ def span(row: pd.Series, name: str) -> str:
     """Return an interval in percent, or a dash."""
     low, high = row[f"{name}_low"], row[f"{name}_high"]
     return f"{low:.0%} to {high:.0%}" if pd.notna(low) else "-"
+
+
+def gates(scores: CaseScores) -> str:
+    """Return how likely a force is in each case with requirements held open, and how well that would be scored."""
+    cases = [each.coded for each in scores.forecasts]
+    came = [bool(each.outcome and each.outcome.force_formed_within_52w) for each in cases]
+    theatres = converted(cases)
+    heads = [each.case.id.rpartition("_")[0] for each in cases]
+    lines = [f"| held open | {' | '.join(heads)} | Brier |", "|---" * (len(heads) + 2) + "|"]
+    for relaxed in ((), *((name,) for name in vocabulary.GATES), ("truce", "troops")):
+        says = [float(sim.run(each, OPEN_RUNS, relaxed=relaxed).happened(FORCE).mean()) for each in theatres]
+        error = sum((one - formed) ** 2 for one, formed in zip(says, came, strict=True)) / len(says)
+        what = " and ".join(map(gate, relaxed)) or "nothing"
+        lines.append(f"| {what} | {' | '.join(f'{one:.0%}' for one in says)} | {error:.3f} |")
+    return "\n".join(lines)
 
 
 def gate(name: str) -> str:
