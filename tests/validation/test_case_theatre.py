@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from yaml import safe_dump
 
 from sim.batch import run
 from sim.reading.files import parse_yaml, shipped_folder
@@ -14,6 +15,7 @@ from sim.validation.case_parties import parties_of
 from sim.validation.case_runs import converted
 from sim.validation.case_theatre import as_yaml, theatre
 from tests import twins
+from tests.validation.made_up_cases import made_up
 
 MADE_UP = {each.case.id: each for each in read_cases(Path(__file__).parent / "cases")}
 SEEDS = read_cases(shipped_folder("seeds") / "cases")
@@ -55,6 +57,15 @@ def test_every_number_that_a_theatre_states_has_a_reason_with_its_rule(each: Cod
 @pytest.mark.parametrize("each", ALL, ids=name)
 def test_a_theatre_is_ordinary_yaml_that_reads_back(each: CodedCase) -> None:
     assert parse_yaml(as_yaml(each.case), "theatre.yaml").data["extends"] == "theatre"
+
+
+@pytest.mark.parametrize("seed", [*range(8), 11, 118])
+def test_whatever_the_format_allows_becomes_a_theatre_that_both_engines_play_alike(seed: int, tmp_path: Path) -> None:
+    case = made_up(seed)  # 11 and 118 have no edge at all
+    (tmp_path / "case.yaml").write_text(safe_dump(case.model_dump(mode="json"), allow_unicode=True), encoding="utf-8")
+    (coded,) = read_cases(tmp_path / "case.yaml")
+    assert coded.case == case
+    assert twins.parted(converted([coded])[0], 4) is None
 
 
 def shares(about: dict[str, Any]) -> dict[str, Any]:
