@@ -41,7 +41,7 @@ def actor(name: Name, like: Like = None, extends: Base = "baseline", output: Out
         fail(f"{name}: an actor of {extends} already; sim show {extends} actors.{name} shows it")
     if like is not None and like not in base.parts.actors:
         fail(f"--like: no actor {like!r}; {suggestion(like, base.parts.actors)}")
-    _write(file, skeleton.actor(str(file), name, _reachable(extends, file), like))
+    _write(file, skeleton.actor(str(file), name, _reachable(extends, file), like, base.parts))
 
 
 @app.command()
@@ -51,7 +51,7 @@ def scenario(name: Name, extends: Base = "baseline", output: Out = None) -> None
 
     file, base = _file(name, output), read(extends)
     path, value = _change(base)
-    _write(file, skeleton.scenario(str(file), _reachable(extends, file), path, value))
+    _write(file, skeleton.scenario(str(file), _reachable(extends, file), path, value, base.parts))
 
 
 @app.command()
@@ -76,8 +76,9 @@ def _day(text: str) -> str:
 
 
 def _change(base: Scenario) -> tuple[str, str]:
-    """Return the path of a number that every scenario has, and another value for it."""
-    return next(path for path in base.leaves if path.endswith(".backstop.offers.at_least")), "air_cover"
+    """Return the path of what a broker offers, or, where there is none, of a stance, and another value for it."""
+    offers = [(path, "air_cover") for path in base.leaves if path.endswith(".backstop.offers.at_least")]
+    return (offers or [(path, "pledged") for path in base.leaves if path.endswith(".stance")])[0]
 
 
 def _file(name: str, output: Path | None) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.scenario.actor import OWNED, REQUIRED
 from sim.scenario.key_table import Key, keys
+from sim.scenario.parts import ScenarioParts
 
 _STATED = ("name", "like", "roles", "european", "member_of", "stance", "capacity_troops")
 """What the skeleton of a contributor states by itself."""
@@ -24,10 +25,7 @@ assumption: "A supposition, to see what follows from it."
 change:
   # A dotted path and its new value. `sim show {base}` lists what there is; null removes, none takes a demand away.
   {path}: {value}
-  # actors.germany.needs.russian_consent: none
-  # actors.us.backstop.offers.at_most: assurance
-  # rules.truce.overlap_weeks: {{low: 1, likely: 2, high: 4}}
-  # network.turkey->russia/persuasion: {{strength: 30%, willingness: 60%}}
+{examples}  # rules.truce.overlap_weeks: {{low: 1, likely: 2, high: 4}}
   # events.summer_offensive: {{week: 16, quantity: battlefield, change: {{low: 0.1, high: 0.5}}}}
 # horizon_weeks: 104
 """
@@ -137,9 +135,10 @@ _OWN = """\
 """
 
 
-def scenario(file: str, base: str, path: str, value: str) -> str:
-    """Return the skeleton of a scenario that changes one number of ``base``."""
-    return _SCENARIO.format(head=_HEAD.format(file=file), base=base, path=path, value=value)
+def scenario(file: str, base: str, path: str, value: str, parts: ScenarioParts) -> str:
+    """Return the skeleton of a scenario that changes one number of ``base``, which consists of ``parts``."""
+    head, examples = _HEAD.format(file=file), "".join(f"  # {line}\n" for line in _examples(parts))
+    return _SCENARIO.format(head=head, base=base, path=path, value=value, examples=examples)
 
 
 def theatre(file: str, key: str, start: str) -> str:
@@ -147,11 +146,11 @@ def theatre(file: str, key: str, start: str) -> str:
     return _THEATRE.format(head=_HEAD.format(file=file), name=_title(key), start=start)
 
 
-def actor(file: str, key: str, base: str, like: str | None) -> str:
-    """Return the skeleton of a scenario that adds an actor, ``like`` another or with numbers of its own."""
+def actor(file: str, key: str, base: str, like: str | None, parts: ScenarioParts) -> str:
+    """Return the skeleton of a scenario that adds an actor to ``base``, ``like`` another or with its own numbers."""
     source = f"from {like}, edges too" if like else "from the pools of `defaults`, if a pool has it"
     head = _ACTOR.format(head=_HEAD.format(file=file), file=file, key=key, base=base, name=_title(key), source=source)
-    edges = "" if like else _edges(key)
+    edges = "" if like else _edges(key, parts)
     own = f"    like: {like}  # or {{actor: {like}, edges: false}} to take no edges\n" if like else _OWN
     return f"{head}{own}{''.join(_commented(like))}{edges}"
 
@@ -179,9 +178,28 @@ def _comment(key: Key) -> str:
     return f"    # {'  ' * depth}{key.path.rpartition('.')[2]}:{value}  # {key.means}\n"
 
 
-def _edges(key: str) -> str:
-    return (
-        "  # Whom it leans on and who leans on it; an example moves only a state that demands company.\n"
-        f"  # network.us->{key}/security_guarantee: inherited\n"
-        f"  # network.france->{key}/troop_example: inherited\n"
-    )
+def _edges(key: str, parts: ScenarioParts) -> str:
+    lines = [f"{name}->{key}/security_guarantee" for name in _playing(parts, "broker")[:1]]
+    lines += [f"{name}->{key}/troop_example" for name in _leads(parts)[:1]]
+    head = "  # Whom it leans on and who leans on it; an example moves only a state that demands company.\n"
+    return head + "".join(f"  # network.{line}: inherited\n" for line in lines)
+
+
+def _examples(parts: ScenarioParts) -> Iterator[str]:
+    """Yield other changes of a scenario with these parts, each a line of YAML."""
+    asking = [name for name, each in parts.actors.items() if each.needs.russian_consent is not None]
+    yield from (f"actors.{name}.needs.russian_consent: none" for name in asking[:1])
+    yield from (f"actors.{name}.backstop.offers.at_most: assurance" for name in _playing(parts, "broker")[:1])
+    heard = [name for name in _playing(parts, "opponent") if parts.actors[name].susceptibility is not None]
+    ends = [f"{lead}->{name}" for lead in _leads(parts)[:1] for name in heard[:1]]
+    yield from (f"network.{end}/persuasion: {{strength: 30%, willingness: 60%}}" for end in ends)
+
+
+def _playing(parts: ScenarioParts, part: str) -> list[str]:
+    return [name for name, each in parts.actors.items() if part in each.parts()]
+
+
+def _leads(parts: ScenarioParts) -> list[str]:
+    """Return the contributors, those that table missions first."""
+    senders = _playing(parts, "contributor")
+    return sorted(senders, key=lambda name: parts.actors[name].standing is None)

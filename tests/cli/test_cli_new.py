@@ -79,6 +79,23 @@ def test_a_scenario_may_start_from_one_in_another_folder(here: Path) -> None:
     assert "austria" in load("deep/then.yaml").parts.actors
 
 
+@pytest.mark.parametrize("what", ["scenario", "actor"])
+def test_a_theatre_may_be_what_another_file_starts_from(here: Path, what: str) -> None:
+    sim("new", "theatre", "altland")
+    text = re.sub(r"  broker:\n(    .*\n)+", "", (here / "altland.yaml").read_text(encoding="utf-8"))
+    (here / "alone.yaml").write_text(
+        text.replace("  broker->opponent/bank_sanctions: inherited\n", ""), encoding="utf-8"
+    )
+    for base in ("altland.yaml", "alone.yaml"):  # the second has no broker
+        name = f"of_{base.partition('.')[0]}"
+        assert sim("new", what, name, "--extends", base)[0] == 0
+        whole = re.sub(
+            r"^( *)# ( *[\w.>/-]+:)", r"\1\2", (here / f"{name}.yaml").read_text("utf-8"), flags=re.MULTILINE
+        )
+        (here / "whole.yaml").write_text(whole, encoding="utf-8")
+        assert load("whole.yaml").hash != load(base).hash
+
+
 CONFIGURED = ("check", "show", "question", "evidence coverage", "evidence trace", "diff", "compare", "disagree")
 
 

@@ -41,6 +41,7 @@ SMALL: dict[str, dict[str, float]] = {
     "levers": {"--runs": 100, "--tries": 1, "--target": 0.1},
     "validate": {"--runs": 64},
     "backtest": {"--resamples": 50},
+    "cases": {"--runs": 64, "--theory": 8},
 }
 """Numbers by command, or command and option: one that is printed is lowered to this, one that is not is added."""
 WIDEST = 0.1

@@ -8,8 +8,9 @@ from typing import Any
 from sim.validation.case_format import KINDS, Case
 
 _NAMES = (
-    "Chad", "Côte d'Ivoire", 'The "Free" North (NF)', "A: B; C", "Île / Isle", "Østland", "任", "NATO", "European Union",
-    "Serbia and Montenegro", "Serbia", "Federation of states, the", "yes", "null", "12 tribes", "Guinea", "Guinea-Bissau",
+    "Chad", "Côte d'Ivoire", 'The "Free" North (NF)', "A: B; C", "Île / Isle", "Østland", "任", "NATO",
+    "Serbia and Montenegro", "Serbia", "Federation of states, the", "yes", "null", "12 tribes", "Guinea",
+    "Guinea-Bissau", "European Union",
     "United States", "United States and European Union", "any", "security council", "others who may follow", "#1 front",
 )  # fmt: skip
 _CONDITIONS = (
