@@ -92,34 +92,42 @@ def _report(scores: CaseScores) -> None:
     say(scores.sentence)
     say(f"{count} case{'s' * (count > 1)}, {scores.runs:,} runs each, seed {scores.seed}.")
     say()
-    say(_cases(scores.cases), *((_scores(scores.table), _bins(scores.bins)) if scores.scored > 1 else ()))
-    say("Inputs: 10th to 90th percentile over draws of the inputs. Theory: least to most over rival rules.")
+    say(
+        _cases(scores.cases),
+        _kinds(scores.cases),
+        *((_scores(scores.table), _bins(scores.bins)) if scores.scored > 1 else ()),
+    )
+    say("Inputs: 10th to 90th percentile over draws of the inputs. Rules: least to most over rival rules.")
 
 
 def _cases(table: pd.DataFrame) -> Table:
-    headers = ("case", "force", "run noise", "inputs", "theory", "came", "most missing", "kind: says, came", "size")
-    rows = [(str(name), *_cells(row)) for name, row in table.iterrows()]
-    title = "A foreign force forms within a year"
-    return text_table(title, headers, rows, left=(0, 5, 6, 7), whole=(0, 1, 2, 3, 4, 5), gap=1)
-
-
-def _cells(row: pd.Series) -> tuple[str, ...]:
     from sim.validation.case_scores import GATE_WORDS
 
-    came = {True: "yes", False: "no"}.get(row["formed"], "?")
-    sizes = [
-        "-" if value is None or value != value else f"{value:,.0f}" for value in (row["troops"], row["troops_came"])
+    headers = ("case", "force", "run noise", "inputs", "rules", "came", "most often missing")
+    rows = [
+        (
+            str(name),
+            f"{row['probability']:.0%}",
+            *(_span(row, part) for part in ("run_noise", "inputs", "theory")),
+            {True: "yes", False: "no"}.get(row["formed"], "?"),
+            GATE_WORDS.get(str(row["blocker"]), ""),
+        )
+        for name, row in table.iterrows()
     ]
-    return (
-        f"{row['probability']:.0%}",
-        _span(row, "run_noise"),
-        _span(row, "inputs"),
-        _span(row, "theory"),
-        came,
-        GATE_WORDS.get(str(row["blocker"]), ""),
-        f"{row['kind']}, {row['kind_came'] or '?'}",
-        " / ".join(sizes),
-    )
+    return text_table("A foreign force forms within a year", headers, rows, left=(0, 5, 6), whole=range(6), gap=1)
+
+
+def _kinds(table: pd.DataFrame) -> Table:
+    rows = [
+        (str(name), row["kind"], _size(row["troops"]), row["kind_came"] or "?", _size(row["troops_came"]))
+        for name, row in table.iterrows()
+    ]
+    headers = ("case", "says", "troops", "came", "troops")
+    return text_table("Kind that forms most often, its median size, and what came", headers, rows, left=(0, 1, 3))
+
+
+def _size(troops: float | None) -> str:
+    return "-" if troops is None or troops != troops else f"{troops:,.0f}"
 
 
 def _span(row: pd.Series, name: str) -> str:
