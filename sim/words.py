@@ -31,12 +31,21 @@ class Names(NamedTuple):
     group: str = "European"
 
     def say(self, template: str) -> str:
-        """Return a text with these names in place of ``{host}``, ``{opponent}``, ``{broker}``, ``{place}``, ``{group}``.
+        """Return a text with these names in place of ``{host}``, ``{opponent}`` and the like.
 
         >>> Names(host="Kyiv").say("{host}'s consent to host"), Names().say("{opponent} refuses")
         ("the host's consent", 'the opponent refuses')
         """
         return template.format(**self._asdict())
+
+    def gate(self, gate: str) -> str:
+        """Return what a requirement is called: :data:`WORDS_OF_GATES`, with the parties by their names.
+
+        >>> Names(host="Kyiv", opponent="Moscow").gate("russian_consent"), Names().gate("lead")
+        ("Moscow's consent", 'a lead nation')
+        """
+        called = {"host_consent": f"{self.host}'s consent", "russian_consent": f"{self.opponent}'s consent"}
+        return called.get(gate, WORDS_OF_GATES[gate])
 
     @property
     def a_group(self) -> str:

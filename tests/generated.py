@@ -100,13 +100,23 @@ def _parties(random: Random, scenario: Scenario) -> Scenario:
     """Return other parties in some worlds: more opponents, no broker, one that contributes, a truce at the start."""
     changes: dict[str, Any] = {"begins_in_truce": True} if random.random() < 0.15 else {}
     for name in _some(random, ("tyra", "yar"), 0.2):
-        changes[f"actors.{name}"] = {"name": name, "like": "rus", **_opponent(random)}
+        changes[f"actors.{name}"] = {"name": name, "like": {"actor": "rus", "edges": False}, **_opponent(random)}
+        changes |= {f"network.{key}": edge for key, edge in _about(random, name).items()}
     if random.random() < 0.1:
         changes["actors.usa"] = None
     elif random.random() < 0.2:
         sends = {key: value for key, value in _contributor(random).items() if key != "disposition"}
+        sends["needs"] = {need: asked for need, asked in sends["needs"].items() if need != "us_backstop"}
         changes |= {f"actors.usa.{key}": value for key, value in {"roles": ["broker", "contributor"], **sends}.items()}
     return scenario.change(changes, name="generated") if changes else scenario
+
+
+def _about(random: Random, name: str) -> dict[str, Any]:
+    """Return edges to and from a further opponent."""
+    ends = (f"corvia->{name}/patronage", f"alba->{name}/energy_sanctions", f"alba->{name}/normalisation",
+            f"{name}->alba/escalation_threat", f"{name}->ukr/escalation_threat")  # fmt: skip
+    there = [key for key in _some(random, ends, 0.5) if "corvia" not in key]
+    return {key: {"strength": _number(random), "willingness": _number(random)} for key in there}
 
 
 def _opponent(random: Random) -> dict[str, Any]:

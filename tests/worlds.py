@@ -175,6 +175,7 @@ rules:
     training_share: 10%, training_war: 0.5, minimum_share: 60%}
   hold: {attack_hazard: 3%, exposure: 1, consent: 0.5, promise: 1, worth: 1, forward_loss: 20%, reserve_gain: 20%,
     war_factor: 3, attack_shock: 1, retaliates: 20%, tour_weeks: 26, rotation: 3}
+words: {place: Ukraine, group: European, host: Kyiv, opponent: Moscow, broker: Washington}
 """
 
 

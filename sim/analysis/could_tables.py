@@ -85,7 +85,7 @@ def drawn(scenario: Scenario, player: Player, kept: Kept) -> DrawnRun:
 def ten_lines(scenario: Scenario, player: Player, kept: Kept, example: DrawnRun) -> tuple[str, ...]:
     """Return the story of the best run in ten lines."""
     row = run_table.table(player.world.missions.names, kept.rows[[best(kept)]], np.array([0])).iloc[0]
-    return tuple(abridged(replay(scenario, drawn=example).events, row))
+    return tuple(abridged(replay(scenario, drawn=example).events, row, scenario.names))
 
 
 def shared(world: World, kept: Kept) -> pd.DataFrame:

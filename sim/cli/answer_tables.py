@@ -11,7 +11,6 @@ from sim.cli.tables import text_table
 from sim.ensemble import answer
 from sim.ensemble.answer import GROUPS, given_ceasefire, ranked_contributors, ranked_outcomes, weeks
 from sim.ensemble.shares import in_percent
-from sim.words import WORDS_OF_GATES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +65,7 @@ def missing(ensemble: Ensemble) -> Table:
     in_place = ensemble.share("in_place_at_horizon")
     without = len(ensemble) - (in_place.hits if in_place else 0)
     title = f"Missing at the horizon, in the {without:,} runs then without a force"
-    rows = [(WORDS_OF_GATES[str(gate)], f"{share:.1%}") for gate, share in ensemble.missing().items()]
+    rows = [(ensemble.names.gate(str(gate)), f"{share:.1%}") for gate, share in ensemble.missing().items()]
     return text_table(title, ("", "share of these"), rows)
 
 

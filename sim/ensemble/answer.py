@@ -10,7 +10,6 @@ from sim.ensemble.columns import HORIZONS
 from sim.words import (
     APART_WORDS,
     EVENT_WORDS,
-    WORDS_OF_GATES,
     between,
     day,
     exactly,
@@ -63,9 +62,11 @@ def kind(ensemble: Ensemble) -> str:
 
 def strength(ensemble: Ensemble) -> str:
     """Return how strong the evidence is, in words."""
+    kinds = ensemble.manifest["evidence"]
+    read = sum(kinds.get(kind, 0) for kind in ("documented", "value_only", "ordered"))
     text = (
-        "Evidence: five documents of early 2025 that share sources, and published figures. "
-        f"{rests_on(ensemble.manifest['evidence'])} "
+        f"Evidence: {'five documents of early 2025 that share sources' if read else 'no documents'}, and published "
+        f"figures. {rests_on(kinds)} "
         "Directions and bounds listed in docs/mechanisms.md were imposed, not found."
     )
     return stamped(text, ensemble.stamp)
@@ -179,8 +180,8 @@ def _if_truce(share: Share | None, over: dict[str, Any] | None) -> str:
 
 
 def _missing(ensemble: Ensemble) -> str:
-    first, second, *_ = ensemble.missing().index
-    return f"Without a force, what is most often missing is {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}"
+    first, second = (ensemble.names.gate(str(gate)) for gate in ensemble.missing().index[:2])
+    return f"Without a force, what is most often missing is {first}, then {second}"
 
 
 GROUPS = {"european": "European force", "deployed": EVENT_WORDS["deployed"]}

@@ -18,7 +18,6 @@ from sim.words import (
     FIRM,
     NEUTRAL,
     RUNGS,
-    WORDS_OF_GATES,
     Names,
     between,
     exactly,
@@ -70,14 +69,14 @@ def kind(ensemble: Ensemble) -> str:
     force = ensemble.force_kind()
     if not force.european.hits:
         return f"No European force came about in {force.european.of:,} runs of the model."
-    large = f"A force of {force_kind.LARGE:,} or more with air cover from {ensemble.names.broker}: {_rare(force.large_with_cover)}."
+    large = f"A force of {force_kind.large_with_cover(ensemble.names)}: {_rare(force.large_with_cover)}."
     if force.seen < force_kind.A_HANDFUL or force.sizes is None or force.without_consent is None:
         return f"Too few such forces came about ({force.european.hits:,}) to say what they would be like. {large}"
     low, median, high = (troops(round(size, -3)) for size in force.sizes)
     with_consent = percent(1.0 - force.without_consent.probability)
     return (
-        f"About {median} troops, in 8 of 10 cases between {low} and {high}. In {with_consent} of cases {ensemble.names.opponent} accepts "
-        f"or tolerates it. {large}"
+        f"About {median} troops, in 8 of 10 cases between {low} and {high}. In {with_consent} of cases "
+        f"{ensemble.names.opponent} accepts or tolerates it. {large}"
     )
 
 
@@ -188,7 +187,7 @@ def sign(indicator: str, names: Names = NEUTRAL) -> str:
 'the United Kingdom is open to going, or has pledged')
     """
     if gate := re.fullmatch(r"(.+) met yes", indicator):
-        words = WORDS_OF_GATES[gate[1].replace(" ", "_")]
+        words = names.gate(gate[1].replace(" ", "_"))
         return f"there {'are' if words.endswith('troops') else 'is'} {words}"
     who, _, least = indicator.partition(" at least ")
     if who == "rung":
@@ -206,7 +205,7 @@ def missing(ensemble: Ensemble) -> list[str]:
     """Return what stands in the way most often, with the share of runs without a force that lack it."""
     table = ensemble.missing().head(WATCHED)
     return [
-        f"{sentence(WORDS_OF_GATES[str(gate)])}: missing in {exactly(each)} of cases without a force."
+        f"{sentence(ensemble.names.gate(str(gate)))}: missing in {exactly(each)} of cases without a force."
         for gate, each in table.items()
     ]
 

@@ -297,6 +297,8 @@ class Actor(Part):
         foreign = [name for part in sorted(set(OWNED) - parts) for name in OWNED[part] if name in self.model_fields_set]
         if "contributor" in parts and parts & {"host", "opponent"}:
             raise ValueError("a belligerent cannot be a contributor too: it would be peacekeeper in its own cause")
+        if {"broker", "contributor"} <= parts and self.needs.us_backstop is not None:
+            raise ValueError("a broker that contributes demands no backstop: it would be its own")
         if missing:
             raise ValueError(f"an actor with the roles {', '.join(self.roles)} also needs {', '.join(missing)}")
         if foreign:

@@ -162,7 +162,7 @@ def _example(view: _View) -> str:
 def _guarantee(view: _View) -> str:
     need = view.receiver.needs.us_backstop
     if need is None or never(need.firmness) or never(need.at_least):
-        return f"{view.target} demands no American backstop"
+        return f"{view.target} demands no backstop"
     return ""
 
 

@@ -19,7 +19,7 @@ from sim.scenario.actor import REQUIRED, Actor
 from sim.scenario.defaults import EDGES, EUROPEAN, PART
 from sim.scenario.loading import load
 from sim.scenario.number_types import Part
-from sim.scenario.parts import Common, Edge, Event, Lever, Mission, OwnClaim, Scales, ScenarioParts, Table
+from sim.scenario.parts import Common, Edge, Event, Lever, Mission, OwnClaim, Scales, ScenarioParts, Table, Words
 from sim.scenario.priors import Prior
 from sim.scenario.rule_weights import Rules
 from sim.scenario.scenario import Scenario, without_reasons
@@ -28,6 +28,7 @@ PARTS: Final[dict[str, type[BaseModel]]] = {
     "actors": Actor,
     "network": Edge,
     "missions": Mission,
+    "words": Words,
     "common": Common,
     "table": Table,
     "events": Event,

@@ -191,9 +191,7 @@ class Words(BaseModel):
     place: Annotated[str, Field(min_length=1)] | None = Field(
         None, description="where a force would stand; the host's name unless given"
     )
-    group: str = Field(
-        "European", min_length=1, description="adjective of the contributors that are marked `european`"
-    )
+    group: str = Field("European", min_length=1, description="adjective of the contributors that are marked `european`")
     host: str | None = Field(None, min_length=1, description="what sentences call the host's government")
     opponent: str | None = Field(None, min_length=1, description="what they call the opponent, or all of them")
     broker: str | None = Field(None, min_length=1, description="what they call the broker's government")

@@ -12,7 +12,7 @@ from sim.story import reasons
 from sim.story.force import stage
 from sim.story.round_view import Scene
 from sim.story.talks import overlap
-from sim.words import ANSWERED, RUNGS, WORDS_OF_GATES, listed, sentence, troops
+from sim.words import ANSWERED, RUNGS, listed, sentence, troops
 
 _TOP_STAGE = len(vocabulary.STANCES) - 1
 
@@ -44,15 +44,14 @@ def _made(scene: Scene, row: dict[str, Any]) -> str:
     unneeded = _unneeded(scene, at)
     since = {gate: _met_since(scene, at, gate) for gate in vocabulary.GATES if gate not in unneeded}
     last = max(since.values())
-    final = listed([WORDS_OF_GATES[gate] for gate, week in since.items() if week == last])
+    final = listed([scene.scenario.names.gate(gate) for gate, week in since.items() if week == last])
     earlier = sorted(((week, gate) for gate, week in since.items() if week < last), key=lambda met: met[0])
     parts = [f"What made the force: the last requirement to be met was {final}, in week {last:g}."]
     if earlier:
-        parts.append(
-            f"Before that came {listed([f'{WORDS_OF_GATES[gate]} (week {week:g})' for week, gate in earlier])}."
-        )
+        before = listed([f"{scene.scenario.names.gate(gate)} (week {week:g})" for week, gate in earlier])
+        parts.append(f"Before that came {before}.")
     if unneeded:
-        parts.append(f"This mission did not need {_gates(unneeded, 'or')}.")
+        parts.append(f"This mission did not need {_gates(scene, unneeded, 'or')}.")
     parts.append(f"All had held long enough in week {row['deployed_week']:g}.")
     return " ".join([*parts, _carried(scene, at), _afterwards(scene, row)])
 
@@ -110,7 +109,7 @@ def _blocked(scene: Scene) -> Iterator[str]:
     what = (
         "no mission was on the table"
         if end["mission"] < 0
-        else f"{scene.mission(end['mission'])} lacked {_gates(missing)}"
+        else f"{scene.mission(end['mission'])} lacked {_gates(scene, missing)}"
     )
     if end["mission"] >= 0 and not missing:
         what = f"{scene.mission(end['mission'])} met every requirement, but not yet for long enough"
@@ -119,13 +118,13 @@ def _blocked(scene: Scene) -> Iterator[str]:
     alone = {gate: sum(_only(moment.state, gate) for moment in moments) / week for gate in vocabulary.GATES}
     ordered = sorted(((weeks, gate) for gate, weeks in alone.items() if weeks > 0.0), key=lambda pair: -pair[0])
     if ordered:
-        parts = listed([f"{WORDS_OF_GATES[gate]} ({wording.weeks(weeks)})" for weeks, gate in ordered])
+        parts = listed([f"{scene.scenario.names.gate(gate)} ({wording.weeks(weeks)})" for weeks, gate in ordered])
         yield f"At times a single requirement was missing: {parts}."
     else:
         yield "In every week at least two requirements were missing."
     never = [gate for gate in vocabulary.GATES if not any(moment.state[f"met_{gate}"] for moment in moments)]
     if never:
-        yield f"Never met in any week: {_gates(never)}."
+        yield f"Never met in any week: {_gates(scene, never)}."
     if "troops" in missing and end["mission"] >= 0:
         yield from _held_back(scene)
 
@@ -135,8 +134,8 @@ def _only(state: dict[str, float], gate: str) -> bool:
     return state["mission"] >= 0 and state["force"] < 0 and missing == [gate]
 
 
-def _gates(gates: Iterable[str], word: str = "and") -> str:
-    return listed([WORDS_OF_GATES[gate] for gate in gates], word)
+def _gates(scene: Scene, gates: Iterable[str], word: str = "and") -> str:
+    return listed([scene.scenario.names.gate(gate) for gate in gates], word)
 
 
 def _held_back(scene: Scene) -> Iterator[str]:

@@ -8,7 +8,7 @@ from sim import vocabulary, words
 from sim.story import reasons
 from sim.story.recording import Moment
 from sim.story.round_view import Event, Scene, because, detailed
-from sim.words import WORDS_OF_GATES, listed
+from sim.words import listed
 
 _TOP_STAGE = len(vocabulary.STANCES) - 1
 TOLD_ELSEWHERE = ("truce", "russian_consent", "ratification")
@@ -145,7 +145,7 @@ def _requirements(scene: Scene) -> Iterator[Event]:
     for gate in sorted(moved, key=lambda gate: not scene.rose(f"met_{gate}")):
         met = scene.rose(f"met_{gate}")
         size = f" ({words.troops(scene.now.state['pledged_troops'])})" if gate == "troops" and met else ""
-        text = f"requirement {'met' if met else 'lost'}: {WORDS_OF_GATES[gate]}{size}"
+        text = f"requirement {'met' if met else 'lost'}: {scene.scenario.names.gate(gate)}{size}"
         yield scene.event("form", "", "requirement_met" if met else "requirement_lost", gate, text)
 
 

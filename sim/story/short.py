@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sim import vocabulary
-from sim.words import WORDS_OF_GATES, listed
+from sim.words import NEUTRAL, Names, listed
 
 LINES = 10
 _RANKS = (
@@ -20,12 +20,13 @@ _RANKS = (
 _RANK = {kind: rank for rank, kinds in enumerate(_RANKS) for kind in kinds}
 
 
-def abridged(events: pd.DataFrame, row: pd.Series) -> list[str]:
+def abridged(events: pd.DataFrame, row: pd.Series, names: Names = NEUTRAL) -> list[str]:
     """Return one run in at most ten sentences, in order of time, its outcome first and its end last.
 
-    ``events`` are its events, as :func:`sim.story.replay.replay` has them, ``row`` its row of the table of runs.
+    ``events`` are its events, as :func:`sim.story.replay.replay` has them, ``row`` its row of the table of
+    runs, ``names`` what the parties are called.
     """
-    return [_outcome(row), *chosen(events, LINES - 2), _end(row)]
+    return [_outcome(row), *chosen(events, LINES - 2), _end(row, names)]
 
 
 def chosen(events: pd.DataFrame, most: int) -> list[str]:
@@ -46,8 +47,8 @@ def _outcome(row: pd.Series) -> str:
     return f"Outcome: {outcome}, a force of {row['troops']:,.0f} troops in week {row['deployed_week']:g}."
 
 
-def _end(row: pd.Series) -> str:
+def _end(row: pd.Series, names: Names) -> str:
     if row["in_place_at_horizon"]:
         return f"At the horizon {'the' if row['held'] else 'a'} force is in the field."
-    missing = [WORDS_OF_GATES[gate] for gate in vocabulary.GATES if row[f"missing_{gate}"]]
+    missing = [names.gate(gate) for gate in vocabulary.GATES if row[f"missing_{gate}"]]
     return f"At the horizon no force is in the field{f', for want of {listed(missing)}' if missing else ''}."

@@ -13,7 +13,7 @@ from sim.cli import app
 from tests.worlds import baseline
 
 TOGETHER = "all of these together"
-DEMAND = "its demand for American support"
+DEMAND = "its demand for a backstop"
 
 
 def test_what_holds_poland_back_are_its_stance_and_its_leaning() -> None:

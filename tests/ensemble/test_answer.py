@@ -110,11 +110,11 @@ def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
     for part in (
         worded(european),
         "a European-led force of about ",
-        "of 25,000 or more with American air cover: ",
+        "of 25,000 or more with air cover from Washington: ",
         f"Any foreign deployment is {worded(deployed)}",
         "range over defensible inputs: not computed",
         f"If a ceasefire comes first, a European force is {worded(given_truce)}",
-        f"most often missing is {WORDS_OF_GATES[first]}, then {WORDS_OF_GATES[second]}.",
+        f"most often missing is {found.names.gate(first)}, then {found.names.gate(second)}.",
     ):
         assert part in said
 

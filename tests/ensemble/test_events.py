@@ -295,7 +295,10 @@ def test_a_column_that_an_older_ensemble_lacks_is_named(played: Ensemble) -> Non
             "a European force with at least 25,000 troops and a rung of at least air cover when the force formed",
         ),
         ("attacks >= 1", "at least 1 round of attack on a force"),
-        ("held and consent = refuses", "a force that held to the horizon with Russian consent of “refuses” when the"),
+        (
+            "held and consent = refuses",
+            "a force that held to the horizon with an opponent's consent of “refuses” when the",
+        ),
         ("ceasefire by month 3 or (held and european)", "a ceasefire by week 13 or (a force that held to the horizon"),
         ("outcome = no_ceasefire", "the outcome no ceasefire"),
     ],

@@ -42,8 +42,8 @@ def test_a_force_of_a_known_kind_is_given_with_its_size_its_consent_and_the_chan
     kind = kind_of(*small, *large, runs=2_400)
     assert kind.sizes is not None and kind.sizes.median == 18_000.0
     assert in_short(kind) == (
-        "remote (about 2%, 1 in 60): a European-led force of about 18,000, mostly without Moscow's "
-        "consent; of 25,000 or more with American air cover: about 1 in 250"
+        "remote (about 2%, 1 in 60): a European-led force of about 18,000, mostly without the opponent's "
+        "consent; of 25,000 or more with air cover from the broker: about 1 in 250"
     )
     shares = (kind.without_consent, kind.with_rung, kind.with_cover, kind.large)
     assert [share and share.hits for share in shares] == [30, 10, 10, 10]
@@ -54,7 +54,7 @@ def test_a_force_that_is_large_or_has_cover_is_not_yet_both() -> None:
     kind = kind_of(*forces, runs=100)
     assert (kind.large_with_cover.hits, kind.with_cover and kind.with_cover.hits) == (0, 10)
     assert in_short(kind).endswith(
-        "of 25,000 or more with American air cover: in none of 100 runs (95%: below 1 in 25)"
+        "of 25,000 or more with air cover from the broker: in none of 100 runs (95%: below 1 in 25)"
     )
 
 
@@ -67,11 +67,11 @@ def test_cover_begins_at_air_cover_on_the_ladder(rung: str) -> None:
 @pytest.mark.parametrize(
     ("refused", "words"),
     [
-        (100, "almost always without Moscow's consent"),
-        (70, "mostly without Moscow's consent"),
-        (52, "about as often without Moscow's consent as with it"),
-        (30, "mostly with Moscow's consent"),
-        (0, "almost always with Moscow's consent"),
+        (100, "almost always without the opponent's consent"),
+        (70, "mostly without the opponent's consent"),
+        (52, "about as often without the opponent's consent as with it"),
+        (30, "mostly with the opponent's consent"),
+        (0, "almost always with the opponent's consent"),
     ],
 )
 def test_consent_is_in_words_as_far_as_run_noise_allows(refused: int, words: str) -> None:
@@ -108,5 +108,5 @@ def test_the_kind_of_force_agrees_with_the_table_of_runs_and_with_the_summary() 
     assert kind["without_consent"]["count"] == int((first["consent_at_formation"] == "refuses").sum())
     assert kind["large_with_cover"]["count"] == len(large)
     assert kind["troops"]["median"] == first["troops"].median()
-    assert answer.kind(batch_of_runs) == in_full(batch_of_runs.force_kind())
-    assert in_short(batch_of_runs.force_kind()) in answer.sentence(batch_of_runs)
+    assert answer.kind(batch_of_runs) == in_full(batch_of_runs.force_kind(), batch_of_runs.names)
+    assert in_short(batch_of_runs.force_kind(), batch_of_runs.names) in answer.sentence(batch_of_runs)

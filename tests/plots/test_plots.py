@@ -61,7 +61,7 @@ def an_ensemble(reached: list[int]) -> Ensemble:
         for run, step in enumerate(reached)
         for actor, stage in ACTORS.items()
     ]
-    about = {"scenario": "made_up", "seed": 7, "horizon_weeks": 52, "groups": GROUPS}
+    about = {"scenario": "made_up", "seed": 7, "horizon_weeks": 52, "start": "2025-03-03", "groups": GROUPS}
     return Ensemble(make_runs(rows), pd.DataFrame({"run": range(len(rows))}), pd.DataFrame(actors), about)
 
 

@@ -326,7 +326,7 @@ def test_a_range_over_inputs_is_added_where_there_is_none(found: Dossier) -> Non
 def test_a_run_is_told_in_ten_lines_from_outcome_to_end() -> None:
     ensemble = batch.run(baseline(), 20, 1, workers=1)
     row = ensemble.runs[ensemble.runs["outcome"] == "no_ceasefire"].iloc[0]
-    lines = abridged(replay(baseline(), 1, int(row["run"])).events, row)
+    lines = abridged(replay(baseline(), 1, int(row["run"])).events, row, baseline().names)
     assert len(lines) <= LINES
     assert lines[0] == "Outcome: no ceasefire."
     assert lines[-1].startswith("At the horizon no force is in the field, for want of a ceasefire")

@@ -60,7 +60,8 @@ CHANGES = [
     ("actors.alba.stance: {open: 140%, hesitant: -40%}", "actors.alba.stance", "a share lies between 0% and 100%"),
     ("actors.corvia.name: 3", "actors.corvia.name", "3 is not a word or text"),
     ("actors.nobody: null", "actors.nobody", "there is nothing here to remove"),
-    ("actors.usa: null", "actors", "expected one broker, got 0 (none)"),
+    ("actors.ukr: null", "actors", "expected one belligerent that hosts (host: true), got 0 (none)"),
+    ("actors.rus: null", "actors", "expected one to eight belligerents that do not host, got 0 (none)"),
     ("network.usa->atlantis/persuasion: {strength: 1, willingness: 1}", "network.usa->atlantis/persuasion", "no actor"),
     ("network.usa->rus/magic: {strength: 1, willingness: 1}", "network.usa->rus/magic", "'magic' is not a channel"),
     (
@@ -98,7 +99,12 @@ def test_a_wrong_change_is_reported_at_its_line_with_what_is_allowed(
 
 
 WHOLE = [
-    ("actors.alba.roles: [contributor, broker]", "actors.alba", "peacekeeper in its own cause"),
+    ("actors.alba.roles: [contributor, belligerent]", "actors.alba", "peacekeeper in its own cause"),
+    (
+        "actors.corvia.roles: [contributor, broker]",
+        "actors.corvia",
+        "also needs posture, backstop, burden_sharing, consent_ease",
+    ),
     ("actors.corvia.capacity_troops: null", "actors.corvia", "also needs capacity_troops"),
     ("actors.corvia.provocation: 1", "actors.corvia", "provocation belong to no role of this actor"),
     ("missions.blue.target_troops: 10", "missions.blue", "a deployment aims at 1,000 troops or more"),

@@ -51,6 +51,6 @@ def test_a_key_that_a_role_needs_or_a_pool_fills_says_so() -> None:
 def test_every_part_of_a_scenario_that_is_a_map_of_keys_has_its_table() -> None:
     from sim.scenario.parts import ScenarioParts
 
-    plain = {"question", "start", "horizon_weeks", "rounds_per_week", "defaults"}
+    plain = {"question", "start", "horizon_weeks", "rounds_per_week", "begins_in_truce", "defaults"}
     fields = set(ScenarioParts.model_fields) - set(BaseModel.model_fields) - {key.path for key in reason_keys()}
     assert fields - plain == set(PARTS)

@@ -18,7 +18,7 @@ import pytest
 import sim
 from sim import story, vocabulary
 from sim.story.replay import Replay
-from sim.words import ANSWERED, RUNGS, WORDS_OF_GATES
+from sim.words import ANSWERED, RUNGS
 from tests.generated import seeded
 from tests.worlds import baseline, tiny
 
@@ -262,14 +262,14 @@ def test_what_is_told_as_never_met_was_never_met_and_what_was_alone_missing_for_
         blocked += 1
         met = weekly[[f"met_{gate}" for gate in vocabulary.GATES]].set_axis(list(vocabulary.GATES), axis=1)
         never = words_after(one.text, "Never met in any week: ").partition(". ")[0]
-        assert {gate for gate in vocabulary.GATES if WORDS_OF_GATES[gate] in never} == {
+        assert {gate for gate in vocabulary.GATES if one.scenario.names.gate(gate) in never} == {
             gate for gate in vocabulary.GATES if not met[gate].any()
         }
         alone = words_after(one.text, "At times a single requirement was missing: ").partition(". ")[0]
         pending = (weekly["mission"] != NONE) & (weekly["force"] == NONE) & (met == 0).sum(axis=1).eq(1)
         a_round = float(weekly["week"].iloc[0])
         for gate in vocabulary.GATES:
-            claimed = re.search(rf"{re.escape(WORDS_OF_GATES[gate])} \(([\d.]+) weeks?\)", alone)
+            claimed = re.search(rf"{re.escape(one.scenario.names.gate(gate))} \(([\d.]+) weeks?\)", alone)
             weeks = float((pending & (met[gate] == 0)).sum()) * a_round
             assert (float(claimed[1]) if claimed else 0.0) == pytest.approx(weeks, abs=0.051)
     assert blocked
@@ -284,7 +284,7 @@ def test_the_last_requirement_of_a_force_was_unmet_the_week_before_and_all_were_
             continue
         made += 1
         weekly = one.tables.weekly.set_index("week")
-        final = [gate for gate in vocabulary.GATES if WORDS_OF_GATES[gate] in match[1]]
+        final = [gate for gate in vocabulary.GATES if one.scenario.names.gate(gate) in match[1]]
         assert final
         week, forms = float(match[2]), re.search(r"All had held long enough in week ([\d.]+)\.", one.text)
         assert forms is not None and week <= float(forms[1])
