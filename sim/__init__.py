@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario as Scenario
     from sim.story.explain import explain as explain
     from sim.validation.backtest import backtest as backtest
+    from sim.validation.cases import cases as cases
     from sim.world.network import leverage as leverage
 
 _HOMES = {
@@ -67,6 +68,7 @@ _HOMES = {
     "could": "sim.analysis.could",
     "disagree": "sim.analysis.disagree",
     "backtest": "sim.validation.backtest",
+    "cases": "sim.validation.cases",
     "flows": "sim.analysis.flows",
     "independence": "sim.analysis.independence",
     "match": "sim.analysis.matching",

@@ -48,6 +48,7 @@ COMMANDS = (
     "report",
     "validate",
     "backtest",
+    "cases",
     "evidence",
     "explore",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +41,7 @@ def actor(name: Name, like: Like = None, extends: Base = "baseline", output: Out
         fail(f"{name}: an actor of {extends} already; sim show {extends} actors.{name} shows it")
     if like is not None and like not in base.parts.actors:
         fail(f"--like: no actor {like!r}; {suggestion(like, base.parts.actors)}")
-    _write(file, skeleton.actor(str(file), name, _reachable(extends, file), like))
+    _write(file, skeleton.actor(str(file), name, _reachable(extends, file), like, base.parts))
 
 
 @app.command()
@@ -50,12 +51,34 @@ def scenario(name: Name, extends: Base = "baseline", output: Out = None) -> None
 
     file, base = _file(name, output), read(extends)
     path, value = _change(base)
-    _write(file, skeleton.scenario(str(file), _reachable(extends, file), path, value))
+    _write(file, skeleton.scenario(str(file), _reachable(extends, file), path, value, base.parts))
+
+
+@app.command()
+def theatre(
+    name: Name,
+    start: Annotated[str, typer.Option(metavar="DAY", help="Day of what is known: week 0.")] = "2025-03-03",
+    output: Out = None,
+) -> None:
+    """Write a theatre of its own: another place, with a host, an opponent, a broker, contributors and missions."""
+    from sim.scenario import skeleton
+
+    file = _file(name, output)
+    _write(file, skeleton.theatre(str(file), name, _day(start)))
+
+
+def _day(text: str) -> str:
+    """Return a day as it is written; leave with status 2 if it is none."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        fail(f"--start: {text!r} is not a date; allowed: a day such as 2025-03-20")
 
 
 def _change(base: Scenario) -> tuple[str, str]:
-    """Return the path of a number that every scenario has, and another value for it."""
-    return next(path for path in base.leaves if path.endswith(".backstop.offers.at_least")), "air_cover"
+    """Return the path of what a broker offers, or, where there is none, of a stance, and another value for it."""
+    offers = [(path, "air_cover") for path in base.leaves if path.endswith(".backstop.offers.at_least")]
+    return (offers or [(path, "pledged") for path in base.leaves if path.endswith(".stance")])[0]
 
 
 def _file(name: str, output: Path | None) -> Path:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from pathlib import Path
 from typing import NamedTuple
 
 from sim import vocabulary
 from sim.reading.errors import Fault, Route, fault, suggestion
-from sim.reading.files import nearest_place
+from sim.reading.files import nearest_place, shipped_folder
 from sim.scenario.defaults import EDGES, EUROPEAN, PART
 from sim.scenario.layers import Layer, keys_below, tables
 
@@ -22,8 +23,13 @@ class _Pool(NamedTuple):
 
 
 def faults(written: Layer, layer: Layer) -> list[Fault]:
-    """Return a fault for each pool that gives nothing in ``layer``, which is ``written`` with what is inherited."""
-    return [_fault(pool, written) for pool in _idle(written, layer)]
+    """Return a fault for each pool that gives nothing in ``layer``, which is ``written`` with what is inherited.
+
+    The base ``theatre`` has pools for whatever a theatre may hold, so its own are left out.
+    """
+    base = shipped_folder("configs") / "theatres"
+    every = [_fault(pool, written) for pool in _idle(written, layer)]
+    return [each for each in every if base not in Path(each.place.file).parents]
 
 
 def explained(others: Iterable[Fault], written: Layer, layer: Layer) -> list[Fault]:

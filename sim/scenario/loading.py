@@ -22,6 +22,8 @@ _HEADER = ("extends", "question", "change", "include", *vocabulary.REASON_KEYS)
 _MOST_EXTENDED = 20
 """How many scenarios may extend one another in a row."""
 _SUFFIXES = (".yaml", ".yml")
+BASES = ("baseline", "theatre")
+"""Shipped files that a scenario may extend; of these ``theatre`` is none by itself."""
 _TWICE = "the folder has a .yaml and a .yml file of this name; keep one of them"
 _KEYS = tuple(dict.fromkeys((*_HEADER, *ScenarioParts.model_fields)))
 
@@ -76,11 +78,12 @@ def find(config: str | Path, folder: Path, place: Place) -> Path:
     text = str(config)
     if text.endswith(_SUFFIXES) or "/" in text:
         return folder / text
-    if text in names():
+    known = [*names(), *BASES[1:]]
+    if text in known:
         configs = shipped_folder("configs")
-        return configs / "baseline.yaml" if text == "baseline" else configs / "scenarios" / f"{text}.yaml"
+        return configs / f"{text}.yaml" if text in BASES else configs / "scenarios" / f"{text}.yaml"
     raise InputError(
-        [Fault(place, "", f"no scenario of this name; {suggestion(text, names())} (or the path of a .yaml file)")]
+        [Fault(place, "", f"no scenario of this name; {suggestion(text, known)} (or the path of a .yaml file)")]
     )
 
 

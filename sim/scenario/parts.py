@@ -229,7 +229,9 @@ class ScenarioParts(Part):
     horizon_weeks: int = Field(ge=1, le=520, description="for how long it is played")
     rounds_per_week: int = Field(default=1, ge=1, le=7, description="steps of a week")
     actors: dict[str, Actor] = Field(min_length=3, max_length=200, description="states, by key")
-    network: dict[str, Edge] = Field(max_length=5_000, description="edges, by `source->target/channel`")
+    network: dict[str, Edge] = Field(
+        default_factory=dict, max_length=5_000, description="edges, by `source->target/channel`"
+    )
     missions: dict[str, Mission] = Field(min_length=1, max_length=100, description="the menu, by key")
     words: Words = Field(Words(), description="how sentences name parties, place and group; changes no run")
     scales: Scales = Field(description="numbers behind words")

@@ -21,7 +21,7 @@ def sim(*words: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-NEW = [("actor", "austria"), ("actor", "austria", "--like", "estonia"), ("scenario", "austria")]
+NEW = [("theatre", "austria"), ("actor", "austria"), ("actor", "austria", "--like", "estonia"), ("scenario", "austria")]
 
 
 @pytest.mark.parametrize("words", NEW)
@@ -60,6 +60,7 @@ def test_an_actor_by_example_has_its_model_s_edges_and_tells_whom_it_is_like() -
         (("actor", "austria", "--like", "estnia"), "no actor 'estnia'; did you mean 'estonia'?"),
         (("scenario", "mine", "--extends", "baselin"), "did you mean 'baseline'?"),
         (("scenario", "mine", "-o", "mine.txt"), "ends in neither .yaml nor .yml"),
+        (("theatre", "mine", "--start", "spring"), "--start: 'spring' is not a date"),
     ],
 )
 def test_what_cannot_be_written_is_refused_and_nothing_is_written(here: Path, words: tuple[str, ...], why: str) -> None:
@@ -76,6 +77,23 @@ def test_a_scenario_may_start_from_one_in_another_folder(here: Path) -> None:
     sim("new", "actor", "austria")
     assert sim("new", "scenario", "then", "--extends", "austria.yaml", "-o", "deep/then.yaml")[0] == 0
     assert "austria" in load("deep/then.yaml").parts.actors
+
+
+@pytest.mark.parametrize("what", ["scenario", "actor"])
+def test_a_theatre_may_be_what_another_file_starts_from(here: Path, what: str) -> None:
+    sim("new", "theatre", "altland")
+    text = re.sub(r"  broker:\n(    .*\n)+", "", (here / "altland.yaml").read_text(encoding="utf-8"))
+    (here / "alone.yaml").write_text(
+        text.replace("  broker->opponent/bank_sanctions: inherited\n", ""), encoding="utf-8"
+    )
+    for base in ("altland.yaml", "alone.yaml"):  # the second has no broker
+        name = f"of_{base.partition('.')[0]}"
+        assert sim("new", what, name, "--extends", base)[0] == 0
+        whole = re.sub(
+            r"^( *)# ( *[\w.>/-]+:)", r"\1\2", (here / f"{name}.yaml").read_text("utf-8"), flags=re.MULTILINE
+        )
+        (here / "whole.yaml").write_text(whole, encoding="utf-8")
+        assert load("whole.yaml").hash != load(base).hash
 
 
 CONFIGURED = ("check", "show", "question", "evidence coverage", "evidence trace", "diff", "compare", "disagree")

@@ -189,8 +189,8 @@ def test_rules_are_written_so_that_they_can_be_compiled(path: Path) -> None:
 HOUSE = SimpleNamespace(**runpy.run_path(str(ROOT / "tools" / "house.py")))
 LOOSE = {"__init__.py", "__main__.py", "notebook.py", "py.typed", "vocabulary.py", "words.py"}
 PUBLIC = {
-    "sim": "Ensemble InputError Scenario backtest certainty compare comparisons could disagree enough explain explore "
-    "flows holding_back independence leverage levers living_forecast load names nested open_ensemble plots "
+    "sim": "Ensemble InputError Scenario backtest cases certainty compare comparisons could disagree enough explain "
+    "explore flows holding_back independence leverage levers living_forecast load names nested open_ensemble plots "
     "given play replay report run sensitivity surprising sweep typical watch when why",
     "sim.batch": "DEFAULT_RUNS KEEP MARGIN_OF MOST_RUNS MOST_RUNS_UNTIL Margin default_runs run",
     "sim.ensemble": "APART GROUPS Z95 Ensemble Share open_ensemble share",

@@ -41,6 +41,7 @@ SMALL: dict[str, dict[str, float]] = {
     "levers": {"--runs": 100, "--tries": 1, "--target": 0.1},
     "validate": {"--runs": 64},
     "backtest": {"--resamples": 50},
+    "cases": {"--runs": 64, "--theory": 8},
 }
 """Numbers by command, or command and option: one that is printed is lowered to this, one that is not is added."""
 WIDEST = 0.1
@@ -70,6 +71,7 @@ FILES = {
     "docs/tutorial.md": ("berlin.yaml",),
     "docs/how-to/levers.md": ("costs.yaml",),
     "docs/how-to/record.md": ("claims.yaml", "after.yaml"),
+    "docs/how-to/theatre.md": ("karst.yaml",),
 }
 """The names under which a page's first YAML fences are saved."""
 WITH_AN_ENSEMBLE = {"docs/reference/columns.md"}

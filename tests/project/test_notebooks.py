@@ -89,4 +89,5 @@ def test_every_question_has_its_notebook() -> None:
         "06_many_scenarios",
         "07_add_your_own",
         "08_living_forecast",
+        "09_another_theatre",
     ]

@@ -1,0 +1,62 @@
+"""Put cases through the engine: `sim.cases()` converts them, runs them, and scores what comes out against what came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Unpack
+
+from sim.batch.running import RunOptions
+from sim.reading.files import shipped_folder
+from sim.validation.case_format import read_cases
+from sim.validation.case_runs import converted, play
+from sim.validation.case_scores import CaseScores, score
+
+RUNS = 4_000
+RIVAL_RUNS = 500
+"""Runs of each case, and under each rival set of rules."""
+
+
+def cases(
+    where: Path | str | None = None,
+    runs: int = RUNS,
+    seed: int = 1,
+    *,
+    theory: int = RIVAL_RUNS,
+    write: Path | str | None = None,
+    stage: Callable[[str], None] | None = None,
+    **options: Unpack[RunOptions],
+) -> CaseScores:
+    """Return how the engine does on cases: other wars in which a foreign force was proposed, and what came of it.
+
+    Parameters
+    ----------
+    where
+        A folder of cases, or the file of one; by default the twelve that are shipped. ``docs/cases.md`` has the format
+        and the rules by which a case becomes a theatre.
+    runs, seed
+        Runs of each case, and as many again over its inputs; the root seed.
+    theory
+        Runs of each case under each rival set of rules; 0 for none.
+    write
+        A folder in which the theatres are kept, as YAML that `sim run` reads.
+    stage
+        Called with the id of each case when its runs begin.
+    options
+        Those of :func:`sim.batch.running.run`.
+
+    Raises
+    ------
+    InputError
+        If a case has mistakes; the error lists all mistakes of all files.
+    ValueError
+        If a number is out of range.
+    """
+    coded = read_cases(shipped_folder("seeds") / "cases" if where is None else where)
+    theatres = converted(coded, None if write is None else Path(write))
+    forecasts = []
+    for each, theatre in zip(coded, theatres, strict=True):
+        if stage is not None:
+            stage(each.case.id)
+        forecasts.append(play(each, theatre, runs, seed, theory=theory, **options))
+    return score(forecasts, runs, seed)
