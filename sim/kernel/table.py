@@ -131,7 +131,11 @@ def _kept_off(plan: Record, state: Record, at: int) -> bool:
     if kind.training or queries.host_blocks(plan, state, mission.worth) or _opponent_blocks(plan, state, at):
         return True
     broker = state.seat
-    if kind.nato_flag and shape.has_nato_veto and tabling.veto_stands(fixed.broker_nato_veto, broker.payoff[shape.broker]):
+    if (
+        kind.nato_flag
+        and shape.has_nato_veto
+        and tabling.veto_stands(fixed.broker_nato_veto, broker.payoff[shape.broker])
+    ):
         return True
     supply = state.supply[at]
     within = min(supply, queries.ceiling(state)) if kind.western else supply

@@ -49,7 +49,8 @@ FIXED_NAMES = (
 SHAPE_NAMES = (
     "rounds", "rounds_per_week", "procedure", "decision", "stances", "foresight", "terms", "beliefs", "impose",
     "reference_mission", "training_mission", "broker", "host", "opponent", "has_nato_veto", "has_light_veto",
-    "lanes", "incentive_lanes", "actors", "missions", "edges", "events", "incentives", "persuasions", "examples", "covers", "gates",
+    "lanes", "incentive_lanes", "actors", "missions", "edges", "events", "incentives", "persuasions", "examples",
+    "covers", "gates",
 )  # fmt: skip
 """What is one whole number a batch: sizes, rival rules, and who plays which part.
 
@@ -149,9 +150,9 @@ def _shape(world: World, edges: dict[str, Ints]) -> list[int]:
         world.rounds, world.rounds_per_week, world.procedure, world.decision, world.stances, world.foresight,
         world.terms, world.beliefs, world.impose, world.reference_mission,
         world.training_mission, world.broker_at, world.host_at, world.opponent_at, *map(int, vetoes),
-        in_lanes(len(world.actor.states)), in_lanes(len(edges["incentives"])),
-        len(world.actor.states),
-        len(world.mission.deployed), len(world.edge.source), len(world.event.quantity), *(len(edges[name]) for name in LISTS),
+        in_lanes(len(world.actor.states)), in_lanes(len(edges["incentives"])), len(world.actor.states),
+        len(world.mission.deployed), len(world.edge.source), len(world.event.quantity),
+        *(len(edges[name]) for name in LISTS),
     ]  # fmt: skip
 
 
