@@ -16,7 +16,8 @@ import numpy as np
 
 import sim
 from sim import vocabulary, world
-from sim.kernel import draws, play, start
+from sim.kernel import draws, philox, play, start
+from sim.kernel import luck as lucky
 from sim.kernel.compiling import entry, jit
 from sim.kernel.run_record import fresh
 from sim.kernel.world_record import plan, sizes
@@ -63,15 +64,16 @@ for _number, _phase in enumerate(PHASES.values()):
 
 
 @entry
-def _states(plans: Any, states: Any, inputs: Any, luck: Any, before: int) -> None:
+def _states(plans: Any, states: Any, inputs: Any, source: Any, before: int) -> None:
     """Leave in ``states`` runs as they stand before phase number ``before`` of a round of their own."""
+    luck = np.empty((philox.FOUR, plans[0].shape.rounds, len(source.rows)))
     for run in range(len(states)):
         start.start(plans[0], states[run], inputs[run])
-        for stream in range(plans[0].shape.streams):
-            states[run].first_luck[stream] = luck[stream, 0, run]
+        if run % philox.FOUR == 0:
+            lucky.draw(source, run, luck)
+        lucky.take(states[run].first_luck, luck[run % philox.FOUR, 0])
         for now in range(run % plans[0].shape.rounds + 1):
-            for stream in range(plans[0].shape.streams):
-                states[run].luck[stream] = luck[stream, now, run]
+            lucky.take(states[run].luck, luck[run % philox.FOUR, now])
             stop = before if now == run % plans[0].shape.rounds else LAST
             _some(plans[0], states[run], stop)
             states[run].now.round += 1
@@ -86,20 +88,28 @@ def budget(scenario: str, repeats: int) -> dict[str, float]:
     found: dict[str, float] = {}
     for number, name in enumerate(vocabulary.PHASES):
         states = np.concatenate([fresh(size) for _ in range(STATES)])
-        _states(planned, states, inputs.values, luck.values, number)
+        _states(planned, states, inputs.values, lucky.source(structure, luck), number)
         call, calls = caller(PHASES[name]), AGAIN * STATES
         found[name] = rounds * _best(lambda call=call, states=states: call(planned, states), repeats) / calls
     found["beginning"] = _best(lambda: _begin(planned, fresh(size), inputs.values), repeats) / streams.BLOCK
     whole = _best(lambda: play(structure, inputs, luck, streams.BLOCK), repeats) / streams.BLOCK
-    found["record, row, luck"] = whole - sum(found.values())
-    found["draws"] = _best(lambda: world.draw(structure, 1, 0, means=draws.MEANS), repeats) / streams.BLOCK
-    return found | {"whole": whole + found["draws"]}
+    found["luck"] = _best(lambda: _draw(lucky.source(structure, luck), rounds), repeats) / streams.BLOCK
+    found["record, row"] = whole - sum(found.values())
+    found["inputs drawn"] = _best(lambda: world.draw(structure, 1, 0, means=draws.MEANS), repeats) / streams.BLOCK
+    return found | {"whole": whole + found["inputs drawn"]}
 
 
 @entry
 def _begin(plans: Any, states: Any, inputs: Any) -> None:
     for run in range(512):
         start.start(plans[0], states[0], inputs[run])
+
+
+@entry
+def _draw(source: Any, rounds: int) -> None:
+    luck = np.empty((philox.FOUR, rounds, len(source.rows)))
+    for run in range(0, 512, philox.FOUR):
+        lucky.draw(source, run, luck)
 
 
 def _best(work: Callable[[], Any], repeats: int) -> float:

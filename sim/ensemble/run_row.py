@@ -132,8 +132,8 @@ def note(
 ) -> SoFar:
     """Note a round, and return what there is so far.
 
-    ``week`` (WEEKLY,) and ``actors`` are its record. Rounds on the table are counted in ``into``, ``noted`` (PER_ACTOR, actors) takes what is needed of actors, ``then`` the round in which a deployed
-    mission first formed.
+    ``week`` (WEEKLY,) and ``actors`` are its record. Rounds on the table are counted in ``into``, ``noted`` (PER_ACTOR,
+    actors) takes what is needed of actors, ``then`` the round in which a deployed mission first formed.
     """
     after = _after(before, now, week, deployed, observer)
     mission, force = int(week[MISSION]), int(week[FORCE])

@@ -47,8 +47,8 @@ class Table(NamedTuple):
     """Many priors as compiled code reads them.
 
     ``low``, ``likely`` and ``high`` are those of triangular priors, by prior; a fixed number is one without width. The
-    others stand apart: the places of ``uniform`` ones, and of ``choices``, whose shares ``cumulated`` are filled up with
-    infinity.
+    others stand apart: the places of ``uniform`` ones, and of ``choices``, whose shares ``cumulated`` are filled up
+    with infinity.
     """
 
     low: Floats

@@ -50,8 +50,7 @@ def _serve(plan: Record, state: Record) -> None:
 
 
 class Support(NamedTuple):
-    """What the mission on the table has behind it: troops backed, pledged and ratified, states, and whether one leads.
-    """
+    """What the mission on the table has behind it: troops backed, pledged, ratified, states, whether one leads."""
 
     backed: float
     pledged: float
@@ -91,9 +90,7 @@ def _commit_troops(plan: Record, state: Record) -> None:
         promised = seat.stage[at] >= queries.PLEDGED
         own = seat.kept[at] if seat.counted[at] else 0.0
         others = max(0.0, troops - own) / minimum if minimum > 0.0 else 0.0
-        short = pledging.backstop_shortfall(
-            seat.promise[at], seat.demanded[at], actor.autonomy[at] * min(1.0, others)
-        )
+        short = pledging.backstop_shortfall(seat.promise[at], seat.demanded[at], actor.autonomy[at] * min(1.0, others))
         # A demand for a backstop is met, or there is none.
         backs = promised or short <= 0.0 or seat.weight_backstop[at] <= 0.0
         seat.backs[at] = kept if backs else 0.0

@@ -13,7 +13,7 @@ from sim.rules import chance, holding
 @jit
 def hold(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.hold`."""
-    now, shape = state.now, plan.shape
+    now = state.now
     now.tested = now.attacked = now.reinforced = now.escalated = now.strained = 0
     if now.force < 0 or now.formed:
         return

@@ -23,8 +23,9 @@ _NO_STREAM: Final = 0.5
 class Source(NamedTuple):
     """Where luck comes from: a block to be drawn, or, where ``given`` is not empty, what was drawn before.
 
-    ``rows`` are the rows of the luck, in the order in which they are read here: moods by actor, pledges by actor, single
-    processes, each in full lanes; -1 where there is no such luck. ``given`` has the shape (runs, rounds, streams).
+    ``rows`` are the rows of the luck, in the order in which they are read here: moods by actor, pledges by actor,
+    single processes, each in full lanes; -1 where there is no such luck. ``given`` has the shape (runs, rounds,
+    streams).
     """
 
     seed: np.uint64

@@ -12,8 +12,7 @@ from sim.rules import news as rule
 @jit
 def news(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.news`."""
-    now, fixed, shape = state.now, state.fixed, plan.shape
-    luck = state.luck
+    now, fixed, luck = state.now, state.fixed, state.luck
     shock = now.battlefield_sd * luck.battlefield
     now.battlefield = chance.drifted(now.battlefield, fixed.battlefield_mean, now.battlefield_kept, shock)
     # Events add up from nothing every week: subtracting and adding changes would leave a rounding error behind.

@@ -31,9 +31,9 @@ _BLOCK: Final = streams.BLOCK
 def fill_four(
     seed: np.uint64, keys: NDArray[np.uint64], block: np.uint64, run: int, now: int, into: Floats, row: int
 ) -> None:
-    """Write the luck of four runs from ``run`` on, in round ``now``, into ``into`` (runs, rounds, keys) from ``row`` on.
+    """Write the luck of four runs from ``run`` on, a multiple of four, in round ``now``.
 
-    ``run`` is a multiple of four.
+    It goes into four rows of ``into`` (rows, rounds, keys) from ``row`` on.
     """
     # NumPy's counter begins at 1.
     count = np.uint64((now * _BLOCK + run) // FOUR + 1)

@@ -291,7 +291,9 @@ def keep(state: Record, at: int) -> None:
 def holds_to_its_word(state: Record, at: int, others: float) -> bool:
     """Return whether a state's commitment binds it now; one that was refused or broken off waits."""
     now, actor = state.now, state.actor
-    asked = pledging.Asked(actor.commit_rung[at], actor.commit_consent[at], actor.commit_company[at], actor.commit_truce[at])
+    asked = pledging.Asked(
+        actor.commit_rung[at], actor.commit_consent[at], actor.commit_company[at], actor.commit_truce[at]
+    )
     return state.seat.barred_weeks[at] <= 0.0 and pledging.committed(
         asked.rung if state.relaxed[BACKSTOP] else float(now.rung),
         asked.consent if state.relaxed[RUSSIAN_CONSENT] else float(now.consent),

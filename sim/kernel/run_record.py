@@ -38,7 +38,8 @@ _SEAT_FLOATS = (
     "mood", "payoff", "persuadable", "wanting", "incentive", "moves", "domestic", "cover", "readiness",
     "centre", "pledged_weeks", "barred_weeks", "demanded", "weight_backstop", "wanted_consent", "weight_consent",
     "weight_company", "weight_guard", "weight_settlement", "weight_definition", "weight_sidelining", "weight_fatigue",
-    "weight_fear", "kept", "force_weeks", "example", "troops", "foreseen", "promise", "backs", "pledges", "ratifies", "handover", "disposed", "disposed_later",
+    "weight_fear", "kept", "force_weeks", "example", "troops", "foreseen", "promise",
+    "backs", "pledges", "ratifies", "handover", "disposed", "disposed_later",
 )  # fmt: skip
 _SEAT_WHOLE = ("stage", "due", "ratified", "in_force", "counted", "held_up", "looks_up", "committed")
 _SIDE = ("belief", "gain", "looks_ahead", "rewards", "relief", "threat", "least", "bare", "gap", "consent_index")

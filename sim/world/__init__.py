@@ -1,11 +1,10 @@
 """Turn a scenario into columns, and draw its inputs and its luck; both engines read these."""
 
 from sim.world.building import build
-from sim.world.columns import Inputs, Luck, World
+from sim.world.columns import Fill, Inputs, Luck, World
 from sim.world.draws import (
     LUCK_COLUMN,
     REFERENCE,
-    Fill,
     Means,
     check_table,
     draw,

@@ -271,7 +271,7 @@ class BlockLuck(Luck):
         self._fill = fill
 
     @cached_property
-    def values(self) -> Floats:  # type: ignore[override]
+    def values(self) -> Floats:
         """The uniforms, drawn now and kept."""
         return self._fill(self.seed, self.streams, self.number, self.rounds)
 
