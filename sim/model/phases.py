@@ -5,7 +5,6 @@ Updates within a phase are simultaneous; phases 3 to 6 read last week's pledges 
 
 from __future__ import annotations
 
-from sim import vocabulary
 from sim.model import actors, fielding, menu, supply, terms
 from sim.model.parties import Parties
 from sim.model.situation import Situation
@@ -28,11 +27,10 @@ def news(situation: Situation, parties: Parties) -> None:
 
 
 def _shifts(situation: Situation) -> dict[str, float]:
-    event, shifts = situation.world.event, dict[str, float]()
-    for quantity, week, change in zip(event.quantity, event.week, event.change, strict=True):
-        if situation.week >= situation.row[week]:
-            name = vocabulary.EVENT_QUANTITIES[quantity]
-            shifts[name] = shifts.get(name, 0.0) + situation.row[change]
+    shifts = dict[str, float]()
+    for quantity, week, change in situation.events:
+        if situation.week >= week:
+            shifts[quantity] = shifts.get(quantity, 0.0) + change
     return shifts
 
 

@@ -260,6 +260,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.round, self.week = 0, 0.0
         self.battlefield = self.rule.battlefield_mean
         self.shifts: dict[str, float] = {}
+        self.events = self._events()
         self.mission = self.world.impose
         self.rung = int(self.row[self.world.broker.at_least])
         self.aid_cut = self.follows = 0.0
@@ -282,6 +283,12 @@ class Situation(mesa.Model):  # type: ignore[misc]
         self.training = False
         self.broke = self.formed = self.tested = self.attacked = self.reinforced = self.ended = False
         self.escalated = self.strained = False
+
+    def _events(self) -> list[tuple[str, float, float]]:
+        """Return dated events in the order of their names: what they shift, from which week, and by how much."""
+        event, row = self.world.event, self.row
+        columns = zip(event.quantity.tolist(), event.week.tolist(), event.change.tolist(), strict=True)
+        return [(vocabulary.EVENT_QUANTITIES[quantity], row[week], row[change]) for quantity, week, change in columns]
 
     def _read_gates(self) -> None:
         edge, members = self.world.edge, self.world.actor.eu_member

@@ -1,8 +1,10 @@
 """Tests of the Mesa model: runs that repeat, continue and obey, and what must hold in every round."""
 
 import json
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,6 +52,32 @@ class Stubborn(Contributor):
 
 class NoContributor:
     """No actor at all."""
+
+
+ASKED = (
+    "news", "plan", "shortfall", "incentives", "pays_for_signing", "spent", "pulled", "weight_at_table", "consider",
+    "sees", "weigh", "promise", "believed", "company", "sufficiency_of_others", "serve", "move", "ratify", "demand_met",
+)  # fmt: skip
+"""What is asked of a contributor in a run of the baseline, so that a class of a user's own may answer otherwise."""
+CALLS: Counter[str] = Counter()
+
+
+class Counted(Contributor):
+    """A state that counts what it is asked."""
+
+
+def counting(name: str) -> Callable[..., Any]:
+    right = getattr(Contributor, name)
+
+    def asked(me: Contributor, *given: Any) -> Any:
+        CALLS[name] += 1
+        return right(me, *given)
+
+    return asked
+
+
+for _name in ASKED:
+    setattr(Counted, _name, counting(_name))
 
 
 def column(played: Trajectory, name: str) -> Floats:
@@ -552,6 +580,57 @@ def test_an_actor_may_be_a_python_class_of_ones_own(tiny_runs: list[Trajectory])
         assert (stages[1:] <= stages[:-1]).all()
     moved = [np.diff(of_actors(played, "stage")[:, alba]).max() for played in tiny_runs[:10]]
     assert max(moved) == 1
+
+
+def test_a_class_of_ones_own_is_asked_all_that_a_contributor_is_asked() -> None:
+    CALLS.clear()
+    counted, plain = (
+        play(scenario, 2)
+        for scenario in (baseline().change({"actors.france.agent": f"{__name__}:Counted"}), baseline())
+    )
+    rounds = 2 * build(baseline()).rounds
+    every_week = ("news", "plan", "shortfall", "incentives", "pulled", "consider", "sees", "weigh", "move", "ratify")
+    assert [name for name in every_week if CALLS[name] < rounds] == []
+    assert [name for name in ASKED if not CALLS[name]] == []
+    for own, usual in zip(counted, plain, strict=True):
+        assert (own.weekly == usual.weekly).all()
+        assert (own.actors == usual.actors).all()
+
+
+def test_what_all_contributors_see_alike_is_worked_out_once_a_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    weeks: list[float] = []
+    right = pledging.fatigue
+
+    def fatigue(week: float, *given: float) -> float:
+        weeks.append(week)
+        return right(week, *given)
+
+    monkeypatch.setattr(pledging, "fatigue", fatigue)
+    structure = build(tiny())
+    Negotiation(structure, *world.draw(structure, 11, 0), 0).play()
+    assert weeks == [float(week + 1) for week in range(structure.rounds)]
+
+
+def test_a_contributor_asked_at_another_time_sees_what_stands_then() -> None:
+    structure = build(tiny())
+    model = Negotiation(structure, *world.draw(structure, 11, 0), 0)
+    model.step()
+    contributor = model.contributors[0]
+    model.concession, model.battlefield = 0.625, model.battlefield + 1.0
+    assert contributor.sees().conceded == 0.625
+    assert contributor.sees().advantage == model.battlefield_now != contributor.seen.advantage
+
+
+def test_the_network_of_a_run_holds_the_ties_that_its_actors_have() -> None:
+    structure = build(baseline())
+    model = Negotiation(structure, *world.draw(structure, 11, 0), 3)
+    assert "network" not in vars(model)
+    edges = {(source, target, key): about for source, target, key, about in model.network.edges(keys=True, data=True)}
+    ties = [tie for state in model.states for tie in state.incentives_in]
+    assert ties
+    for tie in ties:
+        about = edges[tie.source.name, tie.target.name, tie.channel]
+        assert (tie.strength, tie.willingness, tie.sign) == (about["strength"], about["willingness"], about["sign"])
 
 
 @pytest.mark.parametrize("named", [f"{__name__}:NoContributor", f"{__name__}:TINY_RUNS", "sim.model:Host"])
