@@ -1,4 +1,4 @@
-"""Negotiation simulator: how likely a foreign force in Ukraine is after a ceasefire, and what would change that.
+"""Negotiation simulator: how likely a foreign force is after a ceasefire, and what would change that.
 
 >>> import sim
 >>> baseline = sim.load("baseline")

@@ -27,13 +27,13 @@ PROCEDURES: Final = ("proposer", "weighted_mean", "median", "package")
 
 RUNGS: Final = ("none", "logistics", "air_cover", "reserve_force", "assurance", "troops")
 """The backstop ladder, lowest first: nothing; intelligence, logistics and planning; air defence and air patrols
-from outside; a reserve or extraction force; an Article-5-like assurance; American troops on the ground."""
+from outside; a reserve or extraction force; an Article-5-like assurance; the broker's troops on the ground."""
 
 STANCES: Final = ("opposed", "hesitant", "open", "pledged")
 """Stages of a contributor, most reluctant first."""
 
 CONSENTS: Final = ("refuses", "tolerates", "accepts")
-"""Russia's consent to the mission on the table, least first; k = 0, 1/2, 1."""
+"""The opponents' consent to the mission on the table, least first; k = 0, 1/2, 1."""
 
 ANSWERS: Final = ("no", "yes")
 

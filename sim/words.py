@@ -33,7 +33,7 @@ class Names(NamedTuple):
     def say(self, template: str) -> str:
         """Return a text with these names in place of ``{host}``, ``{opponent}`` and the like.
 
-        >>> Names(host="Kyiv").say("{host}'s consent to host"), Names().say("{opponent} refuses")
+        >>> Names(host="Ruritania").say("{host}'s consent to host"), Names().say("{opponent} refuses")
         ("the host's consent", 'the opponent refuses')
         """
         return template.format(**self._asdict())
@@ -41,8 +41,8 @@ class Names(NamedTuple):
     def gate(self, gate: str) -> str:
         """Return what a requirement is called: :data:`WORDS_OF_GATES`, with the parties by their names.
 
-        >>> Names(host="Kyiv", opponent="Moscow").gate("russian_consent"), Names().gate("lead")
-        ("Moscow's consent", 'a lead nation')
+        >>> Names(opponent="Sylvania").gate("russian_consent"), Names().gate("lead")
+        ("Sylvania's consent", 'a lead nation')
         """
         called = {"host_consent": f"{self.host}'s consent", "russian_consent": f"{self.opponent}'s consent"}
         return called.get(gate, WORDS_OF_GATES[gate])
@@ -382,18 +382,30 @@ def stamped(text: str, stamp: str) -> str:
     return f"{stamp[0].upper()}{stamp[1:]}: {text[0].lower()}{text[1:]}" if stamp else text
 
 
-_CAPITALS = {"un": "UN", "nato": "NATO", "us": "US", "uk": "UK", "eu": "EU"}
+_CAPITALS = frozenset(("un", "nato", "eu"))
+_SMALL = frozenset(("an", "as", "at", "by", "if", "in", "is", "it", "no", "of", "on", "or", "to"))
+"""Words of two letters that are no initials."""
 
 
 def label(name: str, *, proper: bool = False) -> str:
     """Return a name of the tables as words; ``proper`` for names of actors.
 
-    >>> label("un_blue_helmets"), label("central_asia", proper=True)
-    ('UN blue helmets', 'Central Asia')
+    Two letters are initials, unless they are a small word.
+
+    >>> label("un_blue_helmets"), label("central_lands", proper=True), label("no_ceasefire"), label("xy", proper=True)
+    ('UN blue helmets', 'Central Lands', 'no ceasefire', 'XY')
     """
     if name in LABELS and not proper:
         return LABELS[name]
-    return " ".join(_CAPITALS.get(word, word.capitalize() if proper else word) for word in name.split("_"))
+    words = name.split("_")
+    return " ".join(
+        word.upper()
+        if word in _CAPITALS or (len(word) == 2 and word.isalpha() and word not in _SMALL)
+        else word.capitalize()
+        if proper
+        else word
+        for word in words
+    )
 
 
 _SECTIONS = {"actors": "", "network": "", "missions": "", "common": "shared", "rules": "rule"}
@@ -402,10 +414,10 @@ _SECTIONS = {"actors": "", "network": "", "missions": "", "common": "shared", "r
 def path_words(path: str) -> str:
     """Return the path of a number as words; text that is no path of a config as it stands.
 
-    >>> path_words("actors.us.backstop.offers.at_least"), path_words("rules.pledge.backstop")
-    ('US: backstop, offers, at least', 'rule pledge: backstop')
-    >>> path_words("network.china->russia/patronage.strength"), path_words("common.european_mood")
-    ('China to Russia: patronage, strength', 'shared: european mood')
+    >>> path_words("actors.xy.backstop.offers.at_least"), path_words("rules.pledge.backstop")
+    ('XY: backstop, offers, at least', 'rule pledge: backstop')
+    >>> path_words("network.alba->borea/patronage.strength"), path_words("common.european_mood")
+    ('Alba to Borea: patronage, strength', 'shared: european mood')
     """
     section, _, rest = path.partition(".")
     if section not in _SECTIONS or not rest or " " in path:
@@ -439,8 +451,8 @@ def words_of_likelihood() -> str:
 def listed(items: Iterable[str], word: str = "and") -> str:
     """Return items as an enumeration, the last joined by ``word``.
 
-    >>> listed(["Italy"]), listed(["Italy", "Spain", "Turkey"])
-    ('Italy', 'Italy, Spain and Turkey')
+    >>> listed(["Alba"]), listed(["Alba", "Borea", "Corvia"])
+    ('Alba', 'Alba, Borea and Corvia')
     """
     *first, last = [*items] or [""]
     return f"{', '.join(first)} {word} {last}" if first else last
@@ -449,8 +461,8 @@ def listed(items: Iterable[str], word: str = "and") -> str:
 def the(name: str) -> str:
     """Return a country's name as it stands within a sentence.
 
-    >>> the("United Kingdom"), the("Poland")
-    ('the United Kingdom', 'Poland')
+    >>> the("United Islands"), the("Alba")
+    ('the United Islands', 'Alba')
     """
     return f"the {name}" if name.startswith("United ") or name.endswith(("lands", "states", "States")) else name
 
@@ -458,8 +470,8 @@ def the(name: str) -> str:
 def sentence(text: str) -> str:
     """Return text with a capital at its start.
 
-    >>> sentence("the United States wait")
-    'The United States wait'
+    >>> sentence("the others wait")
+    'The others wait'
     """
     return text[:1].upper() + text[1:]
 

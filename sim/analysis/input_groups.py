@@ -91,8 +91,8 @@ def by_phase(scenario: Scenario, paths: Iterable[str]) -> dict[str, list[str]]:
 def actor(path: str) -> str:
     """Return the actor that an input describes, or the part of the config that describes none.
 
-    >>> actor("actors.us.disposition"), actor("network.us->ukraine/military_aid.strength"), actor("rules.form.weeks")
-    ('us', 'us', 'rules (no actor)')
+    >>> actor("actors.alba.disposition"), actor("network.alba->borea/military_aid.strength"), actor("rules.form.weeks")
+    ('alba', 'alba', 'rules (no actor)')
     """
     part, name = path.split(".")[:2]
     if part == "actors":
@@ -108,9 +108,9 @@ def kind(scenario: Scenario, path: str) -> str:
 def part(path: str) -> str:
     """Return the part of the config that an input belongs to: its path without names, at most three steps of it.
 
-    >>> part("actors.us.backstop.offers.at_most"), part("rules.form.weeks"), part("common.european_mood")
+    >>> part("actors.alba.backstop.offers.at_most"), part("rules.form.weeks"), part("common.european_mood")
     ('actors.*.backstop', 'rules.form', 'common')
-    >>> part("network.us->ukraine/military_aid.strength")
+    >>> part("network.alba->borea/military_aid.strength")
     'network.*.strength'
     """
     first, *rest = path.split(".")

@@ -270,7 +270,7 @@ def _minimum(mission: int, runs: Runs) -> Floats:
 
 
 def _host_short(mission: int, runs: Runs) -> Floats:
-    """Return by how much a mission is worth less than Kyiv wants, under the pressure of each week."""
+    """Return by how much a mission is worth less than the host wants, under the pressure of each week."""
     own, held = runs.world.mission, runs.world.host
     worth = np.vectorize(guarantees.mission_worth)(
         runs.column(int(own.worth[mission])),
@@ -301,7 +301,7 @@ def _veto_short(own: OpponentColumns, mission: int, runs: Runs) -> Floats:
 
 
 def _broker_short(mission: int, runs: Runs) -> Floats:
-    """Return what the incentives on Washington lack to lift its veto of a NATO flag; 0 where no veto stands."""
+    """Return what the incentives on the broker lack to lift its veto of a NATO flag; 0 where no veto stands."""
     own = runs.world.broker
     if not runs.world.mission.nato_flag[mission] or own.nato_veto == runs.world.absent:
         return np.zeros(runs.week("rung").shape)

@@ -39,9 +39,9 @@ def watch(
     """Return what could be seen ``weeks`` from now, by what a report of it would tell of ``of``, the most first.
 
     Now is the week of the last observation, or the start. Candidates are stages of contributors, the rung on offer,
-    Moscow's consent, a ceasefire, the mission on the table, and the requirements of a force; each report is as reliable
-    as one that gives no reliability. What a report tells is the mutual information between it and the event, in bits
-    (Shannon 1948; Lindley 1956). Other parameters are those of
+    the opponents' consent, a ceasefire, the mission on the table, and the requirements of a force; each report is as
+    reliable as one that gives no reliability. What a report tells is the mutual information between it and the event,
+    in bits (Shannon 1948; Lindley 1956). Other parameters are those of
     :func:`sim.analysis.living_forecast.living_forecast`.
 
     Raises

@@ -4,8 +4,9 @@ A run without a force is played again with the same inputs and the same luck, so
 suffices while no part of it does is a minimal cut set of the fault tree whose top event is "no force" (Vesely,
 Goldberg, Roberts and Haasl 1981, Fault Tree Handbook, NUREG-0492, chapter VII), computed here by search and not by
 algebra, as the tree is a simulation. In a coherent tree every set that contains a sufficient one suffices too. Ours
-need not be coherent: a guarantee that reassures Kyiv also provokes Moscow, and a force that forms early meets a
-different year. The search skips sets that contain a minimal one; ``supersets`` says how often such a set fails.
+need not be coherent: a guarantee that reassures the host also provokes the opponent, and a force that forms early
+meets a different year. The search skips sets that contain a minimal one; ``supersets`` says how often such a set
+fails.
 """
 
 from __future__ import annotations

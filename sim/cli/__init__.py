@@ -65,7 +65,7 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """Return the command line with some of its commands."""
     app = typer.Typer(
         cls=CommandGroup,
-        help="How likely is it that a foreign force deploys to Ukraine after a ceasefire?",
+        help="How likely is it that a foreign force deploys after a ceasefire?",
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,

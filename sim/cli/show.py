@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.layers import Entry
     from sim.scenario.scenario import Leaf, Scenario
 
-Dotted = Annotated[str | None, typer.Argument(metavar="[PATH]", help="Dotted path, such as actors.germany.needs.")]
+Dotted = Annotated[str | None, typer.Argument(metavar="[PATH]", help="Dotted path, such as actors.NAME.needs.")]
 
 
 Why = Annotated[bool, typer.Option("--why", help="What holds the actor at PATH back, by size; in paired runs.")]

@@ -25,20 +25,20 @@ class WeeklyRow(NamedTuple):
     """What an engine records at the end of every round."""
 
     week: Annotated[float, Column("weeks since the start at the end of the round")]
-    battlefield: Annotated[float, Column("Russia's advantage on the battlefield (latent; 0 is stalemate)")]
+    battlefield: Annotated[float, Column("the opponents' advantage on the battlefield (latent; 0 is stalemate)")]
     optimism_opponent: Annotated[
-        float, Column("by how much Moscow overrates Russia's advantage (latent; below 0 it underrates it)")
+        float, Column("by how much the opponent overrates its advantage (latent; below 0 it underrates it)")
     ]
     optimism_host: Annotated[
-        float, Column("by how much Kyiv underrates Russia's advantage (latent; below 0 it overrates it)")
+        float, Column("by how much the host underrates the opponents' advantage (latent; below 0 it overrates it)")
     ]
-    posture: Annotated[float, Column("US posture (latent; 0 as documented)")]
-    cap: Annotated[float, Column("highest rung Washington would put on offer (position on the ladder, 0 to 5)")]
-    offer: Annotated[float, Column("US inclination to back a force (latent)")]
+    posture: Annotated[float, Column("the broker's posture (latent; 0 as documented)")]
+    cap: Annotated[float, Column("highest rung the broker would put on offer (position on the ladder, 0 to 5)")]
+    offer: Annotated[float, Column("the broker's inclination to back a force (latent)")]
     rung: Annotated[float, Column("rung on offer (position on the ladder, 0 to 5)")]
-    pressure_broker: Annotated[float, Column("incentives that reach Washington (latent; below 0 holds it back)")]
-    pressure_host: Annotated[float, Column("incentives that reach Kyiv, after what it resists (latent)")]
-    pressure_opponent: Annotated[float, Column("incentives that reach Moscow (latent)")]
+    pressure_broker: Annotated[float, Column("incentives that reach the broker (latent; below 0 holds it back)")]
+    pressure_host: Annotated[float, Column("incentives that reach the host, after what it resists (latent)")]
+    pressure_opponent: Annotated[float, Column("incentives that reach the opponent (latent)")]
     threat: Annotated[float, Column("sanctions threatened for a broken truce, 0 to 1")]
     mission: Annotated[
         float,
@@ -48,20 +48,20 @@ class WeeklyRow(NamedTuple):
             "mission",
         ),
     ]
-    concedes: Annotated[float, Column("the most Kyiv would concede (units of concession)")]
-    requires: Annotated[float, Column("the least Moscow would take (units of concession)")]
-    concession: Annotated[float, Column("concession by Kyiv, 0 to 1: agreed in a truce, else its maximum")]
+    concedes: Annotated[float, Column("the most the host would concede (units of concession)")]
+    requires: Annotated[float, Column("the least the opponent would take (units of concession)")]
+    concession: Annotated[float, Column("concession by the host, 0 to 1: agreed in a truce, else its maximum")]
     truce: Annotated[float, Column("1 while a truce is in force")]
     truces: Annotated[float, Column("truces begun so far")]
     broken: Annotated[float, Column("truces broken so far")]
     signed: Annotated[float, Column("mission signed with the truce in force (-1: none)", "mission")]
     imposed: Annotated[float, Column("how far the truce in force was imposed (latent, at least 0)")]
-    arms: Annotated[float, Column("arms that Kyiv counts on, 0 to 1")]
-    guarantee: Annotated[float, Column("guarantee that Kyiv sees: force pledged, promise and arms, 0 to 1")]
+    arms: Annotated[float, Column("arms that the host counts on, 0 to 1")]
+    guarantee: Annotated[float, Column("guarantee that the host sees: force pledged, promise and arms, 0 to 1")]
     consent_index: Annotated[
-        float, Column("what Kyiv concedes minus what Moscow requires under the mission on the table")
+        float, Column("what the host concedes minus what the opponent requires under the mission on the table")
     ]
-    consent: Annotated[float, Column("Russian consent (position: 0 refuses, 1 tolerates, 2 accepts)")]
+    consent: Annotated[float, Column("the opponents' consent (position: 0 refuses, 1 tolerates, 2 accepts)")]
     sufficiency: Annotated[
         float, Column("troops conditionally pledged over the mission's minimum (those in the field once formed)")
     ]
@@ -71,8 +71,8 @@ class WeeklyRow(NamedTuple):
     ratified_troops: Annotated[float, Column("of these, ratified (persons)")]
     ceiling: Annotated[float, Column("the most troops that can be fielded (persons)")]
     met_truce: Annotated[float, Column("1 if a truce is in force or the mission needs none")]
-    met_host_consent: Annotated[float, Column("1 if Kyiv would host the mission on the table")]
-    met_russian_consent: Annotated[float, Column("1 if Moscow's consent is as much as the mission needs")]
+    met_host_consent: Annotated[float, Column("1 if the host would host the mission on the table")]
+    met_russian_consent: Annotated[float, Column("1 if the opponents' consent is as much as the mission needs")]
     met_council: Annotated[float, Column("1 if the mission needs no UN mandate or gets it")]
     met_backstop: Annotated[
         float, Column("1 if states whose demand for a backstop is met, or that pledged, could fill the minimum")
@@ -88,15 +88,15 @@ class WeeklyRow(NamedTuple):
     tested: Annotated[float, Column("1 if the force in the field was attacked, or its truce broke, in this round")]
     attacked: Annotated[float, Column("1 if the force in the field was attacked in this round")]
     reinforced: Annotated[
-        float, Column("1 if the American promise was honoured when the force was tested in this round")
+        float, Column("1 if the broker's promise was honoured when the force was tested in this round")
     ]
     ended: Annotated[float, Column("1 if a force in the field ended in this round")]
     training: Annotated[float, Column("1 while a training mission is in place")]
     follows: Annotated[float, Column("chance that a force follows a truce, as all read it from public facts, 0 to 1")]
-    relief: Annotated[float, Column("rewards for signing that are held out to Moscow (latent)")]
-    escalated: Annotated[float, Column("1 if the force in the field exchanged fire with Russia in this round")]
+    relief: Annotated[float, Column("rewards for signing that are held out to the opponent (latent)")]
+    escalated: Annotated[float, Column("1 if the force in the field exchanged fire with the opponent in this round")]
     strained: Annotated[
-        float, Column("1 if Washington left a Western force outside NATO without answer in a test in this round")
+        float, Column("1 if the broker left a Western force outside NATO without answer in a test in this round")
     ]
 
 
@@ -167,36 +167,36 @@ class RunRow(NamedTuple):
         float, Column("rung of the backstop when it formed (word; missing: none formed)", "rung")
     ]
     consent_at_formation: Annotated[
-        float, Column("Russian consent when it formed (word; missing: none formed)", "consent")
+        float, Column("the opponents' consent when it formed (word; missing: none formed)", "consent")
     ]
     with_russian_consent: Annotated[
-        float, Column("whether the first deployed force formed while Moscow tolerated or accepted it", "flag")
+        float, Column("whether the first deployed force formed while the opponent tolerated or accepted it", "flag")
     ]
     without_russian_consent: Annotated[
-        float, Column("whether the first deployed force formed while Moscow refused it", "flag")
+        float, Column("whether the first deployed force formed while the opponent refused it", "flag")
     ]
     in_place_at_horizon: Annotated[float, Column("whether a deployed force is in the field at the horizon", "flag")]
     held: Annotated[
         float, Column("whether the first deployed force was in the field from its formation to the horizon", "flag")
     ]
     attacks: Annotated[float, Column("rounds in which a force in the field was attacked", "count")]
-    reinforced: Annotated[float, Column("tests of a force after which the American promise was honoured", "count")]
+    reinforced: Annotated[float, Column("tests of a force after which the broker's promise was honoured", "count")]
     rung: Annotated[float, Column("rung on offer at the horizon (word)", "rung")]
     rung_highest: Annotated[float, Column("highest rung on offer in any week (word)", "rung")]
-    consent: Annotated[float, Column("Russian consent at the horizon (word)", "consent")]
-    concession: Annotated[float, Column("concession by Kyiv at the horizon, 0 to 1")]
-    guarantee: Annotated[float, Column("guarantee that Kyiv sees at the horizon, 0 to 1")]
-    arms: Annotated[float, Column("arms that Kyiv counts on at the horizon, 0 to 1")]
+    consent: Annotated[float, Column("the opponents' consent at the horizon (word)", "consent")]
+    concession: Annotated[float, Column("concession by the host at the horizon, 0 to 1")]
+    guarantee: Annotated[float, Column("guarantee that the host sees at the horizon, 0 to 1")]
+    arms: Annotated[float, Column("arms that the host counts on at the horizon, 0 to 1")]
     pledged_troops: Annotated[float, Column("troops pledged at the horizon for the mission on the table (persons)")]
     sufficiency_highest: Annotated[
         float, Column("highest ratio of pledged troops to the mission's minimum in any week")
     ]
     table: Annotated[float, Column("mission on the table at the horizon, or none", "mission")]
     troops_at_horizon: Annotated[float, Column("troops in the field at the horizon (persons; 0 without a force)")]
-    escalated: Annotated[float, Column("whether a force in the field ever exchanged fire with Russia", "flag")]
+    escalated: Annotated[float, Column("whether a force in the field ever exchanged fire with the opponent", "flag")]
     alliance_strained: Annotated[
         float,
-        Column("whether Washington ever left a Western force outside NATO without answer in a test", "flag"),
+        Column("whether the broker ever left a Western force outside NATO without answer in a test", "flag"),
     ]
     reached: Annotated[
         float, Column("furthest step of the funnel reached (position among FUNNEL; -1: no ceasefire)", "count")
@@ -251,7 +251,7 @@ EVENT: Final = {
 """Columns of the table of events, which is read off the others: meaning by name."""
 
 FUNNEL: Final = ("ceasefire", "consent", "backstop", "pledges", "ratified", "formed", "held")
-"""Steps to a force that holds, each counted only after those before it (consent: of Kyiv, Moscow and the Council)."""
+"""Steps to a force that holds, each counted only after those before it (consent: of host, opponents and Council)."""
 
 
 HORIZONS: Final = {3: 13, 6: 26, 12: 52}

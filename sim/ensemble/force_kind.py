@@ -1,4 +1,4 @@
-"""What kind of force forms: its size, whether Moscow consents, and the American rung behind it, with run noise."""
+"""What kind of force forms: its size, whether opponents consent, and the rung on offer behind it, with run noise."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LARGE = 25_000
 """Troops from which a European force is of the size that was spoken of: the least figure for a European reassurance
 force in the documents; see the targets of the missions."""
 COVER = "air_cover"
-"""The rung from which American support is cover, and not supplies alone."""
+"""The rung from which the broker's support is cover, and not supplies alone."""
 A_HANDFUL = 20
 """Fewer forces than this have no kind: the interval of a share among them is wider than 40 points."""
 
@@ -50,13 +50,13 @@ class ForceKind(NamedTuple):
         but the next field are about these.
     large_with_cover
         The share of all runs whose first deployed force was European, had :data:`LARGE` troops or more, and an
-        American rung of :data:`COVER` or higher.
+        rung on offer of :data:`COVER` or higher.
     sizes
         Their troops; None if there is none.
     without_consent
-        The share that formed while Moscow refused it; None if there is none, as for the next three.
+        The share that formed while the opponent refused it; None if there is none, as for the next three.
     with_rung
-        The share that formed under any American rung.
+        The share that formed under any rung on offer.
     with_cover
         The share that formed under :data:`COVER` or a higher rung.
     large
@@ -143,7 +143,7 @@ def as_dict(kind: ForceKind) -> dict[str, Any]:
 def in_short(kind: ForceKind, names: Names = NEUTRAL) -> str:
     """Return how likely a European force is and of what kind, as part of a sentence.
 
-    It never gives the likelihood of any European force without that of a large one with American cover.
+    It never gives the likelihood of any European force without that of a large one with the broker's cover.
     """
     if not kind.european.hits:
         return shares.worded(kind.european)

@@ -1,4 +1,4 @@
-"""Phase 6, compiled: Moscow refuses, tolerates or accepts the mission on the table."""
+"""Phase 6, compiled: the opponent refuses, tolerates or accepts the mission on the table."""
 
 from __future__ import annotations
 

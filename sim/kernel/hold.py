@@ -31,7 +31,7 @@ def hold(plan: Record, state: Record) -> None:
 
 @jit
 def _test(plan: Record, state: Record) -> None:
-    """Let Washington answer or not; all learn from it, and without an answer or a fight of their own some leave."""
+    """Let the broker answer or not; all learn from it, and without an answer or a fight of their own some leave."""
     now, fixed, kind = state.now, state.fixed, plan.mission_flag[state.now.force]
     promised = queries.answer_to_attack(state) > 0.0
     honoured = promised and state.first_luck.honoured < fixed.broker_honoured

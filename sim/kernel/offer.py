@@ -1,4 +1,4 @@
-"""Phase 4, compiled: Washington puts a rung on offer."""
+"""Phase 4, compiled: the broker puts a rung on offer."""
 
 from __future__ import annotations
 

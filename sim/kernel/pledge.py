@@ -127,7 +127,7 @@ def _get_ready(plan: Record, state: Record, common: Common) -> None:
 
 @inlined
 def _promise(state: Record, at: int, common: Common) -> float:
-    """Return what the American promise is worth to a contributor, as far as it covers its troops."""
+    """Return what the broker's promise is worth to a contributor, as far as it covers its troops."""
     credence = learning.credence(state.actor.credence[at], common.credence_weight, common.kept, common.let_down)
     return guarantees.promised(credence, common.promise) * state.seat.cover[at]
 

@@ -25,76 +25,76 @@ NORMALISATION = vocabulary.CHANNELS.index("normalisation")
 
 @jit
 def fighting(state: Record) -> float:
-    """Return Russia's advantage as a week's fighting shows it, with what dated events add to it."""
+    """Return the opponents' advantage as a week's fighting shows it, with what dated events add to it."""
     return state.now.battlefield + state.shift[BATTLEFIELD]
 
 
 @jit
 def unarmed(plan: Record, state: Record) -> float:
-    """Return what aid that is cut adds to Russia's advantage; known to all at once, so nobody learns it."""
+    """Return what aid that is cut adds to the opponents' advantage; known to all at once, so nobody learns it."""
     cut = max(0.0, state.seat.payoff[plan.shape.host])
     return news.unarmed(state.fixed.battlefield_arms, state.fixed.host_arms, cut)
 
 
 @jit
 def battlefield_now(plan: Record, state: Record) -> float:
-    """Return Russia's advantage, with what dated events and aid that is cut add to it."""
+    """Return the opponents' advantage, with what dated events and aid that is cut add to it."""
     return fighting(state) + unarmed(plan, state)
 
 
 @jit
 def posture_now(state: Record) -> float:
-    """Return US posture, with what dated events add to it."""
+    """Return the broker's posture, with what dated events add to it."""
     return state.now.posture + state.shift[US_POSTURE]
 
 
 @jit
 def consent_value(state: Record) -> float:
-    """Return Russian consent as a number, k."""
+    """Return the opponents' consent as a number, k."""
     return state.consent[state.now.consent]
 
 
 @jit
 def host_pressure(plan: Record, state: Record) -> float:
-    """Return the pressure that reaches Kyiv after what it resists."""
+    """Return the pressure that reaches the host after what it resists."""
     return state.seat.payoff[plan.shape.host] * (1.0 - state.fixed.host_resists)
 
 
 @jit
 def arms(plan: Record, state: Record) -> float:
-    """Return the arms that Kyiv counts on; aid that is cut is not there."""
+    """Return the arms that the host counts on; aid that is cut is not there."""
     return state.fixed.host_arms * (1.0 - min(1.0, max(0.0, state.seat.payoff[plan.shape.host])))
 
 
 @jit
 def host_blocks(plan: Record, state: Record, worth: float) -> bool:
-    """Return whether Kyiv refuses to host a mission of this worth."""
+    """Return whether the host refuses to host a mission of this worth."""
     fixed = state.fixed
     return tabling.host_blocks(worth, fixed.host_worth_floor, fixed.table_floor_relief, host_pressure(plan, state))
 
 
 @jit
 def answer_to_attack(state: Record) -> float:
-    """Return how far an attack on a force would meet American answer, at the rung on offer."""
+    """Return how far an attack on a force would meet answer from the broker, at the rung on offer."""
     return float(state.guarantee[state.now.rung])
 
 
 @jit
 def credence(state: Record, at: int) -> float:
-    """Return how likely an actor thinks that an American promise is kept, after what it has seen."""
+    """Return how likely an actor thinks that the broker's promise is kept, after what it has seen."""
     now, weight = state.now, state.fixed.learning_credence_weight
     return learning.credence(state.actor.credence[at], weight, now.kept, now.let_down)
 
 
 @jit
 def promise_to(state: Record, at: int) -> float:
-    """Return what the American promise is worth to an actor that believes in it as far as it does."""
+    """Return what the broker's promise is worth to an actor that believes in it as far as it does."""
     return guarantees.promised(credence(state, at), answer_to_attack(state))
 
 
 @jit
 def host_view(plan: Record, state: Record) -> float:
-    """Return Kyiv's belief about Russia's advantage, with what dated events do to its optimism and aid cut adds."""
+    """Return what the host believes of the battlefield, with what dated events do to its optimism and aid cut adds."""
     return state.now.host_belief - state.shift[UKRAINIAN_OPTIMISM] + unarmed(plan, state)
 
 
@@ -234,7 +234,7 @@ def exposure(plan: Record, state: Record) -> float:
 
 @jit
 def believed(state: Record, at: int) -> float:
-    """Return what the American promise is worth to a contributor, as far as it covers its troops."""
+    """Return what the broker's promise is worth to a contributor, as far as it covers its troops."""
     return promise_to(state, at) * state.seat.cover[at]
 
 

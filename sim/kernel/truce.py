@@ -45,7 +45,7 @@ def truce(plan: Record, state: Record) -> None:
 
 @jit
 def guarantee(plan: Record, state: Record, mission: int, sufficiency: float) -> float:
-    """Return the guarantee Kyiv would see under a mission (-1: none) with so many troops over its minimum."""
+    """Return the guarantee the host would see under a mission (-1: none) with so many troops over its minimum."""
     fixed, there = state.fixed, min(1.0, sufficiency)
     worth = state.mission[mission].worth if mission >= 0 else 0.0
     promise = queries.promise_to(state, plan.shape.host)
@@ -57,7 +57,7 @@ def guarantee(plan: Record, state: Record, mission: int, sufficiency: float) -> 
 
 @jit
 def concedes(plan: Record, state: Record, guarantee: float) -> float:
-    """Return the most Kyiv concedes for a guarantee, apart from its passing mood."""
+    """Return the most the host concedes for a guarantee, apart from its passing mood."""
     return truces.most_conceded(_host_terms(plan, state, guarantee))
 
 
@@ -138,7 +138,7 @@ def _bare_terms(plan: Record, state: Record) -> float:
 
 @jit
 def _spoken(plan: Record, state: Record) -> float:
-    """Return the concession that Kyiv speaks of while there is no truce: its most, in this week's mood."""
+    """Return the concession that the host speaks of while there is no truce: its most, in this week's mood."""
     mood = state.seat.mood[plan.shape.host] if plan.shape.terms == 0 else 0.0
     spoken = state.now.most + mood
     return truces.concession(spoken, spoken)
@@ -180,7 +180,7 @@ def _may_break(plan: Record, state: Record) -> None:
 
 @jit
 def end_truce(plan: Record, state: Record) -> None:
-    """Let the truce be over: talks begin anew from this week's terms, and Kyiv speaks of its most again."""
+    """Let the truce be over: talks begin anew from this week's terms, and the host speaks of its most again."""
     now = state.now
     now.gap = -(now.most - now.least)
     for at in range(plan.shape.opponents):
@@ -193,7 +193,7 @@ def end_truce(plan: Record, state: Record) -> None:
 
 @jit
 def _unwanted(plan: Record, state: Record) -> float:
-    """Return what a Western force provokes that stands while Moscow refuses it."""
+    """Return what a Western force provokes that stands while the opponent refuses it."""
     now = state.now
     if now.force < 0 or now.consent > 0 or plan.mission_flag[now.force].western == 0:
         return 0.0
@@ -202,7 +202,7 @@ def _unwanted(plan: Record, state: Record) -> float:
 
 @jit
 def _field_guarantee(plan: Record, state: Record) -> float:
-    """Return the guarantee that keeps a truce: Kyiv's arms, the force there, the promise as Moscow believes it."""
+    """Return the guarantee that keeps a truce: the host's arms, the force and the promise there."""
     now, fixed = state.now, state.fixed
     arms = fixed.truce_arms_weight * queries.arms(plan, state)
     if now.force < 0:

@@ -75,13 +75,13 @@ class State(mesa.Agent):  # type: ignore[misc]
 
     @property
     def credence(self) -> float:
-        """How likely this actor thinks that an American promise is kept, after what it has seen."""
+        """How likely this actor thinks that the broker's promise is kept, after what it has seen."""
         model = self.model
         weight = model.rule.learning_credence_weight
         return learning.credence(self.prior_credence, weight, model.promises_kept, model.promises_broken)
 
     def promise(self) -> float:
-        """Return what the American promise is worth to this actor."""
+        """Return what the broker's promise is worth to this actor."""
         model = self.model
         return guarantees.promised(self.credence, model.guarantee_of[model.rung])
 
@@ -216,7 +216,8 @@ class Broker(State):
     def willing(self, tie: Tie) -> float:
         """Return the willingness to press.
 
-        Against Moscow it is more after a turn and less when drawn by relations, against Kyiv less after a turn.
+        Against the opponent it is more after a turn and less when drawn by relations, against the host less after a
+        turn.
         """
         turned = self.model.rule.lobby_turn_reach * (self.common_turn + self.posture_now - self.start)
         if tie.channel in vocabulary.SANCTIONS:
@@ -247,7 +248,7 @@ class Broker(State):
             model.learn_of_promise(model.rung > before, tells)
 
     def inclination(self) -> offering.Inclination:
-        """Return what draws Washington up or down the ladder now, by term."""
+        """Return what draws the broker up or down the ladder now, by term."""
         model = self.model
         return offering.Inclination(
             posture=self.posture_now,
@@ -306,7 +307,7 @@ class Belligerent(State):
 
 
 class Host(Belligerent):
-    """Kyiv: it asks for guarantees, remembers broken deals, and hosts or refuses a mission."""
+    """The host: it asks for guarantees, remembers broken deals, and hosts or refuses a mission."""
 
     def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
@@ -319,22 +320,22 @@ class Host(Belligerent):
         self.terms = truces.HostTerms(0.0, 0.0, 0.0, 0.0, 0.0)
 
     def optimistic(self, advantage: float) -> float:
-        """Return a lower advantage of Russia's than there is."""
+        """Return a lower advantage of the opponent's than there is."""
         return advantage - self.optimism
 
     @property
     def view(self) -> float:
-        """Kyiv's belief about Russia's advantage, with what dated events do to its optimism and what aid cut adds."""
+        """What the host believes of the battlefield, with what dated events do to its optimism and aid cut adds."""
         return self.belief - self.model.shift("ukrainian_optimism") + self.model.unarmed
 
     @property
     def pressure(self) -> float:
-        """Pressure that reaches Kyiv after what it resists."""
+        """Pressure that reaches the host after what it resists."""
         return self.payoff * (1.0 - self.resists)
 
     @property
     def arms(self) -> float:
-        """Arms that Kyiv counts on; aid that is cut is not there."""
+        """Arms that the host counts on; aid that is cut is not there."""
         return self.arms_held * (1.0 - min(1.0, max(0.0, self.payoff)))
 
     def shortfall(self) -> float:
@@ -342,11 +343,11 @@ class Host(Belligerent):
         return 0.0 if self.model.truce else lobbying.shortfall(self.model.gap)
 
     def blocks(self, worth: float) -> bool:
-        """Return whether Kyiv refuses to host a mission of this worth."""
+        """Return whether the host refuses to host a mission of this worth."""
         return tabling.host_blocks(worth, self.worth_floor, self.model.rule.table_floor_relief, self.pressure)
 
     def guarantee(self, mission: int, sufficiency: float) -> float:
-        """Return the guarantee Kyiv would see under a mission with so many troops over its minimum."""
+        """Return the guarantee the host would see under a mission with so many troops over its minimum."""
         rule, there = self.model.rule, min(1.0, sufficiency)
         worth = self.model.missions[mission].worth if mission >= 0 else 0.0
         arms = rule.truce_arms_weight * self.arms
@@ -355,12 +356,12 @@ class Host(Belligerent):
         )
 
     def concedes(self, guarantee: float) -> float:
-        """Return the most Kyiv concedes for a guarantee, apart from its passing mood."""
+        """Return the most the host concedes for a guarantee, apart from its passing mood."""
         self.terms = self.weigh(guarantee)
         return truces.most_conceded(self.terms)
 
     def weigh(self, guarantee: float) -> truces.HostTerms:
-        """Return what the most that Kyiv concedes is made of."""
+        """Return what the most that the host concedes is made of."""
         model, rule = self.model, self.model.rule
         threat, weeks = rule.truce_break_threat * model.threat, rule.truce_look_ahead_weeks
         without = truces.break_rate(rule.truce_break_hazard, 0.0, 0.0, threat, 0.0, 0.0)
@@ -404,7 +405,7 @@ class Opponent(Belligerent):
 
     @property
     def view(self) -> float:
-        """Moscow's belief about its advantage, with what dated events do to its optimism and what aid cut adds."""
+        """What it believes of its advantage, with what dated events do to its optimism and aid cut adds."""
         return self.belief + self.model.shift("russian_optimism") + self.model.unarmed
 
     def pays_for_signing(self, tie: Tie) -> bool:

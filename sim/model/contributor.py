@@ -64,7 +64,7 @@ class Contributor(State):
         return True
 
     def meet(self, ties: list[Tie]) -> None:
-        """Remember edges; also who sets an example, and how far the American word covers this state's troops."""
+        """Remember edges; also who sets an example, and how far the broker's word covers this state's troops."""
         super().meet(ties)
         mine = [tie for tie in ties if tie.target is self]
         self.examples = self.weighed([tie for tie in mine if tie.channel == "troop_example"])
@@ -118,7 +118,7 @@ class Contributor(State):
         return model.stance_values[stance] + self.duty + self.disposition + common
 
     def believed(self) -> float:
-        """Return what the American promise is worth to this state, as far as it covers its troops."""
+        """Return what the broker's promise is worth to this state, as far as it covers its troops."""
         return self.promise() * self.cover if self.cover > 0.0 else 0.0
 
     def sufficiency_of_others(self) -> float:

@@ -110,7 +110,7 @@ def attack_rate(situation: Situation, parties: Parties) -> float:
 
 
 def some_leave(situation: Situation, parties: Parties) -> None:
-    """Let those leave the force whose readiness does not outlast the shock of a test without American answer."""
+    """Let those leave the force whose readiness does not outlast the shock of a test without the broker's answer."""
     assert situation.force is not None
     rule, kind = situation.rule, situation.missions[situation.force.mission]
     for contributor in parties.contributors:

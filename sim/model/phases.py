@@ -80,7 +80,7 @@ def table(situation: Situation, parties: Parties) -> None:
 
 
 def offer(situation: Situation, parties: Parties) -> None:
-    """Phase 4: Washington puts a rung on offer."""
+    """Phase 4: the broker puts a rung on offer."""
     parties.broker.make_offer()
 
 
@@ -145,7 +145,7 @@ def _end_truce(situation: Situation, parties: Parties) -> None:
 
 
 def _unwanted(situation: Situation, parties: Parties) -> float:
-    """Return what a Western force provokes that stands while Moscow refuses it."""
+    """Return what a Western force provokes that stands while the opponent refuses it."""
     force = situation.force
     if force is None or situation.consent > 0 or not situation.missions[force.mission].western:
         return 0.0
@@ -153,7 +153,7 @@ def _unwanted(situation: Situation, parties: Parties) -> float:
 
 
 def _field_guarantee(situation: Situation, parties: Parties) -> float:
-    """Return the guarantee that keeps a truce: Kyiv's arms, the force there, the promise as Moscow believes it."""
+    """Return the guarantee that keeps a truce: the host's arms, the force and the promise there."""
     rule, force = situation.rule, situation.force
     arms = rule.truce_arms_weight * parties.host.arms
     if force is None:
@@ -246,7 +246,7 @@ def hold(situation: Situation, parties: Parties) -> None:
 
 
 def _test(situation: Situation, parties: Parties) -> None:
-    """Let Washington answer or not; all learn from it, and without an answer or a fight of their own some leave."""
+    """Let the broker answer or not; all learn from it, and without an answer or a fight of their own some leave."""
     assert situation.force is not None
     kind = situation.missions[situation.force.mission]
     promised = situation.answer_to_attack > 0.0

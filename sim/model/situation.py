@@ -45,7 +45,7 @@ class Kind(NamedTuple):
 
     @property
     def needs_acceptance(self) -> bool:
-        """Whether the mission needs Moscow to accept it, not merely to tolerate it."""
+        """Whether the mission needs the opponent to accept it, not merely to tolerate it."""
         return self.consent_word == len(vocabulary.CONSENTS) - 1
 
 
@@ -144,22 +144,22 @@ class Situation(mesa.Model):  # type: ignore[misc]
 
     @property
     def fighting(self) -> float:
-        """Russia's advantage as a week's fighting shows it, with what dated events add to it."""
+        """The opponents' advantage as a week's fighting shows it, with what dated events add to it."""
         return self.battlefield + self.shifts.get("battlefield", 0.0)
 
     @property
     def unarmed(self) -> float:
-        """What aid that is cut adds to Russia's advantage; known to all at once, so nobody learns it."""
+        """What aid that is cut adds to the opponents' advantage; known to all at once, so nobody learns it."""
         return news.unarmed(self.rule.battlefield_arms, self.row[self.world.host.arms], self.aid_cut)
 
     @property
     def battlefield_now(self) -> float:
-        """Russia's advantage, with what dated events and aid that is cut add to it."""
+        """The opponents' advantage, with what dated events and aid that is cut add to it."""
         return self.fighting + self.unarmed
 
     @property
     def answer_to_attack(self) -> float:
-        """How far an attack on a force would meet American answer, at the rung on offer."""
+        """How far an attack on a force would meet answer from the broker, at the rung on offer."""
         return self.guarantee_of[self.rung]
 
     @property
@@ -171,7 +171,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
 
     @property
     def consent_value(self) -> float:
-        """Russian consent as a number, k."""
+        """The opponents' consent as a number, k."""
         return self.consent_values[self.consent]
 
     @property
@@ -195,7 +195,7 @@ class Situation(mesa.Model):  # type: ignore[misc]
         )
 
     def learn_of_promise(self, kept: bool, tells: float) -> None:
-        """Note what Washington did for or against its word, in observations; beliefs that are fixed ignore it."""
+        """Note what the broker did for or against its word, in observations; beliefs that are fixed ignore it."""
         if not self.world.beliefs:
             self.promises_kept += tells if kept else 0.0
             self.promises_broken += 0.0 if kept else tells

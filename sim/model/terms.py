@@ -9,7 +9,7 @@ from sim.rules import foresight, truces
 
 
 def look(situation: Situation, parties: Parties) -> None:
-    """Note the guarantee that Kyiv sees, and the chance that a force follows a truce."""
+    """Note the guarantee that the host sees, and the chance that a force follows a truce."""
     situation.deals = []
     situation.guarantee_seen = parties.host.guarantee(situation.mission, situation.sufficiency)
     situation.follows = _follows(situation)
@@ -100,6 +100,6 @@ def best(situation: Situation, parties: Parties) -> tuple[float, int]:
 
 
 def spoken(situation: Situation, parties: Parties) -> float:
-    """Return the concession that Kyiv speaks of while there is no truce: its most, in this week's mood."""
+    """Return the concession that the host speaks of while there is no truce: its most, in this week's mood."""
     most = situation.most + (0.0 if situation.world.terms else parties.host.mood)
     return truces.concession(most, most)

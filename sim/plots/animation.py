@@ -93,9 +93,9 @@ def _embedding() -> Any:
 def film(replay: Replay, edges: pd.DataFrame, every: int = 1, labels: Mapping[str, str] | None = None) -> Film:
     """Return the network over one run as a film.
 
-    A contributor's colour is its stage, a ring means troops in the field; Washington shows the rung on offer, Moscow
-    its answer, Kyiv whether a truce is in force. Edges stand out from the week on in which their source has pledged,
-    those of great powers throughout.
+    A contributor's colour is its stage, a ring means troops in the field; the broker shows the rung on offer, the
+    opponent its answer, the host whether a truce is in force. Edges stand out from the week on in which their source
+    has pledged, those of great powers throughout.
 
     Parameters
     ----------

@@ -182,9 +182,9 @@ _CONSENTS = {"tolerates": "{opponent} tolerates the mission", "accepts": "{oppon
 def sign(indicator: str, names: Names = NEUTRAL) -> str:
     """Return an indicator of :func:`sim.analysis.watching.watch` as part of a sentence.
 
-    >>> sign("troops met yes"), sign("rung at least air cover"), sign("United Kingdom at least open")
+    >>> sign("troops met yes"), sign("rung at least air cover"), sign("United Islands at least open")
     ('there are enough pledged troops', 'the broker offers air cover from outside or more', \
-'the United Kingdom is open to going, or has pledged')
+'the United Islands is open to going, or has pledged')
     """
     if gate := re.fullmatch(r"(.+) met yes", indicator):
         words = names.gate(gate[1].replace(" ", "_"))

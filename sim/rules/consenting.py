@@ -1,8 +1,8 @@
-"""Phase 6, consent: whether Moscow refuses, tolerates or accepts the mission on the table."""
+"""Phase 6, consent: whether the opponent refuses, tolerates or accepts the mission on the table."""
 
 
 def consent_index(conceded: float, required: float) -> float:
-    """Return by how much what Kyiv concedes exceeds what Moscow requires under the mission; below 0 it falls short.
+    """Return by how much what the host concedes exceeds an opponent requires under the mission; below 0 it falls short.
 
     Source: claim ``003.ukrainian_officials.concessions``.
 

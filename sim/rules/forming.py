@@ -18,7 +18,7 @@ def ceiling(alone: float, with_enablers: float, enabling: float, berlin_plus: fl
 
     .. math:: C = (C_0 + C_1 \max(e(b), p))(1 - \ell)
 
-    ``berlin_plus`` p: the enabling power of NATO planning that the EU may use without an American offer (claim
+    ``berlin_plus`` p: the enabling power of NATO planning that the EU may use without the broker's offer (claim
     ``002.grand.berlin_plus``). ``hub_loss``: what shut logistics hubs cost (:func:`hubs_shut`).
     Source: force planning after O'Hanlon; claims ``000.melvin.up_to_30000_just_possible``,
     ``001.experts.integrated_command_needed``.

@@ -4,7 +4,7 @@
 def mission_worth(
     worth: float, forward_loss: float, forward_forces: float, reserve_gain: float, reserves: float
 ) -> float:
-    r"""Return what a mission deters, weakened by Russian forces at the line and helped by reserves outside.
+    r"""Return what a mission deters, weakened by the opponent's forces at the line and helped by reserves outside.
 
     .. math:: v' = v\,(1 - \ell\,F) + \rho\,R\,(1 - v)
 
@@ -17,11 +17,11 @@ def mission_worth(
 
 
 def guarantee(force: float, promise: float, arms: float) -> float:
-    r"""Return the guarantee that Kyiv sees: 1 less what a force, a promise and its own arms together leave uncovered.
+    r"""Return the guarantee that the host sees: 1 less what force, promise and its own arms together leave uncovered.
 
     .. math:: G = 1 - (1 - F)(1 - B)(1 - S)
 
-    each in [0, 1]: a force, an American promise and arms. Each layer covers part of what the others leave. Source:
+    each in [0, 1]: a force, the broker's promise and arms. Each layer covers part of what the others leave. Source:
     claims ``003.zelensky.guarantees_required``, ``004.zelensky.air_defence``.
 
     >>> guarantee(0.5, 0.5, 0.0)
@@ -31,7 +31,7 @@ def guarantee(force: float, promise: float, arms: float) -> float:
 
 
 def provocation(own: float, western: bool, promise_provokes: float, rung_guarantee: float) -> float:
-    r"""Return what a mission provokes in Moscow; an American promise behind a Western force adds to it.
+    r"""Return what a mission provokes in the opponent; the broker's promise behind a Western force adds to it.
 
     .. math:: f' = f + \phi_b\,g(b)
 

@@ -1,4 +1,4 @@
-"""What actors learn in a run: belligerents from the fighting, everybody from what Washington does."""
+"""What actors learn in a run: belligerents from the fighting, everybody from what the broker does."""
 
 from math import sqrt
 
@@ -35,7 +35,7 @@ def belief(before: float, observed: float, gain: float) -> float:
 
 
 def credence(prior: float, weight: float, kept: float, broken: float) -> float:
-    r"""Return how likely an actor thinks that an American promise is kept, after what Washington did.
+    r"""Return how likely an actor thinks that the broker's promise is kept, after what the broker did.
 
     .. math:: \hat q = \frac{\nu \hat q_0 + a}{\nu + a + b}
 

@@ -1,10 +1,10 @@
-"""Phase 4, offer: the backstop that Washington puts on offer."""
+"""Phase 4, offer: the backstop that the broker puts on offer."""
 
 from typing import NamedTuple
 
 
 class Inclination(NamedTuple):
-    """What draws Washington up or down the ladder, on its latent scale."""
+    """What draws the broker up or down the ladder, on its latent scale."""
 
     posture: float
     pressure: float
@@ -16,7 +16,7 @@ class Inclination(NamedTuple):
 
 
 def inclination(terms: Inclination) -> float:
-    r"""Return how far Washington is inclined to back a force, on the latent scale of the ladder.
+    r"""Return how far the broker is inclined to back a force, on the latent scale of the ladder.
 
     .. math:: y_A = p_A + P_A + \theta_n \min(1, n) + \theta_k k + \tau + \varepsilon_A + M_A
 
@@ -29,10 +29,10 @@ def inclination(terms: Inclination) -> float:
 
 
 def persuaded(burden_sharing: float, pledged: float) -> float:
-    r"""Return what European pledges add to Washington's inclination, :math:`\theta_n \min(1, n)`.
+    r"""Return what European pledges add to the broker's inclination, :math:`\theta_n \min(1, n)`.
 
-    ``burden_sharing`` is mostly positive: that European effort persuades Washington is a European hope
-    (``002.author.aim_show_washington``); below zero it lets Washington leave
+    ``burden_sharing`` is mostly positive: that European effort persuades the broker is a European hope
+    (``002.author.aim_show_washington``); below zero it lets the broker leave
     (``001.analysts.us_aims_to_cut_commitments``).
 
     >>> persuaded(0.5, pledged=0.5), persuaded(-0.5, pledged=2.0)

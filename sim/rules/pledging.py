@@ -27,8 +27,8 @@ class Contributor(NamedTuple):
 class Sight(NamedTuple):
     """What a contributor sees when it decides; each in [0, 1] but exposure, sufficiency, fatigue and advantage.
 
-    ``exposure`` is that of the mission on the table less that of the reference mission, ``advantage`` Russia's on the
-    battlefield.
+    ``exposure`` is that of the mission on the table less that of the reference mission, ``advantage`` the opponent's
+    on the battlefield.
     """
 
     promise: float
@@ -44,7 +44,7 @@ class Sight(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a commitment hangs on: at least this rung and answer of Moscow, this company, and a truce where it is 1."""
+    """What a commitment hangs on: at least this rung, answer and company, and a truce where it is 1."""
 
     rung: float
     consent: float
@@ -76,8 +76,8 @@ class Circumstances(NamedTuple):
 def committed(offered: float, consent: float, others: float, truce: bool, asked: Asked) -> bool:
     """Return whether all holds that a state made its commitment hang on.
 
-    ``offered`` and ``consent`` are positions among the rungs and the answers of Moscow, ``others`` the troops that
-    others pledged over the minimum. Source: conditional commitments, Schelling (1960); claims
+    ``offered`` and ``consent`` are positions among the rungs and the answers of the opponent, ``others`` the troops
+    that others pledged over the minimum. Source: conditional commitments, Schelling (1960); claims
     ``000.merz.if_russia_consents``, ``001.starmer.success_needs_us_support`` are of that form.
 
     >>> committed(2.0, 1.0, 0.5, True, Asked(rung=2.0, consent=0.0, company=0.5, truce=1.0))
@@ -160,7 +160,7 @@ def circumstances(me: Contributor, sees: Sight, held_back: float) -> Circumstanc
               + \beta_F \nu\, w^+
 
     Source: ``docs/model.md``, phase 7; Granovetter (1978), Wolford (2015), Reischmann and Oechssler (2018); fear of a
-    Ukrainian defeat: claims ``003.europe.defeat_threatens``, ``002.author.inaction_worse``.
+    the host's defeat: claims ``003.europe.defeat_threatens``, ``002.author.inaction_worse``.
     """
     return Circumstances(
         -held_back,
@@ -202,7 +202,7 @@ def company(sufficiency: float, example: float, weight: float) -> float:
 
 
 def fatigue(weeks: float, span: float, cut: float) -> float:
-    """Return how tired of paying for aid a state has become after ``weeks``; American aid cut adds to the burden.
+    """Return how tired of paying for aid a state has become after ``weeks``; aid that others cut adds to the burden.
 
     Source: claim ``002.author.cheaper_than_aid``; the saturating form is ours.
 

@@ -73,7 +73,7 @@ def loss(
 
 
 def host_blocks(worth: float, floor: float, relief: float, pressure: float) -> bool:
-    """Return whether Kyiv refuses to host a mission worth too little; under pressure it is less demanding.
+    """Return whether the host refuses to host a mission worth too little; under pressure it is less demanding.
 
     Source: veto players, Tsebelis (2002); claims ``003.zelensky.guarantees_required``,
     ``004.zelensky.ukraine_must_take_part``.
@@ -109,7 +109,7 @@ WITHOUT_A_FORCE: Final = 0.5
 
 
 def agreed(most: float, least: float, host: float, opponent: float) -> float:
-    r"""Return the concession that splits an overlap by weight: Kyiv's ``host`` against Moscow's ``opponent``.
+    r"""Return the concession that splits an overlap by weight: the host's ``host`` against the opponent's ``opponent``.
 
     .. math:: \kappa = \underline\kappa + \frac{S_R}{S_U + S_R}\,(\bar\kappa - \underline\kappa)
 

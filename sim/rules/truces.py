@@ -11,7 +11,7 @@ MOST: Final = 700.0
 
 
 class HostTerms(NamedTuple):
-    """What the most that Kyiv concedes is made of, in units of concession; below 0 where it concedes less."""
+    """What the most that the host concedes is made of, in units of concession; below 0 where it concedes less."""
 
     guarantee: float
     pressure: float
@@ -21,7 +21,7 @@ class HostTerms(NamedTuple):
 
 
 class OpponentTerms(NamedTuple):
-    """What the least that Moscow takes is made of, in units of concession; below 0 where it takes less."""
+    """What the least that the opponent takes is made of, in units of concession; below 0 where it takes less."""
 
     provocation: float
     claims: float
@@ -32,7 +32,7 @@ class OpponentTerms(NamedTuple):
 
 
 def peace_kept(loss: float, war_without: float, war_with: float) -> float:
-    r"""Return what a guarantee is worth to Kyiv: the war it keeps off, times what that war would cost.
+    r"""Return what a guarantee is worth to the host: the war it keeps off, times what that war would cost.
 
     .. math:: L\,(H(h_0) - H(h_G))
 
@@ -47,12 +47,12 @@ def peace_kept(loss: float, war_without: float, war_with: float) -> float:
 
 
 def most_conceded(terms: HostTerms) -> float:
-    r"""Return the most that Kyiv concedes.
+    r"""Return the most that the host concedes.
 
     .. math:: \bar\kappa_U = L\,\Delta H + P_U + \lambda\, b_U - \mu_U + \varepsilon_U
 
-    ``advantage`` is Kyiv's belief about Russia's lasting advantage, already weighted. Source: Fearon (1995), Walter
-    (2002), Powell (2004); claims ``002.kyiv.deal_if_guarantees``, ``003.ukrainian_officials.broken_accords``.
+    ``advantage`` is the host's belief about the opponent's lasting advantage, already weighted. Source: Fearon (1995),
+    Walter (2002), Powell (2004); claims ``002.kyiv.deal_if_guarantees``, ``003.ukrainian_officials.broken_accords``.
 
     >>> most_conceded(HostTerms(1.0, 0.25, -0.25, -1.0, 0.5))
     0.5
@@ -61,12 +61,12 @@ def most_conceded(terms: HostTerms) -> float:
 
 
 def least_taken(terms: OpponentTerms) -> float:
-    r"""Return the least that Moscow takes.
+    r"""Return the least that the opponent takes.
 
     .. math:: \underline\kappa_R = \phi f' + c + \lambda\, b_R - P_R - R_R - \varepsilon_R
 
-    ``provocation`` is that of the force agreed or foreseen, ``advantage`` Moscow's belief, weighted, ``relief`` what it
-    is paid for signing. Source: Fearon (1995), Powell (2006); claims ``003.russia.thinks_winning``,
+    ``provocation`` is that of the force agreed or foreseen, ``advantage`` the opponent's belief, weighted, ``relief``
+    what it is paid for signing. Source: Fearon (1995), Powell (2006); claims ``003.russia.thinks_winning``,
     ``004.lavrov.four_regions``.
 
     >>> least_taken(OpponentTerms(0.5, 0.25, 0.75, -0.5, -0.25, 0.25))
@@ -125,9 +125,9 @@ def break_rate(
               + \beta_p\, \phi f'), \quad h \le 1
 
     G the guarantee, I how far the truce was imposed, D threatened sanctions, then by how much terms no longer overlap,
-    and the provocation of a Western force that stands while Moscow refuses it; each already weighted. A truce is kept
-    as long as it is wanted. Source: Fortna (2004), Werner and Yuen (2005), Werner (1999) on terms that no longer fit;
-    claims ``000.diplomat.sanctions_for_violation``, ``001.russia.foreign_troops_legitimate_target``.
+    and the provocation of a Western force that stands while the opponent refuses it; each already weighted. A truce is
+    kept as long as it is wanted. Source: Fortna (2004), Werner and Yuen (2005), Werner (1999) on terms that no longer
+    fit; claims ``000.diplomat.sanctions_for_violation``, ``001.russia.foreign_troops_legitimate_target``.
 
     >>> break_rate(0.02, 0.0, 0.0, 0.0, 0.0, 0.0)
     0.02

@@ -20,14 +20,14 @@ def _none_is_absent(raw: object) -> object:
 class RungNeed(Part):
     """A backstop demanded: at least this rung; firmness scales how much its lack weighs."""
 
-    at_least: Rung = Field(description="lowest rung of American support that contents it")
+    at_least: Rung = Field(description="lowest rung of the broker's support that contents it")
     firmness: Share = Field(description="how much the lack of it weighs; 0 not at all")
 
 
 class ConsentNeed(Part):
-    """Russian consent wanted, and how firmly."""
+    """The opponents' consent wanted, and how firmly."""
 
-    at_least: Consent = Field(description="least Russian consent that contents it")
+    at_least: Consent = Field(description="least consent of the opponents that contents it")
     firmness: Share = Field(description="how much the lack of it weighs; 0 not at all")
 
 
@@ -45,7 +45,7 @@ class CompanyNeed(Part):
 
 
 class LightVeto(Part):
-    """Russia's veto on missions that need it: provocation it would stand, and pressure under which it yields."""
+    """The opponent's veto on missions that need it: provocation it would stand, and pressure under which it yields."""
 
     provocation_at_most: Weight = Field(
         description="most provocation that it stands in a mission that needs its acceptance"
@@ -54,9 +54,9 @@ class LightVeto(Part):
 
 
 class SettlementNeed(Part):
-    """A decent settlement wanted: the most concession by Kyiv that still counts as decent."""
+    """A decent settlement wanted: the most concession by the host that still counts as decent."""
 
-    concession_at_most: Share = Field(description="most concession by Kyiv that still counts as decent")
+    concession_at_most: Share = Field(description="most concession by the host that still counts as decent")
     firmness: Share = Field(description="how much a worse settlement weighs; 0 not at all")
 
 
@@ -64,10 +64,10 @@ class Needs(Part):
     """What a contributor demands before it sends troops."""
 
     us_backstop: Annotated[RungNeed | None, BeforeValidator(_none_is_absent)] = Field(
-        None, description="an American backstop behind the force"
+        None, description="a backstop behind the force"
     )
     russian_consent: Annotated[ConsentNeed | None, BeforeValidator(_none_is_absent)] = Field(
-        None, description="consent of Moscow to the force"
+        None, description="consent of the opponent to the force"
     )
     company: Annotated[CompanyNeed | None, BeforeValidator(_none_is_absent)] = Field(
         None, description="others that promise troops too"
@@ -76,7 +76,7 @@ class Needs(Part):
         None, description="a mission that is defined: the same on the table for some weeks, or a truce"
     )
     decent_settlement: Annotated[SettlementNeed | None, BeforeValidator(_none_is_absent)] = Field(
-        None, description="a settlement that does not ask too much of Kyiv"
+        None, description="a settlement that does not ask too much of the host"
     )
 
 
@@ -87,7 +87,7 @@ class Conditions(Part):
     """
 
     us_backstop: Rung | None = Field(None, description="lowest rung on offer under which the promise holds")
-    russian_consent: Consent | None = Field(None, description="least Russian consent under which it holds")
+    russian_consent: Consent | None = Field(None, description="least consent of the opponents under which it holds")
     company: Share | None = Field(None, description="troops of others, over the least that the mission takes")
     ceasefire: Answer | None = Field(None, description="whether it holds under a truce alone")
 
@@ -103,10 +103,10 @@ class Motives(Part):
     """What draws a contributor towards a force."""
 
     sidelining: Share | None = Field(None, description="fear of being left out of what is settled")
-    autonomy: Share | None = Field(None, description="how far European troops stand in for American support")
+    autonomy: Share | None = Field(None, description="how far European troops stand in for the broker's support")
     aid_fatigue: Share | None = Field(None, description="how far it tires of paying for aid")
     duty: Share | None = Field(None, description="history as a pull towards a force")
-    fear_of_defeat: Share | None = Field(None, description="fear of a Ukrainian defeat")
+    fear_of_defeat: Share | None = Field(None, description="fear of the host's defeat")
 
 
 class Hesitancy(Part):
@@ -153,7 +153,7 @@ class Position(Part):
 
 
 class Posture(Part):
-    """US posture: where it starts (latent), how often it turns (a week), by how much, upwards in which share."""
+    """The broker's posture: where it starts (latent), how often it turns (a week), by how much, how often up."""
 
     start: Latent = Field(description="posture towards a European force at the start")
     turns: Share = Field(description="chance a week that it turns")
@@ -257,7 +257,7 @@ class Actor(Part):
     home_guard: Share | None = Field(None, description="fear of a bare border at home")
     capacity_troops: Troops | None = Field(None, description="troops that it can send at once")
     ratification: Ratification | None = Field(None, description="the vote that a pledge needs")
-    credence: Share | None = Field(None, description="chance that it believes an American promise is kept")
+    credence: Share | None = Field(None, description="chance that it believes the broker's promise is kept")
     standing: Weight | None = Field(None, description="weight at the table; who has it tables missions")
     susceptibility: Share | None = Field(None, description="how far others persuade it")
     positions: Position | None = Field(None, description="where its ideal mission lies on each issue")
@@ -266,7 +266,7 @@ class Actor(Part):
     posture: Posture | None = Field(None, description="how far it leans towards backing a force")
     backstop: Backstop | None = Field(None, description="what it offers behind a European force, and keeps")
     burden_sharing: Latent | None = Field(None, description="what pledges of others do to its offer")
-    consent_ease: Latent | None = Field(None, description="what Russian consent does to its offer")
+    consent_ease: Latent | None = Field(None, description="what the opponents' consent does to its offer")
     optimism: Weight | None = Field(None, description="how far it sees the battlefield better for itself than it is")
     doubt: Weight | None = Field(None, description="error of a week's fighting as evidence, to it")
     foresight: Share | None = Field(None, description="how far it counts on the force that may follow a truce")

@@ -50,8 +50,8 @@ _BOUNDS: Final = {
 }
 """What a number holds, by its bounds."""
 _EXAMPLES: Final = {
-    "actors.like": "estonia",
-    "actors.like.actor": "estonia",
+    "actors.like": "another_actor",
+    "actors.like.actor": "another_actor",
     "actors.like.edges": "false",
     "actors.commits.troops": "3000",
     "actors.commits.if.us_backstop": "air_cover",

@@ -1,8 +1,8 @@
-"""An actor by example: ``like: estonia`` takes what the file does not state from another actor, and its edges.
+"""An actor by example: ``like: another`` takes what the file does not state from another actor, and its edges.
 
 It is as if the actor's file began with the other's: what it states stands, pools fill what both leave open. Its name,
 its note and the reasons for an order among numbers are the other's own and stay there. Who is not like in its edges
-writes ``like: {actor: estonia, edges: false}``. A null takes away a part, or an edge, that would be taken.
+writes ``like: {actor: another, edges: false}``. A null takes away a part, or an edge, that would be taken.
 """
 
 from __future__ import annotations

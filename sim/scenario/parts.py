@@ -26,7 +26,7 @@ INFORMATION: Final = date(2025, 3, 3)
 class Edge(Part):
     """An edge of the leverage network: a gate has ``open``, every other channel strength and willingness.
 
-    The American guarantee has strength alone: whether its source would keep it is counted in credence.
+    The guarantee of the broker's has strength alone: whether its source would keep it is counted in credence.
     """
 
     strength: Share | None = Field(None, description="how much the target feels it when it is used in full")
@@ -51,7 +51,7 @@ class Mission(Part):
     )
     western: bool = Field(description="whether it is a Western force: hubs, enablers, firewall")
     needs_consent: Literal["refuses", "tolerates", "accepts"] = Field(
-        "refuses", description="least Russian consent without which it does not form"
+        "refuses", description="least consent of the opponents without which it does not form"
     )
     un_mandate: bool = Field(False, description="whether it needs a mandate of the Security Council")
     nato_flag: bool = Field(False, description="whether it stands under NATO's flag")
@@ -59,8 +59,8 @@ class Mission(Part):
     leads: tuple[str, ...] = Field((), description="contributors of which one has to pledge")
     eligible: tuple[str, ...] = Field(min_length=1, description="contributors, or groups of them, that may join")
     profile: Profile = Field(description="where it lies on each issue")
-    worth: Share = Field(description="what it is worth to Kyiv as a guarantee")
-    provocation: Weight = Field(description="how much it provokes Moscow")
+    worth: Share = Field(description="what it is worth to the host as a guarantee")
+    provocation: Weight = Field(description="how much it provokes the opponent")
     exposure: Weight = Field(description="how much those who join are exposed")
     target_troops: Troops = Field(
         description="size that is spoken of; it forms from a share of that (`rules.form.minimum_share`)"
@@ -124,7 +124,7 @@ class Scales(Part):
     enabling: RungScale = Field(description="enabling power of a rung")
     stance: StanceScale = Field(description="where a stance starts on the scale of readiness")
     stage_from: StageScale = Field(description="readiness from which a stage is due")
-    consent: ConsentScale = Field(description="what an answer of Moscow counts for")
+    consent: ConsentScale = Field(description="what an answer of the opponent counts for")
 
 
 class Event(Part):
@@ -172,7 +172,7 @@ class Common(Part):
     """
 
     european_mood: Latent = Field(description="disposition that all Europeans share, drawn once a run")
-    us_turn: Latent = Field(description="turn of Washington, drawn once a run: moves the offer and the will to press")
+    us_turn: Latent = Field(description="turn of the broker, drawn once a run: moves the offer and the will to press")
     credence: Tilt | None = Field(None, description="tilt of the odds of every credence")
     firmness: Tilt | None = Field(None, description="tilt of the odds that demands are meant")
     capacity: Tilt | None = Field(None, description="what all capacities are above those given, as a share")

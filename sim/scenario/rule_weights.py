@@ -10,13 +10,13 @@ from sim.scenario.number_types import Latent, Part, Share, Troops, Weeks, Weight
 
 
 class BattlefieldRules(Part):
-    """The battlefield: its mean, drift and weight in the terms, and what Kyiv's arms hold off (``arms``)."""
+    """The battlefield: its mean, drift and weight in the terms, and what the host's arms hold off (``arms``)."""
 
-    mean: Latent = Field(description="Russia's advantage on the battlefield, long-run mean")
+    mean: Latent = Field(description="the opponents' advantage on the battlefield, long-run mean")
     persistence: Share = Field(description="share of the advantage's deviation left after a week")
     weekly_sd: Weight = Field(description="standard deviation of its weekly shock")
     terms_weight: Weight = Field(description="units of concession for one unit of advantage or optimism")
-    arms: Weight = Field(description="what Russia's advantage gains if Kyiv is left without arms")
+    arms: Weight = Field(description="what the opponents' advantage gains if the host is left without arms")
 
 
 class MoodRules(Part):
@@ -27,7 +27,7 @@ class MoodRules(Part):
 
 
 class LearningRules(Part):
-    """Whether actors learn in a run (``beliefs``), and what Washington's acts tell about its promise.
+    """Whether actors learn in a run (``beliefs``), and what the broker's acts tell about its promise.
 
     ``credence_weight`` counts in observations, as do ``offer_tells`` (a rung raised or cut) and ``promise_tells`` (a
     promise honoured or broken).
@@ -49,8 +49,8 @@ class LobbyRules(Part):
 
     adjustment: Share = Field(description="share of the gap to the incentives that a payoff closes in a week")
     influence_speed: Share = Field(description="share of the gap to its goal that a position closes in a week")
-    broker_drawn: Weight = Field(description="how far normal relations draw Washington from sanctions")
-    turn_reach: Weight = Field(description="how far a turn moves Washington's will to press")
+    broker_drawn: Weight = Field(description="how far normal relations draw the broker from sanctions")
+    turn_reach: Weight = Field(description="how far a turn moves the broker's will to press")
     budget: Share = Field(description="effort a week of a source that is no great power; theirs is 1")
 
 
@@ -79,10 +79,10 @@ class TruceRules(Part):
     terms: Literal["lasting", "passing"] = Field("lasting", description="whether passing moods enter what is signed")
     overlap_weeks: Weeks = Field(description="weeks of overlap before a truce")
     force_weight: Share = Field(description="weight of a force in the guarantee")
-    promise_weight: Share = Field(description="weight of the American promise in it")
+    promise_weight: Share = Field(description="weight of the broker's promise in it")
     arms_weight: Share = Field(description="weight of arms in it")
     promise_provokes: Weight = Field(description="what a promise adds to provocation")
-    look_ahead_weeks: Weeks = Field(description="weeks over which Kyiv looks at how long a truce lasts")
+    look_ahead_weeks: Weeks = Field(description="weeks over which the host looks at how long a truce lasts")
     follow_base: Latent = Field(description="logit of a force that follows, with nothing pledged or ready")
     follow_pledged: Weight = Field(description="what a force pledged in full adds to it")
     follow_ready: Weight = Field(description="what all other requirements in place add to it")
@@ -91,7 +91,7 @@ class TruceRules(Part):
     break_imposed: Weight = Field(description="how imposition raises it")
     break_threat: Weight = Field(description="how threatened sanctions lower it")
     break_regret: Weight = Field(description="how terms that no longer overlap raise it")
-    break_provoked: Weight = Field(description="how a Western force that Moscow refuses raises it")
+    break_provoked: Weight = Field(description="how a Western force that the opponent refuses raises it")
     memory_step: Weight = Field(description="what one more broken truce adds to it")
 
 
@@ -117,7 +117,7 @@ class PledgeRules(Part):
     definition: Weight = Field(description="weight of a mission not yet defined")
     sidelining: Weight = Field(description="weight of being sidelined")
     aid_fatigue: Weight = Field(description="weight of aid fatigue")
-    fear_of_defeat: Weight = Field(description="weight of fear of a Ukrainian defeat")
+    fear_of_defeat: Weight = Field(description="weight of fear of the host's defeat")
     fatigue_weeks: Weight = Field(description="weeks in which most of it is reached")
     definition_weeks: Weeks = Field(description="weeks on the table until it is defined")
     example: Share = Field(description="share of example in company")
@@ -140,7 +140,7 @@ class FormRules(Part):
     ceiling_alone: Troops = Field(description="ceiling of a Western force without enablers (troops)")
     ceiling_enablers: Troops = Field(description="what full enablers add to it (troops)")
     hub_loss: Share = Field(description="share of the ceiling lost when every hub is shut")
-    berlin_plus: Share = Field(description="Berlin-plus: enabling power without an American offer")
+    berlin_plus: Share = Field(description="enabling power that members have without the broker's offer")
     minimum_share: Share = Field(description="share of it below which no mission begins")
     weeks: Weeks = Field(description="weeks for which all requirements hold")
     training_share: Share = Field(description="share of its capacity that a state sends to train")
@@ -156,7 +156,7 @@ class HoldRules(Part):
     attack_hazard: Share = Field(description="chance a week of an attack, other things zero")
     exposure: Weight = Field(description="weight of exposure in it")
     consent: Weight = Field(description="weight of consent")
-    promise: Weight = Field(description="weight of the promise as Moscow believes it")
+    promise: Weight = Field(description="weight of the promise as the opponent believes it")
     worth: Weight = Field(description="weight of the force's worth")
     forward_loss: Share = Field(description="worth that they cost")
     reserve_gain: Share = Field(description="worth that reserves give back")
@@ -170,7 +170,7 @@ class HoldRules(Part):
 class Rules(Part):
     """Weights of the rules, by phase."""
 
-    battlefield: BattlefieldRules = Field(description="the front and Kyiv's arms")
+    battlefield: BattlefieldRules = Field(description="the front and the host's arms")
     moods: MoodRules = Field(description="weekly moods of all actors")
     learning: LearningRules = Field(description="what actors learn in a run")
     lobby: LobbyRules = Field(description="incentives and persuasion")

@@ -81,7 +81,7 @@ actors:
     european: true  # of the group that shares a mood and leads the coalition
     pools: [leads]
     stance: {{open: 60%, pledged: 40%}}  # what it would do if its own demands were met
-    needs: {{russian_consent: inherited}}  # the opponent's consent
+    needs: {{russian_consent: inherited}}  # The opponent's consent
     capacity_troops: {{low: 1000, likely: 2000, high: 3000}}
     positions: {{mandate: 0.5, place: 0.2, flag: 0.5}}
   neighbour:
@@ -118,7 +118,7 @@ network:  # who can lean on whom; inherited: as strongly as the pool of its chan
   broker->opponent/bank_sanctions: inherited
   # neighbour->opponent/patronage: inherited
   # opponent->neighbour/escalation_threat: inherited
-# rules: {{battlefield: {{mean: {{low: 0.2, likely: 0.6, high: 1}}}}}}  # the opponent's advantage; below 0 the host's
+# rules: {{battlefield: {{mean: {{low: 0.2, likely: 0.6, high: 1}}}}}}  # The opponent's advantage; below 0 the host's
 """
 _OWN = """\
     roles: [contributor]  # broker, belligerent, contributor, patron

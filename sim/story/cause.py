@@ -25,7 +25,7 @@ def cause(scene: Scene, row: dict[str, Any]) -> str:
 
 
 def tallies(scene: Scene) -> Iterator[str]:
-    """Tell for how long Washington offered what, and how long Moscow gave which answer."""
+    """Tell for how long the broker offered what, and how long the opponent gave which answer."""
     moments, a_week = scene.seen.moments[1:], scene.seen.world.rounds_per_week
     offers = Counter(int(moment.state["rung"]) for moment in moments)
     parts = [f"{RUNGS[vocabulary.RUNGS[rung]]} for {wording.weeks(n / a_week)}" for rung, n in sorted(offers.items())]

@@ -12,7 +12,7 @@ from sim.words import listed
 
 _TOP_STAGE = len(vocabulary.STANCES) - 1
 TOLD_ELSEWHERE = ("truce", "russian_consent", "ratification")
-"""Requirements whose changes are events of their own: the truce, Moscow's consent, a parliament's vote."""
+"""Requirements whose changes are events of their own: the truce, the opponents' consent, a parliament's vote."""
 
 
 # --- pledges and parliaments -----------------------------------------------------------------------------------------

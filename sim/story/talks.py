@@ -134,7 +134,7 @@ def truce(scene: Scene) -> Iterator[Event]:
 
 
 def overlap(moment: Moment) -> float:
-    """Return by how much what Kyiv would concede exceeds what Moscow would take, in the deal nearest to both."""
+    """Return by how much what the host would concede exceeds the opponent would take, in the deal nearest to both."""
     return float(sum(moment.overlap.values()))
 
 

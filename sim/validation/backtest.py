@@ -1,6 +1,6 @@
 """Score settlement rules on decisions that were really taken, beside the weighted mean.
 
-This tests rules of bargaining on the decisions of a table. It says little about the forecast for Ukraine.
+This tests rules of bargaining on the decisions of a table. It says little about the forecast.
 """
 
 from __future__ import annotations

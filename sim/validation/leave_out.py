@@ -153,7 +153,7 @@ def _ends(prior: Prior) -> tuple[float, float]:
 def _kind(path: str) -> str:
     """Return a path without the name of its actor, mission or edge.
 
-    >>> _kind("actors.poland.capacity_troops")
+    >>> _kind("actors.alba.capacity_troops")
     'actors.*.capacity_troops'
     """
     return re.sub(r"^(actors|missions|network|events)\.[^.]+(->[^.]+)?\.", r"\1.*.", path)

@@ -40,7 +40,7 @@ def quantities(ensemble: Ensemble, names: Iterable[str]) -> dict[str, Floats]:
 
     Names are events (``ceasefire``, ``deployed``, ``european`` ...: 1 if it happened), columns of the rows such as
     ``troops`` (in thousands, at formation), ``consent`` (0 refuses, 0.5 tolerates, 1 accepts; at the horizon),
-    ``rung_highest`` (position on the ladder), or a kind and its member: ``pledged.spain``, ``ratified.france``,
+    ``rung_highest`` (position on the ladder), or a kind and its member: ``pledged.alba``, ``ratified.borea``,
     ``in_force.uk``, ``stage_at_start.uk`` (0 opposed to 3 pledged), ``outcome.nato``, ``tabled.neutral`` (share of
     weeks), ``share_rung_at_least.air_cover``, and ``missing.lead`` or ``most_often_missing.lead``: whether a run
     without a force at the horizon lacks it.

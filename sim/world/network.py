@@ -91,12 +91,6 @@ def documents(scenario: Scenario, edge: str) -> str:
     """Return what documents say of an edge: ``value`` where claims give one of its numbers, ``speaks``, or ``none``.
 
     Most claims speak to an edge (``see``) without giving a number.
-
-    Examples
-    --------
-    >>> from sim.scenario import load
-    >>> documents(load("baseline"), "poland->uk/logistics_hub")
-    'value'
     """
     paths = [f"network.{edge}.{name}" for name in ("strength", "willingness", "open")]
     reasons = [scenario.leaves[path].reasons for path in paths if path in scenario.leaves]
