@@ -27,10 +27,14 @@ Pairs = list[tuple[float, float]]
 
 
 class Cost(NamedTuple):
-    """What a command took: wall-clock ``seconds``, and its peak resident memory in megabytes (10^6 bytes)."""
+    """What a command took: wall-clock ``seconds``, its peak resident memory in megabytes (10^6 bytes), processor time.
+
+    On a machine with much else to do, processor time is what can be compared.
+    """
 
     seconds: float
     peak_mb: float
+    processor_seconds: float
 
 
 def processors() -> int:
@@ -94,7 +98,7 @@ def cost(arguments: Sequence[str], folder: Path, environment: Mapping[str, str] 
         if process.returncode:
             said.seek(0)
             raise SystemExit(f"python {' '.join(arguments)} failed: {said.read().decode(errors='replace').strip()}")
-    return Cost(taken, usage.ru_maxrss * MEMORY_UNIT / 1e6)
+    return Cost(taken, usage.ru_maxrss * MEMORY_UNIT / 1e6, usage.ru_utime + usage.ru_stime)
 
 
 def tell(found: Mapping[str, Any], as_json: bool) -> None:

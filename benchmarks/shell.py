@@ -6,10 +6,13 @@ text of the answer included; its memory is its peak resident memory (never told 
 - batch     ``sim run baseline --runs N --nested none --out DIR``
 - short     ``sim run baseline --runs 100``, with the usual nested design beside it
 - default   ``sim run baseline``
+- help      ``sim --help``
+- check     ``sim check baseline``
 - import    ``python -c "import sim"``
 - compile   ``sim run baseline --runs 1 --nested none`` with an empty cache: the engine is compiled first
 
-All but the last find the engine compiled. Seconds are the median of the repeats, megabytes the greatest.
+All but the last find the engine compiled, and the scenario in the cache; ``processor seconds`` are those of all its
+processes and threads. Seconds are the median of the repeats, megabytes the greatest.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from typing import Any
 
 from measuring import Cost, cost, parser, positive, tell
 
-COMMANDS = ("batch", "short", "default", "import", "compile")
+COMMANDS = ("batch", "short", "default", "help", "check", "import", "compile")
 
 
 def arguments(command: str, runs: int) -> list[str]:
@@ -31,6 +34,8 @@ def arguments(command: str, runs: int) -> list[str]:
         "batch": [*run, "--runs", str(runs), "--nested", "none", "--out", "ensemble"],
         "short": [*run, "--runs", "100"],
         "default": run,
+        "help": ["-m", "sim", "--help"],
+        "check": ["-m", "sim", "check", "baseline"],
         "import": ["-c", "import sim"],
         "compile": [*run, "--runs", "1", "--nested", "none"],
     }[command]
@@ -52,6 +57,7 @@ def shell(commands: list[str], runs: int, repeats: int) -> dict[str, Any]:
         taken = [turn[command] for turn in turns]
         found[command] = {
             "seconds": median(each.seconds for each in taken),
+            "processor_seconds": median(each.processor_seconds for each in taken),
             "peak_mb": max(each.peak_mb for each in taken),
         }
     if "batch" in found:
