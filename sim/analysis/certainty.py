@@ -54,7 +54,7 @@ def certainty(
     event(of, scenario.parts.missions)
     flat = running.run(scenario, runs, seed, **options)
     sets = by_draw(scenario, draws, luck, seed, of, **options)
-    rules = structures(scenario, max(1, runs // 4), seed, of, **options)
+    rules = structures(scenario, max(1, runs // 4), seed, of, own=flat, **options)
     three = widths(flat, sets, rules, of)
     return Certainty(
         three.table,

@@ -218,14 +218,21 @@ def _for_rival(plausible: InputDesign | Path | str | None, changed: Scenario) ->
 
 
 def structures(
-    scenario: Scenario, runs: int = RUNS, seed: int = 1, of: str = "european", **options: Unpack[RunOptions]
+    scenario: Scenario,
+    runs: int = RUNS,
+    seed: int = 1,
+    of: str = "european",
+    *,
+    own: Ensemble | None = None,
+    **options: Unpack[RunOptions],
 ) -> RivalRules:
     """Return the headline under each rival rule, the scenario's own rules first (``as_configured``).
 
     Run k has the same luck and the same inputs under all of them. Columns of ``.table``: ``says``; ``probability`` with
     its 95% run noise ``low`` and ``high`` (Wilson); ``difference`` from the scenario's own rules, with its paired 95%
     interval ``difference_low`` and ``difference_high``; and ``blockers``, the two requirements most often missing,
-    joined by a comma. ``options`` are those of :func:`sim.batch.running.run`.
+    joined by a comma. ``own`` is as for :func:`theory_range`; it stands for its rules if no run of it failed, as runs
+    are paired. ``options`` are those of :func:`sim.batch.running.run`.
 
     Raises
     ------
@@ -233,11 +240,12 @@ def structures(
         If ``of`` is no event.
     """
     what = event(of, scenario.parts.missions).phrase
-    rows, own = {}, np.empty(0)
+    rows, mine = {}, np.empty(0)
     events = [of, *(f"missing_{gate}" for gate in vocabulary.GATES)]
-    for name, says, came in _played(scenario, runs, seed, None, events, **options):
-        own = came[of] if name == OWN else own
-        gap, estimate = paired_difference(pd.Series(own), pd.Series(came[of])), _share(came[of])
+    whole = own if own is not None and not own.failed else None
+    for name, says, came in _played(scenario, runs, seed, whole, events, **options):
+        mine = came[of] if name == OWN else mine
+        gap, estimate = paired_difference(pd.Series(mine), pd.Series(came[of])), _share(came[of])
         rows[name] = {
             "says": says,
             "probability": estimate.probability,

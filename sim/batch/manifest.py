@@ -51,7 +51,7 @@ def manifest(
         "groups": {name: list(mission.groups) for name, mission in sorted(scenario.parts.missions.items())},
         "agents": _agents(scenario),
         "versions": {"sim": sim_version(), "python": platform.python_version(), "arithmetic": arithmetic()}
-        | {name: version(name) for name in LIBRARIES},
+        | _library_versions(),
         "config": scenario.as_dict(),
     }
 
@@ -83,6 +83,11 @@ def sim_version() -> str:
         return version("sim")
     except PackageNotFoundError:
         return "0"
+
+
+@cache
+def _library_versions() -> dict[str, str]:
+    return {name: version(name) for name in LIBRARIES}
 
 
 def fingerprint(table: pd.DataFrame) -> dict[str, Any]:

@@ -131,16 +131,13 @@ Within = Annotated[
 
 
 def from_points(within: float | None) -> float | None:
-    """Return points of a share, as one types them, as a share; anything else than above 0 and below 50 is refused.
+    """Return points of a share, as one types them, as a share; fail if they do not lie above 0 and below 50.
 
     >>> from_points(2.0)
     0.02
-
-    Raises
-    ------
-    typer.BadParameter
-        If it is out of range.
     """
+    from sim.cli.common import fail
+
     if within is not None and not 0.0 < within < 50.0:
-        raise typer.BadParameter(f"--within: points lie above 0 and below 50, got {within:g}")
+        fail(f"--within: points lie above 0 and below 50, got {within:g}")
     return None if within is None else within / 100

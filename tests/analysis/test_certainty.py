@@ -182,3 +182,11 @@ def test_any_event_has_three_widths_and_what_is_none_is_refused() -> None:
     assert result.widths.what == "a ceasefire and no truce that broke"
     with pytest.raises(ValueError, match="event:1:1: 'peace' is no name"):
         sure.certainty(tiny(), "peace")
+
+
+def test_the_first_runs_of_a_batch_stand_for_its_own_rules() -> None:
+    own = batch.run(tiny(), 60, 2)
+    played: list[int] = []
+    stands = rivals.structures(tiny(), 40, 2, "ceasefire", own=own, progress=played.append)
+    pd.testing.assert_frame_equal(stands.table, rivals.structures(tiny(), 40, 2, "ceasefire").table)
+    assert sum(played) == 40 * (len(stands.table) - 1)

@@ -83,6 +83,7 @@ def test_replay_by_number_is_the_story_alone() -> None:
     ("words", "told"),
     [
         (("why", "nowhere"), "no ensemble stands here"),
+        (("why", "--within", "60"), "points lie above 0 and below 50, got 60"),
         (("why", "--figure", "why.doc"), "expected a file that ends in .svg, .png, .pdf"),
         (("why", "--figure", "no/such/why.svg"), "there is no folder no/such"),
         (("levers", "tiny.yaml"), "declares no levers"),
