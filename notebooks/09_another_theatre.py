@@ -103,7 +103,9 @@ ensemble.plot.outcomes()
 
 # %%
 truce = karstland.change({"begins_in_truce": True}, name="in a truce")
-sim.compare(karstland, truce, runs=2_000, of="deployed").table.loc[["deployed", "ceasefire"]]
+sim.compare(karstland, truce, runs=2_000, of="deployed").table.loc[
+    ["deployed", "ceasefire"]
+]
 
 # %% [markdown]
 # ## Twelve wars whose outcome is known
@@ -115,7 +117,18 @@ scores = sim.cases(runs=800, theory=0)
 Markdown(scores.sentence)
 
 # %%
-scores.cases[["title", "probability", "inputs_low", "inputs_high", "formed", "blocker", "kind", "kind_came"]]
+scores.cases[
+    [
+        "title",
+        "probability",
+        "inputs_low",
+        "inputs_high",
+        "formed",
+        "blocker",
+        "kind",
+        "kind_came",
+    ]
+]
 
 # %%
 scores.table[["says", "brier", "brier_low", "brier_high", "log"]]
@@ -126,5 +139,7 @@ scores.table[["says", "brier", "brier_low", "brier_high", "log"]]
 # %%
 came = scores.cases.sort_values("probability")
 colours = came["formed"].map({True: "tab:green", False: "tab:gray"})
-axes = came["probability"].plot.barh(color=list(colours), xlabel="likelihood of a force within a year (green: one came)")
+axes = came["probability"].plot.barh(
+    color=list(colours), xlabel="likelihood of a force within a year (green: one came)"
+)
 axes.set_xlim(0, 1)
