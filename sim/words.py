@@ -34,7 +34,7 @@ class Names(NamedTuple):
         """Return a text with these names in place of ``{host}``, ``{opponent}`` and the like.
 
         >>> Names(host="Ruritania").say("{host}'s consent to host"), Names().say("{opponent} refuses")
-        ("the host's consent", 'the opponent refuses')
+        ("Ruritania's consent to host", 'the opponent refuses')
         """
         return template.format(**self._asdict())
 

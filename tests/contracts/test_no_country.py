@@ -9,7 +9,8 @@ import sim
 
 SOURCES = [path for path in Path(sim.__file__).parent.rglob("*") if path.suffix in (".py", ".html", ".js")]
 NAMES = (
-    "Ukrain(e|ian)s?", "Russians?", "Russia", "Americans?", "America", "USA?", "UK", "United (States|Kingdom)", "Brit(ain|ish)",
+    "Ukrain(e|ian)s?", "Russians?", "Russia", "Americans?", "America", "USA?", "UK", "United (States|Kingdom)",
+    "Brit(ain|ish)",
     "France", "French", "German(y|s)?", "Polish", "Poland", "China", "Turk(ey|ish)", "Ital(y|ian)", "Spain", "Spanish",
     "Norway", "Sweden", "Denmark", "Finland", "Estonia", "Latvia", "Lithuania", "Netherlands", "Canada", "Slovakia",
     "Ireland", "Kazakhstan", "Bosnia", "Croatia", "Lebanon", "Israel", "Hezbollah", "Haiti", "Georgia", "Moldova",
