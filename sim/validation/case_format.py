@@ -5,19 +5,20 @@ The format stands in ``docs/cases.md``. All mistakes of all files are reported a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
-from sim.reading.errors import Fault, InputError, Place, fault
+from sim.reading.errors import Fault, InputError, Place, Route, fault
 from sim.reading.files import Document, read_sound
 from sim.reading.pydantic_errors import Entry, faults_of
 
 KINDS: Final = ("observer", "un_blue_helmets", "neutral", "reassurance", "enforcement", "nato")
 """Kinds of mission that a case may discuss; those of the base ``theatre``."""
+MOST_OPPONENTS = 8
 _SUFFIXES = (".yaml", ".yml")
 
 Kind = Literal["observer", "un_blue_helmets", "neutral", "reassurance", "enforcement", "nato"]
@@ -222,18 +223,25 @@ def _validated(model: type[Entry], document: Document, under: tuple[str, ...]) -
 
 def _contradictions(case: Case, document: Document) -> list[Fault]:
     """Return what single fields allow and a theatre does not: no side that could refuse, nobody who could send."""
-    faults = list[Fault]()
-    if not case.opponents and not any(side.role == "opponent" for side in case.belligerents):
-        faults.append(fault(document.place(("opponents",)), ("opponents",), "a case has at least one opponent"))
+    return [fault(document.place(route), route, message) for route, message in _clashes(case)]
+
+
+def _clashes(case: Case) -> Iterator[tuple[Route, str]]:
+    opponents = {*case.opponents, *(side.name for side in case.belligerents if side.role == "opponent")}
+    hosts = {case.host, *(side.name for side in case.belligerents if side.role == "host")}
+    if not 1 <= len(opponents) <= MOST_OPPONENTS:
+        yield ("opponents",), f"a case has at least one opponent and at most {MOST_OPPONENTS}, got {len(opponents)}"
+    if both := sorted(opponents & hosts):
+        yield ("opponents",), f"{both[0]!r} is the host, and no opponent of itself"
+    names = [side.name for side in case.belligerents]
+    for at in (at for at, name in enumerate(names) if name in names[:at]):
+        yield ("belligerents", str(at), "name"), f"{names[at]!r} stands twice; a side has one entry"
     if not case.contributors and not case.leads:
-        place = document.place(("contributors",))
-        faults.append(fault(place, ("contributors",), "a case has at least one contributor or lead"))
+        yield ("contributors",), "a case has at least one contributor or lead"
     size = case.troops_discussed
     given = [each for each in (size.low, size.likely, size.high) if each is not None]
     if given != sorted(given):
-        place = document.place(("troops_discussed",))
-        faults.append(fault(place, ("troops_discussed",), "expected low, likely and high in rising order"))
-    return faults
+        yield ("troops_discussed",), "expected low, likely and high in rising order"
 
 
 def _twice(cases: Sequence[CodedCase], where: Path) -> list[Fault]:

@@ -59,6 +59,12 @@ def test_a_case_without_outcome_is_read(tmp_path: Path) -> None:
         ("missions: [observer, reassurance]", "missions: []", "missions: an empty list is too short"),
         ("patrons: []", "patron: []", "'patron' is not a key here; did you mean 'patrons'"),
         ("force_formed_within_52w: false", "force_formed_within_52w: perhaps", "outcome.force_formed_within_52w: "),
+        ("opponents: [Freedonia]", "opponents: [Sylvania]", "case.yaml:9:12: opponents: 'Sylvania' is the host"),
+        (
+            "{name: Sylvania, role: host",
+            "{name: Freedonia, role: other",
+            "belligerents.1.name: 'Freedonia' stands twice",
+        ),
         ("opponents: [Freedonia]", "opponents: Freedonia", "case.yaml:9:12: opponents: 'Freedonia' is not a list"),
     ],
 )

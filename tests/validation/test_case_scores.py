@@ -7,7 +7,8 @@ from sim.ensemble.shares import share
 from sim.reading.files import shipped_folder
 from sim.validation.case_format import CodedCase, read_cases
 from sim.validation.case_runs import CaseForecast
-from sim.validation.case_scores import auc, brier, log_score, permuted_auc, reliability, score, yardsticks
+from sim.validation.case_scores import auc, brier, log_score, permuted_auc, reliability, score
+from sim.validation.case_yardsticks import yardsticks
 
 SEEDS = read_cases(shipped_folder("seeds") / "cases")
 
