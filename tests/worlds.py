@@ -112,6 +112,7 @@ network:
   alba->borea/troop_example: {strength: 60%, willingness: 100%}
   ukr->usa/persuasion: {strength: 30%, willingness: 60%}
   borea->alba/eu_decision: {open: {"yes": 70%, "no": 30%}}
+  rus->ukr/security_council_veto: {open: "yes"}
 missions:
   blue:
     name: Blue helmets

@@ -71,7 +71,7 @@ def _check_requirements(plan: Record, state: Record) -> None:
     state.met[queries.TRUCE] = now.truce > 0 or not kind.waits_for_truce
     state.met[queries.HOST_CONSENT] = signed or not queries.host_blocks(plan, state, mission.worth)
     state.met[queries.RUSSIAN_CONSENT] = now.consent >= kind.consent_word
-    state.met[queries.COUNCIL] = not kind.un_mandate or (now.consent == queries.ACCEPTS and not now.vetoed)
+    state.met[queries.COUNCIL] = not kind.un_mandate or (queries.council_agrees(plan, state) and not now.vetoed)
     state.met[queries.BACKSTOP] = has.backed >= mission.minimum
     state.met[queries.LEAD] = not kind.led or has.led
     state.met[queries.TROOPS] = reach >= mission.minimum and has.states >= 3

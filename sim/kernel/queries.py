@@ -164,6 +164,15 @@ def weight_at_table(plan: Record, state: Record, at: int) -> float:
 
 
 @jit
+def council_agrees(plan: Record, state: Record) -> bool:
+    """Return whether every opponent with a vote in the Security Council accepts the mission."""
+    agrees = True
+    for side in range(plan.shape.opponents):
+        agrees = agrees and (plan.opponent_flag[side].seated == 0 or state.side[side].consent == ACCEPTS)
+    return agrees
+
+
+@jit
 def side_of(plan: Record, at: int) -> int:
     """Return the place of an actor among the opponents."""
     side = 0

@@ -36,7 +36,7 @@ ACTOR_FLAGS = (
     "end_example", "great_power", "commits", "opponent",
 )  # fmt: skip
 OPPONENT_NUMBERS = OpponentColumns._fields
-OPPONENT_FLAGS = ("at", "has_light_veto")
+OPPONENT_FLAGS = ("at", "has_light_veto", "seated")
 EDGE_FLAGS = ("source", "target", "channel", "sign", "strength", "willingness", "open")
 FIXED_NAMES = (
     *(f"broker_{name}" for name in ("start", "turns", "turn_size", "turn_upward", "at_least", "at_most", "honoured",
@@ -206,7 +206,7 @@ def _actor_flags(world: World, examples: Ints) -> list[Ints]:
 
 def _opponent_flags(world: World) -> list[Ints]:
     vetoes = [int(own.light_firmness != world.absent) for own in world.opponents]
-    return [np.array(world.opponents_at, dtype=np.int64), np.array(vetoes, dtype=np.int64)]
+    return [np.array(flags, dtype=np.int64) for flags in (world.opponents_at, vetoes, world.opponents_seated)]
 
 
 def _missions(world: World) -> Ints:

@@ -385,7 +385,9 @@ class Opponent(Belligerent):
 
     def __init__(self, model: Situation, at: int) -> None:
         super().__init__(model, at)
-        self.columns = own = model.world.opponents[model.world.opponents_at.index(at)]
+        place = model.world.opponents_at.index(at)
+        self.columns = own = model.world.opponents[place]
+        self.seated = bool(model.world.opponents_seated[place])
         row = model.row
         self.provocation: float = row[own.provocation]
         self.tolerance: float = row[own.tolerance]

@@ -30,7 +30,7 @@ def check_requirements(situation: Situation, parties: Parties) -> None:
         "host_consent": (situation.truce and situation.signed == situation.mission)
         or not parties.host.blocks(kind.worth),
         "russian_consent": situation.consent >= kind.consent_word,
-        "council": not kind.un_mandate or (situation.consent == 2 and not situation.vetoed),
+        "council": not kind.un_mandate or (parties.council_agrees() and not situation.vetoed),
         "backstop": _backed(situation, eligible) >= kind.minimum,
         "lead": not kind.leads or bool(leads & kind.leads),
         "troops": reach >= kind.minimum and states >= 3,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim import vocabulary
 from sim.model.actors import Broker, Host, NoBroker, Opponent, State, Tie
 from sim.model.contributor import Contributor
+
+ACCEPTS = len(vocabulary.CONSENTS) - 1
 
 
 class Parties(NamedTuple):
@@ -29,6 +32,10 @@ class Parties(NamedTuple):
         for each in self.opponents[1:]:
             hardest = each if each.least > hardest.least else hardest
         return hardest
+
+    def council_agrees(self) -> bool:
+        """Return whether every opponent with a vote in the Security Council accepts the mission."""
+        return all(each.consent == ACCEPTS for each in self.opponents if each.seated)
 
     def promise_to_opponents(self) -> float:
         """Return what the promise behind a force is worth to the opponent that believes least in it."""

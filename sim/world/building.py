@@ -27,6 +27,7 @@ from sim.world.columns import (
 )
 
 PROCEDURES = vocabulary.PROCEDURES
+VETO = "security_council_veto"
 DECISIONS = ("threshold", "quantal")
 STANCE_READINGS = ("conditional", "as_spoken")
 FORESIGHTS = ("drawn", "none", "half", "full")
@@ -85,6 +86,7 @@ class _Builder:
             broker_at=self.actors.index(broker) if broker else -1,
             host_at=self.actors.index(host),
             opponents_at=tuple(self.actors.index(name) for name in opponents),
+            opponents_seated=tuple(int(self.is_seated(name)) for name in opponents),
             actor=self.actor_columns(),
             broker=self.broker(f"actors.{broker}"),
             host=self.host(f"actors.{host}"),
@@ -105,6 +107,10 @@ class _Builder:
     def playing(self, part: str) -> list[str]:
         """Return the actors that play a part, by name."""
         return [name for name in self.actors if part in self.parts.actors[name].parts()]
+
+    def is_seated(self, name: str) -> bool:
+        """Return whether an actor has a vote of its own in the Security Council: an edge of that channel."""
+        return any(source == name and channel == VETO for source, _, channel in map(edge_ends, self.parts.network))
 
     def reference_mission(self) -> int:
         """Return the mission whose exposure is the yardstick: reassurance, else the first European or any other one."""

@@ -197,7 +197,8 @@ class StreamRows(NamedTuple):
 class World(NamedTuple):
     """Structure of a scenario, fixed for a batch; see the parts. ``rule`` holds columns by the order of RULES.
 
-    ``broker_at`` is -1 where there is no broker; opponents come in the order of their names.
+    ``broker_at`` is -1 where there is no broker; opponents come in the order of their names, and
+    ``opponents_seated`` is 1 for those with a vote in the Security Council (an edge ``security_council_veto``).
 
     Everything but ``names`` is a number, an array of whole numbers, or a NamedTuple of these, so that compiled code can
     be handed ``world._replace(names=())``. ``absent`` is the column of zeros that stands for what an actor lacks.
@@ -220,6 +221,7 @@ class World(NamedTuple):
     broker_at: int
     host_at: int
     opponents_at: tuple[int, ...]
+    opponents_seated: tuple[int, ...]
     actor: ActorColumns
     broker: BrokerColumns
     host: HostColumns
