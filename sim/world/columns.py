@@ -256,6 +256,12 @@ class Luck:
     def __init__(self, values: Floats) -> None:
         self._values = values
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether two hold the same numbers."""
+        return isinstance(other, Luck) and np.array_equal(self.values, other.values)
+
+    __hash__ = None  # type: ignore[assignment]
+
     @property
     def values(self) -> Floats:
         """The uniforms."""

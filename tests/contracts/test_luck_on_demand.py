@@ -1,0 +1,42 @@
+"""The compiled engine draws luck as it plays: the same numbers as were they drawn beforehand, and nothing is kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim import world
+from sim.batch import engines
+from sim.kernel.draws import MEANS
+from sim.world import streams
+from sim.world.columns import BlockLuck, Luck
+from tests.twins import SEED, first_difference
+from tests.worlds import tiny
+
+RUNS = 6
+
+
+def test_luck_drawn_as_a_run_is_played_is_that_drawn_beforehand() -> None:
+    structure = world.build(tiny())
+    for number in (0, 3):
+        inputs, luck = world.draw(structure, SEED, number, means=MEANS)
+        as_it_plays = engines.compiled(structure, inputs, luck, RUNS, (), True)
+        beforehand = engines.compiled(structure, inputs, Luck(luck.values), RUNS, (), True)
+        assert first_difference(as_it_plays, beforehand) is None
+
+
+def test_a_whole_block_is_played_without_its_luck_ever_being_drawn_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(luck: BlockLuck) -> None:
+        raise AssertionError("the luck of a block was drawn together")
+
+    monkeypatch.setattr(BlockLuck, "values", property(refused))
+    structure = world.build(tiny())
+    inputs, luck = world.draw(structure, SEED, 0, means=MEANS)
+    assert len(engines.compiled(structure, inputs, luck, RUNS).rows) == RUNS
+
+
+def test_memory_for_a_block_has_the_shape_asked_for() -> None:
+    small, large = streams.empty((3, 5)), streams.empty((1024, 1024))
+    small[:] = 1.0
+    assert (small.shape, large.shape) == ((3, 5), (1024, 1024))
+    assert np.array_equal(small, np.ones((3, 5)))
