@@ -1,7 +1,7 @@
 """Scenarios that were loaded before, kept in the user's cache for as long as what they were made of stands as it did.
 
-Reading and checking a scenario takes fifty times as long as taking it up again. What is kept is a pickle of our own
-classes alone, in a folder that only the user can write (decision 0025); a scenario that has mistakes is never kept.
+In a fresh process, reading and checking a scenario takes thirty times as long as taking it up. What is kept is a pickle
+of our own classes alone, in a folder that only the user can write (decision 0025). One with mistakes is never kept.
 """
 
 from __future__ import annotations
