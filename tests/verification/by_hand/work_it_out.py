@@ -84,6 +84,7 @@ NUMBERS: dict[str, dict[str, Any]] = {
     "network.us->russia/normalisation": {"strength": 0.2, "willingness": 0.5},
     "network.us->ukraine/military_aid": {"strength": 0.5, "willingness": 0.4},
     "network.us->ukraine/security_council_veto": {"open": "yes"},
+    "network.russia->ukraine/security_council_veto": {"open": "yes"},
     "rules.battlefield": {"arms": 0.6, "mean": 0.1, "persistence": 0.9, "terms_weight": 0.8, "weekly_sd": 0.1},
     "rules.form": {
         "berlin_plus": 0.1, "ceiling_alone": 2000, "ceiling_enablers": 4000, "hub_loss": 0.2, "minimum_share": 0.5,
