@@ -42,5 +42,5 @@ def states_of(contributors: list[Contributor]) -> int:
     """Return how many states some contributors stand for, those without troops left out."""
     total = 0
     for contributor in contributors:
-        total += contributor.states if contributor.capacity > 0.0 else 0
+        total += contributor.states if contributor.kept > 0.0 else 0
     return total
