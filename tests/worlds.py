@@ -159,6 +159,7 @@ scales:
 common:
   european_mood: {low: -0.5, high: 0.5}
   us_turn: {low: -0.5, likely: 0, high: 0.5}
+words: {place: Ukraine, group: European, host: Kyiv, opponent: Moscow, broker: Washington}
 rules:
   battlefield: {mean: 0.2, persistence: 95%, weekly_sd: 0.1, terms_weight: 1, arms: 1}
   moods: {persistence: 90%, weekly_sd: 0.25}
@@ -176,7 +177,6 @@ rules:
     training_share: 10%, training_war: 0.5, minimum_share: 60%}
   hold: {attack_hazard: 3%, exposure: 1, consent: 0.5, promise: 1, worth: 1, forward_loss: 20%, reserve_gain: 20%,
     war_factor: 3, attack_shock: 1, retaliates: 20%, tour_weeks: 26, rotation: 3}
-words: {place: Ukraine, group: European, host: Kyiv, opponent: Moscow, broker: Washington}
 """
 
 

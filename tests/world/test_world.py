@@ -185,6 +185,7 @@ def test_incentives_have_signs_and_other_channels_have_none(tiny_world: World) -
     assert signs == {
         "military_aid": 1, "bank_sanctions": 1, "normalisation": -1, "escalation_threat": -1,
         "persuasion": 0, "troop_example": 0, "security_guarantee": 0, "eu_decision": 0,
+        "security_council_veto": 0,
     }  # fmt: skip
 
 
