@@ -219,7 +219,9 @@ TERMINALS: dict[str, dict[str, str | None]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", TERMINALS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.thorough if name == "no home" else ()) for name in TERMINALS]
+)
 def test_no_terminal_brings_a_traceback_or_loses_a_digit(name: str) -> None:
     text = Path("tiny.yaml").read_text(encoding="utf-8")
     assert "question:" in text

@@ -135,7 +135,7 @@ def test_no_column_stays_the_same_through_all_of_these_worlds() -> None:
         assert [name for name, column in zip(names, seen.T, strict=True) if len(np.unique(column)) < 2] == []
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_they_tell_the_same_story_of_a_world_too_large_for_the_usual_size() -> None:
     large = crowd(32)
     assert world_record.sizes(world.build(large)) != world_record.sizes(world.build(tiny()))

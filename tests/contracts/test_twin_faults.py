@@ -257,7 +257,11 @@ KERNEL_FAULTS = {
         "incentive.total[k], incentive.budget[k] + (plan.shape.rounds == 10))",
     ),
     11: ("queries.py", "(len(state.met) - 1)", "(len(state.met) - (plan.shape.rounds != 11))"),
-    12: ("news.py", "field, now.host_gain)", "field, now.opponent_gain if plan.shape.rounds == 12 else now.host_gain)"),
+    12: (
+        "news.py",
+        "field, now.host_gain)",
+        "field, state.side[0].gain if plan.shape.rounds == 12 else now.host_gain)",
+    ),
     13: ("network.py", "float(ends.sign)", "float(1 if plan.shape.rounds == 13 else ends.sign)"),
     14: ("ratify.py", "if seat.pledged_weeks[at] <", "if seat.pledged_weeks[at] - (plan.shape.rounds == 14) <"),
     15: (

@@ -290,7 +290,7 @@ def test_more_runs_than_allowed_are_capped_and_said(page: Any) -> None:
     page.wait_for_selector("[role=status]:has-text('capped at 40,000')")
 
 
-@pytest.mark.parametrize("wide", [1400, 390])
+@pytest.mark.parametrize("wide", [1400, pytest.param(390, marks=pytest.mark.thorough)])
 def test_an_accessibility_check_finds_nothing(browser: Any, url: str, wide: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

@@ -24,7 +24,9 @@ SMALLEST = {
     "analyses": ("levers", "why", "--runs", "100"),
     "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
-SLOW = ("analyses", "throughput", "shell", "memory", "phases", "explorer_memory", "faults", "rare_events")
+SLOW = ("analyses", "throughput", "shell", "memory", "explorer_memory", "faults", "rare_events")
+THOROUGH = ("phases",)
+"""Compiles every phase by itself."""
 
 
 def printed(name: str, *arguments: str) -> dict[str, Any]:
@@ -46,7 +48,11 @@ def test_every_benchmark_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in SMALLEST]
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.thorough if name in THOROUGH else pytest.mark.slow if name in SLOW else ())
+        for name in SMALLEST
+    ],
 )
 def test_a_benchmark_prints_json_that_names_the_processors_and_has_numbers(name: str) -> None:
     found = printed(name, *SMALLEST[name])

@@ -38,7 +38,7 @@ COLUMNS_OF_BOTH = """
 import sim
 engines = ("mesa", "compiled")
 runs = {engine: sim.run("baseline", 4, engine=engine, workers=1, keep=("weekly",)) for engine in engines}
-for table, column in (("runs", "truce_rounds"), ("weekly", "sidelined")):
+for table, column in (("runs", "truce_at_horizon"), ("weekly", "sidelined")):
     mesa, compiled = (getattr(runs[engine], table)[column] for engine in engines)
     assert mesa.equals(compiled), column
     print(column, mesa.dtype)
@@ -105,7 +105,7 @@ def test_a_column_touches_the_places_that_its_recipe_names(copy: Path) -> None:
         text = (copy / file).read_text("utf-8")
         (above,) = re.findall(rf"^ +{name}[:=].*\n", text, re.MULTILINE)
         (copy / file).write_text(text.replace(above, above + re.sub("^    ", "", line)), encoding="utf-8")
-    assert python(copy, "-c", COLUMNS_OF_BOTH).splitlines() == ["truce_rounds int64", "sidelined float64"]
+    assert python(copy, "-c", COLUMNS_OF_BOTH).splitlines() == ["truce_at_horizon int64", "sidelined float64"]
 
 
 def test_a_weight_touches_the_places_that_its_recipe_names(copy: Path) -> None:

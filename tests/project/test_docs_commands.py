@@ -37,6 +37,7 @@ SMALL: dict[str, dict[str, float]] = {
     "sensitivity --shares": {"--runs": 2_000},
     "when": {"--inputs": 3},
     "could": {"--runs": 512},
+    "why": {"--runs": 256},
     "sweep": {"--runs": 64},
     "levers": {"--runs": 100, "--tries": 1, "--target": 0.1},
     "validate": {"--runs": 64},
@@ -62,6 +63,9 @@ LEFT_OUT = {
     r"^sim report": "half a minute each, for all its analyses; tests/report/test_report.py runs the command",
     r"^python benchmarks/faults": "eleven minutes; tests/project/test_benchmarks.py plays a few kills",
     r"^sim run baseline-[0-9a-f]+\.yaml": "runs a file that the explorer exported; its own tests feed one to `sim run`",
+    r"^sim could baseline": "half a minute each; tests/cli/test_cli_could.py searches on tiny worlds",
+    r"^sim replay baseline --drawn": "needs the run that `sim could` keeps; tests/cli/test_cli_could.py replays one",
+    r"^sim validate( +#|$)|^sim validate --leave-out": "builds a hundred scenarios; tests/validation/test_validate.py reads a few",
     r"^sim explore": "serves a page until it is stopped; its own tests open it",
 }
 """Commands that do not run here, as patterns, each with its reason."""
