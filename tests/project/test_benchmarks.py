@@ -50,7 +50,7 @@ def test_every_benchmark_is_tried_here() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=pytest.mark.thorough if name in THOROUGH else pytest.mark.slow if name in SLOW else ())
+        pytest.param(name, marks=[*[pytest.mark.slow] * (name in SLOW), *[pytest.mark.thorough] * (name in THOROUGH)])
         for name in SMALLEST
     ],
 )

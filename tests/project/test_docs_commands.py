@@ -65,7 +65,7 @@ LEFT_OUT = {
     r"^sim run baseline-[0-9a-f]+\.yaml": "runs a file that the explorer exported; its own tests feed one to `sim run`",
     r"^sim could baseline": "half a minute each; tests/cli/test_cli_could.py searches on tiny worlds",
     r"^sim replay baseline --drawn": "needs the run that `sim could` keeps; tests/cli/test_cli_could.py replays one",
-    r"^sim validate( +#|$)|^sim validate --leave-out": "builds a hundred scenarios; tests/validation/test_validate.py reads a few",
+    r"^sim validate( +#|$)|^sim validate --leave-out": "builds a hundred scenarios; tests/validation reads a few",
     r"^sim explore": "serves a page until it is stopped; its own tests open it",
 }
 """Commands that do not run here, as patterns, each with its reason."""

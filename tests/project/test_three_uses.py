@@ -24,7 +24,7 @@ print(sim.compare("baseline", firm, runs=200))
     "a distribution": """\
 import sim
 ensemble = sim.run("baseline", runs=200, seed=1)
-ensemble.plot.distribution("troops").figure.savefig("troops.png")
+sim.plots.distribution(ensemble, "troops").figure.savefig("troops.png")
 """,
 }
 SAYS = {"a batch": "On information to 3 March 2025", "an actor tweaked": "European force", "a distribution": ""}
