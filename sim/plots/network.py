@@ -49,7 +49,7 @@ def node_positions(table: pd.DataFrame) -> dict[str, NodePosition]:
     spots = {
         "broker": (0.0, 1.0, 0.0, 1.0, "center", "bottom"),
         "host": (-0.25, 0.5, -0.25, 0.5, "right", "center"),
-        "opponent": (0.0, 0.0, 0.0, 0.0, "center", "top"),
+        "opponent": (0.0, 0.0, 0.7, 0.0, "center", "top"),
         "patron": (-0.3, 0.15, -0.3, 0.0, "right", "center"),
         "lead": (0.42, 0.78, 0.42, 0.45, "center", "bottom"),
     }

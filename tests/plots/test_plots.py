@@ -17,6 +17,7 @@ from sim.ensemble.results import Differences
 from sim.notebook import Ensemble
 from sim.plots import comparison, contributors
 from sim.plots.colours import ink
+from sim.plots.network import node_positions
 from sim.plots.style import caption, root_figure, title_of
 from tests.runs import make_runs
 
@@ -231,3 +232,10 @@ def test_drawing_needs_nothing_of_the_simulator() -> None:
     code = "import sys, sim.plots; print(*sorted(name for name in sys.modules if name.startswith(('sim.', 'mesa'))))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {module.split(".")[1] for module in loaded} == {"ensemble", "plots", "reading", "vocabulary", "words"}
+
+
+def test_several_opponents_stand_apart_in_the_network() -> None:
+    rows = [("usa", name, "broker", "opponent") for name in ("rus", "tyra", "yar")]
+    table = pd.DataFrame(rows, columns=["source", "target", "source_role", "target_role"])
+    places = node_positions(table)
+    assert len({(places[name].x, places[name].y) for name in ("rus", "tyra", "yar")}) == 3
