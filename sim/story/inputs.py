@@ -53,12 +53,15 @@ def _governments(scenario: Scenario, seen: Record) -> Iterator[str]:
 def _principals(scenario: Scenario, seen: Record) -> str:
     scene = Scene(scenario, seen, len(seen.moments) - 1)
     cap = RUNGS[vocabulary.RUNGS[int(seen.moments[0].state["cap"])]]
-    ways = {"broker": "inclined to back a force", "host": "ready to settle", "opponent": "ready to settle"}
-    broker, host, opponent = (
-        f"{scene.cast[part]} is {_compared(scenario, seen, f'actors.{scene.key(part)}.disposition', way)}"
-        for part, way in ways.items()
-    )
-    return sentence(f"{broker}, and would offer at most {cap}; {host}; {opponent}")
+
+    def leaning(at: int, way: str) -> str:
+        actor = seen.world.names.actors[at]
+        return f"{scene.name(actor)} is {_compared(scenario, seen, f'actors.{actor}.disposition', way)}"
+
+    broker = seen.world.broker_at
+    backing = [f"{leaning(broker, 'inclined to back a force')}, and would offer at most {cap}"] if broker >= 0 else []
+    sides = [leaning(at, "ready to settle") for at in (seen.world.host_at, *seen.world.opponents_at)]
+    return sentence("; ".join([*backing, *sides]))
 
 
 def _commons(scenario: Scenario, seen: Record) -> str:
