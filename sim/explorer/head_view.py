@@ -7,6 +7,7 @@ from markupsafe import Markup
 from sim.explorer import html
 from sim.explorer.forecast_view import Side
 from sim.explorer.session import Session
+from sim.words import day
 
 
 def head(session: Session, turn: str = "") -> Markup:
@@ -19,6 +20,7 @@ def head(session: Session, turn: str = "") -> Markup:
         question=scenario.question,
         stamp=scenario.stamp,
         start=session.changes.start,
+        day=day(scenario.parts.start),
         library=library,
         turn=turn,
     )

@@ -99,6 +99,7 @@ def brief(dossier: Dossier, author: str = "", date: str = "") -> str:
         dossier,
         author=author,
         date=date,
+        information=day(ensemble.manifest["start"]),
         ends=brief_figures.ends(ensemble),
         timing=brief_figures.timing(ensemble),
         headline=brief_rows.headline(dossier),

@@ -63,8 +63,8 @@ OFFER: Final[Pairs] = {
     "sharing": ("{sharing}", "{sharing}"),
     "consent": ("{opponent} objects less", "{opponent} objects more"),
     "leaning": (
-        "it leans further towards a force than its words of February",
-        "it leans further from a force than its words of February",
+        "it leans further towards a force than its words so far",
+        "it leans further from a force than its words so far",
     ),
     "mood": ("the mood in its capital warms", "the mood in its capital cools"),
 }
