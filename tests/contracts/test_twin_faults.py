@@ -318,21 +318,21 @@ def left(copy: Path, moment: str, engine: str, weeks: int) -> Played:
         return Played(**found)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_an_edited_rule_changes_the_compiled_engine_as_it_changes_mesa(copy: Path) -> None:
     for moment in ("before", "after"):
         assert first_difference(left(copy, moment, "mesa", SOUND), left(copy, moment, "compiled", SOUND)) is None
     assert first_difference(left(copy, "before", "compiled", SOUND), left(copy, "after", "compiled", SOUND)) is not None
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_every_version_of_the_rules_has_a_cache_of_its_own(copy: Path) -> None:
     versions = list((copy / "cache" / "sim-kernel").iterdir())
     assert len(versions) == 2
     assert all(any(version.rglob("*.nbi")) for version in versions)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("weeks", KERNEL_FAULTS, ids=lambda weeks: str(KERNEL_FAULTS[weeks][0]))
 def test_a_fault_planted_in_the_kernel_is_caught(weeks: int, copy: Path) -> None:
     assert first_difference(left(copy, "before", "mesa", weeks), left(copy, "before", "compiled", weeks)) is not None

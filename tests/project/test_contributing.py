@@ -98,7 +98,7 @@ def test_the_recipe_works_as_it_is_written(recipe: str, copy: Path) -> None:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_column_touches_the_places_that_its_recipe_names(copy: Path) -> None:
     section = TEXT.partition("## Add a column\n")[2].partition("\n## ")[0]
     for file, name, line in BELOW.findall(section):
