@@ -61,6 +61,7 @@ def visit(browser: Any, url: str, wide: int = 1400, runs: int = 2_000) -> Any:
     page = browser.new_page(viewport={"width": wide, "height": 900})
     page.set_default_timeout(PATIENCE)
     page.goto(url)
+    page.wait_for_selector("[data-region=headline] p")  # so the page is connected: what is clicked before would be lost
     page.fill("#runs", str(runs))
     page.click("#runs-go")
     page.wait_for_selector(f"text=Answer from {runs:,} runs.")
