@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from sim.ensemble import force_kind
 from sim.explorer import html
 from sim.explorer.forecast_view import Side
 from sim.explorer.session import Session
@@ -28,9 +29,11 @@ def head(session: Session, turn: str = "") -> Markup:
 
 def headline(now: Side, before: Side | None, reference: Side | None) -> Markup:
     """Return the answer in a line: the chance of a European force, of a large one with cover, and what they were."""
-    old = before or reference
+    old, names = before or reference, now.runs.names
     return html.render(
         "headline",
+        group=names.group,
+        size=force_kind.large_with_cover(names),
         now=_share(now),
         old=_share(old) if old else "",
         what="before the last change" if before else "the reference",
