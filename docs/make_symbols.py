@@ -174,6 +174,7 @@ SYMBOLS: Final = (
     Symbol(r"W_a", "weeks in which most of it is reached", "rules.pledge.fatigue_weeks"),
     Symbol(r"\beta_F", "weight of fear of a Ukrainian defeat", "rules.pledge.fear_of_defeat"),
     Symbol(r"\nu_c", "proneness to it", "actors.*.motives.fear_of_defeat"),
+    Symbol(r"\beta_c", "what being asked adds where troops are all that a force lacks", "rules.pledge.call_for_troops"),
     Symbol(r"r_p", "chance a week that a due move is made", "rules.pledge.move"),
     Symbol(r"\rho_H", "how much hesitancy slows it", "rules.pledge.hesitancy_slows"),
     Symbol(r"H_c", "hesitancy of the government", "actors.*.hesitancy.government"),

@@ -93,6 +93,7 @@ def _structure(random: Random) -> dict[str, Any]:
         **{f"network.{key}": edge for key, edge in _edges(random, [*_PARTS, *contributors, *newcomers]).items()},
         **{f"events.{name}": _event(random) for name in _some(random, ("ball", "raid", "vote", "winter"), 0.4)},
         **_commitment(Random(horizon)),
+        "rules.pledge.call_for_troops": Random(f"call {horizon}").choice((0.2, 0.7, 1.5)),
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sim import vocabulary
-from sim.model import Negotiation, actors
+from sim.model import Negotiation, actors, menu
 from sim.model.contributor import Contributor
 from sim.rules import offering
 
@@ -81,6 +81,11 @@ STATES: Mapping[str, Callable[[Negotiation], bool]] = {
     "training in wartime": lambda m: m.training and not m.truce,
     "nothing on the table": lambda m: m.mission < 0,
     "another mission tabled": lambda m: m.round > 0 and m.rounds_standing == 0,
+    "another mission tabled in a truce": lambda m: m.truce and m.round > 0 and m.rounds_standing == 0,
+    "troops called for": lambda m: _any(m, lambda who: who.seen.called > 0.0),
+    "a mandate that is not to be had": lambda m: any(
+        menu.objection(m, m.parties, at) == "council" for at in range(len(m.missions))
+    ),
     "barred": lambda m: _any(m, lambda who: who.barred_weeks > 0.0),
     "ratified": lambda m: _any(m, lambda who: who.ratified),
     "handed over": lambda m: _any(m, lambda who: who.handover is not None and m.week >= who.handover),

@@ -65,6 +65,8 @@ class Common(NamedTuple):
     minimum: float
     example: float
     weight_exposure: float
+    called: float
+    weight_call: float
     backed: bool
     consented: bool
 
@@ -81,7 +83,7 @@ def _common(plan: Record, state: Record) -> Common:
         queries.consent_value(state),
         queries.exposure(plan, state),
         now.concession,
-        pledging.defined(now.rounds_standing * now.round_weeks, fixed.pledge_definition_weeks, now.truce > 0),
+        pledging.defined(now.rounds_standing * now.round_weeks, fixed.pledge_definition_weeks, queries.settled(state)),
         now.sidelined,
         now.tired,
         queries.battlefield_now(plan, state),
@@ -89,6 +91,8 @@ def _common(plan: Record, state: Record) -> Common:
         now.minimum,
         fixed.pledge_example,
         fixed.pledge_exposure,
+        queries.called(state),
+        fixed.pledge_call_for_troops,
         state.relaxed[queries.BACKSTOP] > 0,
         state.relaxed[queries.RUSSIAN_CONSENT] > 0,
     )
@@ -118,9 +122,11 @@ def _hand_over(plan: Record, state: Record) -> None:
 @jit
 def _get_ready(plan: Record, state: Record, common: Common) -> None:
     """Work out the readiness of all: one body without branches, so that the processor takes several at a time."""
+    mission = max(state.now.mission, 0)  # with none on the table nobody is called
     for at in range(plan.shape.lanes):
         promise = _promise(state, at, common)
-        readiness = _readiness(state, plan.actor_flag.european[at] > 0, at, promise, common)
+        called = common.called * plan.eligible[mission, at]
+        readiness = _readiness(state, plan.actor_flag.european[at] > 0, at, promise, called, common)
         state.seat.promise[at] = promise
         state.seat.readiness[at] = readiness if plan.actor_flag.contributes[at] else 0.0
 
@@ -133,7 +139,7 @@ def _promise(state: Record, at: int, common: Common) -> float:
 
 
 @inlined
-def _readiness(state: Record, european: bool, at: int, promise: float, common: Common) -> float:
+def _readiness(state: Record, european: bool, at: int, promise: float, called: float, common: Common) -> float:
     seat = state.seat
     own = seat.kept[at] if seat.counted[at] else 0.0
     others = max(0.0, common.counted_troops - own) / common.minimum if common.minimum > 0.0 else 0.0
@@ -149,8 +155,9 @@ def _readiness(state: Record, european: bool, at: int, promise: float, common: C
         common.sidelined,
         common.tired,
         common.advantage,
+        called,
     )
-    me = queries.wants(state, at, common.weight_exposure)
+    me = queries.wants(state, at, common.weight_exposure, common.weight_call)
     terms = pledging.circumstances(me, sees, pledging.least_met(pledging.unmet(me, sees)))
     changed = pledging.total(terms) - seat.centre[at]
     disposed = seat.disposed[at] + (common.mood if european else 0.0)

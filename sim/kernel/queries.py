@@ -196,21 +196,21 @@ def company(plan: Record, state: Record, at: int, sufficiency: float) -> float:
 
 
 @inlined
-def wants(state: Record, at: int, weight_exposure: float) -> pledging.Contributor:
+def wants(state: Record, at: int, weight_exposure: float, weight_call: float) -> pledging.Contributor:
     """Return what a contributor wants, as the rules take it."""
     seat, actor = state.seat, state.actor
     return pledging.Contributor(
         seat.demanded[at], seat.weight_backstop[at], actor.autonomy[at], seat.wanted_consent[at],
         seat.weight_consent[at], actor.company[at], seat.weight_company[at], seat.weight_definition[at],
         actor.decent[at], seat.weight_settlement[at], weight_exposure, seat.weight_guard[at],
-        seat.weight_sidelining[at], seat.weight_fatigue[at], seat.weight_fear[at],
+        seat.weight_sidelining[at], seat.weight_fatigue[at], seat.weight_fear[at], weight_call,
     )  # fmt: skip
 
 
 @jit
 def circumstances(plan: Record, state: Record, at: int, sees: pledging.Sight) -> pledging.Circumstances:
     """Return what the circumstances that a contributor sees add to its readiness, by term."""
-    me = wants(state, at, state.fixed.pledge_exposure)
+    me = wants(state, at, state.fixed.pledge_exposure, state.fixed.pledge_call_for_troops)
     return pledging.circumstances(me, sees, pledging.least_met(pledging.unmet(me, sees)))
 
 
@@ -229,7 +229,24 @@ def sees_at_start(plan: Record, state: Record, at: int) -> pledging.Sight:
         0.0,
         0.0,
         battlefield_now(plan, state),
+        0.0,
     )
+
+
+@jit
+def settled(state: Record) -> bool:
+    """Return whether the mission is fixed: signed with the truce in force, or in the field."""
+    now = state.now
+    return now.force >= 0 or (now.truce > 0 and now.signed >= 0)
+
+
+@jit
+def called(state: Record) -> float:
+    """Return 1 if nothing was missing last week for a force but those who fill it, else 0."""
+    met = state.met
+    if state.now.mission < 0:
+        return 0.0
+    return pledging.called(met[TRUCE], met[HOST_CONSENT], met[RUSSIAN_CONSENT], met[COUNCIL], met[LEAD])
 
 
 @jit

@@ -1,4 +1,4 @@
-"""Phase 3, compiled: a mission is tabled; what stands is fixed while a truce holds or a force is in the field."""
+"""Phase 3, compiled: a mission is tabled; what was signed with a truce, or is in the field, is fixed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def table(plan: Record, state: Record) -> None:
     """Play the phase; see :func:`sim.model.phases.table`."""
     now, shape = state.now, plan.shape
     now.bundled_rung = -1
-    if now.truce or now.force >= 0:
+    if queries.settled(state):
         now.rounds_standing += 1
         return
     chosen = shape.impose if shape.impose >= 0 else _choose(plan, state)
@@ -126,9 +126,11 @@ def _distance(state: Record, at: int) -> float:
 
 @jit
 def _kept_off(plan: Record, state: Record, at: int) -> bool:
-    """Return whether a mission cannot be tabled: training stands beside, vetoes block, sponsors lack troops."""
-    kind, mission, fixed, shape = plan.mission_flag[at], state.mission[at], state.fixed, plan.shape
-    if kind.training or queries.host_blocks(plan, state, mission.worth) or _opponent_blocks(plan, state, at):
+    """Return whether a mission cannot be tabled: training stands beside, vetoes block, no mandate is to be had, troops lack."""
+    kind, mission, fixed, shape, now = plan.mission_flag[at], state.mission[at], state.fixed, plan.shape, state.now
+    if kind.training or (kind.un_mandate and now.vetoed and not state.relaxed[queries.COUNCIL]):
+        return True
+    if queries.host_blocks(plan, state, mission.worth) or _opponent_blocks(plan, state, at):
         return True
     flagged = kind.nato_flag and shape.has_nato_veto
     if flagged and tabling.veto_stands(fixed.broker_nato_veto, state.seat.payoff[shape.broker]):

@@ -6,9 +6,9 @@ from sim.model.actors import OPEN, PLEDGED, TOP_STAGE, State, Tie
 from sim.model.situation import Situation
 from sim.rules import chance, holding, lobbying, pledging, ratifying
 
-_NOTHING = pledging.Sight(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_NOTHING = pledging.Sight(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 _ALL_MET = pledging.Unmet(0.0, 0.0, 0.0, 0.0, 0.0)
-_NO_CHANGE = pledging.Circumstances(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_NO_CHANGE = pledging.Circumstances(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class Contributor(State):
@@ -40,6 +40,7 @@ class Contributor(State):
             weight_sidelining=rule.pledge_sidelining * row[own.sidelining[at]],
             weight_fatigue=rule.pledge_aid_fatigue * row[own.aid_fatigue[at]],
             weight_fear=rule.pledge_fear_of_defeat * row[own.fear_of_defeat[at]],
+            weight_call=rule.pledge_call_for_troops,
         )
         moves = pledging.move_chance(rule.pledge_move, rule.pledge_hesitancy_slows, row[own.government[at]])
         self.moves = chance.per_round(moves, model.round_weeks)
@@ -96,6 +97,7 @@ class Contributor(State):
             sidelined=0.0,
             fatigue=0.0,
             advantage=model.battlefield_now,
+            called=0.0,
         )
 
     def weigh(self, sees: pledging.Sight) -> None:
@@ -148,7 +150,13 @@ class Contributor(State):
             others,
             self.company(others),
             *(model.in_sight or model.shared_sight()),
+            model.called if self.may_join() else 0.0,
         )
+
+    def may_join(self) -> bool:
+        """Return whether the mission on the table is one that this state may join."""
+        model = self.model
+        return model.mission >= 0 and bool(model.world.mission.eligible[model.mission, self.at])
 
     def consider(self) -> int:
         """Work out readiness, and return the stage this state moves to."""

@@ -120,11 +120,14 @@ def _distance(ideal: list[float], profile: tuple[float, ...]) -> float:
 def objection(situation: Situation, parties: Parties, at: int) -> str:
     """Return whose objection keeps a mission off the table: a part, ``troops`` that sponsors lack, or nobody's ("").
 
-    ``training`` stands beside the table, and is never on it.
+    ``training`` stands beside the table, and is never on it. A mandate that a shut gate of the Council rules out is
+    not asked for: who sets an agenda foresees the veto (Romer and Rosenthal 1978, Tsebelis 2002).
     """
     kind, broker = situation.missions[at], parties.broker
     if kind.training:
         return "training"
+    if kind.un_mandate and situation.vetoed and "council" not in situation.relaxed:
+        return "council"
     if parties.host.blocks(kind.worth):
         return "host"
     if any(opponent.blocks(at) for opponent in parties.opponents):

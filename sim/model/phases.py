@@ -66,9 +66,9 @@ def _threat(situation: Situation, parties: Parties) -> float:
 
 
 def table(situation: Situation, parties: Parties) -> None:
-    """Phase 3: a mission is tabled; what stands is fixed while a truce holds or a force is in the field."""
+    """Phase 3: a mission is tabled; what was signed with a truce, or is in the field, is fixed."""
     situation.bundled_rung = -1
-    if situation.truce or situation.force is not None:
+    if situation.settled:
         situation.rounds_standing += 1
         return
     chosen = situation.world.impose if situation.world.impose >= 0 else menu.choose(situation, parties)

@@ -188,10 +188,27 @@ class Situation(mesa.Model):  # type: ignore[misc]
         return self.in_sight or (
             self.exposure,
             self.concession,
-            pledging.defined(self.weeks_standing, rule.pledge_definition_weeks, self.truce),
+            pledging.defined(self.weeks_standing, rule.pledge_definition_weeks, self.settled),
             self.sidelined,
             pledging.fatigue(self.week, rule.pledge_fatigue_weeks, self.aid_cut),
             self.battlefield_now,
+        )
+
+    @property
+    def settled(self) -> bool:
+        """Whether the mission is fixed: signed with the truce in force, or in the field."""
+        return self.force is not None or (self.truce and self.signed >= 0)
+
+    @property
+    def called(self) -> float:
+        """1 if nothing was missing last week for a force but those who fill it, else 0."""
+        met = self.met
+        return pledging.called(
+            float(met["truce"]),
+            float(met["host_consent"]),
+            float(met["russian_consent"]),
+            float(met["council"]),
+            float(met["lead"]),
         )
 
     def learn_of_promise(self, kept: bool, tells: float) -> None:

@@ -22,13 +22,14 @@ class Contributor(NamedTuple):
     weight_sidelining: float
     weight_fatigue: float
     weight_fear: float
+    weight_call: float
 
 
 class Sight(NamedTuple):
     """What a contributor sees when it decides; each in [0, 1] but exposure, sufficiency, fatigue and advantage.
 
     ``exposure`` is that of the mission on the table less that of the reference mission, ``advantage`` the opponent's
-    on the battlefield.
+    on the battlefield. ``called`` is 1 where troops are all that a force lacks (:func:`called`), else 0.
     """
 
     promise: float
@@ -41,6 +42,7 @@ class Sight(NamedTuple):
     sidelined: float
     fatigue: float
     advantage: float
+    called: float
 
 
 class Asked(NamedTuple):
@@ -71,6 +73,7 @@ class Circumstances(NamedTuple):
     sidelining: float
     fatigue: float
     fear: float
+    call: float
 
 
 def committed(offered: float, consent: float, others: float, truce: bool, asked: Asked) -> bool:
@@ -157,10 +160,11 @@ def circumstances(me: Contributor, sees: Sight, held_back: float) -> Circumstanc
     r"""Return what the circumstances add to a stance, by term; ``held_back`` is U of :func:`least_met`.
 
     .. math:: X = -U - \beta_h (h_m - h_{\text{ref}}) - \beta_x \chi \min(1, n) + \beta_s \sigma S + \beta_a \phi A
-              + \beta_F \nu\, w^+
+              + \beta_F \nu\, w^+ + \beta_c c
 
-    Source: ``docs/model.md``, phase 7; Granovetter (1978), Wolford (2015), Reischmann and Oechssler (2018); fear of a
-    the host's defeat: claims ``003.europe.defeat_threatens``, ``002.author.inaction_worse``.
+    Source: ``docs/model.md``, phase 7; Granovetter (1978), Wolford (2015), Reischmann and Oechssler (2018); fear of
+    the host's defeat: claims ``003.europe.defeat_threatens``, ``002.author.inaction_worse``; the call for troops:
+    :func:`called`.
     """
     return Circumstances(
         -held_back,
@@ -169,16 +173,35 @@ def circumstances(me: Contributor, sees: Sight, held_back: float) -> Circumstanc
         me.weight_sidelining * sees.sidelined,
         me.weight_fatigue * sees.fatigue,
         me.weight_fear * max(0.0, sees.advantage),
+        me.weight_call * sees.called,
     )
 
 
 def total(terms: Circumstances) -> float:
     """Return the sum of the circumstances, X.
 
-    >>> total(Circumstances(-1.0, 0.25, -0.5, 0.5, 0.0, 0.25))
-    -0.5
+    >>> total(Circumstances(-1.0, 0.25, -0.5, 0.5, 0.0, 0.25, 0.5))
+    0.0
     """
-    return terms.unmet + terms.exposure + terms.home_guard + terms.sidelining + terms.fatigue + terms.fear
+    return (
+        terms.unmet + terms.exposure + terms.home_guard + terms.sidelining + terms.fatigue + terms.fear + terms.call
+    )
+
+
+def called(truce: float, host: float, opponents: float, council: float, lead: float) -> float:
+    r"""Return 1 if troops are called for: nothing else is missing that states which might send them cannot supply.
+
+    .. math:: c = \prod_{g \in G} \text{met}_g, \qquad G = \{\text{truce, host, opponents, Council, lead}\}
+
+    Each is 1 where that requirement was met last week, else 0. Most coalitions are built, not met: once there is a
+    force to join, its lead or the organisation whose flag it flies goes round and asks, and each that is asked knows
+    that the force may fail for want of it. Source: Henke (2019) on pivotal states that recruit, Palfrey and Rosenthal
+    (1984) on being pivotal; claims ``004.sweden.does_not_exclude``, ``004.starmer.only_if_needed``.
+
+    >>> called(1.0, 1.0, 1.0, 1.0, 1.0), called(1.0, 1.0, 1.0, 1.0, 0.0)
+    (1.0, 0.0)
+    """
+    return truce * host * opponents * council * lead
 
 
 def fitting_stage(readiness: float, hesitant: float, opened: float, pledged: float) -> int:
@@ -214,15 +237,17 @@ def fatigue(weeks: float, span: float, cut: float) -> float:
     return (1.0 - exp(-weeks / span)) * (1.0 + cut)
 
 
-def defined(weeks_standing: float, wanted: float, truce: bool) -> float:
-    """Return how far mission, flag and mandate are settled: fully under a truce, else by weeks on the table.
+def defined(weeks_standing: float, wanted: float, settled: bool) -> float:
+    """Return how far mission, flag and mandate are clear: fully once they are settled, else by weeks on the table.
+
+    ``settled``: signed with a truce, or in the field.
 
     Source: claim ``004.albares.which_mandate``.
 
-    >>> defined(2.0, wanted=8.0, truce=False)
+    >>> defined(2.0, wanted=8.0, settled=False)
     0.25
     """
-    if truce or wanted <= 0.0:
+    if settled or wanted <= 0.0:
         return 1.0
     return min(1.0, weeks_standing / wanted)
 

@@ -118,6 +118,7 @@ class PledgeRules(Part):
     sidelining: Weight = Field(description="weight of being sidelined")
     aid_fatigue: Weight = Field(description="weight of aid fatigue")
     fear_of_defeat: Weight = Field(description="weight of fear of the host's defeat")
+    call_for_troops: Weight = Field(description="what being asked adds where troops are all that a force lacks")
     fatigue_weeks: Weight = Field(description="weeks in which most of it is reached")
     definition_weeks: Weeks = Field(description="weeks on the table until it is defined")
     example: Share = Field(description="share of example in company")

@@ -141,6 +141,8 @@ def _circumstances(me: Contributor, read: InputsRead) -> tuple[Term, ...]:
         Term("fear", "fear of the host's defeat", weighed.fear, {"advantage": seen.advantage},
              (*_with_rule(read, own.fear_of_defeat[at], "pledge.fear_of_defeat"),
               *(read.battlefield() if own.fear_of_defeat[at] != me.model.world.absent else ()))),
+        Term("call", "being asked where troops are all that the force lacks", weighed.call, {"called": seen.called},
+             read.rules("pledge.call_for_troops")),
     )  # fmt: skip
 
 

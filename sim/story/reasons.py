@@ -28,6 +28,7 @@ READINESS: Final[Pairs] = {
     "definition": ("mission and mandate are settled", "mission and mandate are unsettled again"),
     "sidelining": ("fear grows of being left out of the settlement", "fear of being left out of the settlement fades"),
     "fatigue": ("paying for aid tires", "paying for aid tires less"),
+    "call": ("it is asked for troops, all that the force still lacks", "it is no longer asked for troops"),
 }
 
 COMMITMENT: Final = ("what its commitment hangs on has come about", "what its commitment hung on is gone")
@@ -48,6 +49,7 @@ HOLDS_BACK: Final = {
     "sidelining": "no fear of being left out",
     "fatigue": "no weariness of aid",
     "fear": "no fear of {host}'s defeat",
+    "call": "no call for troops",
 }
 """What keeps a contributor from pledging."""
 
@@ -112,6 +114,7 @@ OBJECTIONS: Final = {
     "host": "{host} thinks it worth too little to host it",
     "opponent": "{opponent} vetoes it",
     "broker": "{broker} vetoes a NATO flag",
+    "council": "the Security Council would not mandate it",
     "troops": "too few troops are in sight for it",
 }
 

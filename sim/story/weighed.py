@@ -24,6 +24,7 @@ def readiness_terms(contributor: Contributor) -> Terms:
         "sidelining": weighed.sidelining,
         "fatigue": weighed.fatigue,
         "fear": weighed.fear,
+        "call": weighed.call,
     }
 
 

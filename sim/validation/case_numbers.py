@@ -29,7 +29,16 @@ STANCES: Final = {
     "open": {"hesitant": "15%", "open": "60%", "pledged": "25%"},
     "pledged": {"open": "15%", "pledged": "85%"},
 }
-"""Shares of stances by the word that is coded."""
+"""Shares of stances by the word that is coded, where no condition is read."""
+STANCES_ON_TERMS: Final = {
+    **STANCES,
+    "hesitant": {"opposed": "15%", "hesitant": "40%", "open": "40%", "pledged": "5%"},
+    "open": {"hesitant": "5%", "open": "45%", "pledged": "50%"},
+}
+"""The same where a condition is read: what such a state would do if it were met, as the baseline reads its own states.
+
+Hesitant as Madrid there, which asked for a truce and four things more; open as The Hague, which named two conditions.
+"""
 FOLLOWERS: Final = {"hesitant": "60%", "open": "40%"}
 LEANING: Final = {"accepts": 0.8, "tolerates": 0.3, "unknown": 0.0, "refuses": -0.3}
 """Where an opponent's lasting leaning is centred, by its answer to the force as proposed."""

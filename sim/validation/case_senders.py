@@ -33,7 +33,7 @@ def _sender(case: Case, parties: Parties, key: str, sender: Sender) -> dict[str,
     usual = ["russian_consent"] if does_lead else ["russian_consent", "company"]
     about: dict[str, Any] = {"name": sender.name, "roles": ["contributor"], "european": True}
     about |= {"pools": pools} if pools else {}
-    about["stance"] = {**numbers.STANCES[sender.stance], "assumption": _stance_reason(sender)}
+    about |= _stance(sender, asked)
     about["needs"] = dict.fromkeys([*usual, *(demand for demand in asked if demand not in usual)], "inherited")
     about["capacity_troops"] = _capacity(case, share, f"{sender.name}, {'a lead' if does_lead else 'no lead'}")
     if does_lead:
@@ -41,9 +41,21 @@ def _sender(case: Case, parties: Parties, key: str, sender: Sender) -> dict[str,
     return about
 
 
-def _stance_reason(sender: Sender) -> str:
+def _stance(sender: Sender, asked: list[str]) -> dict[str, Any]:
+    """Return the stance, read as what a state would do with its condition met, and what was missing when it spoke."""
+    missing = ["truce"] * _waits_for_a_truce(sender) + asked
+    on_terms = bool(missing) or _asks_a_vote(sender)
+    shares = (numbers.STANCES_ON_TERMS if on_terms else numbers.STANCES)[sender.stance]
+    return {
+        "stance": {**shares, "assumption": _stance_reason(sender, on_terms)},
+        **({"given": missing} if missing else {}),
+    }
+
+
+def _stance_reason(sender: Sender, on_terms: bool) -> str:
     waits = f"waiting for “{sender.condition}”" if sender.condition else "waiting for nothing named"
-    return f"{sender.name} is coded {sender.stance}, {waits}, by {sender.seen} (rules 6 and 7)."
+    read = "read with its condition met" if on_terms else "read as it stands"
+    return f"{sender.name} is coded {sender.stance}, {waits}, by {sender.seen}, and {read} (rules 6 and 7)."
 
 
 def _others(case: Case) -> dict[str, Any]:
@@ -78,6 +90,10 @@ def _called(broker: str) -> set[str]:
     own = {word for word in words_of(broker) if len(word) > 3 and word not in ("with", "united", "states", "union")}
     also = numbers.words()["also_called"]
     return own | {word for name, words in also.items() if name in broker.casefold() for word in words}
+
+
+def _waits_for_a_truce(sender: Sender) -> bool:
+    return bool(words_of(sender.condition) & set(numbers.words()["truce"]))
 
 
 def _asks_a_vote(sender: Sender) -> bool:

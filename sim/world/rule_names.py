@@ -56,6 +56,7 @@ class RuleNames(NamedTuple):
     pledge_sidelining: float
     pledge_aid_fatigue: float
     pledge_fear_of_defeat: float
+    pledge_call_for_troops: float
     pledge_fatigue_weeks: float
     pledge_definition_weeks: float
     pledge_example: float

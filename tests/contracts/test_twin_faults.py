@@ -218,6 +218,12 @@ FAULTS: dict[str, Patch] = {
         holding, "sustained", lambda right, troops, weeks, tour, rest: right(troops, weeks, just_more(tour), rest)
     ),
     "an attack that is always answered": instead(holding, "answers_fire", lambda _, luck, chance, share: luck < chance),
+    "a call that nobody hears": instead(pledging, "called", lambda _, *met: 0.0),
+    "a call without a lead": instead(pledging, "called", lambda right, *met: right(*met[:-1], 1.0)),
+    "a call to those who may not join": instead(Contributor, "may_join", lambda _, me: True),
+    "a table that any truce closes": lambda monkeypatch: monkeypatch.setattr(
+        Situation, "settled", property(lambda me: me.truce or me.force is not None)
+    ),
     "a commitment that binds nobody": instead(pledging, "committed", lambda _, *situation: False),
     "a commitment whatever is asked": instead(pledging, "committed", lambda _, *situation: True),
     "a tour that binds nobody": instead(holding, "bound", lambda _, *situation: False),

@@ -309,11 +309,11 @@ def test_without_a_force_nobody_is_in_the_field(everything: list[tuple[World, Tr
         assert not of_actors(played, "in_force")[without].any()
 
 
-def test_the_table_is_fixed_while_a_truce_holds_or_a_force_is_there(
+def test_the_table_is_fixed_while_a_signed_truce_holds_or_a_force_is_there(
     everything: list[tuple[World, Trajectory]],
 ) -> None:
     for _, played in everything:
-        fixed = (column(played, "truce")[:-1] > 0) | (column(played, "force")[:-1] >= 0)
+        fixed = (column(played, "signed")[:-1] >= 0) | (column(played, "force")[:-1] >= 0)
         assert not np.diff(column(played, "mission"))[fixed].any()
 
 

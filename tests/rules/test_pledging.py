@@ -28,6 +28,7 @@ sights = st.builds(
     sidelined=shares,
     fatigue=st.floats(0.0, 2.0),
     advantage=latent,
+    called=st.sampled_from([0.0, 1.0]),
 )
 unmets = st.builds(Unmet, *[weights] * len(Unmet._fields))
 DEMANDS = {
@@ -236,6 +237,7 @@ def test_a_contributor_is_never_more_willing_for_demanding_more(me: Contributor,
         (wanting(weight_fatigue=0.5), seeing(fatigue=1.5), "fatigue", 0.75),
         (wanting(weight_fear=0.5), seeing(advantage=0.5), "fear", 0.25),
         (wanting(weight_fear=0.5), seeing(advantage=-0.5), "fear", 0.0),
+        (wanting(weight_call=0.5), seeing(called=1.0), "call", 0.5),
     ],
 )
 def test_each_circumstance_counts_by_its_own_weight(me: Contributor, sees: Sight, term: str, worth: float) -> None:

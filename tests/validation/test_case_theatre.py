@@ -14,6 +14,7 @@ from sim.validation.case_format import Case, CodedCase, read_cases
 from sim.validation.case_parties import parties_of
 from sim.validation.case_runs import converted
 from sim.validation.case_theatre import as_yaml, theatre
+from sim.vocabulary import STANCES
 from tests import twins
 from tests.validation.made_up_cases import made_up
 
@@ -72,14 +73,24 @@ def shares(about: dict[str, Any]) -> dict[str, Any]:
     return {word: share for word, share in about.items() if word != "assumption"}
 
 
-def test_a_stance_word_means_the_same_in_every_case() -> None:
-    meant: dict[str, set[str]] = {}
+def test_a_stance_word_means_the_same_in_every_case_with_and_without_a_condition() -> None:
+    meant: dict[tuple[str, bool], set[str]] = {}
     for each in ALL:
         actors = theatre(each.case)["actors"]
         for key, sender in parties_of(each.case).senders.items():
-            meant.setdefault(sender.stance, set()).add(str(shares(actors[key]["stance"])))
+            about = actors[key]
+            on_terms = "read with its condition met" in about["stance"]["assumption"]
+            assert on_terms or "given" not in about
+            meant.setdefault((sender.stance, on_terms), set()).add(str(shares(about["stance"])))
     assert {word: len(all_of_it) for word, all_of_it in meant.items()} == dict.fromkeys(meant, 1)
-    assert len(meant) == 4
+    assert {word for word, _ in meant} == set(STANCES)
+    assert meant["open", True] != meant["open", False]
+
+
+def test_a_condition_is_what_was_missing_when_a_state_spoke() -> None:
+    actors = theatre(SYLVANIA)["actors"]
+    assert actors["lutha"]["given"] == ["truce"]
+    assert "russian_consent" in actors["kravonia"]["given"]
 
 
 def test_who_fights_is_no_contributor_and_other_sides_are_left_out() -> None:

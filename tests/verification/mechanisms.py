@@ -478,6 +478,10 @@ MECHANISMS = (
         "readiness of all Europeans", readiness(*EUROPEANS), "+",
     ),
     Mechanism(
+        18, "A force that lacks nothing but troops calls for them", "rules.pledge.call_for_troops", FORCE,
+        {"rules.pledge.call_for_troops": 0}, "readiness of all Europeans", readiness(*EUROPEANS), "+",
+    ),
+    Mechanism(
         18, "Aid fatigue makes troops look cheaper", "rules.pledge.aid_fatigue", {}, {"rules.pledge.aid_fatigue": 0},
         "readiness of all Europeans", readiness(*EUROPEANS), "+",
     ),

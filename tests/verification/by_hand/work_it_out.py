@@ -101,7 +101,7 @@ NUMBERS: dict[str, dict[str, Any]] = {
     },
     "rules.moods": {"persistence": 0.8, "weekly_sd": 0.3},
     "rules.pledge": {
-        "aid_fatigue": 0.5, "backstop": 2, "company": 0.8, "consent": 1.5, "definition": 1,
+        "aid_fatigue": 0.5, "backstop": 2, "call_for_troops": 0.3, "company": 0.8, "consent": 1.5, "definition": 1,
         "definition_weeks": 4, "example": 0.4, "exposure": 0.8, "fatigue_weeks": 20, "fear_of_defeat": 0.4,
         "hesitancy_slows": 0.5, "home_guard": 0.5, "margin": 0.3, "move": 0.6, "precision": 4, "settlement": 1,
         "sidelining": 0.6,
@@ -444,7 +444,7 @@ class Run:
     def take_first_stage(self) -> None:
         """Put the coalition where its readiness points to at week 0: nothing conceded, settled or promised anew."""
         self.sheet.say("week 0: the mission of reference, no consent, nobody pledged, nothing conceded, none tired")
-        changed = self.circumstances("reassurance", self.believed(), self.k(), 0.0, 0.0, 0.0, 0.0, float(FIELD["mean"]))
+        changed = self.circumstances("reassurance", self.believed(), self.k(), 0.0, 0.0, 0.0, 0.0, float(FIELD["mean"]), 0)
         self.readiness = self.sheet.work(
             "readiness y_c",
             "theta + duty + eps + europe + X",
@@ -672,9 +672,9 @@ class Run:
 
     def table(self) -> None:
         """Choose the mission that stands on the table."""
-        if self.truce or self.force:
+        if self.fixed():
             self.standing_weeks += 1
-            self.sheet.say(f"{'a truce holds' if self.truce else 'a force is in the field'}: {self.mission} stays")
+            self.sheet.say(f"{'a force is in the field' if self.force else 'it was signed'}: {self.mission} stays")
             return
         menu = [name for name in ("neutral", "reassurance") if not self.kept_off(name)]
         proposer = self.proposer()
@@ -686,6 +686,10 @@ class Run:
             self.mission, self.standing_weeks, self.ready_weeks = chosen, 0, 0
             self.count()
         self.sheet.say(f"on the table: {chosen}; weeks it stood before this one: {self.standing_weeks}")
+
+    def fixed(self) -> bool:
+        """Return whether the mission is fixed: signed with the truce in force, or in the field."""
+        return bool(self.force) or (self.truce and bool(self.signed))
 
     def kept_off(self, name: str) -> bool:
         """Return whether Kyiv, Moscow or want of troops keeps a mission off the table."""
@@ -1086,12 +1090,13 @@ class Run:
         sidelined: float,
         tired: float,
         advantage: float,
+        called: int,
     ) -> float:
         """Return what circumstances add to the stance; with one contributor there are no others to see, n = 0."""
         n = 0.0
         return self.sheet.work(
             "circumstances X",
-            "-U - B_h*(h - h_ref) - B_x*guard*n + B_s*left_out*S + B_a*tires*A + B_F*fears*max(0, w)",
+            "-U - B_h*(h - h_ref) - B_x*guard*n + B_s*left_out*S + B_a*tires*A + B_F*fears*max(0, w) + B_c*c",
             U=self.held_back(self.unmet(promise, n, k, kappa, defined)),
             B_h=PLEDGE["exposure"],
             h=kind(mission, "exposure"),
@@ -1108,6 +1113,8 @@ class Run:
             B_F=PLEDGE["fear_of_defeat"],
             fears=COALITION["motives.fear_of_defeat"],
             w=advantage,
+            B_c=PLEDGE["call_for_troops"],
+            c=called,
         )
 
     def unmet(self, promise: float, n: float, k: float, kappa: float, defined: float) -> dict[str, float]:
@@ -1176,6 +1183,7 @@ class Run:
             left_out,
             self.tired(),
             self.sheet.work("battlefield with aid cut", "w + a", w=self.seen, a=self.unarmed),
+            self.called(),
         )
         self.readiness = self.sheet.work(
             "readiness y_c",
@@ -1191,6 +1199,13 @@ class Run:
         self.move(self.due())
         self.count()
 
+    def called(self) -> int:
+        """Return 1 if nothing was missing last week but those who fill the force, else 0."""
+        asked = ("truce", "host_consent", "russian_consent", "council", "lead")
+        missing = [gate for gate in asked if not self.met[gate]]
+        self.sheet.say(f"missing last week, troops aside: {', '.join(missing) or 'nothing'}; c = {int(not missing)}")
+        return int(not missing)
+
     def believed(self) -> float:
         """Return what the American promise is worth to the coalition."""
         strength = NUMBERS["network.us->coalition/security_guarantee"]["strength"]
@@ -1198,8 +1213,8 @@ class Run:
 
     def defined(self) -> float:
         """Return how far the mission is settled."""
-        if self.truce:
-            self.sheet.say("a truce holds: all is settled, D = 1")
+        if self.fixed():
+            self.sheet.say("the mission is fixed: all is settled, D = 1")
             return 1.0
         return self.sheet.work(
             "settled D", "min(1, stood/wanted)", stood=self.standing_weeks, wanted=PLEDGE["definition_weeks"]
