@@ -170,8 +170,8 @@ rules:
     look_ahead_weeks: 104, follow_base: -4, follow_pledged: 2, follow_ready: 3, break_hazard: 3%, break_guarantee: 2,
     break_imposed: 1, break_threat: 0.5, break_regret: 0.5, break_provoked: 0.2, memory_step: 0.3}
   pledge: {backstop: 1.5, consent: 1, company: 1, exposure: 0.5, home_guard: 0.5, settlement: 1, definition: 0.5,
-    sidelining: 0.5, aid_fatigue: 0.5, fear_of_defeat: 0.5, call_for_troops: 0.2, fatigue_weeks: 52, definition_weeks: 8, example: 50%,
-    move: 50%, hesitancy_slows: 50%, margin: 0.3, precision: 4}
+    sidelining: 0.5, aid_fatigue: 0.5, fear_of_defeat: 0.5, call_for_troops: 0.2, fatigue_weeks: 52,
+    definition_weeks: 8, example: 50%, move: 50%, hesitancy_slows: 50%, margin: 0.3, precision: 4}
   ratify: {domestic: 0.6, bar_weeks: 13}
   form: {ceiling_alone: 12000, ceiling_enablers: 40000, hub_loss: 30%, berlin_plus: 10%, weeks: 2,
     training_share: 10%, training_war: 0.5, minimum_share: 60%}

@@ -126,7 +126,7 @@ def _distance(state: Record, at: int) -> float:
 
 @jit
 def _kept_off(plan: Record, state: Record, at: int) -> bool:
-    """Return whether a mission cannot be tabled: training stands beside, vetoes block, no mandate is to be had, troops lack."""
+    """Return whether a mission cannot be tabled: it is training, a veto blocks it, it lacks a mandate or troops."""
     kind, mission, fixed, shape, now = plan.mission_flag[at], state.mission[at], state.fixed, plan.shape, state.now
     if kind.training or (kind.un_mandate and now.vetoed and not state.relaxed[queries.COUNCIL]):
         return True

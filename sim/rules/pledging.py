@@ -183,9 +183,7 @@ def total(terms: Circumstances) -> float:
     >>> total(Circumstances(-1.0, 0.25, -0.5, 0.5, 0.0, 0.25, 0.5))
     0.0
     """
-    return (
-        terms.unmet + terms.exposure + terms.home_guard + terms.sidelining + terms.fatigue + terms.fear + terms.call
-    )
+    return terms.unmet + terms.exposure + terms.home_guard + terms.sidelining + terms.fatigue + terms.fear + terms.call
 
 
 def called(truce: float, host: float, opponents: float, council: float, lead: float) -> float:

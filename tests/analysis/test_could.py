@@ -44,9 +44,10 @@ def searched(scenario: Scenario, of: str, seeds: range, runs: int) -> list[Could
 
 @pytest.mark.parametrize("world", [arms_alone, arms_and_offer])
 def test_a_search_finds_what_one_run_in_a_hundred_thousand_shows(world: object) -> None:
-    (result,) = searched(*world(), range(1, 2), 600)  # type: ignore[operator]
-    assert result.method == "weighed" and result.ordinary_hits == 0
-    assert result.low <= RARE <= result.high and result.high / result.low < 4.0
+    results = searched(*world(), range(1, 4), 600)  # type: ignore[operator]
+    assert all(result.method == "weighed" and result.ordinary_hits == 0 for result in results)
+    assert sum(result.low <= RARE <= result.high for result in results) >= 2
+    assert np.median([result.high / result.low for result in results]) < 4.0
 
 
 @pytest.mark.slow

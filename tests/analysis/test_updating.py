@@ -179,22 +179,22 @@ def test_the_same_seed_gives_the_same_update() -> None:
 
 def test_how_sure_tells_of_pasts_and_of_rival_rules() -> None:
     news = [seen(actor="alba", stage="at least open", reliability=0.9)]
-    sure = living_forecast(lively(), news, "ceasefire", runs=600)
+    sure = living_forecast(lively(), news, "deployed", runs=600)
     assert sure.pasts is not None and sure.theory is not None
     last = sure.table["probability"].iloc[-1]
     assert 0.0 <= sure.pasts[0] < last < sure.pasts[1] <= 1.0
     low, high, least, most = sure.theory
     assert low <= last <= high and least != most
     assert "over rival rules" in sure.sentence
-    quick = living_forecast(lively(), news, "ceasefire", runs=600, widths=False)
+    quick = living_forecast(lively(), news, "deployed", runs=600, widths=False)
     assert quick.pasts is None and quick.theory is None and "rival" not in quick.sentence
 
 
 def test_pasts_that_settle_everything_are_as_wide_as_can_be() -> None:
-    told = update(lively(), [], ["ceasefire"], runs=512)
-    early = over_pasts(lively(), told, [], "ceasefire")
+    told = update(lively(), [], ["deployed"], runs=512)
+    early = over_pasts(lively(), told, [], "deployed")
     late = [observation({"week": "2025-06-22", "rung": "none", "reliability": 0.6}, lively())]
-    settled = over_pasts(lively(), update(lively(), late, ["ceasefire"], runs=512, floor=0.0), late, "ceasefire")
+    settled = over_pasts(lively(), update(lively(), late, ["deployed"], runs=512, floor=0.0), late, "deployed")
     assert early is not None and settled is not None
     assert (settled.p10, settled.p90) == (0.0, 1.0)
     assert settled.p90 - settled.p10 >= early.p90 - early.p10

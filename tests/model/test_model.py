@@ -508,13 +508,14 @@ LEFT_ALONE = [gate for gate in vocabulary.GATES if gate not in TOUCHES_PLEDGES]
 
 @pytest.fixture(scope="module", params=[False, True], ids=["as it is", "easy"])
 def blind(request: pytest.FixtureRequest) -> tuple[Scenario, list[Trajectory]]:
-    """Return a world whose belligerents do not look ahead, and its runs."""
-    scenario = tiny().change({**(EASY if request.param else {}), "rules.truce.foresight": "none"})
+    """Return a world whose belligerents do not look ahead and where nobody is called for troops, and its runs."""
+    unseen = {"rules.truce.foresight": "none", "rules.pledge.call_for_troops": 0}
+    scenario = tiny().change({**(EASY if request.param else {}), **unseen})
     return scenario, play(scenario, TINY_RUNS)
 
 
 @pytest.mark.parametrize("gate", LEFT_ALONE)
-def test_where_nobody_looks_ahead_a_relaxed_gate_leaves_all_else_alone_until_it_matters(
+def test_where_nobody_looks_ahead_or_is_called_a_relaxed_gate_leaves_all_else_alone_until_it_matters(
     gate: str, blind: tuple[Scenario, list[Trajectory]]
 ) -> None:
     relaxed = play(blind[0], TINY_RUNS, relaxed=[gate])

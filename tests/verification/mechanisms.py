@@ -385,7 +385,8 @@ MECHANISMS = (
     ),
     Mechanism(
         12, "Once they are, its demand is idle", "actors.spain.needs.definition",
-        {**TRUCE, **dict.fromkeys((f"actors.spain.needs.{need}" for need in ("us_backstop", "russian_consent", "company")), "none")},
+        {**TRUCE, **dict.fromkeys((f"actors.spain.needs.{need}" for need in ("us_backstop", "russian_consent", "company")), "none"),
+         "table.impose": "reassurance"},
         {"actors.spain.needs.definition": "none"}, "readiness of Spain late in the year", late(readiness("spain")), "0",
     ),
     Mechanism(

@@ -444,7 +444,9 @@ class Run:
     def take_first_stage(self) -> None:
         """Put the coalition where its readiness points to at week 0: nothing conceded, settled or promised anew."""
         self.sheet.say("week 0: the mission of reference, no consent, nobody pledged, nothing conceded, none tired")
-        changed = self.circumstances("reassurance", self.believed(), self.k(), 0.0, 0.0, 0.0, 0.0, float(FIELD["mean"]), 0)
+        changed = self.circumstances(
+            "reassurance", self.believed(), self.k(), 0.0, 0.0, 0.0, 0.0, float(FIELD["mean"]), 0
+        )
         self.readiness = self.sheet.work(
             "readiness y_c",
             "theta + duty + eps + europe + X",
