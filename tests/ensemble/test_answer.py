@@ -176,6 +176,7 @@ def test_the_sentence_says_when_no_run_saw_a_ceasefire() -> None:
 def test_the_strength_of_the_evidence_is_counted(found: Ensemble) -> None:
     said = answer.strength(found)
     numbers = len(tiny().leaves)
+    assert said.startswith("Evidence: no documents, and published figures. ")
     assert f"Of {numbers} inputs, {numbers} are our assumptions. Directions" in said
     assert "imposed, not found" in said
 
