@@ -72,7 +72,7 @@ def _without_echoes(faults: Iterable[Fault], layer: Layer) -> Iterator[Fault]:
 
 
 def _where_written(faults: Iterable[Fault], layer: Layer) -> Iterator[Fault]:
-    """Yield the faults, those of inherited numbers with their path in the pools, those of a base left out with its name."""
+    """Yield the faults: of inherited numbers with their path in the pools, of a base left out with its name."""
     for mistake in faults:
         if mistake.path in _OF_A_BASE and ("extends",) not in layer.places and mistake.message.endswith("is missing"):
             mistake = mistake._replace(message=f"{mistake.message}; extends: baseline or extends: theatre brings it")
