@@ -134,7 +134,7 @@ def inputs(ensemble: Ensemble) -> str:
     """Return how the headline moves over inputs, and how well that is known, as one sentence."""
     over = (ensemble.inputs_range or {}).get("european")
     if over is None:
-        return "How much the inputs matter was not worked out."
+        return "How much the inputs matter was not worked out; sim sure does that."
     few = few_draws(over)
     return (
         f"Over inputs that can be defended, {ensemble.names.a_group} force ranges from {exactly(over['p10'])} (95%: "
@@ -148,7 +148,7 @@ def theory(ensemble: Ensemble) -> str:
     """Return how the headline moves over rival rules, lowest to highest, each named, as one sentence."""
     over = (ensemble.theory_range or {}).get("european")
     if over is None:
-        return "How much the rules of the model matter was not worked out."
+        return "How much the rules of the model matter was not worked out; sim sure does that."
     if not over["high"]:
         bound = max(row["run_noise_high"] for row in over["rules"].values())
         return (
