@@ -42,7 +42,7 @@ baseline
 ensemble = sim.run(baseline, runs=5_000, seed=1)
 
 # %% [markdown]
-# A nested design tells how far the probability moves over the inputs that one could defend: 100 draws of the inputs, 100 runs each. `sim run` in a terminal always adds it.
+# A nested design tells how far the probability moves over the inputs that one could defend: 100 draws of the inputs, 100 runs each. `sim run` in a terminal adds it from 2,000 runs on.
 
 # %%
 ensemble.inputs_range = sim.nested(baseline, draws=100, luck=100)

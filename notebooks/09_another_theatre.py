@@ -13,12 +13,10 @@
 #     name: python3
 # ---
 
-# %%
-
 # %% [markdown]
 # # Another theatre
 #
-# The engine says nothing of Ukraine by itself. Here it is asked about a place that does not exist, and then about twelve wars that did, whose outcome is known. Likelihoods on [cases](../docs/cases.md) tell how far to trust the first.
+# The engine says nothing of Ukraine by itself. Here it is asked about a place that does not exist, and then about twelve wars that did, whose outcome is known. How the engine did on those twelve says how far to trust what it says of the first; [cases](../docs/cases.md) has all of it.
 
 # %%
 import tempfile
@@ -33,7 +31,7 @@ folder = Path(tempfile.mkdtemp())
 # %% [markdown]
 # ## A theatre in fifty lines
 #
-# `extends: theatre` brings rules, scales and pools. A theatre states who hosts, who has to agree, who helps and who may send troops. [From a news article to a first answer](../docs/how-to/theatre.md) goes through it line by line; `sim new theatre NAME` writes a file to start from.
+# `extends: theatre` brings rules, scales and pools. A theatre states who hosts the force, who has to agree to it, who may back it and who may send troops. (`european: true` marks the group that leads; the name is that of the case for which the engine was made.) [From a news article to a first answer](../docs/how-to/theatre.md) goes through it line by line; `sim new theatre NAME` writes a file to start from.
 
 # %%
 text = """
@@ -134,7 +132,7 @@ scores.cases[
 scores.table[["says", "brier", "brier_low", "brier_high", "log"]]
 
 # %% [markdown]
-# Forecasts near nothing for forces that came: the order is better than the level. [What the failing cases have in common](../docs/cases.md) says which mechanisms are missing.
+# Several forces came to which the engine gave next to no chance. Cases with a force got the higher figure more often than not, which among twelve may be chance. [What the failing cases have in common](../docs/cases.md) says which mechanisms are missing.
 
 # %%
 came = scores.cases.sort_values("probability")

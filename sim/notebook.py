@@ -137,7 +137,7 @@ class Ensemble(plain.Ensemble):
     def _repr_html_(self) -> str:
         """Return the answer sentence and a short table of likelihoods, with the ranges where they are computed."""
         summary = self.summary()
-        rows = {words: summary["groups"][group] for group, words in answer.GROUPS.items()}
+        rows = {words: summary["groups"][group] for group, words in answer.group_words(self.names).items()}
         rows["ceasefire"] = summary["ceasefire"]
         cells = "".join(
             f"<tr><th style='text-align:left'>{name}</th>{_cell(share)}{_cell(share.get('given_ceasefire'))}</tr>"

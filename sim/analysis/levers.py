@@ -150,7 +150,7 @@ def bench_of(scenario: Scenario, of: str, runs: int, seed: int, options: RunOpti
     """
     event(of, scenario.parts.missions)
     if not scenario.parts.levers:
-        raise ValueError(f"{scenario.name} declares no levers (levers: in a config; the baseline has some)")
+        raise ValueError(f"{scenario.name} declares no levers; docs/how-to/levers.md shows how to write some")
     return Bench(scenario, of, runs, seed, options)
 
 

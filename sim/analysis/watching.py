@@ -124,7 +124,7 @@ def _sentence(table: pd.DataFrame, what: str, day: datetime.date, now: float) ->
         return f"Nothing that could be seen by {day} is still open."
     first = table.iloc[0]
     return (
-        f"{sentence(what)} stands at {exactly(now)}. Until {day} watch most for this: {table.index[0]} (chance "
-        f"{percent(first['probability'])}). If it is seen, {exactly(first['if_seen'])}; if not, "
-        f"{exactly(first['if_not'])}."
+        f"{sentence(what)} has a chance of {exactly(now)}. What tells most by {day} is whether this is seen: "
+        f"{table.index[0]} (chance {percent(first['probability'])}). If it is seen, the chance is "
+        f"{exactly(first['if_seen'])}; if not, {exactly(first['if_not'])}."
     )

@@ -12,7 +12,7 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
 from sim.scenario.references import edge_ends
 from sim.scenario.scenario import Scenario
-from sim.words import WORDS_OF_GATES
+from sim.words import WORDS_OF_GATES, listed
 
 NONE = "none"
 """The row of the runs without any minimal set."""
@@ -84,11 +84,12 @@ def sentence(blockers: pd.DataFrame, scenario: str, what: str, most: int, runs: 
     sets = blockers.drop(index=NONE)
     none = blockers.loc[[NONE]].iloc[0]
     head = f"Of the {without:,} runs of {scenario} without {what} (of {runs:,})"
-    rest = f"in {_percent(none)} no set of up to {most} requirements did"
+    rest = f"in {_percent(none)} no set of up to {most} requirements was enough"
     if sets.empty:
         return f"{head}, none would have had it with up to {most} requirements held open."
-    first = ", or ".join(f"{_words(str(name))} in {_percent(row)}" for name, row in sets.head(2).iterrows())
-    return f"{head}, it would have come about with only this held open from week 0: {first}; {rest} (95% run noise)."
+    first, *second = (f"{_percent(row)} with only {_words(str(name))}" for name, row in sets.head(2).iterrows())
+    also = "".join(f", {each}" for each in second)
+    return f"{head}, it would have come about in {first} held open from week 0{also}; {rest} (95% run noise)."
 
 
 def coherence(supersets: pd.DataFrame) -> str:
@@ -155,4 +156,4 @@ def _percent(row: pd.Series) -> str:
 
 
 def _words(requirements: str) -> str:
-    return " with ".join(WORDS_OF_GATES[gate] for gate in split(requirements))
+    return listed(WORDS_OF_GATES[gate] for gate in split(requirements))

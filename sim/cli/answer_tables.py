@@ -9,7 +9,7 @@ from rich.table import Table
 
 from sim.cli.tables import text_table
 from sim.ensemble import answer
-from sim.ensemble.answer import GROUPS, given_ceasefire, ranked_contributors, ranked_outcomes, weeks
+from sim.ensemble.answer import given_ceasefire, group_words, ranked_contributors, ranked_outcomes, weeks
 from sim.ensemble.shares import in_percent
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _NOISE = "95% run noise"
 def horizons(ensemble: Ensemble) -> Table:
     """Return how likely a force is by 3, 6 and 12 months, also among the runs with a ceasefire by then."""
     table = text_table("Likelihood by horizon", ("", "share of runs", _NOISE, "if a ceasefire by then", _NOISE))
-    for group, words in GROUPS.items():
+    for group, words in group_words(ensemble.names).items():
         table.add_row(words)
         for week, label in weeks(int(ensemble.manifest["horizon_weeks"])).items():
             after_ceasefire = given_ceasefire(ensemble, group, week)

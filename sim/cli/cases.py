@@ -149,7 +149,10 @@ def _scores(table: pd.DataFrame) -> Table:
         )
         for name, row in table.iterrows()
     ]
-    title = "Scores, lower is better; gain: by how much the engine's Brier score is lower; the rest are rival rules"
+    title = (
+        "Scores, lower is better (of area, higher); gain: by how much the engine's Brier score is lower; "
+        "from as_configured on: rival rules"
+    )
     return text_table(title, headers, rows, left=(0,), whole=range(7))
 
 

@@ -82,6 +82,8 @@ def require_path(scenario: Scenario, route: Route) -> None:
         if route[end] not in keys:
             where = ".".join(route[:end]) or scenario.name
             allowed = suggestion(route[end], keys) if keys else "it is one value"
+            if not end and (below := [key for key in keys if route[0] in keys_below(scenario.layer, (key,))]):
+                allowed = f"did you mean {below[0]}.{'.'.join(route)}?"
             fail(f"{'.'.join(route)}: {where} has no {route[end]!r}; {allowed}")
 
 

@@ -125,7 +125,8 @@ def _gain(differences: Differences) -> str:
 def _shares(differences: Differences) -> Table:
     shares = differences.table[differences.table["unit"] == "share"]
     names = f"a: {differences.a}, b: {differences.b}"
-    sheet = _paired(f"Paired differences in points, 95% run noise; {names}; sign: share of input sets where it holds")
+    sign = "share of input sets where it holds" if shares["sign_holds"].notna().any() else "no input sets were played"
+    sheet = _paired(f"Paired differences in points, 95% run noise; {names}; sign: {sign}")
     for name, row in shares.iterrows():
         points = ("" if isnan(row[key]) else f"{row[key] * 100:+.1f}" for key in ("difference", "low", "high"))
         sheet.add_row(str(name), f"{row['a']:.1%}", f"{row['b']:.1%}", *points, _sign(row))
@@ -154,7 +155,7 @@ def _paired(title: str) -> Table:
 
 
 def _flows(flows: pd.DataFrame) -> Table:
-    title = f"Where runs end, of those with an outcome under a (moves from {_LEAST_SHARE:.0%} of these on)"
+    title = f"Where runs end under b, by where they end under a (moves of less than {_LEAST_SHARE:.0%} left out)"
     table = text_table(title, ("under a", "under b", "runs", "share", "95% run noise"), left=(0, 1), whole=range(5))
     for here in flows.index.unique("a"):
         moves = flows.loc[here].sort_values("runs", ascending=False, kind="stable")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,6 +45,8 @@ def given(
         return
     if not words or len(words) > 2:
         fail("given: expected [DIR] CONDITION, such as 'ceasefire by week 20'; --list tells the ready conditions")
+    if len(words) == 2 and Path(words[1]).is_dir():
+        fail(f"given: the folder comes first, then the condition: sim given {words[1]} '{words[0]}'")
     ensemble, _ = opened(words[0] if len(words) == 2 else None, runs, seed, sets)
     require_event(of, ensemble.manifest["groups"])
     with refusals():

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MOST_CHANGES = 3
 """Changes that the text names; ``--json`` names all."""
+_ANOTHER = 400
+"""With more changes than that a scenario is another theatre, and none is named."""
 
 
 def listing(as_json: Json = False) -> None:
@@ -100,6 +102,8 @@ def _changes(about: dict[str, Any], baseline: Scenario) -> list[str] | None:
 def _shown(changes: list[str] | None) -> str:
     if changes is None:
         return "of another version"
+    if len(changes) > _ANOTHER:
+        return f"nearly all ({len(changes):,} paths)"
     left = len(changes) - _MOST_CHANGES
     return ", ".join([*changes[:_MOST_CHANGES], *([f"and {left:,} more"] if left > 0 else [])])
 

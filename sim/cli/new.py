@@ -32,7 +32,7 @@ def _together() -> None:
 
 @app.command()
 def actor(name: Name, like: Like = None, extends: Base = "baseline", output: Out = None) -> None:
-    """Write a scenario that adds an actor, by itself or like another."""
+    """Write a scenario that adds an actor."""
     from sim.reading.errors import suggestion
     from sim.scenario import skeleton
 
@@ -46,7 +46,7 @@ def actor(name: Name, like: Like = None, extends: Base = "baseline", output: Out
 
 @app.command()
 def scenario(name: Name, extends: Base = "baseline", output: Out = None) -> None:
-    """Write a scenario that changes one number, with others to change beside it."""
+    """Write a scenario that changes one number."""
     from sim.scenario import skeleton
 
     file, base = _file(name, output), read(extends)
@@ -60,7 +60,7 @@ def theatre(
     start: Annotated[str, typer.Option(metavar="DAY", help="Day of what is known: week 0.")] = "2025-03-03",
     output: Out = None,
 ) -> None:
-    """Write a theatre of its own: another place, with a host, an opponent, a broker, contributors and missions."""
+    """Write a theatre: another place, its parties and missions."""
     from sim.scenario import skeleton
 
     file = _file(name, output)

@@ -88,7 +88,7 @@ def _map(scenario: Scenario, route: Route) -> Table:
         for known, entry in scenario.written.entries.items()
         if known[:2] == route and known[2:3] in (("like",), ("pools",))
     ]
-    return text_table(".".join(route), ("", "value", "where"), rows, left=range(3), whole=())
+    return text_table(".".join(route), ("", "value", "where"), rows, left=range(3))
 
 
 def _where(entry: Entry) -> str:

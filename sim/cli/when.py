@@ -54,8 +54,9 @@ def when(
         return
     head_of(ensemble)
     say(box.sentence)
-    say()
-    say(_limits(box.limits))
+    if not box.limits.empty:
+        say()
+        say(_limits(box.limits))
 
 
 def _json(box: Box) -> dict[str, object]:
@@ -76,4 +77,4 @@ def _limits(table: pd.DataFrame) -> Table:
         )
         for _, row in table.iterrows()
     ]
-    return text_table("Limits of the box", ("input", "limit", "drawn", "quasi p", "again"), rows, whole=())
+    return text_table("Limits of the box", ("input", "limit", "range drawn", "quasi p", "found again"), rows, whole=())

@@ -94,7 +94,8 @@ def _gates(result: Why) -> Table:
 
 def _holders(result: Why) -> Table:
     """Return who holds the requirements that stand in any set; of contributors, the three that wait most often."""
-    table = text_table("Who holds them", ("", "", "still waiting"), left=(0, 1))
+    title = "Who holds them; waiting at the horizon, of the runs that lacked it"
+    table = text_table(title, ("", "", "waiting"), left=(0, 1))
     matters = result.gates.index[result.gates["share"] > 0]
     for gate in matters:
         rows = result.holders[result.holders["gate"] == gate]

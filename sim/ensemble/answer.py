@@ -10,6 +10,7 @@ from sim.ensemble.columns import HORIZONS
 from sim.words import (
     APART_WORDS,
     EVENT_WORDS,
+    Names,
     between,
     day,
     exactly,
@@ -50,7 +51,7 @@ def sentence(ensemble: Ensemble) -> str:
         f"On information to {start}, {names.a_group} force in {names.place} within {months} months is "
         f"{force_kind.in_short(ensemble.force_kind(), names)}. Any foreign deployment is {shares.worded(deployed)}. "
         f"The range over defensible inputs: {_range(over) if over else 'not computed'}{rules}. "
-        f"{_if_truce(given, over)}. {_missing(ensemble)}."
+        f"{_if_truce(given, over, names)}. {_missing(ensemble)}."
     )
     return stamped(text, ensemble.stamp)
 
@@ -63,13 +64,28 @@ def kind(ensemble: Ensemble) -> str:
 def strength(ensemble: Ensemble) -> str:
     """Return how strong the evidence is, in words."""
     kinds = ensemble.manifest["evidence"]
-    read = sum(kinds.get(kind, 0) for kind in ("documented", "value_only", "ordered"))
     text = (
-        f"Evidence: {'five documents of early 2025 that share sources' if read else 'no documents'}, and published "
-        f"figures. {rests_on(kinds)} "
+        f"Evidence: {_sources(ensemble)}, and published figures. {rests_on(kinds)} "
         "Directions and bounds listed in docs/mechanisms.md were imposed, not found."
     )
     return stamped(text, ensemble.stamp)
+
+
+def _sources(ensemble: Ensemble) -> str:
+    """Return which documents an ensemble's numbers rest on; of a theatre of one's own they tell the rules alone."""
+    kinds, config = ensemble.manifest["evidence"], ensemble.manifest["config"]
+    if not any(kinds.get(kind) for kind in ("documented", "value_only", "ordered")):
+        return "no documents"
+    if _cites(config["actors"]):
+        return "five documents of early 2025 that share sources"
+    return "what the config itself says of its place, rules that five documents of early 2025 on another war inform"
+
+
+def _cites(tree: object) -> bool:
+    """Return whether a number of this part of a config, or one below it, rests on a claim."""
+    return isinstance(tree, dict) and (
+        not tree.keys().isdisjoint(("because", "order")) or any(map(_cites, tree.values()))
+    )
 
 
 KINDS = {
@@ -101,7 +117,8 @@ def noise(ensemble: Ensemble) -> str:
     share = ensemble.share("european")
     if share is None:
         raise ValueError("there are no runs")
-    return f"Chance alone, in {len(ensemble):,} runs: {between(share.low, share.high)} for a European force (95%)."
+    spread = between(share.low, share.high)
+    return f"Chance alone, in {len(ensemble):,} runs: {spread} for {ensemble.names.a_group} force (95%)."
 
 
 def asked(ensemble: Ensemble, of: str) -> str:
@@ -117,10 +134,10 @@ def inputs(ensemble: Ensemble) -> str:
     """Return how the headline moves over inputs, and how well that is known, as one sentence."""
     over = (ensemble.inputs_range or {}).get("european")
     if over is None:
-        return "How much the inputs matter was not worked out."
+        return "How much the inputs matter was not worked out; sim sure does that."
     few = few_draws(over)
     return (
-        f"Over inputs that can be defended, a European force ranges from {exactly(over['p10'])} (95%: "
+        f"Over inputs that can be defended, {ensemble.names.a_group} force ranges from {exactly(over['p10'])} (95%: "
         f"{between(over['p10_low'], over['p10_high'])}) to {exactly(over['p90'])} (95%: "
         f"{between(over['p90_low'], over['p90_high'])}): 10th to 90th percentile of {over['draws']:,} draws of "
         f"{over['runs_per_draw']:,} runs, run noise removed{f'; {few}' if few else ''}."
@@ -131,11 +148,11 @@ def theory(ensemble: Ensemble) -> str:
     """Return how the headline moves over rival rules, lowest to highest, each named, as one sentence."""
     over = (ensemble.theory_range or {}).get("european")
     if over is None:
-        return "How much the rules of the model matter was not worked out."
+        return "How much the rules of the model matter was not worked out; sim sure does that."
     if not over["high"]:
         bound = max(row["run_noise_high"] for row in over["rules"].values())
         return (
-            f"Under none of {len(over['rules'])} sets of rival rules did a European force come about in "
+            f"Under none of {len(over['rules'])} sets of rival rules did {ensemble.names.a_group} force come about in "
             f"{over['runs']:,} runs each (95%: {between(0.0, bound)})."
         )
     ranked = sorted(over["rules"].items(), key=lambda item: item[1]["probability"])
@@ -146,8 +163,8 @@ def theory(ensemble: Ensemble) -> str:
         for row in ends
     )
     return (
-        f"Over {len(ranked)} sets of rival rules, a European force ranges from {least} to {most}, {over['runs']:,} "
-        f"runs each with the same inputs and luck. In order: {each}."
+        f"Over {len(ranked)} sets of rival rules, {ensemble.names.a_group} force ranges from {least} to {most}, "
+        f"{over['runs']:,} runs each with the same inputs and luck. In order: {each}."
     )
 
 
@@ -171,12 +188,12 @@ def few_draws(over: Mapping[str, Any]) -> str:
     return f"half of the chance comes from {one_in(over['half_in'])} draws"
 
 
-def _if_truce(share: Share | None, over: dict[str, Any] | None) -> str:
+def _if_truce(share: Share | None, over: dict[str, Any] | None, names: Names) -> str:
     if share is None:
         return "No run saw a ceasefire"
     given = over and over.get("given_ceasefire")
     how_sure = f", range {span_of(given)}" if given else ""
-    return f"If a ceasefire comes first, a European force is {shares.worded(share)}{how_sure}"
+    return f"If a ceasefire comes first, {names.a_group} force is {shares.worded(share)}{how_sure}"
 
 
 def _missing(ensemble: Ensemble) -> str:
@@ -184,8 +201,13 @@ def _missing(ensemble: Ensemble) -> str:
     return f"Without a force, what is most often missing is {first}, then {second}"
 
 
-GROUPS = {"european": "European force", "deployed": EVENT_WORDS["deployed"]}
-"""Events that head a row of the forecast."""
+def group_words(names: Names) -> dict[str, str]:
+    """Return the events that head a row of the forecast, with their words there.
+
+    >>> group_words(Names(group="Littoral"))
+    {'european': 'Littoral force', 'deployed': 'any deployment'}
+    """
+    return {"european": f"{names.group} force", "deployed": EVENT_WORDS["deployed"]}
 
 
 def weeks(horizon: int) -> dict[int, str]:

@@ -122,13 +122,13 @@ def _event(name: str) -> Name:
 
 
 def _of_column(column: str, missions: tuple[str, ...]) -> Name:
-    about, of_force = RUN_COLUMNS[column], column in _OF_FORCE
+    about, of_force, plain = RUN_COLUMNS[column], column in _OF_FORCE, column.replace("_", " ")
     if about.holds == "flag":
-        return Name("flag", column, about.meaning, _FLAGS[column], of_force=of_force)
+        return Name("flag", column, about.meaning, _FLAGS.get(column, plain), of_force=of_force)
     if words := words_of(about.holds, missions):
         ordered = about.holds in vocabulary.SCALES
-        return Name("word", column, about.meaning, _WORDS[column], words, ordered, of_force)
-    return Name("number", column, about.meaning, _NUMBERS[column], of_force=of_force)
+        return Name("word", column, about.meaning, _WORDS.get(column, f"{plain} {{}}"), words, ordered, of_force)
+    return Name("number", column, about.meaning, _NUMBERS.get(column, f"{plain} of {{}}"), of_force=of_force)
 
 
 def _missing(gate: str) -> Name:

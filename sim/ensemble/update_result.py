@@ -93,4 +93,4 @@ class Watch(Result):
     @property
     def headers(self) -> tuple[str, ...]:
         """Headers of :meth:`rows`."""
-        return (f"by {self.day}", "likely", f"{self.of} if seen (95%)", "if not (95%)", "bits / 1,000")
+        return (f"by {self.day}", "chance", f"{self.of} if seen (95%)", "if not seen (95%)", "bits / 1,000")

@@ -18,8 +18,10 @@ from sim.explorer import html
 from sim.explorer.html import Drawn
 from sim.words import label, span, words_of_likelihood
 
-WORDS = {**answer.GROUPS, "ceasefire": "ceasefire begun"}
-"""Events of the forecast, and their words at the head of a row."""
+
+def words_of(runs: Ensemble) -> dict[str, str]:
+    """Return the events of the forecast, and their words at the head of a row."""
+    return {**answer.group_words(runs.names), "ceasefire": "ceasefire begun"}
 
 
 WITHOUT_FORCE = vocabulary.OUTCOMES_WITHOUT_FORCE
@@ -46,7 +48,8 @@ class Side(NamedTuple):
     @property
     def words(self) -> dict[str, str]:
         """The events of the forecast, and their words at the head of a row; the event asked about last."""
-        return WORDS if self.of in WORDS else {**WORDS, self.of: self.runs.event(self.of).phrase}
+        words = words_of(self.runs)
+        return words if self.of in words else {**words, self.of: self.runs.event(self.of).phrase}
 
 
 def forecast(now: Side, reference: Side | None, before: Side | None) -> Markup:
@@ -199,7 +202,7 @@ def _formation(ensemble: Ensemble) -> Markup:
     weeks = answer.weeks(int(ensemble.manifest["horizon_weeks"]))
     rows = [
         (words, *(html.percent(ensemble.share(event, by_week=week)) for week in weeks))
-        for event, words in WORDS.items()
+        for event, words in words_of(ensemble).items()
     ]
     return html.table("By when", ("", *(f"by {words}" for words in weeks.values())), rows)
 

@@ -26,9 +26,9 @@ def targets(result: Match, **look: Unpack[Look]) -> Axes:
     title = f"{last['share']:.0%} of the draws of the inputs are not ruled out by {len(table)} targets together"
     note = (
         f"“{result.scenario}”, seed {result.seed}: {result.draws:,} draws of {result.matched:,} inputs, wave 1 for "
-        f"each target alone, {len(result.waves)} waves for all. Ruled out: implausibility above {result.cut:g}. "
-        "Whiskers: 95% (Wilson), draws as the sample. Right: published (low, likely, high), what the model implies "
-        "on all draws, and how far that is off without run noise."
+        f"each target alone, {len(result.waves)} for all of them. Ruled out: implausibility above {result.cut:g}. "
+        "Whiskers: 95% (Wilson), draws as the sample. sd: how far the two are apart, on all draws, in standard "
+        "deviations without run noise."
     )
     axes = canvas(title, note, height=2.0 + 0.42 * (len(table) + 1), width=9.5)
     shares = 100 * np.array([last["share"], *table["survives"]])
@@ -40,6 +40,8 @@ def targets(result: Match, **look: Unpack[Look]) -> Axes:
         published = ", ".join(_short(row[end]) for end in ("low", "likely", "high"))
         words = f"{published}; model {_short(row['model'])} ({row['off']:.1f} sd)"
         axes.text(1.02, height, words, va="center", fontsize="small", transform=axes.get_yaxis_transform())
+    head = "published: low, likely, high; model"
+    axes.text(1.02, len(table) + 0.6, head, va="center", fontsize="small", transform=axes.get_yaxis_transform())
     axes.set_yticks(at, ["all together", *(label(str(id)) for id in table.index)])
     axes.set(xlabel="draws that are not ruled out (%)", xlim=(0, 100))
     axes.grid(axis="x")
@@ -51,9 +53,10 @@ def learning(result: Match, **look: Unpack[PanelLook]) -> Panels:
     """Return the inputs learnt most as small multiples: how what is left spreads over the prior's range."""
     table = result.learnt.head(MOST)
     note = (
-        f"“{result.scenario}”, seed {result.seed}. Grey: the prior, 8 of 10 and median; blue: what is left. Distance: "
-        f"Kolmogorov's, 0 to 1; matching that teaches nothing would have its largest above "
-        f"{result.learnt['noise'].iloc[0]:.2f} in one of twenty. Choices: the position of the word."
+        f"“{result.scenario}”, seed {result.seed}. Bars: 8 of 10 draws, dot: their median; grey: of all draws, "
+        f"blue: of those not ruled out. Distance: Kolmogorov's, 0 to 1; matching that teaches nothing would have its "
+        f"largest above {result.learnt['noise'].iloc[0]:.2f} in one of twenty. Across: the input in its own unit; of a "
+        "choice, the place of the word in its order."
     )
     count = len(result.learnt_beyond_noise)
     title = f"{count or 'None'} of {result.matched:,} inputs {'were' if count > 1 else 'was'} learnt beyond noise"
@@ -75,7 +78,7 @@ def _one_learnt(axes: Axes, path: str, row: pd.Series) -> None:
         axes.plot(middle, height, marker="o", color=ink.paper, markeredgecolor=ink.dark, markersize=7)
     within = "" if row["distance"] > row["noise"] else ", within noise"
     axes.set_title(f"{_in_two(path)}\ndistance {row['distance']:.2f}{within}", fontsize="small", loc="left")
-    axes.set_yticks([0, 1], ["left", "prior"], fontsize="small")
+    axes.set_yticks([0, 1], ["not ruled out", "all draws"], fontsize="small")
     axes.tick_params(axis="x", labelsize="small")
     axes.locator_params(axis="x", nbins=5)
     axes.set_ylim(-0.6, 1.6)

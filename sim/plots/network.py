@@ -103,7 +103,7 @@ def network(table: pd.DataFrame, **look: Unpack[Look]) -> Axes:
     title = f"Most leverage starts from {listed([label(name, proper=True) for name in strongest])}"
     note = (
         f"{len(table)} edges; actors without any are not drawn. Arrows point at whom they move. "
-        "Width: strength x willingness, summed over its edges to rank an actor; gates have none."
+        "Width: strength x willingness; gates have none. The title ranks actors by the sum over their edges."
     )
     axes = canvas(title, note, height=7.0, width=9.0)
     places = node_positions(table)

@@ -47,7 +47,7 @@ def outcomes(ensemble: Ensemble, **look: Unpack[Look]) -> Axes:
     axes = canvas(title, note_of(ensemble, "Each run has one outcome."), height=1.6 + 0.34 * len(names))
     bars(axes, [label(name) for name in names], shares, colours)
     axes.set_xlabel("share of runs (%)")
-    kinds = {"European force": ink.blue, "other deployed force": ink.sky, "no deployed force": ink.grey}
+    kinds = {f"{ensemble.names.group} force": ink.blue, "other deployed force": ink.sky, "no deployed force": ink.grey}
     axes.legend(
         handles=[Patch(color=colour, label=kind) for kind, colour in kinds.items()], frameon=False, loc="center right"
     )
@@ -64,7 +64,7 @@ def funnel(ensemble: Ensemble, **look: Unpack[Look]) -> Axes:
     at = f"{STEP_WORDS[worst].removeprefix('+ ')}".replace("\n", " ")
     title = (
         f"Of 100 runs {of_100(shares[0])} saw a ceasefire and {of_100(shares[-2])} a force; "
-        f"the step that stopped most ({round(100 * lost.max())}) was: {at}"
+        f"most ({round(100 * lost.max())}) stopped short of this step: {at}"
     )
     note = note_of(ensemble, "Steps count only once those before them are met, all in the same week.")
     axes = canvas(title, note, height=4.6)
@@ -88,7 +88,7 @@ def formation(ensemble: Ensemble, **look: Unpack[Look]) -> Axes:
     lines = {
         "first_ceasefire": ("a first ceasefire", ink.grey),
         "deployed": (EVENT_WORDS["deployed"], ink.orange),
-        "european": (EVENT_WORDS["european"], ink.blue),
+        "european": (f"{ensemble.names.a_group} force", ink.blue),
     }
     for name, (words, colour) in lines.items():
         shares = [share(round(value * len(ensemble)), len(ensemble)) for value in by_week[name]]
@@ -125,7 +125,7 @@ def troops(ensemble: Ensemble, voices: Mapping[str, float] | None = None, **look
         bins=list(edges),
         stacked=True,
         color=[ink.blue, ink.sky],
-        label=["European force", "other deployed force"],
+        label=[f"{ensemble.names.group} force", "other deployed force"],
     )
     axes.axvline(median, color=ink.dark, linewidth=1.5, label="median")
     for who, persons in (voices or {}).items():

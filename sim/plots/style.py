@@ -388,4 +388,4 @@ def _inputs_range(ensemble: Ensemble) -> str:
 def widest(runs: int) -> str:
     """Return, as a sentence, the widest run noise that a share of ``runs`` runs can have."""
     half = share(runs // 2, runs)
-    return f"95% run noise of any share: at most {100 * (half.high - half.low) / 2:.0f} points either way."
+    return f"95% run noise of any share: at most {100 * (half.high - half.low) / 2:.1f} points either way."

@@ -12,9 +12,10 @@ import yaml
 
 from sim import vocabulary
 from sim.ensemble import answer
-from sim.ensemble.answer import GROUPS, given_ceasefire, ranked_outcomes, weeks
+from sim.ensemble.answer import given_ceasefire, group_words, ranked_outcomes, weeks
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import in_percent, share
+from sim.ensemble.summary import GROUPS
 from sim.words import EVENT_WORDS, WORDS_OF_GATES, day, label
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def horizons(ensemble: Ensemble, of: str = "european") -> list[Row]:
             *in_percent(ensemble.share(group, by_week=week)),
             *in_percent(given_ceasefire(ensemble, group, week)),
         )
-        for group, words in GROUPS.items()
+        for group, words in group_words(ensemble.names).items()
         for week, months in horizon.items()
     ]
     truces = [
@@ -111,7 +112,7 @@ def assumptions(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def headlines(a: Ensemble, b: Ensemble) -> list[Row]:
     """Return events and outcomes of two ensembles side by side, each with its run noise."""
-    events = {**GROUPS, "ceasefire": EVENT_WORDS["ceasefire"]}
+    events = {**group_words(a.names), "ceasefire": EVENT_WORDS["ceasefire"]}
     shares = [(words, *in_percent(a.share(name)), *in_percent(b.share(name))) for name, words in events.items()]
     here, there = a.outcomes(), b.outcomes()
     names = sorted({**here, **there}, key=lambda name: -max(here.get(name, 0) / len(a), there.get(name, 0) / len(b)))

@@ -300,7 +300,8 @@ class Actor(Part):
         if {"broker", "contributor"} <= parts and self.needs.us_backstop is not None:
             raise ValueError("a broker that contributes demands no backstop: it would be its own")
         if missing:
-            raise ValueError(f"an actor with the roles {', '.join(self.roles)} also needs {', '.join(missing)}")
+            hint = "; a belligerent without host: true is an opponent" if "opponent" in parts else ""
+            raise ValueError(f"an actor with the roles {', '.join(self.roles)} also needs {', '.join(missing)}{hint}")
         if foreign:
             raise ValueError(f"{', '.join(foreign)} belong to no role of this actor ({', '.join(self.roles)})")
         return self

@@ -23,6 +23,9 @@ from sim.scenario.layers import Layer, Reasons, as_tree, keys_below
 from sim.scenario.parts import Mission, ScenarioParts, leaves
 
 _REASONS = "because: [claims], anchor: [records] or assumption: why"
+_OF_A_BASE = ("common", "rules", "scales")
+"""Parts that a scenario of one's own takes from the one that it extends."""
+_FOR_ALL = "an assumption: at the top of the file, beside its question, holds for all of it"
 _SOURCES = (("roles",), ("pools",), ("like",))
 """Keys of an actor that say from where it takes what it does not give itself."""
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -69,8 +72,10 @@ def _without_echoes(faults: Iterable[Fault], layer: Layer) -> Iterator[Fault]:
 
 
 def _where_written(faults: Iterable[Fault], layer: Layer) -> Iterator[Fault]:
-    """Yield the faults, those of inherited numbers with the path that they have in the pools."""
+    """Yield the faults: of inherited numbers with their path in the pools, of a base left out with its name."""
     for mistake in faults:
+        if mistake.path in _OF_A_BASE and ("extends",) not in layer.places and mistake.message.endswith("is missing"):
+            mistake = mistake._replace(message=f"{mistake.message}; extends: baseline or extends: theatre brings it")
         entry = layer.entries.get(_route(mistake))
         yield mistake._replace(path=".".join(entry.origin)) if entry is not None and entry.origin else mistake
 
@@ -155,10 +160,12 @@ def _reference_faults(parts: ScenarioParts, layer: Layer, gaps: Collection[Route
 
 
 def _missing_reasons(parts: ScenarioParts, layer: Layer) -> Iterator[Fault]:
+    hint = f" ({_FOR_ALL})"  # once is enough: a file without a reason lacks it at every number
     for route, prior in leaves(parts):
         entry = layer.entries[route]
         if not entry.reasons.given:
-            yield fault(entry.place, route, f"a number needs {_REASONS}")
+            yield fault(entry.place, route, f"a number needs {_REASONS}{hint}")
+            hint = ""
         elif entry.reasons.convention and prior.uncertain:
             yield fault(entry.place, route, "a convention fixes a number; one that varies needs another reason")
     for name in parts.levers or {}:

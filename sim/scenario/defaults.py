@@ -56,7 +56,7 @@ def inherit(layer: Layer) -> Layer:
                     orders[part, name, *end] = entry.reasons
             entries.pop((part, name, "pools"), None)  # once taken from, they say nothing more
             for end in [end for end, entry in own.items() if entry.value == INHERITED]:
-                faults += _settle_marker(entries, (part, name, *end), routes)
+                faults += _settle_marker(entries, (part, name, *end), routes, takes_from)
     entries = {route: entry for route, entry in entries.items() if entry.value is not None}
     places |= layer.places  # last, as they tell which change was the latest
     return replace(layer, entries=entries, places=places, faults=faults, orders=orders)
@@ -95,7 +95,21 @@ def _unknown(layer: Layer, target: Route, own: Table, pools: dict[str, Table]) -
             yield fault(own[("pools",)].place, (*target, "pools"), message)
 
 
-def _settle_marker(entries: dict[Route, Entry], route: Route, routes: list[Route]) -> Iterator[Fault]:
+def _instead(route: Route, pools: list[tuple[Route, Table]]) -> str:
+    """Return what may be inherited beside ``route``, as the end of a message; of a misspelt channel, the channels."""
+    if route[0] == "network":
+        channel = route[1].rpartition("/")[2]
+        known = {} if channel in vocabulary.CHANNELS else dict.fromkeys(vocabulary.CHANNELS)
+    else:
+        own = route[2:]
+        beside = [end for _, pool in pools for end in pool if len(own) > 1 and end[: len(own) - 1] == own[:-1]]
+        known = dict.fromkeys(end[len(own) - 1] for end in beside)
+    return f"; {suggestion(route[-1].rpartition('/')[2], list(known))}" if known else ""
+
+
+def _settle_marker(
+    entries: dict[Route, Entry], route: Route, routes: list[Route], pools: list[tuple[Route, Table]]
+) -> Iterator[Fault]:
     """Drop an ``inherited`` whose values have been filled in; yield a fault if there was none.
 
     ``routes`` are those of its actor or edge: to look through all would take a third of the time of a change.
@@ -104,5 +118,6 @@ def _settle_marker(entries: dict[Route, Entry], route: Route, routes: list[Route
     if entry.value != INHERITED:
         return
     if not any(known != route and known[: len(route)] == route and known in entries for known in routes):
-        yield fault(entry.place, route, f"no pool of {PART} has a value to be inherited here")
+        message = f"no pool of {PART} has a value to be inherited here{_instead(route, pools)}"
+        yield fault(entry.place, route, message)
     del entries[route]

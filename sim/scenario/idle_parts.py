@@ -1,4 +1,4 @@
-"""Find demands and vetoes that can move nothing in a scenario, whatever is drawn, and say why.
+"""Find demands and vetoes that can move nothing in a scenario, whatever is drawn, and persuasion of no stated view.
 
 They are worth a note and no fault: to lay a demand aside is a thing that one may want. Edges are judged in
 :mod:`sim.scenario.inert_edges`.
@@ -16,6 +16,7 @@ from sim.scenario.actor import Actor, CompanyNeed, ConsentNeed, Firmness, RungNe
 from sim.scenario.inert_edges import never, on_the_table
 from sim.scenario.parts import Mission, ScenarioParts
 from sim.scenario.priors import Prior
+from sim.scenario.references import edge_ends
 from sim.scenario.scenario import Scenario
 
 _WEIGHTS: Final = {
@@ -32,6 +33,8 @@ _MET: Final = "it is always met"
 def faults(scenario: Scenario) -> list[Fault]:
     """Return a fault for each demand and veto of ``scenario`` that makes no difference there, with its place.
 
+    Persuasion by an actor without positions has one too.
+
     Examples
     --------
     >>> from sim.scenario import load
@@ -39,7 +42,7 @@ def faults(scenario: Scenario) -> list[Fault]:
     'makes no difference here: it is always met, as no company is asked for; none takes it away'
     """
     places = scenario.layer.places
-    idle = [*_needs(scenario.parts), *_vetoes(scenario.parts)]
+    idle = [*_needs(scenario.parts), *_vetoes(scenario.parts), *_of_no_view(scenario.parts)]
     return [fault(nearest_place(places, route), route, message) for route, message in idle]
 
 
@@ -54,6 +57,15 @@ def _needs(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
             )
             if why:
                 yield ("actors", name, "needs", need), f"makes no difference here: {why}; none takes it away"
+
+
+def _of_no_view(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    """Yield persuasion by who has no positions: it counts, as if its source stood at 0 on every issue."""
+    for key in parts.network:
+        source, _, channel = edge_ends(key)
+        if channel == "persuasion" and parts.actors[source].positions is None:
+            message = f"{source} has no positions, so it argues for 0 on every issue: unarmed, in the rear, neutral"
+            yield ("network", key), message
 
 
 def _unheard(firmness: Prior, weight: Prior, name: str) -> str:

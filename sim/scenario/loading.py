@@ -53,7 +53,9 @@ def load(config: str | Path) -> Scenario:
 
 
 def base_of(config: str | Path) -> Scenario | None:
-    """Return the scenario that ``config`` extends, as it stands there; None if it extends nothing.
+    """Return the scenario that ``config`` extends, as it stands there; None if it extends none.
+
+    The base ``theatre`` has no actors, so it is no scenario that could be loaded.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def base_of(config: str | Path) -> Scenario | None:
     """
     path = find(config, Path.cwd(), Place(str(config)))
     document = read_yaml(path)
-    if "extends" not in document.data:
+    if "extends" not in document.data or document.data["extends"] in BASES[1:]:
         return None
     return load(find(document.data["extends"], path.parent, document.place(("extends",))))
 
@@ -82,9 +84,10 @@ def find(config: str | Path, folder: Path, place: Place) -> Path:
     if text in known:
         configs = shipped_folder("configs")
         return configs / f"{text}.yaml" if text in BASES else configs / "scenarios" / f"{text}.yaml"
-    raise InputError(
-        [Fault(place, "", f"no scenario of this name; {suggestion(text, known)} (or the path of a .yaml file)")]
-    )
+    file = next((f"{text}{suffix}" for suffix in _SUFFIXES if _exists(folder / f"{text}{suffix}")), "")
+    allowed = f"{suggestion(text, known)} (or the path of a .yaml file)"
+    meant = f"did you mean the file {file}?" if file else allowed
+    raise InputError([Fault(place, "", f"no scenario of this name; {meant}")])
 
 
 def _load_layer(path: Path, seen: tuple[Path, ...]) -> tuple[Layer, tuple[str, ...]]:

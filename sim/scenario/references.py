@@ -130,7 +130,7 @@ def _missions(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 def _may_join(parts: ScenarioParts, mission: Mission) -> bool:
     """Return whether some contributor may join; also if a wrong name or an unreadable actor is a fault already."""
     wanted = set(mission.eligible)
-    if "any" in wanted or not wanted <= {*TAGS, *parts.actors}:
+    if not wanted or "any" in wanted or not wanted <= {*TAGS, *parts.actors}:
         return True
     return any(
         actor.capacity_troops is None or is_eligible(mission, name, actor)

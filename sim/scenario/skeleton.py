@@ -45,6 +45,7 @@ change:
 _THEATRE = """\
 # A theatre: a war or a truce anywhere, in which a foreign force is proposed. What is not stated comes from `theatre`.
 {head}# Replace names and numbers by your own. Lines that begin with # are left out: take the sign away to state them.
+# `inherited` takes the numbers from the pools of `theatre`; `sim show {file} actors.lead` tells from which.
 
 question: "How likely is it that a foreign force forms in {name}?"
 extends: theatre
@@ -54,13 +55,16 @@ horizon_weeks: 52
 # words: {{place: {name}, host: the government, group: coalition}}  # how sentences name place, parties and group
 # One sentence that says why the numbers below are what they are; a number may bring a reason of its own instead.
 assumption: "Read from what was reported on {name}; every number is ours."
+# A belligerent is the host or somebody else who has to agree; the broker (one, or none) may offer the force help; a
+# contributor may send troops; a patron only leans on others, as a mediator does. Keys such as lead are yours to choose.
 actors:
   host:
     name: {name}
     roles: [belligerent]
     host: true
     pools: [host]
-    positions: {{mandate: 0.5, place: 0.3, flag: 0.3}}  # watching, rear, neutral: 0; fighting, line, NATO: 1
+    # The mission that it would like best, where 0 is watching, in the rear, neutral, and 1 fighting, on the line, NATO.
+    positions: {{mandate: 0.5, place: 0.3, flag: 0.3}}
     # worth_floor: {{low: 0, likely: 0.1, high: 0.3}}  # least worth of a mission that it hosts
   opponent:
     name: the rebels
@@ -74,21 +78,24 @@ actors:
     roles: [broker]
     great_power: true
     positions: {{mandate: 0.4, place: 0.3, flag: 0.4}}
-    backstop: {{offers: {{at_least: none, at_most: {{logistics: 80%, air_cover: 20%}}}}}}  # rungs on offer
+    # The help that it offers: none, logistics, air_cover, reserve_force, assurance or troops.
+    backstop: {{offers: {{at_least: none, at_most: {{logistics: 80%, air_cover: 20%}}}}}}
   lead:
     name: the lead
     roles: [contributor]
     european: true  # of the group that shares a mood and leads the coalition
     pools: [leads]
     stance: {{open: 60%, pledged: 40%}}  # what it would do if its own demands were met
-    needs: {{russian_consent: inherited}}  # The opponent's consent
+    # Five demands are known: russian_consent is the opponents' consent, us_backstop the broker's help, company that
+    # others go too; definition and decent_settlement are about the mission and the terms of the truce.
+    needs: {{russian_consent: inherited}}
     capacity_troops: {{low: 1000, likely: 2000, high: 3000}}
     positions: {{mandate: 0.5, place: 0.2, flag: 0.5}}
   neighbour:
     name: a neighbour
     roles: [contributor]
     european: true
-    # pools: [firm_on_consent, firm_on_company, firm_on_backstop, prior_vote]  # demands that it names itself; a vote
+    # pools: [firm_on_consent, firm_on_company, firm_on_backstop, prior_vote]  # demands that it voiced; a vote before
     stance: {{hesitant: 60%, open: 40%}}
     needs: {{russian_consent: inherited, company: inherited}}
     capacity_troops: {{low: 300, likely: 800, high: 2000}}
@@ -99,7 +106,8 @@ actors:
     stance: {{hesitant: 60%, open: 40%}}
     needs: {{russian_consent: inherited, company: inherited}}
     capacity_troops: {{low: 500, likely: 1500, high: 3000}}
-# What is discussed: how much the opponent minds it (0.1 accepts, 0.35 tolerates, 1.4 refuses) and its size; null: not.
+# The missions that are discussed (null takes away), each with how much the opponent minds it (0.1: it accepts, 0.35: it
+# tolerates, 1.4: it refuses) and the size that is spoken of, in persons.
 missions:
   un_blue_helmets:
     provocation: {{low: 0.1, likely: 0.35, high: 0.6}}
@@ -143,7 +151,7 @@ def scenario(file: str, base: str, path: str, value: str, parts: ScenarioParts) 
 
 def theatre(file: str, key: str, start: str) -> str:
     """Return the skeleton of a theatre of its own, over the base that says nothing of any place."""
-    return _THEATRE.format(head=_HEAD.format(file=file), name=_title(key), start=start)
+    return _THEATRE.format(head=_HEAD.format(file=file), file=file, name=_title(key), start=start)
 
 
 def actor(file: str, key: str, base: str, like: str | None, parts: ScenarioParts) -> str:

@@ -68,7 +68,7 @@ def test_a_planted_pair_is_found_in_every_run_and_nothing_else(planted: Scenario
     assert found.together.loc["truce", "ratification"] == 60
     assert found.gates.loc["truce", "always"] == 1.0 and found.gates.loc["truce", "alone"] == 0.0
     assert set(found.supersets["holds"]) == {"any set found", "truce + ratification"} and len(found.supersets) == 7
-    assert "a ceasefire with ratification at home in 100%" in found.sentence
+    assert "in 100% (94% to 100%) with only a ceasefire and ratification at home held open" in found.sentence
 
 
 def test_one_requirement_that_was_planted_alone_is_found_alone(planted: Scenario) -> None:

@@ -129,7 +129,7 @@ def test_the_range_over_inputs_is_told_with_how_well_it_is_known(found: Ensemble
     said = answer.inputs(with_range(found))
     assert "from 1.0% (95%: 0.5% to 2.0%) to 44.0% (95%: 40.0% to 50.0%)" in said
     assert said.endswith("10th to 90th percentile of 1,200 draws of 50 runs, run noise removed.")
-    assert answer.inputs(found) == "How much the inputs matter was not worked out."
+    assert answer.inputs(found) == "How much the inputs matter was not worked out; sim sure does that."
 
 
 def test_where_a_few_draws_of_the_inputs_hold_the_chance_the_range_says_so(found: Ensemble) -> None:
@@ -157,7 +157,7 @@ def test_rival_rules_are_given_from_the_least_to_the_most_each_by_name(found: En
         "noise: 3.3% to 13.2%), 5,000 runs each with the same inputs and luck. In order: package 1.2%, as configured "
         "1.6%, stances as spoken 6.6%."
     )
-    assert answer.theory(found) == "How much the rules of the model matter was not worked out."
+    assert answer.theory(found) == "How much the rules of the model matter was not worked out; sim sure does that."
     assert "rival rules" not in answer.sentence(found)
 
 
@@ -176,6 +176,7 @@ def test_the_sentence_says_when_no_run_saw_a_ceasefire() -> None:
 def test_the_strength_of_the_evidence_is_counted(found: Ensemble) -> None:
     said = answer.strength(found)
     numbers = len(tiny().leaves)
+    assert said.startswith("Evidence: no documents, and published figures. ")
     assert f"Of {numbers} inputs, {numbers} are our assumptions. Directions" in said
     assert "imposed, not found" in said
 

@@ -42,6 +42,7 @@ for table, column in (("runs", "truce_at_horizon"), ("weekly", "sidelined")):
     mesa, compiled = (getattr(runs[engine], table)[column] for engine in engines)
     assert mesa.equals(compiled), column
     print(column, mesa.dtype)
+print(sim.run("baseline", 4, engine="mesa", workers=1).event("truce_at_horizon >= 1").phrase)
 """
 COMPANY_OF_A_RUN = """
 from sim import world
@@ -105,7 +106,9 @@ def test_a_column_touches_the_places_that_its_recipe_names(copy: Path) -> None:
         text = (copy / file).read_text("utf-8")
         (above,) = re.findall(rf"^ +{name}[:=].*\n", text, re.MULTILINE)
         (copy / file).write_text(text.replace(above, above + re.sub("^    ", "", line)), encoding="utf-8")
-    assert python(copy, "-c", COLUMNS_OF_BOTH).splitlines() == ["truce_at_horizon int64", "sidelined float64"]
+    assert python(copy, "-c", COLUMNS_OF_BOTH).splitlines() == [
+        "truce_at_horizon int64", "sidelined float64", "truce at horizon of at least 1",
+    ]  # fmt: skip
 
 
 def test_a_weight_touches_the_places_that_its_recipe_names(copy: Path) -> None:
