@@ -20,11 +20,12 @@ SMALLEST = {
     "phases": ("--repeats", "1"),
     "calibration": ("--truths", "8", "--seeds", "1", "--runs", "1024"),
     "explorer_memory": ("--requests", "80", "--every", "10"),
+    "explorer_load": ("--sessions", "3", "--minutes", "0.1", "--pause", "1", "--checks", "4"),
     "rare_events": ("--of", "deployed", "--runs", "100"),
     "analyses": ("levers", "why", "--runs", "100"),
     "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
-SLOW = ("analyses", "throughput", "shell", "memory", "explorer_memory", "faults", "rare_events")
+SLOW = ("analyses", "throughput", "shell", "memory", "explorer_memory", "explorer_load", "faults", "rare_events")
 THOROUGH = ("phases",)
 """Compiles every phase by itself."""
 
