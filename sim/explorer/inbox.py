@@ -7,9 +7,9 @@ from collections.abc import Callable
 from time import monotonic
 
 SHARE = 0.1
-"""The part of the server's time that one page may take for its requests in the long run ..."""
-AT_ONCE = 1.0
-"""... and the seconds of it that a page which was quiet may take at once."""
+"""The part of the time for which one page may keep the server busy with its requests in the long run ..."""
+AT_ONCE = 2.0
+"""... and the seconds for which a page that was quiet may do so at once."""
 MOST_WAITING = 60
 """Requests of one page that may wait."""
 _MOVES = "move"
@@ -42,7 +42,7 @@ class Inbox:
         return self._waiting.popleft()
 
     def spend(self, seconds: float) -> None:
-        """Note how much of the server's time a request took."""
+        """Note for how long a request kept the server busy, however much the machine has to do besides."""
         self._credit = self._left() - seconds
 
     def delay(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from pathlib import Path
 from threading import Lock
-from time import thread_time
+from time import monotonic
 from typing import Any, ClassVar
 
 import panel
@@ -95,10 +95,10 @@ class Page(JSComponent):
             self._served.add_timeout_callback(self._take_next, round(1000 * self._inbox.delay()))
 
     def _take_next(self) -> None:
-        self._called, begun = False, thread_time()
+        self._called, begun = False, monotonic()
         if len(self._inbox):
             self.desk.receive(self._inbox.take())
-        self._inbox.spend(thread_time() - begun)
+        self._inbox.spend(monotonic() - begun)
         self._call_next()
 
     def _region(self, name: str, shown: str) -> None:
