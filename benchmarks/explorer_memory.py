@@ -51,12 +51,17 @@ REFINED = ("2000", "2000", "2000", "10000", "40000")
 
 
 class Page:
-    """One page as a browser holds it: loaded, connected, and listening all the time."""
+    """One page as a browser holds it: loaded, connected, and listening all the time.
+
+    ``regions`` is what it shows, by name; ``seen`` is called when some of it changed.
+    """
 
     def __init__(self, connection: WebSocketClientConnection) -> None:
         self._connection, self._numbers = connection, count()
         self._shown = asyncio.Condition()
-        self.model = self.status = ""
+        self.model = ""
+        self.regions: dict[str, str] = {}
+        self.seen: Callable[[], None] = lambda: None
         self._heard = set[str]()
         self._listening = asyncio.create_task(self._listen())
 
@@ -75,9 +80,9 @@ class Page:
         token = await loaded(url)
         request = HTTPRequest(f"{url.replace('http:', 'ws:')}ws")
         page = cls(await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=1 << 28))
-        await page._until(lambda: "ACK" in page._heard)
+        await page.until(lambda: "ACK" in page._heard)
         await page._send("PULL-DOC-REQ", {})
-        await page._until(lambda: "PULL-DOC-REPLY" in page._heard)
+        await page.until(lambda: "PULL-DOC-REPLY" in page._heard)
         return page
 
     async def ask(self, what: Request) -> None:
@@ -88,9 +93,9 @@ class Page:
 
     async def answered(self, runs: str) -> None:
         """Ask for so many runs in the end, and wait for the first answer."""
-        self.status = ""
+        self.regions["status"] = ""
         await self.ask({"do": "runs", "runs": runs})
-        await self._until(lambda: "Answer from" in self.status)
+        await self.until(lambda: "Answer from" in self.regions["status"])
 
     async def close(self) -> None:
         """Close the connection, as a browser does that leaves."""
@@ -105,7 +110,8 @@ class Page:
         for part in ({"msgid": str(next(self._numbers)), "msgtype": kind}, {}, content):
             await self._connection.write_message(json.dumps(part))
 
-    async def _until(self, there: Callable[[], bool]) -> None:
+    async def until(self, there: Callable[[], bool]) -> None:
+        """Wait until the page shows something."""
         try:
             async with asyncio.timeout(PATIENCE), self._shown:
                 await self._shown.wait_for(there)
@@ -128,9 +134,10 @@ class Page:
         if kind == "PULL-DOC-REPLY":
             roots = {root["name"]: root["id"] for root in content["doc"]["roots"]}
             self.model = roots.get("panel.models.esm.ReactiveESM", "")
-        for event in content.get("events", ()):
-            if event.get("attr") == "status":
-                self.status = event["new"]
+        changes = {event["attr"]: event["new"] for event in content.get("events", ()) if "attr" in event}
+        self.regions |= {name: shown for name, shown in changes.items() if isinstance(shown, str)}
+        if changes:
+            self.seen()
 
 
 async def loaded(url: str) -> str:

@@ -26,7 +26,7 @@ from sim.scenario import loading
 from sim.scenario.scenario import Scenario
 
 ARITHMETIC = "exp and log"
-"""Names the digest of what the C library gives, on which that of other tables may depend."""
+"""Names the digest of what the rules' exponential and logarithm give, on which other tables depend."""
 TABLES = ("runs", "actors", "inputs", "weekly")
 SEED = 1
 RIVAL_RULES = {"rules.pledge.decision": "quantal", "rules.table.procedure": "weighted_mean"}
@@ -57,7 +57,7 @@ BATCHES = (
 
 
 def outcomes() -> tuple[dict[str, str], dict[str, Any]]:
-    """Return digests by name (of the C library's functions and every batch's tables), and statistics by name.
+    """Return digests by name (of exponential and logarithm, and of every batch's tables), and statistics by name.
 
     Statistics are the summaries of the batches, a comparison and a range over inputs, as JSON holds them.
     """

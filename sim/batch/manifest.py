@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from math import exp, log
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.batch import engines
+from sim.rules.elementary import exp, log
 from sim.scenario import evidence_use
 from sim.scenario.scenario import Scenario
 
@@ -67,10 +67,10 @@ def writer(engine: str) -> str:
 
 @cache
 def arithmetic() -> str:
-    """Return a checksum of the bits that ``exp`` and ``log`` give here, between -8 and 8 and between 0 and 1.
+    """Return a checksum of the bits that the rules' exponential and logarithm give, from -8 to 8 and from 0 to 1.
 
-    Rules call them, and they are the C library's: their last bit may differ between C libraries, and does in one of
-    them between processors that multiply and add in one step and others. So may the last bits of rows then.
+    They are plain arithmetic, so it is the same on every machine that rounds each operation by itself, as all do that
+    are known; on one that does not, the last bits of rows would differ too.
     """
     steps = [at / _POINTS for at in range(1, _POINTS + 1)]
     bits = np.array([exp(16.0 * at - 8.0) for at in steps] + [log(at) for at in steps], dtype="<f8")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from sim.scenario import levers as declared
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Leaf, Scenario
 from sim.words import label
@@ -44,17 +44,17 @@ class Changes(NamedTuple):
         return self._replace(numbers=tuple((path, text) for path, text in edited.items() if text))
 
 
-def apply(scenario: Scenario, changes: Changes) -> Scenario:
-    """Return a scenario with levers moved and then numbers edited, and named so.
+def apply(scenario: Scenario, moved: Scenario, changes: Changes) -> Scenario:
+    """Return ``moved``, a scenario with its levers moved, with numbers edited too, and named after all changes.
 
     Raises
     ------
     InputError
-        If they do not fit the scenario, or each other.
+        If a number does not fit the scenario, or others.
     ValueError
-        If there is no such lever or step, or a number is none.
+        If a number is none.
     """
-    changed = declared.move(scenario, dict(changes.levers))
+    changed = copy(moved) if changes.size else scenario  # it gets a name of its own, and others hold ``moved``
     for path, text in changes.numbers:
         changed = changed.change({path: value(text)}, name=scenario.name, assumption=f"edited in the explorer: {path}")
     if changes.size:

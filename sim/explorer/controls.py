@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
+from sim.explorer import changes as made
+from sim.explorer.changes import Changes
 from sim.reading.errors import InputError
 from sim.scenario import differences, levers
 from sim.scenario.differences import Change
@@ -13,6 +16,8 @@ from sim.scenario.scenario import Scenario
 
 SHARED = 0.5
 """A scenario stands beside the baseline if it has at least this part of the baseline's numbers."""
+MOST_SCENARIOS = 128
+"""Changed scenarios that pages hold ready together (some 0.7 MB each); one that is gone is made again."""
 
 
 class Effect(NamedTuple):
@@ -56,6 +61,28 @@ class Subject:
             for name, lever in scenario.parts.levers.items()
         }
         self._others: dict[str, Subject] = {}
+        self.changed = lru_cache(MOST_SCENARIOS)(self._changed)
+        self._moved = lru_cache(MOST_SCENARIOS)(self._moved_by)
+
+    def _changed(self, changes: Changes) -> Scenario:
+        """Return what changes make of the scenario that they start from; ``changed`` shares it between pages.
+
+        Raises
+        ------
+        InputError
+            If they do not fit the scenario, or each other.
+        ValueError
+            If there is no such lever or step, or a number is none.
+        """
+        subject, steps = self.starting_from(changes.start), dict(changes.levers)
+        known = [name for name in subject.scenario.parts.levers if name in steps]
+        ordered = [*known, *(name for name in steps if name not in known)]
+        moved = subject._moved(tuple((name, steps[name]) for name in ordered))
+        return made.apply(subject.scenario, moved, changes)
+
+    def _moved_by(self, steps: tuple[tuple[str, int], ...]) -> Scenario:
+        """Return the scenario with its levers moved, in the order in which it declares them: the last one is new."""
+        return levers.move(self._moved(steps[:-1]), dict(steps[-1:])) if steps else self.scenario
 
     @property
     def library(self) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from markupsafe import Markup
 
 from sim.explorer import html
 from sim.explorer.actor_view import sourced_claims
-from sim.explorer.controls import Effect, Option
+from sim.explorer.controls import Effect, Option, Subject
 from sim.explorer.session import Session
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
@@ -42,20 +43,26 @@ def _groups(session: Session) -> Iterator[dict[str, Any]]:
     scenario = session.scenario
     order = list(dict.fromkeys(lever.held_by for lever in scenario.parts.levers.values()))
     held = sorted(scenario.parts.levers.items(), key=lambda item: order.index(item[1].held_by))
+    unmoved = _cards(session.subject)
     for holders, levers in groupby(held, key=lambda item: item[1].held_by):
-        cards = [_lever(session, name) for name, _ in levers]
+        cards = [{**unmoved[name], "step": session.moved.get(name, 0)} for name, _ in levers]
         names = listed(scenario.parts.actors[name].name for name in holders)
         yield {"holders": names, "levers": cards, "moved": sum(lever["step"] > 0 for lever in cards)}
 
 
-def _lever(session: Session, name: str) -> dict[str, Any]:
-    scenario = session.scenario
+@lru_cache(16)
+def _cards(subject: Subject) -> Mapping[str, Mapping[str, Any]]:
+    """Return what the card of each lever shows on every page, wherever the lever stands."""
+    return {name: _card(subject, name) for name in subject.scenario.parts.levers}
+
+
+def _card(subject: Subject, name: str) -> dict[str, Any]:
+    scenario = subject.scenario
     why = scenario.layer.entries[("levers", name, "steps")].reasons
     return {
         "id": name,
         "name": scenario.parts.levers[name].name,
-        "step": session.moved.get(name, 0),
-        "options": [_option(scenario, option) for option in session.subject.options[name]],
+        "options": [_option(scenario, option) for option in subject.options[name]],
         "assumption": why.assumption or "",
         "claims": sourced_claims(scenario, (*why.because, *why.see, *why.against)),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any, ClassVar
 
 import panel
@@ -17,6 +18,7 @@ from sim.explorer import html
 from sim.explorer.controls import Subject
 from sim.explorer.export import File
 from sim.explorer.forecast_view import FIGURES
+from sim.explorer.inbox import Inbox
 from sim.explorer.jobs import Queue
 from sim.explorer.page_requests import REGIONS, Desk
 from sim.explorer.run_cache import FIRST, Lab
@@ -73,13 +75,31 @@ class Page(JSComponent):
         self.addressed = self._served is not None
         self._waiting: dict[str, str] = {}
         self._lock = Lock()
+        self._inbox, self._called = Inbox(), False
         self.desk = Desk(room.subject, room.lab, room.queue, self._region, self._file)
 
     def _handle_msg(self, data: Any) -> None:
         if data == {"do": "hello"}:
             self._send_msg({"regions": {name: getattr(self, name) for name in REGIONS}})
-        else:
+        elif self._served is None:
             self.desk.receive(data)
+        else:
+            if not self._inbox.put(data):
+                self._region("status", html.words("Too many requests at once: the last was left out."))
+            self._call_next()
+
+    def _call_next(self) -> None:
+        """Have the next request taken up once it is this page's turn, unless that is arranged already."""
+        if self._served is not None and len(self._inbox) and not self._called:
+            self._called = True
+            self._served.add_timeout_callback(self._take_next, round(1000 * self._inbox.delay()))
+
+    def _take_next(self) -> None:
+        self._called, begun = False, monotonic()
+        if len(self._inbox):
+            self.desk.receive(self._inbox.take())
+        self._inbox.spend(monotonic() - begun)
+        self._call_next()
 
     def _region(self, name: str, shown: str) -> None:
         with self._lock:

@@ -342,7 +342,11 @@ class Desk:
         snapshot = self._snapshot()
 
         def find(tick: Tick) -> None:
-            run, self._reason = story_view.next_run(self._lab.ensemble(snapshot.now, FIRST, tick), kind, outcome, at)
+            if kind == "typical":
+                first = self._lab.ensemble(snapshot.now, FIRST, tick)
+            else:
+                first = self._lab.with_inputs(snapshot.now, tick)
+            run, self._reason = story_view.next_run(first, kind, outcome, at)
             self.session.replay(run)
             self._run(snapshot, tick)
 
@@ -375,8 +379,9 @@ class Desk:
             self._progress(snapshot, runs, ladder[-1])
 
     def _progress(self, snapshot: Snapshot, runs: int, most: int) -> None:
-        if snapshot.version == self._version:
-            self._say(f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ..."))
+        with self._lock:  # else an answer to what is changed meanwhile would seem to be one to the change
+            if snapshot.version == self._version:
+                self._say(f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ..."))
 
     def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> str:
         now = self._side(snapshot.now, runs, tick, snapshot.of)

@@ -12,6 +12,8 @@ from sim.analysis.forecast import inputs_range
 from sim.analysis.rival_rules import TheoryRange, theory_range
 from sim.batch import running
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.memory_store import Frames
+from sim.ensemble.table_store import TableStore
 from sim.explorer.jobs import Tick
 from sim.scenario.scenario import Scenario
 
@@ -26,13 +28,23 @@ DESIGN = (100, 100)
 """Draws of the inputs, and runs of each, behind the range over inputs."""
 RIVAL_RUNS = 2_000
 MOST_KEPT = 300_000_000
-"""Bytes of tables kept in memory, all ensembles together; those looked at longest ago go first."""
+"""Bytes of tables kept in memory, all larger ensembles together, and as many of first answers, so that what one page
+refines drives out no first answer of another; those looked at longest ago go first."""
 
 
 class _Key(NamedTuple):
     scenario: str
     name: str
     what: Any
+
+
+class _Kept(Ensemble):
+    """An ensemble whose tables nobody changes, so that what was counted once is remembered."""
+
+    def _hold(self, store: TableStore, manifest: dict[str, Any]) -> None:
+        if isinstance(store, Frames):
+            store.unchanging = True
+        super()._hold(store, manifest)
 
 
 class Lab:
@@ -44,21 +56,28 @@ class Lab:
         self._other: OrderedDict[_Key, Any] = OrderedDict()
 
     def ensemble(self, scenario: Scenario, runs: int, tick: Tick) -> Ensemble:
-        """Return so many runs of a scenario, all with the same seed, so that any two are paired.
-
-        Their inputs are kept of the first answer only: of more they would fill the memory.
-        """
+        """Return so many runs of a scenario, without inputs, all with the same seed, so that any two are paired."""
         key = _Key(scenario.hash, scenario.name, runs)
         if key not in self._ensembles:
             tick(0)
             full = running.run(scenario, runs, SEED, progress=tick)
-            inputs = full.inputs if runs <= FIRST else None
-            kept = Ensemble(full.runs, inputs, full.actors, full.manifest, failures=full.failures)
-            self._ensembles[key], self._bytes[key] = kept, _bytes(kept.runs, inputs, kept.actors)
+            kept = _Kept(full.runs, None, full.actors, full.manifest, failures=full.failures)
+            self._ensembles[key], self._bytes[key] = kept, _bytes(kept.runs, kept.actors)
         self._ensembles.move_to_end(key)
-        while sum(self._bytes.values()) > MOST_KEPT and len(self._ensembles) > 1:
-            del self._bytes[self._ensembles.popitem(last=False)[0]]
+        self._make_room(runs <= FIRST)
         return self._ensembles[key]
+
+    def with_inputs(self, scenario: Scenario, tick: Tick) -> Ensemble:
+        """Return the runs of the first answer with their inputs, which would fill the memory and so are not kept."""
+        tick(0)
+        return running.run(scenario, FIRST, SEED, progress=tick)
+
+    def _make_room(self, first: bool) -> None:
+        """Let go of first answers, or of larger ensembles, until no more than is allowed is left, or one."""
+        alike = [key for key in self._ensembles if (key.what <= FIRST) == first]
+        while sum(self._bytes[key] for key in alike) > MOST_KEPT and len(alike) > 1:
+            oldest = alike.pop(0)
+            del self._ensembles[oldest], self._bytes[oldest]
 
     def largest(self, scenario: Scenario, tick: Tick) -> Ensemble:
         """Return the largest ensemble of a scenario that is at hand; if there is none, that of the first answer."""

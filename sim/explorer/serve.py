@@ -21,7 +21,7 @@ from sim.explorer.page import Page, Room
 from sim.scenario.scenario import Scenario
 
 LOOPBACK = ("localhost", "127.0.0.1")
-MOST_PAGES = 40
+MOST_PAGES = 60
 """Pages that may be open at once; the next one has to wait."""
 MOST_BYTES = 100_000
 """The largest message a page may send."""

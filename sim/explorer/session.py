@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -23,8 +22,6 @@ TABS = ("forecast", "network", "why", "story", "observations", "compare")
 MOST_RUNS = STEPS[-1]
 MOST_BACK = 200
 """Changes that can be undone."""
-MOST_SCENARIOS = 16
-"""Scenarios that a page holds ready; one undone to after more changes than that is made again."""
 MOST_RUN = 1_000_000
 """Numbers of runs that can be looked at lie below."""
 MOST_KEPT = 12
@@ -67,7 +64,6 @@ class Session:
         self.kept: dict[str, Changes] = {}
         self.sides: tuple[str, str] | None = None
         self._history, self._at = [Changes()], 0
-        self._made = lru_cache(MOST_SCENARIOS)(self.scenario_of)
 
     @property
     def changes(self) -> Changes:
@@ -97,16 +93,16 @@ class Session:
     @property
     def now(self) -> Scenario:
         """The scenario as it stands now."""
-        return self._made(self.changes)
+        return self.scenario_of(self.changes)
 
     @property
     def before(self) -> Scenario | None:
         """The scenario before the last change; None if nothing was changed."""
-        return self._made(self._history[self._at - 1]) if self._at else None
+        return self.scenario_of(self._history[self._at - 1]) if self._at else None
 
     def scenario_of(self, changes: Changes) -> Scenario:
         """Return the scenario that changes make."""
-        return made.apply(self.opened.starting_from(changes.start).scenario, changes)
+        return self.opened.changed(changes)
 
     def move(self, lever: Any, step: Any) -> None:
         """Move a lever to a step; 0 brings it back to what the config says."""
@@ -322,11 +318,11 @@ class Session:
 
     def _check(self, changes: Changes) -> None:
         _word(changes.start, (*self.opened.library, ""), "a scenario here")
-        self._made(changes)
+        self.scenario_of(changes)
 
     def _change(self, wanted: Changes) -> None:
         if wanted != self.changes:
-            self._made(wanted)  # two steps may fit alone and not together: then nothing is changed
+            self.scenario_of(wanted)  # two steps may fit alone and not together: then nothing is changed
             self._history = [*self._history[: self._at + 1][-MOST_BACK:], wanted]
             self._at = len(self._history) - 1
 

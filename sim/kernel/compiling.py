@@ -30,6 +30,7 @@ from sim.ensemble import columns, run_row
 from sim.rules import (
     chance,
     consenting,
+    elementary,
     foresight,
     forming,
     guarantees,
@@ -50,8 +51,8 @@ CannotCompile = NumbaError
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 RULES = (
-    chance, consenting, foresight, forming, guarantees, holding, learning, lobbying, news, offering, pledging,
-    ratifying, tabling, truces,
+    chance, consenting, elementary, foresight, forming, guarantees, holding, learning, lobbying, news, offering,
+    pledging, ratifying, tabling, truces,
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _SOURCES = (

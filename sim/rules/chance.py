@@ -3,8 +3,10 @@
 Standard results; the inverse normal CDF is Wichura's algorithm AS 241 (1988), accurate to about 1e-16.
 """
 
-from math import exp, log, sqrt
+from math import sqrt
 from typing import Final
+
+from sim.rules.elementary import exp, log
 
 TINY: Final = 5.551115123125783e-17
 

@@ -1,7 +1,8 @@
 """What belligerents foresee: the force that would follow a truce, and how long peace would last."""
 
-from math import exp
 from typing import Final
+
+from sim.rules.elementary import exp
 
 MOST: Final = 50.0
 """Logits beyond this are certainty in floating point."""

@@ -1,7 +1,8 @@
 """Phase 10, hold: a force in place is tested; it is reinforced, shrinks, or leaves."""
 
-from math import exp
 from typing import Final
+
+from sim.rules.elementary import exp
 
 MOST: Final = 700.0
 """Exponents beyond this are no numbers; the chance is 1 long before."""

@@ -1,7 +1,8 @@
 """Phase 7, pledge: whether a contributor promises troops, if there is a truce."""
 
-from math import exp
 from typing import NamedTuple
+
+from sim.rules.elementary import exp
 
 
 class Contributor(NamedTuple):

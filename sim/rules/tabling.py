@@ -1,7 +1,8 @@
 """Phase 3, table: who proposes, what it likes best, and whose veto stands in the way."""
 
-from math import log
 from typing import Final
+
+from sim.rules.elementary import log
 
 NO_DEAL: Final = -1e30
 """Below every weighted product of gains: a bundle that somebody would refuse."""

@@ -3,8 +3,9 @@
 All in units of concession.
 """
 
-from math import exp
 from typing import Final, NamedTuple
+
+from sim.rules.elementary import exp
 
 MOST: Final = 700.0
 """Exponents beyond this are no numbers; the chance is 1 long before."""

@@ -78,8 +78,8 @@ def test_every_file_of_rules_has_tests_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("path", RULES, ids=name)
-def test_rules_import_math_and_typing_only(path: Path) -> None:
-    assert imported(tree(path)) <= {"math", "typing"}
+def test_rules_import_math_and_typing_only_and_their_own_exponential(path: Path) -> None:
+    assert imported(tree(path)) <= {"math", "typing", "sim.rules.elementary"}
 
 
 @pytest.mark.parametrize("path", RULES, ids=name)

@@ -18,6 +18,7 @@ import yaml
 import sim
 from sim.explorer import (
     actor_view,
+    controls,
     export,
     forecast_view,
     html,
@@ -133,11 +134,11 @@ def test_reset_can_be_undone(session: Session) -> None:
     assert session.moved == {"backing": 1}
 
 
-def test_a_page_holds_few_scenarios_however_often_it_is_changed(
-    subject: Subject, monkeypatch: pytest.MonkeyPatch
+def test_pages_hold_few_scenarios_however_often_they_are_changed(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(state, "MOST_SCENARIOS", 2)
-    session = Session(subject)
+    monkeypatch.setattr(controls, "MOST_SCENARIOS", 2)
+    session = Session(Subject(toy()))
     session.move("votes", 1)
     first = ref(session.now)
     session.move("backing", 1)
@@ -388,17 +389,28 @@ def test_ensembles_are_worked_out_once_and_kept_within_bounds(monkeypatch: pytes
     here, world = Lab(), worlds.tiny()
     first = here.ensemble(world, 100, no_tick)
     assert here.ensemble(world, 100, no_tick) is first
-    tables = (first.runs, first.actors, first.inputs)
+    tables = (first.runs, first.actors)
     monkeypatch.setattr(run_cache, "MOST_KEPT", sum(table.memory_usage(deep=True).sum() for table in tables))
     here.ensemble(world, 101, no_tick)
     assert here.ensemble(world, 100, no_tick) is not first
 
 
-def test_inputs_are_kept_of_first_answers_alone() -> None:
+def test_inputs_are_worked_out_for_those_who_ask_and_kept_of_no_ensemble() -> None:
     here, world = Lab(), worlds.tiny()
-    assert len(here.ensemble(world, run_cache.FIRST, no_tick).inputs) == run_cache.FIRST
+    assert len(here.with_inputs(world, no_tick).inputs) == run_cache.FIRST
     with pytest.raises(ValueError, match="inputs were not kept"):
-        _ = here.ensemble(world, run_cache.FIRST + 1, no_tick).inputs
+        _ = here.ensemble(world, run_cache.FIRST, no_tick).inputs
+
+
+def test_a_large_ensemble_drives_out_no_first_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, world = Lab(), worlds.tiny()
+    first = here.ensemble(world, run_cache.FIRST, no_tick)
+    monkeypatch.setattr(run_cache, "MOST_KEPT", sum(here._bytes.values()))
+    larger = here.ensemble(world, run_cache.FIRST + 512, no_tick)
+    assert here.ensemble(world, run_cache.FIRST, no_tick) is first
+    here.ensemble(world, run_cache.FIRST + 1024, no_tick)
+    assert here.ensemble(world, run_cache.FIRST + 512, no_tick) is not larger
+    assert here.ensemble(world, run_cache.FIRST, no_tick) is first
 
 
 def test_a_batch_under_way_is_stopped_by_its_tick() -> None:

@@ -20,13 +20,15 @@ SMALLEST = {
     "phases": ("--repeats", "1"),
     "calibration": ("--truths", "8", "--seeds", "1", "--runs", "1024"),
     "explorer_memory": ("--requests", "80", "--every", "10"),
+    "explorer_load": ("--sessions", "3", "--minutes", "0.05", "--pause", "1", "--checks", "2"),
     "rare_events": ("--of", "deployed", "--runs", "100"),
     "analyses": ("levers", "why", "--runs", "100"),
+    "processors": ("--rows", "one_thread"),
     "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
-SLOW = ("analyses", "throughput", "shell", "memory", "explorer_memory", "faults", "rare_events")
-THOROUGH = ("phases",)
-"""Compiles every phase by itself."""
+SLOW = ("analyses", "throughput", "shell", "memory", "explorer_memory", "explorer_load", "faults", "rare_events")
+THOROUGH = ("phases", "processors")
+"""Compiles every phase by itself; plays what ``test_processors.py`` plays too."""
 
 
 def printed(name: str, *arguments: str) -> dict[str, Any]:

@@ -66,8 +66,6 @@ def test_inputs_are_the_golden_ones_whatever_the_c_library(digests: dict[str, st
 
 
 def test_every_table_is_the_golden_one_to_the_last_bit(digests: dict[str, str], golden: dict[str, str]) -> None:
-    if digests[same.ARITHMETIC] != golden[same.ARITHMETIC]:
-        pytest.skip(f"exp and log have other last bits here than in the golden file: {same.environment()}")
     assert not different(digests, golden)
 
 

@@ -1,0 +1,249 @@
+"""Whether the explorer stands fifty visitors: `python benchmarks/explorer_load.py [--sessions N] [--minutes M]`.
+
+A page is served on loopback, and as many sessions as asked for move levers: one to three moves in a second, then the
+session waits for the first answer, reads it for a while (exponential, ``--pause`` seconds on average) and moves on.
+In the second half one more session floods: it moves a lever fifty times a second and waits for nothing.
+
+Told are the seconds from a move to the first answer for the settings then shown, for ordinary sessions in both halves;
+the server's resident memory; and how many answers were wrong. Each answer that a session was shown is held against
+the one computed directly, in this process, for the settings that the page's address tells: every number in its tables
+and its headline. ``--checks`` bounds how many different answers are computed again (drawn at random; 0 is all).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import re
+import sys
+import tempfile
+from functools import lru_cache
+from statistics import median, quantiles
+from time import monotonic
+from typing import Any, NamedTuple
+
+from explorer_memory import Page, resident, served
+from measuring import MEMORY_UNIT, parser, positive, tell
+
+FLOOD = 0.02
+"""Seconds between two requests of the session that floods."""
+EVERY = 5.0
+"""Seconds between two looks at the memory."""
+FIRST = re.compile(r"Answer from ([\d,]+) runs")
+TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
+BEFORE = "before the last change"
+
+
+class Answer(NamedTuple):
+    """What a session was shown: the addresses of its settings and of those before (None: not known), and the HTML."""
+
+    address: str
+    before: str | None
+    runs: int
+    headline: str
+    tables: tuple[str, ...]
+
+
+class Visitor:
+    """One session: it moves levers, and keeps every answer that it is shown."""
+
+    def __init__(self, page: Page, levers: dict[str, int], luck: random.Random) -> None:
+        self.page, self.levers, self.luck = page, levers, luck
+        self.answers: set[Answer] = set()
+        self.waits: list[tuple[float, float]] = []
+        self.moves = 0
+        self._before: str | None = None
+        self._settings = page.regions.get("address", "")
+        page.seen = self._look
+
+    async def stay(self, until: float, pause: float) -> None:
+        """Move levers and read answers until a moment of the clock."""
+        await asyncio.sleep(self.luck.uniform(0.0, pause))
+        while monotonic() < until:
+            for _ in range(self.luck.randint(1, 3)):
+                begun = await self._moved()
+            await self.page.until(lambda: FIRST.search(self.page.regions["status"]) is not None)
+            self.waits.append((begun, monotonic() - begun))
+            await asyncio.sleep(self.luck.expovariate(1.0 / pause))
+
+    async def flood(self, begin: float, until: float) -> None:
+        """Move levers without end from one moment to another; what was before a change is not known then."""
+        await asyncio.sleep(begin - monotonic())
+        while monotonic() < until:
+            await self.page.ask(self._move())
+            await asyncio.sleep(FLOOD)
+        self.answers = {answer._replace(before=None) for answer in self.answers}
+
+    async def _moved(self) -> float:
+        """Make a move that fits, and return when it was sent, once the page shows the settings that it made."""
+        while True:
+            begun, before = monotonic(), self._settings
+            self.page.regions["status"] = ""
+            await self.page.ask(self._move())
+            await self.page.until(lambda old=before: self._settings != old or self._refused)  # type: ignore[misc]
+            if self._settings != before:
+                return begun
+
+    @property
+    def _refused(self) -> bool:
+        status = self.page.regions["status"]
+        return bool(status) and "Answer from" not in status and "Working" not in status
+
+    def _move(self) -> dict[str, str]:
+        """Return a request that moves a lever to another step than the one it stands on."""
+        self.moves += 1
+        lever = self.luck.choice(list(self.levers))
+        now = dict(re.findall(r"lever\.(\w+)=(\d+)", self._settings)).get(lever, "0")
+        steps = [str(step) for step in range(self.levers[lever] + 1) if str(step) != now]
+        return {"do": "move", "lever": lever, "step": self.luck.choice(steps)}
+
+    def _look(self) -> None:
+        """Note the settings that the page shows when they change, and the answer if it shows one."""
+        shown = self.page.regions
+        if shown.get("address", "") != self._settings:
+            self._before, self._settings = self._settings, shown["address"]
+        runs = FIRST.search(shown.get("status", ""))
+        if runs and "forecast" in shown:
+            tables = tuple(TABLE.findall(shown["forecast"]))
+            answer = Answer(self._settings, self._before, int(runs[1].replace(",", "")), shown["headline"], tables)
+            self.answers.add(answer)
+
+
+class Load(NamedTuple):
+    """What a load did: the visitors, when the flood began, and the memory (MB) as time passed."""
+
+    visitors: list[Visitor]
+    flood: Visitor
+    flooded: float
+    memory: list[float]
+
+
+async def load(url: str, process: int, scenario: str, sessions: int, minutes: float, pause: float) -> Load:
+    """Let sessions move levers for so many minutes, one more of them flooding in the second half."""
+    import sim
+
+    levers = {name: len(lever.steps) for name, lever in sim.load(scenario).parts.levers.items()}
+    *visitors, flood = [
+        Visitor(await Page.opened(url), levers, random.Random(number)) for number in range(sessions + 1)
+    ]
+    await asyncio.gather(*(each.page.answered("2000") for each in (*visitors, flood)))
+    half, end = monotonic() + 30.0 * minutes, monotonic() + 60.0 * minutes
+    memory: list[float] = []
+    watch = asyncio.create_task(_watched(process, memory))
+    await asyncio.gather(*(each.stay(end, pause) for each in visitors), flood.flood(half, end))
+    watch.cancel()
+    await asyncio.gather(*(each.page.close() for each in (*visitors, flood)))
+    return Load(visitors, flood, half, memory)
+
+
+async def _watched(process: int, memory: list[float]) -> None:
+    while True:
+        memory.append(resident(process))
+        await asyncio.sleep(EVERY)
+
+
+def seconds(waits: list[float]) -> dict[str, float]:
+    """Return how long answers took: how many, median, 95th percentile and longest."""
+    p95 = quantiles(waits, n=20)[-1] if len(waits) > 1 else waits[0]
+    return {"answers": float(len(waits)), "median": median(waits), "p95": p95, "longest": max(waits)}
+
+
+class Direct:
+    """The answers computed directly, in this process, from the settings that an address tells."""
+
+    def __init__(self, scenario: str) -> None:
+        import sim
+        from sim.explorer.controls import Subject
+        from sim.explorer.run_cache import Lab
+        from sim.explorer.session import Session
+
+        self._session, self._lab = Session(Subject(sim.load(scenario))), Lab()
+        self._side = lru_cache(64)(self._computed)
+
+    def wrong(self, answer: Answer) -> list[str]:
+        """Return what an answer shows otherwise than it is: tables by their captions, and the headline."""
+        from sim.explorer import forecast_view, head_view
+
+        now, reference = (self._side(each, answer.runs) for each in (answer.address, ""))
+        before = None if answer.before is None else self._side(answer.before, answer.runs)
+        others = [each if each and each.runs.manifest["hash"] != now.runs.manifest["hash"] else None
+                  for each in (reference, before)]  # fmt: skip
+        expected = TABLE.findall(str(forecast_view.forecast(now, *others)))
+        shown = [table for table in answer.tables if before or BEFORE not in table]
+        wrong = [] if shown == expected else [_caption(one) for one in set(shown) ^ set(expected)]
+        headline = str(head_view.headline(now, others[1], others[0]))
+        return wrong + (["headline"] if before and headline != answer.headline else [])
+
+    def _computed(self, address: str, runs: int) -> Any:
+        from sim.explorer.changes import from_address
+        from sim.explorer.forecast_view import Side
+
+        scenario = self._session.scenario_of(from_address(address)[0])
+        return Side(scenario.name, self._lab.ensemble(scenario, runs, lambda _: None), None, None)
+
+
+def _caption(table: str) -> str:
+    return re.sub(r".*<caption>(.*?)</caption>.*", r"\1", table, flags=re.DOTALL)
+
+
+def checked(scenario: str, answers: list[Answer], most: int) -> dict[str, Any]:
+    """Return how many answers were computed again, and how many of them were wrong."""
+    some = random.Random(1).sample(answers, min(most or len(answers), len(answers)))
+    direct = Direct(scenario)
+    wrong = [
+        (each, what)
+        for each in sorted(some, key=lambda each: (each.runs, each.address))
+        if (what := direct.wrong(each))
+    ]
+    for each, what in wrong:
+        print(f"wrong: {each.address or 'nothing changed'}, {each.runs} runs: {', '.join(what)}", file=sys.stderr)
+    return {"answers_shown": len(answers), "computed_again": len(some), "wrong": len(wrong)}
+
+
+def measured(asked: Any) -> dict[str, Any]:
+    """Return the table: seconds to the first answer, memory, and wrong answers."""
+    with tempfile.TemporaryFile("w+") as errors:
+        server = served(asked.scenario, errors)
+        try:
+            assert server.stdout is not None
+            url = server.stdout.readline().split()[0]
+            done = asyncio.run(load(url, server.pid, asked.scenario, asked.sessions, asked.minutes, asked.pause))
+        finally:
+            server.terminate()
+            usage = os.wait4(server.pid, 0)[2]
+        errors.seek(0)
+        logged = [line for line in errors if "error" in line.lower()]
+    waits = [wait for each in done.visitors for wait in each.waits]
+    halves = {
+        "first_half": [taken for begun, taken in waits if begun < done.flooded],
+        "second_half_flooded": [taken for begun, taken in waits if begun >= done.flooded],
+    }
+    answers = list({answer for each in (*done.visitors, done.flood) for answer in each.answers})
+    return {
+        "sessions": asked.sessions,
+        "seconds_to_first_answer": {name: seconds(each) for name, each in halves.items() if each},
+        "moves": sum(each.moves for each in done.visitors),
+        "moves_of_the_flood": done.flood.moves,
+        "memory_mb": {"first": done.memory[0], "last": done.memory[-1], "peak": usage.ru_maxrss * MEMORY_UNIT / 1e6},
+        "server_processor_seconds": usage.ru_utime + usage.ru_stime,
+        "errors_logged": len(logged),
+        **checked(asked.scenario, answers, asked.checks),
+        "load": list(os.getloadavg()),
+    }
+
+
+def main() -> None:
+    """Print how a served explorer stands a load."""
+    asked = parser(__doc__)
+    asked.add_argument("scenario", nargs="?", default="baseline", help="a shipped scenario's name")
+    asked.add_argument("--sessions", type=positive, default=50)
+    asked.add_argument("--minutes", type=float, default=10.0)
+    asked.add_argument("--pause", type=float, default=20.0, help="seconds that an answer is read, on average")
+    asked.add_argument("--checks", type=int, default=0, help="answers to compute again; 0 is all")
+    given = asked.parse_args()
+    tell({"scenario": given.scenario, **measured(given)}, given.json)
+
+
+if __name__ == "__main__":
+    main()

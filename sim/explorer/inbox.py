@@ -1,0 +1,62 @@
+"""What one page asks, taken up at a rate at which other pages have their turn: a page that floods waits for itself."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from time import monotonic
+
+SHARE = 0.1
+"""The part of the time for which one page may keep the server busy with its requests in the long run ..."""
+AT_ONCE = 2.0
+"""... and the seconds for which a page that was quiet may do so at once."""
+MOST_WAITING = 60
+"""Requests of one page that may wait."""
+_MOVES = "move"
+
+
+class Inbox:
+    """Requests of one page in their order, and how long the next has to wait.
+
+    A move of a lever takes the place of one of the same lever that waits right before it, as when a slider is dragged.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._waiting: deque[object] = deque()
+        self._clock, self._credit, self._since = clock, AT_ONCE, clock()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, request: object) -> bool:
+        """Add a request; return whether there was room for it."""
+        if self._waiting and _lever(request) and _lever(self._waiting[-1]) == _lever(request):
+            self._waiting.pop()
+        if len(self._waiting) >= MOST_WAITING:
+            return False
+        self._waiting.append(request)
+        return True
+
+    def take(self) -> object:
+        """Return the request that waits longest."""
+        return self._waiting.popleft()
+
+    def spend(self, seconds: float) -> None:
+        """Note for how long a request kept the server busy, however much the machine has to do besides."""
+        self._credit = self._left() - seconds
+
+    def delay(self) -> float:
+        """Return for how many seconds the next request has to wait."""
+        return max(0.0, -self._left() / SHARE)
+
+    def _left(self) -> float:
+        now = self._clock()
+        self._credit = min(AT_ONCE, self._credit + SHARE * (now - self._since))
+        self._since = now
+        return self._credit
+
+
+def _lever(request: object) -> str:
+    """Return the lever that a request moves, or an empty text."""
+    moves = isinstance(request, dict) and request.get("do") == _MOVES
+    return str(request.get("lever", "")) if moves and isinstance(request, dict) else ""
