@@ -64,8 +64,17 @@ class CommandGroup(TyperGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
         except OSError as error:
-            tell(f"{error.filename or 'a file'}: {error.strerror or error}")
+            tell(_of_system(error))
             raise typer.Exit(1 if is_of_disk(error) else 2) from None
+
+
+def _of_system(error: OSError) -> str:
+    """Return in a line what the system refused, and of which file; a folder that is gone has no name any more."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return "the current folder was removed; change to one that exists"
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
 
 
 def say(*parts: RenderableType) -> None:
