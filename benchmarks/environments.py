@@ -37,7 +37,7 @@ try:
     firm = sim.load("baseline").change({{"actors.germany.needs.russian_consent": None}})
     print(sim.compare("baseline", firm, runs=100).sentence)
     sim.plots.distribution(ensemble, "troops").figure.savefig("troops.png")
-    print(ensemble.save("saved"))
+    ensemble.save("saved")
 except (ValueError, OSError) as error:
     raise SystemExit(f"refused: {{error}}")
 """

@@ -28,6 +28,10 @@ MOST_FAULTS = 100
 """Faults printed of one input."""
 
 
+if not os.environ.get("COLUMNS", "1").strip("0"):  # some set 0 where they know of no width, and nothing would be shown
+    del os.environ["COLUMNS"]
+
+
 class _Screen(Console):
     """A console that leaves a closed pipe to :class:`CommandGroup`."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any, NoReturn, TypeVar
 
+from yaml.representer import Representer, SafeRepresenter
+
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -40,6 +42,11 @@ for _name in (
     "reverse", "sort",
 ):  # fmt: skip
     setattr(ReadOnlyList, _name, _refuse)
+
+
+for _writer in (SafeRepresenter, Representer):  # whoever writes them to YAML writes dicts and lists
+    _writer.add_representer(ReadOnlyDict, _writer.represent_dict)
+    _writer.add_representer(ReadOnlyList, _writer.represent_list)
 
 
 def close(record: object) -> None:
