@@ -25,7 +25,7 @@ int lockf(int handle, int what, long size) { errno = ENOLCK; return -1; }
 """
 """A library that refuses locks on whole files, as some file systems of networks do."""
 WRONG = "raise SystemExit('this is another module of that name')\n"
-LIBRARIES = dict.fromkeys(("yaml.py", "random.py", "typing.py"), WRONG)
+LIBRARIES = dict.fromkeys(("yaml.py", "random.py"), WRONG)
 BESIDE = {"sim.py": WRONG, **LIBRARIES}
 
 
@@ -159,7 +159,7 @@ BOXES = (
     with_settings("OMP_NUM_THREADS=1", "run", "compare", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1"),
     # --- Python's settings ---
     with_settings("PYTHONOPTIMIZE=1", *QUICK, *PLAYED, PYTHONOPTIMIZE="1"),
-    with_settings("PYTHONOPTIMIZE=2", PYTHONOPTIMIZE="2"),
+    with_settings("PYTHONOPTIMIZE=2", *ALL[1:], PYTHONOPTIMIZE="2"),  # the help is made of docstrings
     with_settings("PYTHONWARNINGS=error", PYTHONWARNINGS="error"),
     with_settings("PYTHONDEVMODE=1", *QUICK, "run", PYTHONDEVMODE="1"),
     with_settings("PYTHONHASHSEED=0", "check", "show", "run", "compare", PYTHONHASHSEED="0"),

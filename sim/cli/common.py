@@ -65,20 +65,42 @@ class CommandGroup(TyperGroup):
             tell("interrupted; nothing written")
             raise typer.Exit(130) from None
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             raise typer.Exit(0) from None
         except OSError as error:
-            tell(_of_system(error))
-            raise typer.Exit(1 if is_of_disk(error) else 2) from None
+            raise typer.Exit(_refused_by_system(error)) from None
 
 
-def _of_system(error: OSError) -> str:
-    """Return in a line what the system refused, and of which file; a folder that is gone has no name any more."""
+@contextmanager
+def all_printed() -> Iterator[None]:
+    """Write out what is left to print at the end; say in a line, once, what cannot be written."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        failed = isinstance(error.__context__, SystemExit) and error.__context__.code
+        raise SystemExit(failed or _refused_by_system(error)) from None
+
+
+def _drop_output() -> None:
+    """Let what is left to print go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refused_by_system(error: OSError) -> int:
+    """Say in a line what the system refused, and of which file, and return the exit status."""
     try:
         Path.cwd()
     except FileNotFoundError:
-        return "the current folder was removed; change to one that exists"
-    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+        tell("the current folder was removed; change to one that exists")
+        return 2
+    tell(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
+    return 1 if is_of_disk(error) else 2
 
 
 def say(*parts: RenderableType) -> None:

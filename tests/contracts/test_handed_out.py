@@ -51,7 +51,7 @@ def opened(ensemble: sim.Ensemble, folder: Path) -> sim.Ensemble:
 
 
 def compared() -> results.Differences:
-    return sim.compare(tiny(), tiny().change({"actors.alba.capacity_troops": 3000}), RUNS, nested=None)
+    return sim.compare(tiny(), tiny().change({"actors.alba.capacity_troops": 3000}), RUNS, design=None)
 
 
 SURFACE: dict[str, Callable[[sim.Ensemble, Path], Any]] = {
