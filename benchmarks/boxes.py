@@ -171,7 +171,6 @@ BOXES = (
     Box("one processor", ("check", "run", "compare", "script"), before=("taskset", "--cpu-list", "0")),
     Box("1 GB of data (RLIMIT_DATA)", before=("prlimit", "--data=1000000000")),
     Box("2 GB of addresses (RLIMIT_AS)", (*QUICK, *PLAYED), before=("prlimit", "--as=2000000000")),
-    Box("100 MB of data (RLIMIT_DATA)", (*QUICK, "run"), before=("prlimit", "--data=100000000")),
     Box("32 open files", (*QUICK, *PLAYED, "why", "report"), before=("prlimit", "--nofile=32")),
     Box("10 open files", ("check", "run"), before=("prlimit", "--nofile=10")),
     Box("umask 077", PLAYED, shell="umask 077"),

@@ -13,8 +13,9 @@ import pytest
 
 HOME = Path(__file__).parents[2]
 CHEAP = (
-    "unknown user", "all read-only", "folder that was removed", "COLUMNS=0", "LANG=C, no UTF-8 mode", "PYTHONOPTIMIZE=2",
-    "PYTHONWARNINGS=error", "all streams closed", "full standard output", "yaml.py and random.py there, python -m",
+    "unknown user", "all read-only", "folder that was removed", "COLUMNS=0", "LANG=C, no UTF-8 mode",
+    "PYTHONOPTIMIZE=2", "PYTHONWARNINGS=error", "all streams closed", "full standard output",
+    "yaml.py and random.py there, python -m",
 )  # fmt: skip
 
 
