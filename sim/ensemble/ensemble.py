@@ -93,6 +93,7 @@ class Ensemble:
 
     @inputs_range.setter
     def inputs_range(self, over: dict[str, Any] | None) -> None:
+        """Note the range, once it is computed."""
         self._inputs_range: dict[str, Any] | None = read_only(over)
 
     @property
@@ -102,6 +103,7 @@ class Ensemble:
 
     @theory_range.setter
     def theory_range(self, over: dict[str, Any] | None) -> None:
+        """Note the range, once it is computed."""
         self._theory_range: dict[str, Any] | None = read_only(over)
 
     @property
