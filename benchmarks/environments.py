@@ -19,7 +19,6 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import chdir
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
@@ -250,8 +249,8 @@ def rows(work: Path, name: str) -> str:
     places = list(work.glob(FOLDERS[name])) if name in FOLDERS else []
     if len(places) != 1 or not (places[0] / "_manifest.json").is_file():
         return ""
-    with chdir(work):  # pyarrow reads nothing from a whole path that is no text
-        return str(sim.open_ensemble(places[0].relative_to(work)).runs.to_csv())
+    with tempfile.TemporaryDirectory() as elsewhere:  # pyarrow reads nothing from a path that is no text
+        return str(sim.open_ensemble(shutil.copytree(places[0], Path(elsewhere) / "rows")).runs.to_csv())
 
 
 def words(out: str) -> Counter[str]:

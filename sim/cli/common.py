@@ -181,6 +181,8 @@ def refusals() -> Iterator[None]:
         yield
     except (InputError, Refused):
         raise
+    except UnicodeEncodeError as error:  # ensembles are read and written by a library that takes text only
+        fail(f"{error.object!a} is no text; use folders whose names are")
     except ValueError as error:
         fail(str(error))
     except BatchFailed as error:
