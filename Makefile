@@ -72,12 +72,12 @@ PYTHONS ?= python3.11 python3.12 python3.13
 same: build/same/oldest/.ready $(PYTHONS:%=build/same/%/.ready) ## the same rows on other Pythons and library versions
 	for each in oldest $(PYTHONS); do build/same/$$each/bin/python -m pytest tests/project/test_same_everywhere.py || exit 1; done
 
-build/same/oldest/.ready: pyproject.toml constraints-oldest.txt
+build/same/oldest/.ready: pyproject.toml constraints-oldest.txt Makefile
 	python3.11 -m venv $(@D)
-	$(@D)/bin/python -m pip install --quiet -c constraints-oldest.txt -e . pytest
+	$(@D)/bin/python -m pip install --quiet -c constraints-oldest.txt -e . pytest hypothesis
 	touch $@
 
-build/same/%/.ready: pyproject.toml constraints.txt
+build/same/%/.ready: pyproject.toml constraints.txt Makefile
 	$* -m venv $(@D)
-	$(@D)/bin/python -m pip install --quiet -c constraints.txt -e . pytest
+	$(@D)/bin/python -m pip install --quiet -c constraints.txt -e . pytest hypothesis
 	touch $@

@@ -105,9 +105,19 @@ class Given:
         The event that the sentence is about, and the words for it.
     """
 
+    everything: Ensemble
+    condition: str
+    sql: str
+    of: str
+    what: str
+    _chosen: Flags
+
     def __init__(self, ensemble: Ensemble, condition: str, sql: str, chosen: Flags, of: str = "european") -> None:
-        self.everything, self.condition, self.sql, self._chosen = ensemble, condition, sql, chosen
-        self.of, self.what = of, ensemble.event(of).phrase
+        what = ensemble.event(of).phrase
+        vars(self).update(everything=ensemble, condition=condition, sql=sql, of=of, what=what, _chosen=chosen)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("what follows from one condition cannot become that of another; ask for that with given()")
 
     def __len__(self) -> int:
         return int(self._chosen.sum())

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.optional_libraries import needed
+from sim.ensemble.handing_out import HandsOutCopies
 from sim.reading.errors import Fault, InputError, Place
 
 MOST_HEADER = 100_000
@@ -25,7 +26,7 @@ _GROUPED = re.compile(r"[-+]?\d+\.\d+,\d+|[-+]?\d+,\d+\.\d+")
 
 
 @dataclass(frozen=True, eq=False)
-class PointsFile:
+class PointsFile(HandsOutCopies):
     """Points to sweep over, a column a config path and a row a point, and the file that they come from."""
 
     table: pd.DataFrame

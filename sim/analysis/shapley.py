@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.handing_out import HandsOutCopies
 from sim.ensemble.shares import Z95
 
 Floats = NDArray[np.float64]
@@ -44,7 +45,7 @@ class Estimate(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Contributions:
+class Contributions(HandsOutCopies):
     """What members contribute: ``by_run``, shape (members, runs), and of sampled orders ``by_pair``, (pairs, members).
 
     ``by_pair`` is the mean over the runs in each pair of an order and its reverse; None where all orders count.

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from sim.batch.manifest import fingerprint
 from sim.ensemble import atomic_files
+from sim.ensemble.handing_out import HandsOutCopies
 from sim.scenario.scenario import Scenario
 
 FORMAT = 1
@@ -26,7 +27,7 @@ _ABOUT = {"format": int, "scenario": str, "hash": str, "draws": int, "quantiles"
 
 
 @dataclass(frozen=True, eq=False)
-class InputDesign:
+class InputDesign(HandsOutCopies):
     """Draws of some inputs that a method kept, of those that it drew.
 
     Attributes

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.common import CommandGroup
+from sim.cli.common import CommandGroup, all_printed
 
 COMMANDS = (
     "run",
@@ -87,11 +87,19 @@ def main() -> None:
     _settle_in()
     gc.set_threshold(500_000, 50, 100)  # a start makes 300,000 small objects that stay: looking through them is a tenth
     command = sys.argv[1] if len(sys.argv) > 1 else ""
-    application([command] if command in COMMANDS else COMMANDS)(prog_name="sim")  # reading all signatures takes a sixth
+    commands = [command] if command in COMMANDS else COMMANDS  # reading all signatures takes a sixth
+    with all_printed():
+        application(commands)(prog_name="sim")
 
 
 def _settle_in() -> None:
-    """Print what a terminal cannot show as question marks; draw into files, whatever windows the user likes."""
+    """Print what a terminal cannot show as question marks; draw into files, whatever windows the user likes.
+
+    Streams that were closed before the start lead nowhere: else the next file opened would get what is printed.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -28,6 +28,10 @@ MOST_FAULTS = 100
 """Faults printed of one input."""
 
 
+if not os.environ.get("COLUMNS", "1").strip("0"):  # some set 0 where they know of no width, and nothing would be shown
+    del os.environ["COLUMNS"]
+
+
 class _Screen(Console):
     """A console that leaves a closed pipe to :class:`CommandGroup`."""
 
@@ -61,11 +65,42 @@ class CommandGroup(TyperGroup):
             tell("interrupted; nothing written")
             raise typer.Exit(130) from None
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             raise typer.Exit(0) from None
         except OSError as error:
-            tell(f"{error.filename or 'a file'}: {error.strerror or error}")
-            raise typer.Exit(1 if is_of_disk(error) else 2) from None
+            raise typer.Exit(_refused_by_system(error)) from None
+
+
+@contextmanager
+def all_printed() -> Iterator[None]:
+    """Write out what is left to print at the end; say in a line, once, what cannot be written."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        failed = isinstance(error.__context__, SystemExit) and error.__context__.code
+        raise SystemExit(failed or _refused_by_system(error)) from None
+
+
+def _drop_output() -> None:
+    """Let what is left to print go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refused_by_system(error: OSError) -> int:
+    """Say in a line what the system refused, and of which file, and return the exit status."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        tell("the current folder was removed; change to one that exists")
+        return 2
+    tell(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
+    return 1 if is_of_disk(error) else 2
 
 
 def say(*parts: RenderableType) -> None:
@@ -146,6 +181,8 @@ def refusals() -> Iterator[None]:
         yield
     except (InputError, Refused):
         raise
+    except UnicodeEncodeError as error:  # ensembles are read and written by a library that takes text only
+        fail(f"{error.object!a} is no text; use folders whose names are")
     except ValueError as error:
         fail(str(error))
     except BatchFailed as error:

@@ -29,6 +29,7 @@ from sim.ensemble.shares import Share
 from sim.ensemble.summary import Summary
 from sim.ensemble.table_store import TableStore, check_columns
 from sim.ensemble.writer import holds_something_else
+from sim.reading.read_only import read_only
 from sim.words import Names
 
 _ABOUT = {"scenario": str, "hash": str, "config": dict, "seed": int, "engine": str, "relaxed": list, "notes": list,
@@ -47,14 +48,8 @@ class Ensemble:
     anew each time they are asked for and never kept; numbers are counted part by part, so that a folder may be larger
     than memory.
 
-    Attributes
-    ----------
-    manifest
-        Config in full, hash, seed, runs, versions.
-    inputs_range
-        From a nested design: per group the 10th and 90th percentile over inputs; None if not computed.
-    theory_range
-        Per group the least and the most over rival rules, each rule by name; None if not computed.
+    Tables that are handed out are copies, and the manifest and the ranges are read-only: nothing that is done to one
+    changes an answer.
     """
 
     def __init__(
@@ -71,10 +66,11 @@ class Ensemble:
         self._hold(Frames(kept, int(manifest.get("runs", 0))), manifest)
 
     def _hold(self, store: TableStore, manifest: dict[str, Any]) -> None:
-        self._store, self.manifest = store, manifest
-        self.inputs_range: dict[str, Any] | None = manifest.get("inputs_range")
-        self.theory_range: dict[str, Any] | None = manifest.get("theory_range")
-        self._summary = Summary(store, manifest)
+        self._store = store
+        self._manifest: dict[str, Any] = read_only(manifest)
+        self.inputs_range = manifest.get("inputs_range")
+        self.theory_range = manifest.get("theory_range")
+        self._summary = Summary(store, self._manifest)
 
     def as_kind(self, kind: type[Kind]) -> Kind:
         """Return an ensemble of a class that extends this one, with the same tables, manifest and range over inputs."""
@@ -84,6 +80,31 @@ class Ensemble:
 
     def __len__(self) -> int:
         return self._store.rows("runs")
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Config in full, hash, seed, runs, versions; read-only."""
+        return self._manifest
+
+    @property
+    def inputs_range(self) -> dict[str, Any] | None:
+        """From a nested design: per group the 10th and 90th percentile over inputs; None if not computed; read-only."""
+        return self._inputs_range
+
+    @inputs_range.setter
+    def inputs_range(self, over: dict[str, Any] | None) -> None:
+        """Note the range, once it is computed."""
+        self._inputs_range: dict[str, Any] | None = read_only(over)
+
+    @property
+    def theory_range(self) -> dict[str, Any] | None:
+        """Per group the least and the most over rival rules, each by name; None if not computed; read-only."""
+        return self._theory_range
+
+    @theory_range.setter
+    def theory_range(self, over: dict[str, Any] | None) -> None:
+        """Note the range, once it is computed."""
+        self._theory_range: dict[str, Any] | None = read_only(over)
 
     @property
     def runs(self) -> pd.DataFrame:

@@ -10,13 +10,17 @@ from html import escape
 
 import pandas as pd
 
+from sim.ensemble.handing_out import HandsOutCopies
 from sim.ensemble.shares import Share
 from sim.words import EVENT_WORDS
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Result:
-    """A table with its sentence. A notebook shows both; ``print`` shows them as text."""
+class Result(HandsOutCopies):
+    """A table with its sentence. A notebook shows both; ``print`` shows them as text.
+
+    What it hands out are copies: nothing that is done to one changes the result.
+    """
 
     table: pd.DataFrame
     sentence: str
@@ -482,7 +486,7 @@ class Conditioned(Result):
 
 
 @dataclass(frozen=True, eq=False)
-class Replay:
+class Replay(HandsOutCopies):
     """One run in tables: see :func:`sim.story.replay.replay`.
 
     Attributes

@@ -28,6 +28,7 @@ from pydantic import (
 from sim.reading.errors import Fault, InputError, Place, fault, suggestion
 from sim.reading.files import Document, read_yaml, shipped_folder
 from sim.reading.pydantic_errors import Entry, faults_of, word_of
+from sim.reading.read_only import close
 from sim.vocabulary import TOPICS
 
 LOCATOR_WORDS: Final = 5
@@ -199,11 +200,14 @@ class _PatternsFile(Entry):
 
 @dataclass(frozen=True)
 class Evidence:
-    """All documents, claims and patterns, by id."""
+    """All documents, claims and patterns, by id; none can be changed."""
 
     documents: Mapping[str, SourceDocument]
     claims: Mapping[str, Claim]
     patterns: Mapping[str, Pattern]
+
+    def __post_init__(self) -> None:
+        close(self)
 
     def select(self, actor: str | None = None, topic: str | None = None, document: str | None = None) -> list[Claim]:
         """Return the claims about ``actor`` and ``topic`` in ``document``, in the order of the documents.

@@ -22,6 +22,7 @@ from sim.evidence.dates import LAST_DAY, check_date, check_period
 from sim.reading.errors import InputError, Place
 from sim.reading.files import read_yaml
 from sim.reading.pydantic_errors import Entry, faults_of, word_of
+from sim.reading.read_only import close
 
 TARGET: Final = "target: "
 """What begins so is an outcome that runs can be held against; all else that a record speaks to is a config path."""
@@ -172,6 +173,9 @@ class Literature:
 
     records: Mapping[str, Record]
     columns: Mapping[str, Column]
+
+    def __post_init__(self) -> None:
+        close(self)
 
     def select(self, topic: str | None = None, path: str | None = None) -> list[Record]:
         """Return the records on ``topic`` that speak to the number at the config path ``path``; None: any.

@@ -18,6 +18,7 @@ from sim.evidence.claims import Number, Text, seeds_home
 from sim.reading.errors import InputError, Place
 from sim.reading.files import read_yaml
 from sim.reading.pydantic_errors import Entry, faults_of
+from sim.reading.read_only import close
 
 ShareName = Literal["ceasefire_year", "ceasefire_early", "terms_dictated", "force_refused"]
 LogName = Literal["truce_break_rate", "truce_break_ratio", "weeks_to_force", "leaving_rate"]
@@ -129,6 +130,9 @@ class Targets:
     cases: Mapping[str, str]
     unanswered: Mapping[str, tuple[str, str]]
     sha256: str
+
+    def __post_init__(self) -> None:
+        close(self)
 
 
 def load_targets(path: Path | None = None) -> Targets:

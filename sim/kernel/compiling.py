@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -89,14 +89,16 @@ def inlined(function: Function) -> Function:
 
 
 def entry(function: Function) -> Function:
-    """Compile a function that Python calls, and keep what was compiled on disk."""
-    with _settings(DISABLE_JIT=0, CACHE_DIR=str(_folder())):
-        return cast(Function, numba.njit(nogil=True, cache=True)(function))
+    """Compile a function that Python calls, and keep what was compiled on disk, if there is a place for it."""
+    folder = _folder()
+    with _settings(DISABLE_JIT=0, CACHE_DIR=str(folder or "")):
+        return cast(Function, numba.njit(nogil=True, cache=folder is not None)(function))
 
 
 def is_warm() -> bool:
     """Return whether something compiled from these sources stands in the cache, so that nobody has to wait for it."""
-    return any(_folder().rglob("*.nbi"))
+    folder = _folder()
+    return folder is not None and any(folder.rglob("*.nbi"))
 
 
 def _load_without_linear_algebra() -> None:
@@ -138,16 +140,31 @@ def _settings(**values: object) -> Iterator[None]:
             setattr(settings, name, value)
 
 
-def _folder() -> Path:
-    """Return the cache's folder; where the user's cannot be written, one among temporary files."""
+def _folder() -> Path | None:
+    """Return the cache's folder; where the user's cannot be written, one among temporary files; None if there is none.
+
+    Where a folder cannot be written, numba would silently keep what it compiled beside the sources, where no hash names
+    the rules.
+    """
+    return next(filter(_is_writable, _places()), None)
+
+
+def _places() -> Iterator[Path]:
+    with suppress(RuntimeError):  # the user is unknown and has no home
+        yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sim-kernel" / version()
+    with suppress(FileNotFoundError):  # nowhere may a temporary file be written
+        user = os.getuid() if hasattr(os, "getuid") else 0
+        yield Path(tempfile.gettempdir()) / f"sim-kernel-{user}" / version()
+
+
+def _is_writable(folder: Path) -> bool:
+    """Return whether a file can be made in a folder, which is numba's own question too."""
     try:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        folder = home / "sim-kernel" / version()
         folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, RuntimeError):  # RuntimeError: the user is unknown and has no home
-        folder = Path(tempfile.gettempdir()) / f"sim-kernel-{os.getuid() if hasattr(os, 'getuid') else 0}" / version()
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 _load_without_linear_algebra()

@@ -21,6 +21,7 @@ from yaml.resolver import BaseResolver
 
 from sim.reading.errors import Fault, InputError, Place, Route, fault
 from sim.reading.read_log import note_file
+from sim.reading.read_only import ReadOnlyDict, read_only
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
@@ -100,8 +101,9 @@ def has_unread(value: object) -> bool:
 
 @lru_cache(maxsize=256)
 def _parse_once(text: str, name: str) -> Document:
-    """Parse a text once a session. Parsing takes most of the time of loading, and no reader changes the result."""
-    return _parse(text, name)
+    """Parse a text once a session. Parsing takes most of the time of loading, and nobody can change the result."""
+    document = _parse(text, name)
+    return document._replace(data=read_only(document.data), places=ReadOnlyDict(document.places))
 
 
 def parse_yaml(text: str, name: str) -> Document:

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from sim.reading.errors import Fault, Route, fault, suggestion
 from sim.reading.files import Document
+from sim.reading.read_only import close
 
 _A_LIST, _A_MAP = "a list", "a map of keys and values"
 _EXPECTED = {
@@ -47,6 +48,10 @@ class Entry(BaseModel):
     """Base of every record written by hand: it refuses unknown keys and cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Keep maps and lists from being changed: records are read once, and many hold them."""
+        close(self)
 
 
 class _Problem(NamedTuple):

@@ -59,9 +59,11 @@ def write(place: Path, key: str, content: bytes) -> None:
 def _places(name: str) -> list[Path]:
     """Return where the folder may be; a user who is unknown has no home, and whose home is read-only cannot use it."""
     user = os.getuid() if hasattr(os, "getuid") else 0
-    places = [Path(tempfile.gettempdir()) / f"{name}-{user}"]
+    places = []
     with contextlib.suppress(RuntimeError):
-        places.insert(0, Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / name)
+        places.append(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / name)
+    with contextlib.suppress(FileNotFoundError):  # nowhere may a temporary file be written
+        places.append(Path(tempfile.gettempdir()) / f"{name}-{user}")
     return places
 
 

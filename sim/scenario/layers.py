@@ -7,12 +7,13 @@ reasons of a map hold, within its layer, for the leaves below it that have none 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from sim import vocabulary
 from sim.reading.errors import Fault, Place, Route, fault, suggestion
 from sim.reading.files import UNREAD, Document, has_unread
+from sim.reading.read_only import ReadOnlyDict, ReadOnlyList, read_only
 from sim.scenario.references import edge_ends
 
 INHERITED: Final = "inherited"
@@ -84,6 +85,13 @@ class Layer:
     orders: dict[Route, Reasons] = field(default_factory=dict)
     changed: frozenset[Route] = frozenset()
     passed_over: tuple[str, ...] = ()
+
+    def read_only(self) -> Layer:
+        """Return the layer with tables that refuse to be changed."""
+        entries = {route: entry._replace(value=read_only(entry.value)) for route, entry in self.entries.items()}
+        places, orders = ReadOnlyDict(self.places), ReadOnlyDict(self.orders)
+        faults = ReadOnlyList(self.faults)
+        return replace(self, entries=ReadOnlyDict(entries), places=places, faults=faults, orders=orders)
 
 
 def is_leaf(route: Route, value: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from sim import vocabulary
+from sim.reading.read_only import close
 from sim.scenario import priors
 from sim.scenario.priors import Prior
 
@@ -73,3 +74,7 @@ class Part(BaseModel):
     convention: str | None = Field(None, description="why a number that only sets a unit or scale is fixed as it is")
     see: tuple[str, ...] = Field((), description="claims that speak to it without giving its value")
     against: tuple[str, ...] = Field((), description="claims that say otherwise")
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Keep maps and lists from being changed: the scenario would no longer be the one that its hash names."""
+        close(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections import Counter
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sim import vocabulary
 from sim.reading.errors import InputError, Place
+from sim.reading.read_only import ReadOnlyDict
 from sim.scenario import idle_pools, orders
 from sim.scenario.checks import check_layer
 from sim.scenario.defaults import inherit
@@ -41,6 +43,8 @@ class Leaf(NamedTuple):
 class Scenario:
     """A checked scenario: typed ``parts``, and ``leaves``, every number with its reasons, sorted by path.
 
+    Nothing about it can be changed, as its hash names what is played; :meth:`change` returns a changed one.
+
     ``written`` is the config as its files and changes have it, ``layer`` the same with what actors and edges inherit.
     ``notes`` list what a change removed beside what it named (``removals``), and orders among numbers, documented, that
     it leaves. ``stamp`` is "not baseline (...)" if the scenario has
@@ -52,13 +56,27 @@ class Scenario:
         If the layer has mistakes; it lists all of them.
     """
 
+    name: str
+    written: Layer
+    removals: tuple[str, ...]
+    layer: Layer
+    parts: ScenarioParts
+    leaves: Mapping[str, Leaf]
+    notes: tuple[str, ...]
+    stamp: str
+
     def __init__(self, name: str, layer: Layer, notes: tuple[str, ...] = ()) -> None:
-        self.name, self.written, self.removals = name, layer, notes
-        self.layer = inherit(layer)
-        self.parts = _checked(self.layer, layer)
-        self.leaves = _leaves(self.parts, self.layer)
-        self.notes = (*notes, *orders.left({path: leaf.prior for path, leaf in self.leaves.items()}, self.layer))
-        self.stamp = _stamp(self.parts)
+        whole = inherit(layer)
+        parts = _checked(whole, layer)
+        leaves = _leaves(parts, whole)
+        left = orders.left({path: leaf.prior for path, leaf in leaves.items()}, whole)
+        vars(self).update(
+            name=name, written=layer.read_only(), removals=notes, layer=whole.read_only(), parts=parts,
+            leaves=ReadOnlyDict(leaves), notes=(*notes, *left), stamp=_stamp(parts),
+        )  # fmt: skip
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a scenario cannot be changed: change({{path: value}}) returns one with another {name}")
 
     @property
     def question(self) -> str:
@@ -119,7 +137,7 @@ class Scenario:
             route = tuple(path.split("."))
             shared = stated[leaf.reasons.assumption or leaf.reasons.convention] > 1
             entries[route] = _with_reasons(entries[route], f" ({path})" if shared else "")
-        return as_tree(Layer(entries, {}))
+        return copy.deepcopy(as_tree(Layer(entries, {})))
 
     def _values(self) -> dict[str, Any]:
         return {

@@ -45,7 +45,18 @@ def build(scenario: Scenario) -> World:
     StreamCollision
         If two names of random streams have the same hash.
     """
-    return _Builder(scenario).world()
+    world = _Builder(scenario).world()
+    _close(world)
+    return world
+
+
+def _close(part: object) -> None:
+    """Close the arrays of a part of a world to writing: a batch keeps one world for all its blocks."""
+    if isinstance(part, np.ndarray):
+        part.flags.writeable = False
+    elif isinstance(part, tuple):
+        for inner in part:
+            _close(inner)
 
 
 class _Builder:

@@ -61,8 +61,8 @@ def test_json_is_one_object(ensemble: Ensemble, tmp_path: Path) -> None:
 
 def test_excel_holds_sheets_and_no_formulas(ensemble: Ensemble, tmp_path: Path) -> None:
     pytest.importorskip("openpyxl")
-    named = Ensemble.of(sim.run(tiny(), 20))
-    named.manifest["question"] = "=1+1"
+    made = sim.run(tiny(), 20)
+    named = Ensemble(made.runs, made.inputs, made.actors, {**made.manifest, "question": "=1+1"})
     named.export(tmp_path / "out.xlsx", tables=("runs", "actors"))
     sheets = pd.read_excel(tmp_path / "out.xlsx", sheet_name=None)
     assert list(sheets) == ["about", "codebook", "labels", "runs", "actors"]

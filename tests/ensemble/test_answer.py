@@ -135,11 +135,12 @@ def test_the_range_over_inputs_is_told_with_how_well_it_is_known(found: Ensemble
 def test_where_a_few_draws_of_the_inputs_hold_the_chance_the_range_says_so(found: Ensemble) -> None:
     there = with_range(found)
     assert there.inputs_range is not None
-    there.inputs_range["european"] |= {"p10": 0.0, "p90": 0.004, "mean": 0.016, "half_in": 3 / 200}
-    few = "half of the chance comes from 1 in 65 draws"
-    both = f"{few}; upper end 40 to 50%, 95%"
+    few = {"p10": 0.0, "p90": 0.004, "mean": 0.016, "half_in": 3 / 200}
+    there.inputs_range = {"european": {**there.inputs_range["european"], **few}}
+    half = "half of the chance comes from 1 in 65 draws"
+    both = f"{half}; upper end 40 to 50%, 95%"
     assert f"range over defensible inputs: under 1% in 8 of 10 draws ({both}). " in answer.sentence(there)
-    assert answer.inputs(there).endswith(f"; {few}.")
+    assert answer.inputs(there).endswith(f"; {half}.")
 
 
 def test_rival_rules_are_given_from_the_least_to_the_most_each_by_name(found: Ensemble) -> None:
@@ -164,7 +165,7 @@ def test_rival_rules_are_given_from_the_least_to_the_most_each_by_name(found: En
 def test_without_a_ceasefire_in_the_nested_design_no_range_is_told_for_it(found: Ensemble) -> None:
     there = with_range(found)
     assert there.inputs_range is not None
-    there.inputs_range["european"]["given_ceasefire"] = None
+    there.inputs_range = {"european": {**there.inputs_range["european"], "given_ceasefire": None}}
     assert ", range " not in answer.sentence(there)
 
 

@@ -11,6 +11,7 @@ import copy
 import json
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from math import inf, log, nextafter
@@ -97,10 +98,21 @@ def test_a_statistic_that_differs_is_named_with_its_path(edit: Callable[[Any], N
 
 
 def test_sums_in_another_order_are_equal_statistics() -> None:
-    shares = [0.1, 0.2, 0.3]
-    other = {**STATISTIC, "share": sum(shares)}
-    assert sum(shares) != sum(shares[::-1])
-    assert list(same.unequal(other, {**STATISTIC, "share": sum(shares[::-1])})) == []
+    one, other = (0.1 + 0.2) + 0.3, 0.1 + (0.2 + 0.3)  # not sum(), which makes up for rounding from Python 3.12 on
+    assert one != other
+    assert list(same.unequal({**STATISTIC, "share": one}, {**STATISTIC, "share": other})) == []
+
+
+def test_make_same_installs_all_that_this_file_imports() -> None:
+    files = ("conftest.py", "same.py", "worlds.py", f"project/{Path(__file__).name}")
+    text = "\n".join((HOME / "tests" / file).read_text("utf-8") for file in files)
+    needed = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE))
+    project = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["project"]
+    brought = {Requirement(each).name for each in project["dependencies"]} | {"packaging"}  # the last one by pytest
+    missing = needed - sys.stdlib_module_names - {"sim", "tests"} - brought
+    lines = [line for line in (HOME / "Makefile").read_text("utf-8").splitlines() if "$(@D)/bin/python -m pip" in line]
+    assert len(lines) == 2
+    assert [missing - set(line.split()) for line in lines] == [set(), set()]
 
 
 def test_what_differs_is_named() -> None:

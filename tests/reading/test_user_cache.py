@@ -30,6 +30,16 @@ def ours() -> Path:
     return place
 
 
+def test_nothing_is_kept_where_no_file_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(user_cache.tempfile, "gettempdir", nowhere)
+    assert user_cache.folder(NAME) == tmp_path / "cache" / NAME
+    monkeypatch.setenv("XDG_CACHE_HOME", os.devnull)
+    assert user_cache.folder(NAME) is None
+
+
 def test_what_is_kept_is_read_again_and_the_latest_counts() -> None:
     assert user_cache.read(ours(), "a") is None
     for content in (b"one", b"two"):

@@ -1,0 +1,53 @@
+"""Where compiled code is kept: never beside the sources, where an edited rule would go unnoticed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from numba.core.caching import NullCache
+
+from sim.kernel import compiling
+
+
+@pytest.fixture(autouse=True)
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    return tmp_path
+
+
+def read_only(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """Let files in some folders be refused, as on a file system that is mounted for reading only; the folders stand."""
+    make = tempfile.TemporaryFile
+
+    def refusing(*args: Any, dir: Path | None = None, **options: Any) -> Any:
+        if any(Path(dir or "").is_relative_to(folder) for folder in folders):
+            raise OSError(30, "Read-only file system")
+        return make(*args, dir=dir, **options)
+
+    monkeypatch.setattr(compiling.tempfile, "TemporaryFile", refusing)
+
+
+def test_compiled_code_is_kept_in_the_users_cache_under_the_hash_of_its_sources(places: Path) -> None:
+    assert compiling._folder() == places / "cache" / "sim-kernel" / compiling.version()
+
+
+def test_where_the_users_cache_stands_but_cannot_be_written_it_is_kept_among_temporary_files(
+    places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (places / "cache" / "sim-kernel" / compiling.version()).mkdir(parents=True)
+    read_only(monkeypatch, places / "cache")
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    assert compiling._folder() == places / "temporary" / f"sim-kernel-{user}" / compiling.version()
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_only(monkeypatch, places)
+    dispatcher: Any = compiling.entry(lambda number: number)
+    assert compiling._folder() is None and not compiling.is_warm()
+    assert isinstance(dispatcher._cache, NullCache)
