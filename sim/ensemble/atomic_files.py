@@ -213,7 +213,8 @@ def folder_aside(target: Path) -> Iterator[Path]:
     try:
         yield new
     except BaseException:
-        disk.current().remove_folder(new)
+        with contextlib.suppress(OSError):
+            disk.current().remove_folder(new)
         raise
 
 
@@ -228,7 +229,8 @@ def put_folder(new: Path, target: Path) -> None:
         if here.is_folder(old):
             here.rename(old, target)
         raise
-    here.remove_folder(old)
+    with contextlib.suppress(OSError):
+        here.remove_folder(old)
 
 
 def left_over(folder: Path) -> list[Path]:

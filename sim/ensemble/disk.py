@@ -49,7 +49,7 @@ class Disk(Protocol):
         """Make a folder; it is no error if it stands."""
 
     def remove_folder(self, folder: Path) -> None:
-        """Remove a folder with all that is in it, as far as that can be."""
+        """Remove a folder with all that is in it."""
 
     def open_for_reading(self, path: Path) -> BufferedReader:
         """Open a file for reading."""
@@ -106,8 +106,8 @@ class RealDisk:
         folder.mkdir(exist_ok=True)
 
     def remove_folder(self, folder: Path) -> None:
-        """Remove a folder with all that is in it, as far as that can be."""
-        shutil.rmtree(folder, ignore_errors=True)
+        """Remove a folder with all that is in it."""
+        shutil.rmtree(folder)
 
     def open_for_reading(self, path: Path) -> BufferedReader:
         """Open a file for reading."""

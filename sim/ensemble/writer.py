@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,15 @@ def holds_something_else(folder: Path) -> bool:
         return here.size(folder) is not None
     ours = {atomic_files.LOCK, atomic_files.HOLDER, atomic_files.aside(folder / part_records.MANIFEST).name}
     return part_records.manifest_of(folder) is None and any(name not in ours for name in here.names(folder))
+
+
+def remove(folder: Path, names: Sequence[str]) -> None:
+    """Remove an ensemble, ``names`` in their order; the last is its manifest, which marks the folder as one."""
+    here = disk.current()
+    with atomic_files.locked(folder):
+        for name in names:
+            path = folder / name
+            here.remove_folder(path) if here.is_folder(path) else here.remove(path)
 
 
 @contextlib.contextmanager
