@@ -1,4 +1,4 @@
-"""Histories of batches on a disk that loses power: stopped at any operation, gone on with, and looked at after each stop.
+"""Histories of batches on a disk that loses power: stopped at any operation, looked at, and gone on with.
 
 A batch here is made-up tables in parts of a few runs, written by the writer of real ones: what is tried are the files.
 """
@@ -6,9 +6,10 @@ A batch here is made-up tables in parts of a few runs, written by the writer of 
 from __future__ import annotations
 
 import errno
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -31,7 +32,6 @@ APART = (part_records.LOG, atomic_files.LOCK)
 NAMES = (part_records.PARTS, "runs", "_actors", "_failures", part_records.LOG, part_records.MANIFEST)
 """What an ensemble consists of, in the order in which ``--fresh`` removes it."""
 WRONG = ("finished parts lost", "finished ensembles lost", "rows wrong or twice", "bytes differ", "refused")
-Work = Callable[[Path, int, int], None]
 
 
 class Broken(AssertionError):
@@ -116,8 +116,8 @@ class History:
         A folder in which everything takes place.
     seed
         Of what the disk makes of a cut.
-    disk
-        Makes the disk; those with planted faults in tests.
+    make
+        Makes the disk; one with a planted fault in tests.
     """
 
     def __init__(self, home: Path, seed: int, make: type[SimulatedDisk] = SimulatedDisk) -> None:
@@ -155,16 +155,18 @@ class History:
             self.disk.revive()
 
     def _go_on(self, session: Session) -> None:
-        if disk.current().is_folder(self.folder) and (session.seed != self.seed or self._holds_another(session.seed)):
-            self.counts["fresh"] += 1
+        if session.seed != self.seed:
             self.seed, self.reported = session.seed, Reported()
+        if self._holds_another():
+            self.counts["fresh"] += 1
             writing.remove(self.folder, NAMES)
         self.reported.begin(session.runs)
         play(self.folder, session.runs, session.seed, self.reported)
 
-    def _holds_another(self, seed: int) -> bool:
-        """Return whether an ensemble of another seed still stands, since its removal was cut short or undone."""
-        return (part_records.manifest_of(self.folder) or {"seed": seed})["seed"] != seed
+    def _holds_another(self) -> bool:
+        """Return whether an ensemble of another seed stands: of the batch before, or its removal was undone."""
+        manifest = part_records.manifest_of(self.folder)
+        return manifest is not None and manifest["seed"] != self.seed
 
     def _look(self) -> None:
         """Compare what a reader finds now with what it must find."""
@@ -189,6 +191,31 @@ class History:
                     raise Broken("rows wrong or twice", span)
                 whole.add(span)
         return whole if seed == self.seed else set()
+
+
+def lived(home: Path, seed: int, sessions: Iterable[Session], make: type[SimulatedDisk] = SimulatedDisk) -> History:
+    """Live through a history in a folder of its own under ``home``, and return it.
+
+    Raises
+    ------
+    Broken
+        If something that must hold does not.
+    """
+    with tempfile.TemporaryDirectory(dir=home) as own:
+        history = History(Path(own), seed, make)
+        for session in sessions:
+            history.play(session)
+        history.end()
+    return history
+
+
+def operations(home: Path) -> list[tuple[str, Path]]:
+    """Return the operations of a batch that nothing disturbs."""
+    with tempfile.TemporaryDirectory(dir=home) as own:
+        history = History(Path(own), 1)
+        with disk.used(history.disk):
+            play(history.folder, MANY, 1, Reported())
+        return [(name, path.relative_to(history.root)) for name, path in history.disk.operations if own in str(path)]
 
 
 def random_sessions(random: Random, most: int) -> Iterator[Session]:

@@ -77,7 +77,7 @@ class SimulatedDisk(RealDisk):
     root
         The folder; what stands outside is not touched.
     operations
-        The names of the operations so far.
+        The operations since the last stop, by name and path.
     stop_at, error
         The number of the operation, from 1, before which the power goes or the process is killed, and which of the two;
         an OSError is raised once in the place of that operation.
@@ -87,7 +87,7 @@ class SimulatedDisk(RealDisk):
 
     def __init__(self, root: Path, random: Random) -> None:
         self.root, self._random = root, random
-        self.operations: list[str] = []
+        self.operations: list[tuple[str, Path]] = []
         self.stop_at, self.error = 0, BaseException()
         self._tree, self._junk = Folder(), list[bytes]()
         self.counts = Counter[str]()
@@ -110,7 +110,7 @@ class SimulatedDisk(RealDisk):
     # --- operations that change something ----------------------------------------------------------------------------
 
     def open_for_writing(self, path: Path, mode: Mode = "wb") -> BinaryIO:
-        self._operate("create")
+        self._operate("create", path)
         handle = _Handle(path, mode, self)
         folder, file = self._folder(path.parent), self._folder(path.parent).seen.get(path.name)
         if file is None:
@@ -123,34 +123,34 @@ class SimulatedDisk(RealDisk):
         return cast(BinaryIO, handle)
 
     def sync_file(self, handle: BinaryIO) -> None:
-        self._operate("sync file")
+        self._operate("sync file", Path(cast(str, handle.name)))
         file = cast(_Handle, handle).file
         file.down = file.seen
 
     def sync_folder(self, folder: Path) -> None:
         if folder != self.root and self.root not in folder.parents:
             return
-        self._operate("sync folder")
+        self._operate("sync folder", folder)
         self._folder(folder).sync()
 
     def replace(self, old: Path, new: Path) -> None:
-        self._operate("replace")
+        self._operate("replace", new)
         super().replace(old, new)
         self._renamed(old, new)
 
     def rename(self, old: Path, new: Path) -> None:
-        self._operate("rename")
+        self._operate("rename", new)
         super().rename(old, new)
         self._renamed(old, new)
 
     def remove(self, path: Path) -> None:
         if path.name in self._folder(path.parent).seen:
-            self._operate("remove")
+            self._operate("remove", path)
             super().remove(path)
             self._forget(path)
 
     def make_folder(self, folder: Path) -> None:
-        self._operate("make folder")
+        self._operate("make folder", folder)
         super().make_folder(folder)
         if folder.name not in self._folder(folder.parent).seen:
             self._folder(folder.parent).change(**{folder.name: Folder()})
@@ -158,37 +158,37 @@ class SimulatedDisk(RealDisk):
     def remove_folder(self, folder: Path) -> None:
         for name in self.names(folder):
             (self.remove_folder if self.is_folder(folder / name) else self.remove)(folder / name)
-        self._operate("remove folder")
+        self._operate("remove folder", folder)
         folder.rmdir()
         self._folder(folder.parent).change(**{folder.name: None})
 
     # --- operations that read ----------------------------------------------------------------------------------------
 
     def open_for_reading(self, path: Path) -> BufferedReader:
-        self._operate("read")
+        self._operate("read", path)
         return super().open_for_reading(path)
 
     def path_for_reading(self, path: Path) -> Path:
-        self._operate("read")
+        self._operate("read", path)
         return path
 
     def size(self, path: Path) -> int | None:
-        self._operate("look")
+        self._operate("look", path)
         return super().size(path)
 
     def is_folder(self, path: Path) -> bool:
-        self._operate("look")
+        self._operate("look", path)
         return super().is_folder(path)
 
     def names(self, folder: Path) -> list[str]:
-        self._operate("list")
+        self._operate("list", folder)
         return super().names(folder)
 
     # --- what is behind ----------------------------------------------------------------------------------------------
 
-    def _operate(self, name: str) -> None:
+    def _operate(self, name: str, path: Path) -> None:
         """Count an operation; after a cut or a kill nothing is done any more, whatever handlers of errors try."""
-        self.operations.append(name)
+        self.operations.append((name, path))
         count = len(self.operations)
         if self.stop_at and (count == self.stop_at or (count > self.stop_at and isinstance(self.error, PowerCut))):
             raise self.error
@@ -283,7 +283,7 @@ class _Handle(FileIO):
         self._disk = disk
 
     def write(self, content: Any, /) -> int:
-        self._disk._operate("write")
+        self._disk._operate("write", Path(cast(str, self.name)))
         written = super().write(content)
         end, seen = self.tell(), self.file.seen
         self.file.seen = seen[: end - written] + bytes(content) + seen[end:]

@@ -198,10 +198,17 @@ def make(folder: Path) -> None:
 
 
 def make_with_parents(folder: Path) -> None:
-    """Make a folder and its parents, as far as they are missing."""
+    """Make a folder and its parents, as far as they are missing, down to the disk.
+
+    Those that stand are synced too: a process may have made them that was killed before it came to that.
+    """
     for each in (*reversed(folder.parents), folder):
         if not disk.current().is_folder(each):
             disk.current().make_folder(each)
+            sync(each.parent)
+        else:
+            with contextlib.suppress(OSError):  # folders of others may not be read, and are theirs to sync
+                sync(each.parent)
 
 
 @contextlib.contextmanager
@@ -219,7 +226,7 @@ def folder_aside(target: Path) -> Iterator[Path]:
 
 
 def put_folder(new: Path, target: Path) -> None:
-    """Rename a folder to ``target``; what stood there is kept until the new one stands."""
+    """Rename a folder to ``target``, down to the disk; what stood there is kept until the new one stands."""
     here, old = disk.current(), new.with_name(f"{new.name}-old")
     if here.is_folder(target):
         here.rename(target, old)
@@ -229,8 +236,11 @@ def put_folder(new: Path, target: Path) -> None:
         if here.is_folder(old):
             here.rename(old, target)
         raise
-    with contextlib.suppress(OSError):
-        here.remove_folder(old)
+    sync(target.parent)
+    if here.is_folder(old):
+        with contextlib.suppress(OSError):
+            here.remove_folder(old)
+        sync(target.parent)
 
 
 def left_over(folder: Path) -> list[Path]:

@@ -42,6 +42,8 @@ def remove(folder: Path, names: Sequence[str]) -> None:
     here = disk.current()
     with atomic_files.locked(folder):
         for name in names:
+            if name == names[-1]:  # it goes once nothing of the others can come back
+                atomic_files.sync(folder)
             path = folder / name
             here.remove_folder(path) if here.is_folder(path) else here.remove(path)
 
@@ -76,7 +78,8 @@ def writing(
     home = Path(folder).resolve()
     if holds_something_else(home):
         raise Refused(f"{home} holds something else than an ensemble; name a new or empty folder")
-    atomic_files.make_with_parents(home)
+    if part_records.manifest_of(home) is None:  # it is written once the folder is down on the disk
+        atomic_files.make_with_parents(home)
     with atomic_files.locked(home):
         writer = Writer(home, manifest, runs, part_runs, tell)
         try:
@@ -110,8 +113,7 @@ class Writer:
         self.written = self.taken_up = 0
         self.complete = False
         self._refuse_another()
-        for left_over in atomic_files.left_over(folder):
-            disk.current().remove(left_over)
+        self._clean_up()
         atomic_files.put(
             folder / part_records.MANIFEST, part_records.as_json(self.identity | {"runs": runs, "complete": False})
         )
@@ -214,6 +216,16 @@ class Writer:
         if standing > self.runs:
             raise Refused(f"{self.folder} holds {standing} runs already, more than the {self.runs} asked for")
 
+    def _clean_up(self) -> None:
+        """Remove what was not renamed, and bring down to the disk what a writer that was killed had renamed last."""
+        left_over = atomic_files.left_over(self.folder)
+        for path in left_over:
+            disk.current().remove(path)
+        folders = {path.parent for path in left_over} | {self.folder / part_records.PARTS}
+        for folder in folders:
+            if disk.current().is_folder(folder):
+                atomic_files.sync(folder)
+
     def _file(self, name: str, number: int) -> Path:
         return self.folder / part_records.file_name(name, number)
 
@@ -231,6 +243,7 @@ class Writer:
             old = self.folder / folder / f"{number:05d}.parquet"
             if old not in made and here.size(old) is not None:
                 here.remove(old)
+                atomic_files.sync(old.parent)
         for path in (*tables, record):
             here.replace(made[path], path)
             atomic_files.sync(path.parent)
