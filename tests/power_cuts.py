@@ -31,7 +31,10 @@ APART = (part_records.LOG, atomic_files.LOCK)
 """Files that tell when, and that are no part of what an ensemble holds."""
 NAMES = (part_records.PARTS, "runs", "_actors", "_failures", part_records.LOG, part_records.MANIFEST)
 """What an ensemble consists of, in the order in which ``--fresh`` removes it."""
-WRONG = ("finished parts lost", "finished ensembles lost", "rows wrong or twice", "bytes differ", "refused")
+WRONG = (
+    "finished parts lost", "finished ensembles lost", "parts torn that stand", "rows wrong or twice", "bytes differ",
+    "refused",
+)  # fmt: skip
 
 
 class Broken(AssertionError):
@@ -186,10 +189,13 @@ class History:
         seed, whole = parts.manifest["seed"], set()
         for record in parts.records:
             span = Span(record["part"], record["first"], record["runs"])
-            with suppress(ValueError):
-                if parts.part(span.first, span.runs) != tables(seed, span.first, span.runs):
-                    raise Broken("rows wrong or twice", span)
-                whole.add(span)
+            try:
+                same = parts.part(span.first, span.runs) == tables(seed, span.first, span.runs)
+            except ValueError as error:
+                raise Broken("parts torn that stand", span) from error
+            if not same:
+                raise Broken("rows wrong or twice", span)
+            whole.add(span)
         return whole if seed == self.seed else set()
 
 
@@ -209,13 +215,14 @@ def lived(home: Path, seed: int, sessions: Iterable[Session], make: type[Simulat
     return history
 
 
-def operations(home: Path) -> list[tuple[str, Path]]:
-    """Return the operations of a batch that nothing disturbs."""
+def operations(home: Path) -> list[tuple[str, str]]:
+    """Return the operations of a batch that nothing disturbs, by name and path in its folder, or "" outside."""
     with tempfile.TemporaryDirectory(dir=home) as own:
         history = History(Path(own), 1)
         with disk.used(history.disk):
-            play(history.folder, MANY, 1, Reported())
-        return [(name, path.relative_to(history.root)) for name, path in history.disk.operations if own in str(path)]
+            history._go_on(Session(MANY, 1, Stop(0, "cut")))
+        within = str(history.folder) + "/"
+        return [(name, str(path).partition(within)[2]) for name, path in history.disk.operations]
 
 
 def random_sessions(random: Random, most: int) -> Iterator[Session]:

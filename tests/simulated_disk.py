@@ -69,6 +69,15 @@ def _apply(entries: Entries, change: Change) -> None:
             entries[name] = node
 
 
+def _bring_down(folder: Folder) -> None:
+    folder.sync()
+    for node in folder.seen.values():
+        if isinstance(node, Folder):
+            _bring_down(node)
+        else:
+            node.down = node.seen
+
+
 class SimulatedDisk(RealDisk):
     """A disk over a real folder, for :func:`sim.ensemble.disk.used`.
 
@@ -95,6 +104,11 @@ class SimulatedDisk(RealDisk):
     def stop(self, at: int, error: BaseException) -> None:
         """Begin to count operations anew, and raise an error before one of them."""
         self.operations, self.stop_at, self.error = [], at, error
+
+    def settle_all(self) -> None:
+        """Bring everything down, as a system does by itself after a while."""
+        self.stop(0, BaseException())
+        _bring_down(self._tree)
 
     def cut(self) -> None:
         """Take the power away, and switch on again: what was not down is lost, torn or there."""
