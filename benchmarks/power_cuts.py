@@ -23,7 +23,7 @@ from measuring import HOME, parser, positive, tell
 
 sys.path.insert(0, str(HOME))
 
-from tests.planted_faults import PLANTED, planted  # noqa: E402
+from tests.planted_faults import PLANTED, planted
 from tests.power_cuts import MANY, WRONG, Broken, Session, Stop, lived, operations, random_sessions
 from tests.simulated_disk import SimulatedDisk
 

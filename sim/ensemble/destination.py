@@ -105,7 +105,7 @@ def first_runs(out: Path | str, about: dict[str, Any], runs: int) -> Ensemble | 
     """
     if parquet_store.runs_standing(Path(out)) <= runs:
         return None
-    writing.check_identity(Path(out).resolve(), about)
+    writing.check_identity(Path(out).resolve(), about, parquet_store.PART_RUNS)
     return open_ensemble(out, runs)
 
 
