@@ -31,9 +31,9 @@ Histories = Iterable[tuple[int, list[Session]]]
 """Histories: the seed of what the disk makes of cuts, and the sessions."""
 
 
-def single_cuts(home: Path) -> Iterator[tuple[int, list[Session]]]:
-    """Yield a history for every operation of a batch that is cut there."""
-    for at in range(1, len(operations(home)) + 2):
+def single_cuts(home: Path, every: int) -> Iterator[tuple[int, list[Session]]]:
+    """Yield a history for every operation of a batch, or every few, that is cut before it."""
+    for at in range(1, len(operations(home)) + 2, every):
         yield at, [Session(MANY, 1, Stop(at, "cut"))]
 
 
@@ -73,6 +73,7 @@ def main() -> None:
     """Print the counts; end with status 1 if anything broke, or a planted fault went unnoticed."""
     asked = parser(__doc__)
     asked.add_argument("--histories", type=positive, default=10_000, help="histories drawn at random")
+    asked.add_argument("--every", type=positive, default=1, help="cut a batch once before every so manieth operation")
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--planted", type=int, default=0, help="histories with each planted fault")
     asked.add_argument("--only", type=int, help="live through this history alone, by its number from 0")
@@ -86,7 +87,7 @@ def main() -> None:
             print(*sessions, sep="\n")
             lived(home, seed, sessions)
             return
-        results = {"cut once": live(home, single_cuts(home)), "drawn": live(home, draw(given.histories))}
+        results = {"cut once": live(home, single_cuts(home, given.every)), "drawn": live(home, draw(given.histories))}
         faults = all_planted(home, given.seed, given.planted) if given.planted else {}
     tell({"seed": given.seed, **results, "planted": faults}, given.json)
     broken = sum(sum(each["wrong"].values()) for each in results.values())

@@ -132,9 +132,9 @@ def check_writable(file: Path) -> None:
         As writing would raise, with the name of the folder or file.
     """
     folder = file.absolute().parent
-    if not folder.is_dir():
+    if not disk.current().is_folder(folder):
         raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(folder))
-    if file.is_dir():
+    if disk.current().is_folder(file):
         raise IsADirectoryError(errno.EISDIR, "a folder stands there", str(file))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, "nothing can be written into this folder", str(folder))

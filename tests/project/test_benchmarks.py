@@ -22,10 +22,10 @@ SMALLEST = {
     "explorer_memory": ("--requests", "80", "--every", "10"),
     "rare_events": ("--of", "deployed", "--runs", "100"),
     "analyses": ("levers", "why", "--runs", "100"),
-    "power_cuts": ("--histories", "10"),
+    "power_cuts": ("--histories", "10", "--every", "20"),
     "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
-SLOW = ("analyses", "throughput", "shell", "memory", "explorer_memory", "faults", "rare_events", "power_cuts")
+SLOW = ("analyses", "throughput", "shell", "memory", "explorer_memory", "faults", "rare_events")
 THOROUGH = ("phases",)
 """Compiles every phase by itself."""
 
