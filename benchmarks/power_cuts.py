@@ -37,9 +37,9 @@ def single_cuts(home: Path, every: int) -> Iterator[tuple[int, list[Session]]]:
         yield at, [Session(MANY, 1, Stop(at, "cut"))]
 
 
-def random_histories(seed: int, number: int, most: int) -> Iterator[tuple[int, list[Session]]]:
-    """Yield histories drawn at random; the Kth is the same whatever their number."""
-    for each in range(number):
+def random_histories(seed: int, numbers: range, most: int) -> Iterator[tuple[int, list[Session]]]:
+    """Yield histories drawn at random, by their numbers."""
+    for each in numbers:
         random = Random(f"{seed}/{each}")
         yield random.randrange(2**32), list(random_sessions(random, most))
 
@@ -64,7 +64,7 @@ def all_planted(home: Path, seed: int, number: int) -> dict[str, Any]:
     for name, fault in PLANTED.items():
         with planted(name):
             most = len(operations(home)) + 1
-            broken = live(home, random_histories(seed, number, most), fault.disk)["wrong"]
+            broken = live(home, random_histories(seed, range(number), most), fault.disk)["wrong"]
         noticed[name] = {"noticed": sum(broken.values()), **{what: many for what, many in broken.items() if many}}
     return noticed
 
@@ -73,6 +73,7 @@ def main() -> None:
     """Print the counts; end with status 1 if anything broke, or a planted fault went unnoticed."""
     asked = parser(__doc__)
     asked.add_argument("--histories", type=positive, default=10_000, help="histories drawn at random")
+    asked.add_argument("--first", type=int, default=0, help="the number of the first, to share them among processes")
     asked.add_argument("--every", type=positive, default=1, help="cut a batch once before every so manieth operation")
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--planted", type=int, default=0, help="histories with each planted fault")
@@ -83,11 +84,14 @@ def main() -> None:
         home = Path(folder)
         draw = partial(random_histories, given.seed, most=len(operations(home)) + 1)
         if given.only is not None:
-            *_, (seed, sessions) = draw(given.only + 1)
+            ((seed, sessions),) = draw(range(given.only, given.only + 1))
             print(*sessions, sep="\n")
             lived(home, seed, sessions)
             return
-        results = {"cut once": live(home, single_cuts(home, given.every)), "drawn": live(home, draw(given.histories))}
+        results = {
+            "cut once": live(home, single_cuts(home, given.every)),
+            "drawn": live(home, draw(range(given.first, given.first + given.histories))),
+        }
         faults = all_planted(home, given.seed, given.planted) if given.planted else {}
     tell({"seed": given.seed, **results, "planted": faults}, given.json)
     broken = sum(sum(each["wrong"].values()) for each in results.values())

@@ -137,7 +137,7 @@ class SimulatedDisk(RealDisk):
         return cast(BinaryIO, handle)
 
     def sync_file(self, handle: BinaryIO) -> None:
-        self._operate("sync file", Path(cast(str, handle.name)))
+        self._operate("sync file", cast(_Handle, handle).path)
         file = cast(_Handle, handle).file
         file.down = file.seen
 
@@ -294,10 +294,10 @@ class _Handle(FileIO):
 
     def __init__(self, path: Path, mode: Mode, disk: SimulatedDisk) -> None:
         super().__init__(path, mode)
-        self._disk = disk
+        self.path, self._disk = path, disk
 
     def write(self, content: Any, /) -> int:
-        self._disk._operate("write", Path(cast(str, self.name)))
+        self._disk._operate("write", self.path)
         written = super().write(content)
         end, seen = self.tell(), self.file.seen
         self.file.seen = seen[: end - written] + bytes(content) + seen[end:]
