@@ -44,8 +44,10 @@ def random_histories(seed: int, numbers: range, most: int) -> Iterator[tuple[int
         yield random.randrange(2**32), list(random_sessions(random, most))
 
 
-def live(home: Path, histories: Histories, make: type[SimulatedDisk] = SimulatedDisk) -> dict[str, Any]:
-    """Live through histories, and return what was done in them, and how many broke by what broke."""
+def live(
+    home: Path, histories: Histories, make: type[SimulatedDisk] = SimulatedDisk, show: bool = True
+) -> dict[str, Any]:
+    """Live through histories, and return what was done in them, and how many broke by what broke; show those."""
     counts, wrong, began = Counter[str](), Counter(dict.fromkeys(WRONG, 0)), process_time()
     for seed, sessions in histories:
         counts["histories"] += 1
@@ -53,6 +55,8 @@ def live(home: Path, histories: Histories, make: type[SimulatedDisk] = Simulated
             history = lived(home, seed, sessions, make)
         except Broken as broken:
             wrong[broken.args[0]] += 1
+            if show:
+                print(broken, seed, *sessions, file=sys.stderr)
         else:
             counts.update(history.counts + history.disk.counts)
     return {**counts, "processor_seconds": round(process_time() - began, 1), "wrong": dict(wrong)}
@@ -64,7 +68,7 @@ def all_planted(home: Path, seed: int, number: int) -> dict[str, Any]:
     for name, fault in PLANTED.items():
         with planted(name):
             most = len(operations(home)) + 1
-            broken = live(home, random_histories(seed, range(number), most), fault.disk)["wrong"]
+            broken = live(home, random_histories(seed, range(number), most), fault.disk, show=False)["wrong"]
         noticed[name] = {"noticed": sum(broken.values()), **{what: many for what, many in broken.items() if many}}
     return noticed
 
