@@ -22,6 +22,8 @@ if sys.platform != "win32":
 
 LOCK, HOLDER, ASIDE = ".lock", ".writer", ".new"
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL)
+_NOT_TO_BE_SYNCED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
+"""How folders of others are refused to be read or to be synced: those are not ours to bring down to the disk."""
 
 
 class Refused(ValueError):
@@ -207,8 +209,11 @@ def make_with_parents(folder: Path) -> None:
             disk.current().make_folder(each)
             sync(each.parent)
         else:
-            with contextlib.suppress(OSError):  # folders of others may not be read, and are theirs to sync
+            try:
                 sync(each.parent)
+            except OSError as error:
+                if error.errno not in _NOT_TO_BE_SYNCED:
+                    raise
 
 
 @contextlib.contextmanager
