@@ -188,7 +188,12 @@ def put(path: Path, text: str) -> None:
 
 def write_whole(path: Path, fill: Callable[[BinaryIO], Any]) -> None:
     """Write a file whole: aside, synced, renamed."""
-    disk.current().replace(write_aside(path, fill), path)
+    new = write_aside(path, fill)
+    try:
+        disk.current().replace(new, path)
+    except BaseException:
+        disk.current().remove(new)
+        raise
     sync(path.parent)
 
 
