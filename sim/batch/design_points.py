@@ -20,7 +20,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble import atomic_files
+from sim.ensemble import atomic_files, disk
 
 LEDGER = "points.json"
 STATUSES = ("pending", "done", "failed")
@@ -79,8 +79,7 @@ class Points:
         """Keep the arrays that answer a question, whole or not at all."""
         key, into = _key(asks), BytesIO()
         np.savez_compressed(into, **arrays)  # type: ignore[arg-type]
-        path = self.folder / f"{key}.npz"
-        atomic_files.write_aside(path, lambda handle: handle.write(into.getvalue())).replace(path)
+        atomic_files.write_whole(self.folder / f"{key}.npz", lambda handle: handle.write(into.getvalue()))
         self._note(key, {**_entry(asks), "status": "done"})
 
     def failed(self, asks: Mapping[str, Any], error: Exception) -> None:
@@ -106,7 +105,7 @@ def _key(asks: Mapping[str, Any]) -> str:
 def _arrays(file: Path) -> Arrays | None:
     """Return the arrays in a file; None where it is missing or torn."""
     try:
-        with np.load(file, allow_pickle=False) as content:
+        with disk.current().open_for_reading(file) as handle, np.load(handle, allow_pickle=False) as content:
             return {name: content[name] for name in content.files}
     except (OSError, ValueError, EOFError, BadZipFile):
         return None
@@ -133,9 +132,9 @@ def kept(folder: Path | str | None) -> Iterator[Points | None]:
         yield None
         return
     place = atomic_files.place(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    strange = [each.name for each in place.iterdir() if each.name != LEDGER and each.name[0] != "."]
-    if strange and not (place / LEDGER).is_file():
+    atomic_files.make_with_parents(place)
+    strange = [name for name in disk.current().names(place) if name != LEDGER and name[0] != "."]
+    if strange and disk.current().size(place / LEDGER) is None:
         raise atomic_files.Refused(f"{place} holds something else ({strange[0]}); name a new or an empty folder")
     with atomic_files.locked(place):
         points = Points(place)
@@ -154,10 +153,10 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
     atomic_files.Refused
         If the file is no ledger.
     """
-    if not file.is_file():
+    if disk.current().size(file) is None:
         return {}
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(atomic_files.read_text(file))
         return {str(key): dict(entry, status=str(entry["status"])) for key, entry in content.items()}
     except (ValueError, TypeError, KeyError, AttributeError):
         raise atomic_files.Refused(f"{file} is no list of points; remove it, and what is done is seen anew") from None

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.batch.manifest import fingerprint
-from sim.ensemble import atomic_files
+from sim.ensemble import atomic_files, disk
 from sim.ensemble.handing_out import HandsOutCopies
 from sim.scenario.scenario import Scenario
 
@@ -82,23 +80,17 @@ class InputDesign(HandsOutCopies):
         """
         target = Path(folder).resolve()
         check_folder(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        try:
-            self._fill(aside / target.name)
-            if target.exists():
-                os.rename(target, aside / "old")
-            os.rename(aside / target.name, target)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+        with atomic_files.folder_aside(target) as aside:
+            self._fill(aside)
+            atomic_files.put_folder(aside, target)
         return target
 
     def _fill(self, folder: Path) -> None:
-        folder.mkdir()
-        pq.write_table(pa.Table.from_pandas(self.quantiles, preserve_index=False), folder / TABLE)
+        table = pa.Table.from_pandas(self.quantiles, preserve_index=False)
+        atomic_files.write_whole(folder / TABLE, partial(pq.write_table, table))
         about = {**self.about, "format": FORMAT, "quantiles": self.fingerprint()}
         about["file"] = atomic_files.stamp(folder / TABLE)
-        (folder / MANIFEST).write_text(json.dumps(about, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        atomic_files.put(folder / MANIFEST, json.dumps(about, indent=1, allow_nan=False) + "\n")
 
 
 def check_folder(folder: Path) -> None:
@@ -109,9 +101,8 @@ def check_folder(folder: Path) -> None:
     ValueError
         If something stands there that is no such design.
     """
-    if not folder.exists():
-        return
-    if not folder.is_dir() or any(entry.name not in (TABLE, MANIFEST) for entry in folder.iterdir()):
+    here = disk.current()
+    if here.size(folder) is not None or any(name not in (TABLE, MANIFEST) for name in here.names(folder)):
         raise ValueError(f"{folder} holds something else than plausible inputs; name a new or empty folder")
 
 
@@ -124,12 +115,12 @@ def read_design(folder: Path | str) -> InputDesign:
         If there are none, or they are not as they were written.
     """
     folder = Path(folder)
-    if not (folder / MANIFEST).is_file():
+    if disk.current().size(folder / MANIFEST) is None:
         raise ValueError(f"{folder}: no plausible inputs stand here; sim match CONFIG --out {folder} makes them")
     about = _manifest(folder)
     if wrong := atomic_files.damage(folder / TABLE, about["file"]):
         raise ValueError(f"{folder / TABLE} is damaged ({wrong}); sim match makes it again")
-    design = InputDesign(pq.read_table(folder / TABLE).to_pandas(), about)
+    design = InputDesign(pq.read_table(disk.current().path_for_reading(folder / TABLE)).to_pandas(), about)
     if design.fingerprint() != about["quantiles"]:
         raise ValueError(f"{folder / TABLE} is not the table that its manifest names; sim match makes it again")
     return design
@@ -137,7 +128,7 @@ def read_design(folder: Path | str) -> InputDesign:
 
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
-        about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        about = json.loads(atomic_files.read_text(folder / MANIFEST))
     except (ValueError, RecursionError):
         about = None
     known = about if isinstance(about, dict) else {}

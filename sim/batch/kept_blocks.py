@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch.particles import Particles
-from sim.ensemble import atomic_files
+from sim.ensemble import atomic_files, disk
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -26,7 +26,10 @@ class KeptBlocks(NamedTuple):
     def get(self, first: int) -> Arrays | None:
         """Return the arrays of the block that begins with a particle; None where it is missing or torn."""
         try:
-            with np.load(self._file(first), allow_pickle=False) as content:
+            with (
+                disk.current().open_for_reading(self._file(first)) as handle,
+                np.load(handle, allow_pickle=False) as content,
+            ):
                 return {name: content[name] for name in content.files}
         except (OSError, ValueError, EOFError, BadZipFile):
             return None
@@ -35,8 +38,7 @@ class KeptBlocks(NamedTuple):
         """Keep the arrays of a block, whole or not at all."""
         into = BytesIO()
         np.savez(into, **arrays)  # type: ignore[arg-type]
-        path = self._file(first)
-        atomic_files.write_aside(path, lambda handle: handle.write(into.getvalue())).replace(path)
+        atomic_files.write_whole(self._file(first), lambda handle: handle.write(into.getvalue()))
 
     def _file(self, first: int) -> Path:
         return self.folder / f"{self.key}-{first}.npz"
@@ -47,7 +49,7 @@ def kept_blocks(folder: Path | str | None, follows_from: str, particles: Particl
     if folder is None:
         return None
     place = atomic_files.place(folder)
-    place.mkdir(parents=True, exist_ok=True)
+    atomic_files.make_with_parents(place)
     content = hashlib.sha256(follows_from.encode())
     content.update(particles.inputs.astype("<i8").tobytes())
     for at, numbers in particles.luck:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -144,7 +143,7 @@ def _runs_standing(folder: Path) -> int:
 
 def _remove(folder: Path) -> None:
     """Remove an earlier ensemble, if one stands there; fail if anything else stands beside it."""
-    from sim.ensemble import atomic_files
+    from sim.ensemble import writer
 
     if part_records.manifest_of(folder) is None and not _holds_a_manifest(folder):
         return
@@ -152,9 +151,7 @@ def _remove(folder: Path) -> None:
     if others or not any((folder / name).is_file() for name in (part_records.LOG, "run.log")):
         what = others[0] if others else next(path.name for path in folder.glob("*manifest.json"))
         fail(f"--fresh: {folder} holds {what}, which is not of an ensemble of this version; remove it yourself")
-    with atomic_files.locked(folder):
-        for name in (*_BEFORE, *_OURS):
-            shutil.rmtree(folder / name) if (folder / name).is_dir() else (folder / name).unlink(missing_ok=True)
+    writer.remove(folder, (*_BEFORE, *_OURS))
 
 
 def _holds_a_manifest(folder: Path) -> bool:

@@ -8,17 +8,22 @@ import hashlib
 import os
 import platform
 import re
+import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from sim.ensemble import disk
+
 if sys.platform != "win32":
     import fcntl
 
 LOCK, HOLDER, ASIDE = ".lock", ".writer", ".new"
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL)
+_NOT_TO_BE_SYNCED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
+"""How folders of others are refused to be read or to be synced: those are not ours to bring down to the disk."""
 
 
 class Refused(ValueError):
@@ -40,7 +45,7 @@ def locked(folder: Path) -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    with (folder / LOCK).open("a") as handle:
+    with disk.current().open_for_writing(folder / LOCK, "ab") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -60,8 +65,8 @@ def _held_by_a_file(folder: Path) -> Iterator[None]:
     path, mine = folder / HOLDER, f"{platform.node()} {os.getpid()}"
     for _ in range(2):
         try:
-            with path.open("x", encoding="utf-8") as handle:
-                handle.write(mine)
+            with disk.current().open_for_writing(path, "xb") as handle:
+                write_text(mine, handle)
             break
         except FileExistsError:
             if not _has_ended(path):
@@ -69,13 +74,13 @@ def _held_by_a_file(folder: Path) -> Iterator[None]:
                     f"another batch is writing to {folder}, as {path} says ({_content(path) or 'nobody'}); "
                     "this file system has no locks, so if that batch has ended, remove the file"
                 ) from None
-            path.unlink(missing_ok=True)
+            disk.current().remove(path)
     else:
         raise Refused(f"another batch is writing to {folder}, as {path} says")
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)
+        disk.current().remove(path)
 
 
 def _has_ended(holder: Path) -> bool:
@@ -94,7 +99,7 @@ def _has_ended(holder: Path) -> bool:
 
 def _content(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_text(path)
     except (OSError, ValueError):
         return ""
 
@@ -129,9 +134,9 @@ def check_writable(file: Path) -> None:
         As writing would raise, with the name of the folder or file.
     """
     folder = file.absolute().parent
-    if not folder.is_dir():
+    if not disk.current().is_folder(folder):
         raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(folder))
-    if file.is_dir():
+    if disk.current().is_folder(file):
         raise IsADirectoryError(errno.EISDIR, "a folder stands there", str(file))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, "nothing can be written into this folder", str(folder))
@@ -146,12 +151,11 @@ def write_aside(path: Path, fill: Callable[[BinaryIO], Any]) -> Path:
     """Write a file beside where it will stand, down to the disk."""
     new = aside(path)
     try:
-        with naming(path), new.open("wb") as handle:
+        with naming(path), disk.current().open_for_writing(new) as handle:
             fill(handle)
-            handle.flush()
-            os.fsync(handle.fileno())
+            disk.current().sync_file(handle)
     except BaseException:
-        new.unlink(missing_ok=True)
+        disk.current().remove(new)
         raise
     return new
 
@@ -171,41 +175,110 @@ def write_text(text: str, handle: BinaryIO) -> None:
     handle.write(text.encode())
 
 
+def read_text(path: Path) -> str:
+    """Return the text of a file."""
+    with disk.current().open_for_reading(path) as handle:
+        return handle.read().decode()
+
+
 def put(path: Path, text: str) -> None:
     """Write a file whole: aside, synced, renamed."""
-    os.replace(write_aside(path, partial(write_text, text)), path)
+    write_whole(path, partial(write_text, text))
+
+
+def write_whole(path: Path, fill: Callable[[BinaryIO], Any]) -> None:
+    """Write a file whole: aside, synced, renamed."""
+    new = write_aside(path, fill)
+    try:
+        disk.current().replace(new, path)
+    except BaseException:
+        disk.current().remove(new)
+        raise
     sync(path.parent)
 
 
 def make(folder: Path) -> None:
     """Make a folder, down to the disk."""
-    if not folder.is_dir():
-        folder.mkdir()
+    if not disk.current().is_folder(folder):
+        disk.current().make_folder(folder)
         sync(folder.parent)
+
+
+def make_with_parents(folder: Path) -> None:
+    """Make a folder and its parents, as far as they are missing, down to the disk.
+
+    Those that stand are synced too: a process may have made them that was killed before it came to that.
+    """
+    for each in (*reversed(folder.parents), folder):
+        if not disk.current().is_folder(each):
+            disk.current().make_folder(each)
+            sync(each.parent)
+        else:
+            try:
+                sync(each.parent)
+            except OSError as error:
+                if error.errno not in _NOT_TO_BE_SYNCED:
+                    raise
+
+
+@contextlib.contextmanager
+def folder_aside(target: Path) -> Iterator[Path]:
+    """Give a new folder beside where it will stand once :func:`put_folder` renames it; gone after an error."""
+    make_with_parents(target.parent)
+    new = target.with_name(f".{target.name}-{secrets.token_hex(4)}")
+    disk.current().make_folder(new)
+    try:
+        yield new
+    except BaseException:
+        with contextlib.suppress(OSError):
+            disk.current().remove_folder(new)
+        raise
+
+
+def put_folder(new: Path, target: Path) -> None:
+    """Rename a folder to ``target``, down to the disk; what stood there is kept until the new one stands."""
+    here, old = disk.current(), new.with_name(f"{new.name}-old")
+    if here.is_folder(target):
+        here.rename(target, old)
+    try:
+        here.rename(new, target)
+    except BaseException:
+        if here.is_folder(old):
+            here.rename(old, target)
+        raise
+    sync(target.parent)
+    if here.is_folder(old):
+        with contextlib.suppress(OSError):
+            here.remove_folder(old)
+        sync(target.parent)
+
+
+def left_over(folder: Path) -> list[Path]:
+    """Return the files written aside, in a folder and those in it, by a writer that did not come to rename them."""
+    files = []
+    for each in (folder, *(folder / name for name in disk.current().names(folder))):
+        with contextlib.suppress(PermissionError):
+            files += [each / name for name in disk.current().names(each) if name[0] == "." and name.endswith(ASIDE)]
+    return files
 
 
 def sync(folder: Path) -> None:
     """Bring what a folder lists down to the disk."""
-    if sys.platform == "win32":  # no folder can be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    disk.current().sync_folder(folder)
 
 
 def stamp(path: Path) -> dict[str, Any]:
     """Return a file's size and checksum."""
-    with path.open("rb") as handle:
-        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(handle, "sha256").hexdigest()}
+    with disk.current().open_for_reading(path) as handle:
+        content = hashlib.file_digest(handle, "sha256")
+        return {"bytes": handle.tell(), "sha256": content.hexdigest()}
 
 
 def damage(path: Path, as_written: Mapping[str, Any]) -> str:
     """Return in what way a file is not the one that was written; empty if it is."""
-    if not path.is_file():
+    size = disk.current().size(path)
+    if size is None:
         return "missing"
-    size = path.stat().st_size
     if size != as_written["bytes"]:
         return f"{size} bytes of {as_written['bytes']}"
     return "" if stamp(path)["sha256"] == as_written["sha256"] else "checksum"

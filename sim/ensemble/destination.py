@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.ensemble import parquet_store, part_records
+from sim.ensemble import disk, parquet_store, part_records
 from sim.ensemble import writer as writing
 from sim.ensemble.ensemble import Ensemble, open_ensemble
 from sim.ensemble.part_records import Span
@@ -85,7 +85,7 @@ class Folder:
     def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
         """Return a column of a table of a part that stands."""
         path = self._writer.folder / part_records.file_name(table, span.number)
-        values: pd.Series = pq.ParquetFile(path).read([column]).to_pandas()[column]
+        values: pd.Series = pq.ParquetFile(disk.current().path_for_reading(path)).read([column]).to_pandas()[column]
         return values
 
     def finish(self, runs: int, **entries: Any) -> Ensemble:
@@ -105,7 +105,7 @@ def first_runs(out: Path | str, about: dict[str, Any], runs: int) -> Ensemble | 
     """
     if parquet_store.runs_standing(Path(out)) <= runs:
         return None
-    writing.check_identity(Path(out).resolve(), about)
+    writing.check_identity(Path(out).resolve(), about, parquet_store.PART_RUNS)
     return open_ensemble(out, runs)
 
 

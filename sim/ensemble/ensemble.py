@@ -7,9 +7,6 @@ failed). ``manifest`` says what was run.
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -18,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from sim.ensemble import aggregates, atomic_files, run_events
+from sim.ensemble import aggregates, atomic_files, disk, run_events
 from sim.ensemble import writer as writing
 from sim.ensemble.events import Event
 from sim.ensemble.force_kind import ForceKind
@@ -307,15 +304,10 @@ class Ensemble:
             raise FileExistsError(f"{target} exists and holds no ensemble")
         if self._store.amend_in(target, **self._ranges):
             return target
-        target.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        try:
+        with atomic_files.folder_aside(target) as aside:
             self._write(aside)
-            with atomic_files.locked(target) if target.exists() else nullcontext():
-                _put_in_place(aside, target)
-        except BaseException:
-            shutil.rmtree(aside, ignore_errors=True)
-            raise
+            with atomic_files.locked(target) if disk.current().is_folder(target) else nullcontext():
+                atomic_files.put_folder(aside, target)
         return target
 
     @property
@@ -330,21 +322,6 @@ class Ensemble:
             for span in writer.spans:
                 writer.write(*span, store.part(span.first, span.runs))
             writer.finish(**self._ranges)
-        os.chmod(folder, 0o755)
-
-
-def _put_in_place(new: Path, target: Path) -> None:
-    """Rename ``new`` to ``target``; what stood there is kept until the new one stands."""
-    old = new.with_name(f"{new.name}-old")
-    if target.exists():
-        os.rename(target, old)
-    try:
-        os.rename(new, target)
-    except BaseException:
-        if old.exists():
-            os.rename(old, target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def open_ensemble(folder: Path | str, runs: int | None = None) -> Ensemble:

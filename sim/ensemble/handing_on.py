@@ -10,18 +10,20 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
+from io import TextIOWrapper
 from itertools import chain
 from math import isfinite
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, TextIO
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import vocabulary, words
-from sim.ensemble import atomic_files, run_events
+from sim.ensemble import atomic_files, disk, run_events
 from sim.ensemble.arrow_tables import arrow
 from sim.ensemble.columns import ACTOR, ACTOR_WEEK, EVENT, RUN, WEEKLY
 
@@ -105,9 +107,9 @@ def write(
     rows = {**{name: _once(table) for name, table in small.items()}, **tables}
     with_about = {"about": _once(_as_rows(about)), **rows}
     if kind == "xlsx":
-        _whole(target, partial(_workbook, with_about))
+        atomic_files.write_whole(target, partial(_workbook, with_about))
     elif kind == "json":
-        _whole(target, partial(_json, about, rows))
+        atomic_files.write_whole(target, partial(_json, about, rows))
     else:
         _folder(kind, target, about, _meanings(small["codebook"]), with_about)
 
@@ -115,21 +117,12 @@ def write(
 def _folder(
     kind: str, target: Path, about: dict[str, Any], meanings: dict[str, dict[str, str]], tables: Mapping[str, Pieces]
 ) -> None:
-    if target.is_dir() and any(target.iterdir()):
+    if disk.current().names(target):
         raise FileExistsError(f"{target}: something stands there; name a new or empty folder")
-    target.mkdir(parents=True, exist_ok=True)
+    atomic_files.make_with_parents(target)
     for name, pieces in tables.items():
         fill = partial(_csv, pieces) if kind == "csv" else partial(_parquet, about, meanings.get(name, {}), pieces)
-        _whole(target / f"{name}.{kind}", fill)
-
-
-def _whole(file: Path, fill: Callable[[Path], None]) -> None:
-    aside = atomic_files.aside(file)
-    try:
-        fill(aside)
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
+        atomic_files.write_whole(target / f"{name}.{kind}", fill)
 
 
 def _once(table: pd.DataFrame) -> Pieces:
@@ -169,7 +162,7 @@ def _meaning(table: str, column: str) -> str:
 # --- one kind each ---------------------------------------------------------------------------------------------------
 
 
-def _workbook(tables: Mapping[str, Pieces], file: Path) -> None:
+def _workbook(tables: Mapping[str, Pieces], file: BinaryIO) -> None:
     try:
         from openpyxl import Workbook
         from openpyxl.cell import WriteOnlyCell
@@ -191,12 +184,12 @@ def _workbook(tables: Mapping[str, Pieces], file: Path) -> None:
     book.save(file)
 
 
-def _csv(pieces: Pieces, file: Path) -> None:
-    with file.open("w", encoding="utf-8", newline="") as handle:
+def _csv(pieces: Pieces, file: BinaryIO) -> None:
+    with _text(file) as handle:
         csv.writer(handle).writerows(["" if value is None else value for value in row] for row in _rows(pieces))
 
 
-def _parquet(about: Mapping[str, Any], meanings: Mapping[str, str], pieces: Pieces, file: Path) -> None:
+def _parquet(about: Mapping[str, Any], meanings: Mapping[str, str], pieces: Pieces, file: BinaryIO) -> None:
     parts = (arrow(piece) for piece in pieces())
     first = next(parts)
     fields = [
@@ -209,8 +202,8 @@ def _parquet(about: Mapping[str, Any], meanings: Mapping[str, str], pieces: Piec
             writer.write_table(part.cast(schema))
 
 
-def _json(about: Mapping[str, Any], tables: Mapping[str, Pieces], file: Path) -> None:
-    with file.open("w", encoding="utf-8") as handle:
+def _json(about: Mapping[str, Any], tables: Mapping[str, Pieces], file: BinaryIO) -> None:
+    with _text(file) as handle:
         handle.write(f'{{"about": {json.dumps(about, ensure_ascii=False)}')
         for name, pieces in tables.items():
             rows = _rows(pieces)
@@ -221,6 +214,15 @@ def _json(about: Mapping[str, Any], tables: Mapping[str, Pieces], file: Path) ->
                 handle.write(f"{',' if at else ''}\n {record}")
             handle.write("]")
         handle.write("}\n")
+
+
+@contextmanager
+def _text(file: BinaryIO) -> Iterator[TextIO]:
+    """Write text into an open file, which stays open."""
+    text = TextIOWrapper(file, encoding="utf-8", newline="")
+    yield text
+    text.flush()
+    text.detach()
 
 
 def _rows(pieces: Pieces) -> Iterator[list[Any]]:

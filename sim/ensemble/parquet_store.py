@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sim.ensemble import atomic_files, part_records, sql
+from sim.ensemble import atomic_files, disk, part_records, sql
 from sim.ensemble.arrow_tables import frame
 from sim.ensemble.part_records import BLOCK, MANIFEST, Record, file_name
 
@@ -99,7 +99,7 @@ class Parts:
         """
         stamps = self._stamped(name)
         for path, stamp in stamps.items():
-            if not path.is_file() or path.stat().st_size != stamp["bytes"]:
+            if disk.current().size(path) != stamp["bytes"]:
                 raise _damaged(path, atomic_files.damage(path, stamp))
         return list(stamps)
 
@@ -136,7 +136,7 @@ class Parts:
         """Return the names of a table's columns."""
         path = self.files(name)[0]
         try:
-            return list(pq.read_schema(path).names)
+            return list(pq.read_schema(disk.current().path_for_reading(path)).names)
         except (OSError, pa.ArrowException) as error:
             raise _damaged(path, str(error).splitlines()[0]) from None
 
@@ -249,7 +249,8 @@ def _damaged(path: Path, how: str) -> ValueError:
 
 def _read(path: Path, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> pa.Table:
     try:
-        with pq.ParquetFile(path, read_dictionary=list(words), page_checksum_verification=True) as file:
+        where = disk.current().path_for_reading(path)
+        with pq.ParquetFile(where, read_dictionary=list(words), page_checksum_verification=True) as file:
             table = file.read(columns, use_threads=False)
     except (OSError, pa.ArrowException) as error:
         raise _damaged(path, str(error).splitlines()[0]) from None

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.ensemble import atomic_files, disk
+
 MANIFEST = "_manifest.json"
 OLD_MANIFEST = "manifest.json"
 """What the manifest was called in the formats before the third."""
@@ -107,7 +109,7 @@ def seal(record: Record) -> str:
 def records_standing(folder: Path) -> Iterator[Record | None]:
     """Yield the records that stand in a folder, from the first on, None in the place of a damaged one."""
     number = 0
-    while (path := folder / record_name(number)).exists():
+    while disk.current().size(path := folder / record_name(number)) is not None:
         yield record_of(path)
         number += 1
 
@@ -137,7 +139,7 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
 def _json_object(path: Path) -> dict[str, Any] | None:
     """Return the object of a JSON file, or None if there is none or it cannot be read as one."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(atomic_files.read_text(path))
     except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
+from sim.ensemble import disk
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -53,7 +55,7 @@ def query(
                 if isinstance(table, pa.Table):
                     database.register(name, table)
                 else:
-                    paths = [str(path) for path in table]
+                    paths = [str(disk.current().path_for_reading(path)) for path in table]
                     rows = database.read_parquet(paths, hive_partitioning=False)
                     (rows if runs is None else rows.filter(f"run < {runs}")).create_view(name)
             database.execute("SET lock_configuration = true")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sim.ensemble import arrow_tables, atomic_files, parquet_store, part_records
+from sim.ensemble import arrow_tables, atomic_files, disk, parquet_store, part_records
 from sim.ensemble.atomic_files import Refused
 from sim.ensemble.parquet_store import FORMAT, OF_RUNS, PART_RUNS
 from sim.ensemble.part_records import Span
@@ -31,10 +30,22 @@ def check_identity(folder: Path, manifest: Mapping[str, Any], part_runs: int = P
 
 def holds_something_else(folder: Path) -> bool:
     """Return whether something stands there that is neither an ensemble nor an empty folder."""
-    if not folder.is_dir():
-        return folder.exists()
+    here = disk.current()
+    if not here.is_folder(folder):
+        return here.size(folder) is not None
     ours = {atomic_files.LOCK, atomic_files.HOLDER, atomic_files.aside(folder / part_records.MANIFEST).name}
-    return part_records.manifest_of(folder) is None and any(entry.name not in ours for entry in folder.iterdir())
+    return part_records.manifest_of(folder) is None and any(name not in ours for name in here.names(folder))
+
+
+def remove(folder: Path, names: Sequence[str]) -> None:
+    """Remove an ensemble, ``names`` in their order; the last is its manifest, which marks the folder as one."""
+    here = disk.current()
+    with atomic_files.locked(folder):
+        for name in names:
+            if name == names[-1]:  # it goes once nothing of the others can come back
+                atomic_files.sync(folder)
+            path = folder / name
+            here.remove_folder(path) if here.is_folder(path) else here.remove(path)
 
 
 @contextlib.contextmanager
@@ -67,7 +78,8 @@ def writing(
     home = Path(folder).resolve()
     if holds_something_else(home):
         raise Refused(f"{home} holds something else than an ensemble; name a new or empty folder")
-    home.mkdir(parents=True, exist_ok=True)
+    if part_records.manifest_of(home) is None:  # it is written once the folder is down on the disk
+        atomic_files.make_with_parents(home)
     with atomic_files.locked(home):
         writer = Writer(home, manifest, runs, part_runs, tell)
         try:
@@ -101,8 +113,7 @@ class Writer:
         self.written = self.taken_up = 0
         self.complete = False
         self._refuse_another()
-        for left_over in (*folder.glob(f".*{atomic_files.ASIDE}"), *folder.glob(f"*/.*{atomic_files.ASIDE}")):
-            left_over.unlink()
+        self._clean_up()
         atomic_files.put(
             folder / part_records.MANIFEST, part_records.as_json(self.identity | {"runs": runs, "complete": False})
         )
@@ -119,7 +130,7 @@ class Writer:
         path = self.folder / part_records.record_name(number)
         record = part_records.record_of(path)
         if record is None:
-            if path.exists():
+            if disk.current().size(path) is not None:
                 self._damaged(number, part_records.record_name(number), "not as it was written")
             return False
         if record["runs"] != runs:
@@ -161,7 +172,7 @@ class Writer:
             self._replace(number, made)
         except BaseException:
             for aside in made.values():
-                aside.unlink(missing_ok=True)
+                disk.current().remove(aside)
             raise
         self.written += 1
 
@@ -189,8 +200,8 @@ class Writer:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         counts = f"{self.written} parts written, {self.taken_up} taken up"
         path = self.folder / part_records.LOG
-        with atomic_files.naming(path), path.open("a", encoding="utf-8") as handle:
-            handle.write(f"{now} {what}; {counts}; {self._writer}\n")
+        with atomic_files.naming(path), disk.current().open_for_writing(path, "ab") as handle:
+            atomic_files.write_text(f"{now} {what}; {counts}; {self._writer}\n", handle)
 
     @property
     def _writer(self) -> str:
@@ -198,10 +209,22 @@ class Writer:
 
     def _refuse_another(self) -> None:
         check_identity(self.folder, self.identity, self.part_runs)
-        records = [part_records.record_of(path) for path in (self.folder / part_records.PARTS).glob("*.json")]
+        home = self.folder / part_records.PARTS
+        names = (name for name in disk.current().names(home) if name.endswith(".json"))
+        records = [part_records.record_of(home / name) for name in names]
         standing = max((part_records.end([record]) for record in records if record), default=0)
         if standing > self.runs:
             raise Refused(f"{self.folder} holds {standing} runs already, more than the {self.runs} asked for")
+
+    def _clean_up(self) -> None:
+        """Remove what was not renamed, and bring down to the disk what a writer that was killed had renamed last."""
+        left_over = atomic_files.left_over(self.folder)
+        for path in left_over:
+            disk.current().remove(path)
+        folders = {path.parent for path in left_over} | {self.folder / part_records.PARTS}
+        for folder in folders:
+            if disk.current().is_folder(folder):
+                atomic_files.sync(folder)
 
     def _file(self, name: str, number: int) -> Path:
         return self.folder / part_records.file_name(name, number)
@@ -212,14 +235,17 @@ class Writer:
     def _replace(self, number: int, made: Mapping[Path, Path]) -> None:
         """Put a part in place; its old record goes first, so that none ever stands over files that are not its own."""
         *tables, record = made
-        if record.exists():
-            record.unlink()
+        here = disk.current()
+        if here.size(record) is not None:
+            here.remove(record)
             atomic_files.sync(record.parent)
-        for old in self.folder.glob(f"*/{number:05d}.parquet"):
-            if old not in made:
-                old.unlink()
+        for folder in here.names(self.folder):
+            old = self.folder / folder / f"{number:05d}.parquet"
+            if old not in made and here.size(old) is not None:
+                here.remove(old)
+                atomic_files.sync(old.parent)
         for path in (*tables, record):
-            os.replace(made[path], path)
+            here.replace(made[path], path)
             atomic_files.sync(path.parent)
 
 

@@ -26,6 +26,7 @@ SMALLEST = {
     "analyses": ("levers", "why", "--runs", "100"),
     "processors": ("--rows", "one_thread"),
     "environments": ("--environments", "COLUMNS=0", "--commands", "help"),
+    "power_cuts": ("--histories", "10", "--every", "20"),
     "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
 SLOW = ("analyses", "throughput", "shell", "memory", "explorer_memory", "explorer_load", "faults", "rare_events")
