@@ -6,6 +6,7 @@ around it: pyarrow and DuckDB open files themselves, by the path that :meth:`Dis
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -103,7 +104,10 @@ class RealDisk:
 
     def make_folder(self, folder: Path) -> None:
         """Make a folder; it is no error if it stands."""
-        folder.mkdir(exist_ok=True)
+        try:
+            folder.mkdir(exist_ok=True)
+        except FileExistsError as error:
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
     def remove_folder(self, folder: Path) -> None:
         """Remove a folder with all that is in it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -54,11 +53,11 @@ def apply(scenario: Scenario, moved: Scenario, changes: Changes) -> Scenario:
     ValueError
         If a number is none.
     """
-    changed = copy(moved) if changes.size else scenario  # it gets a name of its own, and others hold ``moved``
+    changed = moved if changes.size else scenario
     for path, text in changes.numbers:
         changed = changed.change({path: value(text)}, name=scenario.name, assumption=f"edited in the explorer: {path}")
     if changes.size:
-        changed.name = f"{scenario.name}, {changes.size} change{'s' * (changes.size > 1)}"
+        return changed.renamed(f"{scenario.name}, {changes.size} change{'s' * (changes.size > 1)}")
     return changed
 
 

@@ -100,6 +100,12 @@ class Scenario:
         plain = sorted(self._values().items())
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
 
+    def renamed(self, name: str) -> Scenario:
+        """Return the same scenario under another name."""
+        twin = copy.copy(self)
+        vars(twin)["name"] = name
+        return twin
+
     def change(self, edits: Mapping[str, Any], *, name: str | None = None, assumption: str = "python") -> Scenario:
         """Return a copy with ``edits``, {dotted path: value}, applied; paths and values are as under ``change:``.
 

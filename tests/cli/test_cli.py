@@ -232,7 +232,7 @@ def test_the_same_change_twice_is_refused(known: Scenario) -> None:
         (("--fresh", "--out", "page"), "--fresh: page holds manifest.json, which is not of an ensemble"),
         (("--out", "file"), "file holds something else than an ensemble"),
         (("--out", "full"), "full holds something else than an ensemble"),
-        (("--out", "file/below"), "file/below: Not a directory"),
+        (("--out", "file/below"), "file: Not a directory"),
     ],
 )
 def test_a_run_refuses(known: Scenario, words: tuple[str, ...], told: str) -> None:

@@ -363,7 +363,8 @@ class Anchored:
 def anchored(scenario: Scenario, path: str, id: str) -> Scenario:
     """Return a copy of a scenario in which a number is anchored to a record."""
     changed, leaf = copy(scenario), scenario.leaves[path]
-    changed.leaves = {**scenario.leaves, path: leaf._replace(reasons=cast(Reasons, Anchored(leaf.reasons, (id,))))}
+    reasons = cast(Reasons, Anchored(leaf.reasons, (id,)))
+    vars(changed)["leaves"] = {**scenario.leaves, path: leaf._replace(reasons=reasons)}
     return changed
 
 

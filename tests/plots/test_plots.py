@@ -200,8 +200,10 @@ def test_a_quantity_that_did_not_differ_is_left_out_unless_it_is_an_event() -> N
 
 def test_the_title_of_a_comparison_says_when_it_shows_no_difference() -> None:
     result = a_comparison()
-    result.table.loc["european", ["low", "high"]] = [-0.1, 0.3]
-    assert "no difference shown" in title_of(comparison.differences(result))
+    table = result.table
+    table.loc["european", ["low", "high"]] = [-0.1, 0.3]
+    unsure = Differences(table, "", "baseline", "firm", 300, 7, "")
+    assert "no difference shown" in title_of(comparison.differences(unsure))
 
 
 def test_the_network_draws_every_edge_wider_with_more_leverage_and_a_shut_gate_dashed() -> None:

@@ -63,6 +63,7 @@ LEFT_OUT = {
     r"^sim report": "half a minute each, for all its analyses; tests/report/test_report.py runs the command",
     r"^python benchmarks/faults": "eleven minutes; tests/project/test_benchmarks.py plays a few kills",
     r"^python benchmarks/power_cuts": "seven minutes; tests/project/test_benchmarks.py plays a few histories",
+    r"^python benchmarks/environments": "half an hour; tests/project/test_environments.py plays a sample",
     r"^sim run baseline-[0-9a-f]+\.yaml": "runs a file that the explorer exported; its own tests feed one to `sim run`",
     r"^sim could baseline": "half a minute each; tests/cli/test_cli_could.py searches on tiny worlds",
     r"^sim replay baseline --drawn": "needs the run that `sim could` keeps; tests/cli/test_cli_could.py replays one",
