@@ -57,6 +57,14 @@ class Names(NamedTuple):
         vowel = self.group[:1].lower() in "aeiou" and not self.group.lower().startswith(("eu", "uni", "un-"))
         return f"{'an' if vowel else 'a'} {self.group}"
 
+    def of_group(self, text: str) -> str:
+        """Return a text that speaks of the baseline's group with this one's adjective in its place.
+
+        >>> Names(group="African").of_group("a European force"), Names(group="regional").of_group("European troops")
+        ('an African force', 'regional troops')
+        """
+        return text.replace("a European", self.a_group).replace("European", self.group)
+
 
 NEUTRAL: Final = Names()
 """The parties named by their part: for what is said of every theatre."""

@@ -134,7 +134,7 @@ def comparisons(
         raise ValueError(f"a nested design needs at least 2 draws of 2 runs, got {design[0]}x{design[1]}")
     if runs is None:
         runs = min(running.default_runs(each, options.get("engine")) for each in known)
-    what, *_ = (event(of, each.parts.missions).phrase for each in known)
+    what, *_ = (event(of, each.parts.missions, names=each.names).phrase for each in known)
     first, *others = (_side(each, of, runs, seed, design, options) for each in known)
     return [_comparison(first, other, runs, seed, (of, what)) for other in others]
 

@@ -37,7 +37,7 @@ class Bench:
 
     def __init__(self, scenario: Scenario, of: str, runs: int, seed: int, options: RunOptions) -> None:
         self.scenario, self.of, self.runs, self.seed, self.options = scenario, of, runs, seed, options
-        self.what = event(of, scenario.parts.missions).phrase
+        self.what = event(of, scenario.parts.missions, names=scenario.names).phrase
         self.cache: dict[Moved, pd.Series] = {}
 
     def measure(self, combinations: Iterable[Mapping[str, int]]) -> None:

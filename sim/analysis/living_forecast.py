@@ -68,7 +68,7 @@ def living_forecast(
     """
     scenario = scenario if isinstance(scenario, Scenario) else loading.load(scenario)
     seen = load_observations(observations, scenario) if isinstance(observations, str | Path) else tuple(observations)
-    what = event(of, scenario.parts.missions).phrase
+    what = event(of, scenario.parts.missions, names=scenario.names).phrase
     updated = updating.update(
         scenario, seen, list(dict.fromkeys((of, *EVENTS))), runs, seed, floor, workers, resume=resume
     )

@@ -58,7 +58,7 @@ def number_shares(
     """
     if not 100 <= runs <= MOST_RUNS:
         raise ValueError(f"runs must be between 100 and {MOST_RUNS:,}, got {runs:,}")
-    what, paths = event(of, scenario.parts.missions).phrase, uncertain(scenario)
+    what, paths = event(of, scenario.parts.missions, names=scenario.names).phrase, uncertain(scenario)
     played = _play(scenario, paths, of, runs, seed, options)
     table, whole = given_data.first_order(played.places, played.outcome, paths)
     place, explained = dict(zip(paths, played.places, strict=True)), whole.estimate

@@ -83,7 +83,7 @@ def run(
     if more is not None and (runs is not None or until_margin is not None or fresh):
         fail("--more goes without --runs, --until-margin and --fresh")
     scenario = read(config, sets)
-    what = require_event(of, scenario.parts.missions) if of else ""
+    what = scenario.names.of_group(require_event(of, scenario.parts.missions)) if of else ""
     until = _until(until_margin, of)
     kept = ensemble_folder.plausible_inputs(inputs, scenario)
     parts: dict[str, Any] = {"engine": engine, "relaxed": relaxed, "keep": keep}

@@ -17,13 +17,15 @@ from sim.ensemble import conditions
 from sim.ensemble.arrow_tables import arrow
 from sim.ensemble.conditions import Flags, Tree
 from sim.ensemble.event_grammar import parse
+from sim.words import NEUTRAL, Names
 
 
 class Event(NamedTuple):
-    """What may come about in a run: the text that defines it, and the condition that it means."""
+    """What may come about in a run: the text that defines it, the condition that it means, and who is who in words."""
 
     text: str
     condition: Tree
+    names: Names = NEUTRAL
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -33,7 +35,7 @@ class Event(NamedTuple):
     @property
     def phrase(self) -> str:
         """The event as a phrase that can stand after "runs with"."""
-        return conditions.phrase(self.condition)
+        return self.names.of_group(conditions.phrase(self.condition))
 
     @property
     def sql(self) -> str:
@@ -54,7 +56,13 @@ class Event(NamedTuple):
         return pd.Series(self.met(arrow(runs[list(self.columns)])), index=runs.index, name=self.text)
 
 
-def event(text: str, missions: Iterable[str] = (), where: str = "event", by_week: float | None = None) -> Event:
+def event(
+    text: str,
+    missions: Iterable[str] = (),
+    where: str = "event",
+    by_week: float | None = None,
+    names: Names = NEUTRAL,
+) -> Event:
     """Return the event that a text means.
 
     Parameters
@@ -67,6 +75,8 @@ def event(text: str, missions: Iterable[str] = (), where: str = "event", by_week
         What the text is called in faults, such as ``--of``.
     by_week
         A week for the events in it that have none of their own.
+    names
+        What the scenario's words call its group, for the phrase.
 
     Raises
     ------
@@ -76,7 +86,7 @@ def event(text: str, missions: Iterable[str] = (), where: str = "event", by_week
     >>> event("european and troops >= 25,000 and rung >= air_cover").phrase
     'a European force with at least 25,000 troops and a rung of at least air cover when the force formed'
     """
-    return _event(text, tuple(sorted(missions)), where, by_week)
+    return _event(text, tuple(sorted(missions)), where, by_week)._replace(names=names)
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,7 @@ from sim.ensemble.events import Event, event
 from sim.ensemble.force_kind import ForceKind
 from sim.ensemble.shares import Share
 from sim.ensemble.table_store import TableStore, check_columns
+from sim.words import Names
 
 GROUPS = ("deployed", "european")
 APART = (
@@ -84,7 +85,8 @@ class Summary:
 
     def event(self, text: str, by_week: float | None = None) -> Event:
         """Return the event that a text means for the missions of these runs; see :func:`sim.ensemble.events.event`."""
-        return event(text, tuple(self._manifest.get("groups", ())), by_week=by_week)
+        names = Names(**self._manifest.get("names", {}))
+        return event(text, tuple(self._manifest.get("groups", ())), by_week=by_week, names=names)
 
     def question(self, what: str, by_week: float | None = None) -> Question:
         """Return the question whether an event came about, by a week if one is given.

@@ -12,7 +12,7 @@ from sim.words import day
 
 def card(scenario: Scenario) -> Iterator[str]:
     """Yield the question card of a scenario, line by line."""
-    parts = scenario.parts
+    parts, group = scenario.parts, scenario.names.group
     start = date.fromisoformat(parts.start)
     end = start + timedelta(weeks=parts.horizon_weeks)
     yield f"Question: {scenario.question}"
@@ -34,13 +34,13 @@ def card(scenario: Scenario) -> Iterator[str]:
     )
     yield f"Deployed: the first of {_of(parts.missions, 'deployed')} that forms."
     yield (
-        f"European force: one of {_of(parts.missions, 'european')}, with a European lead and at least half of its "
-        "troops European."
+        f"{group} force: one of {_of(parts.missions, 'european')}, with {scenario.names.a_group} lead and at least "
+        f"half of its troops {group}."
     )
     contributors = {name: actor for name, actor in parts.actors.items() if "contributor" in actor.parts()}
     others = (name for name, actor in contributors.items() if not actor.european)
-    yield f"Counted as European: {_names(name for name, actor in contributors.items() if actor.european)}."
-    yield f"Contributors not counted as European: {_names(others)}."
+    yield f"Counted as {group}: {_names(name for name, actor in contributors.items() if actor.european)}."
+    yield f"Contributors not counted as {group}: {_names(others)}."
     several = [f"{name} as {actor.states}" for name, actor in contributors.items() if actor.states > 1]
     yield f"Counted as several states: {', '.join(several) or 'none'}."
     yield (

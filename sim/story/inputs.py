@@ -72,7 +72,7 @@ def _commons(scenario: Scenario, seen: Record) -> str:
         for lead in leads
     ]
     opinion = _compared(scenario, seen, "common.european_mood", "favourable to a force")
-    return "; ".join([f"European opinion is {opinion}", *each])
+    return "; ".join([f"{scenario.names.group} opinion is {opinion}", *each])
 
 
 def _compared(scenario: Scenario, seen: Record, path: str, way: str) -> str:

@@ -124,7 +124,7 @@ QUANTITIES: Final = {
     "us_posture": ("{broker} turns towards a force", "{broker} turns away from a force"),
     "russian_optimism": ("{opponent} grows more hopeful of winning", "{opponent} grows less hopeful of winning"),
     "ukrainian_optimism": ("{host} grows more hopeful of winning", "{host} grows less hopeful of winning"),
-    "european_mood": ("European opinion warms to a force", "European opinion cools towards a force"),
+    "european_mood": ("{group} opinion warms to a force", "{group} opinion cools towards a force"),
 }
 
 ENOUGH: Final = 0.08

@@ -40,12 +40,13 @@ class Scene(NamedTuple):
 
     @property
     def cast(self) -> dict[str, str]:
-        """The names of the principals, as they stand within a sentence; several opponents are a side."""
+        """Names of the principals and of the group, as they stand within a sentence; several opponents are a side."""
         opponents = [self.name(self.seen.world.names.actors[at]) for at in self.seen.world.opponents_at]
         return {
             "broker": self.name(self.key("broker")) if self.seen.world.broker_at >= 0 else "nobody",
             "host": self.name(self.key("host")),
             "opponent": opponents[0] if len(opponents) == 1 else f"the side of {listed(opponents)}",
+            "group": self.scenario.names.group,
         }
 
     def key(self, part: str) -> str:

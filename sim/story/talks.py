@@ -117,8 +117,10 @@ def offer(scene: Scene) -> Iterator[Event]:
 def _sharing(scene: Scene, then: Moment, upward: bool) -> str:
     more = scene.before.state["sufficiency"] > then.state["sufficiency"]
     if upward:
-        return "European pledges persuade it" if more else "fewer European pledges make it feel needed"
-    return "European pledges let it step back" if more else "European pledges fall away"
+        says = "European pledges persuade it" if more else "fewer European pledges make it feel needed"
+    else:
+        says = "European pledges let it step back" if more else "European pledges fall away"
+    return scene.scenario.names.of_group(says)
 
 
 def truce(scene: Scene) -> Iterator[Event]:

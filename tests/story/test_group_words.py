@@ -1,0 +1,31 @@
+"""A theatre's own group, and not the baseline's, is what events, comparisons, stories and the question card name."""
+
+from __future__ import annotations
+
+import sim
+from sim.ensemble.events import event
+from sim.scenario.question_card import card
+from sim.story import tell
+from tests.worlds import tiny
+
+LITTORAL = tiny().change({"words.group": "Littoral"}, name="littoral")
+
+
+def test_an_event_is_a_phrase_about_the_theatres_own_group() -> None:
+    of = "european and troops >= 25000 and european_troops >= 1000"
+    assert event(of, names=LITTORAL.names).phrase.startswith("a Littoral force with")
+    assert "European" not in event(of, names=LITTORAL.names).phrase
+    assert event(of).phrase.startswith("a European force with")
+
+
+def test_answers_and_comparisons_speak_of_it() -> None:
+    softer = LITTORAL.change({"actors.rus.disposition": 2}, name="softer")
+    compared = sim.compare(LITTORAL, softer, runs=64, workers=1)
+    assert "Littoral" in compared.sentence and "European" not in compared.sentence
+    assert sim.run(LITTORAL, 64, 1, workers=1).event("european").phrase == "a Littoral force"
+
+
+def test_stories_and_the_question_card_speak_of_it() -> None:
+    texts = [*card(LITTORAL), *(tell(LITTORAL, 1, at) for at in range(6))]
+    assert not [text for text in texts if "European" in text]
+    assert any("Littoral force" in text for text in texts) and any("Littoral opinion" in text for text in texts)
