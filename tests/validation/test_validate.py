@@ -193,7 +193,7 @@ def test_leaving_a_document_out_tests_its_patterns_before_and_after() -> None:
     before, after = result.before.table, result.after.table
     assert list(before.index) == list(after.index) == leave_out.patterns_of("004")
     assert not before["effect"].equals(after["effect"])
-    assert result.table is after
+    assert result.table.equals(after)
     assert result.sentence.startswith("Without what document 004 says")
     assert result.spread == len(leave_out.numbers_resting_on(baseline(), "004"))
 
