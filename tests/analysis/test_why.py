@@ -167,7 +167,7 @@ def test_sets_of_one_requirement_are_those_that_bring_any_event(text: str) -> No
 
 def test_runs_that_cannot_be_played_again_are_refused(planted: Scenario) -> None:
     ensemble = sim.run(planted, 20, seed=3)
-    ensemble.manifest = {**ensemble.manifest, "writer": "sim of another day"}
+    ensemble._manifest = {**ensemble.manifest, "writer": "sim of another day"}
     with pytest.raises(ValueError, match="another day"):
         why(ensemble)
     inputs = pd.DataFrame({"common.us_turn": [0.5, 0.6]})
