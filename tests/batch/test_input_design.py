@@ -69,7 +69,8 @@ def test_the_draws_of_a_nested_design_and_rival_rules_are_plausible_too() -> Non
     kept = design(0.25, 0.5)
     ((ensemble, numbers),) = nested_runs(tiny(), 5, 4, 1, plausible=kept, **TOLD)
     assert ensemble.inputs[WEEK].tolist() == [[3.5, 5.0][number // 4 % 2] for number in numbers]
-    assert nested(tiny(), 4, 8, plausible=kept, **TOLD) != nested(tiny(), 4, 8, plausible=design(0.9, 0.99), **TOLD)
+    early, late = (nested(tiny(), 8, 64, plausible=each, **TOLD) for each in (kept, design(0.9, 0.99)))
+    assert early != late
     rules = structures(tiny(), 64, 1, "ceasefire", plausible=kept, **TOLD).table
     alone = sim.run(tiny(), 64, 1, plausible=kept, **TOLD).share("ceasefire")
     assert alone is not None and rules["probability"].iloc[0] == alone.probability and len(rules) > 3
