@@ -27,7 +27,7 @@ from sim.batch.played_again import actor_weeks
 from sim.batch.running import RunOptions
 from sim.ensemble import answer
 from sim.ensemble import ensemble as plain
-from sim.ensemble.part_records import MANIFEST
+from sim.ensemble.part_records import holds_ensemble
 from sim.ensemble.results import Differences, ManyDifferences
 from sim.scenario.scenario import Scenario
 
@@ -280,7 +280,7 @@ def given(
 def _ensemble(runs: plain.Ensemble | Known, count: int | None, seed: int) -> Ensemble:
     if isinstance(runs, plain.Ensemble):
         return Ensemble.of(runs)
-    if isinstance(runs, str | Path) and (Path(runs) / MANIFEST).is_file():
+    if isinstance(runs, str | Path) and holds_ensemble(runs):
         return open_ensemble(runs)
     with bar(count) as progress:
         return run(runs, count, seed, progress=progress)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from unittest.mock import patch
 
-from sim.ensemble import atomic_files, disk
+from sim.ensemble import atomic_files, disk, part_writing
 from sim.ensemble import writer as writing
 from sim.ensemble.writer import Writer
 from tests.simulated_disk import SimulatedDisk
@@ -28,7 +28,7 @@ class WithoutFolderSync(SimulatedDisk):
         pass
 
 
-def record_first(_: Writer, __: int, made: dict[Path, Path]) -> None:
+def record_first(_: Path, __: int, made: dict[Path, Path]) -> None:
     """Rename the record of a part before its tables."""
     *files, record = made
     for path in (record, *files):
@@ -66,7 +66,7 @@ class Planted(NamedTuple):
 PLANTED = {
     "no sync of files": Planted(WithoutFileSync),
     "no sync of folders": Planted(WithoutFolderSync),
-    "record before tables": Planted(patches=((Writer, "_replace", record_first),)),
+    "record before tables": Planted(patches=((part_writing, "_replace", record_first),)),
     "no sync of parents": Planted(patches=((atomic_files, "make_with_parents", without_parents),)),
     "no sync of what is taken up": Planted(patches=((Writer, "_clean_up", only_removed),)),
     "no sync in a removal": Planted(patches=((writing, "remove", without_order),)),

@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, BinaryIO, cast
 
-from sim.ensemble.disk import Mode, RealDisk
+from sim.ensemble.real_disk import Mode, RealDisk
 
 SECTOR = 512
 Entries = dict[str, "Folder | File"]

@@ -25,6 +25,9 @@ import numpy as np
 from sim.batch import block, manifest
 from sim.batch.block import Done, Job
 from sim.batch.engines import BatchFailed
+from sim.ensemble import part_writing
+from sim.ensemble.atomic_files import place_of_ensemble
+from sim.ensemble.destination import Shared
 
 CANARY = 16
 """Runs of the canary."""
@@ -43,15 +46,17 @@ class Worker(NamedTuple):
 
 
 class _Sent(NamedTuple):
-    call: tuple[int, int]
+    call: tuple[Any, ...]
     to: frozenset[str]
     future: Any
     tries: int = 1
 
 
 @contextmanager
-def crew(address: str, job: Job, tell: Callable[[str], None]) -> Iterator[Crew]:
-    """Give the workers of the scheduler at ``address`` blocks of a batch to play.
+def crew(address: str, job: Job, tell: Callable[[str], None], shared: Shared | None) -> Iterator[Crew]:
+    """Give the workers of the scheduler at ``address`` something of a batch to do.
+
+    ``shared`` is the folder that they may write parts into, if all of them see it.
 
     Raises
     ------
@@ -68,7 +73,8 @@ def crew(address: str, job: Job, tell: Callable[[str], None]) -> Iterator[Crew]:
     except (OSError, ValueError, TypeError) as error:
         raise ValueError(f"no scheduler answers at {address!r}: {error}") from error
     try:
-        yield Crew(client, address, job, tell)
+        with part_writing.marked(shared and place_of_ensemble(shared.folder)) as mark:
+            yield Crew(client, address, job, tell, shared, mark)
     finally:
         client.close()
 
@@ -91,8 +97,12 @@ def _check_address(address: str) -> None:
 class Crew:
     """The workers of a scheduler; ``fit`` are the threads of those that may play, by address."""
 
-    def __init__(self, client: Any, address: str, job: Job, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, client: Any, address: str, job: Job, tell: Callable[[str], None], shared: Shared | None, mark: str
+    ) -> None:
         self._client, self._address, self._tell = client, address, tell
+        self._folder, self._mark = (shared.folder if shared else None), mark
+        self._marks: dict[str, str] = {}
         pickled = pickle.dumps(job)
         self._here = _versions() | _canary(job)
         self._job = client.submit(bytes, pickled, pure=False)
@@ -102,8 +112,24 @@ class Crew:
         self._fetchers = ThreadPoolExecutor(thread_name_prefix="sim-fetch")
         self.fit: dict[str, int] = {}
 
-    def in_order(self, calls: Iterable[tuple[int, int]]) -> Generator[Done, None, None]:
-        """Yield what each of ``calls``, a first run and how many, left, in order.
+    def may_write(self, parts: int) -> bool:
+        """Return whether workers write parts themselves; from then on one that does not see the folder is not fit.
+
+        They do where all that are fit see the folder, and there are at least as many parts as they have threads.
+        """
+        if self._folder is None:
+            return False
+        self._wait_for_a_worker()
+        blind = [address for address in self.fit if self._marks[address] != self._mark]
+        if blind:
+            self._tell(f"worker {blind[0]} does not see {self._folder}, so parts are written from here")
+        if blind or parts < sum(self.fit.values()):
+            return False
+        self._here["mark"] = self._mark
+        return True
+
+    def in_order(self, calls: Iterable[tuple[Any, ...]], play: Callable[..., Any]) -> Generator[Any, None, None]:
+        """Yield what ``play`` gives for the pickled job and each of ``calls``, in order.
 
         Raises
         ------
@@ -113,6 +139,7 @@ class Crew:
             If the scheduler is lost, or worker after worker dies under a block.
         """
         under_way: deque[_Sent] = deque()
+        self._play = play
         try:
             for call in calls:
                 under_way.append(self._send(call))
@@ -133,13 +160,13 @@ class Crew:
         if self._client.status not in ("running", "connecting"):
             raise BatchFailed(f"the scheduler at {self._address} no longer answers") from error
 
-    def _send(self, call: tuple[int, int], tries: int = 1) -> _Sent:
+    def _send(self, call: tuple[Any, ...], tries: int = 1) -> _Sent:
         self._wait_for_a_worker()
         only = {"workers": sorted(self.fit), "allow_other_workers": False, "pure": False}
-        return _Sent(call, frozenset(self.fit), self._client.submit(_play, self._job, *call, **only), tries)
+        return _Sent(call, frozenset(self.fit), self._client.submit(self._play, self._job, *call, **only), tries)
 
-    def _first(self, under_way: deque[_Sent]) -> Done:
-        """Return what the first block left, once it has; in the meantime look after workers and all blocks."""
+    def _first(self, under_way: deque[_Sent]) -> Any:
+        """Return what the first block or part left, once it has; in the meantime look after workers and all blocks."""
         fetched = self._fetchers.submit(under_way[0].future.result)
         while not wait((fetched,), timeout=_LOOK_UP).done:
             self._look()
@@ -150,8 +177,7 @@ class Crew:
         error = fetched.exception()
         if error is None or not (isinstance(error, OSError) or self._is_lost(under_way[0])):
             under_way.popleft()
-            done: Done = fetched.result()
-            return done
+            return fetched.result()
         self._look()
         under_way[0] = self._again(under_way[0])
         return self._first(under_way)
@@ -211,14 +237,18 @@ class Crew:
             return
         there = "0" if error is not None else asked.result()
         if there == self._here["sim"]:
-            self._answers[worker] = self._client.submit(examine, self._job, **_only(worker))
+            self._answers[worker] = self._client.submit(examine, self._job, self._folder, **_only(worker))
         else:
             what = "has no sim" if error is not None else f"runs sim {there}"
             self._refuse(worker, f"{what}, here is {self._here['sim']}")
 
     def _judge(self, worker: Worker, answer: Any) -> None:
-        fault = f"cannot play: {answer.exception()!r}" if answer.status == "error" else self._fault(answer.result())
-        self._refuse(worker, fault)
+        if answer.status == "error":
+            self._refuse(worker, f"cannot play: {answer.exception()!r}")
+            return
+        there = answer.result()
+        self._marks[worker.address] = there.get("mark", "")
+        self._refuse(worker, self._fault(there))
 
     def _refuse(self, worker: Worker, fault: str) -> None:
         """Note what is wrong with a worker, in words, or that nothing is."""
@@ -229,7 +259,11 @@ class Crew:
     def _fault(self, there: dict[str, str]) -> str:
         for what, here in self._here.items():
             if there[what] != here:
-                sentences = {"fault": f"cannot play: {there[what]}", "canary": "leaves other rows than here"}
+                sentences = {
+                    "fault": f"cannot play: {there[what]}",
+                    "canary": "leaves other rows than here",
+                    "mark": f"does not see {self._folder}, where the others write",
+                }
                 return sentences.get(what, f"runs {what} {there[what]}, here is {here}")
         return ""
 
@@ -239,11 +273,14 @@ def _only(worker: Worker) -> dict[str, Any]:
     return {"workers": [worker.address], "allow_other_workers": False, "pure": False}
 
 
-def examine(pickled: bytes) -> dict[str, str]:
-    """Return what this process runs and leaves of the first runs of a batch, or why it cannot play them."""
+def examine(pickled: bytes, folder: str | None = None) -> dict[str, str]:
+    """Return what this process runs and leaves of the first runs of a batch, or why it cannot play them.
+
+    ``mark`` is what it reads in the folder that workers share, empty if it does not see it.
+    """
     versions = _versions()
     try:
-        return versions | _canary(_job(pickled))
+        return versions | _canary(job_of(pickled)) | {"mark": _mark_in(folder)}
     except Exception as error:  # of whatever kind: other versions may be why, and are told first
         return versions | {"fault": f"{type(error).__name__}: {error}"}
 
@@ -266,11 +303,20 @@ def _canary(job: Job) -> dict[str, str]:
     return {"fault": "", "code": manifest.writer(job.engine), "canary": content.hexdigest()}
 
 
-def _play(pickled: bytes, number: int, runs: int) -> Done:
-    return block.play(_job(pickled), number, runs)
+def _mark_in(folder: str | None) -> str:
+    try:
+        return part_writing.mark_of(place_of_ensemble(folder)) if folder is not None else ""
+    except (OSError, ValueError):  # no such folder, no right to it, or nothing that speaks to its store
+        return ""
+
+
+def play(pickled: bytes, first: int, runs: int) -> Done:
+    """Play ``runs`` runs of a pickled job, of which number ``first`` is the first."""
+    return block.play(job_of(pickled), first, runs)
 
 
 @lru_cache(maxsize=2)
-def _job(pickled: bytes) -> Job:
+def job_of(pickled: bytes) -> Job:
+    """Return a job from its pickle, which every call of a worker is handed."""
     job: Job = pickle.loads(pickled)
     return job

@@ -12,12 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import vocabulary
-from sim.batch import block, design_points, engines
-from sim.batch.block import Done, Job
+from sim.batch import block, design_points, engines, parts
+from sim.batch.block import Job
 from sim.batch.engines import BatchFailed
 from sim.batch.input_design import InputDesign, read_design
 from sim.batch.manifest import fingerprint, manifest
-from sim.batch.workers import play_spans
+from sim.batch.parts import Made
 from sim.ensemble import atomic_files, parquet_store, part_records, shares
 from sim.ensemble.arrow_tables import arrow
 from sim.ensemble.destination import Store, first_runs, store
@@ -135,7 +135,7 @@ def run(
     """
     scenario, tell = scenario if isinstance(scenario, Scenario) else load(scenario), tell or nobody
     relaxed, keep = ((words,) if isinstance(words, str) else words for words in (relaxed, keep))
-    out = None if out is None else atomic_files.place(out)
+    out = None if out is None else atomic_files.place_of_ensemble(out)
     check(seed, workers, relaxed, keep)
     if until is not None and not 0.0 < until.half_width < 0.5:
         raise ValueError(f"a margin lies between 0 and 0.5, got {until.half_width!r}")
@@ -180,8 +180,10 @@ def _play(
         missing = [span for span in plan.spans if not into.stands(span)]
         if missing:
             engines.announce(plan.job.engine, tell)
-        with play_spans(plan.job, missing, workers, cluster, tell) as done:
-            return _collect(plan, {span.number for span in missing}, done, into)
+        shared = into.shared if plan.until is None else None  # else parts may be written that are not wanted any more
+        work = parts.Work(plan.job, missing, plan.hash, shared)
+        with parts.made_in_order(work, workers, cluster, tell, plan.progress) as made:
+            return _collect(plan, {span.number for span in missing}, made, into)
 
 
 def default_runs(scenario: Scenario, engine: str | None = None) -> int:
@@ -252,15 +254,16 @@ def _check_words(words: Collection[str], what: str, allowed: Collection[str]) ->
         raise ValueError(f"{strange[0]!r} is not {what}; allowed: {', '.join(allowed)}")
 
 
-def _collect(plan: _Plan, missing: set[int], done: Iterator[Done], into: Store) -> Ensemble:
+def _collect(plan: _Plan, missing: set[int], made: Iterator[Made], into: Store) -> Ensemble:
     """Return the ensemble of parts taken in order until there are enough; ``missing`` are the numbers of new ones."""
     hits = of = runs = 0
     for span in plan.spans:
-        if span.number in missing:
-            chunks = _next_chunks(done, span.runs, plan.progress)
-            into.write(span, block.tables(plan.job, chunks, span.runs, plan.hash))
-        else:
+        if span.number not in missing:
             plan.progress(span.runs)
+        elif parts.is_record(part := next(made)):
+            into.accept(span, part)
+        else:
+            into.write(span, part)
         runs = span.first + span.runs
         if plan.until or not of:
             came = _came_about(into, span, plan.asked)
@@ -278,14 +281,6 @@ def _came_about(into: Store, span: Span, asked: Event | None) -> NDArray[np.bool
     if asked is None:
         return np.zeros(len(into.read(span, "run")), dtype=np.bool_)
     return asked.met({name: arrow(into.read(span, name).to_frame())[name] for name in asked.columns})
-
-
-def _next_chunks(done: Iterator[Done], runs: int, progress: Callable[[int], None]) -> Iterator[Done]:
-    while runs > 0:
-        each = next(done)
-        runs -= each.runs
-        progress(each.runs)
-        yield each
 
 
 def _is_narrow(hits: int, of: int, until: Margin) -> bool:

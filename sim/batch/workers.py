@@ -1,4 +1,4 @@
-"""Who plays the runs of a batch: threads, processes, this process alone, or the workers of a cluster."""
+"""Who plays the runs of a batch on this machine: threads, processes, or this process alone."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
+from contextvars import copy_context
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sim.batch import block, cluster
+from sim.batch import block
 from sim.batch.block import Done, Job
 from sim.batch.engines import BatchFailed
 from sim.ensemble.part_records import Span
@@ -31,13 +32,11 @@ _Result = TypeVar("_Result")
 
 
 @contextmanager
-def play_spans(
-    job: Job, spans: list[Span], workers: int | None, address: str | None, tell: Callable[[str], None]
-) -> Iterator[Iterator[Done]]:
+def play_spans(job: Job, spans: list[Span], workers: int | None) -> Iterator[Iterator[Done]]:
     """Give an iterator over what the runs of some parts leave, chunk by chunk in order of their numbers.
 
-    Threads and clusters draw what they play, the compiled engine being quick at it; for processes of Mesa a block is
-    drawn here, once for all its chunks.
+    Threads draw what they play, the compiled engine being quick at it; for processes of Mesa a block is drawn here,
+    once for all its chunks.
 
     Parameters
     ----------
@@ -45,28 +44,16 @@ def play_spans(
         What all runs share, and the parts to be played.
     workers
         How many threads or processes at most; None for one a core.
-    address
-        That of a cluster's scheduler, whose workers then play; None for this machine.
-    tell
-        Called with a line that the user should see.
 
     Raises
     ------
-    ValueError
-        If the scheduler does not answer, or none of its workers is fit.
     BatchFailed
         If what plays the runs is lost.
     """
-    size = CHUNK[job.engine]
-    chunks = [(first, min(size, span.first + span.runs - first)) for span in spans for first in _starts(span, size)]
-    workers = min(workers or os.cpu_count() or 1, max(1, len(chunks)))
-    ready, drawn = ((job, *chunk) for chunk in chunks), _drawn(job, chunks)
-    if not chunks:
-        yield iter(())
-    elif address is not None:
-        with cluster.crew(address, job, tell) as crew, closing(crew.in_order(chunks)) as done:
-            yield done
-    elif job.engine == "compiled" and workers == 1:
+    calls = list(chunks(spans, CHUNK[job.engine]))
+    workers = min(at_most(workers), len(calls))
+    ready, drawn = ((job, *call) for call in calls), _drawn(job, calls)
+    if job.engine == "compiled" and workers == 1:
         yield (block.play(*call) for call in ready)
     elif job.engine == "compiled":
         with (
@@ -84,6 +71,18 @@ def play_spans(
             yield done
 
 
+def at_most(workers: int | None) -> int:
+    """Return how many threads or processes may play: as many as are asked for, by default one a core."""
+    return workers or os.cpu_count() or 1
+
+
+def chunks(spans: Iterable[Span], size: int) -> Iterator[tuple[int, int]]:
+    """Yield the chunks of at most ``size`` runs that parts are made of: the first run, and how many."""
+    for span in spans:
+        for first in range(span.first, span.first + span.runs, size):
+            yield first, min(size, span.first + span.runs - first)
+
+
 def spread(
     play: Callable[..., _Result], calls: Iterable[tuple[Any, ...]], engine: str, workers: int | None = None
 ) -> Generator[_Result, None, None]:
@@ -92,7 +91,7 @@ def spread(
     The compiled engine plays in threads and Mesa in processes, to which ``play`` and what it takes are pickled.
     ``calls`` are asked for as they are needed.
     """
-    workers = workers or os.cpu_count() or 1
+    workers = at_most(workers)
     if workers == 1:
         yield from (play(*call) for call in calls)
         return
@@ -101,10 +100,6 @@ def spread(
         closing(in_order(submit, play, calls, 2 * workers)) as done,
     ):
         yield from done
-
-
-def _starts(span: Span, size: int) -> range:
-    return range(span.first, span.first + span.runs, size)
 
 
 def _drawn(job: Job, chunks: list[tuple[int, int]]) -> Iterator[tuple[Job, Inputs, Luck, int, int]]:
@@ -139,10 +134,17 @@ def in_order(
 
 @contextmanager
 def threads(workers: int) -> Iterator[Submit]:
-    """Give threads something to do; at the end, or if interrupted, they finish what they have begun and no more."""
+    """Give threads something to do; at the end, or if interrupted, they finish what they have begun and no more.
+
+    They see what is set for this context, such as the disk that ensembles are written to.
+    """
     pool = ThreadPoolExecutor(workers, thread_name_prefix="sim")
+
+    def submit(play: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        return pool.submit(copy_context().run, play, *arguments)
+
     try:
-        yield pool.submit
+        yield submit
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

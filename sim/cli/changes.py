@@ -23,11 +23,12 @@ def scenario(config: str, sets: list[str] | None = None, option: str = "--set") 
         If the config or a change of it is wrong, with every fault and its place.
     """
     from sim.cli.common import refusals
-    from sim.ensemble import atomic_files, part_records
+    from sim.ensemble import atomic_files, disk, part_records
     from sim.scenario.loading import load
 
-    place = atomic_files.place(config)
-    if place.is_dir() and part_records.manifest_of(place) is not None:  # an ensemble: what it was run from
+    is_file = config.lower().endswith((".yaml", ".yml"))
+    place = (atomic_files.place if is_file else atomic_files.place_of_ensemble)(config)
+    if disk.current().is_folder(place) and part_records.manifest_of(place) is not None:  # an ensemble
         from sim.batch.from_manifest import scenario_of
         from sim.ensemble.ensemble import open_ensemble
 

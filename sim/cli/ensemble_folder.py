@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import typer
 
 from sim.cli.common import fail, head, interruptible, is_of_disk, progress, refusals, tell
-from sim.ensemble import part_records
+from sim.ensemble import disk, part_records
+from sim.ensemble.addresses import address_of, shown
 
 if TYPE_CHECKING:
     from sim.analysis.forecast import Design
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 RUNS = Path("runs")
-_LOCK = (".lock", ".writer")
+_LOCK = (".lock", ".writer", "_shared.txt")
 _TABLES = ("inputs", "actors", "weekly", "failures")
 _BEFORE = ("parts", *_TABLES, "run.log", part_records.OLD_MANIFEST)
 """What formats before the third called what an ensemble consists of."""
@@ -125,7 +126,7 @@ def complete(request: Request) -> Ensemble:
     with _explain_how_to_continue(request, runs), refusals(), alone, progress(total, "runs") as advance:
         fewer = runs is not None and request.until is None and runs < standing
         what = f"reading the first {runs:,} of the" if fewer else "taking up"
-        message = f"{what} {standing:,} runs that stand in {folder}"
+        message = f"{what} {standing:,} runs that stand in {shown(folder)}"
         first_advance = _message_at_first(message, advance) if standing else advance
         if request.fresh:
             _remove(folder)
@@ -147,21 +148,22 @@ def _remove(folder: Path) -> None:
 
     if part_records.manifest_of(folder) is None and not _holds_a_manifest(folder):
         return
-    others = sorted(entry.name for entry in folder.iterdir() if entry.name not in (*_OURS, *_BEFORE, *_LOCK))
-    if others or not any((folder / name).is_file() for name in (part_records.LOG, "run.log")):
-        what = others[0] if others else next(path.name for path in folder.glob("*manifest.json"))
-        fail(f"--fresh: {folder} holds {what}, which is not of an ensemble of this version; remove it yourself")
+    names = disk.current().names(folder)
+    others = [name for name in names if name not in (*_OURS, *_BEFORE, *_LOCK)]
+    if others or not {part_records.LOG, "run.log"} & set(names):
+        what = others[0] if others else next(name for name in names if name.endswith("manifest.json"))
+        fail(f"--fresh: {shown(folder)} holds {what}, which is not of an ensemble of this version; remove it yourself")
     writer.remove(folder, (*_BEFORE, *_OURS))
 
 
 def _holds_a_manifest(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in (part_records.MANIFEST, part_records.OLD_MANIFEST))
+    return bool({part_records.MANIFEST, part_records.OLD_MANIFEST} & set(disk.current().names(folder)))
 
 
 def _runs(request: Request, standing: int, usual: int) -> int | None:
     """Return how many runs the ensemble is to have; None for as many as it takes."""
     if request.more is not None:
-        return standing + request.more if standing else fail(f"--more: no ensemble stands in {request.folder}")
+        return standing + request.more if standing else fail(f"--more: no ensemble stands in {shown(request.folder)}")
     if request.runs is not None or request.until is not None:
         return request.runs
     return max(usual, standing)
@@ -197,7 +199,7 @@ def _explain_how_to_continue(request: Request, runs: int | None) -> Iterator[Non
         if isinstance(error, OSError) and not is_of_disk(error):
             raise
         why = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{error.filename}: {error.strerror}"
-        tell(f"{why}; {_runs_standing(request.folder):,} runs stand in {request.folder}; {command} goes on")
+        tell(f"{why}; {_runs_standing(request.folder):,} runs stand in {shown(request.folder)}; {command} goes on")
         raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from None
 
 
@@ -223,27 +225,34 @@ def opened(
     InputError
         If the config has mistakes.
     """
-    from sim.ensemble import atomic_files
     from sim.ensemble.ensemble import open_ensemble
 
-    folder = latest() if what is None else atomic_files.place(what)
+    folder = latest() if what is None else _place(what)
     if what is not None and _is_config(folder, what):
         return _of_config(what, runs, seed, list(sets))
     if sets or seed is not None:
-        fail(f"--set and --seed go with a CONFIG, and {folder} is the folder of an ensemble")
+        fail(f"--set and --seed go with a CONFIG, and {shown(folder)} is the folder of an ensemble")
     try:
         return open_ensemble(folder, runs), folder
     except (FileNotFoundError, NotADirectoryError):
-        fail(f"{folder}: no ensemble stands here; sim run CONFIG --out {folder} writes one")
+        fail(f"{shown(folder)}: no ensemble stands here; sim run CONFIG --out {shown(folder)} writes one")
     except ValueError as error:
-        fail(f"{folder}: {error}")
+        fail(f"{shown(folder)}: {error}")
+
+
+def _place(what: str) -> Path:
+    """Return the file or folder that a command names; at an address only an ensemble can stand."""
+    from sim.ensemble import atomic_files
+
+    is_file = what.lower().endswith((".yaml", ".yml"))
+    return (atomic_files.place if is_file else atomic_files.place_of_ensemble)(what)
 
 
 def _is_config(folder: Path, what: str) -> bool:
     """Return whether a word names a scenario rather than a folder."""
     from sim.scenario.loading import names
 
-    if folder.is_dir():
+    if address_of(folder) or folder.is_dir():
         return False
     return folder.is_file() or what in names() or folder.suffix.lower() in (".yaml", ".yml")
 

@@ -51,6 +51,13 @@ def expanded(file: Path | None) -> Path | None:
     return None if file is None else atomic_files.place(file)
 
 
+def ensemble_place(folder: Path | None) -> Path | None:
+    """Return the folder of an ensemble with ``~`` expanded, or the one that stands for an address."""
+    from sim.ensemble import atomic_files
+
+    return None if folder is None else atomic_files.place_of_ensemble(folder)
+
+
 Config = Annotated[
     str, typer.Argument(help="A shipped scenario's name, a YAML file, or an ensemble's folder.", metavar="CONFIG")
 ]
@@ -96,7 +103,11 @@ Workers = Annotated[int | None, typer.Option(help="Threads, or processes of Mesa
 Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the workers of a dask scheduler there.")]
 Out = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", callback=expanded, help="Folder for the ensemble; default runs/SCENARIO-HASH-seedS."),
+    typer.Option(
+        metavar="DIR",
+        callback=ensemble_place,
+        help="Folder for the ensemble, or an address such as s3://bucket/runs; default runs/SCENARIO-HASH-seedS.",
+    ),
 ]
 Inputs = Annotated[
     Path | None,

@@ -14,6 +14,7 @@ from sim.cli.changes import scenario as read
 from sim.cli.common import fail, say, say_json, tell
 from sim.cli.ensemble_folder import Request
 from sim.cli.options import Cluster, Config, Engine, Inputs, Json, Out, Runs, Seed, Set, Workers, at_least
+from sim.ensemble.addresses import shown
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -93,7 +94,8 @@ def run(
         scenario, folder, fresh, engine, seed, runs, more, until, design(nested), keep, options, _theory(theory)
     )
     ensemble = ensemble_folder.complete(request)
-    tell(f"the ensemble stands in {folder}" if ensemble_folder.is_cut(ensemble) else f"ensemble written to {folder}")
+    verb = "the ensemble stands in" if ensemble_folder.is_cut(ensemble) else "ensemble written to"
+    tell(f"{verb} {shown(folder)}")
     _tell_failures(ensemble)
     if as_json:
         say_json(ensemble.summary() | ({"asked": _asked(ensemble, of, what)} if of else {}))

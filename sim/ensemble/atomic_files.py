@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sim.ensemble import disk
+from sim.ensemble import addresses, disk
+from sim.ensemble.addresses import shown
 
 if sys.platform != "win32":
     import fcntl
@@ -45,11 +46,15 @@ def locked(folder: Path) -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    if not disk.current().has_locks(folder):
+        with _held_by_a_file(folder):
+            yield
+        return
     with disk.current().open_for_writing(folder / LOCK, "ab") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Refused(f"another batch is writing to {folder}") from None
+            raise Refused(f"another batch is writing to {shown(folder)}") from None
         except OSError as error:
             if error.errno not in _NO_LOCKS:
                 raise
@@ -71,12 +76,13 @@ def _held_by_a_file(folder: Path) -> Iterator[None]:
         except FileExistsError:
             if not _has_ended(path):
                 raise Refused(
-                    f"another batch is writing to {folder}, as {path} says ({_content(path) or 'nobody'}); "
-                    "this file system has no locks, so if that batch has ended, remove the file"
+                    f"another batch is writing to {shown(folder)}, as {shown(path)} says "
+                    f"({_content(path) or 'nobody'}); there are no locks there, "
+                    "so if that batch has ended, remove the file"
                 ) from None
             disk.current().remove(path)
     else:
-        raise Refused(f"another batch is writing to {folder}, as {path} says")
+        raise Refused(f"another batch is writing to {shown(folder)}, as {shown(path)} says")
     try:
         yield
     finally:
@@ -104,8 +110,8 @@ def _content(path: Path) -> str:
         return ""
 
 
-def place(folder: Path | str) -> Path:
-    """Return the folder that somebody names, ``~`` expanded.
+def place(path: Path | str) -> Path:
+    """Return the file or folder of this machine that somebody names, ``~`` expanded.
 
     >>> place("runs/first").as_posix()
     'runs/first'
@@ -115,14 +121,33 @@ def place(folder: Path | str) -> Path:
     Refused
         If it is an address, such as one of a bucket, or ``~`` means nothing here.
     """
-    text = os.fspath(folder)
-    if re.match(r"[A-Za-z][\w+.-]+:/", text):
-        address = re.sub(":/+", "://", text)
-        raise Refused(f"{address} is an address, and ensembles stand in folders: name one, then copy it there")
+    text = os.fspath(path)
+    if addresses.is_address(text):
+        address = re.sub(":/+", "://", text, count=1)
+        raise Refused(
+            f"{address} is an address, where ensembles alone can stand: name a file or folder, and copy it there"
+        )
     try:
         return Path(text).expanduser()
     except RuntimeError:
         raise Refused(f"{text}: no home folder is known here; name the folder in full") from None
+
+
+def place_of_ensemble(folder: Path | str) -> Path:
+    """Return the folder that somebody names, which may be an address such as ``s3://bucket/runs``.
+
+    Raises
+    ------
+    Refused
+        If it is an address that no ensemble can stand at, or ``~`` means nothing here.
+    """
+    text = os.fspath(folder)
+    if not addresses.is_address(text):
+        return place(folder)
+    try:
+        return addresses.folder_of(text)
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def check_writable(file: Path) -> None:
@@ -143,8 +168,13 @@ def check_writable(file: Path) -> None:
 
 
 def aside(path: Path) -> Path:
-    """Return where a file is written before it is renamed to ``path``."""
-    return path.with_name(f".{path.name}{ASIDE}")
+    """Return where this process writes a file before it renames it to ``path``; another writes elsewhere."""
+    return path.with_name(f".{path.name}.{platform.node()}-{os.getpid()}{ASIDE}")
+
+
+def is_aside(name: str) -> bool:
+    """Return whether a file has the name of one that is written aside, by this process or another."""
+    return name.startswith(".") and name.endswith(ASIDE)
 
 
 def write_aside(path: Path, fill: Callable[[BinaryIO], Any]) -> Path:
@@ -166,7 +196,7 @@ def naming(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        error.filename = error.filename or str(path)
+        error.filename = error.filename or shown(path)
         raise
 
 
@@ -258,7 +288,7 @@ def left_over(folder: Path) -> list[Path]:
     files = []
     for each in (folder, *(folder / name for name in disk.current().names(folder))):
         with contextlib.suppress(PermissionError):
-            files += [each / name for name in disk.current().names(each) if name[0] == "." and name.endswith(ASIDE)]
+            files += [each / name for name in disk.current().names(each) if is_aside(name)]
     return files
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -13,11 +13,27 @@ import pyarrow.parquet as pq
 
 from sim.ensemble import disk, parquet_store, part_records
 from sim.ensemble import writer as writing
+from sim.ensemble.addresses import shown
 from sim.ensemble.ensemble import Ensemble, open_ensemble
-from sim.ensemble.part_records import Span
+from sim.ensemble.part_records import Record, Span
 from sim.ensemble.writer import Writer
 
 Tables = dict[str, pd.DataFrame]
+
+
+class Shared(NamedTuple):
+    """What a worker has to know to write a part itself.
+
+    Attributes
+    ----------
+    folder
+        The folder of the ensemble, as all workers name it: its path from the root, or its address.
+    writer
+        The code that writes, as records name it.
+    """
+
+    folder: str
+    writer: str
 
 
 class Store(Protocol):
@@ -30,6 +46,13 @@ class Store(Protocol):
 
     def write(self, span: Span, tables: Tables) -> None:
         """Take a part."""
+
+    @property
+    def shared(self) -> Shared | None:
+        """Where workers may write parts themselves; None where they cannot."""
+
+    def accept(self, span: Span, record: Record) -> None:
+        """Count a part that a worker wrote."""
 
     def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
         """Return a column of a table of a part that stands."""
@@ -56,6 +79,20 @@ class Memory:
         for name, table in tables.items():
             self._tables.setdefault(name, []).append(table)
 
+    @property
+    def shared(self) -> None:
+        """No worker can write here."""
+
+    def accept(self, span: Span, record: Record) -> None:
+        """Refuse: nobody else writes into memory.
+
+        Raises
+        ------
+        ValueError
+            Always.
+        """
+        raise ValueError("an ensemble in memory takes no part that somebody else wrote")
+
     def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
         """Return a column of a table of a part."""
         return self._tables[table][span.number][column]
@@ -79,8 +116,16 @@ class Folder:
 
     def write(self, span: Span, tables: Tables) -> None:
         """Write a part."""
-        ready = {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
-        self._writer.write(*span, ready)
+        self._writer.write(*span, arrow_parts(tables))
+
+    @property
+    def shared(self) -> Shared:
+        """The folder, as workers name it."""
+        return Shared(shown(self._writer.folder), self._writer.signature)
+
+    def accept(self, span: Span, record: Record) -> None:
+        """Count a part that a worker wrote."""
+        self._writer.accept(span, record)
 
     def read(self, span: Span, column: str, table: str = "runs") -> pd.Series:
         """Return a column of a table of a part that stands."""
@@ -93,6 +138,11 @@ class Folder:
         self._writer.runs = runs
         self._writer.finish(**entries)
         return open_ensemble(self._writer.folder)
+
+
+def arrow_parts(tables: Tables) -> dict[str, pa.Table]:
+    """Return the tables of a part as a file holds them."""
+    return {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.items()}
 
 
 def first_runs(out: Path | str, about: dict[str, Any], runs: int) -> Ensemble | None:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from sim.ensemble import aggregates, atomic_files, disk, run_events
 from sim.ensemble import writer as writing
+from sim.ensemble.addresses import address_of, shown
 from sim.ensemble.events import Event
 from sim.ensemble.force_kind import ForceKind
 from sim.ensemble.memory_store import Frames
@@ -297,12 +298,15 @@ class Ensemble:
         FileExistsError
             If something stands there that is no ensemble.
         """
-        target = atomic_files.place(folder).resolve()
+        target = atomic_files.place_of_ensemble(folder).resolve()
         if target == Path.cwd().resolve():
             raise FileExistsError(f"{folder} is the current folder; name a folder of its own")
         if holds_something_else(target):
-            raise FileExistsError(f"{target} exists and holds no ensemble")
+            raise FileExistsError(f"{shown(target)} exists and holds no ensemble")
         if self._store.amend_in(target, **self._ranges):
+            return target
+        if address_of(target):  # a store renames no folders, but there, too, the manifest is complete only at the end
+            self._write(target)
             return target
         with atomic_files.folder_aside(target) as aside:
             self._write(aside)
@@ -336,7 +340,7 @@ def open_ensemble(folder: Path | str, runs: int | None = None) -> Ensemble:
     ValueError
         If no part of it is finished, it is of another format, its manifest is damaged, or it has fewer runs.
     """
-    store = Parts(atomic_files.place(folder), runs)
+    store = Parts(atomic_files.place_of_ensemble(folder), runs)
     store.manifest = _name_stamp(store.manifest)
     _check_manifest(folder, store.manifest)
     ensemble = Ensemble.__new__(Ensemble)

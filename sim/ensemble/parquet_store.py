@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.ensemble import atomic_files, disk, part_records, sql
+from sim.ensemble.addresses import shown
 from sim.ensemble.arrow_tables import frame
 from sim.ensemble.part_records import BLOCK, MANIFEST, Record, file_name
 
@@ -53,21 +54,21 @@ class Parts:
     unchanging = True
 
     def __init__(self, folder: Path | str, runs: int | None = None) -> None:
-        self.folder = Path(folder).resolve()
+        self.folder, name = Path(folder).resolve(), shown(Path(folder))
         manifest = part_records.manifest_of(self.folder)
         if manifest is None:
-            raise FileNotFoundError(f"{folder} holds no ensemble (no {MANIFEST})")
+            raise FileNotFoundError(f"{name} holds no ensemble (no {MANIFEST})")
         if manifest.get("format") != FORMAT:
-            raise ValueError(f"{folder} holds an ensemble of another format; run it again into a new folder")
+            raise ValueError(f"{name} holds an ensemble of another format; run it again into a new folder")
         self.manifest: dict[str, Any] = manifest
         listed, standing = part_records.records_listed(manifest), part_records.records_standing(self.folder)
         self.records = part_records.contiguous(listed if manifest.get("complete") else standing)
         self._sound: set[Path] = set()
         if not self.records:
-            raise ValueError(f"{folder} holds no finished part of its ensemble; run it again to go on")
+            raise ValueError(f"{name} holds no finished part of its ensemble; run it again to go on")
         covered = part_records.end(self.records)
         if runs is not None and not 1 <= runs <= covered:
-            raise ValueError(f"{folder} holds {covered:,} runs, so not the first {runs:,}")
+            raise ValueError(f"{name} holds {covered:,} runs, so not the first {runs:,}")
         self._first = None if runs in (None, covered) else runs
         self._counts: dict[str, int] = {}
         if self._first:
@@ -244,7 +245,7 @@ def write_parquet(table: pa.Table, handle: BinaryIO) -> None:
 
 
 def _damaged(path: Path, how: str) -> ValueError:
-    return ValueError(f"{path} is missing or damaged ({how}); run the batch again")
+    return ValueError(f"{shown(path)} is missing or damaged ({how}); run the batch again")
 
 
 def _read(path: Path, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> pa.Table:

@@ -20,6 +20,7 @@ OLD_MANIFEST = "manifest.json"
 BLOCK = 512
 """Runs in a block: of these a part is made, and for these luck is drawn at a time; a constant of the format."""
 
+TABLES = ("runs", "actors", "inputs", "weekly", "failures")
 PARTS, LOG = "_parts", "_run.log"
 """Folder of the records, and the file that says when parts were written."""
 
@@ -134,6 +135,17 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a folder, or None if it holds no ensemble."""
     manifest = _json_object(folder / MANIFEST) or _json_object(folder / OLD_MANIFEST)
     return manifest if manifest and "config" in manifest else None
+
+
+def holds_ensemble(folder: Path | str) -> bool:
+    """Return whether a folder, or an address, holds an ensemble.
+
+    Raises
+    ------
+    Refused
+        If it is an address that no ensemble can stand at.
+    """
+    return manifest_of(atomic_files.place_of_ensemble(folder)) is not None
 
 
 def _json_object(path: Path) -> dict[str, Any] | None:

@@ -6,16 +6,16 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from sim.ensemble import arrow_tables, atomic_files, disk, parquet_store, part_records
+from sim.ensemble import atomic_files, disk, parquet_store, part_records, part_writing
+from sim.ensemble.addresses import shown
 from sim.ensemble.atomic_files import Refused
 from sim.ensemble.parquet_store import FORMAT, OF_RUNS, PART_RUNS
-from sim.ensemble.part_records import Span
+from sim.ensemble.part_records import Record, Span
 
 _MOST_DIFFERENCES = 5
 
@@ -25,7 +25,7 @@ def check_identity(folder: Path, manifest: Mapping[str, Any], part_runs: int = P
     there = part_records.manifest_of(folder)
     if there is not None and _identity(there) != _whole_identity(manifest, part_runs):
         differences = _differences(_identity(there), _whole_identity(manifest, part_runs))
-        raise Refused(f"{folder} holds another ensemble: {differences}")
+        raise Refused(f"{shown(folder)} holds another ensemble: {differences}")
 
 
 def holds_something_else(folder: Path) -> bool:
@@ -33,8 +33,9 @@ def holds_something_else(folder: Path) -> bool:
     here = disk.current()
     if not here.is_folder(folder):
         return here.size(folder) is not None
-    ours = {atomic_files.LOCK, atomic_files.HOLDER, atomic_files.aside(folder / part_records.MANIFEST).name}
-    return part_records.manifest_of(folder) is None and any(name not in ours for name in here.names(folder))
+    ours = (atomic_files.LOCK, atomic_files.HOLDER)
+    names = (name for name in here.names(folder) if name not in ours and not atomic_files.is_aside(name))
+    return part_records.manifest_of(folder) is None and any(names)
 
 
 def remove(folder: Path, names: Sequence[str]) -> None:
@@ -75,9 +76,9 @@ def writing(
     Refused
         If the folder holds something else, another ensemble or more runs, or another batch is writing to it.
     """
-    home = Path(folder).resolve()
+    home = atomic_files.place_of_ensemble(folder).resolve()
     if holds_something_else(home):
-        raise Refused(f"{home} holds something else than an ensemble; name a new or empty folder")
+        raise Refused(f"{shown(home)} holds something else than an ensemble; name a new or empty folder")
     if part_records.manifest_of(home) is None:  # it is written once the folder is down on the disk
         atomic_files.make_with_parents(home)
     with atomic_files.locked(home):
@@ -153,28 +154,32 @@ class Writer:
         OSError
             If it cannot be written; then nothing of it stands, and parts finished before are as they were.
         """
-        if (number, first, runs) != part_records.span(number, self.runs, self.part_runs) or runs < 1:
-            raise ValueError(f"no part of {self.runs} runs has the number {number} and {runs} runs from {first}")
-        made: dict[Path, Path] = {}
-        try:
-            stamps = {}
-            for name, table in tables.items():
-                path = self._file(name, number)
-                atomic_files.make(path.parent)
-                made[path] = atomic_files.write_aside(
-                    path, partial(parquet_store.write_parquet, arrow_tables.plain(table))
-                )
-                stamps[name] = {"rows": table.num_rows, **atomic_files.stamp(made[path])}
-            record = {"part": number, "first": first, "runs": runs, "tables": stamps, "writer": self._writer}
-            path = self.folder / part_records.record_name(number)
-            text = part_records.as_json(record | {"sha256": part_records.seal(record)})
-            made[path] = atomic_files.write_aside(path, partial(atomic_files.write_text, text))
-            self._replace(number, made)
-        except BaseException:
-            for aside in made.values():
-                disk.current().remove(aside)
-            raise
+        span = Span(number, first, runs)
+        self._check_span(span)
+        part_writing.write_part(self.folder, span, tables, self.signature)
         self.written += 1
+
+    def accept(self, span: Span, record: Record) -> None:
+        """Count a part that somebody else wrote into the folder, by :func:`sim.ensemble.part_writing.write_part`.
+
+        Raises
+        ------
+        ValueError
+            If the ensemble has no such part, or its files do not stand here as they were written.
+        """
+        self._check_span(span)
+        sizes = {self._file(name, span.number): stamp["bytes"] for name, stamp in record["tables"].items()}
+        lacking = [path for path, size in sizes.items() if disk.current().size(path) != size]
+        if record["sha256"] != part_records.seal(record) or record["runs"] != span.runs or lacking:
+            what = shown(lacking[0]) if lacking else part_records.record_name(span.number)
+            raise ValueError(f"{what} does not stand here as a worker wrote it; do all write to the same folder?")
+        self.written += 1
+
+    def _check_span(self, span: Span) -> None:
+        if span != part_records.span(span.number, self.runs, self.part_runs) or span.runs < 1:
+            raise ValueError(
+                f"no part of {self.runs} runs has the number {span.number} and {span.runs} runs from {span.first}"
+            )
 
     def finish(self, **entries: Any) -> dict[str, Any]:
         """Write the final manifest, with ``entries`` of :data:`OF_RUNS` such as ``inputs_range``, and return it.
@@ -188,7 +193,7 @@ class Writer:
         records = [part_records.record_of(self.folder / part_records.record_name(span.number)) for span in self.spans]
         standing = part_records.contiguous(records)
         if part_records.end(standing) != self.runs:
-            raise ValueError(f"part {len(standing):05d} of {self.folder} is not finished")
+            raise ValueError(f"part {len(standing):05d} of {shown(self.folder)} is not finished")
         failed = sum(part_records.rows(record, "failures") for record in standing)
         about = self.identity | {"runs": self.runs, "failed": failed, **entries, "complete": True, "parts": standing}
         atomic_files.put(self.folder / part_records.MANIFEST, part_records.as_json(about))
@@ -201,10 +206,11 @@ class Writer:
         counts = f"{self.written} parts written, {self.taken_up} taken up"
         path = self.folder / part_records.LOG
         with atomic_files.naming(path), disk.current().open_for_writing(path, "ab") as handle:
-            atomic_files.write_text(f"{now} {what}; {counts}; {self._writer}\n", handle)
+            atomic_files.write_text(f"{now} {what}; {counts}; {self.signature}\n", handle)
 
     @property
-    def _writer(self) -> str:
+    def signature(self) -> str:
+        """The code that writes, as records and log name it."""
         return f"{self.identity.get('writer', 'sim')}, format {FORMAT}"
 
     def _refuse_another(self) -> None:
@@ -214,7 +220,7 @@ class Writer:
         records = [part_records.record_of(home / name) for name in names]
         standing = max((part_records.end([record]) for record in records if record), default=0)
         if standing > self.runs:
-            raise Refused(f"{self.folder} holds {standing} runs already, more than the {self.runs} asked for")
+            raise Refused(f"{shown(self.folder)} holds {standing} runs already, more than the {self.runs} asked for")
 
     def _clean_up(self) -> None:
         """Remove what was not renamed, and bring down to the disk what a writer that was killed had renamed last."""
@@ -231,22 +237,6 @@ class Writer:
 
     def _damaged(self, number: int, name: str, how: str) -> None:
         self._tell(f"part {number:05d}: {name} is damaged ({how}); computed again")
-
-    def _replace(self, number: int, made: Mapping[Path, Path]) -> None:
-        """Put a part in place; its old record goes first, so that none ever stands over files that are not its own."""
-        *tables, record = made
-        here = disk.current()
-        if here.size(record) is not None:
-            here.remove(record)
-            atomic_files.sync(record.parent)
-        for folder in here.names(self.folder):
-            old = self.folder / folder / f"{number:05d}.parquet"
-            if old not in made and here.size(old) is not None:
-                here.remove(old)
-                atomic_files.sync(old.parent)
-        for path in (*tables, record):
-            here.replace(made[path], path)
-            atomic_files.sync(path.parent)
 
 
 def _identity(manifest: Mapping[str, Any]) -> dict[str, Any]:

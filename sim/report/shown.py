@@ -11,7 +11,7 @@ from sim.batch import running
 from sim.batch.notebook_bar import bar
 from sim.ensemble import answer, atomic_files
 from sim.ensemble.ensemble import Ensemble, open_ensemble
-from sim.ensemble.part_records import MANIFEST
+from sim.ensemble.part_records import holds_ensemble
 from sim.ensemble.results import Replay
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
@@ -81,7 +81,7 @@ def replay(scenario: Known, seed: int = 1, run: int = 0) -> Story:
 def _ensemble(runs: Ensemble | Known, count: int | None, seed: int) -> Ensemble:
     if isinstance(runs, Ensemble):
         return runs
-    if isinstance(runs, str | Path) and (Path(runs) / MANIFEST).is_file():
+    if isinstance(runs, str | Path) and holds_ensemble(runs):
         return open_ensemble(runs)
     with bar(count) as progress:
         return running.run(runs, count, seed, progress=progress)

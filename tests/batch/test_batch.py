@@ -241,7 +241,8 @@ def test_an_interrupted_batch_leaves_its_finished_parts_and_no_thread(tmp_path: 
 
     with pytest.raises(KeyboardInterrupt):
         batch.run(tiny(), 20 * PART, 5, workers=2, out=tmp_path, progress=stop)
-    assert len(open_ensemble(tmp_path)) == 2 * PART
+    standing = len(open_ensemble(tmp_path))
+    assert standing % PART == 0 and 2 * PART <= standing < 20 * PART  # threads may have been some parts ahead
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("sim")]
 
 

@@ -15,7 +15,9 @@ from sim import batch
 from sim.batch import cluster
 from sim.batch.engines import BatchFailed
 from sim.ensemble import open_ensemble, parquet_store
+from sim.ensemble.writer import Writer
 from tests.batch.test_batch import content
+from tests.object_stores import s3_server
 from tests.worlds import tiny
 
 pytestmark = pytest.mark.slow
@@ -27,6 +29,10 @@ OLD = """\
 import importlib.metadata
 known = importlib.metadata.version
 importlib.metadata.version = lambda name: "0.0.9" if name == "sim" else known(name)
+"""
+BLIND = """
+import sim.batch.cluster
+sim.batch.cluster._mark_in = lambda _: ""
 """
 STUCK = """
 import sim.batch.cluster, time
@@ -45,18 +51,18 @@ class Machines:
         port = self.address.rpartition(":")[2]
         self.processes = [self.started("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")]
 
-    def worker(self, *options: str) -> subprocess.Popen[bytes]:
+    def worker(self, *options: str, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a worker."""
         found = self.started(
             "worker", self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1",
-            "--local-directory", str(self.folder), *options,
+            "--local-directory", str(self.folder), *options, environment=environment,
         )  # fmt: skip
         self.processes.append(found)
         return found
 
-    def started(self, *words: str) -> subprocess.Popen[bytes]:
+    def started(self, *words: str, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a process of dask."""
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        environment = os.environ | {"PYTHONPATH": str(ROOT)} | (environment or {})
         return subprocess.Popen(
             [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:]],
             cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -152,13 +158,99 @@ def test_a_worker_of_another_version_is_refused_by_name_and_others_play_on(machi
     assert len(told) == 1 and "runs sim 0.0.9, here is" in told[0] and "it gets no blocks" in told[0]
 
 
+@pytest.fixture
+def played_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the parts that were put together in this process."""
+    numbers: list[int] = []
+    write = Writer.write
+
+    def noted(self: Writer, number: int, *rest: Any) -> None:
+        numbers.append(number)
+        write(self, number, *rest)
+
+    monkeypatch.setattr(Writer, "write", noted)
+    return numbers
+
+
+def test_workers_that_see_the_folder_write_its_parts_themselves(
+    machines: Machines, tmp_path: Path, played_here: list[int]
+) -> None:
+    victim = machines.worker()
+    machines.worker()
+    machines.wait_for(2)
+    done: list[int] = []
+
+    def progress(runs: int) -> None:
+        done.append(runs)
+        if len(done) == 2:
+            victim.kill()
+
+    options: dict[str, Any] = {"seed": 5, "keep": ["weekly"]}
+    batch.run(tiny(), 8 * PART, **options, cluster=machines.address, out=tmp_path / "cluster", progress=progress)
+    assert played_here == [] and done == [PART] * 8
+    batch.run(tiny(), 8 * PART, **options, workers=1, out=tmp_path / "local")
+    assert content(tmp_path / "cluster") == content(tmp_path / "local")
+
+
+def test_a_part_that_is_not_whole_where_workers_write_is_played_again(
+    machines: Machines, tmp_path: Path, played_here: list[int]
+) -> None:
+    machines.worker()
+    machines.wait_for(1)
+    batch.run(tiny(), 3 * PART, 5, cluster=machines.address, out=tmp_path / "out")
+    whole = content(tmp_path / "out")
+    (tmp_path / "out" / "runs" / "00001.parquet").write_bytes(b"torn")
+    lines: list[str] = []
+    batch.run(tiny(), 3 * PART, 5, cluster=machines.address, out=tmp_path / "out", tell=lines.append)
+    assert content(tmp_path / "out") == whole and played_here == [] and any("part 00001" in line for line in lines)
+
+
+def test_parts_are_written_from_here_where_a_worker_does_not_see_the_folder(
+    machines: Machines, tmp_path: Path, played_here: list[int]
+) -> None:
+    (tmp_path / "blind.py").write_text(BLIND, encoding="utf-8")
+    machines.worker("--preload", str(tmp_path / "blind.py"))
+    machines.wait_for(1)
+    lines: list[str] = []
+    options: dict[str, Any] = {"seed": 5, "cluster": machines.address}
+    batch.run(tiny(), 3 * PART, **options, out=tmp_path / "out", tell=lines.append)
+    assert played_here == [0, 1, 2] and any("does not see" in line and str(tmp_path / "out") in line for line in lines)
+
+
+def test_few_parts_are_played_block_by_block_so_that_no_thread_waits(
+    machines: Machines, tmp_path: Path, played_here: list[int]
+) -> None:
+    machines.worker("--nthreads", "2")
+    machines.wait_for(1)
+    batch.run(tiny(), PART, 5, cluster=machines.address, out=tmp_path / "out")
+    assert played_here == [0]
+
+
+def test_workers_write_into_a_bucket(machines: Machines, tmp_path: Path, played_here: list[int]) -> None:
+    pytest.importorskip("moto")
+    with s3_server() as environment:
+        import s3fs
+
+        s3fs.S3FileSystem().mkdir("forecasts")
+        machines.worker(environment=environment)
+        machines.wait_for(1)
+        batch.run(tiny(), 3 * PART, 5, cluster=machines.address, out="s3://forecasts/runs")
+        assert played_here == []
+        there = open_ensemble("s3://forecasts/runs").save(tmp_path / "copy")
+    here = batch.run(tiny(), 3 * PART, 5).save(tmp_path / "local")
+    assert content(there) == content(here)
+
+
 def test_a_worker_that_leaves_other_rows_is_refused() -> None:
     crew = cluster.Crew.__new__(cluster.Crew)
-    crew._here = {"sim": "1", "fault": "", "canary": "aa"}
+    crew._here, crew._folder = {"sim": "1", "fault": "", "canary": "aa"}, "/shared/runs"
     assert crew._fault({"sim": "1", "fault": "", "canary": "aa"}) == ""
     assert crew._fault({"sim": "1", "fault": "", "canary": "bb"}) == "leaves other rows than here"
     assert crew._fault({"sim": "1", "fault": "no such class"}) == "cannot play: no such class"
     assert crew._fault({"sim": "2", "fault": "no such class"}) == "runs sim 2, here is 1"
+    crew._here["mark"] = "seen"
+    there = {"sim": "1", "fault": "", "canary": "aa", "mark": ""}
+    assert crew._fault(there) == "does not see /shared/runs, where the others write"
 
 
 def test_a_scheduler_that_does_not_answer_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ import sim as package
 from sim.cli import app, options
 from sim.ensemble import open_ensemble
 from sim.scenario import loading
+from tests.object_stores import fetched_into
 from tests.worlds import write_tiny
 
 FLAT = ("--nested", "none", "--theory", "none")
@@ -149,8 +150,6 @@ def test_the_version_is_told_and_h_helps_everywhere() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("run", "tiny.yaml", "--out", "s3://bucket/x"),
-        ("why", "s3://bucket/x"),
         ("why", "tiny.yaml", "-o", "s3://bucket/x.svg"),
         ("report", "tiny.yaml", "-o", "gs://bucket/x.html"),
         ("export", "tiny.yaml", "-o", "s3://bucket/x.xlsx"),
@@ -161,6 +160,21 @@ def test_an_address_is_refused_at_once(words: tuple[str, ...]) -> None:
     result = sim(*words)
     assert result.exit_code == 2 and "://bucket/x" in result.stderr and "is an address" in result.stderr
     assert not Path("runs").exists() and not list(Path().glob("*:*"))
+
+
+def test_an_ensemble_can_stand_at_an_address(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+    fetched_into(monkeypatch, tmp_path / "cache")
+    address = "memory://bucket/x"  # a store of this process
+    assert f"ensemble written to {address}" in done("run", "tiny.yaml", "--runs", "5", "--out", address, *FLAT).stderr
+    assert "taking up 5 runs that stand in" in done("run", address, "--runs", "9", "--out", address, *FLAT).stderr
+    done("export", address, "--to", "csv", "-o", "tables")
+    assert (Path("tables") / "runs.csv").is_file() and not list(Path().glob("*:*"))
+    assert "9 runs" in done("run", "tiny.yaml", "--runs", "9", "--fresh", "--out", address, *FLAT).stdout
+    missing = sim("given", "memory://bucket/nothing", "troops >= 0")
+    assert missing.exit_code == 2 and "memory://bucket/nothing: no ensemble stands here" in missing.stderr
+    refused = sim("run", "tiny.yaml", "--out", "https://host/x")
+    assert refused.exit_code == 2 and "https://host/x" in refused.stderr and "allowed: s3" in refused.stderr
 
 
 def test_a_home_folder_is_expanded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
