@@ -22,6 +22,8 @@ from sim.world import streams
 
 Made = dict[str, pd.DataFrame] | Record
 """A part as it comes in: its tables by name, or its record if a worker wrote it."""
+_KEEPS_UP_WITH = 4
+"""So many threads play parts as fast as this process puts them together: 0.9 s of a thread against 0.2 s."""
 _PARTS_PER_THREAD = 2
 """Threads of this machine write parts themselves from so many on: with fewer, some would wait at the end."""
 
@@ -99,7 +101,8 @@ def write(job: Job, shared: Shared, config_hash: str, span: Span) -> Record:
 
 
 def _is_worth_it(work: Work, threads: int | None) -> bool:
-    return 1 < workers.at_most(threads) <= len(work.spans) / _PARTS_PER_THREAD
+    """Return whether threads write parts themselves: a part for each takes more memory, and few gain no time by it."""
+    return _KEEPS_UP_WITH < workers.at_most(threads) <= len(work.spans) / _PARTS_PER_THREAD
 
 
 def _calls(work: Work) -> Iterator[tuple[Job, Shared | None, str, Span]]:

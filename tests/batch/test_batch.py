@@ -1,5 +1,6 @@
 """Tests of batches: the same rows whoever plays them, parts that stand, and runs that fail kept as data."""
 
+import errno
 import json
 import os
 import re
@@ -22,7 +23,8 @@ from sim import batch, world
 from sim.batch import Margin, block, engines, manifest
 from sim.batch.engines import BatchFailed
 from sim.batch.workers import in_order, threads
-from sim.ensemble import Ensemble, open_ensemble, parquet_store, share
+from sim.ensemble import Ensemble, disk, open_ensemble, parquet_store, part_writing, share
+from sim.ensemble.real_disk import RealDisk
 from sim.ensemble.run_table import Played
 from sim.model.contributor import Contributor
 from sim.reading.errors import InputError
@@ -241,9 +243,41 @@ def test_an_interrupted_batch_leaves_its_finished_parts_and_no_thread(tmp_path: 
 
     with pytest.raises(KeyboardInterrupt):
         batch.run(tiny(), 20 * PART, 5, workers=2, out=tmp_path, progress=stop)
-    standing = len(open_ensemble(tmp_path))
-    assert standing % PART == 0 and 2 * PART <= standing < 20 * PART  # threads may have been some parts ahead
+    assert len(open_ensemble(tmp_path)) == 2 * PART
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("sim")]
+
+
+def test_many_threads_write_their_parts_themselves_and_few_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads_of_writers: set[str] = set()
+    write_part = part_writing.write_part
+
+    def noted(*given: Any) -> Any:
+        threads_of_writers.add(threading.current_thread().name)
+        return write_part(*given)
+
+    monkeypatch.setattr(part_writing, "write_part", noted)
+    for workers, alone in ((2, True), (6, False)):
+        threads_of_writers.clear()
+        batch.run(tiny(), 12 * PART + 5, 5, workers=workers, out=tmp_path / str(workers))
+        assert (threads_of_writers == {threading.main_thread().name}) == alone
+    assert len(threads_of_writers) > 1 and content(tmp_path / "2") == content(tmp_path / "6")
+
+
+def test_threads_that_write_parts_use_the_disk_that_is_set_and_end_with_its_error(tmp_path: Path) -> None:
+    class Full(RealDisk):
+        def replace(self, old: Path, new: Path) -> None:
+            if new.name == "00007.json":
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(new))
+            super().replace(old, new)
+
+    with disk.used(Full()), pytest.raises(OSError, match="No space left"):
+        batch.run(tiny(), 20 * PART, 5, workers=6, out=tmp_path)
+    assert len(open_ensemble(tmp_path)) == 7 * PART and not list(tmp_path.rglob("*.new"))
+    batch.run(tiny(), 20 * PART, 5, workers=6, out=tmp_path)
+    batch.run(tiny(), 20 * PART, 5, workers=1, out=tmp_path.with_name("alone"))
+    assert content(tmp_path) == content(tmp_path.with_name("alone"))
 
 
 # --- until the interval is narrow enough -----------------------------------------------------------------------------

@@ -16,6 +16,7 @@ SMALLEST = {
     "throughput": ("--runs", "64", "--mesa-runs", "4", "--pairs", "1"),
     "shell": ("import", "batch", "--runs", "64", "--repeats", "1"),
     "memory": ("--runs", "64", "128", "--repeats", "1"),
+    "cluster": ("--workers", "1", "--parts", "1", "3", "--part-runs", "64", "--ways", "workers, folder"),
     "growth": ("--runs", "8", "16", "--weeks", "4", "8", "--actors", "10", "12", "--edges", "10", "100",
                "--batch", "8", "--repeats", "1"),
     "phases": ("--repeats", "1"),
@@ -29,7 +30,17 @@ SMALLEST = {
     "power_cuts": ("--histories", "10", "--every", "20"),
     "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
-SLOW = ("analyses", "throughput", "shell", "memory", "explorer_memory", "explorer_load", "faults", "rare_events")
+SLOW = (
+    "analyses",
+    "cluster",
+    "throughput",
+    "shell",
+    "memory",
+    "explorer_memory",
+    "explorer_load",
+    "faults",
+    "rare_events",
+)
 THOROUGH = ("phases", "processors")
 """Compiles every phase by itself; plays what ``test_processors.py`` plays too."""
 
