@@ -46,7 +46,7 @@ def over_pasts(
     fresh = 2 * len(stage.particles) * (len(updated.stages) + 1)
     futures = fork(stage.particles, np.repeat(parents, FUTURES), at, fresh)
 
-    def came(played: Played, _: object) -> np.ndarray:
+    def came(played: Played) -> np.ndarray:
         missions = updated.world.missions
         return asked.mask(run_table.table(missions.names, played.rows, np.arange(len(played.rows)))).to_numpy()
 

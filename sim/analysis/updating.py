@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.analysis.likelihoods import likelihood, shown
 from sim.batch import manifest
 from sim.batch.kept_blocks import kept_blocks
-from sim.batch.particles import Particles, first_particles, fork, play_particles
+from sim.batch.particles import Particles, first_particles, fork, play_particles, quantiles_by_block
 from sim.ensemble import run_table
 from sim.ensemble.events import Event, event
 from sim.ensemble.run_table import Played
@@ -67,7 +67,6 @@ class Stage(NamedTuple):
 class _Left(NamedTuple):
     shown: Floats
     flags: Flags
-    binned: NDArray[np.int8]
 
 
 class Updated(NamedTuple):
@@ -134,14 +133,20 @@ class _Player(NamedTuple):
         left = list(self.blocks(particles))
         seen = np.concatenate([each.shown for each in left], axis=1)
         weights = self.weights(seen, first)
-        learnt = np.zeros((len(self.world.names.inputs), BINS))
-        done = 0
-        for each in left:
-            count = each.binned.shape[1]
-            _add(learnt, each.binned, weights[-1, done : done + count])
-            done += count
         flags = np.concatenate([each.flags for each in left], axis=1)
-        return Stage(particles, seen, flags, weights, first, past, learnt)
+        return Stage(particles, seen, flags, weights, first, past, self.learnt(particles, weights[-1]))
+
+    def learnt(self, particles: Particles, weights: Floats) -> Floats:
+        """Return how inputs' quantiles lie in bins under weights, shape (inputs, BINS).
+
+        They are drawn once more: that takes some three seconds of a million runs, whose bins would take 700 MB.
+        """
+        binned = np.zeros((len(self.world.names.inputs), BINS))
+        for here, quantiles in quantiles_by_block(self.world, self.seed, particles):
+            bins = np.minimum(quantiles * BINS, BINS - 1).astype(np.int8)
+            for bin in range(BINS):
+                binned[:, bin] += (bins == bin) @ weights[here]
+        return binned
 
     def blocks(self, particles: Particles) -> Iterator[_Left]:
         """Yield what is left of each block of a population, those that are kept read rather than played."""
@@ -158,13 +163,12 @@ class _Player(NamedTuple):
 
         return play_particles(self.world, self.seed, particles, self.read, self.workers, known=known, keep=keep)
 
-    def read(self, played: Played, quantiles: Floats) -> _Left:
+    def read(self, played: Played) -> _Left:
         seen = [shown(each, played, self.world) for each in (*self.observations, *self.watched)]
         missions, runs = self.world.missions, len(played.rows)
         table = run_table.table(missions.names, played.rows, np.arange(runs))
         flags = np.array([asked.mask(table).to_numpy(dtype=np.bool_) for asked in self.asked])
-        binned = np.minimum(quantiles * BINS, BINS - 1).astype(np.int8)
-        return _Left(np.array(seen).reshape(len(seen), runs), flags, binned)
+        return _Left(np.array(seen).reshape(len(seen), runs), flags)
 
     def weights(self, seen: Floats, first: int) -> Floats:
         """Return the weights before observation ``first`` and after each from there on.
@@ -221,11 +225,6 @@ def _resampled(player: _Player, stage: Stage, at: int, fresh: int) -> Stage:
     week = max(each.last for each in player.observations[:at]) + 1
     particles = fork(stage.particles, parents, week, fresh)
     return player.play(particles, at, stage.past[np.sort(parents)])
-
-
-def _add(learnt: Floats, binned: NDArray[np.int8], weights: Floats) -> None:
-    for bin in range(learnt.shape[1]):
-        learnt[:, bin] += (binned == bin) @ weights
 
 
 def _steps(stages: Sequence[Stage], observations: Sequence[Observation], events: Sequence[str]) -> pd.DataFrame:

@@ -51,13 +51,13 @@ def play_particles(
     world: World,
     seed: int,
     particles: Particles,
-    read: Callable[[Played, Floats], _Left],
+    read: Callable[[Played], _Left],
     workers: int | None = None,
     engine: str = engines.DEFAULT,
     known: Callable[[int], _Left | None] = lambda first: None,
     keep: Callable[[int, _Left], None] = lambda first, left: None,
 ) -> Iterator[_Left]:
-    """Yield what ``read`` makes of each block of a population, in order: of its weeks, and of its inputs' quantiles.
+    """Yield what ``read`` makes of each block of a population, in order.
 
     Weeks are played again rather than kept: a run takes 0.1 ms, its weeks take 20 kB. A block that is ``known`` by the
     number of its first particle is not played; ``keep`` is told of each that was.
@@ -69,12 +69,21 @@ def play_particles(
     yield from spread(_block, calls, engine, workers if engine == "compiled" else 1)
 
 
+def quantiles_by_block(
+    world: World, seed: int, particles: Particles, engine: str = engines.DEFAULT
+) -> Iterator[tuple[slice, Floats]]:
+    """Yield, block by block, which particles it has and the quantiles of their inputs, shape (inputs, particles)."""
+    for first in range(0, len(particles), streams.BLOCK):
+        here = slice(first, first + streams.BLOCK)
+        yield here, draws.quantiles_of(world, seed, particles.inputs[here], engines.means(engine))
+
+
 def _block(
     world: World,
     seed: int,
     particles: Particles,
     first: int,
-    read: Callable[[Played, Floats], _Left],
+    read: Callable[[Played], _Left],
     engine: str,
     known: Callable[[int], _Left | None],
     keep: Callable[[int, _Left], None],
@@ -86,6 +95,6 @@ def _block(
     luck = [(at, numbers[here]) for at, numbers in particles.luck]
     drawn = draws.draw_forked(world, seed, inputs, luck, means)
     played = engines.engine_of(engine)(world, *drawn, len(inputs), (), True)
-    left = read(played, draws.quantiles_of(world, seed, inputs, means))
+    left = read(played)
     keep(first, left)
     return left
