@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +40,7 @@ def living_forecast(
     workers: int | None = None,
     widths: bool = True,
     resume: Path | str | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Update:
     """Return how the forecast of ``of`` moves on observations, given as a file or as read from one.
 
@@ -58,6 +59,8 @@ def living_forecast(
         A folder in which blocks of runs are kept: the same update goes on there after an interruption.
     widths
         Whether to tell how the last chance moves over pasts that fit what was seen, and over rival rules.
+    progress
+        Called with the number of runs just finished.
 
     Raises
     ------
@@ -70,13 +73,13 @@ def living_forecast(
     seen = load_observations(observations, scenario) if isinstance(observations, str | Path) else tuple(observations)
     what = event(of, scenario.parts.missions, names=scenario.names).phrase
     updated = updating.update(
-        scenario, seen, list(dict.fromkeys((of, *EVENTS))), runs, seed, floor, workers, resume=resume
+        scenario, seen, list(dict.fromkeys((of, *EVENTS))), runs, seed, floor, workers, resume=resume, progress=progress
     )
     table = _table(updated, seen, of, scenario)
     surprise = _surprise(updated.stages[0], seen, seed)
     last = float(table["probability"].iloc[-1])
-    pasts = over_pasts(scenario, updated, seen, of, workers) if widths else None
-    theory = over_rules(scenario, last, seen, of, seed, min(runs, RIVAL_RUNS), workers) if widths else None
+    pasts = over_pasts(scenario, updated, seen, of, workers, progress) if widths else None
+    theory = over_rules(scenario, last, seen, of, seed, min(runs, RIVAL_RUNS), workers, progress) if widths else None
     return Update(
         table,
         stamped(_sentence(table, seen, what, surprise) + _sure(pasts, theory), scenario.stamp),

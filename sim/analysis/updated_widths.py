@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +33,12 @@ class Theory(NamedTuple):
 
 
 def over_pasts(
-    scenario: Scenario, updated: Updated, observations: Sequence[Observation], of: str, workers: int | None = None
+    scenario: Scenario,
+    updated: Updated,
+    observations: Sequence[Observation],
+    of: str,
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Range | None:
     """Return the 10th and 90th percentile of the chance of ``of`` over pasts, inputs and what happened since.
 
@@ -50,7 +55,12 @@ def over_pasts(
         missions = updated.world.missions
         return asked.mask(run_table.table(missions.names, played.rows, np.arange(len(played.rows)))).to_numpy()
 
-    flags = np.concatenate(list(play_particles(updated.world, updated.seed, futures, came, workers)))
+    left = []
+    for flags_of_block in play_particles(updated.world, updated.seed, futures, came, workers):
+        left.append(flags_of_block)
+        if progress is not None:
+            progress(len(flags_of_block))
+    flags = np.concatenate(left)
     hits = flags.reshape(PASTS, FUTURES).sum(axis=1).astype(np.float64)
     return range_over(hits, np.full(PASTS, float(FUTURES)))
 
@@ -63,6 +73,7 @@ def over_rules(
     seed: int = 1,
     runs: int = RIVAL_RUNS,
     workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Theory:
     """Return the least and the most of the chance of ``of`` if rival rules are updated on the same observations.
 
@@ -71,7 +82,7 @@ def over_rules(
     chances = {OWN: own}
     for name, (_, changed) in rivals(scenario).items():
         try:
-            updated = updating.update(changed, observations, [of], runs, seed, workers=workers)
+            updated = updating.update(changed, observations, [of], runs, seed, workers=workers, progress=progress)
         except ValueError:
             continue
         chances[name] = float(updated.steps[of].iloc[-1])

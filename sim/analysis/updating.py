@@ -7,7 +7,7 @@ the effective sample size falls under a floor, pasts are resampled by weight and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -94,11 +94,13 @@ def update(
     workers: int | None = None,
     watched: Sequence[Observation] = (),
     resume: Path | str | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Updated:
     """Return what runs tell of ``events`` before and after each of ``observations``, which are sorted by week.
 
     What runs show of ``watched`` is kept beside, in the last rows of ``shown``, and weighs nothing. ``resume`` is a
-    folder in which blocks of runs are kept: the same update goes on there after an interruption.
+    folder in which blocks of runs are kept: the same update goes on there after an interruption. ``progress`` is called
+    with the number of runs just finished.
 
     Raises
     ------
@@ -110,7 +112,7 @@ def update(
     world = building.build(scenario)
     asked = [event(name, scenario.parts.missions) for name in events]
     asks = repr((manifest.writer("compiled"), scenario.hash, seed, list(observations), list(watched), list(events)))
-    player = _Player(world, seed, tuple(observations), tuple(watched), asked, workers, asks, resume)
+    player = _Player(world, seed, tuple(observations), tuple(watched), asked, workers, asks, resume, progress)
     stages = [player.play(first_particles(runs), 0, np.arange(runs))]
     while (at := _thin(stages[-1], floor * runs)) is not None:
         stages.append(_resampled(player, stages[-1], at, runs * len(stages)))
@@ -128,9 +130,14 @@ class _Player(NamedTuple):
     workers: int | None
     asks: str
     resume: Path | str | None
+    progress: Callable[[int], None] | None
 
     def play(self, particles: Particles, first: int, past: Ints) -> Stage:
-        left = list(self.blocks(particles))
+        left = []
+        for each in self.blocks(particles):
+            left.append(each)
+            if self.progress is not None:
+                self.progress(each.flags.shape[1])
         seen = np.concatenate([each.shown for each in left], axis=1)
         weights = self.weights(seen, first)
         flags = np.concatenate([each.flags for each in left], axis=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import log2
 from pathlib import Path
 
@@ -35,6 +35,7 @@ def watch(
     seed: int = 1,
     floor: float = FLOOR,
     workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Watch:
     """Return what could be seen ``weeks`` from now, by what a report of it would tell of ``of``, the most first.
 
@@ -56,7 +57,7 @@ def watch(
     what = event(of, scenario.parts.missions).phrase
     day = _day(scenario, seen, weeks)
     candidates = list(_candidates(scenario, day))
-    updated = updating.update(scenario, seen, [of], runs, seed, floor, workers, candidates)
+    updated = updating.update(scenario, seen, [of], runs, seed, floor, workers, candidates, progress=progress)
     stage = updated.stages[-1]
     table = _table(stage, candidates, len(seen))
     now = float(stage.weights[-1][stage.flags[0]].sum())

@@ -10,7 +10,7 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, head, interruptible, refusals, say, say_json, tell, with_values
+from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json, tell, with_values
 from sim.cli.figures import FigureFile
 from sim.cli.options import Config, Json, Of, Resume, Seed, Set, Workers, at_least
 from sim.cli.tables import text_table
@@ -60,10 +60,9 @@ def update(
     require_event(of, scenario.parts.missions)
     seen = load_observations(file, scenario)
     options: dict[str, Any] = with_values(runs=runs)
-    with refusals(), interruptible():
-        result = living_forecast(
-            scenario, seen, of, seed=seed, workers=workers, widths=widths, resume=resume, **options
-        )
+    with refusals(), interruptible(), progress(None, "runs") as advance:
+        options |= {"seed": seed, "workers": workers, "widths": widths, "resume": resume, "progress": advance}
+        result = living_forecast(scenario, seen, of, **options)
     if record is not None:
         _write(result, record, day)
     if output:

@@ -10,7 +10,7 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
-from sim.cli.common import head, interruptible, refusals, say, say_json, with_values
+from sim.cli.common import head, interruptible, progress, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
 from sim.cli.options import Config, Json, Of, Seed, Set, Workers, at_least
 from sim.cli.tables import text_table
@@ -53,8 +53,9 @@ def watch(
     require_event(of, scenario.parts.missions)
     seen = load_observations(file, scenario) if file is not None else ()
     options: dict[str, Any] = with_values(runs=runs)
-    with refusals(), interruptible():
-        result = watching.watch(scenario, seen, of, weeks, seed=seed, workers=workers, **options)
+    with refusals(), interruptible(), progress(None, "runs") as advance:
+        options |= {"seed": seed, "workers": workers, "progress": advance}
+        result = watching.watch(scenario, seen, of, weeks, **options)
     if output:
         from sim.plots.living import indicators
 

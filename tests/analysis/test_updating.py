@@ -11,8 +11,9 @@ import pytest
 from sim import world
 from sim.analysis.likelihoods import confusion, likelihood, shown
 from sim.analysis.living_forecast import living_forecast
-from sim.analysis.updated_widths import over_pasts
-from sim.analysis.updating import Updated, effective, estimate, update
+from sim.analysis.updated_widths import FUTURES, PASTS, over_pasts
+from sim.analysis.updating import BINS, Updated, effective, estimate, update
+from sim.analysis.watching import watch
 from sim.batch import particles
 from sim.batch.particles import first_particles, fork
 from sim.ensemble.run_row import STAGE
@@ -241,3 +242,25 @@ def test_a_torn_block_is_played_again(tmp_path: Path) -> None:
     torn = sorted(tmp_path.glob("*.npz"))[0]
     torn.write_bytes(torn.read_bytes()[:100])
     pd.testing.assert_frame_equal(update(lively(), two_reports(), runs=600, resume=tmp_path).steps, first.steps)
+
+
+def test_an_update_says_how_far_it_is_run_by_run() -> None:
+    done: list[int] = []
+    observed = [seen(actor="alba", stage="at least open", reliability=0.8)]
+    result = update(lively(), observed, runs=RUNS, floor=0.999, progress=done.append)
+    assert len(result.stages) > 1 and sum(done) == len(result.stages) * RUNS
+    done.clear()
+    watch(lively(), observed, runs=RUNS, floor=0.0, progress=done.append)
+    assert sum(done) == RUNS
+    done.clear()
+    sure = living_forecast(lively(), observed, runs=RUNS, floor=0.0, progress=done.append)
+    assert sure.theory is not None and sum(done) > RUNS + PASTS * FUTURES  # and rival rules after that
+
+
+def test_what_is_learnt_of_inputs_is_their_weighted_distribution() -> None:
+    observed = [seen(actor="alba", stage="at least open", reliability=0.8)]
+    stage = update(lively(), observed, runs=700, floor=0.0).stages[0]
+    quantiles = world.quantiles_of(world.build(lively()), 1, np.arange(700), draws.MEANS)
+    for each, of_input in zip(stage.learnt, quantiles, strict=True):
+        expected, _ = np.histogram(of_input, bins=BINS, range=(0.0, 1.0), weights=stage.weights[-1])
+        assert each == pytest.approx(expected, abs=1e-12)
