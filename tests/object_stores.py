@@ -42,3 +42,12 @@ def s3_server() -> Iterator[dict[str, str]]:
         finally:
             object_store._store.cache_clear()
             server.stop()
+
+
+def objects(address: str) -> dict[str, bytes]:
+    """Return what a store holds below an address, by name."""
+    from fsspec.core import url_to_fs
+
+    store, key = url_to_fs(address, use_listings_cache=False)
+    whole = {path: store.cat_file(path) for path in store.find(key)}
+    return {path.partition(key.strip("/"))[2].strip("/"): content for path, content in whole.items()}

@@ -13,7 +13,7 @@ from sim.ensemble import atomic_files, disk, object_store, open_ensemble, parque
 from sim.ensemble.addresses import address_of, folder_of, is_address, shown
 from sim.ensemble.atomic_files import Refused
 from sim.ensemble.real_disk import Disk, RealDisk
-from tests.object_stores import fetched_into, s3_server
+from tests.object_stores import fetched_into, objects, s3_server
 from tests.worlds import tiny
 
 fsspec = pytest.importorskip("fsspec")
@@ -41,13 +41,6 @@ def s3() -> Iterator[str]:
     with s3_server():
         s3fs.S3FileSystem().mkdir("forecasts")
         yield "s3://forecasts"
-
-
-def objects(address: str) -> dict[str, bytes]:
-    """Return what a store holds below an address, by name."""
-    store, key = fsspec.core.url_to_fs(address, use_listings_cache=False)
-    whole = {path: store.cat_file(path) for path in store.find(key)}
-    return {path.partition(key.strip("/"))[2].strip("/"): content for path, content in whole.items()}
 
 
 def but_log(files: dict[str, bytes]) -> dict[str, bytes]:
