@@ -36,12 +36,20 @@ def s3_server() -> Iterator[dict[str, str]]:
     host, port = server.get_host_and_port()
     environment = KEYS | {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}
     with patch.dict("os.environ", environment):
-        object_store._store.cache_clear()
+        _forget()
         try:
             yield environment
         finally:
-            object_store._store.cache_clear()
+            _forget()
             server.stop()
+
+
+def _forget() -> None:
+    """Forget stores that were opened: each keeps the server that it was opened with."""
+    import s3fs
+
+    object_store._store.cache_clear()
+    s3fs.S3FileSystem.clear_instance_cache()
 
 
 def objects(address: str) -> dict[str, bytes]:
