@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -35,6 +36,8 @@ def s3_server() -> Iterator[dict[str, str]]:
     server.start()
     host, port = server.get_host_and_port()
     environment = KEYS | {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}
+    with urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")):
+        pass  # buckets outlive a server of the same process
     with patch.dict("os.environ", environment):
         _forget()
         try:
