@@ -41,7 +41,8 @@ def caller(phase: Callable[..., None]) -> Callable[..., None]:
             for _ in range(AGAIN):
                 phase(plans[0], states[at])
 
-    return numba.njit(call)
+    compiled: Callable[..., None] = numba.njit(call)
+    return compiled
 
 
 def _then(before: Callable[..., None], number: int, phase: Callable[..., None]) -> Callable[..., None]:

@@ -11,7 +11,6 @@ import pytest
 
 from sim.kernel import kept_code
 
-
 CODE = kept_code.Code(b"code", "name", ("sqrt",))
 
 
@@ -32,7 +31,7 @@ def read_only(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
             raise OSError(30, "Read-only file system")
         return make(*args, dir=dir, **options)
 
-    monkeypatch.setattr(kept_code.tempfile, "TemporaryFile", refusing)
+    monkeypatch.setattr(tempfile, "TemporaryFile", refusing)
 
 
 def test_compiled_code_is_kept_in_the_users_cache_under_the_hash_of_its_sources(places: Path) -> None:
