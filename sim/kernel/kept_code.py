@@ -81,9 +81,9 @@ def write(key: str, code: Code) -> None:
 def folder() -> Path | None:
     """Return the folder of this version; where the user's cache cannot be written, one among temporary files.
 
-    None if neither can be had.
+    None if neither can be had, or if others may write there: they could have put any code into it.
     """
-    return next(filter(_is_writable, _places()), None)
+    return next(filter(_is_safe, _places()), None)
 
 
 def _places() -> Iterator[Path]:
@@ -94,11 +94,11 @@ def _places() -> Iterator[Path]:
         yield Path(tempfile.gettempdir()) / f"sim-kernel-{user}" / version()
 
 
-def _is_writable(place: Path) -> bool:
-    """Return whether a file can be made in a folder."""
+def _is_safe(place: Path) -> bool:
+    """Return whether a file can be made in a folder, and by nobody else."""
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=place):
-            return True
+            return user_cache.is_ours_alone(place)
     except OSError:
         return False

@@ -47,6 +47,14 @@ def test_where_the_users_cache_stands_but_cannot_be_written_it_is_kept_among_tem
     assert kept_code.folder() == places / "temporary" / f"sim-kernel-{user}" / kept_code.version()
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders have no owner here")
+def test_a_folder_that_others_may_write_is_not_used(places: Path) -> None:
+    open_to_all = places / "cache" / "sim-kernel" / kept_code.version()
+    open_to_all.mkdir(parents=True)
+    open_to_all.chmod(0o777)
+    assert kept_code.folder() == places / "temporary" / f"sim-kernel-{os.getuid()}" / kept_code.version()
+
+
 def test_where_nothing_can_be_written_nothing_is_kept(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read_only(monkeypatch, places)
     kept_code.write("key", CODE)
