@@ -1,8 +1,8 @@
 """How functions that only compiled code calls are compiled: into the library of whoever calls them, and nowhere else.
 
 numba makes machine code of each function as soon as it has its types, with all that it calls inside, though nothing
-ever runs it: two thirds of the time that LLVM takes, and a part of the speed, as what has been optimised once is worse
-to optimise again. So a function here is passed on as it was lowered, and all are optimised together, once.
+ever runs it: most of the time that LLVM takes. So a function here is passed on as it was lowered, and all are optimised
+together, once.
 """
 
 from __future__ import annotations

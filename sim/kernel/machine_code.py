@@ -1,6 +1,6 @@
 """Call compiled functions: from machine code that an earlier process kept, and without numba where there is such.
 
-numba takes a third of a second to load, most of it for what compiles. Who only plays does without: LLVM, which numba
+numba takes half a second to load and to set up, most of it for what compiles. Who only plays does without: LLVM, which numba
 uses too, links the kept code, and it is called as numba's own code calls it.
 """
 
