@@ -1,7 +1,7 @@
 """Call compiled functions: from machine code that an earlier process kept, and without numba where there is such.
 
-numba takes half a second to load and to set up, most of it for what compiles. Who only plays does without: LLVM, which numba
-uses too, links the kept code, and it is called as numba's own code calls it.
+numba takes half a second to load and to set up, most of it for what compiles. Who only plays does without: LLVM, which
+numba uses too, links the kept code, and it is called as numba's own code calls it.
 """
 
 from __future__ import annotations
