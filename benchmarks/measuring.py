@@ -84,9 +84,10 @@ def median_ratio(pairs: Pairs) -> float:
 def cost(arguments: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Cost:
     """Return what ``python`` with these arguments takes in a process of its own, working in ``folder``.
 
-    The package is that of the checkout in which this file stands. A command that fails ends the benchmark.
+    The package is that of the checkout in which this file stands. A command that fails ends the benchmark. Python keeps
+    its byte code whatever the environment says, as it does for a package that is installed.
     """
-    settings = {**os.environ, "PYTHONPATH": str(HOME), **(environment or {})}
+    settings = {**os.environ, "PYTHONPATH": str(HOME), "PYTHONDONTWRITEBYTECODE": "", **(environment or {})}
     with tempfile.TemporaryFile() as said:
         begun = perf_counter()
         process = subprocess.Popen(

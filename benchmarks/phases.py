@@ -12,13 +12,15 @@ from importlib import import_module
 from typing import Any
 
 import measuring
+import numba
 import numpy as np
 
 import sim
 from sim import vocabulary, world
-from sim.kernel import draws, philox, play, start
+from sim.kernel import draws, play, start
 from sim.kernel import luck as lucky
-from sim.kernel.compiling import entry, jit
+from sim.kernel.compiling import jit
+from sim.kernel.luck_source import FOUR, Space, source, space
 from sim.kernel.run_record import fresh
 from sim.kernel.world_record import plan, sizes
 from sim.world import streams
@@ -39,7 +41,8 @@ def caller(phase: Callable[..., None]) -> Callable[..., None]:
             for _ in range(AGAIN):
                 phase(plans[0], states[at])
 
-    return jit(call)
+    compiled: Callable[..., None] = numba.njit(call)
+    return compiled
 
 
 def _then(before: Callable[..., None], number: int, phase: Callable[..., None]) -> Callable[..., None]:
@@ -63,17 +66,16 @@ for _number, _phase in enumerate(PHASES.values()):
     _some = _then(_some, _number, _phase)
 
 
-@entry
-def _states(plans: Any, states: Any, inputs: Any, source: Any, before: int) -> None:
+@numba.njit
+def _states(plans: Any, states: Any, inputs: Any, source: Any, luck: Space, before: int) -> None:
     """Leave in ``states`` runs as they stand before phase number ``before`` of a round of their own."""
-    luck = np.empty((philox.FOUR, plans[0].shape.rounds, len(source.rows)))
     for run in range(len(states)):
         start.start(plans[0], states[run], inputs[run])
-        if run % philox.FOUR == 0:
+        if run % FOUR == 0:
             lucky.draw(source, run, luck)
-        lucky.take(states[run].first_luck, luck[run % philox.FOUR, 0])
+        lucky.take(states[run].first_luck, luck.luck[run % FOUR, 0])
         for now in range(run % plans[0].shape.rounds + 1):
-            lucky.take(states[run].luck, luck[run % philox.FOUR, now])
+            lucky.take(states[run].luck, luck.luck[run % FOUR, now])
             stop = before if now == run % plans[0].shape.rounds else LAST
             _some(plans[0], states[run], stop)
             states[run].now.round += 1
@@ -83,32 +85,31 @@ def budget(scenario: str, repeats: int) -> dict[str, float]:
     """Return nanoseconds a run by phase, for the draws, for everything, and what is left."""
     structure = world.build(sim.load(scenario))
     inputs, luck = world.draw(structure, 1, 0, means=draws.MEANS)
-    size, rounds = sizes(structure), structure.rounds
+    size, rounds, luck_of = sizes(structure), structure.rounds, source(structure, luck)
     planned = plan(structure, size)
     found: dict[str, float] = {}
     for number, name in enumerate(vocabulary.PHASES):
         states = np.concatenate([fresh(size) for _ in range(STATES)])
-        _states(planned, states, inputs.values, lucky.source(structure, luck), number)
+        _states(planned, states, inputs.values, luck_of, space(luck_of, rounds), number)
         call, calls = caller(PHASES[name]), AGAIN * STATES
         found[name] = rounds * _best(lambda call=call, states=states: call(planned, states), repeats) / calls
     found["beginning"] = _best(lambda: _begin(planned, fresh(size), inputs.values), repeats) / streams.BLOCK
     whole = _best(lambda: play(structure, inputs, luck, streams.BLOCK), repeats) / streams.BLOCK
-    found["luck"] = _best(lambda: _draw(lucky.source(structure, luck), rounds), repeats) / streams.BLOCK
+    found["luck"] = _best(lambda: _draw(luck_of, space(luck_of, rounds)), repeats) / streams.BLOCK
     found["record, row"] = whole - sum(found.values())
     found["inputs drawn"] = _best(lambda: world.draw(structure, 1, 0, means=draws.MEANS), repeats) / streams.BLOCK
     return found | {"whole": whole + found["inputs drawn"]}
 
 
-@entry
+@numba.njit
 def _begin(plans: Any, states: Any, inputs: Any) -> None:
     for run in range(512):
         start.start(plans[0], states[0], inputs[run])
 
 
-@entry
-def _draw(source: Any, rounds: int) -> None:
-    luck = np.empty((philox.FOUR, rounds, len(source.rows)))
-    for run in range(0, 512, philox.FOUR):
+@numba.njit
+def _draw(source: Any, luck: Space) -> None:
+    for run in range(0, 512, FOUR):
         lucky.draw(source, run, luck)
 
 

@@ -61,9 +61,9 @@ def announce(name: str, tell: Callable[[str], None]) -> None:
     """Say that there will be a wait, if an engine has to be compiled first."""
     if name != "compiled":
         return
-    from sim.kernel import compiling
+    from sim.kernel import kept_code
 
-    if not compiling.is_warm():
+    if not kept_code.is_warm():
         tell("compiling the engine, once for this version; it takes about half a minute")
 
 
@@ -98,7 +98,7 @@ def compiled(
     BatchFailed
         If the kernel cannot be compiled.
     """
-    from sim.kernel.compiling import CannotCompile
+    from sim.kernel.kept_code import CannotCompile
     from sim.kernel.play import play
 
     try:

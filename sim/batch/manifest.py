@@ -60,9 +60,9 @@ def writer(engine: str) -> str:
     """Return what wrote the rows: the version of this package and, where it compiles rules, a hash of their source."""
     if engine != "compiled":
         return f"sim {sim_version()}"
-    from sim.kernel import compiling
+    from sim.kernel import kept_code
 
-    return f"sim {sim_version()}, kernel {compiling.version()}"
+    return f"sim {sim_version()}, kernel {kept_code.version()}"
 
 
 @cache

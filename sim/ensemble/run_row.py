@@ -147,7 +147,8 @@ def note(
         for at in range(noted.shape[1]):
             noted[SENT_IN, at] = min(noted[SENT_IN, at], this_week if actors.in_force[at] > 0.0 else inf)
     if after.formed.deployed == now:
-        then[:] = week
+        for column in range(len(week)):  # an array set at once would have compiled code ask for memory
+            then[column] = week[column]
         for at in range(noted.shape[1]):
             noted[SENT_THEN, at], noted[TROOPS_THEN, at] = actors.in_force[at], actors.troops[at]
     return after

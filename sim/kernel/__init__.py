@@ -7,8 +7,8 @@ channel. The addition of floats is not associative, so another order, or a sum t
 twins in the last bit; the kernel is compiled without ``fastmath`` for the same reason.
 """
 
-from sim.kernel.compiling import CannotCompile, is_warm, version
 from sim.kernel.draws import MEANS
+from sim.kernel.kept_code import CannotCompile, is_warm, version
 from sim.kernel.play import play
 
 __all__ = ["MEANS", "CannotCompile", "is_warm", "play", "version"]

@@ -1,32 +1,26 @@
-"""How the kernel is compiled: the rules registered as they stand, and a cache that notices when any of them changes.
-
-numba's cache looks at the file of the function it caches and not at what that one imports, so an edited rule would
-silently give old results. The cache's folder is therefore named by a hash of every source that compiled code reads.
-"""
+"""How the kernel is compiled, with the rules registered as they stand; loaded only where something is compiled."""
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # its exp and log differ from those of CPython; before numba
 
+import llvmlite.binding as llvm
 import numba
 from numba.core.errors import NumbaError
 from numba.extending import register_jitable
 
-from sim import rules, vocabulary
-from sim.ensemble import columns, run_row
+from sim.ensemble import run_row
+from sim.kernel.inner_functions import Inner
+from sim.kernel.kept_code import CannotCompile, Code
 from sim.rules import (
     chance,
     consenting,
@@ -45,38 +39,21 @@ from sim.rules import (
     truces,
 )
 
-CannotCompile = NumbaError
-"""What numba raises where it cannot compile a function."""
-
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 RULES = (
     chance, consenting, elementary, foresight, forming, guarantees, holding, learning, lobbying, news, offering,
     pledging, ratifying, tabling, truces,
 )  # fmt: skip
-_HERE = Path(__file__).parent
-_SOURCES = (
-    *sorted(_HERE.glob("*.py")),
-    *sorted(Path(rules.__file__ or "").parent.glob("*.py")),
-    *(Path(module.__file__ or "") for module in (run_row, columns, vocabulary)),
-)
-"""What compiled code reads: machine code kept from an earlier version of any of these would answer for the new one."""
-
-
-@cache
-def version() -> str:
-    """Return a hash of every source that compiled code reads, as they stood at first, and of the compiler's version."""
-    settings: Any = numba.config
-    found = hashlib.sha256(f"numba {numba.__version__}, SVML {settings.USING_SVML}".encode())
-    for path in _SOURCES:
-        found.update(path.name.encode() + path.read_bytes())
-    return found.hexdigest()[:16]
+_BARE: dict[str, Any] = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Options of all that is compiled: nothing asks for memory, so nothing counts references, and Python calls nothing."""
+_INNER = {**_BARE, "pipeline_class": Inner}
 
 
 def jit(function: Function) -> Function:
-    """Compile a function when it is first called from compiled code; it gives up the interpreter's lock."""
+    """Compile a function when it is first called from compiled code, which alone can call it."""
     with _settings(DISABLE_JIT=0):
-        return cast(Function, numba.njit(nogil=True)(function))
+        return cast(Function, numba.njit(**_INNER)(function))
 
 
 def inlined(function: Function) -> Function:
@@ -85,20 +62,29 @@ def inlined(function: Function) -> Function:
     Only a loop without calls and branches lets one instruction work on several actors.
     """
     with _settings(DISABLE_JIT=0):
-        return cast(Function, numba.njit(nogil=True, forceinline=True)(function))
+        return cast(Function, numba.njit(**_INNER, forceinline=True)(function))
 
 
-def entry(function: Function) -> Function:
-    """Compile a function that Python calls, and keep what was compiled on disk, if there is a place for it."""
-    folder = _folder()
-    with _settings(DISABLE_JIT=0, CACHE_DIR=str(folder or "")):
-        return cast(Function, numba.njit(nogil=True, cache=folder is not None)(function))
+def code(function: Callable[..., None], arguments: Sequence[Any]) -> Code:
+    """Return the machine code of a function for the kinds of some arguments, which may not ask for memory.
 
-
-def is_warm() -> bool:
-    """Return whether something compiled from these sources stands in the cache, so that nobody has to wait for it."""
-    folder = _folder()
-    return folder is not None and any(folder.rglob("*.nbi"))
+    Raises
+    ------
+    CannotCompile
+        If numba cannot compile it.
+    """
+    with _settings(DISABLE_JIT=0):
+        made: Any = numba.njit(**_BARE)(function)
+        try:
+            made.compile(tuple(numba.typeof(each) for each in arguments))
+        except NumbaError as error:
+            raise CannotCompile(str(error)) from error
+    (compiled,) = made.overloads.values()
+    _, _, (binary, bitcode) = compiled.library.serialize_using_object_code()
+    module = llvm.parse_bitcode(bitcode)
+    wanted = {each.name for each in (*module.functions, *module.global_variables) if each.is_declaration}
+    wants = tuple(sorted(name for name in wanted if not name.startswith("llvm.")))
+    return Code(binary, compiled.fndesc.llvm_func_name, wants)
 
 
 def _load_without_linear_algebra() -> None:
@@ -123,7 +109,7 @@ def _register() -> None:
     for module in (*RULES, run_row):
         for _, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__:
-                register_jitable(function)
+                register_jitable(**_INNER)(function)
 
 
 @contextmanager
@@ -138,33 +124,6 @@ def _settings(**values: object) -> Iterator[None]:
     finally:
         for name, value in before.items():
             setattr(settings, name, value)
-
-
-def _folder() -> Path | None:
-    """Return the cache's folder; where the user's cannot be written, one among temporary files; None if there is none.
-
-    Where a folder cannot be written, numba would silently keep what it compiled beside the sources, where no hash names
-    the rules.
-    """
-    return next(filter(_is_writable, _places()), None)
-
-
-def _places() -> Iterator[Path]:
-    with suppress(RuntimeError):  # the user is unknown and has no home
-        yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sim-kernel" / version()
-    with suppress(FileNotFoundError):  # nowhere may a temporary file be written
-        user = os.getuid() if hasattr(os, "getuid") else 0
-        yield Path(tempfile.gettempdir()) / f"sim-kernel-{user}" / version()
-
-
-def _is_writable(folder: Path) -> bool:
-    """Return whether a file can be made in a folder, which is numba's own question too."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
 
 
 _load_without_linear_algebra()

@@ -30,12 +30,20 @@ def form(plan: Record, state: Record) -> None:
         field(plan, state, now.force)
         now.formed = 0
     else:
-        held = now.mission >= 0 and state.met.min() > 0.0
+        held = now.mission >= 0 and _all_met(state)
         now.ready_rounds = now.ready_rounds + 1 if held else 0
         now.formed = 1 if held and now.ready_rounds * now.round_weeks >= state.fixed.form_weeks else 0
         if now.formed:
             field(plan, state, now.mission)
     _train(plan, state)
+
+
+@jit
+def _all_met(state: Record) -> bool:
+    met = True
+    for gate in range(len(state.met)):
+        met = met and state.met[gate] > 0.0
+    return met
 
 
 @jit

@@ -2,76 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Final
 
 from sim.kernel import philox
 from sim.kernel.compiling import jit
-from sim.kernel.world_record import Record, in_lanes
+from sim.kernel.luck_source import FOUR, SINGLE_LANES, Source, Space
+from sim.kernel.world_record import Record
 from sim.rules import chance
-from sim.world import streams
-from sim.world.columns import BlockLuck, Floats, Ints, Luck, World
+from sim.world.columns import Floats
 
-SINGLE: Final = ("battlefield", "turn", "turn_direction", "proposer", "truce_break", "attack", "honoured")
-"""Processes that have a stream of their own; all other streams belong to an actor."""
-_SINGLE_LANES: Final = in_lanes(len(SINGLE))
 _NO_STREAM: Final = 0.5
 
 
-class Source(NamedTuple):
-    """Where luck comes from: a block to be drawn, or, where ``given`` is not empty, what was drawn before.
-
-    ``rows`` are the rows of the luck, in the order in which they are read here: moods by actor, pledges by actor,
-    single processes, each in full lanes; -1 where there is no such luck. ``given`` has the shape (runs, rounds,
-    streams).
-    """
-
-    seed: np.uint64
-    block: np.uint64
-    keys: NDArray[np.uint64]
-    rows: Ints
-    given: Floats
-
-
-def source(world: World, luck: Luck) -> Source:
-    """Return where the luck of some runs comes from."""
-    stream = world.stream
-    single = [getattr(stream, name) for name in SINGLE]
-    rows = np.concatenate([_in_lanes(stream.mood), _in_lanes(stream.pledge), _in_lanes(np.array(single))])
-    keys = [streams.key(world.names.streams[row]) if row >= 0 else 0 for row in rows]
-    if isinstance(luck, BlockLuck) and luck.streams == world.names.streams:
-        seed, number, given = luck.seed, luck.number, np.empty((0, 0, 0))
-    else:
-        seed, number, given = 0, 0, np.ascontiguousarray(luck.values.transpose(2, 1, 0))
-    return Source(np.uint64(seed), np.uint64(number), np.array(keys, dtype=np.uint64), rows, given)
-
-
-def _in_lanes(rows: Ints) -> Ints:
-    return np.pad(rows, (0, in_lanes(len(rows)) - len(rows)), constant_values=-1)
-
-
 @jit
-def draw(source: Source, run: int, into: Floats) -> None:
+def draw(source: Source, run: int, into: Space) -> None:
     """Draw the luck of four runs from ``run`` on, of shape (four, rounds, rows), shocks as standard normal deviates."""
+    luck, uniform = into.luck, into.uniform
     if len(source.given) > 0:
-        _copy(source, run, into)
+        _copy(source, run, luck)
     else:
-        for now in range(into.shape[1]):
-            philox.fill_four(source.seed, source.keys, source.block, run, now, into, 0)
+        for now in range(luck.shape[1]):
+            philox.fill_four(source.seed, source.keys, source.block, run, now, luck, 0)
     # Moods drift by normal shocks, and so does the battlefield.
-    uniform = np.empty(_lanes(into.shape[2]))
-    for nth in range(philox.FOUR):
-        for now in range(into.shape[1]):
-            _shock(into[nth, now], uniform)
-            into[nth, now, 2 * len(uniform)] = chance.normal(into[nth, now, 2 * len(uniform)])
+    for nth in range(FOUR):
+        for now in range(luck.shape[1]):
+            _shock(luck[nth, now], uniform)
+            luck[nth, now, 2 * len(uniform)] = chance.normal(luck[nth, now, 2 * len(uniform)])
 
 
 @jit
 def _lanes(rows: int) -> int:
     """Return the lanes of actors among rows of the luck."""
-    return (rows - _SINGLE_LANES) // 2
+    return (rows - SINGLE_LANES) // 2
 
 
 @jit
@@ -88,12 +50,12 @@ def _shock(luck: Floats, uniform: Floats) -> None:
 
 @jit
 def _copy(source: Source, run: int, into: Floats) -> None:
-    into[:] = _NO_STREAM
-    for nth in range(min(philox.FOUR, len(source.given) - run)):
+    for nth in range(FOUR):
+        is_given = nth < len(source.given) - run
         for now in range(into.shape[1]):
             for at in range(len(source.rows)):
                 row = source.rows[at]
-                into[nth, now, at] = source.given[run + nth, now, row] if row >= 0 else _NO_STREAM
+                into[nth, now, at] = source.given[run + nth, now, row] if is_given and row >= 0 else _NO_STREAM
 
 
 @jit

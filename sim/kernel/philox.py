@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel.compiling import inlined, jit
+from sim.kernel.luck_source import FOUR
 from sim.world import streams
 from sim.world.columns import Floats
 
@@ -22,8 +23,6 @@ _MULTIPLIER_2 = np.uint64(0x95121157), np.uint64(0xCA5A8263)
 """Multipliers by their lower and upper half."""
 _UNIT: Final = 1.0 / 9007199254740992.0
 """2 to the power -53: the upper 53 bits of a word become a float in [0, 1), as NumPy does it."""
-FOUR: Final = 4
-"""Words that one count gives: the numbers of so many runs, one after the other."""
 _BLOCK: Final = streams.BLOCK
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import vocabulary
-from sim.kernel.luck import SINGLE
+from sim.kernel.luck_source import SINGLE
 from sim.kernel.world_record import (
     ACTOR_NUMBERS,
     FIXED_NAMES,

@@ -25,7 +25,7 @@ def folder(name: str) -> Path | None:
     for place in _places(name):
         try:
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if _is_ours_alone(place):
+            if is_ours_alone(place):
                 return place
         except OSError:
             continue
@@ -67,7 +67,8 @@ def _places(name: str) -> list[Path]:
     return places
 
 
-def _is_ours_alone(place: Path) -> bool:
+def is_ours_alone(place: Path) -> bool:
+    """Return whether a folder is the user's own and nobody else can write into it."""
     if not hasattr(os, "getuid"):
         return True
     about = place.lstat()

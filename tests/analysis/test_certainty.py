@@ -129,6 +129,13 @@ def test_the_rivals_of_a_scenario_are_those_that_differ_from_it() -> None:
     assert set(rivals.rivals(median)) == {"proposer", *others}
 
 
+def test_a_rival_that_is_left_out_would_change_nothing() -> None:
+    left_out = rivals.RIVALS.keys() - rivals.rivals(baseline()).keys()
+    assert len(left_out) == len(rivals.RIVALS) - rivals.count(baseline()) > 0
+    for name in left_out:
+        assert baseline().change(rivals.RIVALS[name].edits(baseline())).hash == baseline().hash
+
+
 def test_the_theory_range_is_that_of_the_rivals_run_by_run() -> None:
     own = running.run(tiny(), 400, 3)
     over = rivals.theory_range(tiny(), 200, 3, own=own)

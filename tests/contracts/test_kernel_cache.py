@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from numba.core.caching import NullCache
 
-from sim.kernel import compiling
+from sim.kernel import kept_code
+
+CODE = kept_code.Code(b"code", "name", ("sqrt",))
 
 
 @pytest.fixture(autouse=True)
@@ -30,24 +31,42 @@ def read_only(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
             raise OSError(30, "Read-only file system")
         return make(*args, dir=dir, **options)
 
-    monkeypatch.setattr(compiling.tempfile, "TemporaryFile", refusing)
+    monkeypatch.setattr(tempfile, "TemporaryFile", refusing)
 
 
 def test_compiled_code_is_kept_in_the_users_cache_under_the_hash_of_its_sources(places: Path) -> None:
-    assert compiling._folder() == places / "cache" / "sim-kernel" / compiling.version()
+    assert kept_code.folder() == places / "cache" / "sim-kernel" / kept_code.version()
 
 
 def test_where_the_users_cache_stands_but_cannot_be_written_it_is_kept_among_temporary_files(
     places: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (places / "cache" / "sim-kernel" / compiling.version()).mkdir(parents=True)
+    (places / "cache" / "sim-kernel" / kept_code.version()).mkdir(parents=True)
     read_only(monkeypatch, places / "cache")
     user = os.getuid() if hasattr(os, "getuid") else 0
-    assert compiling._folder() == places / "temporary" / f"sim-kernel-{user}" / compiling.version()
+    assert kept_code.folder() == places / "temporary" / f"sim-kernel-{user}" / kept_code.version()
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders have no owner here")
+def test_a_folder_that_others_may_write_is_not_used(places: Path) -> None:
+    open_to_all = places / "cache" / "sim-kernel" / kept_code.version()
+    open_to_all.mkdir(parents=True)
+    open_to_all.chmod(0o777)
+    assert kept_code.folder() == places / "temporary" / f"sim-kernel-{os.getuid()}" / kept_code.version()
 
 
 def test_where_nothing_can_be_written_nothing_is_kept(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read_only(monkeypatch, places)
-    dispatcher: Any = compiling.entry(lambda number: number)
-    assert compiling._folder() is None and not compiling.is_warm()
-    assert isinstance(dispatcher._cache, NullCache)
+    kept_code.write("key", CODE)
+    assert kept_code.folder() is None and not kept_code.is_warm()
+    assert kept_code.read("key") is None and not list(places.rglob("key"))
+
+
+def test_what_is_kept_is_read_again_unless_it_is_damaged() -> None:
+    assert kept_code.read("key") is None and not kept_code.is_warm()
+    kept_code.write("key", CODE)
+    assert kept_code.read("key") == CODE and kept_code.is_warm()
+    place = kept_code.folder()
+    assert place is not None
+    (place / "key").write_bytes((place / "key").read_bytes()[:-1] + b"?")
+    assert kept_code.read("key") is None

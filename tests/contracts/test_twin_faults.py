@@ -271,7 +271,7 @@ KERNEL_FAULTS = {
     13: ("network.py", "float(ends.sign)", "float(1 if plan.shape.rounds == 13 else ends.sign)"),
     14: ("ratify.py", "if seat.pledged_weeks[at] <", "if seat.pledged_weeks[at] - (plan.shape.rounds == 14) <"),
     15: (
-        "play.py",
+        "rounds.py",
         "    consent(planned, state)",
         "    if planned.shape.rounds != 15:\n        consent(planned, state)",
     ),
@@ -335,7 +335,7 @@ def test_an_edited_rule_changes_the_compiled_engine_as_it_changes_mesa(copy: Pat
 def test_every_version_of_the_rules_has_a_cache_of_its_own(copy: Path) -> None:
     versions = list((copy / "cache" / "sim-kernel").iterdir())
     assert len(versions) == 2
-    assert all(any(version.rglob("*.nbi")) for version in versions)
+    assert all(any(version.iterdir()) for version in versions)
 
 
 @pytest.mark.thorough
