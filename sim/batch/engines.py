@@ -64,7 +64,7 @@ def announce(name: str, tell: Callable[[str], None]) -> None:
     from sim.kernel import kept_code
 
     if not kept_code.is_warm():
-        tell("compiling the engine, once for this version; it takes about half a minute")
+        tell("compiling the engine, once for this version; it takes some twenty seconds")
 
 
 def engine_of(name: str) -> Engine:
