@@ -6,7 +6,7 @@ import copy
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from html import escape
 from typing import Any, NamedTuple
@@ -120,10 +120,26 @@ class Scenario:
         >>> load("baseline").change({"actors.us.backstop.offers": {"at_least": "air_cover"}}).name
         'baseline, changed'
         """
-        document = as_document(edits, assumption)
-        reasons = Reasons(assumption=assumption, route=("change",), place=Place(assumption))
-        layer, notes = apply_edits(self.written, document, (), reasons)
-        return Scenario(name or f"{self.name.removesuffix(', changed')}, changed", layer, (*self.removals, *notes))
+        changed = self.change_in_turn([(edits, assumption)])
+        return changed.renamed(name or f"{self.name.removesuffix(', changed')}, changed")
+
+    def change_in_turn(self, changes: Iterable[tuple[Mapping[str, Any], str]]) -> Scenario:
+        """Return a copy with several edits applied one after another, each (edits, assumption); it keeps its name.
+
+        Only what they make together has to fit, and is checked once, which is most of what a change costs.
+
+        Raises
+        ------
+        InputError
+            If what the edits make does not fit; it lists all mistakes.
+        """
+        layer, removals = self.written, self.removals
+        for edits, assumption in changes:
+            document = as_document(edits, assumption)
+            reasons = Reasons(assumption=assumption, route=("change",), place=Place(assumption))
+            layer, notes = apply_edits(layer, document, (), reasons)
+            removals = (*removals, *notes)
+        return Scenario(self.name, layer, removals)
 
     def differences(self, other: Scenario) -> dict[str, tuple[Any, Any]]:
         """Return what differs, {dotted path: (value here, value there)}; None where there is no such value."""
