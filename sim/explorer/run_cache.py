@@ -20,6 +20,8 @@ from sim.scenario.scenario import Scenario
 SEED = 1
 FIRST = 2_000
 """Runs of the first answer."""
+HASTY = 512
+"""Runs of the first answer where other pages wait for theirs; those of the usual first answer follow."""
 STEPS = (FIRST, 10_000, 40_000)
 """Runs after which an answer is shown, as far as a page asks for them."""
 MESA_STEPS = (100, 500, 2_000)
@@ -60,7 +62,8 @@ class Lab:
         key = _Key(scenario.hash, scenario.name, runs)
         if key not in self._ensembles:
             tick(0)
-            full = running.run(scenario, runs, SEED, progress=tick)
+            # A first answer is soon there, and begun again it would cost more than the other page waits for it.
+            full = running.run(scenario, runs, SEED, progress=None if runs <= FIRST else tick)
             kept = _Kept(full.runs, None, full.actors, full.manifest, failures=full.failures)
             self._ensembles[key], self._bytes[key] = kept, _bytes(kept.runs, kept.actors)
         self._ensembles.move_to_end(key)
@@ -78,6 +81,10 @@ class Lab:
         while sum(self._bytes[key] for key in alike) > MOST_KEPT and len(alike) > 1:
             oldest = alike.pop(0)
             del self._ensembles[oldest], self._bytes[oldest]
+
+    def has(self, scenario: Scenario, runs: int) -> bool:
+        """Return whether so many runs of a scenario are at hand."""
+        return _Key(scenario.hash, scenario.name, runs) in self._ensembles
 
     def largest(self, scenario: Scenario, tick: Tick) -> Ensemble:
         """Return the largest ensemble of a scenario that is at hand; if there is none, that of the first answer."""
@@ -116,7 +123,9 @@ def _bytes(*tables: pd.DataFrame | None) -> int:
     return sum(int(table.memory_usage(deep=True).sum()) for table in tables if table is not None)
 
 
-def steps(scenario: Scenario, most: int) -> tuple[int, ...]:
-    """Return the numbers of runs after which an answer is shown, up to ``most``."""
+def steps(scenario: Scenario, most: int, hasty: bool = False) -> tuple[int, ...]:
+    """Return the numbers of runs after which an answer is shown, up to ``most``; ``hasty`` puts a small one before."""
     usual = STEPS if running.default_runs(scenario) == running.DEFAULT_RUNS else MESA_STEPS
-    return (usual[0], *(runs for runs in usual[1:] if runs < most), *((most,) if usual[0] < most <= usual[-1] else ()))
+    before = (HASTY,) if hasty and usual is STEPS and usual[0] > HASTY else ()
+    more = (*(runs for runs in usual[1:] if runs < most), *((most,) if usual[0] < most <= usual[-1] else ()))
+    return (*before, usual[0], *more)

@@ -55,7 +55,8 @@ def served(
     """
     names = allowed(address, hosts)
     port = port or _free(address)
-    room, open_pages = Room(scenario, of=of), set[int]()
+    open_pages = set[int]()
+    room = Room(scenario, of=of, apart=lambda: len(open_pages) > 1)  # for one page it would not be worth its memory
     server: Server = panel.serve(
         {"/": lambda: _opened(room, open_pages, warning(address, hosts))},
         port=port,
