@@ -52,7 +52,7 @@ class Answer(NamedTuple):
 
 
 class Wait(NamedTuple):
-    """A wait for a first answer: when it began, seconds, runs of the answer, and whether figures came before moving on."""
+    """A wait for a first answer: when it began, seconds, runs of the answer, and whether figures came in time."""
 
     begun: float
     seconds: float
@@ -132,7 +132,7 @@ def _number(text: str) -> int:
 
 
 class Load(NamedTuple):
-    """What a load did: visitors, when the flood began, what the server took, and the processor seconds of the sessions."""
+    """What a load did: visitors, when the flood began, what the server took, and the sessions' processor seconds."""
 
     visitors: list[Visitor]
     flood: Visitor
