@@ -52,7 +52,7 @@ def manifest(
         "agents": _agents(scenario),
         "versions": {"sim": sim_version(), "python": platform.python_version(), "arithmetic": arithmetic()}
         | _library_versions(),
-        "config": scenario.as_dict(),
+        "config": scenario.config,
     }
 
 

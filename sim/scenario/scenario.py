@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sim import vocabulary
 from sim.reading.errors import InputError, Place
-from sim.reading.read_only import ReadOnlyDict
+from sim.reading.read_only import ReadOnlyDict, read_only
 from sim.scenario import idle_pools, orders
 from sim.scenario.checks import check_layer
 from sim.scenario.defaults import inherit
@@ -153,13 +153,19 @@ class Scenario:
         Levers change no run and are left out. No assumption may stand at two numbers, so one that holds for several
         numbers gets the path of each appended.
         """
+        return copy.deepcopy(self.config)
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """What :meth:`as_dict` returns, read-only, so that the manifests of many batches hold it once."""
         entries = {route: entry for route, entry in self.layer.entries.items() if route[0] != "levers"}
         stated = Counter(leaf.reasons.assumption or leaf.reasons.convention for leaf in self.leaves.values())
         for path, leaf in self.leaves.items():
             route = tuple(path.split("."))
             shared = stated[leaf.reasons.assumption or leaf.reasons.convention] > 1
             entries[route] = _with_reasons(entries[route], f" ({path})" if shared else "")
-        return copy.deepcopy(as_tree(Layer(entries, {})))
+        config: dict[str, Any] = read_only(as_tree(Layer(entries, {})))
+        return config
 
     def _values(self) -> dict[str, Any]:
         return {
