@@ -131,13 +131,20 @@ def _number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
+class Look(NamedTuple):
+    """What the server took until a moment."""
+
+    at: float
+    server: Family
+
+
 class Load(NamedTuple):
     """What a load did: visitors, when the flood began, what the server took, and the sessions' processor seconds."""
 
     visitors: list[Visitor]
     flood: Visitor
     flooded: float
-    server: list[Family]
+    looks: list[Look]
     own: float
 
 
@@ -152,17 +159,17 @@ async def load(url: str, process: int, scenario: str, sessions: int, minutes: fl
     await asyncio.gather(*(each.page.answered("2000") for each in (*visitors, flood)))
     begun, own = monotonic(), process_time()
     half, end = begun + 30.0 * minutes, begun + 60.0 * minutes
-    server: list[Family] = []
-    watch = asyncio.create_task(_watched(process, server))
+    looks: list[Look] = []
+    watch = asyncio.create_task(_watched(process, looks))
     await asyncio.gather(*(each.stay(end, pause) for each in visitors), flood.flood(half, end))
     watch.cancel()
     await asyncio.gather(*(each.page.close() for each in (*visitors, flood)))
-    return Load(visitors, flood, half, server, process_time() - own)
+    return Load(visitors, flood, half, looks, process_time() - own)
 
 
-async def _watched(process: int, server: list[Family]) -> None:
+async def _watched(process: int, looks: list[Look]) -> None:
     while True:
-        server.append(family(process))
+        looks.append(Look(monotonic(), family(process)))
         await asyncio.sleep(EVERY)
 
 
@@ -175,9 +182,9 @@ def seconds(waits: list[Wait]) -> dict[str, float]:
     return {**times, "of_few_runs": few, "with_figures": sum(each.drawn for each in waits) / len(waits)}
 
 
-def memory(server: list[Family]) -> dict[str, Any]:
+def memory(looks: list[Look]) -> dict[str, Any]:
     """Return the memory of the server and its children in MB: at the beginning, minute by minute, and its peak."""
-    taken = [each.memory_mb for each in server]
+    taken = [each.server.memory_mb for each in looks]
     return {"by_minute": taken[:: round(60 / EVERY)], "last": taken[-1], "peak": max(taken)}
 
 
@@ -246,9 +253,17 @@ def checked(scenario: str, answers: list[Answer], most: int) -> dict[str, Any]:
     return {"answers_shown": len(answers), "computed_again": len(some), "wrong": len(wrong)}
 
 
-def _taken(server: list[Family]) -> float:
-    """Return the processor seconds that passed between the first look and the last."""
-    return server[-1].processor_seconds - server[0].processor_seconds
+def half_of(waits: list[Wait], looks: list[Look], first: float, last: float) -> dict[str, float]:
+    """Return the waits that began between two moments, and what the server took meanwhile: in all, and an answer."""
+    inside = [each for each in waits if first <= each.begun < last]
+    during = [each for each in looks if first <= each.at < last]
+    if not inside or len(during) < 2:
+        return seconds(inside) if inside else {}
+    passed = during[-1].at - during[0].at
+    busy = (during[-1].server.processor_seconds - during[0].server.processor_seconds) / passed
+    rate = len(inside) / passed
+    about = {"answers_per_second": rate, "server_processors": busy, "processor_seconds_each": busy / rate}
+    return {**seconds(inside), **about}
 
 
 def measured(asked: Any) -> dict[str, Any]:
@@ -266,18 +281,16 @@ def measured(asked: Any) -> dict[str, Any]:
         logged = [line for line in errors if "error" in line.lower()]
     waits = [wait for each in done.visitors for wait in each.waits]
     halves = {
-        "first_half": [each for each in waits if each.begun < done.flooded],
-        "second_half_flooded": [each for each in waits if each.begun >= done.flooded],
+        "first_half": half_of(waits, done.looks, 0.0, done.flooded),
+        "second_half_flooded": half_of(waits, done.looks, done.flooded, float("inf")),
     }
     answers = list({answer for each in (*done.visitors, done.flood) for answer in each.answers})
     return {
         "sessions": asked.sessions,
-        "seconds_to_first_answer": {name: seconds(each) for name, each in halves.items() if each},
+        "seconds_to_first_answer": {name: each for name, each in halves.items() if each},
         "moves": sum(each.moves for each in done.visitors),
         "moves_of_the_flood": done.flood.moves,
-        "answers_per_second": len(waits) / (60.0 * asked.minutes),
-        "memory_mb": memory(done.server),
-        "server_processors": _taken(done.server) / (60.0 * asked.minutes),
+        "memory_mb": memory(done.looks),
         "processors_of_the_sessions": done.own / (60.0 * asked.minutes),
         "errors_logged": len(logged),
         **checked(asked.scenario, answers, asked.checks),

@@ -77,6 +77,7 @@ def arithmetic() -> str:
     return hashlib.sha256(bits.tobytes()).hexdigest()[:16]
 
 
+@cache
 def sim_version() -> str:
     """Return the version of this package; 0 where it is not installed."""
     try:

@@ -390,7 +390,7 @@ def test_ensembles_are_worked_out_once_and_kept_within_bounds(monkeypatch: pytes
     first = here.ensemble(world, 100, no_tick)
     assert here.ensemble(world, 100, no_tick) is first
     tables = (first.runs, first.actors)
-    monkeypatch.setattr(run_cache, "MOST_KEPT", sum(table.memory_usage(deep=True).sum() for table in tables))
+    monkeypatch.setattr(run_cache, "MOST_FIRST", sum(table.memory_usage(deep=True).sum() for table in tables))
     here.ensemble(world, 101, no_tick)
     assert here.ensemble(world, 100, no_tick) is not first
 
