@@ -33,6 +33,8 @@ FLOOD = 0.02
 EVERY = 5.0
 """Seconds between two looks at the memory."""
 FIRST = re.compile(r"Answer from ([\d,]+) runs")
+USUAL = 2_000
+"""Runs of a first answer; where others wait for theirs it has fewer, and may leave out what was before the change."""
 RUNS = re.compile(r"([\d,]+) runs</span>")
 TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
 BEFORE = "before the last change"
@@ -139,11 +141,12 @@ class Look(NamedTuple):
 
 
 class Load(NamedTuple):
-    """What a load did: visitors, when the flood began, what the server took, and the sessions' processor seconds."""
+    """What a load did: visitors, when the flood began and all ended, the server, processor seconds of the sessions."""
 
     visitors: list[Visitor]
     flood: Visitor
     flooded: float
+    ended: float
     looks: list[Look]
     own: float
 
@@ -164,7 +167,7 @@ async def load(url: str, process: int, scenario: str, sessions: int, minutes: fl
     await asyncio.gather(*(each.stay(end, pause) for each in visitors), flood.flood(half, end))
     watch.cancel()
     await asyncio.gather(*(each.page.close() for each in (*visitors, flood)))
-    return Load(visitors, flood, half, looks, process_time() - own)
+    return Load(visitors, flood, half, end, looks, process_time() - own)
 
 
 async def _watched(process: int, looks: list[Look]) -> None:
@@ -175,10 +178,10 @@ async def _watched(process: int, looks: list[Look]) -> None:
 
 def seconds(waits: list[Wait]) -> dict[str, float]:
     """Return how many answers, their median, 95th percentile and longest; the shares of few runs, and with figures."""
-    taken, most = [each.seconds for each in waits], max(each.runs for each in waits)
+    taken = [each.seconds for each in waits]
     p95 = quantiles(taken, n=20)[-1] if len(taken) > 1 else taken[0]
     times = {"answers": float(len(taken)), "median": median(taken), "p95": p95, "longest": max(taken)}
-    few = sum(each.runs < most for each in waits) / len(waits)
+    few = sum(each.runs < USUAL for each in waits) / len(waits)
     return {**times, "of_few_runs": few, "with_figures": sum(each.drawn for each in waits) / len(waits)}
 
 
@@ -202,25 +205,29 @@ class Direct:
 
     def wrong(self, answer: Answer) -> list[str]:
         """Return what an answer shows otherwise than it is: tables by their captions, and the headline."""
+        left_out = answer.runs < USUAL and not any(BEFORE in table for table in answer.tables)
+        wrong = self._wrong_tables(answer, None if left_out else answer.before)
+        return wrong + ([] if answer.before is None or self._is_headline(answer, answer.before) else ["headline"])
+
+    def _wrong_tables(self, answer: Answer, before: str | None) -> list[str]:
         from sim.explorer import forecast_view
 
         now, reference = (self._side(each, answer.runs) for each in (answer.address, ""))
-        before = None if answer.before is None else self._side(answer.before, answer.runs)
-        others = (_other(each, now) for each in (reference, before))
-        expected = TABLE.findall(str(forecast_view.forecast(now, *others)))
-        shown = [table for table in answer.tables if before or BEFORE not in table]
-        wrong = [] if shown == expected else [_caption(one) for one in set(shown) ^ set(expected)]
-        return wrong + (["headline"] if answer.before is not None and self._headline(answer) != answer.headline else [])
+        last = None if before is None else self._side(before, answer.runs)
+        expected = TABLE.findall(str(forecast_view.forecast(now, _other(reference, now), _other(last, now))))
+        shown = [table for table in answer.tables if before is not None or BEFORE not in table]
+        return [] if shown == expected else [_caption(one) for one in set(shown) ^ set(expected)] or ["order"]
 
-    def _headline(self, answer: Answer) -> str:
-        """Return the headline of an answer's settings, of as many runs as it says."""
+    def _is_headline(self, answer: Answer, before: str) -> bool:
+        """Return whether the headline is that of the answer's settings, of as many runs as it says."""
         from sim.explorer import head_view
 
         runs = RUNS.search(answer.headline)
-        assert runs is not None
-        addresses = (answer.address, answer.before or "", "")
-        now, before, reference = (self._side(each, _number(runs[1])) for each in addresses)
-        return str(head_view.headline(now, _other(before, now), _other(reference, now)))
+        if runs is None:
+            return False
+        now, last, reference = (self._side(each, _number(runs[1])) for each in (answer.address, before, ""))
+        known = [_other(last, now), *([None] if _number(runs[1]) < USUAL else [])]
+        return answer.headline in {str(head_view.headline(now, each, _other(reference, now))) for each in known}
 
     def _computed(self, address: str, runs: int) -> Any:
         from sim.explorer.changes import from_address
@@ -282,7 +289,7 @@ def measured(asked: Any) -> dict[str, Any]:
     waits = [wait for each in done.visitors for wait in each.waits]
     halves = {
         "first_half": half_of(waits, done.looks, 0.0, done.flooded),
-        "second_half_flooded": half_of(waits, done.looks, done.flooded, float("inf")),
+        "second_half_flooded": half_of(waits, done.looks, done.flooded, done.ended),
     }
     answers = list({answer for each in (*done.visitors, done.flood) for answer in each.answers})
     return {

@@ -396,9 +396,12 @@ class Desk:
 
     def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> str:
         now = self._side(snapshot.now, runs, tick, snapshot.of)
+        last = snapshot.before
+        if runs == HASTY and last is not None and not self._lab.has(last, runs):
+            last = None  # others wait; what was before the last change comes with the fuller answer
         reference, before = (
             self._side(each, runs, tick, snapshot.of) if each and each.hash != snapshot.now.hash else None
-            for each in (snapshot.reference, snapshot.before)
+            for each in (snapshot.reference, last)
         )
         self._display(snapshot, "headline", head_view.headline(now, before, reference))
         return forecast_view.forecast(now, reference, before)

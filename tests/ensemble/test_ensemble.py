@@ -428,6 +428,14 @@ def test_what_is_asked_wrongly_is_told(
         ask(request.getfixturevalue(name))
 
 
+def test_tables_that_never_change_are_converted_once_and_to_the_same(found: Ensemble) -> None:
+    changing, kept = memory_store.Frames({"runs": found.runs}), memory_store.Frames({"runs": found.runs})
+    kept.unchanging = True
+    for columns in (["run", "outcome"], None, ["troops"], ["outcome", "run"]):
+        assert next(kept.tables("runs", columns)).equals(next(changing.tables("runs", columns)))
+    assert next(kept.tables("runs", ["troops"]))["troops"].equals(next(kept.tables("runs"))["troops"])
+
+
 def test_columns_of_one_name_within_another_are_told_apart(found: Ensemble, tmp_path: Path) -> None:
     inputs = pd.DataFrame({"run": range(RUNS), "a.b": 1.0, "a": 2.0, "a.b.c": 3.0})
     there = open_ensemble(Ensemble(found.runs, inputs, found.actors, found.manifest).save(tmp_path / "out"))
