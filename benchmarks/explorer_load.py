@@ -99,7 +99,8 @@ class Visitor:
         """Make a move that fits, and return when it was sent, once the page shows the settings that it made."""
         while True:
             begun, before = monotonic(), self._settings
-            self.page.regions["status"] = ""
+            if self._refused:
+                self.page.regions["status"] = ""  # else it stays: the same words twice are sent once
             await self.page.ask(self._move())
             await self.page.until(lambda old=before: self._settings != old or self._refused)  # type: ignore[misc]
             if self._settings != before:

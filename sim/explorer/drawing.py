@@ -45,7 +45,7 @@ class Drawing:
     def __init__(self, apart: Callable[[], bool] = lambda: False) -> None:
         self._apart = apart
         self._kept: OrderedDict[str, Markup] = OrderedDict()
-        self._under_way: dict[str, Future[None]] = {}
+        self._under_way: dict[str, Future[bool]] = {}
         self._lock = Lock()
         self._thread: ThreadPoolExecutor | None = None
         self._child: _Child | None = None
@@ -58,9 +58,7 @@ class Drawing:
         """
         key = _key(ensemble)
         while (shown := self._known(key)) is None:
-            if self._apart():
-                self._await(key, ensemble, tick)
-            else:
+            if not (self._apart() and self._drawn_apart(key, ensemble, tick)):
                 self._keep(key, drawn(ensemble, tick))
         return shown
 
@@ -76,26 +74,27 @@ class Drawing:
             while sum(map(len, self._kept.values())) > MOST_KEPT and len(self._kept) > 1:
                 self._kept.popitem(last=False)
 
-    def _await(self, key: str, ensemble: Ensemble, tick: Tick) -> None:
+    def _drawn_apart(self, key: str, ensemble: Ensemble, tick: Tick) -> bool:
+        """Wait until a process of its own has drawn; return whether it has: it may have been lost."""
         if key not in self._under_way:
             self._thread = self._thread or ThreadPoolExecutor(1, thread_name_prefix="figures")
             for future in self._under_way.values():  # asked for again, they begin again; else nobody wants them
                 future.cancel()
-            self._under_way = {other: each for other, each in self._under_way.items() if not each.cancelled()}
-            self._under_way[key] = self._thread.submit(self._draw_apart, key, ensemble)
+            self._under_way = {other: each for other, each in self._under_way.items() if not each.done()}
+            self._under_way[key] = self._thread.submit(self._ask_child, key, ensemble)
         future = self._under_way[key]
         while not wait((future,), LOOK_UP).done:
             tick(0)
         del self._under_way[key]
-        future.result()
+        return future.result()
 
-    def _draw_apart(self, key: str, ensemble: Ensemble) -> None:
+    def _ask_child(self, key: str, ensemble: Ensemble) -> bool:
         try:
             self._child = self._child or _Child()
-            shown = self._child.drawn(ensemble)
-        except (OSError, EOFError):  # it was killed, perhaps for lack of memory; the next one is a new one
-            self._child, shown = None, drawn(ensemble, lambda _: None)
-        self._keep(key, shown)
+            self._keep(key, self._child.drawn(ensemble))
+        except (OSError, EOFError, pickle.UnpicklingError):  # killed, perhaps for lack of memory; the next is a new one
+            self._child = None
+        return self._child is not None
 
 
 class _Child:
@@ -103,21 +102,22 @@ class _Child:
 
     def __init__(self) -> None:
         command = [sys.executable, "-P", "-c", _BEGIN, json.dumps(sys.path)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # In a session of its own no interruption from the keyboard reaches it; it ends when its input does.
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
 
     def drawn(self, ensemble: Ensemble) -> Markup:
         """Return the figures of an ensemble as HTML.
 
         Raises
         ------
-        OSError, EOFError
+        OSError, EOFError, pickle.UnpicklingError
             If the process is gone.
         RuntimeError
             If it could not draw them.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        pickle.dump(ensemble, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+        self._process.stdin.write(pickle.dumps(ensemble, pickle.HIGHEST_PROTOCOL))
         self._process.stdin.flush()
         shown = pickle.load(self._process.stdout)
         if isinstance(shown, Exception):

@@ -65,7 +65,8 @@ class Lab:
         if key not in self._ensembles:
             tick(0)
             # A first answer is soon there, and begun again it would cost more than the other page waits for it.
-            full = running.run(scenario, runs, SEED, progress=None if runs <= FIRST else tick)
+            soon = runs <= FIRST and not any(actor.agent for actor in scenario.parts.actors.values())
+            full = running.run(scenario, runs, SEED, progress=None if soon else tick)
             kept = _Kept(full.runs, None, full.actors, full.manifest, failures=full.failures)
             self._ensembles[key], self._bytes[key] = kept, _bytes(kept.runs, kept.actors)
         self._ensembles.move_to_end(key)
