@@ -116,7 +116,8 @@ class Page:
             async with asyncio.timeout(PATIENCE), self._shown:
                 await self._shown.wait_for(there)
         except TimeoutError:
-            raise SystemExit(f"the explorer gave no answer within {PATIENCE:.0f} seconds") from None
+            status = re.sub("<[^>]*>", "", self.regions.get("status", ""))
+            raise SystemExit(f"the explorer gave no answer within {PATIENCE:.0f} seconds; status: {status!r}") from None
 
     async def _listen(self) -> None:
         """Take in messages of a header, metadata, a content, and buffers that nobody reads."""
