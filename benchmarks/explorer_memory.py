@@ -20,7 +20,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count, cycle
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from measuring import HOME, MEMORY_UNIT, parser, positive, tell
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
@@ -116,7 +116,8 @@ class Page:
             async with asyncio.timeout(PATIENCE), self._shown:
                 await self._shown.wait_for(there)
         except TimeoutError:
-            raise SystemExit(f"the explorer gave no answer within {PATIENCE:.0f} seconds") from None
+            status = re.sub("<[^>]*>", "", self.regions.get("status", ""))
+            raise SystemExit(f"the explorer gave no answer within {PATIENCE:.0f} seconds; status: {status!r}") from None
 
     async def _listen(self) -> None:
         """Take in messages of a header, metadata, a content, and buffers that nobody reads."""
@@ -204,10 +205,33 @@ class Visitors:
         return {"do": what, **self.luck.choice(CHOICES.get(what, [{}]))}
 
 
+class Family(NamedTuple):
+    """What a process and those that it started take: resident memory in megabytes (10^6 bytes), processor seconds."""
+
+    memory_mb: float
+    processor_seconds: float
+
+
+def family(process: int) -> Family:
+    """Return what a process and its children take."""
+    command = ["ps", "-A", "-o", "pid=,ppid=,rss=,time="]
+    rows = map(str.split, subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines())
+    own = [(int(rss), _seconds(time)) for pid, parent, rss, time in rows if str(process) in (pid, parent)]
+    return Family(sum(rss for rss, _ in own) * 1024 / 1e6, sum(seconds for _, seconds in own))
+
+
+def _seconds(time: str) -> float:
+    """Return the seconds of a time as `ps` writes it: [[days-]hours:]minutes:seconds."""
+    days, _, rest = time.rpartition("-")
+    units = (1, 60, 3600)
+    return 86400 * int(days or 0) + sum(
+        unit * float(each) for unit, each in zip(units, reversed(rest.split(":")), strict=False)
+    )
+
+
 def resident(process: int) -> float:
-    """Return a process's resident memory in megabytes (10^6 bytes)."""
-    told = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=True)
-    return int(told.stdout) * 1024 / 1e6
+    """Return the resident memory of a process and its children in megabytes (10^6 bytes)."""
+    return family(process).memory_mb
 
 
 def slope(requests: Sequence[int], memory: Sequence[float]) -> dict[str, float]:

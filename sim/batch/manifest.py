@@ -52,7 +52,7 @@ def manifest(
         "agents": _agents(scenario),
         "versions": {"sim": sim_version(), "python": platform.python_version(), "arithmetic": arithmetic()}
         | _library_versions(),
-        "config": scenario.as_dict(),
+        "config": scenario.config,
     }
 
 
@@ -77,6 +77,7 @@ def arithmetic() -> str:
     return hashlib.sha256(bits.tobytes()).hexdigest()[:16]
 
 
+@cache
 def sim_version() -> str:
     """Return the version of this package; 0 where it is not installed."""
     try:

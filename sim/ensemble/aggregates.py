@@ -18,6 +18,8 @@ from sim.words import EVENT_WORDS
 EVENTS = tuple(EVENT_WORDS)
 """What comes about in a week, which is missing if it never does."""
 _DIGIT = 16
+FEW = 65_536
+"""Numbers that are sorted in memory for their quantiles (half a megabyte), which is faster than to count digits."""
 
 
 class Condition(NamedTuple):
@@ -127,13 +129,20 @@ def shares(tables: Iterable[pa.Table], by: str, flags: Sequence[str]) -> pd.Data
 def quantiles(values: Callable[[], Iterable[NDArray[np.float64]]], of: int, at: Sequence[float]) -> list[float]:
     """Return quantiles of ``of`` numbers with linear interpolation, to the bit those of numpy.
 
-    ``values`` gives the numbers anew, in pieces, each time it is called; they are read four times and never held.
+    ``values`` gives the numbers anew, in pieces, each time it is called. Up to :data:`FEW` are sorted at once; more
+    are read four times and never held.
     """
     places = [(of - 1) * share for share in at]
     ranks = {int(place) + step for place in places for step in (0, 1) if int(place) + step < of}
-    by_rank = _in_order(values, sorted(ranks))
+    by_rank = _sorted(values, ranks) if of <= FEW else _in_order(values, sorted(ranks))
     ends = [(by_rank[int(place)], by_rank[min(int(place) + 1, of - 1)]) for place in places]
     return [float(np.quantile(pair, place - int(place))) for pair, place in zip(ends, places, strict=True)]
+
+
+def _sorted(values: Callable[[], Iterable[NDArray[np.float64]]], ranks: Iterable[int]) -> dict[int, float]:
+    """Return the numbers at some ranks of the sorted numbers, held all at once."""
+    ordered = np.sort(np.concatenate(list(values())))
+    return {rank: float(ordered[rank]) for rank in ranks}
 
 
 def _in_order(values: Callable[[], Iterable[NDArray[np.float64]]], ranks: Sequence[int]) -> dict[int, float]:

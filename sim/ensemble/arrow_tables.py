@@ -31,7 +31,7 @@ def plain(table: pa.Table) -> pa.Table:
 
 def arrow(frame: pd.DataFrame) -> pa.Table:
     """Return a table of pandas as parts hold it; see :func:`plain`."""
-    return plain(pa.Table.from_pandas(frame, preserve_index=False))
+    return plain(pa.Table.from_pandas(frame, preserve_index=False, nthreads=1))
 
 
 def frame(table: pa.Table, name: str = "runs") -> pd.DataFrame:

@@ -42,6 +42,7 @@ class Frames:
 
     def __init__(self, frames: Mapping[str, pd.DataFrame], runs: int = 0) -> None:
         self._frames, self._runs = {name: copy(table) for name, table in frames.items()}, runs
+        self._columns: dict[tuple[str, str], pa.ChunkedArray] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -72,9 +73,17 @@ class Frames:
         return self._frames[name].index
 
     def tables(self, name: str, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> Iterator[pa.Table]:
-        """Yield a table in one piece, all columns or some."""
+        """Yield a table in one piece, all columns or some; where nothing changes, a column is converted once."""
         table = self._frames[name]
-        yield arrow(table if columns is None else table[list(columns)])
+        if not self.unchanging:
+            yield arrow(table if columns is None else table[list(columns)])
+            return
+        wanted = list(table.columns if columns is None else columns)
+        new = [column for column in wanted if (name, column) not in self._columns]
+        if new:
+            made = arrow(table[new])
+            self._columns |= {(name, column): made[column] for column in new}
+        yield pa.table([self._columns[name, column] for column in wanted], names=wanted)
 
     def pieces(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Yield columns of a table in one piece, as a copy."""

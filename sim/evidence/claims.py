@@ -253,7 +253,7 @@ def load(seeds: Path | None = None, actors: Collection[str] | None = None) -> Ev
     InputError
         If any file has a fault; the error lists all faults of all files.
     """
-    folder = (seeds or seeds_home()).resolve()
+    folder = seeds.resolve() if seeds else seeds_home()
     stamps = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.rglob("*.yaml")))
     return _load(folder, None if actors is None else frozenset(actors), stamps)
 

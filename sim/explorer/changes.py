@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from sim.scenario import levers
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Leaf, Scenario
 from sim.words import label
@@ -43,22 +44,22 @@ class Changes(NamedTuple):
         return self._replace(numbers=tuple((path, text) for path, text in edited.items() if text))
 
 
-def apply(scenario: Scenario, moved: Scenario, changes: Changes) -> Scenario:
-    """Return ``moved``, a scenario with its levers moved, with numbers edited too, and named after all changes.
+def apply(scenario: Scenario, changes: Changes) -> Scenario:
+    """Return a scenario with levers moved, then numbers edited, and named after all changes.
 
     Raises
     ------
     InputError
-        If a number does not fit the scenario, or others.
+        If the changes do not fit the scenario, or each other.
     ValueError
-        If a number is none.
+        If there is no such lever or step, or a number is none.
     """
-    changed = moved if changes.size else scenario
-    for path, text in changes.numbers:
-        changed = changed.change({path: value(text)}, name=scenario.name, assumption=f"edited in the explorer: {path}")
-    if changes.size:
-        return changed.renamed(f"{scenario.name}, {changes.size} change{'s' * (changes.size > 1)}")
-    return changed
+    if not changes.size:
+        return scenario
+    edits = levers.edits(scenario, dict(changes.levers))
+    edits += [({path: value(text)}, f"edited in the explorer: {path}") for path, text in changes.numbers]
+    many = f"{changes.size} change{'s' * (changes.size > 1)}"
+    return scenario.change_in_turn(edits).renamed(f"{scenario.name}, {many}")
 
 
 def written(fields: Mapping[str, str]) -> str:

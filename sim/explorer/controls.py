@@ -62,7 +62,6 @@ class Subject:
         }
         self._others: dict[str, Subject] = {}
         self.changed = lru_cache(MOST_SCENARIOS)(self._changed)
-        self._moved = lru_cache(MOST_SCENARIOS)(self._moved_by)
 
     def _changed(self, changes: Changes) -> Scenario:
         """Return what changes make of the scenario that they start from; ``changed`` shares it between pages.
@@ -74,15 +73,7 @@ class Subject:
         ValueError
             If there is no such lever or step, or a number is none.
         """
-        subject, steps = self.starting_from(changes.start), dict(changes.levers)
-        known = [name for name in subject.scenario.parts.levers if name in steps]
-        ordered = [*known, *(name for name in steps if name not in known)]
-        moved = subject._moved(tuple((name, steps[name]) for name in ordered))
-        return made.apply(subject.scenario, moved, changes)
-
-    def _moved_by(self, steps: tuple[tuple[str, int], ...]) -> Scenario:
-        """Return the scenario with its levers moved, in the order in which it declares them: the last one is new."""
-        return levers.move(self._moved(steps[:-1]), dict(steps[-1:])) if steps else self.scenario
+        return made.apply(self.starting_from(changes.start).scenario, changes)
 
     @property
     def library(self) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from sim import notebook, vocabulary
 from sim.analysis import compare
@@ -161,7 +163,8 @@ def _news(now: Side, reference: Side | None, before: Side | None) -> Iterator[Ma
 
 def difference(old: Side, now: Side, what: str, columns: tuple[str, str] = ("old", "new")) -> Markup:
     """Return one side against another, run by run, as a sentence and a table; ``what`` heads its caption."""
-    by_event = {event: _paired(old.runs, now.runs, event) for event in now.words}
+    rows_of_both = _in_both(old.runs, now.runs)
+    by_event = {event: _paired(old.runs, now.runs, event, rows_of_both) for event in now.words}
     table, paired = pd.DataFrame(by_event).T, int(by_event[now.of]["runs"])
     asked = now.runs.event(now.of).phrase
     sentence = compare.sentence(table, old.name, now.name, paired, now.runs.stamp, of=now.of, what=asked)
@@ -174,11 +177,19 @@ def difference(old: Side, now: Side, what: str, columns: tuple[str, str] = ("old
     return html.words(sentence, html.table(caption, ("", *columns, "points (95% run noise)"), rows))
 
 
-def _paired(old: Ensemble, now: Ensemble, event: str) -> dict[str, float]:
-    """Return the paired difference over the runs that both have."""
-    a, b = (each.happened(event).set_axis(each.read(["run"])["run"]) for each in (old, now))
-    both = a.index.intersection(b.index)
-    return compare.paired_difference(a.loc[both], b.loc[both])
+def _in_both(old: Ensemble, now: Ensemble) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the rows, in either ensemble, of the runs that both have."""
+    a, b = (each.read(["run"])["run"].to_numpy() for each in (old, now))
+    _, in_old, in_now = np.intersect1d(a, b, assume_unique=True, return_indices=True)
+    return in_old, in_now
+
+
+def _paired(
+    old: Ensemble, now: Ensemble, event: str, rows: tuple[NDArray[np.intp], NDArray[np.intp]]
+) -> dict[str, float]:
+    """Return the paired difference over the runs that both have, given their rows in either."""
+    a, b = (each.happened(event).iloc[at] for each, at in zip((old, now), rows, strict=True))
+    return compare.paired_difference(a, b)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

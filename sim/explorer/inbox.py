@@ -15,6 +15,26 @@ MOST_WAITING = 60
 _MOVES = "move"
 
 
+FRAGMENTS = 30.0
+"""What a connection may send a second in the long run: ten messages, which have at least three fragments each ..."""
+FRAGMENTS_AT_ONCE = 300.0
+"""... and what one that was quiet may send at once."""
+
+
+class Pace:
+    """At which rate a connection is read, so that even to hear what it sends takes little of the server's time."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock, self._left, self._since = clock, FRAGMENTS_AT_ONCE, clock()
+
+    def delay(self) -> float:
+        """Note a fragment, and return for how many seconds it has to wait; more are not read meanwhile."""
+        now = self._clock()
+        self._left = min(FRAGMENTS_AT_ONCE, self._left + FRAGMENTS * (now - self._since)) - 1.0
+        self._since = now
+        return max(0.0, -self._left / FRAGMENTS)
+
+
 class Inbox:
     """Requests of one page in their order, and how long the next has to wait.
 

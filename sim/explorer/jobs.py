@@ -83,6 +83,11 @@ class Queue:
         with self._changed:
             self._served.pop(owner, None)
 
+    def crowded(self, rank: int) -> bool:
+        """Return whether somebody waits for a job of this rank, or of a more urgent one."""
+        with self._changed:
+            return any(job.rank <= rank for job in self._waiting.values())
+
     def wait(self, timeout: float) -> bool:
         """Wait until nothing is left to do; return whether that came about in time (seconds)."""
         with self._changed:

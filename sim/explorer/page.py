@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -16,6 +17,7 @@ from panel.io.state import state
 
 from sim.explorer import html
 from sim.explorer.controls import Subject
+from sim.explorer.drawing import Drawing
 from sim.explorer.export import File
 from sim.explorer.forecast_view import FIGURES
 from sim.explorer.inbox import Inbox
@@ -33,14 +35,22 @@ EXPORTED = (*FIGURES, "network", "blockers", "flows", "levers", "story", "update
 
 
 class Room:
-    """What pages share: the subject, what was worked out, and the queue; rooms may share the latter two."""
+    """What pages share: the subject, what was worked out, the queue, and who draws; rooms may share all but the first.
+
+    ``apart`` says whether figures are drawn in a process of its own.
+    """
 
     def __init__(
-        self, scenario: Scenario, lab: Lab | None = None, queue: Queue | None = None, of: str = "european"
+        self,
+        scenario: Scenario,
+        beside: Room | None = None,
+        of: str = "european",
+        apart: Callable[[], bool] = lambda: False,
     ) -> None:
         self.subject = Subject(scenario, of)
-        self.lab = lab or Lab()
-        self.queue = queue or Queue()
+        self.lab: Lab = beside.lab if beside else Lab()
+        self.queue: Queue = beside.queue if beside else Queue()
+        self.drawing: Drawing = beside.drawing if beside else Drawing(apart)
 
 
 class Page(JSComponent):
@@ -76,7 +86,7 @@ class Page(JSComponent):
         self._waiting: dict[str, str] = {}
         self._lock = Lock()
         self._inbox, self._called = Inbox(), False
-        self.desk = Desk(room.subject, room.lab, room.queue, self._region, self._file)
+        self.desk = Desk(room.subject, room.lab, room.queue, self._region, self._file, room.drawing)
 
     def _handle_msg(self, data: Any) -> None:
         if data == {"do": "hello"}:
@@ -136,7 +146,7 @@ def _room(scenario: Scenario) -> Room:
     key = f"{scenario.name} {scenario.hash}"
     if key not in _rooms:
         last = next(reversed(_rooms.values()), None)
-        _rooms[key] = Room(scenario, last.lab, last.queue) if last else Room(scenario)
+        _rooms[key] = Room(scenario, last)
     while len(_rooms) > MOST_ROOMS:
         del _rooms[next(iter(_rooms))]
     return _rooms[key]

@@ -25,10 +25,11 @@ from sim.explorer import (
 )
 from sim.explorer.changes import Changes, from_address
 from sim.explorer.controls import Subject
+from sim.explorer.drawing import Drawing
 from sim.explorer.export import File
 from sim.explorer.forecast_view import Side
 from sim.explorer.jobs import Queue, Tick
-from sim.explorer.run_cache import FIRST, MESA_STEPS, SEED, Lab, steps
+from sim.explorer.run_cache import FIRST, HASTY, MESA_STEPS, SEED, Lab, steps
 from sim.explorer.session import Session
 from sim.plots.network import network
 from sim.plots.style import closed
@@ -40,6 +41,7 @@ from sim.world import network as leverage
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from sim.ensemble.ensemble import Ensemble
     from sim.scenario.observations import Observation
 
     Seen = tuple[Observation, ...]
@@ -49,7 +51,7 @@ REGIONS = (
     *("story", "seen", "news", "ahead", "kept", "sides", "address"),
 )
 """The parts of a page that change; ``address`` alone is no HTML."""
-URGENT, SOON, DRAW, LATER, REFINE = range(5)
+URGENT, SOON, FULLER, DRAW, LATER, REFINE = range(6)
 """Ranks of jobs."""
 PARTS = {"What blocks a force": "blockers", "Where runs move from the reference": "flows", "What moves it": "levers"}
 _LONGEST = 300
@@ -88,8 +90,10 @@ class Desk:
         queue: Queue,
         show: Callable[[str, str], None],
         give: Callable[[File], None],
+        drawing: Drawing | None = None,
     ) -> None:
         self.session = Session(subject)
+        self._drawing = drawing or Drawing()
         self._lab, self._queue, self._show, self._give = lab, queue, show, give
         self._owner, self._lock = next(_owners), RLock()
         self._version = 0
@@ -273,9 +277,9 @@ class Desk:
         if what == "rows":
             self._put("export", SOON, lambda tick: self._rows(snapshot, str(kind), tick), snapshot)
             return
-        if what != "network" and what not in self._drawn:
+        if what != "network" and what not in self._drawn and not (what in forecast_view.FIGURES and self._figured):
             raise ValueError("there is no such figure yet; it is drawn when its tab is open")
-        self._put("export", SOON, lambda _: self._figure(snapshot, str(what), str(kind)), snapshot)
+        self._put("export", SOON, lambda tick: self._figure(snapshot, str(what), str(kind), tick), snapshot)
 
     # --- jobs ---
 
@@ -353,9 +357,16 @@ class Desk:
         self._put("run", SOON, find, snapshot)
 
     def _answer(self, snapshot: Snapshot, tick: Tick) -> None:
-        ladder = steps(snapshot.now, self.session.runs)
+        """Answer from the runs of a first answer, or at first from fewer where others wait for theirs."""
+        hasty = self._queue.crowded(URGENT) and not self._lab.has(snapshot.now, FIRST)
+        self._answer_from(snapshot, steps(snapshot.now, self.session.runs, hasty), tick)
+
+    def _answer_from(self, snapshot: Snapshot, ladder: tuple[int, ...], tick: Tick) -> None:
         self._display(snapshot, "forecast", self._forecast(snapshot, ladder[0], tick))
         self._progress(snapshot, ladder[0], ladder[-1])
+        if ladder[0] == HASTY:
+            self._put("fuller", FULLER, lambda again: self._answer_from(snapshot, ladder[1:], again), snapshot)
+            return
         self._put("figures", DRAW, lambda again: self._draw_first(snapshot, ladder[0], again), snapshot)
         self._put("refine", REFINE, lambda again: self._refine(snapshot, ladder, again), snapshot)
 
@@ -385,9 +396,12 @@ class Desk:
 
     def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> str:
         now = self._side(snapshot.now, runs, tick, snapshot.of)
+        last = snapshot.before
+        if runs == HASTY and last is not None and not self._lab.has(last, runs):
+            last = None  # others wait; what was before the last change comes with the fuller answer
         reference, before = (
             self._side(each, runs, tick, snapshot.of) if each and each.hash != snapshot.now.hash else None
-            for each in (snapshot.reference, snapshot.before)
+            for each in (snapshot.reference, last)
         )
         self._display(snapshot, "headline", head_view.headline(now, before, reference))
         return forecast_view.forecast(now, reference, before)
@@ -398,12 +412,14 @@ class Desk:
         return Side(scenario.name, ensemble, known(scenario, "inputs"), known(scenario, "rivals"), of)
 
     def _draw(self, snapshot: Snapshot, runs: int, tick: Tick) -> str:
-        ensemble = self._lab.ensemble(snapshot.now, runs, tick)
-        shown: list[str] = [forecast_view.drawn_from(ensemble)]
-        for name in forecast_view.FIGURES:
-            tick(0)
-            shown.append(self._keep(snapshot, name, forecast_view.figure(name, ensemble)))
-        return "".join(shown)
+        return self._drawing.figures(self._ranged(snapshot.now, runs, tick), tick)
+
+    def _ranged(self, scenario: Scenario, runs: int, tick: Tick) -> Ensemble:
+        """Return runs of a scenario with the ranges that are at hand, as the notes of figures give them."""
+        ensemble = self._lab.ensemble(scenario, runs, tick)
+        ensemble.inputs_range = self._lab.known(scenario, "inputs")
+        ensemble.theory_range = self._lab.known(scenario, "rivals")
+        return ensemble
 
     def _meet(self, snapshot: Snapshot, tick: Tick) -> None:
         session = self.session
@@ -519,8 +535,11 @@ class Desk:
     def _rows(self, snapshot: Snapshot, kind: str, tick: Tick) -> None:
         self._give(export.rows(self._lab.largest(snapshot.now, tick), kind, snapshot.now))
 
-    def _figure(self, snapshot: Snapshot, name: str, kind: str) -> None:
-        drawn = closed(network(leverage.leverage(snapshot.now))) if name == "network" else self._drawn[name]
+    def _figure(self, snapshot: Snapshot, name: str, kind: str, tick: Tick) -> None:
+        if name in forecast_view.FIGURES:  # drawn again, as a page's five would take some megabytes to keep
+            drawn = forecast_view.figure(name, self._ranged(snapshot.now, self._figured, tick)).figure
+        else:
+            drawn = closed(network(leverage.leverage(snapshot.now))) if name == "network" else self._drawn[name]
         self._give(export.figure(name, drawn, kind, snapshot.now))
 
     # --- what is shown ---

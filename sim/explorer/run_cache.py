@@ -20,6 +20,8 @@ from sim.scenario.scenario import Scenario
 SEED = 1
 FIRST = 2_000
 """Runs of the first answer."""
+HASTY = 512
+"""Runs of the first answer where other pages wait for theirs; those of the usual first answer follow."""
 STEPS = (FIRST, 10_000, 40_000)
 """Runs after which an answer is shown, as far as a page asks for them."""
 MESA_STEPS = (100, 500, 2_000)
@@ -28,8 +30,10 @@ DESIGN = (100, 100)
 """Draws of the inputs, and runs of each, behind the range over inputs."""
 RIVAL_RUNS = 2_000
 MOST_KEPT = 300_000_000
-"""Bytes of tables kept in memory, all larger ensembles together, and as many of first answers, so that what one page
-refines drives out no first answer of another; those looked at longest ago go first."""
+"""Bytes of tables of larger ensembles kept in memory, all together; those looked at longest ago go first. Resident
+memory is some 1.7 times as much."""
+MOST_FIRST = 150_000_000
+"""The same of first answers, apart, so that what one page refines drives out no first answer of another."""
 
 
 class _Key(NamedTuple):
@@ -60,7 +64,9 @@ class Lab:
         key = _Key(scenario.hash, scenario.name, runs)
         if key not in self._ensembles:
             tick(0)
-            full = running.run(scenario, runs, SEED, progress=tick)
+            # A first answer is soon there, and begun again it would cost more than the other page waits for it.
+            soon = runs <= FIRST and not any(actor.agent for actor in scenario.parts.actors.values())
+            full = running.run(scenario, runs, SEED, progress=None if soon else tick)
             kept = _Kept(full.runs, None, full.actors, full.manifest, failures=full.failures)
             self._ensembles[key], self._bytes[key] = kept, _bytes(kept.runs, kept.actors)
         self._ensembles.move_to_end(key)
@@ -75,9 +81,13 @@ class Lab:
     def _make_room(self, first: bool) -> None:
         """Let go of first answers, or of larger ensembles, until no more than is allowed is left, or one."""
         alike = [key for key in self._ensembles if (key.what <= FIRST) == first]
-        while sum(self._bytes[key] for key in alike) > MOST_KEPT and len(alike) > 1:
+        while sum(self._bytes[key] for key in alike) > (MOST_FIRST if first else MOST_KEPT) and len(alike) > 1:
             oldest = alike.pop(0)
             del self._ensembles[oldest], self._bytes[oldest]
+
+    def has(self, scenario: Scenario, runs: int) -> bool:
+        """Return whether so many runs of a scenario are at hand."""
+        return _Key(scenario.hash, scenario.name, runs) in self._ensembles
 
     def largest(self, scenario: Scenario, tick: Tick) -> Ensemble:
         """Return the largest ensemble of a scenario that is at hand; if there is none, that of the first answer."""
@@ -116,7 +126,9 @@ def _bytes(*tables: pd.DataFrame | None) -> int:
     return sum(int(table.memory_usage(deep=True).sum()) for table in tables if table is not None)
 
 
-def steps(scenario: Scenario, most: int) -> tuple[int, ...]:
-    """Return the numbers of runs after which an answer is shown, up to ``most``."""
+def steps(scenario: Scenario, most: int, hasty: bool = False) -> tuple[int, ...]:
+    """Return the numbers of runs after which an answer is shown, up to ``most``; ``hasty`` puts a small one before."""
     usual = STEPS if running.default_runs(scenario) == running.DEFAULT_RUNS else MESA_STEPS
-    return (usual[0], *(runs for runs in usual[1:] if runs < most), *((most,) if usual[0] < most <= usual[-1] else ()))
+    before = (HASTY,) if hasty and usual is STEPS and usual[0] > HASTY else ()
+    more = (*(runs for runs in usual[1:] if runs < most), *((most,) if usual[0] < most <= usual[-1] else ()))
+    return (*before, usual[0], *more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -12,11 +13,13 @@ from typing import Any
 import panel
 from bokeh.io import curdoc
 from bokeh.server.server import Server
+from bokeh.server.views.ws import WSHandler
 from jinja2 import Template
 from panel.io.resources import _env
 from panel.io.state import state
 from tornado.web import RequestHandler
 
+from sim.explorer.inbox import Pace
 from sim.explorer.page import Page, Room
 from sim.scenario.scenario import Scenario
 
@@ -29,6 +32,22 @@ NO_LOGIN = (
     "This page has no login: whoever reaches {address} can use it, see the scenario and keep this machine busy. "
     "Serve it only where that is meant."
 )
+
+
+def _paced(handler: type[WSHandler]) -> type[WSHandler]:
+    """Return a handler that reads a page's messages at a rate; what comes faster waits in the page's connection."""
+
+    class Paced(handler):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self._pace = Pace()
+
+        async def on_message(self, fragment: str | bytes) -> None:
+            if (delay := self._pace.delay()) > 0.0:
+                await asyncio.sleep(delay)
+            await super().on_message(fragment)  # the next fragment is read only when this returns
+
+    return Paced
 
 
 class _Refused(RequestHandler):
@@ -55,7 +74,8 @@ def served(
     """
     names = allowed(address, hosts)
     port = port or _free(address)
-    room, open_pages = Room(scenario, of=of), set[int]()
+    open_pages = set[int]()
+    room = Room(scenario, of=of, apart=lambda: len(open_pages) > 1)  # for one page it would not be worth its memory
     server: Server = panel.serve(
         {"/": lambda: _opened(room, open_pages, warning(address, hosts))},
         port=port,
@@ -67,6 +87,9 @@ def served(
         title=f"sim: {scenario.name}",
         websocket_max_message_size=MOST_BYTES,
     )
+    for rule in server._tornado.wildcard_router.rules:
+        if isinstance(rule.target, type) and issubclass(rule.target, WSHandler):
+            rule.target = _paced(rule.target)
     others = "|".join(map(re.escape, names))
     server._tornado.add_handlers(rf"(?!(?:{others})$).*", [(r".*", _Refused)])
     return server

@@ -66,6 +66,7 @@ class Entry(NamedTuple):
     origin: Route = ()
 
 
+_FEW = 8
 Table: TypeAlias = dict[Route, Entry]
 """The leaves of one actor, edge or pool, by their route below it."""
 
@@ -88,10 +89,16 @@ class Layer:
 
     def read_only(self) -> Layer:
         """Return the layer with tables that refuse to be changed."""
-        entries = {route: entry._replace(value=read_only(entry.value)) for route, entry in self.entries.items()}
+        entries = {route: _read_only(entry) for route, entry in self.entries.items()}
         places, orders = ReadOnlyDict(self.places), ReadOnlyDict(self.orders)
         faults = ReadOnlyList(self.faults)
         return replace(self, entries=ReadOnlyDict(entries), places=places, faults=faults, orders=orders)
+
+
+def _read_only(entry: Entry) -> Entry:
+    """Return an entry whose value refuses to be changed: itself where it does already, as nearly all do."""
+    value = read_only(entry.value)
+    return entry if value is entry.value else entry._replace(value=value)
 
 
 def is_leaf(route: Route, value: Any) -> bool:
@@ -180,11 +187,13 @@ def merge(base: Layer, new: Layer) -> Layer:
     entries, faults = dict(base.entries), [*base.faults, *new.faults]
     alike = {route[1] for layer in (base, new) for route in layer.entries if _says_like(route)}
     removed = set[Route]()
-    inside = {known[:end] for known in base.entries for end in range(1, len(known) + 1)}
+    # Of a few routes, those inside are looked for among all; of many, all routes above one are listed once.
+    few = len(new.entries) <= _FEW
+    inside = set[Route]() if few else {known[:end] for known in base.entries for end in range(1, len(known) + 1)}
     for route, entry in new.entries.items():
         if _hidden(base, route):
             continue
-        if route in inside:
+        if few or route in inside:
             for old in [known for known in entries if known[: len(route)] == route]:
                 removed.add(old)
                 del entries[old]

@@ -26,20 +26,31 @@ def move(scenario: Scenario, steps: Mapping[str, int]) -> Scenario:
     ValueError
         If there is no such lever or step.
     InputError
-        If a step does not fit the scenario.
+        If what the steps make together does not fit the scenario.
+    """
+    chosen = edits(scenario, steps)
+    return scenario.change_in_turn(chosen) if chosen else scenario
+
+
+def edits(scenario: Scenario, steps: Mapping[str, int]) -> list[tuple[Mapping[str, Any], str]]:
+    """Return what levers at ``steps`` change, in the order of their declaration, each with the assumption that it is.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lever or step.
     """
     for name in steps:
         if name not in scenario.parts.levers:
             raise ValueError(f"{name!r} is not a lever; {suggestion(name, scenario.parts.levers)}")
-    changed = scenario
+    chosen: list[tuple[Mapping[str, Any], str]] = []
     for name, lever in scenario.parts.levers.items():
         step = steps.get(name, 0)
         if not 0 <= step <= len(lever.steps):
             raise ValueError(f"lever {name} has steps 0 to {len(lever.steps)}, got {step!r}")
         if step:
-            chosen = lever.steps[step - 1]
-            changed = changed.change(chosen.change, name=scenario.name, assumption=f"lever {name}: {chosen.label}")
-    return changed
+            chosen.append((lever.steps[step - 1].change, f"lever {name}: {lever.steps[step - 1].label}"))
+    return chosen
 
 
 def misfits(scenario: Scenario) -> dict[tuple[str, int], Fault]:

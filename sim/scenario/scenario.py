@@ -6,14 +6,14 @@ import copy
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from html import escape
 from typing import Any, NamedTuple
 
 from sim import vocabulary
 from sim.reading.errors import InputError, Place
-from sim.reading.read_only import ReadOnlyDict
+from sim.reading.read_only import ReadOnlyDict, read_only
 from sim.scenario import idle_pools, orders
 from sim.scenario.checks import check_layer
 from sim.scenario.defaults import inherit
@@ -120,10 +120,26 @@ class Scenario:
         >>> load("baseline").change({"actors.us.backstop.offers": {"at_least": "air_cover"}}).name
         'baseline, changed'
         """
-        document = as_document(edits, assumption)
-        reasons = Reasons(assumption=assumption, route=("change",), place=Place(assumption))
-        layer, notes = apply_edits(self.written, document, (), reasons)
-        return Scenario(name or f"{self.name.removesuffix(', changed')}, changed", layer, (*self.removals, *notes))
+        changed = self.change_in_turn([(edits, assumption)])
+        return changed.renamed(name or f"{self.name.removesuffix(', changed')}, changed")
+
+    def change_in_turn(self, changes: Iterable[tuple[Mapping[str, Any], str]]) -> Scenario:
+        """Return a copy with several edits applied one after another, each (edits, assumption); it keeps its name.
+
+        Only what they make together has to fit, and is checked once, which is most of what a change costs.
+
+        Raises
+        ------
+        InputError
+            If what the edits make does not fit; it lists all mistakes.
+        """
+        layer, removals = self.written, self.removals
+        for edits, assumption in changes:
+            document = as_document(edits, assumption)
+            reasons = Reasons(assumption=assumption, route=("change",), place=Place(assumption))
+            layer, notes = apply_edits(layer, document, (), reasons)
+            removals = (*removals, *notes)
+        return Scenario(self.name, layer, removals)
 
     def differences(self, other: Scenario) -> dict[str, tuple[Any, Any]]:
         """Return what differs, {dotted path: (value here, value there)}; None where there is no such value."""
@@ -137,13 +153,19 @@ class Scenario:
         Levers change no run and are left out. No assumption may stand at two numbers, so one that holds for several
         numbers gets the path of each appended.
         """
+        return copy.deepcopy(self.config)
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """What :meth:`as_dict` returns, read-only, so that the manifests of many batches hold it once."""
         entries = {route: entry for route, entry in self.layer.entries.items() if route[0] != "levers"}
         stated = Counter(leaf.reasons.assumption or leaf.reasons.convention for leaf in self.leaves.values())
         for path, leaf in self.leaves.items():
             route = tuple(path.split("."))
             shared = stated[leaf.reasons.assumption or leaf.reasons.convention] > 1
             entries[route] = _with_reasons(entries[route], f" ({path})" if shared else "")
-        return copy.deepcopy(as_tree(Layer(entries, {})))
+        config: dict[str, Any] = read_only(as_tree(Layer(entries, {})))
+        return config
 
     def _values(self) -> dict[str, Any]:
         return {

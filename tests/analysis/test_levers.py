@@ -253,6 +253,19 @@ def test_levers_moved_by_one_change_make_the_scenario_that_they_make_one_by_one(
     assert bench.moved(steps).hash == move(baseline, steps).hash != baseline.hash
 
 
+def test_levers_moved_together_make_the_scenario_that_a_chain_of_changes_makes() -> None:
+    together = chained = worlds.baseline()
+    steps = {name: len(lever.steps) for name, lever in together.parts.levers.items()}
+    for name, lever in together.parts.levers.items():
+        chosen = lever.steps[-1]
+        chained = chained.change(chosen.change, name=chained.name, assumption=f"lever {name}: {chosen.label}")
+    together = move(together, steps)
+    assert together.hash == chained.hash
+    assert together.leaves == chained.leaves  # the reasons too
+    assert (together.name, together.notes) == (chained.name, chained.notes)
+    assert together.written.changed == chained.written.changed
+
+
 def test_levers_whose_changes_meet_are_moved_one_by_one(toy: Scenario) -> None:
     both = toy.change({"levers.idle.steps": [{"label": "more", "change": {"actors.alba.ratification.weeks": 3}}]})
     moved = bench_of(both, "european", 100, 1, {}).moved({"votes": 1, "idle": 1})

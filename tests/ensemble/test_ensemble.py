@@ -380,10 +380,15 @@ def test_what_is_counted_is_what_pandas_counts(found: Ensemble) -> None:
 
 
 @given(st.lists(st.floats(-1e9, 1e9) | st.sampled_from([0.0, -0.0, 5000.0]), min_size=1), st.floats(0, 1), st.data())
-def test_quantiles_found_digit_by_digit_are_those_of_numpy(values: list[float], at: float, data: st.DataObject) -> None:
+def test_quantiles_sorted_or_found_digit_by_digit_are_those_of_numpy(
+    values: list[float], at: float, data: st.DataObject
+) -> None:
     cut = data.draw(st.integers(0, len(values)))
     pieces = [np.array(values[:cut]), np.array(values[cut:])]
-    assert aggregates.quantiles(lambda: pieces, len(values), [at, 0.9]) == list(np.quantile(values, [at, 0.9]))
+    for few in (0, aggregates.FEW):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(aggregates, "FEW", few)
+            assert aggregates.quantiles(lambda: pieces, len(values), [at, 0.9]) == list(np.quantile(values, [at, 0.9]))
 
 
 @pytest.mark.parametrize(
@@ -423,6 +428,14 @@ def test_what_is_asked_wrongly_is_told(
         ask(request.getfixturevalue(name))
 
 
+def test_tables_that_never_change_are_converted_once_and_to_the_same(found: Ensemble) -> None:
+    changing, kept = memory_store.Frames({"runs": found.runs}), memory_store.Frames({"runs": found.runs})
+    kept.unchanging = True
+    for columns in (["run", "outcome"], None, ["troops"], ["outcome", "run"]):
+        assert next(kept.tables("runs", columns)).equals(next(changing.tables("runs", columns)))
+    assert next(kept.tables("runs", ["troops"]))["troops"].equals(next(kept.tables("runs"))["troops"])
+
+
 def test_columns_of_one_name_within_another_are_told_apart(found: Ensemble, tmp_path: Path) -> None:
     inputs = pd.DataFrame({"run": range(RUNS), "a.b": 1.0, "a": 2.0, "a.b.c": 3.0})
     there = open_ensemble(Ensemble(found.runs, inputs, found.actors, found.manifest).save(tmp_path / "out"))
@@ -430,9 +443,11 @@ def test_columns_of_one_name_within_another_are_told_apart(found: Ensemble, tmp_
     assert (there.read(["a.b"], "a > 1", table="inputs")["a.b"] == 1.0).all()
 
 
+@pytest.mark.parametrize(("few", "of_runs"), [(0, 14), (aggregates.FEW, 5)])
 def test_a_summary_reads_a_folder_once_for_all_that_is_counted(
-    stored: Ensemble, monkeypatch: pytest.MonkeyPatch
+    stored: Ensemble, monkeypatch: pytest.MonkeyPatch, few: int, of_runs: int
 ) -> None:
+    monkeypatch.setattr(aggregates, "FEW", few)
     there, passes = pickle.loads(pickle.dumps(stored)), list[str]()
     tables = parquet_store.Parts.tables
     monkeypatch.setattr(
@@ -442,7 +457,8 @@ def test_a_summary_reads_a_folder_once_for_all_that_is_counted(
     there.summary(), there.missing(), there.share("european"), repr(there), there._repr_html_()
     for week in (13, 16):
         there.share("deployed", "ceasefire", week, week)
-    assert sorted(passes) == ["actors", *["runs"] * 14]  # four for each of three medians and their like
+    # Beside what is counted, three medians and their like take four passes each, or one each where numbers are few.
+    assert sorted(passes) == ["actors", *["runs"] * of_runs]
 
 
 def test_rows_have_the_same_types_in_memory_and_on_disk(stored: Ensemble, found: Ensemble, barren: Ensemble) -> None:

@@ -390,7 +390,7 @@ def test_ensembles_are_worked_out_once_and_kept_within_bounds(monkeypatch: pytes
     first = here.ensemble(world, 100, no_tick)
     assert here.ensemble(world, 100, no_tick) is first
     tables = (first.runs, first.actors)
-    monkeypatch.setattr(run_cache, "MOST_KEPT", sum(table.memory_usage(deep=True).sum() for table in tables))
+    monkeypatch.setattr(run_cache, "MOST_FIRST", sum(table.memory_usage(deep=True).sum() for table in tables))
     here.ensemble(world, 101, no_tick)
     assert here.ensemble(world, 100, no_tick) is not first
 
@@ -429,6 +429,7 @@ def test_answers_come_from_2000_runs_at_once_and_are_refined_up_to_what_is_asked
     assert run_cache.steps(worlds.tiny(), 40_000) == (2_000, 10_000, 40_000)
     assert run_cache.steps(worlds.tiny(), 12_000) == (2_000, 10_000, 12_000)
     assert run_cache.steps(worlds.tiny(), 2_000) == (2_000,)
+    assert run_cache.steps(worlds.tiny(), 12_000, hasty=True) == (512, 2_000, 10_000, 12_000)
 
 
 # --- what is shown ---
@@ -767,6 +768,31 @@ def test_ten_pages_at_once_stay_apart_and_all_are_answered(small: None, subject:
         assert mine in each.regions["board"].partition("<details")[0]
         assert other not in each.regions["board"].partition("<details")[0]
         assert "Old against new" in each.regions["forecast"]
+
+
+def test_where_others_wait_a_page_is_answered_from_few_runs_at_first_and_then_from_more(
+    small: None, subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for where in (run_cache, page_requests):
+        monkeypatch.setattr(where, "HASTY", 100)
+    queue, shared, order = Queue(), Lab(), list[tuple[int, str]]()
+
+    def show(page: int) -> Callable[[str, str], None]:
+        def note(region: str, html: str) -> None:
+            if region == "forecast":
+                order.append((page, html.partition(" runs</span>")[0].rpartition(">")[2]))
+
+        return note
+
+    free = held(queue)
+    pages = [Desk(subject, shared, queue, show(at), lambda _: None) for at in range(2)]
+    for at, page in enumerate(pages):
+        page.receive({"do": "move", "lever": "backing" if at else "votes", "step": 1})
+    free()
+    assert queue.wait(600)
+    assert order[0] == (0, "100")  # page 1 waits
+    assert order[1] == (1, "300")  # nobody else waits any more
+    assert [runs for page, runs in order if page == 0][1:] == [runs for page, runs in order if page == 1]
 
 
 def test_a_page_closed_while_its_answer_is_under_way_is_let_go_of(small: None, subject: Subject) -> None:

@@ -470,6 +470,13 @@ def test_further_hosts_are_let_in_by_name_alone() -> None:
     assert "no login" in serve.warning("0.0.0.0", ["localhost:8080"])
 
 
+def test_connections_are_read_at_a_rate() -> None:
+    server = serve.served(worlds.tiny(), 0)
+    paces = [rule for rule in server._tornado.wildcard_router.rules if rule.target.__name__ == "Paced"]
+    assert len(paces) == 1
+    server.stop()
+
+
 @pytest.mark.parametrize("host", ["*", "*.example.org", "http://a", "a b", "a:port", "a:0", "a:99999", "", "-a", "a/b"])
 def test_a_host_that_is_none_is_refused_in_a_line(host: str) -> None:
     with pytest.raises(ValueError, match="is not a host"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.explorer import inbox
-from sim.explorer.inbox import Inbox
+from sim.explorer.inbox import Inbox, Pace
 
 
 class Clock:
@@ -78,3 +78,18 @@ def test_a_page_that_flooded_waits_no_longer_once_it_was_quiet(clock: Clock) -> 
     assert waiting.delay() == pytest.approx(1.0 / inbox.SHARE)
     clock.now += 1.0 / inbox.SHARE
     assert waiting.delay() == pytest.approx(0.0)
+
+
+def test_a_connection_that_floods_is_read_at_a_rate(clock: Clock) -> None:
+    pace, begun, read = Pace(clock), clock.now, 5_000
+    for _ in range(read):
+        clock.now += pace.delay()
+    assert clock.now - begun == pytest.approx((read - inbox.FRAGMENTS_AT_ONCE) / inbox.FRAGMENTS)
+
+
+def test_a_connection_that_was_quiet_may_send_much_at_once(clock: Clock) -> None:
+    pace = Pace(clock)
+    for _ in range(3):
+        assert [pace.delay() for _ in range(int(inbox.FRAGMENTS_AT_ONCE))] == [0.0] * int(inbox.FRAGMENTS_AT_ONCE)
+        assert pace.delay() > 0.0
+        clock.now += 60.0

@@ -1,0 +1,108 @@
+"""Figures of forecasts: drawn once, the same wherever they are drawn, and by a process that may be lost."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+
+from sim.ensemble.ensemble import Ensemble
+from sim.explorer import drawing, forecast_view
+from sim.explorer.drawing import Drawing
+from sim.explorer.jobs import Stopped
+from sim.explorer.run_cache import Lab
+from tests import worlds
+
+
+def no_tick(_: int = 0) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def ensemble() -> Ensemble:
+    return Lab().ensemble(worlds.tiny(), 100, no_tick)
+
+
+@pytest.fixture
+def drawn_here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note what this process draws, and draw little."""
+    names, figures = list[str](), forecast_view.FIGURES
+
+    def noted(name: str) -> Callable[[Ensemble], object]:
+        return lambda ensemble: (names.append(name), figures[name](ensemble))[-1]
+
+    monkeypatch.setattr(forecast_view, "FIGURES", {name: noted(name) for name in ("outcomes", "funnel")})
+    return names
+
+
+def test_figures_are_drawn_once(ensemble: Ensemble, drawn_here: list[str]) -> None:
+    here = Drawing()
+    assert here.figures(ensemble, no_tick) == here.figures(ensemble, no_tick)
+    assert drawn_here == ["outcomes", "funnel"]
+
+
+def test_another_range_over_inputs_is_another_figure(ensemble: Ensemble, drawn_here: list[str]) -> None:
+    here = Drawing()
+    without = here.figures(ensemble, no_tick)
+    try:
+        ensemble.inputs_range = {"european": {"p10": 0.1, "p90": 0.4}, "deployed": {"p10": 0.2, "p90": 0.5}}
+        assert here.figures(ensemble, no_tick) != without
+    finally:
+        ensemble.inputs_range = None
+    assert here.figures(ensemble, no_tick) == without
+
+
+def test_few_figures_are_kept(ensemble: Ensemble, drawn_here: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "MOST_KEPT", 1)
+    here, other = Drawing(), Lab().ensemble(worlds.tiny(), 101, no_tick)
+    for each in (ensemble, other, ensemble):
+        here.figures(each, no_tick)
+    assert drawn_here == 3 * ["outcomes", "funnel"]
+
+
+def test_drawing_here_stops_between_two_figures(ensemble: Ensemble, drawn_here: list[str]) -> None:
+    def stop(_: int = 0) -> None:
+        if drawn_here:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        Drawing().figures(ensemble, stop)
+    assert drawn_here == ["outcomes"]
+
+
+@pytest.mark.slow
+def test_a_process_of_its_own_draws_the_same_goes_on_when_nobody_waits_and_is_replaced_when_lost(
+    ensemble: Ensemble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = list[int]()
+
+    def stop(_: int = 0) -> None:
+        waited.append(1)
+        raise Stopped
+
+    apart = Drawing(lambda: True)
+    with pytest.raises(Stopped):
+        apart.figures(ensemble, stop)
+    assert waited == [1]
+    deadline = time.monotonic() + 120.0
+    while apart._known(drawing._key(ensemble)) is None:
+        assert time.monotonic() < deadline, "nothing was drawn while nobody waited"
+        time.sleep(0.05)
+    here = Drawing().figures(ensemble, no_tick)
+    assert _tables(apart.figures(ensemble, no_tick)) == _tables(here)
+
+    lost = apart._child
+    assert lost is not None
+    lost._process.kill()
+    lost._process.wait()
+    monkeypatch.setattr(forecast_view, "FIGURES", {"funnel": forecast_view.FIGURES["funnel"]})
+    other = Lab().ensemble(worlds.tiny(), 101, no_tick)
+    assert "Figures of 101 runs" in apart.figures(other, no_tick)
+    assert apart._child is None  # drawn here; the next figures begin another process
+
+
+def _tables(shown: str) -> tuple[int, list[str]]:
+    """Return how many figures there are, and their tables; matplotlib puts ids and the time into pictures."""
+    return shown.count("<figure>"), re.findall("<table.*?</table>", shown, re.DOTALL)
