@@ -14,6 +14,7 @@ import param
 from markupsafe import Markup
 from panel.custom import JSComponent
 from panel.io.state import state
+from tornado.ioloop import IOLoop
 
 from sim.explorer import html
 from sim.explorer.controls import Subject
@@ -83,6 +84,7 @@ class Page(JSComponent):
         super().__init__(shell=_shell(room.subject, warning), sizing_mode="stretch_width", **params)
         self._served = state.curdoc if state.curdoc and state.curdoc.session_context else None
         self.addressed = self._served is not None
+        self._loop = IOLoop.current() if self._served is not None else None
         self._waiting: dict[str, str] = {}
         self._lock = Lock()
         self._inbox, self._called = Inbox(), False
@@ -114,10 +116,12 @@ class Page(JSComponent):
     def _region(self, name: str, shown: str) -> None:
         with self._lock:
             self._waiting[name] = str(shown)
-        if self._served is None:
+        if self._served is None or self._loop is None:
             self._flush()
-        else:  # all goes out in the server's thread, so that nothing older overtakes
-            self._served.add_next_tick_callback(self._flush)
+        else:
+            # All goes out in the server's thread, so that nothing older overtakes. It is arranged there, too: while a
+            # document is held, as for each change of several regions, it can lose what another thread adds.
+            self._loop.add_callback(self._served.add_next_tick_callback, self._flush)
 
     def _flush(self) -> None:
         with self._lock:
