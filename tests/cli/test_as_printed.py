@@ -1,0 +1,108 @@
+"""What commands print and draw of a tiny world is what ``tests/golden/shown`` keeps; a change of it is made on purpose:
+
+SIM_RENEW_GOLDEN=1 python -m pytest tests/cli/test_as_printed.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli import app, figures
+from tests import kept_output
+from tests.analysis.test_levers import write_toy
+from tests.worlds import write_tiny
+
+EASIER = "actors.ukr.disposition=3"
+OTHER = """\
+question: What if Kyiv were keener, and Washington too?
+extends: tiny.yaml
+assumption: made up by the other analyst
+change: {actors.ukr.disposition: 3, actors.usa.disposition: 1, actors.usa.burden_sharing: 0.9}
+"""
+SEEN = """\
+- {week: 2025-03-10, actor: alba, stage: at least open, source: invented}
+- {week: 2025-03-31, ceasefire: none, reliability: 90%}
+"""
+TARGETS = """\
+cases: {actors.*.disposition: made up, common.*: made up}
+targets:
+  breaks:
+    says: made up
+    quantity: truce_break_rate
+    published: {low: 0.001, likely: 0.01, high: 0.1}
+    discrepancy: {sd: 0.3, because: made up}
+    sources: [none]
+    reading: made up
+    caveat: made up
+"""
+SMALL = ("--runs", "100", "--workers", "1")
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "run": ("run", "tiny.yaml", "--runs", "300", "--nested", "5x20", "--theory", "40", "--out", "again"),
+    "run_of": ("run", "tiny.yaml", *SMALL, "--nested", "none", "--of", "ceasefire and arms >= 0.5", "--set", EASIER),
+    "compare": ("compare", "tiny.yaml", "--edit", EASIER, *SMALL),
+    "compare_nested": ("compare", "tiny.yaml", "--edit", EASIER, "--nested", "4x6", *SMALL),
+    "disagree": ("disagree", "tiny.yaml", "other.yaml", "--of", "ceasefire", *SMALL, "-o", "f.svg"),
+    "given": ("given", "one", "ceasefire"),
+    "given_list": ("given", "--list"),
+    "independence": ("independence", "one"),
+    "record": ("record", "one", "--date", "2025-03-10", "-o", "forecast.json"),
+    "score": ("score", "forecast.json", "blue"),
+    "replay": ("replay", "tiny.yaml", "--typical", "no_ceasefire", "-o", "f.svg"),
+    "replay_surprising": ("replay", "tiny.yaml", "--surprising"),
+    "explain": ("replay", "tiny.yaml", "--run", "3", "--explain", "alba", "--week", "4"),
+    "explain_host": ("replay", "tiny.yaml", "--run", "3", "--explain", "ukr", "--week", "4"),
+    "explain_broker": ("replay", "tiny.yaml", "--run", "3", "--explain", "usa", "--week", "4"),
+    "could": ("could", "tiny.yaml", "arms >= 0.5", *SMALL),
+    "why": ("why", "one", "--most", "2", "-o", "f.svg"),
+    "levers": ("levers", "toy.yaml", "--runs", "100", "--target", "0.9", "-o", "f.svg"),
+    "levers_list": ("levers", "toy.yaml", "--list"),
+    "sensitivity": ("sensitivity", "tiny.yaml", "--base", "8", "--trajectories", "2", "-o", "f.svg"),
+    "sensitivity_shares": ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--shares", "--runs", "400", "-o", "f.svg"),
+    "sweep": ("sweep", "tiny.yaml", "actors.ukr.disposition=0:3:4", "--runs", "50", "--of", "ceasefire", "-o", "f.svg"),
+    "sweep_two": (
+        "sweep", "tiny.yaml", "actors.usa.backstop.offers.at_least=none,troops", "actors.ukr.disposition=0:3:2",
+        "--runs", "50", "-o", "f.svg",
+    ),
+    "sure": ("sure", "tiny.yaml", "--of", "deployed", "--runs", "300", "--draws", "5", "--luck", "10", "-o", "f.svg"),
+    "match": (
+        "match", "tiny.yaml", "--targets", "targets.yaml", "--draws", "20", "--luck", "16", "--waves", "2",
+        "--keep", "30", "--runs", "200", "-o", "f.svg",
+    ),
+    "update": ("update", "tiny.yaml", "seen.yaml", "--of", "ceasefire", "--runs", "300", "-o", "f.svg"),
+    "watch": ("watch", "tiny.yaml", "seen.yaml", "--of", "ceasefire", "--runs", "300", "-o", "f.svg"),
+    "check": ("check", "tiny.yaml"),
+    "show": ("show", "tiny.yaml", "actors.alba"),
+    "diff": ("diff", "tiny.yaml", "other.yaml"),
+    "question": ("question", "tiny.yaml"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    where = tmp_path_factory.mktemp("printed")
+    write_toy(where)
+    write_tiny(where, other=OTHER, seen=SEEN, targets=TARGETS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(where)
+        done = CliRunner().invoke(app, ["run", "tiny.yaml", "--runs", "300", "--nested", "none", "--out", "one"])
+        assert done.exit_code == 0, done.output
+        yield where
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_prints_and_draws_what_is_kept(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(figures, "save", lambda axes, file: drawn.append(f"{file}\n{kept_output.described(axes)}"))
+    result = CliRunner().invoke(app, list(COMMANDS[name]))
+    shown = [
+        f"$ sim {' '.join(COMMANDS[name])}",
+        result.stdout,
+        f"--- beside it, and {result.exit_code}",
+        result.stderr,
+    ]
+    text = "\n".join([*shown, *drawn]).replace(str(folder), "FOLDER")
+    assert kept_output.differs(f"printed/{name}", text) == ""
