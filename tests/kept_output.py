@@ -170,7 +170,8 @@ def _each(numbers: Any) -> str:
 def _points(points: Any) -> str:
     """Return the ends of a path, and its mean and spread: enough to notice whatever moves it."""
     array = np.asarray(points, dtype=float).reshape(-1, 2)
+    array = array[np.isfinite(array).all(axis=1)]
     if not len(array):
         return "nowhere"
-    ends = array if len(array) <= 5 else [array[0], array[-1], np.nanmean(array, axis=0), np.nanstd(array, axis=0)]
+    ends = array if len(array) <= 5 else [array[0], array[-1], array.mean(axis=0), array.std(axis=0)]
     return f"{len(array)} points, " + ", ".join(_each(point) for point in ends)

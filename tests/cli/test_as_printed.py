@@ -60,7 +60,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "why": ("why", "one", "--most", "2", "-o", "f.svg"),
     "levers": ("levers", "toy.yaml", "--runs", "100", "--target", "0.9", "-o", "f.svg"),
     "levers_list": ("levers", "toy.yaml", "--list"),
-    "sensitivity": ("sensitivity", "tiny.yaml", "--base", "8", "--trajectories", "2", "-o", "f.svg"),
+    "sensitivity": ("sensitivity", "tiny.yaml", "--base", "16", "--trajectories", "2", "-o", "f.svg"),
     "sensitivity_shares": ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--shares", "--runs", "400", "-o", "f.svg"),
     "sweep": ("sweep", "tiny.yaml", "actors.ukr.disposition=0:3:4", "--runs", "50", "--of", "ceasefire", "-o", "f.svg"),
     "sweep_two": (
