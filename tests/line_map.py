@@ -7,6 +7,7 @@ looks at lines alone, not at branches, and not at what is compiled.
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import sys
 import time
@@ -84,53 +85,54 @@ def few_examples(most: int | None = None) -> None:
     settings.load_profile("quick")
 
 
-def made(copy: Path, left_out: Iterable[str], files: Iterable[str]) -> LineMap:
-    """Return the map of these files of tests (``sim`` stands for its doctests); one that does not end is left out."""
-    lines: Lines = defaultdict(lambda: defaultdict(list))
-    seconds: dict[str, float] = {}
+def made(copy: Path, left_out: Iterable[str], files: Iterable[str], kept: Path, anew: bool = False) -> LineMap:
+    """Return the map of these files of tests (``sim`` stands for its doctests); one that does not end is left out.
+
+    Each file's part is kept in the folder ``kept`` and taken up while the file stays as it is, unless ``anew``: after
+    a change of the package lines may have moved.
+    """
+    kept.mkdir(parents=True, exist_ok=True)
+    known = LineMap(defaultdict(lambda: defaultdict(list)), {})
     for file in files:
-        begun = time.monotonic()
-        ended = run(copy, [file, *FAST], Watch(copy, left_out), 900)
-        parts = ended.handed_on or {"lines": {}, "seconds": {}, "failed": [ended.why]}
-        seconds |= parts["seconds"]
-        for source, by_line in parts["lines"].items():
-            for line, tests in by_line.items():
-                lines[source][int(line)] += [test for test in tests if test in seconds]
-        took = time.monotonic() - begun
-        print(
-            f"{file}: {len(parts['seconds'])} tests, {took:.0f} s, failed: {parts['failed']}",
-            file=sys.stderr,
-            flush=True,
-        )
-    return LineMap(lines, seconds)
+        path, digest = kept / f"{file.replace('/', '-')}.json", _digest(copy / file)
+        part = json.loads(path.read_text("utf-8")) if path.exists() and not anew else {}
+        if part.get("digest") != digest:
+            part = {"digest": digest, **_part(copy, left_out, file)}
+            path.write_text(json.dumps(part), "utf-8")
+        add(known, part)
+    return known
+
+
+def _part(copy: Path, left_out: Iterable[str], file: str) -> dict[str, Any]:
+    begun = time.monotonic()
+    ended = run(copy, [file, *FAST], Watch(copy, left_out), 900)
+    part = ended.handed_on or {"lines": {}, "seconds": {}, "failed": [ended.why]}
+    took = time.monotonic() - begun
+    print(f"{file}: {len(part['seconds'])} tests, {took:.0f} s, failed: {part['failed']}", file=sys.stderr, flush=True)
+    names = sorted(part["seconds"])
+    number = {test: at for at, test in enumerate(names)}
+    lines = {
+        source: {line: sorted(number[test] for test in tests if test in number) for line, tests in by_line.items()}
+        for source, by_line in part["lines"].items()
+    }
+    return {"tests": names, "seconds": [round(part["seconds"][test], 4) for test in names], "lines": lines}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def add(known: LineMap, part: dict[str, Any]) -> None:
+    """Add what one file of tests runs to a map."""
+    known.seconds.update(zip(part["tests"], part["seconds"], strict=True))
+    for source, by_line in part["lines"].items():
+        for line, tests in by_line.items():
+            known.lines[source][int(line)] += [part["tests"][at] for at in tests]
 
 
 def test_files(copy: Path) -> list[str]:
     """Return the files of tests, and ``sim`` for the doctests of the package."""
     return ["sim", *sorted(path.relative_to(copy).as_posix() for path in (copy / "tests").rglob("test_*.py"))]
-
-
-def save(known: LineMap, path: Path) -> None:
-    """Write a map."""
-    names = sorted(known.seconds)
-    number = {test: at for at, test in enumerate(names)}
-    lines = {
-        file: {line: sorted({number[test] for test in tests}) for line, tests in by_line.items()}
-        for file, by_line in known.lines.items()
-    }
-    content = {"tests": names, "seconds": [round(known.seconds[test], 4) for test in names], "lines": lines}
-    path.write_text(json.dumps(content), "utf-8")
-
-
-def read(path: Path) -> LineMap:
-    """Read a map."""
-    content = json.loads(path.read_text("utf-8"))
-    tests = content["tests"]
-    lines = {
-        file: {int(line): [tests[at] for at in every] for line, every in by_line.items()}
-        for file, by_line in content["lines"].items()
-    }
-    return LineMap(lines, dict(zip(tests, content["seconds"], strict=True)))
 
 
 def tests_of_line(known: LineMap, file: str, text: str, line: int) -> list[str]:

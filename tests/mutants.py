@@ -1,7 +1,8 @@
 """How many small faults the tests would notice: a random sample of mutants of the package, tried one by one.
 
 ``python -m tests.mutants --sample 200`` takes an hour of one processor: first some ten minutes for the map of lines to
-tests (``tests/line_map.py``), which is kept in ``build/mutants`` and made anew with ``--map``.
+tests (``tests/line_map.py``), which is kept in ``build/mutants``; only files of tests that changed run again, all with
+``--map``.
 
 Mutants are mutmut's, drawn from all of them in ``sim`` but for what is left out; ``make mutants`` does ``rules`` and
 ``priors.py`` in full. Each stands alone in a copy of the project and meets the fast tests that run its statement, those
@@ -229,10 +230,8 @@ def main() -> None:
     asked = parser.parse_args()
     BUILD.mkdir(parents=True, exist_ok=True)
     sample = drawn(asked.left_out, asked.sample, asked.seed)
-    copy, path = ready(BUILD), BUILD / "map.json"
-    if asked.map or not path.exists():
-        line_map.save(line_map.made(copy, [KERNEL, *asked.left_out], line_map.test_files(copy)), path)
-    known = line_map.read(path)
+    copy = ready(BUILD)
+    known = line_map.made(copy, [KERNEL, *asked.left_out], line_map.test_files(copy), BUILD / "map", asked.map)
     if asked.again:
         before = [json.loads(line) for line in asked.again.read_text("utf-8").splitlines() if line.startswith("{")]
         left = {(row["file"], row["before"], row["after"]) for row in before if not row["by"]}

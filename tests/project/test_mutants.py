@@ -1,5 +1,6 @@
 """The sample of mutants picks tests of the statement, and notices what they notice."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -56,10 +57,24 @@ def test_a_mutant_is_noticed_if_a_test_fails_and_leaves_the_file_as_it_was(tmp_p
     assert file.read_text() == whole
 
 
-def test_the_map_knows_who_runs_a_line_and_how_it_is_written_down(tmp_path: Path) -> None:
-    tests = known({2: ["tests/test_a.py::test_it"], 3: ["tests/test_a.py::test_it", "tests/test_b.py::test_it"]})
-    line_map.save(tests, tmp_path / "map.json")
-    assert line_map.read(tmp_path / "map.json") == tests
+def test_the_map_is_of_the_lines_that_each_test_runs_and_is_made_once(tmp_path: Path) -> None:
+    pytest.importorskip("coverage", reason="comes with the extra mutants")
+    copy = tmp_path / "copy"
+    (copy / "sim").mkdir(parents=True)
+    (copy / "sim" / "halves.py").write_text("def half(x):\n    if x:\n        return x / 2\n    return 0\n")
+    (copy / "pyproject.toml").write_text("[tool.pytest.ini_options]\npythonpath = ['.']\n")
+    begin = "from sim.halves import half\n\ndef test_some():\n    assert half(4) == 2\n"
+    (copy / "test_half.py").write_text(
+        f"{begin}\ndef test_none():\n    assert half(0) == 0\n\ndef test_no():\n    assert 0\n"
+    )
+    known = line_map.made(copy, [], ["test_half.py"], tmp_path / "map")
+    some, none = "test_half.py::test_some", "test_half.py::test_none"
+    assert known.lines["sim/halves.py"] == {1: [], 2: [none, some], 3: [some], 4: [none]}
+    assert set(known.seconds) == {some, none}
+    shutil.rmtree(copy / "sim")
+    assert line_map.made(copy, [], ["test_half.py"], tmp_path / "map").lines == known.lines
+    (copy / "test_half.py").write_text(begin)
+    assert line_map.made(copy, [], ["test_half.py"], tmp_path / "map").seconds == {}
 
 
 def test_both_shares_are_printed_with_and_without_mutants_that_are_the_same_program() -> None:
