@@ -136,11 +136,17 @@ def test_files(copy: Path) -> list[str]:
 
 
 def tests_of_line(known: LineMap, file: str, text: str, line: int) -> list[str]:
-    """Return the tests that run a line's statement, or, where it runs at import only, those that run its function."""
+    """Return the tests that run a line's statement, or, where it runs at import only, those that run its function.
+
+    A test in which the file is imported for the first time seems to run all that importing it runs; such tests come
+    into it only beside others.
+    """
     by_line = known.lines.get(file, {})
+    imports = [node.lineno for node in ast.parse(text).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    importers = set(by_line.get(imports[0], ())) if imports else set()
     for first, last in spans(text, line):
         tests = {test for at in range(first, last + 1) for test in by_line.get(at, ())}
-        if tests:
+        if tests - importers:
             return sorted(tests)
     return []
 

@@ -27,6 +27,13 @@ def test_a_line_is_run_by_the_tests_of_its_statement_else_by_those_of_its_functi
     assert line_map.tests_of_line(tests, "sim/other.py", TEXT, 2) == []
 
 
+def test_a_test_that_imports_the_file_stands_for_no_line_by_itself() -> None:
+    text = f"import math\n{TEXT}"
+    tests = known({1: ["late"], 3: ["late"], 4: ["late", "body"]})
+    found = [line_map.tests_of_line(tests, "sim/half.py", text, line) for line in (1, 3, 4)]
+    assert found == [[], ["body", "late"], ["body", "late"]]
+
+
 def test_the_first_go_is_some_tests_of_each_file_the_mutants_own_first(monkeypatch: pytest.MonkeyPatch) -> None:
     many, own = [f"tests/ensemble/test_far.py::test_{at}" for at in range(12)], "tests/ensemble/test_words.py::test_it"
     beside = "tests/ensemble/test_words.py::test_of_another_line"
