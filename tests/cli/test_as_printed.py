@@ -6,6 +6,7 @@ SIM_RENEW_GOLDEN=1 python -m pytest tests/cli/test_as_printed.py
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests import kept_output
 from tests.analysis.test_levers import write_toy
 from tests.worlds import write_tiny
 
+DATA = Path(__file__).parents[1]
 EASIER = "actors.ukr.disposition=3"
 OTHER = """\
 question: What if Kyiv were keener, and Washington too?
@@ -41,6 +43,11 @@ targets:
     caveat: made up
 """
 SMALL = ("--runs", "100", "--workers", "1")
+FIRST = (
+    ("run", "tiny.yaml", "--runs", "300", "--nested", "none", "--out", "one"),
+    ("record", "one", "--date", "2025-03-10", "-o", "kept.json"),
+    ("update", "tiny.yaml", "seen.yaml", *SMALL, "--record", "kept_series.json", "--date", "2025-03-11"),
+)
 COMMANDS: dict[str, tuple[str, ...]] = {
     "run": ("run", "tiny.yaml", "--runs", "300", "--nested", "5x20", "--theory", "40", "--out", "again"),
     "run_of": ("run", "tiny.yaml", *SMALL, "--nested", "none", "--of", "ceasefire and arms >= 0.5", "--set", EASIER),
@@ -51,7 +58,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "given_list": ("given", "--list"),
     "independence": ("independence", "one"),
     "record": ("record", "one", "--date", "2025-03-10", "-o", "forecast.json"),
-    "score": ("score", "forecast.json", "blue"),
+    "score": ("score", "kept.json", "blue"),
     "replay": ("replay", "tiny.yaml", "--typical", "no_ceasefire", "-o", "f.svg"),
     "replay_surprising": ("replay", "tiny.yaml", "--surprising"),
     "explain": ("replay", "tiny.yaml", "--run", "3", "--explain", "alba", "--week", "4"),
@@ -63,6 +70,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "levers_list": ("levers", "toy.yaml", "--list"),
     "sensitivity": ("sensitivity", "tiny.yaml", "--base", "16", "--trajectories", "2", "-o", "f.svg"),
     "sensitivity_shares": ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--shares", "--runs", "400", "-o", "f.svg"),
+    "sensitivity_inert": ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--inert", "--runs", "10", "-o", "f.svg"),
     "sweep": ("sweep", "tiny.yaml", "actors.ukr.disposition=0:3:4", "--runs", "50", "--of", "ceasefire", "-o", "f.svg"),
     "sweep_two": (
         "sweep", "tiny.yaml", "actors.usa.backstop.offers.at_least=none,troops", "actors.ukr.disposition=0:3:2",
@@ -75,6 +83,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
     "update": ("update", "tiny.yaml", "seen.yaml", "--of", "ceasefire", "--runs", "300", "-o", "f.svg"),
     "watch": ("watch", "tiny.yaml", "seen.yaml", "--of", "ceasefire", "--runs", "300", "-o", "f.svg"),
+    "series": ("update", "tiny.yaml", "seen.yaml", *SMALL, "--record", "series.json", "--date", "2025-03-11"),
+    "score_series": ("score", "kept_series.json", "european=no"),
+    "backtest": ("backtest", "issues.csv", "--resamples", "10"),
+    "cases": ("cases", "cases", "--runs", "20", "--theory", "2"),
+    "export": ("export", "one", "--to", "csv"),
     "check": ("check", "tiny.yaml"),
     "show": ("show", "tiny.yaml", "actors.alba"),
     "diff": ("diff", "tiny.yaml", "other.yaml"),
@@ -86,11 +99,14 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     where = tmp_path_factory.mktemp("printed")
     write_toy(where)
+    shutil.copy(DATA / "data" / "issues.csv", where)
+    shutil.copytree(DATA / "validation" / "cases", where / "cases")
     write_tiny(where, other=OTHER, seen=SEEN, targets=TARGETS)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(where)
-        done = CliRunner().invoke(app, ["run", "tiny.yaml", "--runs", "300", "--nested", "none", "--out", "one"])
-        assert done.exit_code == 0, done.output
+        for command in FIRST:
+            done = CliRunner().invoke(app, list(command))
+            assert done.exit_code == 0, done.output
         yield where
 
 
