@@ -88,7 +88,8 @@ def shown(subject: Subject) -> Iterator[Mapping[str, str]]:
             "moved": [
                 {"do": "move", "lever": "word", "step": 1}, {"do": "look", "tab": "network"},
                 {"do": "actor", "actor": "alba"}, {"do": "look", "tab": "why"}, {"do": "look", "tab": "story"},
-                {"do": "surprising"}, {"do": "rivals"}, {"do": "look", "tab": "observations"}, {"do": "look", "tab": "compare"},
+                {"do": "surprising"}, {"do": "rivals"}, {"do": "look", "tab": "observations"},
+                {"do": "look", "tab": "compare"},
             ],
         }  # fmt: skip
         for moment, requests in asked.items():
