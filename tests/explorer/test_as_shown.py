@@ -30,6 +30,7 @@ SEEN = "- {week: 2025-03-10, actor: alba, stage: at least open, source: invented
 WORDS = re.compile(r"<(?:style|script).*?</(?:style|script)>|<[^>]+>", re.DOTALL)
 SAID = re.compile(r"\b(?:aria-label|title|alt|placeholder|value|data-\w+|class)=\"[^\"]+\"")
 DRAWN = re.compile(r"<(?:line|path|circle|rect|polygon|text|tspan)\b[^>]*>")
+ALSO_REFUSED: list[Any] = [{1: "move"}, {"do": "observe", "text": "x" * 100_000}, {"do": "look", "tab": "x" * 301}]
 MOST_DRAWN = 20
 """Parts of a drawing that are kept, but for the network, whose every line and word has a place of its own."""
 
@@ -98,7 +99,7 @@ def shown(subject: Subject) -> Iterator[Mapping[str, str]]:
                 assert queue.wait(600)
             assert queue.wait(600)
             kept |= {f"{region}, {moment}": text for region, text in regions.items()}
-        for at, refused in enumerate(REFUSED):
+        for at, refused in enumerate([*REFUSED, *ALSO_REFUSED]):
             page.receive(refused)
             assert queue.wait(600)
             kept[f"refusal {at:02}"] = regions["status"]
