@@ -76,7 +76,7 @@ def shown(subject: Subject) -> Iterator[Mapping[str, str]]:
         for where in (run_cache, page_requests, state):
             patch.setattr(where, "FIRST", 300)
         patch.setattr(run_cache, "STEPS", (300, 300))
-        patch.setattr(run_cache, "DESIGN", (10, 10))
+        patch.setattr(run_cache, "DESIGN", (4, 5))
         patch.setattr(run_cache, "RIVAL_RUNS", 20)
         patch.setattr(state, "MOST_RUNS", 300)
         patch.setattr(why_view, "QUICK", why_view.Extent(50, 1, 50, ""))
