@@ -7,7 +7,7 @@ DOCUMENTS ?= $(or $(SIM_DOCUMENTS),../shared/documents)
 # CI sets this after it has run the README's own test command, so that no test runs twice.
 TESTED ?=
 
-.PHONY: help forecast test fast thorough check lint evidence notebooks verify images docs dist mutants coverage same
+.PHONY: help forecast test fast thorough check lint evidence notebooks verify images docs dist mutants sample coverage same
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -58,10 +58,14 @@ docs: $(VENV)/.ready ## the docs site, in build/site; a warning is an error
 dist: $(VENV)/.ready ## wheel and source distribution, in dist
 	$(BIN)/python -m build --no-isolation
 
-# Both take their tools from an extra of their own, and many minutes: docs/tests.md.
+# These take their tools from an extra of their own, and many minutes: docs/tests.md.
 mutants: $(VENV)/.ready ## what the tests of rules and priors would not notice
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutants]'
 	$(BIN)/mutmut run && $(BIN)/mutmut results
+
+sample: $(VENV)/.ready ## what the tests of all other rooms would not notice, by a sample
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutants]'
+	$(BIN)/python -m tests.mutants
 
 coverage: $(VENV)/.ready ## lines that no test runs
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutants]'

@@ -1,13 +1,15 @@
 """How many small faults the tests would notice: a random sample of mutants of the package, tried one by one.
 
-``python -m tests.mutants --sample 200``, after
-``python -m pytest -m "not slow" -n 2 --dist loadfile --cov --cov-context=test --cov-report=``, by which it knows the
-tests that run a line.
+``python -m tests.mutants --sample 200`` takes an hour of one processor: first some ten minutes for the map of lines to
+tests (``tests/line_map.py``), which is kept in ``build/mutants``; only files of tests that changed run again, all with
+``--map``.
 
 Mutants are mutmut's, drawn from all of them in ``sim`` but for what is left out; ``make mutants`` does ``rules`` and
-``priors.py`` in full. Each stands alone in a copy of the project, and the tests that run its line are tried: first some
-of each file, then, if none fails, all. A test that fails without a mutant too does not count. Compiled code is not
-seen line by line: the kernel's mutants face the tests that hold the engines to each other.
+``priors.py`` in full. Each stands alone in a copy of the project and meets the fast tests that run its statement, those
+of its own room first, then the other tests of their files, until ``--budget`` seconds of tests have passed. Where
+coverage sees none (bodies of classes, other processes), it meets the tests of its room and of the whole package. What
+fails without a mutant too does not count. ``tests/data/equivalent_mutants.yaml`` has the survivors that are the same
+program, each with the reason.
 """
 
 from __future__ import annotations
@@ -16,28 +18,27 @@ import argparse
 import json
 import os
 import random
-import re
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from queue import Queue
 from typing import Any, NamedTuple
 
-from sim.ensemble import share
+import yaml
 
-HOME = Path(__file__).parents[1]
-KERNEL = "sim/kernel/"
-OF_KERNEL = ("tests/contracts/test_twin.py",)
-OF_A_FILE, OF_A_GO = 6, 90
-"""At most so many tests of one file, and in all, are tried on a mutant in the first go."""
+from tests import line_map
+from tests.forked_pytest import HOME, Ended, ready, run
+from tests.line_map import LineMap
+
+KERNEL, OF_KERNEL = "sim/kernel/", "tests/contracts/test_twin.py"
+OF_ALL_ROOMS = ("tests/contracts/", "tests/project/")
+OF_PAGES = "tests/project/test_docs.py::test_a_generated_page"
+"""They hold what classes declare; so they come first where only a class's body is run."""
+BUILD = HOME / "build" / "mutants"
+EQUIVALENT = HOME / "tests" / "data" / "equivalent_mutants.yaml"
+FIRST_GO, OF_A_FILE = 11.0, 6
+"""The first go takes at most so many seconds of tests, and so many tests of one file; most mutants end there."""
 TIME = "no end in time"
-Contexts = dict[str, dict[int, list[str]]]
-"""By file and line, the tests that run it, as coverage names them."""
-COPIED = shutil.ignore_patterns(".*", "runs", "build", "dist", "*.egg-info", "__pycache__", "mutants")
 
 
 class Mutant(NamedTuple):
@@ -48,6 +49,40 @@ class Mutant(NamedTuple):
     before: str
     after: str
     text: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from others when lines have moved."""
+        return self.file, self.before, self.after
+
+
+class Trial:
+    """The part that takes part in a child: picks the tests, in order, and keeps which fail."""
+
+    def __init__(self, tests: list[str]) -> None:
+        self.rank = {test: at for at, test in enumerate(tests)}
+        self.failed: list[str] = []
+
+    def begin(self) -> None:
+        pass
+
+    def pytest_configure(self) -> None:
+        line_map.few_examples()
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = sorted((item for item in items if item.nodeid in self.rank), key=lambda item: self.rank[item.nodeid])
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed:
+            self.failed.append(f"import of {report.nodeid}")
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed:
+            timed_out = "Failed: Timeout" in report.longreprtext
+            self.failed.append(TIME if timed_out else report.nodeid)
+
+    def result(self, code: int) -> Any:
+        return {"failed": self.failed, "code": code}
 
 
 def drawn(left_out: list[str], sample: int, seed: int) -> list[Mutant]:
@@ -78,89 +113,142 @@ def written(file: str, module: Any, mutation: Any) -> Mutant:
     return Mutant(file, at, one.strip(), other.strip(), text)
 
 
-def tests_of(mutant: Mutant, contexts: Contexts) -> list[list[str]]:
-    """Return the tests to try, in two goes: some of each file whose tests run the line, then the others."""
-    if mutant.file.startswith(KERNEL):
-        return [list(OF_KERNEL)]
-    by_file: dict[str, list[str]] = defaultdict(list)
-    known = contexts.get(mutant.file, {}).get(mutant.line, [])
-    for test in sorted({context.partition("|")[0] for context in known} - {""}):
+def goes(mutant: Mutant, known: LineMap, budget: float) -> list[list[str]]:
+    """Return the tests to try, in two goes: the first quick, and together for at most ``budget`` seconds of tests."""
+    by_file = defaultdict(list)
+    for test in sorted(of_mutant(mutant, known), key=lambda test: known.seconds[test]):
         by_file[test.partition("::")[0]].append(test)
-    stem = Path(mutant.file).stem
-    own_first = sorted(by_file, key=lambda file: (stem not in file, len(by_file[file])))
-    mixed = {file: random.Random(0).sample(by_file[file], len(by_file[file])) for file in own_first}
-    some = [test for file in own_first for test in mixed[file][:OF_A_FILE]][:OF_A_GO]
-    others = [test for file in own_first for test in mixed[file] if test not in some]
-    return [go for go in (some, others) if go]
+    stem, room = Path(mutant.file).stem, Path(mutant.file).parts[1]
+
+    def far(file: str) -> tuple[bool, bool, float]:
+        return stem not in file, f"/{room}/" not in file, known.seconds[by_file[file][0]]
+
+    files = sorted(by_file, key=far)
+    pages = [test for test in by_file.get(OF_PAGES.partition("::")[0], []) if test.startswith(OF_PAGES)]
+    some = dict.fromkeys([*pages, *(test for file in files for test in by_file[file][:OF_A_FILE])])
+    first = within(some, known, FIRST_GO)
+    begun = set(first)
+    beside = (
+        test for test in sorted(known.seconds, key=known.seconds.__getitem__) if test.partition("::")[0] in by_file
+    )
+    of_line = sorted((test for file in files for test in by_file[file]), key=known.seconds.__getitem__)
+    rest = dict.fromkeys([*of_line, *beside])
+    spent = sum(known.seconds[test] for test in first)
+    second = within((test for test in rest if test not in begun), known, budget - spent)
+    order = {file: at for at, file in enumerate(files)}
+    return [sorted(go, key=lambda test: order[test.partition("::")[0]]) for go in (first, second) if go]
+
+
+def of_mutant(mutant: Mutant, known: LineMap) -> list[str]:
+    """Return the tests that run a mutant's statement, or those that stand for them where coverage sees none."""
+    if mutant.file.startswith(KERNEL):
+        return [test for test in known.seconds if test.startswith(OF_KERNEL)]
+    tests = line_map.tests_of_line(known, mutant.file, (HOME / mutant.file).read_text("utf-8"), mutant.line)
+    room = f"tests/{Path(mutant.file).parts[1].removesuffix('.py')}/"
+    return tests or [test for test in known.seconds if test.startswith((room, OF_PAGES, *OF_ALL_ROOMS))]
+
+
+def within(tests: Iterable[str], known: LineMap, seconds: float) -> list[str]:
+    """Return the first tests that take at most so long together; at least one, if there is any."""
+    taken: list[str] = []
+    for test in tests:
+        seconds -= known.seconds[test]
+        if seconds < 0 and taken:
+            break
+        taken.append(test)
+    return taken
 
 
 def noticed(mutant: Mutant, tests: list[str], copy: Path, seconds: float) -> str:
     """Return which test fails first with the mutant in a copy of the project, or "" if none does."""
     file = copy / mutant.file
-    whole = file.read_text("utf-8")
+    whole, times = file.read_text("utf-8"), file.stat()
     file.write_text(mutant.text, "utf-8")
     try:
-        return failed(tests, copy, seconds)
+        return failed(tests, copy, seconds, "-x")
     finally:
         file.write_text(whole, "utf-8")
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-def failed(tests: list[str], copy: Path, seconds: float) -> str:
-    """Return which test fails first, ``TIME`` if they do not end in time, or "" if all pass."""
-    options = ("-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--timeout", str(seconds))
-    command = [sys.executable, "-m", "pytest", *options, *tests]
-    about = {**os.environ, "PYTHONPATH": str(copy)}
-    try:
-        ran = subprocess.run(command, cwd=copy, env=about, capture_output=True, text=True, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return TIME
-    named = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", ran.stdout, re.MULTILINE)
-    return "" if ran.returncode == 0 else named[1] if named else f"exit {ran.returncode}"
+def failed(tests: list[str], copy: Path, seconds: float, *options: str) -> str:
+    """Return which tests fail, ``TIME`` if they do not end in time, or "" if all pass."""
+    ended = of_tests(tests, copy, seconds, *options)
+    if ended.handed_on is None:
+        return TIME if ended.why == "time" else ended.why
+    return " and ".join(ended.handed_on["failed"]) or ("" if ended.handed_on["code"] in {0, 5} else "pytest ended")
 
 
-def read(path: Path) -> Contexts:
-    """Return which tests ran which line of which file, from coverage's data."""
-    import coverage
+def of_tests(tests: list[str], copy: Path, seconds: float, *options: str) -> Ended:
+    """Run some tests of a copy."""
+    files = dict.fromkeys(test.partition("::")[0] for test in tests)
+    return run(copy, [*files, "-m", "", "--timeout", "60", *options], Trial(tests), seconds)
 
-    data = coverage.CoverageData(str(path))
-    data.read()
-    return {f"sim/{file.partition('/sim/')[2]}": data.contexts_by_lineno(file) for file in data.measured_files()}
+
+def tried(sample: list[Mutant], known: LineMap, copy: Path, budget: float) -> Iterator[dict[str, Any]]:
+    """Yield for each mutant what it was and which test noticed it, if one did."""
+    for mutant in sample:
+        every = goes(mutant, known, budget)
+        by = next(filter(None, (noticed(mutant, go, copy, 60 + 4 * budget) for go in every)), "")
+        about = {"by": by, "tests": sum(map(len, every)), "file": mutant.file, "line": mutant.line}
+        yield {**about, "before": mutant.before, "after": mutant.after}
+
+
+def flaky(rows: list[dict[str, Any]], copy: Path) -> set[str]:
+    """Return which of the tests that noticed something fail without a mutant too."""
+    tests = sorted({row["by"] for row in rows if "::" in row["by"] and not row["by"].startswith("import")})
+    ended = of_tests(tests, copy, 1800)
+    return set(ended.handed_on["failed"]) if ended.handed_on else set(tests)
+
+
+def summary(rows: list[dict[str, Any]], excused: set[tuple[str, str, str]]) -> str:
+    """Return the share noticed, of all mutants and of those that are not the same program, with 95% intervals."""
+    from sim.ensemble import share
+
+    hits = sum(bool(row["by"]) for row in rows)
+    same = sum(not row["by"] and (row["file"], row["before"], row["after"]) in excused for row in rows)
+    late = sum(row["by"] == TIME for row in rows)
+    lines = [f"{late} of them because tests did not end in time."] if late else []
+    for of, kind in ((len(rows), "mutants"), (len(rows) - same, f"mutants without {same} that are the same program")):
+        each = share(hits, of)
+        lines.append(f"{hits} of {of} {kind} noticed: {each.probability:.1%} ({each.low:.1%} to {each.high:.1%}, 95%).")
+    return "\n".join(lines)
+
+
+def equivalent() -> set[tuple[str, str, str]]:
+    """Return the mutants that were looked at and are the same program."""
+    every = yaml.safe_load(EQUIVALENT.read_text("utf-8")) or []
+    return {(each["file"], each["before"], each["after"]) for each in every}
 
 
 def main() -> None:
-    """Draw, try, and tell the share noticed, with every survivor."""
+    """Draw, try, and print every mutant as a line of JSON and the share noticed."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--coverage", type=Path, default=HOME / ".coverage")
+    parser.add_argument("--map", action="store_true", help="make the map of lines to tests anew")
     parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--budget", type=float, default=45.0, help="seconds of tests for a mutant, as the map has them")
+    parser.add_argument("--again", type=Path, help="only the survivors among these lines of JSON")
     parser.add_argument("--left-out", nargs="*", default=["sim/rules/", "sim/scenario/priors.py"])
     asked = parser.parse_args()
-    contexts, sample = read(asked.coverage), drawn(asked.left_out, asked.sample, asked.seed)
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(asked.workers) as pool:
-        copies: Queue[Path] = Queue()
-        for at in range(asked.workers):
-            copies.put(Path(shutil.copytree(HOME, Path(folder, str(at)), ignore=COPIED)))
-
-        def tried(mutant: Mutant) -> str:
-            goes, copy = tests_of(mutant, contexts), copies.get()
-            by = next(filter(None, (noticed(mutant, go, copy, asked.seconds) for go in goes)), "")
-            if by and "::" in by and failed([by], copy, asked.seconds):
-                by = f"fails without it too: {by}"
-            copies.put(copy)
-            row = {"by": by, "tests": sum(map(len, goes)), "file": mutant.file, "line": mutant.line}
-            print(json.dumps({**row, "before": mutant.before, "after": mutant.after}), flush=True)
-            return by
-
-        results = list(pool.map(tried, sample))
-    number = sum(bool(by) and not by.startswith("fails without") for by in results)
-    noticed_share = share(number, len(results))
-    print(
-        f"{number} of {len(results)} mutants were noticed: {noticed_share.probability:.1%} "
-        f"({noticed_share.low:.1%} to {noticed_share.high:.1%}, 95%); "
-        f"{results.count(TIME)} of them because tests did not end in time."
-    )
+    BUILD.mkdir(parents=True, exist_ok=True)
+    sample = drawn(asked.left_out, asked.sample, asked.seed)
+    copy = ready(BUILD)
+    known = line_map.made(copy, [KERNEL, *asked.left_out], line_map.test_files(copy), BUILD / "map", asked.map)
+    if asked.again:
+        before = [json.loads(line) for line in asked.again.read_text("utf-8").splitlines() if line.startswith("{")]
+        left = {(row["file"], row["before"], row["after"]) for row in before if not row["by"]}
+        sample = [mutant for mutant in sample if mutant.key in left]
+    rows = []
+    for row in tried(sample, known, copy, asked.budget):
+        rows.append(row)
+        print(json.dumps(row), flush=True)
+    anyway = flaky(rows, copy)
+    for row in rows:
+        if row["by"] in anyway:
+            print("fails without a mutant too: " + row["by"], file=sys.stderr)
+            row["by"] = ""
+    print(summary(rows, equivalent()))
 
 
 if __name__ == "__main__":

@@ -170,3 +170,11 @@ def test_words_and_percentage_of_one_share_agree(probability: float) -> None:
     text = in_words(probability)
     assert text.startswith(likelihood(probability))
     assert probability in (0.0, 1.0) or percent(probability) in text
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [(0.000992, "0.10%"), (0.9990081, "99.90%"), (0.00099991, "0.1%"), (0.0000992, "0.010%"), (0.9989, "99.9%")],
+)
+def test_a_digit_more_is_shown_below_a_tenth_of_the_last(probability: float, text: str) -> None:
+    assert exactly(probability) == text

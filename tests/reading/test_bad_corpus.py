@@ -27,7 +27,7 @@ from sim.cli import application
 from sim.reading.errors import InputError
 from sim.reading.files import shipped_folder
 from sim.scenario.loading import load
-from tests import grown
+from tests import grown, kept_output
 from tests.worlds import TINY, tiny, write_tiny
 
 BAD = Path(__file__).parents[1] / "bad"
@@ -53,12 +53,20 @@ def expected(path: Path) -> str:
         return lines.readline().removeprefix("# expect: ").rstrip("\n")
 
 
-def refused(expectation: str, *words: str) -> None:
-    """Hold that a command ends with status 2, tells what is expected, and leaves no traceback."""
+def refused(expectation: str, *words: str) -> str:
+    """Hold that a command ends with status 2, tells what is expected, and leaves no traceback; return its output."""
     done = CliRunner().invoke(application(), list(words))
     assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
     assert done.exit_code == 2, done.output
     check_report(expectation, done.output)
+    return done.output
+
+
+def check_kept(kind: str, name: str, text: str) -> None:
+    """Hold that a report is to the letter what ``tests/golden/shown`` keeps; SIM_RENEW_GOLDEN=1 writes it anew."""
+    for folder, stands_for in ((BAD, "BAD"), (Path.cwd(), "HERE")):
+        text = text.replace(str(folder), stands_for)
+    assert kept_output.differs(f"refused_{kind}", text, name) == ""
 
 
 def check_report(expectation: str, text: str) -> None:
@@ -79,7 +87,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("path", [path for path in corpus("configs") if path.stem not in BOMBS], ids=named)
 def test_a_bad_config_is_refused(here: Path, path: Path) -> None:
     shutil.copy(path, here)
-    refused(expected(path), "check", path.name)
+    check_kept("configs", path.stem, refused(expected(path), "check", path.name))
     assert not (here / "PWNED").exists()
 
 
@@ -111,23 +119,27 @@ def test_bad_evidence_is_refused(here: Path, path: Path) -> None:
     shutil.copy(path, seeds / target)
     with pytest.raises(InputError) as error:
         evidence.load(seeds)
-    check_report(expected(path), "\n".join(map(str, error.value.faults[:100])))
+    text = "\n".join(map(str, error.value.faults[:100]))
+    check_report(expected(path), text)
+    check_kept("evidence", path.stem, "\n".join(text.splitlines()[:3]))
     assert not (here / "PWNED").exists()
 
 
 @pytest.mark.parametrize("path", corpus("costs"), ids=named)
 def test_bad_costs_of_levers_are_refused(here: Path, path: Path) -> None:
-    refused(expected(path), "levers", "baseline", "--list", "--cost", str(path))
+    check_kept("costs", path.stem, refused(expected(path), "levers", "baseline", "--list", "--cost", str(path)))
 
 
 @pytest.mark.parametrize("path", corpus("records"), ids=named)
 def test_a_bad_record_is_refused(path: Path) -> None:
-    refused(f"{path}: {expected(path)}", "score", str(path), "ceasefire_without_force")
+    text = refused(f"{path}: {expected(path)}", "score", str(path), "ceasefire_without_force")
+    check_kept("records", path.stem, text)
 
 
 @pytest.mark.parametrize("path", corpus("points"), ids=named)
 def test_bad_points_of_a_sweep_are_refused(here: Path, path: Path) -> None:
-    refused(expected(path), "sweep", "baseline", "--csv", str(path), "--runs", "4")
+    text = refused(expected(path), "sweep", "baseline", "--csv", str(path), "--runs", "4")
+    check_kept("points", path.stem, text)
 
 
 @pytest.mark.parametrize("name", grown.POINTS)
@@ -139,7 +151,7 @@ def test_points_of_a_sweep_that_are_far_too_many_are_refused(here: Path, name: s
 
 @pytest.mark.parametrize("path", corpus("issues"), ids=named)
 def test_a_bad_table_of_issues_is_refused(path: Path) -> None:
-    refused(expected(path), "backtest", str(path), "--resamples", "10")
+    check_kept("issues", path.stem, refused(expected(path), "backtest", str(path), "--resamples", "10"))
 
 
 COMMANDS = [line.split(" => ") for line in (BAD / "commands.txt").read_text().splitlines() if not line.startswith("#")]
@@ -147,7 +159,8 @@ COMMANDS = [line.split(" => ") for line in (BAD / "commands.txt").read_text().sp
 
 @pytest.mark.parametrize(("command", "expectation"), COMMANDS, ids=[command for command, _ in COMMANDS])
 def test_a_bad_command_line_is_refused(here: Path, command: str, expectation: str) -> None:
-    refused(expectation, *shlex.split(command))
+    text = refused(expectation, *shlex.split(command))
+    check_kept("commands", command, text)
     assert "--cluster" in command or [path.name for path in here.iterdir()] == ["tiny.yaml"]
 
 

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 from sim import batch
 from sim.cli import app
 from sim.ensemble import Ensemble, open_ensemble
-from sim.report import brief_rows, rows
+from sim.report import brief_figures, brief_rows, rows
 from sim.report import html as report
 from sim.report.from_docs import imposed, limits, section
 from sim.report.gathering import Dossier, dossier, pair
@@ -28,6 +28,7 @@ from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story.replay import replay
 from sim.story.short import LINES, abridged, chosen
+from tests import kept_output
 from tests.worlds import TINY, baseline, tiny, write_tiny
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -475,3 +476,29 @@ def test_what_cannot_be_done_is_refused_in_a_line(
     result = sim(*(word.format(folder) for word in words))
     assert result.exit_code == 2 and expected in result.stderr
     assert len(result.stderr.splitlines()) == 1 and list(tmp_path.iterdir()) == []
+
+
+# --- to the letter; SIM_RENEW_GOLDEN=1 writes tests/golden/shown anew -----------------------------------------------
+
+
+def as_read(page: str) -> str:
+    """Return the words of a page up to its manifests, a line for each of its own, without versions and hashes."""
+    until = re.split(r"<h2[^>]*>(?:Appendix A|Manifests in full)", page)[0]
+    whole = re.sub(r"<style.*?</style>|<svg.*?</svg>", "", until, flags=re.DOTALL)
+    lines = (" ".join(unescape(re.sub(r"<[^>]+>", " ", line)).split()) for line in whole.splitlines())
+    return re.sub(r"\b[0-9a-f]{12,}\b|\bsim \d[.\d]*", "VERSION", "\n".join(filter(None, lines)))
+
+
+@pytest.mark.parametrize("kind", ["full", "short", "both"])
+def test_a_report_reads_as_it_is_kept(kind: str, request: pytest.FixtureRequest) -> None:
+    assert kept_output.differs(f"report_{kind}", as_read(request.getfixturevalue(kind))) == ""
+
+
+@pytest.mark.parametrize("name", ["ends", "timing"])
+def test_a_picture_of_a_brief_is_drawn_as_it_is_kept(
+    name: str, found: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brief_figures, "drawn", lambda *parts: parts)
+    _, figure, title, note = getattr(brief_figures, name)(found.ensemble)
+    text = f"{title}\n{note}\n{kept_output.described(figure.axes)}"
+    assert kept_output.differs(f"drawn/report_{name}", text) == ""

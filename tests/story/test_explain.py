@@ -133,7 +133,9 @@ def test_the_demand_that_is_least_met_alone_holds_back() -> None:
         (readiness,) = (each for each in explain(tiny(), actor, 4, run).decisions if each.decision == "readiness")
         demands = [term for term in readiness.terms if "binds" in term.sees]
         assert sum(bool(term.value) for term in demands) <= 1
-        assert -sum(term.value for term in demands) == max(float(term.sees["unmet"] or 0.0) for term in demands)
+        least_met = max(float(term.sees["unmet"] or 0.0) for term in demands)
+        assert -sum(term.value for term in demands) == least_met
+        assert [term.sees["unmet"] for term in demands if term.sees["binds"]] == [least_met] * (least_met > 0.0)
 
 
 def test_the_mission_that_is_tabled_is_the_least_loss_without_an_objection() -> None:

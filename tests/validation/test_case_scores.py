@@ -39,6 +39,11 @@ def test_a_forecast_that_is_no_better_says_so_first_and_names_who_is_as_good() -
     assert "0.250 for “always one half”" in scores.sentence
 
 
+def test_the_logarithmic_score_is_of_what_was_given_to_what_came() -> None:
+    scores = log_score(np.array([0.2, 0.2, 0.0]), np.array([0.0, 1.0, 1.0]))
+    assert scores == pytest.approx([-np.log(0.8), -np.log(0.2), -np.log(1e-12)])
+
+
 def test_yardsticks_are_those_of_the_readme() -> None:
     known = [forecast(each, 50) for each in SEEDS]
     of = yardsticks(known, np.array([came(each.coded) for each in known], dtype=np.float64))

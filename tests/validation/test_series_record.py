@@ -51,6 +51,7 @@ def test_reliability_is_told_over_several_series(series: dict[str, object]) -> N
     scored = [series_record.score_series(series, "ceasefire", came) for came in (True, True, False)]
     table = series_record.reliability(scored)
     assert table["forecasts"].sum() == 3
+    assert (table.index.name, list(table)) == ("bin", ["forecasts", "called", "came", "low", "high"])
     assert table["came"].iloc[0] == pytest.approx(2 / 3)
     assert table["low"].iloc[0] < 2 / 3 < table["high"].iloc[0]
     with pytest.raises(ValueError, match="two scored series or more"):
