@@ -64,6 +64,7 @@ class Page:
         self.seen: Callable[[], None] = lambda: None
         self._heard = set[str]()
         self._listening = asyncio.create_task(self._listen())
+        self._listening.add_done_callback(_fail)
 
     @classmethod
     async def opened(cls, url: str) -> Self:
@@ -123,9 +124,11 @@ class Page:
         """Take in messages of a header, metadata, a content, and buffers that nobody reads."""
         while (header := await self._connection.read_message()) is not None:
             about = json.loads(header)
-            parts = [await self._connection.read_message() for _ in range(2 + 2 * about.get("num_buffers", 0))]
-            if parts[1] is None:
-                break
+            parts: list[str | bytes] = []
+            for _ in range(2 + 2 * about.get("num_buffers", 0)):
+                if (part := await self._connection.read_message()) is None:
+                    return  # closed amid a message; no second word of that comes, so nothing more is asked for
+                parts.append(part)
             async with self._shown:
                 self._hear(about["msgtype"], json.loads(parts[1]))
                 self._shown.notify_all()
@@ -139,6 +142,12 @@ class Page:
         self.regions |= {name: shown for name, shown in changes.items() if isinstance(shown, str)}
         if changes:
             self.seen()
+
+
+def _fail(listening: asyncio.Task[None]) -> None:
+    """End at once, and say why, where a page can no longer hear: it would wait for its answer in vain."""
+    if not listening.cancelled() and (error := listening.exception()) is not None:
+        raise SystemExit(f"a page stopped listening: {error!r}") from error
 
 
 async def loaded(url: str) -> str:
