@@ -6,7 +6,7 @@ All evidence and configs enter here. A user's mistakes raise one :class:`InputEr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from io import BytesIO, TextIOWrapper
 from math import isfinite
 from pathlib import Path
@@ -244,7 +244,6 @@ class _Builder:
             return UNREAD
 
 
-@cache
 def shipped_folder(folder: str) -> Path:
     """Return where ``configs`` or ``seeds`` are: inside an installed package, else beside it in a checkout."""
     package = Path(__file__).resolve().parents[1]
