@@ -103,7 +103,7 @@ class Desk:
         self._served: set[str] = set()
         self._figured = 0
         self._places: dict[tuple[str, str | None], int] = {}
-        self._reason = ""
+        self._reason = self._notice = ""
         self._show("head", head_view.head(self.session))
         self._show("seen", observations_view.form(self.session))
         self._show("kept", compare_view.kept(self.session))
@@ -230,6 +230,7 @@ class Desk:
     def _runs(self, fields: Mapping[str, Any]) -> None:
         notice = self.session.refine(_integer(fields.get("runs")))
         self._restart()
+        self._notice = notice
         self._say(notice)
 
     def _inquire(self, fields: Mapping[str, Any]) -> None:
@@ -309,7 +310,7 @@ class Desk:
             self._queue.withdraw(self._owner)
             self._served, self._places, self._drawn, self._why = set(), {}, {}, {}
             self._whys, self._figured = set(), 0
-            self._reason = ""
+            self._reason = self._notice = ""
             snapshot = self._snapshot()
             self._say("Working ...")
             self._show("board", levers_view.board(self.session))
@@ -392,7 +393,8 @@ class Desk:
     def _progress(self, snapshot: Snapshot, runs: int, most: int) -> None:
         with self._lock:  # else an answer to what is changed meanwhile would seem to be one to the change
             if snapshot.version == self._version:
-                self._say(f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ..."))
+                words = f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ...")
+                self._say(f"{self._notice} {words}".strip())  # an answer at hand comes before a notice could be read
 
     def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> str:
         now = self._side(snapshot.now, runs, tick, snapshot.of)

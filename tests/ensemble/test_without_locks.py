@@ -56,7 +56,7 @@ def test_what_a_process_of_this_machine_left_when_it_ended_is_taken_over(tmp_pat
 )
 def test_who_may_still_write_is_named_and_left_alone(tmp_path: Path, holder: str, who: str) -> None:
     (tmp_path / HOLDER).write_text(holder)
-    refused = pytest.raises(Refused, match=r"another batch is writing to .* this file system has no locks")
+    refused = pytest.raises(Refused, match=r"another batch is writing to .* there are no locks there")
     with refused as error, locked(tmp_path):
         pass
     assert f"({who})" in str(error.value)
