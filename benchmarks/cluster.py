@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from time import perf_counter, process_time, sleep
 from typing import Any, NamedTuple
@@ -123,8 +123,6 @@ def measured(asked: argparse.Namespace, workers: int, home: Path) -> dict[str, A
     few, many = (parts * asked.part_runs for parts in sorted(asked.parts))
     told: dict[str, Any] = {}
     with ExitStack() as stack:
-        if "workers, bucket" in asked.ways:
-            stack.enter_context(bucket())
         address, pid = stack.enter_context(scheduler(workers, home))
         for way in asked.ways:
             place = f"s3://{BUCKET}" if way.endswith("bucket") else str(home)
@@ -150,7 +148,7 @@ def measured(asked: argparse.Namespace, workers: int, home: Path) -> dict[str, A
 
 def benchmark(asked: argparse.Namespace) -> dict[str, Any]:
     """Return what parts cost for each number of workers, and how long 10^9 runs would take at the best."""
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home, bucket() if "workers, bucket" in asked.ways else nullcontext():
         told = {f"{workers} workers": measured(asked, workers, Path(home)) for workers in asked.workers}
     wanted = asked.threads * asked.rate
     last = told[f"{asked.workers[-1]} workers"]
