@@ -231,3 +231,18 @@ def play(scenario: Scenario, runs: int, seed: int = 11, **options: Any) -> list[
     inputs, luck = world.draw(structure, seed, 0)
     assert runs <= streams.BLOCK
     return [Negotiation(structure, inputs, luck, run, **options).play() for run in range(runs)]
+
+
+TARGETS = """\
+cases: {actors.*.disposition: made up, common.*: made up}
+targets:
+  breaks:
+    says: made up
+    quantity: truce_break_rate
+    published: {low: 0.001, likely: 0.01, high: 0.1}
+    discrepancy: {sd: 0.3, because: made up}
+    sources: [none]
+    reading: made up
+    caveat: made up
+"""
+"""Targets of ``sim match``, made up."""

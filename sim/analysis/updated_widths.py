@@ -55,12 +55,8 @@ def over_pasts(
         missions = updated.world.missions
         return asked.mask(run_table.table(missions.names, played.rows, np.arange(len(played.rows)))).to_numpy()
 
-    left = []
-    for flags_of_block in play_particles(updated.world, updated.seed, futures, came, workers):
-        left.append(flags_of_block)
-        if progress is not None:
-            progress(len(flags_of_block))
-    flags = np.concatenate(left)
+    blocks = play_particles(updated.world, updated.seed, futures, came, workers, progress=progress)
+    flags = np.concatenate(list(blocks))
     hits = flags.reshape(PASTS, FUTURES).sum(axis=1).astype(np.float64)
     return range_over(hits, np.full(PASTS, float(FUTURES)))
 

@@ -133,11 +133,7 @@ class _Player(NamedTuple):
     progress: Callable[[int], None] | None
 
     def play(self, particles: Particles, first: int, past: Ints) -> Stage:
-        left = []
-        for each in self.blocks(particles):
-            left.append(each)
-            if self.progress is not None:
-                self.progress(each.flags.shape[1])
+        left = list(self.blocks(particles))
         seen = np.concatenate([each.shown for each in left], axis=1)
         weights = self.weights(seen, first)
         flags = np.concatenate([each.flags for each in left], axis=1)
@@ -159,7 +155,7 @@ class _Player(NamedTuple):
         """Yield what is left of each block of a population, those that are kept read rather than played."""
         kept = kept_blocks(self.resume, self.asks, particles)
         if kept is None:
-            return play_particles(self.world, self.seed, particles, self.read, self.workers)
+            return play_particles(self.world, self.seed, particles, self.read, self.workers, progress=self.progress)
 
         def known(first: int) -> _Left | None:
             arrays = kept.get(first)
@@ -168,7 +164,9 @@ class _Player(NamedTuple):
         def keep(first: int, left: _Left) -> None:
             kept.put(first, left._asdict())
 
-        return play_particles(self.world, self.seed, particles, self.read, self.workers, known=known, keep=keep)
+        return play_particles(
+            self.world, self.seed, particles, self.read, self.workers, known=known, keep=keep, progress=self.progress
+        )
 
     def read(self, played: Played) -> _Left:
         seen = [shown(each, played, self.world) for each in (*self.observations, *self.watched)]

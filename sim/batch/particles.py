@@ -56,17 +56,22 @@ def play_particles(
     engine: str = engines.DEFAULT,
     known: Callable[[int], _Left | None] = lambda first: None,
     keep: Callable[[int, _Left], None] = lambda first, left: None,
+    progress: Callable[[int], None] | None = None,
 ) -> Iterator[_Left]:
     """Yield what ``read`` makes of each block of a population, in order.
 
     Weeks are played again rather than kept: a run takes 0.1 ms, its weeks take 20 kB. A block that is ``known`` by the
-    number of its first particle is not played; ``keep`` is told of each that was.
+    number of its first particle is not played; ``keep`` is told of each that was, ``progress`` of how many are done.
     """
     calls = [
         (world, seed, particles, first, read, engine, known, keep) for first in range(0, len(particles), streams.BLOCK)
     ]
     # What reads and keeps blocks need not be something that travels to a process of Mesa.
-    yield from spread(_block, calls, engine, workers if engine == "compiled" else 1)
+    blocks = spread(_block, calls, engine, workers if engine == "compiled" else 1)
+    for first, left in zip(range(0, len(particles), streams.BLOCK), blocks, strict=True):
+        if progress is not None:
+            progress(min(streams.BLOCK, len(particles) - first))
+        yield left
 
 
 def quantiles_by_block(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import fail
@@ -10,6 +11,20 @@ from sim.cli.common import fail
 if TYPE_CHECKING:
     from sim.reading.errors import Fault, Route
     from sim.scenario.scenario import Scenario
+
+
+def place(what: str) -> Path:
+    """Return the file or folder that a command names; at an address only an ensemble can stand.
+
+    Raises
+    ------
+    Refused
+        If it is an address that nothing can stand at, or ``~`` means nothing here.
+    """
+    from sim.ensemble import atomic_files
+
+    is_config = what.lower().endswith((".yaml", ".yml"))
+    return (atomic_files.place if is_config else atomic_files.place_of_ensemble)(what)
 
 
 def scenario(config: str, sets: list[str] | None = None, option: str = "--set") -> Scenario:
@@ -23,19 +38,18 @@ def scenario(config: str, sets: list[str] | None = None, option: str = "--set") 
         If the config or a change of it is wrong, with every fault and its place.
     """
     from sim.cli.common import refusals
-    from sim.ensemble import atomic_files, disk, part_records
+    from sim.ensemble import disk, part_records
     from sim.scenario.loading import load
 
-    is_file = config.lower().endswith((".yaml", ".yml"))
-    place = (atomic_files.place if is_file else atomic_files.place_of_ensemble)(config)
-    if disk.current().is_folder(place) and part_records.manifest_of(place) is not None:  # an ensemble
+    where = place(config)
+    if disk.current().is_folder(where) and part_records.manifest_of(where) is not None:  # an ensemble
         from sim.batch.from_manifest import scenario_of
         from sim.ensemble.ensemble import open_ensemble
 
         with refusals():
-            loaded = scenario_of(open_ensemble(place))
+            loaded = scenario_of(open_ensemble(where))
     else:
-        loaded = load(str(place) if config.startswith("~") else config)
+        loaded = load(str(where) if config.startswith("~") else config)
     return _changed(loaded, sets, option) if sets else loaded
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
+from sim.cli.changes import place
 from sim.cli.common import fail, head, interruptible, is_of_disk, progress, refusals, tell
-from sim.ensemble import disk, part_records
+from sim.ensemble import atomic_files, disk, part_records
 from sim.ensemble.addresses import address_of, shown
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 RUNS = Path("runs")
-_LOCK = (".lock", ".writer", "_shared.txt")
+_LOCK = (".lock", ".writer")
 _TABLES = ("inputs", "actors", "weekly", "failures")
 _BEFORE = ("parts", *_TABLES, "run.log", part_records.OLD_MANIFEST)
 """What formats before the third called what an ensemble consists of."""
@@ -148,7 +149,7 @@ def _remove(folder: Path) -> None:
 
     if part_records.manifest_of(folder) is None and not _holds_a_manifest(folder):
         return
-    names = disk.current().names(folder)
+    names = [name for name in disk.current().names(folder) if not atomic_files.is_aside(name)]
     others = [name for name in names if name not in (*_OURS, *_BEFORE, *_LOCK)]
     if others or not {part_records.LOG, "run.log"} & set(names):
         what = others[0] if others else next(name for name in names if name.endswith("manifest.json"))
@@ -227,7 +228,7 @@ def opened(
     """
     from sim.ensemble.ensemble import open_ensemble
 
-    folder = latest() if what is None else _place(what)
+    folder = latest() if what is None else place(what)
     if what is not None and _is_config(folder, what):
         return _of_config(what, runs, seed, list(sets))
     if sets or seed is not None:
@@ -238,14 +239,6 @@ def opened(
         fail(f"{shown(folder)}: no ensemble stands here; sim run CONFIG --out {shown(folder)} writes one")
     except ValueError as error:
         fail(f"{shown(folder)}: {error}")
-
-
-def _place(what: str) -> Path:
-    """Return the file or folder that a command names; at an address only an ensemble can stand."""
-    from sim.ensemble import atomic_files
-
-    is_file = what.lower().endswith((".yaml", ".yml"))
-    return (atomic_files.place if is_file else atomic_files.place_of_ensemble)(what)
 
 
 def _is_config(folder: Path, what: str) -> bool:

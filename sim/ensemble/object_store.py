@@ -3,7 +3,7 @@
 An object is put whole or not at all, and once it is put it is down: nothing is synced, and nothing has to be renamed. A
 file opened with ``wb`` stays on this machine until it is renamed to where it belongs, and is put there then: ensembles
 write all their files aside and rename them, so each costs one request. What is read is fetched once, and again only if
-the store's has another size or time.
+what the store tells of it, such as its size, time and checksum, has changed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -221,7 +222,7 @@ def _fetch(path: Path) -> Path:
     if path.is_file() and path.stat().st_size == about["size"] and path.stat().st_mtime_ns == _mark(about)[0]:
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}{_TRANSFER}")
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_TRANSFER}")
     try:
         with _of_store(path) as (store, key):
             store.get_file(key, str(new))

@@ -65,8 +65,8 @@ def _replace(folder: Path, number: int, made: Mapping[Path, Path]) -> None:
         atomic_files.sync(path.parent)
 
 
-_MARK = "_shared.txt"
-"""A file that a batch makes while workers look whether they see its folder."""
+_MARK = f".shared{atomic_files.ASIDE}"
+"""A file that a batch makes while workers look whether they see its folder; a kill leaves it as what is aside."""
 
 
 @contextmanager

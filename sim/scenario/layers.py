@@ -67,6 +67,7 @@ class Entry(NamedTuple):
 
 
 _FEW = 8
+"""Edits up to which it is quicker to look through all routes for those inside one than to list what is above each."""
 Table: TypeAlias = dict[Route, Entry]
 """The leaves of one actor, edge or pool, by their route below it."""
 

@@ -134,6 +134,7 @@ def test_a_rival_that_is_left_out_would_change_nothing() -> None:
     assert len(left_out) == len(rivals.RIVALS) - rivals.count(baseline()) > 0
     for name in left_out:
         assert baseline().change(rivals.RIVALS[name].edits(baseline())).hash == baseline().hash
+    assert all(changed.hash != baseline().hash for _, changed in rivals.rivals(baseline()).values())
 
 
 def test_the_theory_range_is_that_of_the_rivals_run_by_run() -> None:

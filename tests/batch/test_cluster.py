@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,20 +92,26 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet_store, "PART_RUNS", PART)
 
 
+def loses_a_worker(machines: Machines) -> tuple[list[int], Callable[[int], None]]:
+    """Start two workers; return the runs that are heard of, and a ``progress`` that kills one at the second word."""
+    victim = machines.worker()
+    machines.worker()
+    machines.wait_for(2)
+    done: list[int] = []
+
+    def progress(runs: int) -> None:
+        done.append(runs)
+        if len(done) == 2:
+            victim.kill()
+
+    return done, progress
+
+
 def test_a_cluster_leaves_the_same_bytes_though_one_of_its_workers_is_killed(
     machines: Machines, tmp_path: Path
 ) -> None:
     options: dict[str, Any] = {"seed": 5, "engine": "mesa", "keep": ["weekly"]}
-    victim = machines.worker()
-    machines.worker()
-    machines.wait_for(2)
-    told: list[int] = []
-
-    def progress(runs: int) -> None:
-        told.append(runs)
-        if len(told) == 2:
-            victim.kill()
-
+    told, progress = loses_a_worker(machines)
     batch.run(tiny(), RUNS, **options, cluster=machines.address, out=tmp_path / "cluster", progress=progress)
     batch.run(tiny(), RUNS, **options, workers=1, out=tmp_path / "local")
     assert content(tmp_path / "cluster") == content(tmp_path / "local")
@@ -175,16 +181,7 @@ def played_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_workers_that_see_the_folder_write_its_parts_themselves(
     machines: Machines, tmp_path: Path, played_here: list[int]
 ) -> None:
-    victim = machines.worker()
-    machines.worker()
-    machines.wait_for(2)
-    done: list[int] = []
-
-    def progress(runs: int) -> None:
-        done.append(runs)
-        if len(done) == 2:
-            victim.kill()
-
+    done, progress = loses_a_worker(machines)
     options: dict[str, Any] = {"seed": 5, "keep": ["weekly"]}
     batch.run(tiny(), 8 * PART, **options, cluster=machines.address, out=tmp_path / "cluster", progress=progress)
     assert played_here == [] and done == [PART] * 8

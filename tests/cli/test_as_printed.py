@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from sim.cli import app, figures
 from tests import kept_output
 from tests.analysis.test_levers import write_toy
-from tests.worlds import write_tiny
+from tests.worlds import TARGETS, write_tiny
 
 DATA = Path(__file__).parents[1]
 EASIER = "actors.ukr.disposition=3"
@@ -29,18 +29,6 @@ change: {actors.ukr.disposition: 3, actors.usa.disposition: 1, actors.usa.burden
 SEEN = """\
 - {week: 2025-03-10, actor: alba, stage: at least open, source: invented}
 - {week: 2025-03-31, ceasefire: none, reliability: 90%}
-"""
-TARGETS = """\
-cases: {actors.*.disposition: made up, common.*: made up}
-targets:
-  breaks:
-    says: made up
-    quantity: truce_break_rate
-    published: {low: 0.001, likely: 0.01, high: 0.1}
-    discrepancy: {sd: 0.3, because: made up}
-    sources: [none]
-    reading: made up
-    caveat: made up
 """
 SMALL = ("--runs", "100", "--workers", "1")
 FIRST = (

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 import sim as package
 from sim.cli import app, options
-from sim.ensemble import open_ensemble
+from sim.ensemble import open_ensemble, part_writing
 from sim.scenario import loading
 from tests.object_stores import fetched_into
 from tests.worlds import write_tiny
@@ -175,6 +175,16 @@ def test_an_ensemble_can_stand_at_an_address(monkeypatch: pytest.MonkeyPatch, tm
     assert missing.exit_code == 2 and "memory://bucket/nothing: no ensemble stands here" in missing.stderr
     refused = sim("run", "tiny.yaml", "--out", "https://host/x")
     assert refused.exit_code == 2 and "https://host/x" in refused.stderr and "allowed: s3" in refused.stderr
+
+
+def test_a_batch_killed_while_its_workers_looked_for_the_folder_is_gone_on_with_and_replaced() -> None:
+    done("run", "tiny.yaml", "--runs", "5", "--out", "mine", *FLAT)
+    kept = sorted(path.name for path in Path("mine").iterdir())
+    for words in (("--runs", "9"), ("--runs", "9", "--seed", "2", "--fresh")):
+        marks = part_writing.marked(Path("mine").absolute())
+        marks.__enter__()  # and never left, as by a kill
+        done("run", "tiny.yaml", *words, "--out", "mine", *FLAT)
+        assert sorted(path.name for path in Path("mine").iterdir()) == kept
 
 
 def test_a_home_folder_is_expanded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

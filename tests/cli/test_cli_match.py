@@ -11,18 +11,6 @@ from typer.testing import CliRunner, Result
 from sim.cli import app
 from tests import worlds
 
-TARGETS = """\
-cases: {actors.*.disposition: made up, common.*: made up}
-targets:
-  breaks:
-    says: made up
-    quantity: truce_break_rate
-    published: {low: 0.001, likely: 0.01, high: 0.1}
-    discrepancy: {sd: 0.3, because: made up}
-    sources: [none]
-    reading: made up
-    caveat: made up
-"""
 SMALL = ("--targets", "targets.yaml", "--draws", "20", "--luck", "16", "--waves", "2", "--keep", "30", "--runs", "200")
 
 
@@ -31,9 +19,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("match")
     worlds.write_tiny(
         folder,
-        targets=TARGETS,
-        never=TARGETS.replace("low: 0.001, likely: 0.01, high: 0.1", "low: 1.0e+30, likely: 1.0e+31, high: 1.0e+32"),
-        wrong=TARGETS.replace("truce_break_rate", "truce_breaks"),
+        targets=worlds.TARGETS,
+        never=worlds.TARGETS.replace(
+            "low: 0.001, likely: 0.01, high: 0.1", "low: 1.0e+30, likely: 1.0e+31, high: 1.0e+32"
+        ),
+        wrong=worlds.TARGETS.replace("truce_break_rate", "truce_breaks"),
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
