@@ -71,23 +71,14 @@ def draw(
     if means.as_it_plays and _is_block(luck_rows):
         number = int(luck_rows[0]) // streams.BLOCK
         return Inputs(drawn), BlockLuck(seed, world.names.streams, number, world.rounds, means.fill)
-    return Inputs(drawn), Luck(_gather(seed, world.names.streams, world.rounds, luck_rows, means.fill))
+    return Inputs(drawn), Luck(gather(seed, world.names.streams, world.rounds, luck_rows, means.fill))
 
 
-def draw_forked(
-    world: World, seed: int, inputs_of: Ints, luck_of: Sequence[tuple[int, Ints]], means: Means = REFERENCE
-) -> tuple[Inputs, Luck]:
-    """Return inputs and luck of runs put together from others: up to a round the luck of one, from there of another.
-
-    Run k has the inputs of run ``inputs_of[k]``. ``luck_of`` lists (round, numbers of runs), rounds rising from 0: from
-    that round on run k has the luck of run ``numbers[k]``. So the past of a run can be kept and its future drawn anew.
-    """
-    drawn = np.zeros((len(inputs_of), len(world.names.inputs) + 1))
-    drawn[:, :-1] = means.quantiles(world.names.priors, _inputs_luck(world, seed, inputs_of, means.fill)).T
-    luck = np.empty((len(world.names.streams), world.rounds, len(inputs_of)))
-    for first, numbers in luck_of:
-        luck[:, first:, :] = _gather(seed, world.names.streams, world.rounds, numbers, means.fill)[:, first:, :]
-    return Inputs(drawn), Luck(luck)
+def inputs_at(world: World, quantiles: Floats, means: Means = REFERENCE) -> Inputs:
+    """Return the inputs of runs at quantiles of shape (inputs, runs)."""
+    drawn = np.zeros((quantiles.shape[1], len(world.names.inputs) + 1))
+    drawn[:, :-1] = means.quantiles(world.names.priors, quantiles).T
+    return Inputs(drawn)
 
 
 def quantiles_of(world: World, seed: int, runs: Ints, means: Means = REFERENCE) -> Floats:
@@ -149,11 +140,12 @@ def input_quantiles(world: World, seed: int, runs: int) -> pd.DataFrame:
 
 
 def _inputs_luck(world: World, seed: int, rows: Ints, fill: Fill) -> Floats:
-    return _gather(seed, _input_streams(world.names.inputs), 1, rows, fill)[:, 0, :]
+    return gather(seed, input_streams(world.names.inputs), 1, rows, fill)[:, 0, :]
 
 
 @lru_cache(maxsize=8)
-def _input_streams(inputs: tuple[str, ...]) -> tuple[str, ...]:
+def input_streams(inputs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the streams that inputs are drawn from, by their paths."""
     return tuple(f"input/{path}" for path in inputs)
 
 
@@ -162,7 +154,7 @@ def _is_block(rows: Ints) -> bool:
     return bool(rows[0] % streams.BLOCK == 0 and np.array_equal(rows, rows[0] + np.arange(streams.BLOCK)))
 
 
-def _gather(seed: int, names: Sequence[str], rounds: int, rows: Ints, fill: Fill) -> Floats:
+def gather(seed: int, names: Sequence[str], rounds: int, rows: Ints, fill: Fill) -> Floats:
     """Return the luck of runs by their numbers, shape (names, rounds, runs), from any blocks."""
     if _is_block(rows):
         return fill(seed, names, int(rows[0]) // streams.BLOCK, rounds)
