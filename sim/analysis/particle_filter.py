@@ -42,8 +42,8 @@ class Stage(NamedTuple):
 
     ``shown`` has shape (observations and what is watched, particles), ``flags`` (events, particles). ``weights`` of
     shape (steps, particles) sum to 1 in each step: before observation ``first``, and after each from there on.
-    ``past`` tells which particles share a past, ``learnt`` how inputs' quantiles lie in bins under the last weights.
-    ``moved`` is the share of moves that were taken; not a number where there were none.
+    ``past`` tells which particles share a past, ``moved`` what share of moves was taken, not a number where there were
+    none.
     """
 
     particles: Particles
@@ -52,7 +52,6 @@ class Stage(NamedTuple):
     weights: Floats
     first: int
     past: Ints
-    learnt: Floats
     moved: float = float("nan")
 
 
@@ -117,7 +116,7 @@ class Filter(NamedTuple):
         seen = np.concatenate([each.shown for each in left], axis=1)
         weights = self.weights(seen, first)
         flags = np.concatenate([each.flags for each in left], axis=1)
-        return Stage(particles, seen, flags, weights, first, past, self.learnt(particles, weights[-1]))
+        return Stage(particles, seen, flags, weights, first, past)
 
     def weights(self, seen: Floats, first: int) -> Floats:
         """Return the weights before observation ``first`` and after each from there on.
@@ -136,16 +135,16 @@ class Filter(NamedTuple):
             steps.append(weighed / total)
         return np.array(steps)
 
-    def learnt(self, particles: Particles, weights: Floats) -> Floats:
-        """Return how inputs' quantiles lie in bins under weights, shape (inputs, BINS).
+    def learnt(self, stage: Stage) -> Floats:
+        """Return how inputs' quantiles lie in bins under the last weights of a population, shape (inputs, BINS).
 
         They are drawn once more: that takes some three seconds of a million runs, whose bins would take 700 MB.
         """
         binned = np.zeros((len(self.world.names.inputs), BINS))
-        for here, quantiles in quantiles_by_block(self.world, self.seed, particles):
+        for here, quantiles in quantiles_by_block(self.world, self.seed, stage.particles):
             bins = np.minimum(quantiles * BINS, BINS - 1).astype(np.int8)
             for bin in range(BINS):
-                binned[:, bin] += (bins == bin) @ weights[here]
+                binned[:, bin] += (bins == bin) @ stage.weights[-1][here]
         return binned
 
     def _drawn_anew(self, stage: Stage, at: int, fresh: int, moves: int) -> Stage:

@@ -83,7 +83,8 @@ def update(
     asks = repr((manifest.writer("compiled"), scenario.hash, seed, list(observations), list(watched), list(events)))
     particles = Filter(world, seed, tuple(observations), tuple(asked), tuple(watched), workers, asks, resume, progress)
     stages = particles.stages(runs, floor)
-    return Updated(_steps(stages, observations, events), _inputs(world, stages[-1]), tuple(stages), world, seed)
+    inputs = _inputs(world, stages[-1], particles.learnt(stages[-1]))
+    return Updated(_steps(stages, observations, events), inputs, tuple(stages), world, seed)
 
 
 def estimate(weights: Floats, came: Flags, past: Ints) -> Estimate:
@@ -130,9 +131,9 @@ def _predicted(stages: Sequence[Stage], observations: Sequence[Observation], ste
     return float(before @ likelihood(observations[step - 1], stage.shown[step - 1]))
 
 
-def _inputs(world: World, stage: Stage) -> pd.DataFrame:
+def _inputs(world: World, stage: Stage, learnt: Floats) -> pd.DataFrame:
     """Return how far each input's distribution moved: the largest gap between its CDF before and after, and medians."""
-    share = stage.learnt / stage.learnt.sum(axis=1, keepdims=True)
+    share = learnt / learnt.sum(axis=1, keepdims=True)
     gaps = np.cumsum(share, axis=1) - np.arange(1, BINS + 1) / BINS
     per_past = np.bincount(stage.past, stage.weights[-1])
     noise = 1.36 / np.sqrt(1.0 / float(per_past @ per_past))

@@ -68,10 +68,14 @@ def draw(
         for name in fixed.columns.drop(LUCK_COLUMN, errors="ignore"):
             coded = [priors.code_of(world.names.priors[column[name]], value) for value in fixed[name]]
             drawn[: len(coded), column[name]] = coded
-    if means.as_it_plays and _is_block(luck_rows):
-        number = int(luck_rows[0]) // streams.BLOCK
-        return Inputs(drawn), BlockLuck(seed, world.names.streams, number, world.rounds, means.fill)
-    return Inputs(drawn), Luck(gather(seed, world.names.streams, world.rounds, luck_rows, means.fill))
+    return Inputs(drawn), luck_of(world, seed, luck_rows, means)
+
+
+def luck_of(world: World, seed: int, runs: Ints, means: Means = REFERENCE) -> Luck:
+    """Return the luck of runs by their numbers; that of a block is not drawn yet where the engine does it itself."""
+    if means.as_it_plays and _is_block(runs):
+        return BlockLuck(seed, world.names.streams, int(runs[0]) // streams.BLOCK, world.rounds, means.fill)
+    return Luck(gather(seed, world.names.streams, world.rounds, runs, means.fill))
 
 
 def inputs_at(world: World, quantiles: Floats, means: Means = REFERENCE) -> Inputs:
@@ -159,8 +163,8 @@ def gather(seed: int, names: Sequence[str], rounds: int, rows: Ints, fill: Fill)
     if _is_block(rows):
         return fill(seed, names, int(rows[0]) // streams.BLOCK, rounds)
     blocks = np.unique(rows // streams.BLOCK)
-    luck = np.empty((len(names), rounds, len(rows)))
+    luck = np.empty((len(rows), rounds, len(names)))  # a run lies together, as compiled code draws and reads it
     for block in blocks:
         here = np.flatnonzero(rows // streams.BLOCK == block)
-        luck[:, :, here] = fill(seed, names, int(block), rounds)[:, :, rows[here] % streams.BLOCK]
-    return luck
+        luck[here] = fill(seed, names, int(block), rounds).transpose(2, 1, 0)[rows[here] % streams.BLOCK]
+    return luck.transpose(2, 1, 0)

@@ -65,8 +65,11 @@ def whole(numbers: Ints) -> Particles:
 
 def draw_forked(world: World, seed: int, particles: Particles, means: Means = REFERENCE) -> tuple[Inputs, Luck]:
     """Return inputs and luck of runs put together from others."""
-    quantiles, luck = quantiles_of(world, seed, particles, means), luck_of(world, seed, particles, means)
-    return draws.inputs_at(world, quantiles, means), Luck(luck)
+    inputs = draws.inputs_at(world, quantiles_of(world, seed, particles, means), means)
+    (_, numbers), *forks = particles.luck
+    if not forks and not particles.moves:
+        return inputs, draws.luck_of(world, seed, numbers, means)
+    return inputs, Luck(luck_of(world, seed, particles, means))
 
 
 def quantiles_of(world: World, seed: int, particles: Particles, means: Means = REFERENCE) -> Floats:
@@ -79,7 +82,7 @@ def quantiles_of(world: World, seed: int, particles: Particles, means: Means = R
 
 def luck_of(world: World, seed: int, particles: Particles, means: Means = REFERENCE) -> Floats:
     """Return the luck of runs put together from others, of shape (streams, rounds, particles)."""
-    luck = np.empty((len(world.names.streams), world.rounds, len(particles)))
+    luck = np.empty((len(particles), world.rounds, len(world.names.streams))).transpose(2, 1, 0)
     ends = [*(first for first, _ in particles.luck[1:]), world.rounds]
     for (first, numbers), end in zip(particles.luck, ends, strict=True):
         luck[:, first:end] = draws.gather(seed, world.names.streams, end, numbers, means.fill)[:, first:]

@@ -10,12 +10,13 @@ import pytest
 from sim import world
 from sim.analysis.likelihoods import confusion, likelihood, shown
 from sim.analysis.living_forecast import living_forecast
-from sim.analysis.particle_filter import BINS, effective
+from sim.analysis.particle_filter import BINS, Filter, effective
 from sim.analysis.updated_widths import FUTURES, PASTS, over_pasts
 from sim.analysis.updating import Updated, estimate, update
 from sim.analysis.watching import watch
 from sim.batch.kept_blocks import Arrays, KeptBlocks
 from sim.batch.particles import first_particles, fork
+from sim.ensemble.events import event
 from sim.ensemble.run_row import STAGE
 from sim.kernel import draws, play
 from sim.scenario.observations import Observation, observation
@@ -163,7 +164,6 @@ def test_posteriors_are_calibrated_by_construction() -> None:
 
 def _forces(weeks: object, structure: object) -> np.ndarray:
     from sim.ensemble import run_table
-    from sim.ensemble.events import event
 
     table = run_table.table(structure.missions.names, weeks.rows, np.arange(len(weeks.rows)))  # type: ignore[attr-defined]
     return event("deployed", lively().parts.missions).mask(table).to_numpy()
@@ -258,8 +258,9 @@ def test_an_update_says_how_far_it_is_run_by_run() -> None:
 
 def test_what_is_learnt_of_inputs_is_their_weighted_distribution() -> None:
     observed = [seen(actor="alba", stage="at least open", reliability=0.8)]
-    stage = update(lively(), observed, runs=700, floor=0.0).stages[0]
+    filtered = Filter(world.build(lively()), 1, tuple(observed), (event("deployed", lively().parts.missions),))
+    stage = filtered.stages(700, floor=0.0)[0]
     quantiles = world.quantiles_of(world.build(lively()), 1, np.arange(700), draws.MEANS)
-    for each, of_input in zip(stage.learnt, quantiles, strict=True):
+    for each, of_input in zip(filtered.learnt(stage), quantiles, strict=True):
         expected, _ = np.histogram(of_input, bins=BINS, range=(0.0, 1.0), weights=stage.weights[-1])
         assert each == pytest.approx(expected, abs=1e-12)
