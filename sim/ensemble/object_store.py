@@ -33,7 +33,7 @@ _WITHOUT_KEYS = (
     "NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "NoAuthTokenError", "ProfileNotFound",
     "DefaultCredentialsError", "ClientAuthenticationError",
 )  # fmt: skip
-"""Errors of the libraries of stores, by name, that say that there are no keys: what a user forgot, not a broken disk."""
+"""Errors of the libraries of stores, by name, that say that there are no keys: a user forgot them, no disk broke."""
 
 _KEYS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a file ~/.aws/credentials",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Collection, Iterable
+from inspect import get_annotations
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
@@ -254,7 +255,9 @@ def _how(problem: _Problem) -> str:
     """Return how to write a map, a list or a text where something else stands; empty where that is clear."""
     given, shapes = problem.error["input"], problem.shapes
     if _A_MAP in problem.expected:
-        return f"; {_keys_allowed(shapes)}" if shapes else ""
+        removes = "null takes it away; " if given == "none" else ""
+        maps = [shape for shape in shapes if _is_map(shape) or _fields([shape])]
+        return f"; {removes}{_keys_allowed(maps)}" if maps else ""
     if problem.expected == (_A_LIST,):
         return _list_of([inner for shape in shapes for inner in _child(shape, "0")], given)
     if problem.expected == (_EXPECTED["bool"],) and str(given).lower() in _BOOLEANS:
@@ -274,9 +277,8 @@ def _list_of(kinds: Iterable[Any], given: Any) -> str:
     return f"{instead}; allowed: {', '.join(words)}" if words else instead
 
 
-def _keys_allowed(shapes: Iterable[Any]) -> str:
+def _keys_allowed(shapes: list[Any]) -> str:
     """Return the keys that a map takes, or, where they are names of a user's own, what stands under each."""
-    shapes = tuple(shapes)
     if keys := _fields(shapes):
         return f"keys allowed: {', '.join(keys)}"
     inner = _fields(child for shape in shapes for child in _child(shape, ""))
@@ -295,7 +297,7 @@ def _fields(shapes: Iterable[Any]) -> list[str]:
         for model in models
         for kind in model.__mro__
         for name in model.model_fields
-        if name in kind.__dict__.get("__annotations__", {})
+        if name in get_annotations(kind)
     ]
 
 

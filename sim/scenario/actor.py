@@ -288,7 +288,13 @@ class Actor(Part):
     def _has_what_its_roles_need(self) -> Self:
         parts = self.parts()
         missing = [name for part in sorted(parts) for name in REQUIRED[part] if getattr(self, name) is None]
-        if "contributor" in parts and (self.stance is None) == (self.governments is None):
+        if self.stance is not None and self.governments is not None:
+            raise ValueError(
+                "stance and governments both stand here, and an actor has one of them: change "
+                "governments.outgoing.stance and governments.incoming.stance, or take them away with "
+                "governments: null and handover: null"
+            )
+        if "contributor" in parts and self.stance is None and self.governments is None:
             missing.append("either stance or governments")
         if (self.governments is None) != (self.handover is None):
             missing.append("governments and handover, or neither")
