@@ -55,6 +55,7 @@ class _Side(NamedTuple):
     stamp: str
     design: Design
     nested: pd.DataFrame | None
+    called: dict[str, str]
 
 
 def compare(
@@ -231,8 +232,9 @@ def _side(scenario: Scenario, of: str, runs: int, seed: int, design: Design | No
     if design is None:
         design = usual_design(ensemble.manifest["engine"], runs, DESIGN)
     outcome = ensemble.read(["run", "outcome"]).set_index("run")["outcome"]
+    called = {name: mission.name for name, mission in scenario.parts.missions.items()}
     nested = _nested_values(scenario, of, design, seed, options) if any(design) else None
-    return _Side(scenario.name, by_quantity(ensemble, of), outcome, ensemble.stamp, design, nested)
+    return _Side(scenario.name, by_quantity(ensemble, of), outcome, ensemble.stamp, design, nested, called)
 
 
 def _nested_values(scenario: Scenario, of: str, design: Design, seed: int, options: RunOptions) -> pd.DataFrame:
@@ -251,7 +253,9 @@ def _comparison(a: _Side, b: _Side, runs: int, seed: int, headline: Headline) ->
         here, there = _align(a.nested, b.nested)
         shares = sign_shares.signs(there - here, there.index.to_numpy() // design[1], table["difference"])
         table[shares.columns] = shares
-    between = flows.flows_between(a.outcome, b.outcome, (a.name, b.name), seed=seed, stamp=stamp)
+    between = flows.flows_between(
+        a.outcome, b.outcome, (a.name, b.name), seed=seed, stamp=stamp, called=b.called | a.called
+    )
     return Comparison(_result(table, (a.name, b.name), runs, seed, stamp, headline, design), between)
 
 

@@ -115,6 +115,11 @@ def say(*parts: RenderableType) -> None:
             _out.print(part, soft_wrap=isinstance(part, str) and not _out.is_terminal)
 
 
+def screen_width() -> int | None:
+    """Return how many characters a line of the terminal has; None where standard output is none."""
+    return _out.width if _out.is_terminal else None
+
+
 def head(scenario: str, seed: int, runs: int | None = None, what: str = "runs") -> None:
     """Print the first line of an output: which scenario, how many runs of which kind, and the root seed."""
     say(f"{scenario}: {'' if runs is None else f'{runs:,} {what}, '}seed {seed}.")

@@ -5,7 +5,8 @@ The classes stand below the analyses that make them, so that plots may name them
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from html import escape
 
 import pandas as pd
@@ -116,13 +117,14 @@ class Backtest(Result):
 class Flows(Result):
     """Where the runs of scenario ``a`` end in scenario ``b``: see :func:`sim.analysis.flows.flows`.
 
-    ``stamp`` is what marks a scenario as not the baseline, or empty.
+    ``stamp`` is what marks a scenario as not the baseline, or empty; ``called`` is what readers call missions, by name.
     """
 
     a: str
     b: str
     seed: int | None
     stamp: str
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -500,6 +502,8 @@ class Replay(HandsOutCopies):
         A row an event, as :func:`sim.story.narrative.events` returns it.
     scenario, hash, seed, run, stamp
         Where the run comes from; ``stamp`` is as for :class:`Differences`.
+    called
+        What readers call missions, by name.
     """
 
     weekly: pd.DataFrame
@@ -510,3 +514,4 @@ class Replay(HandsOutCopies):
     seed: int
     run: int
     stamp: str
+    called: Mapping[str, str] = field(default_factory=dict)
