@@ -225,6 +225,12 @@ def in_process(environment: dict[str, str | None], *words: str) -> "subprocess.C
     return subprocess.run([sys.executable, "-m", "sim", *words], env=kept, capture_output=True, timeout=300)
 
 
+def test_a_command_that_asks_with_sql_says_nothing_of_its_libraries_at_the_end() -> None:
+    done("run", "tiny.yaml", "--runs", "300", "--out", "mine", *FLAT)
+    ended = in_process({}, "given", "mine", "truces >= 0")
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 NO_LOCKS = """
 import errno, fcntl, os
 def _no_locks(*_):
