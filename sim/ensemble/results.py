@@ -33,12 +33,12 @@ class Result(HandsOutCopies):
         return f"<p>{escape(self.sentence)}</p>\n{self.table.to_html()}"
 
     def facts(self) -> dict[str, object]:
-        """Return every field that is neither a table nor a result with tables of its own; no empty ``stamp``."""
+        """Return every field that is neither a table, a result with tables of its own nor words; no empty ``stamp``."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
             name: value
             for name, value in values.items()
-            if not isinstance(value, pd.DataFrame | Result) and (name != "stamp" or value)
+            if not isinstance(value, pd.DataFrame | Result) and name != "called" and (name != "stamp" or value)
         }
 
 
@@ -48,7 +48,7 @@ class Differences(Result):
 
     ``runs`` is the number of pairs; ``design`` holds the draws of the inputs and the runs of each behind the share of
     input sets in which a sign holds, None without a design. ``stamp`` marks a scenario as not the baseline, or is
-    empty. ``of`` is the event of the headline, ``what`` the words for it.
+    empty. ``of`` is the event of the headline, ``what`` the words for it; ``called`` is what readers call missions.
     """
 
     a: str
@@ -59,6 +59,7 @@ class Differences(Result):
     design: tuple[int, int] | None = None
     of: str = "european"
     what: str = EVENT_WORDS["european"]
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -67,7 +67,8 @@ class Film:
             raise ValueError(f"{path.name}: a film ends in {', '.join(SUFFIXES)}")
         if suffix == ".mp4" and not FFMpegWriter.isAvailable():
             path = path.with_suffix(".html")
-            warnings.warn(f"ffmpeg is not installed here, so the film goes to {path} as HTML", stacklevel=2)
+            message = f"ffmpeg is not installed here, which MP4 needs; the film goes to {path} as HTML"
+            warnings.warn(message, stacklevel=2)
             suffix = ".html"
         with _embedding():
             writers: dict[str, Any] = {".gif": PillowWriter, ".mp4": FFMpegWriter}

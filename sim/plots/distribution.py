@@ -24,6 +24,7 @@ from sim.plots.style import (
     Panels,
     canvas,
     in_reader_words,
+    outcome_words,
     panel_plot,
     panels,
     plot,
@@ -371,7 +372,7 @@ def _outcome_panel(axes: Axes, ensemble: Ensemble, reference: Ensemble | None) -
         axes.barh(height, shares, color=mixed(ink.grey, ink.paper, 0.4), height=0.85)
     shares = [100.0 * counts[name] / max(1, len(ensemble)) for name in order]
     axes.barh(height, shares, color=colours, height=0.45)
-    axes.set_yticks(height, [label(name) for name in order], fontsize="small")
+    axes.set_yticks(height, [outcome_words(ensemble, name).replace("\n", " ") for name in order], fontsize="small")
     axes.set_xlim(0, 100)
 
 

@@ -45,7 +45,13 @@ def flows(result: Flows, **look: Unpack[Look]) -> Axes:
         axes.add_patch(Rectangle((at, at), 1, 1, fill=False, edgecolor=ink.dark, linewidth=1.2))
     ticks = np.arange(len(order)) + 0.5
     axes.set_yticks(ticks, [f"{_words(result, name)} ({int(of[name]):,})" for name in order])
-    axes.set_xticks(ticks, [_words(result, name) for name in order], rotation=35, ha="left", rotation_mode="anchor")
+    axes.set_xticks(
+        ticks,
+        [_words(result, name).replace("\n", " ") for name in order],
+        rotation=35,
+        ha="left",
+        rotation_mode="anchor",
+    )
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
     axes.invert_yaxis()
