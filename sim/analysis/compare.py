@@ -180,7 +180,9 @@ def differences(a: Ensemble, b: Ensemble, of: str = "european") -> Differences:
     table, pairs = _differences(by_quantity(a, of), by_quantity(b, of))
     names = (a.manifest["scenario"], b.manifest["scenario"])
     headline = (of, a.event(of).phrase)
-    missions = {name: each.called(name) for each in (b, a) for name in each.manifest["config"]["missions"]}
+    missions = {
+        name: each.called(name) for each in (b, a) for name in each.manifest.get("config", {}).get("missions", {})
+    }
     result = _result(table, names, pairs, a.manifest["seed"], a.stamp or b.stamp, headline)
     return replace(result, called=missions)
 

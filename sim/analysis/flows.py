@@ -32,7 +32,9 @@ def flows(a: Ensemble, b: Ensemble) -> Flows:
         raise ValueError(f"flows follow runs under the same luck; these have the seeds {seeds}")
     here, there = (each.read(["run", "outcome"]).set_index("run")["outcome"] for each in (a, b))
     names = (a.manifest["scenario"], b.manifest["scenario"])
-    missions = {name: each.called(name) for each in (b, a) for name in each.manifest["config"]["missions"]}
+    missions = {
+        name: each.called(name) for each in (b, a) for name in each.manifest.get("config", {}).get("missions", {})
+    }
     return flows_between(here, there, names, seed=a.manifest["seed"], stamp=a.stamp or b.stamp, called=missions)
 
 

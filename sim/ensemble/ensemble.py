@@ -155,7 +155,7 @@ class Ensemble:
 
     def called(self, outcome: str) -> str:
         """Return what readers call an outcome or a mission: as the config names the mission, else its words."""
-        return called(self.manifest["config"]["missions"], outcome)
+        return called(self.manifest.get("config", {}).get("missions", {}), outcome)
 
     @property
     def events(self) -> pd.DataFrame:
