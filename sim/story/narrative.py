@@ -98,7 +98,7 @@ def _head(scenario: Scenario, which: str, row: dict[str, Any]) -> list[str]:
     parts = scenario.parts
     return [
         *wrapped(scenario.question),
-        f"Scenario {scenario.name}, {which}; {parts.horizon_weeks} weeks from {parts.start}.",
+        *wrapped(f"Scenario {scenario.name}, {which}; {parts.horizon_weeks} weeks from {parts.start}."),
         *wrapped(f"Outcome: {_outcome(scenario, row)}."),
     ]
 
