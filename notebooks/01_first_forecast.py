@@ -49,7 +49,7 @@ ensemble.inputs_range = sim.nested(baseline, draws=100, luck=100)
 ensemble
 
 # %% [markdown]
-# The sentence rounds the headline to five points, on purpose: the model is not more exact than that. The intervals in the table are **run noise** alone, how far a share would move with other luck. That something did not happen in 5,000 runs does not make it impossible.
+# The sentence rounds the headline on purpose, to five points between 10% and 90% and to one point outside: the model is not more exact than that. The intervals in the table are **run noise** alone, how far a share would move with other luck. That something did not happen in 5,000 runs does not make it impossible.
 #
 # ## By when?
 

@@ -135,9 +135,11 @@ scores.table[["says", "brier", "brier_low", "brier_high", "log"]]
 # Several forces came to which the engine gave next to no chance. Cases with a force got the higher figure more often than not, which among twelve may be chance. [What the failing cases have in common](../docs/cases.md) says which mechanisms are missing.
 
 # %%
-came = scores.cases.sort_values("probability")
+came = scores.cases.sort_values("probability").set_index("title")
 colours = came["formed"].map({True: "tab:green", False: "tab:gray"})
 axes = came["probability"].plot.barh(
-    color=list(colours), xlabel="likelihood of a force within a year (green: one came)"
+    color=list(colours),
+    xlabel="likelihood of a force within a year (green: one came)",
+    ylabel="",
 )
 axes.set_xlim(0, 1)

@@ -94,7 +94,7 @@ _HOMES = {
 }
 _LONG = frozenset((
     "run", "compare", "comparisons", "disagree", "enough", "match", "nested", "sensitivity",
-    "sweep", "certainty", "why", "living_forecast", "watch",
+    "sweep", "certainty", "why", "living_forecast", "watch", "could", "holding_back",
 ))  # fmt: skip
 """What shows a bar in a notebook while it runs."""
 __all__ = sorted((*_HOMES, "plots"))

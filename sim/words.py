@@ -416,6 +416,15 @@ def label(name: str, *, proper: bool = False) -> str:
     )
 
 
+def called(missions: Mapping[str, Mapping[str, Any]], outcome: str) -> str:
+    """Return what readers call an outcome or a mission, given the missions of a config, with the ``name`` of each.
+
+    >>> called({"reassurance": {"name": "coalition by consent"}}, "reassurance"), called({}, "no_ceasefire")
+    ('coalition by consent', 'no ceasefire')
+    """
+    return label(outcome) if outcome in LABELS else str(missions.get(outcome, {}).get("name") or label(outcome))
+
+
 _SECTIONS = {"actors": "", "network": "", "missions": "", "common": "shared", "rules": "rule"}
 
 

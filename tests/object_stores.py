@@ -39,15 +39,15 @@ def s3_server() -> Iterator[dict[str, str]]:
     with urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")):
         pass  # buckets outlive a server of the same process
     with patch.dict("os.environ", environment):
-        _forget()
+        forget_stores()
         try:
             yield environment
         finally:
-            _forget()
+            forget_stores()
             server.stop()
 
 
-def _forget() -> None:
+def forget_stores() -> None:
     """Forget stores that were opened: each keeps the server that it was opened with."""
     import s3fs
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Unpack
 
 import numpy as np
@@ -20,6 +21,7 @@ from sim.ensemble.results import Certainty, Convergence, InputDraws, RivalRules,
 from sim.ensemble.shares import Share, share, worded
 from sim.ensemble.summary import GROUPS
 from sim.scenario import evidence_use
+from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 from sim.words import WORDS_OF_GATES, between, exactly, label, span
 
@@ -31,7 +33,7 @@ RESTS_ON = 0.5
 
 
 def certainty(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     of: str = "european",
     runs: int = RUNS,
     seed: int = 1,
@@ -51,6 +53,7 @@ def certainty(
     ValueError
         If ``of`` is no event, or a number is out of range.
     """
+    scenario = as_scenario(scenario)
     event(of, scenario.parts.missions)
     flat = running.run(scenario, runs, seed, **options)
     sets = by_draw(scenario, draws, luck, seed, of, **options)

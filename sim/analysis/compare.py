@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, Unpack
 
@@ -55,6 +56,7 @@ class _Side(NamedTuple):
     stamp: str
     design: Design
     nested: pd.DataFrame | None
+    called: dict[str, str]
 
 
 def compare(
@@ -178,7 +180,11 @@ def differences(a: Ensemble, b: Ensemble, of: str = "european") -> Differences:
     table, pairs = _differences(by_quantity(a, of), by_quantity(b, of))
     names = (a.manifest["scenario"], b.manifest["scenario"])
     headline = (of, a.event(of).phrase)
-    return _result(table, names, pairs, a.manifest["seed"], a.stamp or b.stamp, headline)
+    missions = {
+        name: each.called(name) for each in (b, a) for name in each.manifest.get("config", {}).get("missions", {})
+    }
+    result = _result(table, names, pairs, a.manifest["seed"], a.stamp or b.stamp, headline)
+    return replace(result, called=missions)
 
 
 def by_quantity(ensemble: Ensemble, of: str = "european") -> dict[str, pd.Series]:
@@ -231,8 +237,9 @@ def _side(scenario: Scenario, of: str, runs: int, seed: int, design: Design | No
     if design is None:
         design = usual_design(ensemble.manifest["engine"], runs, DESIGN)
     outcome = ensemble.read(["run", "outcome"]).set_index("run")["outcome"]
+    called = {name: ensemble.called(name) for name in scenario.parts.missions}
     nested = _nested_values(scenario, of, design, seed, options) if any(design) else None
-    return _Side(scenario.name, by_quantity(ensemble, of), outcome, ensemble.stamp, design, nested)
+    return _Side(scenario.name, by_quantity(ensemble, of), outcome, ensemble.stamp, design, nested, called)
 
 
 def _nested_values(scenario: Scenario, of: str, design: Design, seed: int, options: RunOptions) -> pd.DataFrame:
@@ -251,8 +258,10 @@ def _comparison(a: _Side, b: _Side, runs: int, seed: int, headline: Headline) ->
         here, there = _align(a.nested, b.nested)
         shares = sign_shares.signs(there - here, there.index.to_numpy() // design[1], table["difference"])
         table[shares.columns] = shares
-    between = flows.flows_between(a.outcome, b.outcome, (a.name, b.name), seed=seed, stamp=stamp)
-    return Comparison(_result(table, (a.name, b.name), runs, seed, stamp, headline, design), between)
+    missions = b.called | a.called
+    between = flows.flows_between(a.outcome, b.outcome, (a.name, b.name), seed=seed, stamp=stamp, called=missions)
+    differences = _result(table, (a.name, b.name), runs, seed, stamp, headline, design)
+    return Comparison(replace(differences, called=missions), between)
 
 
 def _result(

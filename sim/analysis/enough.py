@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from math import log
+from pathlib import Path
 from typing import TypedDict, Unpack
 
 import numpy as np
@@ -19,11 +20,12 @@ from sim.batch.running import RunOptions
 from sim.ensemble.results import Enough, LeverSteps
 from sim.ensemble.shares import share
 from sim.scenario import levers
+from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 
 
 def enough(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     target: float = 0.5,
     of: str = "european",
     runs: int = RUNS,
@@ -68,6 +70,7 @@ def enough(
         raise ValueError(f"a half-width lies between 0 and 0.5, got {within!r}")
     if tries < 1:
         raise ValueError(f"at least 1 combination of a cost is tried, got {tries!r}")
+    scenario = as_scenario(scenario)
     bench = bench_of(scenario, of, runs, seed, options)
     steps = effects_on(bench, costs, within)
     again = Bench(scenario, of, bench.runs, seed + 1, options)

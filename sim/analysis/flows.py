@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 
 from sim import words
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Flows
 from sim.ensemble.shares import in_percent, share
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def flows(a: Ensemble, b: Ensemble) -> Flows:
@@ -27,15 +32,24 @@ def flows(a: Ensemble, b: Ensemble) -> Flows:
         raise ValueError(f"flows follow runs under the same luck; these have the seeds {seeds}")
     here, there = (each.read(["run", "outcome"]).set_index("run")["outcome"] for each in (a, b))
     names = (a.manifest["scenario"], b.manifest["scenario"])
-    return flows_between(here, there, names, seed=a.manifest["seed"], stamp=a.stamp or b.stamp)
+    missions = {
+        name: each.called(name) for each in (b, a) for name in each.manifest.get("config", {}).get("missions", {})
+    }
+    return flows_between(here, there, names, seed=a.manifest["seed"], stamp=a.stamp or b.stamp, called=missions)
 
 
 def flows_between(
-    a: pd.Series, b: pd.Series, names: tuple[str, str], *, seed: int | None = None, stamp: str = ""
+    a: pd.Series,
+    b: pd.Series,
+    names: tuple[str, str],
+    *,
+    seed: int | None = None,
+    stamp: str = "",
+    called: Mapping[str, str] = _NOTHING,
 ) -> Flows:
     """Return what :func:`flows` does, from two series of outcomes whose index is the number of the run.
 
-    ``names`` are those of the scenarios a and b.
+    ``names`` are those of the scenarios a and b, ``called`` is what readers call missions.
 
     Raises
     ------
@@ -62,10 +76,10 @@ def flows_between(
         index=pd.MultiIndex.from_tuples(shares, names=["a", "b"]),
         columns=["runs", "of", "share", "low", "high"],
     )
-    return Flows(table, words.stamped(_sentence(table, *names), stamp), *names, seed, stamp)
+    return Flows(table, words.stamped(_sentence(table, *names, called), stamp), *names, seed, stamp, called)
 
 
-def _sentence(table: pd.DataFrame, a: str, b: str) -> str:
+def _sentence(table: pd.DataFrame, a: str, b: str, called: Mapping[str, str]) -> str:
     """Return how many runs end otherwise, and the largest move, as a sentence."""
     runs = int(table["runs"].sum())
     moves = table[table.index.get_level_values("a") != table.index.get_level_values("b")]["runs"]
@@ -74,5 +88,5 @@ def _sentence(table: pd.DataFrame, a: str, b: str) -> str:
         return f"Under {b} rather than {a}, none of {runs:,} runs ends differently (95%: {in_percent(changed)[1]})."
     text = f"Under {b} rather than {a}, {in_percent(changed)[0]} of {runs:,} runs end differently"
     text += f" (95% run noise {in_percent(changed)[1]})"
-    here, there = (words.label(name) for name in moves.index[int(moves.argmax())])
+    here, there = (called.get(name) or words.label(name) for name in moves.index[int(moves.argmax())])
     return f"{text}; the largest change, {words.exactly(moves.max() / runs)} of all runs, is from {here} to {there}."

@@ -19,7 +19,7 @@ from sim.ensemble.events import event
 from sim.ensemble.results import Conditioned
 from sim.ensemble.shares import Share, share
 from sim.reading.errors import Fault, InputError, Place
-from sim.words import difference, stamped
+from sim.words import difference, label, stamped, the
 
 FEWEST = 100
 """The fewest runs allowed: among fewer, the 95% interval of a share would be over 20 points wide."""
@@ -228,20 +228,21 @@ class Given:
         differs = difference(self.what, row["all"], row["given"], row["low"], row["high"])
         return (
             f"Given “{self.condition}”, {differs}; 95% run noise, {len(self):,} of {len(self._chosen):,} runs; "
-            f"{_most_affected(actors)}."
+            f"{self._most_affected(actors)}."
         )
+
+    def _most_affected(self, actors: pd.DataFrame) -> str:
+        config = self.everything.manifest["config"]["actors"]
+        called = {name: the(part.get("name") or label(name, proper=True)) for name, part in config.items()}
+        shown = actors[(actors["low"] > 0.0) | (actors["high"] < 0.0)].head(2)
+        names = [f"{called[str(name)]} ({row.difference * 100:+.0f} points)" for name, row in shown.iterrows()]
+        return f"most affected: {' and '.join(names)}" if names else "no actor is shown to be affected"
 
     def __repr__(self) -> str:
         return self.sentence
 
     def _repr_html_(self) -> str:
         return self.shares._repr_html_()
-
-
-def _most_affected(actors: pd.DataFrame) -> str:
-    shown = actors[(actors["low"] > 0.0) | (actors["high"] < 0.0)].head(2)
-    names = [f"{name} ({row.difference * 100:+.0f} points)" for name, row in shown.iterrows()]
-    return f"most affected: {' and '.join(names)}" if names else "no actor is shown to be affected"
 
 
 def given(ensemble: Ensemble, condition: str, of: str = "european") -> Given:

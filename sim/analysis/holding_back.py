@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.analysis.paired import paired_difference
 from sim.batch import running
+from sim.batch.running import RunOptions
 from sim.ensemble.results import HoldingBack
 from sim.reading.errors import suggestion
 from sim.scenario import loading
@@ -35,13 +36,19 @@ SURE = 4.0
 
 
 def holding_back(
-    scenario: Scenario | str | Path, actor: str, runs: int = RUNS, seed: int = 1, workers: int | None = None
+    scenario: Scenario | str | Path,
+    actor: str,
+    runs: int = RUNS,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> HoldingBack:
     """Return by how much oftener ``actor`` would be ready at the horizon, were each thing that holds it back gone.
 
     Ready is pledged with its parliament behind it. Each thing is taken away by itself, then all together, in paired
     runs; once as configured, once with a ceasefire brought about by a host that signs whatever is asked. What two
-    demands hold back together shows in neither, since the least met one decides.
+    demands hold back together shows in neither, since the least met one decides. ``progress`` is called with the number
+    of runs just finished.
 
     Raises
     ------
@@ -54,7 +61,7 @@ def holding_back(
         raise ValueError(f"{actor!r} is no contributor; {suggestion(actor, contributors)}")
     removals = {label: changes for label, changes in _removals(scenario, actor) if changes}
     together = {path: value for changes in removals.values() for path, value in changes.items()}
-    bench = _Bench(scenario, actor, runs, seed, workers)
+    bench = _Bench(scenario, actor, runs, seed, {"workers": workers, "progress": progress})
     base = bench.ready({})
     rows = {label: _row(base, bench.ready(changes)) for label, changes in removals.items()}
     table = pd.DataFrame.from_dict(rows, orient="index").sort_values("difference_truce", ascending=False, kind="stable")
@@ -86,9 +93,9 @@ def _removals(scenario: Scenario, actor: str) -> Iterator[tuple[str, dict[str, A
 class _Bench:
     """Plays a scenario with changes, as configured and with a ceasefire, on the same inputs and luck."""
 
-    def __init__(self, scenario: Scenario, actor: str, runs: int, seed: int, workers: int | None) -> None:
+    def __init__(self, scenario: Scenario, actor: str, runs: int, seed: int, options: RunOptions) -> None:
         self.scenario, self.actor = scenario, actor
-        self.runs, self.seed, self.workers = runs, seed, workers
+        self.runs, self.seed, self.options = runs, seed, options
         self.host = next(name for name, part in scenario.parts.actors.items() if "host" in part.parts())
 
     def ready(self, changes: dict[str, Any]) -> tuple[pd.Series, pd.Series]:
@@ -96,7 +103,7 @@ class _Bench:
 
     def _of_actor(self, changes: dict[str, Any]) -> pd.Series:
         scenario = self.scenario.change(changes) if changes else self.scenario
-        actors = running.run(scenario, self.runs, self.seed, workers=self.workers).actors
+        actors = running.run(scenario, self.runs, self.seed, **self.options).actors
         return actors.loc[actors["actor"] == self.actor, "ratified"].reset_index(drop=True)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from pathlib import Path
 from typing import Unpack
 
 import numpy as np
@@ -20,6 +21,7 @@ from sim.batch.running import RunOptions
 from sim.ensemble.events import event
 from sim.ensemble.results import LeverSteps
 from sim.scenario import levers as declared
+from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 
 RUNS = 2_000
@@ -93,13 +95,14 @@ def _key(steps: Mapping[str, int]) -> Moved:
     return tuple(sorted((name, step) for name, step in steps.items() if step))
 
 
-def levers(scenario: Scenario, costs: declared.Costs | None = None) -> pd.DataFrame:
+def levers(scenario: Scenario | str | Path, costs: declared.Costs | None = None) -> pd.DataFrame:
     """Return the levers that a scenario declares: a row a step; index lever and step (from 1).
 
     Columns: ``name``, ``group``, ``held_by`` (actors, a tuple), ``label``, ``change`` (as :meth:`Scenario.change` takes
     it), ``cost`` from where the scenario stands, ``fits`` (empty, or why the step does not fit this scenario), and
     ``assumption`` and ``claims`` behind the lever. A step is tried by ``scenario.change(row.change)``.
     """
+    scenario = as_scenario(scenario)
     costs = costs or declared.costs(scenario)
     wrong = declared.misfits(scenario)
     rows = []
@@ -116,7 +119,7 @@ def levers(scenario: Scenario, costs: declared.Costs | None = None) -> pd.DataFr
 
 
 def effects(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     of: str = "european",
     runs: int = RUNS,
     seed: int = 1,
@@ -136,6 +139,7 @@ def effects(
     ValueError
         If the scenario has no lever that fits, or something asked for is not allowed.
     """
+    scenario = as_scenario(scenario)
     bench = bench_of(scenario, of, runs, seed, options)
     return effects_on(bench, costs)
 

@@ -21,6 +21,7 @@ from sim.batch.input_design import InputDesign
 from sim.batch.running import RunOptions
 from sim.ensemble.match_result import Match
 from sim.evidence.targets import Target, Targets, load_targets
+from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 
 DRAWS, LUCK, WAVES = 1_000, 100, 3
@@ -34,7 +35,7 @@ CUT = 3.0
 
 
 def match(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     targets: Targets | Path | str | None = None,
     draws: int = DRAWS,
     luck: int = LUCK,
@@ -75,6 +76,7 @@ def match(
     InputError
         If the file of targets is wrong.
     """
+    scenario = as_scenario(scenario)
     known = targets if isinstance(targets, Targets) else load_targets(Path(targets) if targets is not None else None)
     _check(scenario, known, draws, luck, waves, keep, cut)
     judge = Judge(scenario, known.by_id, luck, waves, seed, cut, options)

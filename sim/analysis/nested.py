@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from pathlib import Path
 from typing import NamedTuple, TypedDict, Unpack
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from sim.batch.designs import nested_outcomes
 from sim.batch.running import RunOptions
 from sim.ensemble.summary import GROUPS
+from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -59,7 +61,7 @@ class GroupRange(RangeEnds):
 
 
 def nested(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     draws: int = DRAWS,
     luck: int = LUCK,
     seed: int = 1,
@@ -79,6 +81,7 @@ def nested(
     ValueError
         If there are fewer than two draws or two runs a draw, or too few are left of those that failed.
     """
+    scenario = as_scenario(scenario)
     draw, came = nested_outcomes(scenario, draws, luck, seed, ("ceasefire", *GROUPS), **options)
     given = {f"{group}_given": came[group] * came["ceasefire"] for group in GROUPS}
     counts = pd.DataFrame({"all": 1.0, **came, **given}, dtype=np.float64, index=draw).groupby(level=0).sum()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from math import ceil
+from pathlib import Path
 from typing import Unpack
 
 import numpy as np
@@ -19,6 +20,7 @@ from sim.batch.designs import outcome, uncertain
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event
 from sim.ensemble.results import Sensitivity, VarianceShares
+from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 from sim.world import draws
 
@@ -35,7 +37,7 @@ TOGETHER = "together"
 
 
 def sensitivity(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     of: str = "european",
     base: int = BASE,
     seed: int = 1,
@@ -59,6 +61,7 @@ def sensitivity(
     ValueError
         If there are too few rows, nothing varies, or SALib is missing.
     """
+    scenario = as_scenario(scenario)
     what = event(of, scenario.parts.missions).phrase
     paths = uncertain(scenario)
     play = outcome(scenario, of, seed, **options)

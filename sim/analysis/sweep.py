@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
+from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
@@ -21,6 +22,7 @@ from sim.ensemble.shares import share
 from sim.reading import plain_data
 from sim.reading.errors import Fault, InputError, Place
 from sim.scenario import priors
+from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 from sim.words import exactly, figure, points
 from sim.world import building, draws
@@ -32,7 +34,7 @@ COLUMNS = ("probability", "low", "high", "runs")
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     points: Mapping[str, Sequence[float | str]] | pd.DataFrame | PointsFile | NDArray[Any],
     of: str = "european",
     runs: int = RUNS,
@@ -56,6 +58,7 @@ def sweep(
         If a path is no input, a value does not fit it, or there is no point or too many; for the points of a file, an
         :class:`sim.reading.errors.InputError` with the place.
     """
+    scenario = as_scenario(scenario)
     what = event(of, scenario.parts.missions).phrase
     if isinstance(points, PointsFile):
         table, file = points.table, points.file

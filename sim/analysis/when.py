@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ INPUTS = 20
 """How many inputs are searched: those that move the headline most."""
 RESAMPLES, AGAIN = 10, 5_000
 """How often the search is repeated, and in how many runs at most each time."""
+SEARCHES = 1 + RESAMPLES
+"""How many searches there are in all."""
 SIGNIFICANT = 0.05
 AT_LEAST, AT_MOST, ONE_OF = "at least", "at most", "one of"
 LIMITED = 5
@@ -36,7 +38,12 @@ Flags = NDArray[np.int64]
 
 
 def when(
-    ensemble: Ensemble, of: str = "european", inputs: int = INPUTS, seed: int = 1, density: float | None = None
+    ensemble: Ensemble,
+    of: str = "european",
+    inputs: int = INPUTS,
+    seed: int = 1,
+    density: float | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Box:
     """Return the box in which ``of`` is likely, that covers most of the runs in which it came about.
 
@@ -47,6 +54,7 @@ def when(
     ``density``, by default :func:`wanted_density`, twice the base rate; if there is none, the densest. Limits that
     might be chance (quasi p-value 5% or more) are taken off. Coverage and density are those in the other half of the
     runs. All of it is done again in ten halves of at most 10,000 runs, a tenth peeled at a time; ``seed`` draws them.
+    ``progress`` is called with 1 after each of these :data:`SEARCHES`.
 
     Raises
     ------
@@ -59,12 +67,15 @@ def when(
     x, y, words = _rows(ensemble, of, inputs)
     here = np.arange(len(y)) % 2 == 0
     dense = wanted_density(float(y[here].mean())) if density is None else density
+    done = progress or (lambda _: None)
     tradeoff, limits = _search(x[here], y[here], dense)
+    done(1)
     rng = np.random.default_rng(seed)
     again = []
     for _ in range(RESAMPLES):
         pick = rng.choice(np.flatnonzero(here), min(AGAIN, int(here.sum()) // 2), replace=False)
         again.append(_search(x.iloc[pick], y[pick], dense, _PEEL_AGAIN)[1] if 0 < y[pick].sum() < len(pick) else {})
+        done(1)
     table = _table(x, limits, again, words)
     inside = _inside(x[~here], table)
     hits = int(y[~here][inside].sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -136,7 +137,11 @@ def run(
     scenario, tell = scenario if isinstance(scenario, Scenario) else load(scenario), tell or nobody
     relaxed, keep = ((words,) if isinstance(words, str) else words for words in (relaxed, keep))
     out = None if out is None else atomic_files.place_of_ensemble(out)
+    runs, seed = None if runs is None else whole(runs, "runs"), whole(seed, "seed")
+    workers = None if workers is None else whole(workers, "workers")
     check(seed, workers, relaxed, keep)
+    if until is not None and not isinstance(until, Margin):
+        raise ValueError(f"until is a sim.batch.Margin, such as Margin(0.005), got {until!r}")
     if until is not None and not 0.0 < until.half_width < 0.5:
         raise ValueError(f"a margin lies between 0 and 0.5, got {until.half_width!r}")
     asked = event(until.of, scenario.parts.missions) if until is not None else None
@@ -220,6 +225,24 @@ def _number(runs: int | None, engine: str, tables: Iterable[pd.DataFrame], until
     return runs
 
 
+def whole(value: Any, what: str) -> int:
+    """Return a number of things, such as runs; a float that is whole counts, as ``1e6`` does.
+
+    Raises
+    ------
+    ValueError
+        If it is no whole number.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        return operator.index(value)
+    except TypeError:
+        raise ValueError(f"{what} is a whole number, such as 20_000, got {value!r}") from None
+
+
 def check(seed: int, workers: int | None, relaxed: Collection[str] = (), keep: Collection[str] = ()) -> None:
     """Check what every batch is asked for.
 
@@ -244,7 +267,7 @@ def check_runs(runs: int) -> None:
     ValueError
         If it is out of range.
     """
-    if isinstance(runs, bool) or runs < 1 or runs > MOST_RUNS:
+    if isinstance(runs, bool) or not 1 <= runs <= MOST_RUNS:
         raise ValueError(f"runs must be between 1 and {MOST_RUNS:,}, got {runs!r}")
 
 

@@ -38,8 +38,9 @@ def horizons(ensemble: Ensemble) -> Table:
 
 def outcomes(ensemble: Ensemble) -> Table:
     """Return the outcomes, each run counted once, most frequent first."""
-    rows = [(name, f"{share.hits:,}", *in_percent(share)) for name, share in ranked_outcomes(ensemble).items()]
-    return text_table("Outcomes, one a run", ("", "runs", "share", _NOISE), rows)
+    shares = ranked_outcomes(ensemble).items()
+    rows = [(name, ensemble.called(name), f"{share.hits:,}", *in_percent(share)) for name, share in shares]
+    return text_table("Outcomes, one a run", ("", "that is", "runs", "share", _NOISE), rows, left=range(2))
 
 
 def apart(ensemble: Ensemble) -> Table:

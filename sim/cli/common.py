@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -56,6 +57,9 @@ class CommandGroup(TyperGroup):
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
+        except typer.BadParameter as error:
+            error.message = _in_plain_words(error.message)
+            raise
         except InputError as error:
             left = len(error.faults) - MOST_FAULTS
             fail(*map(str, error.faults[:MOST_FAULTS]), *([f"and {left:,} more faults"] if left > 0 else []))
@@ -69,6 +73,25 @@ class CommandGroup(TyperGroup):
             raise typer.Exit(0) from None
         except OSError as error:
             raise typer.Exit(_refused_by_system(error)) from None
+
+
+_PARSING = (
+    (r"Value error, (.+)", r"\1"),
+    (r"Input should be a valid integer.*", "expected a whole number, such as 12"),
+    (r"Input should be a valid number.*", "expected a number, such as 0.5"),
+    (r"Input should be greater than or equal to (.+)", r"expected \1 or more"),
+    (r"Input should be less than or equal to (.+)", r"expected \1 or less"),
+    (r"Input should be greater than (.+)", r"expected more than \1"),
+    (r"Input should be (.+)", r"expected \1"),
+)
+"""What the library of options says of a value that does not fit, and how people say it."""
+
+
+def _in_plain_words(message: str) -> str:
+    for form, plain in _PARSING:
+        if re.fullmatch(form, message):
+            return re.sub(form, plain, message)
+    return message
 
 
 @contextmanager
@@ -113,6 +136,11 @@ def say(*parts: RenderableType) -> None:
             _out.print()
         with _room_for(part):
             _out.print(part, soft_wrap=isinstance(part, str) and not _out.is_terminal)
+
+
+def screen_width() -> int | None:
+    """Return how many characters a line of the terminal has; None where standard output is none."""
+    return _out.width if _out.is_terminal else None
 
 
 def head(scenario: str, seed: int, runs: int | None = None, what: str = "runs") -> None:

@@ -15,12 +15,13 @@ from sim.cli.common import fail, head, interruptible, kept_points, progress, ref
 from sim.cli.options import Engine, Json, Of, Resume, Runs, Seed, SetAll, Workers
 from sim.cli.run import design
 from sim.cli.tables import text_table
+from sim.words import label
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.compare import Comparison
-    from sim.ensemble.results import Differences
+    from sim.ensemble.results import Differences, Flows
     from sim.scenario.scenario import Scenario
 
 _LEAST_SHARE = 0.01
@@ -110,7 +111,7 @@ def _report(comparison: Comparison) -> None:
     say(differences.sentence)
     say(_gain(differences))
     say(flows.sentence)
-    for each in (_shares(differences), _sizes(differences.table), _flows(flows.table)):
+    for each in (_shares(differences), _sizes(differences.table), _flows(flows)):
         say()
         say(each)
 
@@ -154,12 +155,14 @@ def _paired(title: str) -> Table:
     return text_table(title, ("", "a", "b", "change", "low", "high", "sign"), whole=range(7))
 
 
-def _flows(flows: pd.DataFrame) -> Table:
+def _flows(flows: Flows) -> Table:
     title = f"Where runs end under b, by where they end under a (moves of less than {_LEAST_SHARE:.0%} left out)"
-    table = text_table(title, ("under a", "under b", "runs", "share", "95% run noise"), left=(0, 1), whole=range(5))
-    for here in flows.index.unique("a"):
-        moves = flows.loc[here].sort_values("runs", ascending=False, kind="stable")
+    headers = ("under a", "under b", "runs", "share", "95% run noise")
+    table = text_table(title, headers, left=(0, 1), whole=range(2, 5))
+    for here in flows.table.index.unique("a"):
+        moves = flows.table.loc[here].sort_values("runs", ascending=False, kind="stable")
         for number, (there, row) in enumerate(moves[moves["share"] >= _LEAST_SHARE].iterrows()):
             cells = (f"{row['runs']:,.0f}", f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}")
-            table.add_row("" if number else str(here), str(there), *cells)
+            names = [flows.called.get(str(end)) or label(str(end)) for end in (here, there)]
+            table.add_row("" if number else names[0], names[1], *cells)
     return table

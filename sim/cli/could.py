@@ -10,7 +10,7 @@ import typer
 from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, interruptible, progress, refusals, say, say_json, tell, with_values
-from sim.cli.options import Config, Json, Seed, Set, Workers
+from sim.cli.options import Config, Json, Seed, Set, Workers, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ Asked = Annotated[
     str, typer.Argument(metavar="EVENT", help="What could happen: nato, enforcement, 'european and troops >= 40000'.")
 ]
 Runs = Annotated[
-    int | None, typer.Option(metavar="N", min=2, help="Runs to count, and again to search; 20,000 unless given.")
+    int | None,
+    typer.Option(metavar="N", parser=at_least(2), help="Runs to count, and again to search; 20,000 unless given."),
 ]
 Example = Annotated[
     Path | None, typer.Option("--example", metavar="FILE", help="Write a run that shows it, for sim replay --drawn.")

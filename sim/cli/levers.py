@@ -13,7 +13,7 @@ from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, head, interruptible, kept_points, progress, refusals, say, say_json, tell
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Resume, Set, Within, Workers, at_least, from_points
+from sim.cli.options import Config, Json, Of, Resume, Set, Within, Workers, at_least, from_points, share
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sim.ensemble.results import Enough, LeverSteps
 
-Target = Annotated[float, typer.Option(metavar="P", help="Probability to reach.")]
+Target = Annotated[float, typer.Option(metavar="P", parser=share, help="Probability to reach, such as 0.5 or 50%.")]
 Runs = Annotated[int, typer.Option(metavar="N", parser=at_least(100), help="Runs of each measurement.")]
 Tries = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="Combinations of one cost that are tried.")]
 Cost = Annotated[Path | None, typer.Option(metavar="FILE", help="YAML map, lever: cost of a step, or a list of them.")]

@@ -11,7 +11,7 @@ from sim.cli import figures
 from sim.cli.changes import scenario as read
 from sim.cli.common import head, interruptible, progress, refusals, say, say_json, tell, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Seed, Set, Workers
+from sim.cli.options import Config, Json, Seed, Set, Workers, at_least
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ Keep = Annotated[
     ),
 ]
 Runs = Annotated[
-    int | None, typer.Option("--runs", metavar="N", min=100, help="Runs of the forecast, 20,000 unless given, twice.")
+    int | None,
+    typer.Option("--runs", metavar="N", parser=at_least(100), help="Runs of the forecast, 20,000 unless given, twice."),
 ]
 MOST_LEARNT, MOST_CONFLICTS = 12, 6
 

@@ -44,6 +44,25 @@ def at_least(least: int, most: int | None = None) -> Callable[[str | int], int]:
     return counted
 
 
+def share(text: str | float) -> float:
+    """Return the probability that somebody writes, as a number or in percent.
+
+    >>> share("0.5"), share("50%")
+    (0.5, 0.5)
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is none.
+    """
+    from sim.scenario import priors
+
+    try:
+        return priors.plain(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no probability, such as 0.5 or 50%") from None
+
+
 def expanded(file: Path | None) -> Path | None:
     """Return a path with ``~`` expanded; an address, such as one of a bucket, is refused."""
     from sim.ensemble import atomic_files

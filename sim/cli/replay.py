@@ -9,7 +9,7 @@ import typer
 
 from sim.cli import figures
 from sim.cli.changes import scenario as read
-from sim.cli.common import fail, progress, refusals, say, say_json, tell
+from sim.cli.common import fail, progress, refusals, say, say_json, screen_width, tell
 from sim.cli.ensemble_folder import default_folder
 from sim.cli.figures import FigureFile
 from sim.cli.options import Config, Json, Set
@@ -135,11 +135,11 @@ def _story(scenario: Scenario, number: int, seed: int, drawn: DrawnRun | None, f
     from sim.story import narrative
 
     with refusals():
-        text = narrative.tell(scenario, seed, number, drawn)
+        text = narrative.tell(scenario, seed, number, drawn, screen_width() or narrative.WIDTH)
     if figure is not None:
         _draw(scenario, number, seed, drawn, figure)
     which = f"run {number}, seed {seed}" if drawn is None else "a run drawn by sim could"
-    say(f"{scenario.name}: {which}.", "", text.rstrip("\n"))
+    say(f"{scenario.name}: {which}.", text.rstrip("\n"))
 
 
 def _draw(scenario: Scenario, number: int, seed: int, drawn: DrawnRun | None, figure: Path) -> None:

@@ -13,7 +13,7 @@ from rich.tree import Tree
 from sim.cli.changes import require_path
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, near, say, with_values
-from sim.cli.options import Config, Json, Seed, Set, Workers
+from sim.cli.options import Config, Json, Seed, Set, Workers, at_least
 from sim.cli.show_why import show_why
 from sim.cli.tables import facts, text_table
 
@@ -26,7 +26,9 @@ Dotted = Annotated[str | None, typer.Argument(metavar="[PATH]", help="Dotted pat
 
 
 Why = Annotated[bool, typer.Option("--why", help="What holds the actor at PATH back, by size; in paired runs.")]
-Runs = Annotated[int | None, typer.Option(metavar="N", min=100, help="With --why: paired runs, 4,000 unless given.")]
+Runs = Annotated[
+    int | None, typer.Option(metavar="N", parser=at_least(100), help="With --why: paired runs, 4,000 unless given.")
+]
 
 
 def show(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import fail, interruptible, refusals, say, say_json
+from sim.cli.common import fail, interruptible, progress, refusals, say, say_json
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ def show_why(scenario: Scenario, path: str | None, as_json: bool, options: dict[
     part, _, actor = (path or "").partition(".")
     if part != "actors" or not actor or "." in actor:
         fail(f"--why explains one actor: sim show CONFIG actors.NAME --why; got {path or 'no path'}")
-    with refusals(), interruptible():
-        result = holding_back(scenario, actor, **options)
+    with refusals(), interruptible(), progress(None, "runs") as advance:
+        result = holding_back(scenario, actor, **options, progress=advance)
     if as_json:
         rows = result.table.astype(object).where(result.table.notna(), None)
         say_json({**result.facts(), "taken_away": rows.to_dict("index")})

@@ -140,7 +140,7 @@ def _number(path: str, text: str) -> float:
     try:
         return plain(text)
     except ValueError as error:
-        fail(f"{path}: {error}")
+        fail(f"{path}: {str(error).partition(';')[0]}; expected PATH=LOW:HIGH:N or PATH=value,value")
 
 
 def _swept(result: Sweep) -> Table:

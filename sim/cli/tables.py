@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
+from rich.text import Text
+
+
+class _Titled(Table):
+    """A table whose title has the width of the screen, where rich breaks it at that of the table."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the title as a line of text, then the table without it."""
+        title, self.title = self.title, None
+        try:
+            if title:
+                yield Text(str(title), style=self.title_style or "")
+            yield from super().__rich_console__(console, options)
+        finally:
+            self.title = title
 
 
 def text_table(
@@ -31,7 +47,7 @@ def text_table(
     gap
         Spaces between columns.
     """
-    table = Table(
+    table = _Titled(
         title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, gap, 0, 0)
     )
     for position, header in enumerate(headers):

@@ -8,7 +8,7 @@ import typer
 
 from sim.cli import figures
 from sim.cli.changes import require_event
-from sim.cli.common import refusals, say, say_json
+from sim.cli.common import progress, refusals, say, say_json
 from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.figures import FigureFile
 from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Of, Set
@@ -43,8 +43,8 @@ def when(
     figures.check(output)
     ensemble, _ = opened(folder, runs, seed, sets)
     require_event(of, ensemble.manifest["groups"])
-    with refusals():
-        box = analysis.when(ensemble, of, inputs, density=density)
+    with refusals(), progress(analysis.SEARCHES, "searches") as advance:
+        box = analysis.when(ensemble, of, inputs, density=density, progress=advance)
     if output:
         from sim.plots.when import limits
 

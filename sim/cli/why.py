@@ -14,6 +14,7 @@ from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.figures import FigureFile
 from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Of, Resume, Set, Within, Workers, from_points
 from sim.cli.tables import text_table
+from sim.words import label
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Why
@@ -102,5 +103,6 @@ def _holders(result: Why) -> Table:
         waiting = rows.sort_values("waiting", ascending=False, kind="stable")
         chosen = [rows[rows["waiting"].isna()], *(some.head(3) for _, some in waiting.dropna().groupby("part"))]
         for row in (row for part in chosen for row in part.itertuples()):
-            table.add_row(gate, f"{row.actor} {row.part}", f"{row.waiting:.0%}" if row.waiting == row.waiting else "")
+            who = f"{label(str(row.actor), proper=True)} {row.part}"
+            table.add_row(gate, who, f"{row.waiting:.0%}" if row.waiting == row.waiting else "")
     return table

@@ -28,7 +28,7 @@ from sim.ensemble.summary import Summary
 from sim.ensemble.table_store import TableStore, check_columns
 from sim.ensemble.writer import holds_something_else
 from sim.reading.read_only import read_only
-from sim.words import Names
+from sim.words import Names, called
 
 _ABOUT = {"scenario": str, "hash": str, "config": dict, "seed": int, "engine": str, "relaxed": list, "notes": list,
           "stamp": str, "groups": dict, "horizon_weeks": int, "start": str, "versions": dict}  # fmt: skip
@@ -152,6 +152,10 @@ class Ensemble:
     def names(self) -> Names:
         """What sentences call the parties of its scenario, its place and its group."""
         return Names(**self.manifest.get("names", {}))
+
+    def called(self, outcome: str) -> str:
+        """Return what readers call an outcome or a mission: as the config names the mission, else its words."""
+        return called(self.manifest.get("config", {}).get("missions", {}), outcome)
 
     @property
     def events(self) -> pd.DataFrame:

@@ -170,8 +170,8 @@ def in_full(kind: ForceKind, names: Names = NEUTRAL) -> str:
     parts = ", ".join(f"{words} {_interval(share)}" for words, share in shown.items() if share)
     low, median, high = (_thousand(size) for size in kind.sizes)
     return (
-        f"Kind of force, in the {kind.seen:,} runs whose first deployment is {names.group} (95% run noise), when it "
-        f"forms: {median} troops at the median, {low} to {high} in 8 of 10; {parts}. A force of "
+        f"Kind of force, in the {kind.seen:,} runs whose first deployment is {names.a_group} force (95% run noise), "
+        f"when it forms: {median} troops at the median, {low} to {high} in 8 of 10; {parts}. A force of "
         f"{large_with_cover(names)} forms in {_of(kind.large_with_cover)} runs ({_noise(kind.large_with_cover)})."
     )
 

@@ -29,6 +29,20 @@ _TRANSFER = ".part"
 _NUMBERS = {FileNotFoundError: errno.ENOENT, FileExistsError: errno.EEXIST, PermissionError: errno.EACCES}
 """Numbers of errors that libraries raise without one."""
 
+_WITHOUT_KEYS = (
+    "NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "NoAuthTokenError", "ProfileNotFound",
+    "DefaultCredentialsError", "ClientAuthenticationError",
+)  # fmt: skip
+"""Errors of the libraries of stores, by name, that say that there are no keys: a user forgot them, no disk broke."""
+
+_KEYS = {
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a file ~/.aws/credentials",
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS, or gcloud auth application-default login",
+    "az": "AZURE_STORAGE_ACCOUNT_NAME with AZURE_STORAGE_ACCOUNT_KEY, or AZURE_STORAGE_CONNECTION_STRING",
+}
+"""What gives the keys of a store, by the kind of its addresses."""
+_SAME_KEYS = {"s3a": "s3", "gcs": "gs", "abfs": "az", "abfss": "az"}
+
 
 class ObjectStore:
     """The store that a path stands for, see :mod:`sim.ensemble.addresses`; a :class:`sim.ensemble.real_disk.Disk`."""
@@ -189,7 +203,15 @@ def _of_store(path: Path) -> Iterator[tuple[Any, str]]:
         words = str(error) if " " in str(error) else ""  # else it is the key alone
         raise OSError(number, error.strerror or words or os.strerror(number), address) from error
     except Exception as error:  # the libraries of stores have errors of their own
+        if type(error).__name__ in _WITHOUT_KEYS:
+            raise PermissionError(errno.EACCES, _no_keys(kind, error), address) from error
         raise OSError(errno.EIO, f"{type(error).__name__}: {error}", address) from error
+
+
+def _no_keys(kind: str, error: Exception) -> str:
+    """Return in words that a store has no keys from us, and what would give them."""
+    given_by = _KEYS.get(_SAME_KEYS.get(kind, kind))
+    return f"no keys for this store ({error})" + (f"; they come from {given_by}" if given_by else "")
 
 
 def _about(path: Path) -> dict[str, Any] | None:

@@ -5,7 +5,8 @@ The classes stand below the analyses that make them, so that plots may name them
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from html import escape
 
 import pandas as pd
@@ -32,12 +33,12 @@ class Result(HandsOutCopies):
         return f"<p>{escape(self.sentence)}</p>\n{self.table.to_html()}"
 
     def facts(self) -> dict[str, object]:
-        """Return every field that is neither a table nor a result with tables of its own; no empty ``stamp``."""
+        """Return every field that is neither a table, a result with tables of its own nor words; no empty ``stamp``."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
             name: value
             for name, value in values.items()
-            if not isinstance(value, pd.DataFrame | Result) and (name != "stamp" or value)
+            if not isinstance(value, pd.DataFrame | Result) and name != "called" and (name != "stamp" or value)
         }
 
 
@@ -47,7 +48,7 @@ class Differences(Result):
 
     ``runs`` is the number of pairs; ``design`` holds the draws of the inputs and the runs of each behind the share of
     input sets in which a sign holds, None without a design. ``stamp`` marks a scenario as not the baseline, or is
-    empty. ``of`` is the event of the headline, ``what`` the words for it.
+    empty. ``of`` is the event of the headline, ``what`` the words for it; ``called`` is what readers call missions.
     """
 
     a: str
@@ -58,6 +59,7 @@ class Differences(Result):
     design: tuple[int, int] | None = None
     of: str = "european"
     what: str = EVENT_WORDS["european"]
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -116,13 +118,14 @@ class Backtest(Result):
 class Flows(Result):
     """Where the runs of scenario ``a`` end in scenario ``b``: see :func:`sim.analysis.flows.flows`.
 
-    ``stamp`` is what marks a scenario as not the baseline, or empty.
+    ``stamp`` is what marks a scenario as not the baseline, or empty; ``called`` is what readers call missions, by name.
     """
 
     a: str
     b: str
     seed: int | None
     stamp: str
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -500,6 +503,8 @@ class Replay(HandsOutCopies):
         A row an event, as :func:`sim.story.narrative.events` returns it.
     scenario, hash, seed, run, stamp
         Where the run comes from; ``stamp`` is as for :class:`Differences`.
+    called
+        What readers call missions, by name.
     """
 
     weekly: pd.DataFrame
@@ -510,3 +515,4 @@ class Replay(HandsOutCopies):
     seed: int
     run: int
     stamp: str
+    called: Mapping[str, str] = field(default_factory=dict)

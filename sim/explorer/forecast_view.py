@@ -197,7 +197,7 @@ def _paired(
 
 def _outcomes(ensemble: Ensemble) -> Markup:
     shares = answer.ranked_outcomes(ensemble).items()
-    rows = [(label(name), f"{share.hits:,}", html.percent(share)) for name, share in shares]
+    rows = [(ensemble.called(name), f"{share.hits:,}", html.percent(share)) for name, share in shares]
     return html.table("Outcomes, one a run", ("", "runs", "share (95% run noise)"), rows)
 
 

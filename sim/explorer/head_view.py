@@ -42,6 +42,12 @@ def headline(now: Side, before: Side | None, reference: Side | None) -> Markup:
     )
 
 
+def spoken(now: Side, before: Side | None) -> str:
+    """Return the answer as one hears it once it is there: what it is, and what it was before the last change."""
+    was = f", before the last change {_share(before)}" if before else ""
+    return f"{now.runs.names.group} force {_share(now)}{was}."
+
+
 def _share(side: Side) -> str:
     share = side.runs.share("european")
     return f"{share.probability:.1%}" if share else "no runs"

@@ -33,6 +33,20 @@ _HERE = Path(__file__).parent
 TAB_WORDS = dict(zip(TABS, ("Forecast", "Network", "Why", "Story", "Observations", "Side by side"), strict=True))
 EXPORTED = (*FIGURES, "network", "blockers", "flows", "levers", "story", "update", "watch", "side by side")
 """Figures that a page hands on, once they are drawn."""
+_FIGURE_WORDS = {
+    "outcomes": "how runs end",
+    "funnel": "how far runs get",
+    "formation": "by when",
+    "troops": "how many troops",
+    "joiners": "who joins",
+    "network": "who leans on whom",
+    "blockers": "what blocks a force",
+    "flows": "where runs move",
+    "levers": "what moves it",
+    "story": "one run",
+    "update": "how the forecast moves",
+    "watch": "what to watch",
+}
 
 
 class Room:
@@ -164,7 +178,7 @@ def _shell(subject: Subject, warning: str) -> str:
         of=subject.of,
         tabs=TAB_WORDS,
         regions=REGIONS,
-        figures=EXPORTED,
+        figures={name: _FIGURE_WORDS.get(name, name) for name in EXPORTED},
         least=FIRST,
         most=MOST_RUNS,
     )

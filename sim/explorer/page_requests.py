@@ -8,6 +8,8 @@ from itertools import count
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from markupsafe import Markup
+
 from sim.batch.engines import BatchFailed
 from sim.ensemble.results import Replay
 from sim.explorer import (
@@ -103,7 +105,7 @@ class Desk:
         self._served: set[str] = set()
         self._figured = 0
         self._places: dict[tuple[str, str | None], int] = {}
-        self._reason = self._notice = ""
+        self._reason = self._notice = self._spoken = ""
         self._show("head", head_view.head(self.session))
         self._show("seen", observations_view.form(self.session))
         self._show("kept", compare_view.kept(self.session))
@@ -394,7 +396,9 @@ class Desk:
         with self._lock:  # else an answer to what is changed meanwhile would seem to be one to the change
             if snapshot.version == self._version:
                 words = f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ...")
-                self._say(f"{self._notice} {words}".strip())  # an answer at hand comes before a notice could be read
+                self._say(
+                    f"{self._notice} {words}".strip(), self._spoken
+                )  # an answer at hand comes before a notice could be read
 
     def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> str:
         now = self._side(snapshot.now, runs, tick, snapshot.of)
@@ -406,6 +410,7 @@ class Desk:
             for each in (snapshot.reference, last)
         )
         self._display(snapshot, "headline", head_view.headline(now, before, reference))
+        self._spoken = head_view.spoken(now, before)
         return forecast_view.forecast(now, reference, before)
 
     def _side(self, scenario: Scenario, runs: int, tick: Tick, of: str) -> Side:
@@ -557,9 +562,11 @@ class Desk:
             if snapshot.version == self._version:
                 self._show(region, shown)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, spoken: str = "") -> None:
+        """Say in the page's status what it is doing; what is ``spoken`` alone stands in the line above for who sees."""
         if words:
-            self._show("status", html.words(words))
+            unseen = Markup('<p class="unseen">{}</p>').format(spoken) if spoken else Markup()
+            self._show("status", html.words(words, unseen))
 
 
 _ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], None]] = {

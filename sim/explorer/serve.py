@@ -55,7 +55,7 @@ class _Refused(RequestHandler):
 
     def prepare(self) -> None:
         self.set_status(403)
-        self.finish("This page answers to its own address only.\n")
+        self.finish("This page answers to its own address only; sim explore --allow-host NAME lets another name in.\n")
 
 
 def served(

@@ -183,7 +183,7 @@ def _choices(scenario: Scenario, numbers: Choices) -> dict[str, list[Value]]:
     for name in numbers:
         paths = [path for path in scenario.leaves if path == name or path.startswith(f"{name}.")]
         if not paths:
-            wrong.append(f"{name!r} is no number of {scenario.name}{suggestion(name, list(scenario.leaves))}")
+            wrong.append(f"{name!r} is no number of {scenario.name}; {suggestion(name, list(scenario.leaves))}")
         for path in paths:
             choices[path] = [AS_CONFIGURED, *(given.get(name) or _values(scenario.leaves[path].prior))]
     if wrong:

@@ -67,7 +67,8 @@ class Film:
             raise ValueError(f"{path.name}: a film ends in {', '.join(SUFFIXES)}")
         if suffix == ".mp4" and not FFMpegWriter.isAvailable():
             path = path.with_suffix(".html")
-            warnings.warn(f"ffmpeg is not installed here, so the film goes to {path} as HTML", stacklevel=2)
+            message = f"ffmpeg is not installed here, which MP4 needs; the film goes to {path} as HTML"
+            warnings.warn(message, stacklevel=2)
             suffix = ".html"
         with _embedding():
             writers: dict[str, Any] = {".gif": PillowWriter, ".mp4": FFMpegWriter}
@@ -207,14 +208,17 @@ class _Scene:
         self.head.set_text(self._headline(week))
         return [*self.nodes.values(), *self.arrows, *self.states.values(), self.head]
 
+    def _called(self, mission: str) -> str:
+        return self.replay.called.get(mission) or label(mission)
+
     def _headline(self, week: pd.Series) -> str:
         table = (
             "no mission on the table"
             if week["mission"] == vocabulary.NO_MISSION
-            else f"on the table: {label(week['mission'])}"
+            else f"on the table: {self._called(week['mission'])}"
         )
         field = (
-            f"in the field: {label(week['force'])}, {round(week['troops'], -2):,.0f} troops"
+            f"in the field: {self._called(week['force'])}, {round(week['troops'], -2):,.0f} troops"
             if week["force"] != vocabulary.NO_MISSION
             else "no force in the field"
         )
@@ -224,7 +228,7 @@ class _Scene:
         events = self.replay.events
         recent = events[events["week"].between(now - _LINGER, now, inclusive="right")]
         marked = recent[recent["event"].isin(list(EVENT_LABELS))]
-        return "; ".join(dict.fromkeys(event_words(event) for _, event in marked.iterrows())) or " "
+        return "; ".join(dict.fromkeys(event_words(event, self.replay.called) for _, event in marked.iterrows())) or " "
 
     def _legend(self) -> None:
         handles = [

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.results import Differences
 from sim.plots.colours import ink
-from sim.plots.style import Look, canvas, plot, stamp_sentence
+from sim.plots.style import Look, canvas, in_reader_words, plot, stamp_sentence
 from sim.words import LABELS, label
 
 _MOST_DIFFERENCES = 20
@@ -55,7 +55,8 @@ def differences(result: Differences, **look: Unpack[Look]) -> Axes:
             fontsize="small",
         )
     axes.set_yticks(
-        np.arange(len(shown)), [result.what if name == result.of else _quantity(str(name)) for name in shown.index]
+        np.arange(len(shown)),
+        [result.what if name == result.of else _quantity(result, str(name)) for name in shown.index],
     )
     axes.set(xlabel="difference in the share of runs (percentage points)", ylim=(-0.6, len(shown) - 0.4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+g}" if value else "0"))
@@ -76,9 +77,12 @@ def _verdict(result: Differences) -> str:
     if row["low"] <= 0 <= row["high"]:
         return f"no difference shown for {result.what}"
     way = "more" if row["difference"] > 0 else "less"
-    return f"{result.what} is {way} likely by {100 * abs(row['difference']):.0f} points"
+    points = 100 * abs(row["difference"])
+    return f"{result.what} is {way} likely by {points:.{1 if points < 9.5 else 0}f} points"
 
 
-def _quantity(name: str) -> str:
+def _quantity(result: Differences, name: str) -> str:
     kind, _, what = name.rpartition(".")
+    if kind == "outcome" and what in result.called:
+        return in_reader_words(what, f"outcome: {result.called[what]}").replace("\n", " ")  # rows are a line high
     return f"{kind}: {label(what, proper=kind == 'pledged')}" if kind else label(name)

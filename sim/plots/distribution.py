@@ -18,7 +18,18 @@ from sim import vocabulary
 from sim.ensemble.columns import RUN_COLUMNS
 from sim.ensemble.ensemble import Ensemble
 from sim.plots.colours import STAGES, ink, mixed
-from sim.plots.style import Look, PanelLook, Panels, canvas, panel_plot, panels, plot, stamp_sentence
+from sim.plots.style import (
+    Look,
+    PanelLook,
+    Panels,
+    canvas,
+    in_reader_words,
+    outcome_words,
+    panel_plot,
+    panels,
+    plot,
+    stamp_sentence,
+)
 from sim.words import label, listed
 
 Ensembles = Ensemble | Sequence[Ensemble] | Mapping[str, Ensemble]
@@ -203,13 +214,15 @@ def _table(ensemble: Ensemble, name: str, by: str | None) -> pd.DataFrame:
     """Return the runs that have a value, with the group of each in words."""
     table = ensemble.read([name, *([by] if by and by != name else [])])
     table = table[table[name].notna()]
-    return table if by is None else table.assign(group=[_group(by, value) for value in table[by]])
+    return table if by is None else table.assign(group=[_group(ensemble, by, value) for value in table[by]])
 
 
-def _group(by: str, value: object) -> str:
+def _group(ensemble: Ensemble, by: str, value: object) -> str:
     if RUN_COLUMNS[by].holds == "flag":
         return f"{label(by)}: {'yes' if value else 'no'}"
-    return label(str(value)) if isinstance(value, str) else "none"
+    if not isinstance(value, str):
+        return "none"
+    return in_reader_words(value, ensemble.called(value))
 
 
 def _values(table: pd.DataFrame, name: str) -> Floats:
@@ -359,7 +372,7 @@ def _outcome_panel(axes: Axes, ensemble: Ensemble, reference: Ensemble | None) -
         axes.barh(height, shares, color=mixed(ink.grey, ink.paper, 0.4), height=0.85)
     shares = [100.0 * counts[name] / max(1, len(ensemble)) for name in order]
     axes.barh(height, shares, color=colours, height=0.45)
-    axes.set_yticks(height, [label(name) for name in order], fontsize="small")
+    axes.set_yticks(height, [outcome_words(ensemble, name).replace("\n", " ") for name in order], fontsize="small")
     axes.set_xlim(0, 100)
 
 

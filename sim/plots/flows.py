@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.ensemble.results import Flows
 from sim.ensemble.shares import share
 from sim.plots.colours import ink
-from sim.plots.style import Look, canvas, plot, stamp_sentence
+from sim.plots.style import Look, canvas, in_reader_words, plot, stamp_sentence
 from sim.words import label
 
 _NUMBERED = 0.005
@@ -44,8 +44,14 @@ def flows(result: Flows, **look: Unpack[Look]) -> Axes:
     for at in range(len(order)):
         axes.add_patch(Rectangle((at, at), 1, 1, fill=False, edgecolor=ink.dark, linewidth=1.2))
     ticks = np.arange(len(order)) + 0.5
-    axes.set_yticks(ticks, [f"{label(name)} ({int(of[name]):,})" for name in order])
-    axes.set_xticks(ticks, [label(name) for name in order], rotation=35, ha="left", rotation_mode="anchor")
+    axes.set_yticks(ticks, [f"{_words(result, name)} ({int(of[name]):,})" for name in order])
+    axes.set_xticks(
+        ticks,
+        [_words(result, name).replace("\n", " ") for name in order],
+        rotation=35,
+        ha="left",
+        rotation_mode="anchor",
+    )
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
     axes.invert_yaxis()
@@ -57,6 +63,14 @@ def flows(result: Flows, **look: Unpack[Look]) -> Axes:
     return axes
 
 
+def _called(result: Flows, outcome: str) -> str:
+    return result.called.get(outcome) or label(outcome)
+
+
+def _words(result: Flows, outcome: str) -> str:
+    return in_reader_words(outcome, _called(result, outcome))
+
+
 def _title(result: Flows) -> str:
     table = result.table
     runs = int(table["runs"].sum())
@@ -65,7 +79,7 @@ def _title(result: Flows) -> str:
     if not moves.sum():
         return changed
     here, there = moves.index[int(moves.argmax())]
-    return f"{changed}, most often from “{label(here)}” to “{label(there)}”"
+    return f"{changed}, most often from “{_called(result, here)}” to “{_called(result, there)}”"
 
 
 def _note(result: Flows) -> str:

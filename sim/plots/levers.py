@@ -87,9 +87,9 @@ def enough(result: Enough, **look: Unpack[Look]) -> Axes:
     axes = canvas(title, note, height=1.8 + 0.17 * lines, width=10.0)
     shares = [share(round(float(probability) * about.runs), about.runs) for probability in table["probability"]]
     bars(axes, names, shares, [ink.blue if reaches else ink.grey] * len(names))
-    axes.axvline(100 * target, color=ink.red, linestyle="--", linewidth=1)
+    axes.axvline(100 * target, color=ink.red, linestyle="--", linewidth=1, label=f"target: {target:.0%}")
     axes.set_xlim(0, 100)
-    axes.text(100 * target + 1, len(names) - 0.45, "target", color=ink.red, fontsize="small", va="bottom")
+    axes.legend(frameon=False, fontsize="small", loc="lower right")
     axes.tick_params(axis="y", labelsize="small")
     axes.set_xlabel(f"share of runs with {what} (%)")
     return axes

@@ -16,8 +16,8 @@ from sim.ensemble import columns
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
 from sim.plots.colours import ink
-from sim.plots.style import Look, bars, canvas, empty_axes, note_of, of_100, plot
-from sim.words import EVENT_WORDS, day, label
+from sim.plots.style import Look, bars, canvas, empty_axes, note_of, of_100, outcome_words, plot
+from sim.words import EVENT_WORDS, day
 
 STEP_WORDS = {
     "ceasefire": "a ceasefire",
@@ -43,9 +43,10 @@ def outcomes(ensemble: Ensemble, **look: Unpack[Look]) -> Axes:
         for name in names
     ]
     deployed = ensemble.share("deployed")
-    title = f"A foreign force deployed in {of_100(deployed)} of 100 runs; most frequent: {label(str(counts.idxmax()))}"
-    axes = canvas(title, note_of(ensemble, "Each run has one outcome."), height=1.6 + 0.34 * len(names))
-    bars(axes, [label(name) for name in names], shares, colours)
+    most = ensemble.called(str(counts.idxmax()))
+    title = f"A foreign force deployed in {of_100(deployed)} of 100 runs; most frequent: {most}"
+    axes = canvas(title, note_of(ensemble, "Each run has one outcome."), height=1.6 + 0.38 * len(names))
+    bars(axes, [outcome_words(ensemble, name) for name in names], shares, colours)
     axes.set_xlabel("share of runs (%)")
     kinds = {f"{ensemble.names.group} force": ink.blue, "other deployed force": ink.sky, "no deployed force": ink.grey}
     axes.legend(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Unpack
 
 import numpy as np
@@ -41,11 +42,20 @@ def story(replay: Replay, **look: Unpack[PanelLook]) -> Panels:
         "a truce is in force."
     )
     high = sum(heights) + 1.4
-    axes = panels(_title(weekly), note, rows=5, across=1, height=high, width=9.5, sharex=True, height_ratios=heights)
+    axes = panels(
+        _title(weekly, replay.called),
+        note,
+        rows=5,
+        across=1,
+        height=high,
+        width=9.5,
+        sharex=True,
+        height_ratios=heights,
+    )
     weeks = weekly["week"].to_numpy(dtype=np.float64)
     for each in axes[1:]:
         _truces(each, weekly)
-    _events(axes[0], events, float(weeks[-1]))
+    _events(axes[0], events, replay.called, float(weeks[-1]))
     _backstop(axes[1], weekly)
     _consent(axes[2], weekly)
     _troops(axes[3], weekly)
@@ -55,14 +65,15 @@ def story(replay: Replay, **look: Unpack[PanelLook]) -> Panels:
     return axes
 
 
-def _title(weekly: pd.DataFrame) -> str:
+def _title(weekly: pd.DataFrame, called: Mapping[str, str]) -> str:
     stands = weekly[weekly["force"] != vocabulary.NO_MISSION]
     truces = int(weekly["truces"].max())
     if len(stands):
         first = stands.iloc[0]
         size = f"{round(first['troops'], -2):,.0f} troops from {first['states']:.0f} states"
         stayed = "" if weekly["force"].iloc[-1] != vocabulary.NO_MISSION else " and does not last"
-        return f"In this run a force ({label(first['force'])}, {size}) forms in week {first['week']:.0f}{stayed}"
+        name = called.get(first["force"]) or label(first["force"])
+        return f"In this run a force ({name}, {size}) forms in week {first['week']:.0f}{stayed}"
     best = weekly["sufficiency"].max()
     truce = "no truce begins" if not truces else "a truce begins" if truces == 1 else f"{truces} truces begin"
     return f"In this run {truce} and no force forms; pledges reach {best:.0%} of what the mission on the table needs"
@@ -76,12 +87,12 @@ def _truces(axes: Axes, weekly: pd.DataFrame) -> None:
             axes.axvspan(week - step, week, color=ink.green, alpha=0.15, linewidth=0)
 
 
-def _events(axes: Axes, events: pd.DataFrame, horizon: float) -> None:
+def _events(axes: Axes, events: pd.DataFrame, called: Mapping[str, str], horizon: float) -> None:
     """Mark events, each in the first of the rows in which its words are free."""
     marked = events[events["event"].isin(list(EVENT_LABELS))]
     ends: list[float] = []
     for _, event in marked.iterrows():
-        words, week = event_words(event), float(event["week"])
+        words, week = event_words(event, called), float(event["week"])
         width = horizon * 0.0105 * len(words)
         start = min(week, horizon - width)
         row = next((at for at, end in enumerate(ends) if end <= start), len(ends))
@@ -95,11 +106,11 @@ def _events(axes: Axes, events: pd.DataFrame, horizon: float) -> None:
     axes.set_ylabel("events", rotation=0, ha="right", va="center")
 
 
-def event_words(event: pd.Series) -> str:
-    """Return a marked event in a few words."""
+def event_words(event: pd.Series, called: Mapping[str, str]) -> str:
+    """Return a marked event in a few words; ``called`` is what readers call missions, by name."""
     kind = str(event["event"])
     if kind == "mission_tabled":
-        return f"{label(event['detail'])} tabled"
+        return f"{called.get(event['detail']) or label(event['detail'])} tabled"
     who = f": {label(event['actor'], proper=True)}" if kind == "handover" else ""
     return f"{EVENT_LABELS[kind]}{who}"
 

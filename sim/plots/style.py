@@ -92,6 +92,8 @@ _STYLE: Any = {
 }
 """Ours, where the reader's style leaves matplotlib's default."""
 LETTERS_AN_INCH, LETTERS_OF_NOTES = 11.5, 15.5
+LETTERS_OF_TICKS = 27
+"""How long a line beside a tick is at most."""
 
 
 def plot(draw: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
@@ -325,6 +327,17 @@ def empty_panels(title: str, note: str) -> Panels:
     grid = panels(title, note, rows=1, across=1, height=1.6)
     grid[0].set_axis_off()
     return grid
+
+
+def outcome_words(ensemble: Ensemble, outcome: str) -> str:
+    """Return an outcome as it stands along an axis: in the reader's words, or as the config has it, in short lines."""
+    return in_reader_words(outcome, ensemble.called(outcome))
+
+
+def in_reader_words(name: str, words: str) -> str:
+    """Return the reader's words for a name, if there are any, else ``words``, in lines that an axis has room for."""
+    given: Mapping[str, str] = _LOOK.get().get("labels") or {}
+    return next((given[form] for form in (name, *_forms(name), words) if form in given), fill(words, LETTERS_OF_TICKS))
 
 
 def bars(axes: Axes, names: Sequence[str], shares: Sequence[Share], colours: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -69,6 +70,14 @@ def fault(place: Place, route: Iterable[object], message: str) -> Fault:
 def suggestion(word: object, allowed: Iterable[str]) -> str:
     """Return the allowed words, after the nearest of them: ``did you mean 'hesitant'? allowed: ...``."""
     words = list(allowed)
-    near = difflib.get_close_matches(str(word), words, n=1)
+    if not words:
+        return "allowed: nothing, as there is none"
+    same = next((each for each in words if _bare(each) == _bare(str(word))), None)
+    near = [same] if same else difflib.get_close_matches(str(word), words, n=1)
     meant = f"did you mean '{near[0]}'? " if near else ""
     return f"{meant}allowed: {', '.join(words)}"
+
+
+def _bare(word: str) -> str:
+    """Return a word without case, spaces and hyphens, in which people differ from keys."""
+    return re.sub(r"[\s_-]+", "_", word.strip().casefold())

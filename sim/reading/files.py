@@ -131,7 +131,7 @@ def _parse(text: str, name: str) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else top
-        raise InputError([Fault(place, "", f"not YAML: {error.problem or error.context}")]) from None
+        raise InputError([Fault(place, "", f"not YAML: {_in_plain_words(error, text)}")]) from None
     except InputError:
         raise
     except (YAMLError, ValueError, RecursionError) as error:
@@ -141,6 +141,31 @@ def _parse(text: str, name: str) -> Document:
     builder = _Builder(name)
     data = builder.build(node, (), 0)
     return Document(data, builder.places, tuple(builder.faults))
+
+
+_ONE_COLUMN = "lines at one level begin in one column"
+_HINTS = {
+    "mapping values are not allowed": f"a text with a colon and a space in it stands in quotes, and {_ONE_COLUMN}",
+    "did not find expected key": f"a quotation mark within quotes is doubled ('Berlin''s'), and {_ONE_COLUMN}",
+    "found unexpected end of stream": "a quotation mark is not closed",
+    "did not find expected ',' or": "a bracket is not closed, or a comma is missing",
+    "but found another document": "one file holds one config: remove the line ---",
+    "could not find expected ':'": "a key is followed by a colon and a space",
+}
+"""What mostly lies behind a message of the library, by its beginning."""
+
+
+def _in_plain_words(error: MarkedYAMLError, text: str) -> str:
+    """Return what the library says is wrong, what mostly lies behind it, and where it began."""
+    problem, mark = str(error.problem or error.context), error.problem_mark
+    lines = text.splitlines()
+    here = lines[mark.line][mark.column :] if mark and mark.line < len(lines) else ""
+    hint = next((hint for start, hint in _HINTS.items() if problem.startswith(start)), "")
+    if problem.startswith("found character that cannot start any token"):
+        hint = "a tab; indent with spaces" if here.startswith("\t") else "put the text in quotes"
+    began = error.context_mark if "not closed" in hint else None
+    since = f", from line {began.line + 1} on" if began and mark and began.line != mark.line else ""
+    return f"{problem}; {hint}{since}" if hint else problem
 
 
 def _refuse_depth(text: str, name: str) -> None:
@@ -163,16 +188,35 @@ def _text(path: Path) -> str:
     place = Place(str(path), 1, 1)
     try:
         if not path.is_file():
-            raise InputError([Fault(place, "", "no such file" if not path.exists() else "not a file")])
+            raise InputError([Fault(place, "", _no_file(path))])
         if path.stat().st_size > MAX_BYTES:
             raise InputError([Fault(place, "", f"larger than the {MAX_BYTES} bytes allowed")])
         content = path.read_bytes()
         note_file(path, content)
         return TextIOWrapper(BytesIO(content), encoding="utf-8-sig").read()
     except UnicodeDecodeError:
-        raise InputError([Fault(place, "", "not text in UTF-8")]) from None
+        raise InputError([Fault(place, "", f"not text in UTF-8{_where_not(content)}; save it as UTF-8")]) from None
     except OSError as error:
         raise InputError([Fault(place, "", f"cannot be read: {error.strerror}")]) from None
+
+
+def _no_file(path: Path) -> str:
+    if not path.exists():
+        return "no such file"
+    return "not a file but a folder; name a .yaml file" if path.is_dir() else "not a file"
+
+
+def _where_not(content: bytes) -> str:
+    """Return the line of the first byte that is none of a text, or what the text is instead."""
+    if content[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
+        return " but in UTF-32"
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return " but in UTF-16"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return f" (line {content[: error.start].count(10) + 1} has the byte {content[error.start]:#04x})"
+    return ""
 
 
 class _Loader(CParser, BaseResolver):  # type: ignore[misc]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Collection, Iterable
+from inspect import get_annotations
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
@@ -31,6 +32,10 @@ _EXPECTED = {
     **dict.fromkeys(("dict", "mapping", "model", "model_attributes", "dataclass"), _A_MAP),
 }
 """What is expected, by the beginning of the kind of pydantic's error."""
+
+_BOOLEANS = {"yes": "true", "on": "true", "y": "true", "1": "true",
+             "no": "false", "off": "false", "n": "false", "0": "false"}  # fmt: skip
+"""What people write for true and false, and YAML 1.2 reads as a word or a number."""
 
 _KIND = re.compile(r"(.+?)_(type|parsing|parsing_size|from_float|number|required|from_date\w*|from_datetime\w*)$")
 
@@ -230,7 +235,7 @@ def _message(problem: _Problem) -> str:
     if kind in ("value_error", "assertion_error"):
         return str(context["error"])
     if problem.expected:
-        return f"{value} is not {' or '.join(problem.expected)}"
+        return f"{value} is not {' or '.join(problem.expected)}{_how(problem)}"
     return _limit(kind, value, context) or f"{value} {error['msg'].replace('Input should', 'should')}"
 
 
@@ -246,13 +251,58 @@ def _limit(kind: str, value: str, context: dict[str, Any]) -> str:
     return f"{value} is too {kind.rpartition('_')[2]}; allowed: {words} {context[name]} {unit}" if name else ""
 
 
+def _how(problem: _Problem) -> str:
+    """Return how to write a map, a list or a text where something else stands; empty where that is clear."""
+    given, shapes = problem.error["input"], problem.shapes
+    if _A_MAP in problem.expected:
+        removes = "null takes it away; " if given == "none" else ""
+        maps = [shape for shape in shapes if _is_map(shape) or _fields([shape])]
+        return f"; {removes}{_keys_allowed(maps)}" if maps else ""
+    if problem.expected == (_A_LIST,):
+        return _list_of([inner for shape in shapes for inner in _child(shape, "0")], given)
+    if problem.expected == (_EXPECTED["bool"],) and str(given).lower() in _BOOLEANS:
+        return f"; write {_BOOLEANS[str(given).lower()]}"
+    if problem.expected == (_EXPECTED["string"],) and isinstance(given, int | float) and not isinstance(given, bool):
+        return f"; a text that looks like a number stands in quotes, '{given}'"
+    return ""
+
+
+def _list_of(kinds: Iterable[Any], given: Any) -> str:
+    """Return how to write a list of these kinds, of which somebody gave one value or a map."""
+    kinds = tuple(kinds)
+    if keys := _fields(kinds):
+        return f"; write [{{...}}, {{...}}], keys allowed there: {', '.join(keys)}"
+    words = [str(word) for kind in kinds for word in _words(kind)]
+    instead = f"; write [{given}]" if isinstance(given, str | int | float) and given != "" else ""
+    return f"{instead}; allowed: {', '.join(words)}" if words else instead
+
+
+def _keys_allowed(shapes: list[Any]) -> str:
+    """Return the keys that a map takes, or, where they are names of a user's own, what stands under each."""
+    if keys := _fields(shapes):
+        return f"keys allowed: {', '.join(keys)}"
+    inner = _fields(child for shape in shapes for child in _child(shape, ""))
+    return f"write NAME: {{...}} for each, keys allowed there: {', '.join(inner)}" if inner else "write NAME: value"
+
+
+def _words(shape: Any) -> tuple[Any, ...]:
+    return get_args(shape) if get_origin(shape) is Literal else ()
+
+
 def _fields(shapes: Iterable[Any]) -> list[str]:
+    """Return the keys of models, each model's own before those that it shares with others, such as reasons."""
     models = [shape for shape in shapes if isinstance(shape, type) and issubclass(shape, BaseModel)]
-    return [field.alias or name for model in models for name, field in model.model_fields.items()]
+    return [
+        model.model_fields[name].alias or name
+        for model in models
+        for kind in model.__mro__
+        for name in model.model_fields
+        if name in get_annotations(kind)
+    ]
 
 
 def _choices(problem: _Problem, listed: str) -> str:
-    words = [str(word) for shape in problem.shapes if get_origin(shape) is Literal for word in get_args(shape)]
+    words = [str(word) for shape in problem.shapes for word in _words(shape)]
     return suggestion(problem.error["input"], words or re.findall(r"'([^']*)'", listed))
 
 

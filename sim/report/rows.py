@@ -62,7 +62,8 @@ def _asked(ensemble: Ensemble, of: str) -> Iterator[Row]:
 
 def outcomes(ensemble: Ensemble) -> list[Row]:
     """Return the outcomes, most frequent first: name, runs, share, run noise."""
-    return [(label(name), f"{share.hits:,}", *in_percent(share)) for name, share in ranked_outcomes(ensemble).items()]
+    shares = ranked_outcomes(ensemble).items()
+    return [(ensemble.called(name), f"{share.hits:,}", *in_percent(share)) for name, share in shares]
 
 
 def apart(ensemble: Ensemble) -> list[Row]:
@@ -118,7 +119,7 @@ def headlines(a: Ensemble, b: Ensemble) -> list[Row]:
     names = sorted({**here, **there}, key=lambda name: -max(here.get(name, 0) / len(a), there.get(name, 0) / len(b)))
     return [
         *shares,
-        *((f"outcome: {label(name)}", *_counted(here, a, name), *_counted(there, b, name)) for name in names),
+        *((f"outcome: {a.called(name)}", *_counted(here, a, name), *_counted(there, b, name)) for name in names),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,7 +94,7 @@ class Story(Replay):
     ``played`` is its scenario.
     """
 
-    played: Scenario
+    played: Scenario = field(kw_only=True)
 
     @property
     def text(self) -> str:

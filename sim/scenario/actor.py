@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
 from sim.scenario.number_types import Answer, Consent, Latent, Part, Rung, Share, Stance, Troops, Weeks, Weight
 
@@ -215,7 +215,7 @@ class Like(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     actor: str = Field(description="the actor that it is like")
-    edges: bool = Field(True, description="whether it has the edges of that actor too")
+    edges: StrictBool = Field(True, description="whether it has the edges of that actor too")
 
 
 class Actor(Part):
@@ -233,15 +233,15 @@ class Actor(Part):
     roles: tuple[Literal["broker", "belligerent", "contributor", "patron"], ...] = Field(
         min_length=1, description="parts that it plays"
     )
-    host: bool = Field(False, description="of a belligerent: whether the force would stand on its land")
-    european: bool = Field(False, description="whether its troops count as European")
+    host: StrictBool = Field(False, description="of a belligerent: whether the force would stand on its land")
+    european: StrictBool = Field(False, description="whether its troops count as European")
     member_of: tuple[Literal["nato", "eu"], ...] = Field(
         (), description="organisations, for missions and decisions of members"
     )
     states: int = Field(default=1, ge=1, le=10, description="how many states it stands for")
     note: str | None = Field(None, description="for readers; changes nothing")
     agent: str | None = Field(None, description="Python class that plays it, `module:Class`; on Mesa alone")
-    great_power: bool = Field(False, description="whether it has a full budget of effort")
+    great_power: StrictBool = Field(False, description="whether it has a full budget of effort")
     pools: tuple[str, ...] = Field((), description="pools of `defaults` from which it takes first")
     stance: Stance | None = Field(None, description="what it would do if its own demands were met")
     given: tuple[
@@ -288,7 +288,13 @@ class Actor(Part):
     def _has_what_its_roles_need(self) -> Self:
         parts = self.parts()
         missing = [name for part in sorted(parts) for name in REQUIRED[part] if getattr(self, name) is None]
-        if "contributor" in parts and (self.stance is None) == (self.governments is None):
+        if self.stance is not None and self.governments is not None:
+            raise ValueError(
+                "stance and governments both stand here, and an actor has one of them: change "
+                "governments.outgoing.stance and governments.incoming.stance, or take them away with "
+                "governments: null and handover: null"
+            )
+        if "contributor" in parts and self.stance is None and self.governments is None:
             missing.append("either stance or governments")
         if (self.governments is None) != (self.handover is None):
             missing.append("governments and handover, or neither")

@@ -21,6 +21,7 @@ from sim.scenario import orders, references
 from sim.scenario.actor import Actor
 from sim.scenario.layers import Layer, Reasons, as_tree, keys_below
 from sim.scenario.parts import Mission, ScenarioParts, leaves
+from sim.scenario.references import edge_ends
 
 _REASONS = "because: [claims], anchor: [records] or assumption: why"
 _OF_A_BASE = ("common", "rules", "scales")
@@ -48,7 +49,9 @@ def check_layer(layer: Layer) -> ScenarioParts:
         sound = _without(sound, gaps)
         parts = _readable(sound, gaps)
     judged = [*_reference_faults(parts, sound, gaps), *_missing_reasons(parts, sound)]
-    faults = [*layer.faults, *wrong, *_apart_from(judged, gaps), *_wrong_reasons(layer)]
+    judged = _apart_from(judged, gaps)
+    strangers = _strangers_of_wrong_edges(parts, layer, gaps, {mistake.path for mistake in judged})
+    faults = [*layer.faults, *wrong, *judged, *strangers, *_wrong_reasons(layer)]
     if not faults:
         faults = list(orders.faults({".".join(route): prior for route, prior in leaves(parts)}, layer))
     if faults:
@@ -157,6 +160,20 @@ def _reference_faults(parts: ScenarioParts, layer: Layer, gaps: Collection[Route
     if {("actors",), ("missions",)} & set(gaps):
         return []
     return [_at_latest(mistake, layer) for mistake in references.faults(parts, layer.places)]
+
+
+def _strangers_of_wrong_edges(
+    parts: ScenarioParts, layer: Layer, gaps: Collection[Route], judged: Collection[str]
+) -> Iterator[Fault]:
+    """Yield the unknown actors that edges name whose own numbers are wrong: their keys are read all the same."""
+    if ("actors",) in gaps:
+        return
+    for key in dict.fromkeys(gap[1] for gap in gaps if gap[0] == "network" and len(gap) > 1):
+        for end in edge_ends(key)[:2]:
+            if all(edge_ends(key)) and end not in parts.actors and f"network.{key}" not in judged:
+                place = layer.places.get(("network", key)) or layer.places[()]
+                message = f"an edge is source->target/channel; no actor {end!r}; {suggestion(end, parts.actors)}"
+                yield fault(place, ("network", key), message)
 
 
 def _missing_reasons(parts: ScenarioParts, layer: Layer) -> Iterator[Fault]:

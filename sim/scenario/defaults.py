@@ -34,14 +34,16 @@ def inherit(layer: Layer) -> Layer:
     Raises
     ------
     InputError
-        If pools could not be read: all that would be missing then is no mistake of its own.
+        If pools could not be read or are no maps: all that would be missing then is no mistake of its own.
     """
     if any(route[0] == PART and has_unread(entry.value) for route, entry in layer.entries.items()):
         raise InputError(layer.faults)
+    if no_maps := list(_no_maps(layer)):
+        raise InputError([*layer.faults, *no_maps])
     layer = take_after(layer)
     pools, owners = tables(layer, PART), {part: tables(layer, part) for part in ("actors", "network")}
     entries = {route: entry for route, entry in layer.entries.items() if route[0] != PART}
-    places, faults = dict[Route, Place](), [*layer.faults, *_no_maps(layer)]
+    places, faults = dict[Route, Place](), [*layer.faults]
     orders = {route: reasons for route, reasons in layer.orders.items() if route[0] != PART}
     for part, members in owners.items():
         for name, own in members.items():

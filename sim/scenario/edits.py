@@ -14,6 +14,10 @@ from sim.scenario.layers import Entry, Layer, Reasons, flatten, merge, unknown_n
 if TYPE_CHECKING:
     import pandas as pd
 
+_EXPECTED = (
+    "expected a map of dotted path: value, a line each, indented, with a space after the colon, "
+    "such as actors.spain.stance: open"
+)
 _MOST_CHANGES = 1_000
 """How many changes a file may make."""
 
@@ -32,7 +36,7 @@ def apply_edits(base: Layer, document: Document, at: Route, reasons: Reasons) ->
     for key in at:
         edits = edits[key]
     if not isinstance(edits, dict):
-        return merge(base, Layer({}, {}, [fault(document.place(at), at, "expected a map of dotted path: value")])), ()
+        return merge(base, Layer({}, {}, [fault(document.place(at), at, _EXPECTED)])), ()
     notes, faults = list[str](), list[Fault]()
     if len(edits) > _MOST_CHANGES:
         raise InputError(

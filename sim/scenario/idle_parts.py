@@ -28,6 +28,8 @@ _WEIGHTS: Final = {
 }
 """The weight under ``rules.pledge`` with which each demand counts."""
 _MET: Final = "it is always met"
+_HANDFUL: Final = 20.0
+"""Fewer troops than any state sends."""
 
 
 def faults(scenario: Scenario) -> list[Fault]:
@@ -42,8 +44,18 @@ def faults(scenario: Scenario) -> list[Fault]:
     'makes no difference here: it is always met, as no company is asked for; none takes it away'
     """
     places = scenario.layer.places
-    idle = [*_needs(scenario.parts), *_vetoes(scenario.parts), *_of_no_view(scenario.parts)]
+    parts = scenario.parts
+    idle = [*_needs(parts), *_vetoes(parts), *_of_no_view(parts), *_handfuls(parts)]
     return [fault(nearest_place(places, route), route, message) for route, message in idle]
+
+
+def _handfuls(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
+    """Yield capacities of a few soldiers: where a point marks thousands, 3.000 was meant as three thousand."""
+    for name, actor in parts.actors.items():
+        capacity = actor.capacity_troops
+        if capacity is not None and 0.0 < capacity.high < _HANDFUL:
+            message = f"{capacity.high:g} troops at most; a point marks decimals, so that three thousand is 3000"
+            yield ("actors", name, "capacity_troops"), message
 
 
 def _needs(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:

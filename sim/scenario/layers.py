@@ -6,6 +6,7 @@ reasons of a map hold, within its layer, for the leaves below it that have none 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -255,13 +256,49 @@ def keys_below(layer: Layer, route: Route) -> Iterator[str]:
 
 
 def unknown_name(layer: Layer, route: Route) -> str | None:
-    """Return a message if ``route`` changes a part of an unknown actor, edge, mission or event, else None.
+    """Return a message if ``route`` is no path, or changes a part of an unknown actor, edge, mission or event.
 
     An edge may be new: its key says all that there is to know of it, ``source->target/channel``.
     """
-    if len(route) < 3 or route[0] not in ("actors", "network", "missions", "events") or _hidden(layer, route):
+    if (ill_formed := _no_path(layer, route)) is not None:
+        return ill_formed
+    if len(route) < 3 or route[0] not in _NAMED or _hidden(layer, route):
         return None
     known = list(keys_below(layer, route[:1]))
     if route[1] in known or (route[0] == "network" and all(edge_ends(route[1]))):
         return None
-    return f"{route[1]!r} is not among the {route[0]}; {suggestion(route[1], known)}"
+    if route[0] == "network" and (meant := _edge_meant(route[1])):
+        return f"{route[1]!r} is not an edge; an edge is source->target/channel; did you mean {meant!r}?"
+    called = _key_of(layer, route[0], route[1])
+    allowed = f"did you mean {called!r}? allowed: {', '.join(known)}" if called else suggestion(route[1], known)
+    return f"{route[1]!r} is not among the {route[0]}; {allowed}"
+
+
+_NAMED = ("actors", "network", "missions", "events")
+
+
+def _no_path(layer: Layer, route: Route) -> str | None:
+    """Return a message if a route has empty parts, or begins with what stands below a part, such as an actor."""
+    if len(route) > 1 and not all(route):
+        return f"a part of this path is empty; write {'.'.join(filter(None, route))}"
+    if len(route) == 1 and route[0].count("/") > 1 and "->" not in route[0]:
+        return f"the parts of a path are joined by dots; write {route[0].strip('/').replace('/', '.')}"
+    above = next((part for part in _NAMED if route and route[0] in keys_below(layer, (part,))), None)
+    if above is None or route[0] in _NAMED or (route[0],) in layer.places:
+        return None
+    return f"{route[0]!r} is not a key here; did you mean {'.'.join((above, *route))}?"
+
+
+def _edge_meant(key: str) -> str:
+    """Return an edge as it is written, of one whose arrow or slash was written otherwise; empty if none is plain."""
+    matched = re.fullmatch(r"(\w+)\s*(?:->|-->|-|=>|>|\u2192|_to_)\s*(\w+)\s*[/:]\s*(\w+)", key)
+    return f"{matched[1]}->{matched[2]}/{matched[3]}" if matched else ""
+
+
+def _key_of(layer: Layer, part: str, name: str) -> str | None:
+    """Return the key of what people call by a name, such as ``uk`` of ``united_kingdom``; None if there is none."""
+    plain = name.casefold().replace("_", " ").replace("-", " ").strip()
+    for route, entry in layer.entries.items():
+        if route[:1] == (part,) and route[2:] == ("name",) and str(entry.value).casefold() == plain:
+            return route[1]
+    return None

@@ -25,7 +25,9 @@ _SUFFIXES = (".yaml", ".yml")
 BASES = ("baseline", "theatre")
 """Shipped files that a scenario may extend; of these ``theatre`` is none by itself."""
 _TWICE = "the folder has a .yaml and a .yml file of this name; keep one of them"
-_KEYS = tuple(dict.fromkeys((*_HEADER, *ScenarioParts.model_fields)))
+_KEYS = tuple(
+    dict.fromkeys((*_HEADER[:4], *(key for key in ScenarioParts.model_fields if key not in _HEADER), *_HEADER[4:]))
+)
 
 
 def names() -> list[str]:
@@ -50,6 +52,17 @@ def load(config: str | Path) -> Scenario:
     scenario = Scenario(path.stem, layer, notes)
     kept_scenarios.keep(path, scenario, log)
     return scenario
+
+
+def as_scenario(config: Scenario | str | Path) -> Scenario:
+    """Return a scenario: itself, or the one of that name or path.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario, or it has mistakes.
+    """
+    return config if isinstance(config, Scenario) else load(config)
 
 
 def base_of(config: str | Path) -> Scenario | None:
@@ -106,6 +119,11 @@ def _layer_of(document: Document, path: Path, seen: tuple[Path, ...]) -> tuple[L
     base, notes = Layer({}, {(): document.place(())}), tuple[str, ...]()
     if "extends" in document.data:
         base, notes = _load_layer(_base_file(document, path, seen), seen)
+    elif "change" in document.data and not {"actors", "include"} & document.data.keys():
+        message = (
+            "there is nothing to change; write extends: baseline, or the name or path of another scenario, above it"
+        )
+        raise InputError([*document.faults, Fault(document.place(("change",)), "change", message)])
     base = _own(document, path, base)
     if "change" not in document.data:
         return base, notes
@@ -135,7 +153,8 @@ def _own(document: Document, path: Path, base: Layer) -> Layer:
     base = merge(base, Layer({}, {}, [*document.faults, *faults]))
     for key, value in document.data.items():
         if key not in _KEYS:
-            message = f"{key!r} is not a key here; {suggestion(key, _KEYS)}"
+            under = "a dotted path stands under change:, indented by two spaces"
+            message = f"{key!r} is not a key here; {under if '.' in key else suggestion(key, _KEYS)}"
             base.faults.append(fault(document.place((key,)), (key,), message))
         elif key not in _HEADER or key == "question":
             base = merge(base, flatten(document, value, (key,), (key,), reasons))
@@ -208,4 +227,6 @@ def _gap(route: Route, *faults: Fault) -> Layer:
 
 def _header_reasons(document: Document) -> tuple[Reasons, list[Fault]]:
     given = {key: document.data[key] for key in vocabulary.REASON_KEYS if key in document.data}
-    return reasons_of(document, given, (), (), Reasons(route=(), place=document.place(())))
+    reasons, faults = reasons_of(document, given, (), (), Reasons(route=(), place=document.place(())))
+    first = next(iter(given), None)
+    return reasons._replace(place=document.place((first,))) if first else reasons, faults

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from sim import vocabulary
 from sim.scenario.actor import Actor
@@ -49,13 +49,13 @@ class Mission(Part):
     groups: tuple[Literal["deployed", "european", "observer", "training"], ...] = Field(
         (), description="what it counts as"
     )
-    western: bool = Field(description="whether it is a Western force: hubs, enablers, firewall")
+    western: StrictBool = Field(description="whether it is a Western force: hubs, enablers, firewall")
     needs_consent: Literal["refuses", "tolerates", "accepts"] = Field(
         "refuses", description="least consent of the opponents without which it does not form"
     )
-    un_mandate: bool = Field(False, description="whether it needs a mandate of the Security Council")
-    nato_flag: bool = Field(False, description="whether it stands under NATO's flag")
-    waits_for_truce: bool = Field(True, description="whether it forms under a truce alone")
+    un_mandate: StrictBool = Field(False, description="whether it needs a mandate of the Security Council")
+    nato_flag: StrictBool = Field(False, description="whether it stands under NATO's flag")
+    waits_for_truce: StrictBool = Field(True, description="whether it forms under a truce alone")
     leads: tuple[str, ...] = Field((), description="contributors of which one has to pledge")
     eligible: tuple[str, ...] = Field(min_length=1, description="contributors, or groups of them, that may join")
     profile: Profile = Field(description="where it lies on each issue")
@@ -236,7 +236,7 @@ class ScenarioParts(Part):
     words: Words = Field(Words(), description="how sentences name parties, place and group; changes no run")
     scales: Scales = Field(description="numbers behind words")
     common: Common = Field(description="what several actors share, drawn once a run")
-    begins_in_truce: bool = Field(
+    begins_in_truce: StrictBool = Field(
         False, description="whether a truce stands when week 0 begins; its terms are those of the first week's talks"
     )
     table: Table = Field(Table.model_construct(), description="what is imposed on the table")

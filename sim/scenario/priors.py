@@ -6,6 +6,7 @@ words (choice; the value is the position of the word in its scale), and ``by``: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any, Literal, NamedTuple
@@ -21,6 +22,8 @@ from sim.scenario.linear_pool import Expert
 Kind = Literal["fixed", "uniform", "triangular", "choice", "pool"]
 ANYTHING = float("inf")
 Bound = float | NDArray[np.float64]
+_FORMS = "write 0.4, 40%, or a map of low, likely, high"
+_ENDS = {2: ("low", "high"), 3: ("low", "likely", "high")}
 HUGE = 1e9
 """Scales of ours are of the order of 1, troops of a million at most; a number some way beyond this would overflow in a
 rule."""
@@ -143,7 +146,8 @@ def number(raw: object, low: float = -ANYTHING, high: float = ANYTHING) -> Prior
     if keys == ["likely"]:
         return _with_bounds(Prior("fixed", (plain(raw["likely"]),)), low, high)
     if not {"low", "high"} <= set(keys):
-        raise ValueError("a number is plain, or has low and high, or low, likely and high")
+        got = " and ".join(keys) if keys else "reasons alone"
+        raise ValueError(f"a number is plain, or has low and high, or low, likely and high; got {got}")
     values = tuple(plain(raw[key]) for key in ("low", "likely", "high") if key in raw)
     if list(values) != sorted(values):
         raise ValueError(f"low, likely, high must not fall, got {', '.join(f'{value:g}' for value in values)}")
@@ -178,8 +182,10 @@ def choice(raw: object, scale: str) -> Prior:
                 f"{word!r} is not {'an' if scale[0] in 'aeiou' else 'a'} {scale}; {suggestion(word, words)}"
             )
     numbers = tuple(plain(shares.get(word, 0.0)) for word in words)
-    if min(numbers) < 0.0 or max(numbers) > 1.0:
-        raise ValueError("a share lies between 0% and 100%")
+    if wrong := [number for number in numbers if not 0.0 <= number <= 1.0]:
+        worst = max(wrong)
+        as_share = f"; write {worst:g}%" if 10.0 <= worst <= 100.0 else ""
+        raise ValueError(f"a share lies between 0% and 100%, got {worst:g}{as_share}")
     if abs(sum(numbers) - 1.0) > 1e-9:
         raise ValueError(f"the shares sum to {sum(numbers):.4g}, must sum to 100%")
     return Prior("choice", numbers, words)
@@ -229,7 +235,7 @@ def plain(raw: object) -> float:
             raise TypeError
         value = float(text[:-1]) / 100.0 if isinstance(text, str) and text.endswith("%") else float(text)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{_short(raw)} is not a number; write 0.4, 40%, or a map of low, likely, high") from None
+        raise ValueError(f"{_short(raw)} is not a number; {meant(raw) or _FORMS}") from None
     if not isfinite(value):
         raise ValueError(f"{_short(raw)} is not a finite number")
     return value
@@ -254,12 +260,37 @@ def code_of(prior: Prior, value: Any) -> float:
     return code
 
 
+def meant(raw: object) -> str:
+    """Return how to write a number that somebody wrote as people do elsewhere; empty if it is not plain what is meant.
+
+    >>> meant("0,4"), meant("3 000 troops"), meant("1-4 weeks")
+    ('write 0.4, with a point', 'write 3000, digits alone', 'write {low: 1, high: 4}')
+    """
+    if isinstance(raw, list) and len(raw) in (2, 3) and all(isinstance(each, int | float) for each in raw):
+        return f"write {{{', '.join(f'{key}: {each:g}' for key, each in zip(_ENDS[len(raw)], raw, strict=True))}}}"
+    text = raw.strip().lower() if isinstance(raw, str) else ""
+    if re.fullmatch(r"\d{4}-\d\d?-\d\d?", text):
+        return "no date stands here; write a number of weeks from the start"
+    if whole := re.fullmatch(r"(-?\d+(?:[.]\d+)?) ?(k|m|thousand)", text):
+        return f"write {float(whole[1]) * (1e6 if whole[2] == 'm' else 1e3):.0f}, digits alone"
+    if whole := re.fullmatch(r"(-?[1-9]\d{0,2}(?:[ ,'_\u00a0\u2009\u202f]\d{3})+)(?: ?[a-z]+)?", text):
+        return f"write {re.sub(r'[^-0-9]', '', whole[1])}, digits alone"
+    if decimal := re.fullmatch(r"(-?\d+),(\d+ ?%?)", text):
+        return f"write {decimal[1]}.{decimal[2]}, with a point"
+    if share := re.fullmatch(r"(-?\d+(?:[.]\d+)?) ?(?:percent|per cent|pct|p\.?c\.?)", text):
+        return f"write {share[1]}%"
+    if ends := re.fullmatch(r"(-?\d+(?:[.]\d+)?%?) ?(?:-|\u2013|to|\.\.+) ?(-?\d+(?:[.]\d+)?%?)(?: ?[a-z]+)?", text):
+        return f"write {{low: {ends[1]}, high: {ends[2]}}}"
+    unit = re.fullmatch(r"(-?\d+(?:[.]\d+)?) ?[a-z]+", text)
+    return f"write {unit[1]}, without a unit" if unit else ""
+
+
 def _word(raw: object) -> str:
     return raw if isinstance(raw, str) else _short(raw)
 
 
 def _short(raw: object) -> str:
-    text = repr(raw)
+    text = str(raw).lower() if isinstance(raw, bool) else "an empty value" if raw is None else repr(raw)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -275,12 +306,20 @@ def _with_bounds(prior: Prior, low: float, high: float) -> Prior:
 
 def _within(value: float, low: float, high: float) -> None:
     if not low <= value <= high:
-        raise ValueError(f"{value:g} is outside what is allowed, {_range(low, high)}")
+        as_share = f"; write {value:g}% for a share" if (low, high) == (0.0, 1.0) and 10.0 <= value <= 100.0 else ""
+        raise ValueError(f"{_figure(value)} is outside what is allowed, {_range(low, high)}{as_share}")
     if abs(value) > HUGE:
-        raise ValueError(f"{value:g} is larger than a number may be, {HUGE:g} at most on either side of 0")
+        raise ValueError(
+            f"{_figure(value)} is larger than a number may be, {_figure(HUGE)} at most on either side of 0"
+        )
 
 
 def _range(low: float, high: float) -> str:
     if high == ANYTHING:
-        return f"{low:g} or more"
-    return f"{high:g} or less" if low == -ANYTHING else f"{low:g} to {high:g}"
+        return f"{_figure(low)} or more"
+    return f"{_figure(high)} or less" if low == -ANYTHING else f"{_figure(low)} to {_figure(high)}"
+
+
+def _figure(value: float) -> str:
+    """Return a number as people write it: 1,000,000 rather than 1e+06."""
+    return f"{value:,.0f}" if value == round(value) and 1e4 <= abs(value) < 1e16 else f"{value:g}"

@@ -30,7 +30,8 @@ def card(scenario: Scenario) -> Iterator[str]:
     )
     yield "Target size, in troops (low .. likely .. high):"
     yield from (
-        f"  {name}: {mission.target_troops}  ({_groups_of(mission)})" for name, mission in parts.missions.items()
+        f"  {name}, {mission.name}: {mission.target_troops}  ({_groups_of(mission)})"
+        for name, mission in parts.missions.items()
     )
     yield f"Deployed: the first of {_of(parts.missions, 'deployed')} that forms."
     yield (

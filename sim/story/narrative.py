@@ -21,7 +21,7 @@ from sim.story.recording import Record, witness
 from sim.story.round_events import chronicle
 from sim.story.round_view import Event, Scene
 from sim.story.wrapping import WIDTH as WIDTH
-from sim.story.wrapping import wrapped
+from sim.story.wrapping import lines_of, wrapped
 from sim.words import listed, sentence, the, troops
 
 _LASTING = 4.0
@@ -46,7 +46,9 @@ def events(scenario: Scenario | str | Path, seed: int = 1, run: int = 0) -> pd.D
     return pd.DataFrame(chronicle(scenario, witness(scenario, seed, run)), columns=list(Event._fields))
 
 
-def tell(scenario: Scenario | str | Path, seed: int = 1, run: int = 0, drawn: DrawnRun | None = None) -> str:
+def tell(
+    scenario: Scenario | str | Path, seed: int = 1, run: int = 0, drawn: DrawnRun | None = None, width: int = WIDTH
+) -> str:
     """Return one run as a story: what was drawn, what happened in which week and why, what made or blocked the force.
 
     Parameters
@@ -57,9 +59,16 @@ def tell(scenario: Scenario | str | Path, seed: int = 1, run: int = 0, drawn: Dr
         The root seed of the batch, and the number of the run in it.
     drawn
         A run that a search kept, instead of a numbered one.
+    width
+        Characters in a line; fewer than 40 count as 40.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     seen = witness(scenario, seed, run, drawn)
+    with lines_of(width):
+        return _text(scenario, seen, seed, run, drawn)
+
+
+def _text(scenario: Scenario, seen: Record, seed: int, run: int, drawn: DrawnRun | None) -> str:
     row = _row(seen, run)
     which = f'a run that a search for "{drawn.event}" kept' if drawn else f"seed {seed}, run {run}"
     lines = [
@@ -89,7 +98,7 @@ def _head(scenario: Scenario, which: str, row: dict[str, Any]) -> list[str]:
     parts = scenario.parts
     return [
         *wrapped(scenario.question),
-        f"Scenario {scenario.name}, {which}; {parts.horizon_weeks} weeks from {parts.start}.",
+        *wrapped(f"Scenario {scenario.name}, {which}; {parts.horizon_weeks} weeks from {parts.start}."),
         *wrapped(f"Outcome: {_outcome(scenario, row)}."),
     ]
 

@@ -58,7 +58,15 @@ def witness(scenario: Scenario, seed: int, run: int, drawn: DrawnRun | None = No
     """Return run ``run`` of a scenario as seen from within: the same run as in every batch of that seed.
 
     ``drawn`` is a run that a search kept, which is then seen instead.
+
+    Raises
+    ------
+    ValueError
+        If the number of the run, or the seed, is none.
     """
+    for value, what in ((run, "a run's number"), (seed, "a seed")):
+        if not 0 <= value < 2**63:
+            raise ValueError(f"{what} is a whole number from 0 on, got {value!r}")
     structure = building.build(scenario)
     inputs, luck = drawn.draw(structure) if drawn else draws.draw(structure, seed, run // streams.BLOCK)
     model = Watched(structure, inputs, luck, 0 if drawn else run % streams.BLOCK)

@@ -29,7 +29,8 @@ def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0, drawn: 
     seen = witness(scenario, seed, run, drawn)
     events = pd.DataFrame(chronicle(scenario, seen), columns=list(Event._fields))
     names = (scenario.name, scenario.hash, seed, run, scenario.stamp)
-    return Replay(_weekly(seen), _stages(seen), events, *names)
+    called = {key: mission.name for key, mission in scenario.parts.missions.items()}
+    return Replay(_weekly(seen), _stages(seen), events, *names, called)
 
 
 def _weekly(seen: Record) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 
 from sim import vocabulary
 from sim.scenario import priors
+from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 from sim.world.building import build
 from sim.world.columns import World
@@ -75,11 +77,12 @@ def roles(world: World) -> dict[str, str]:
     return several | single
 
 
-def leverage(scenario: Scenario) -> pd.DataFrame:
+def leverage(scenario: Scenario | str | Path) -> pd.DataFrame:
     """Return the edges of a scenario, every number at the middle (median) of its range; columns as in :func:`edges`.
 
     A further column, ``documents``, says what documents say of an edge: see :func:`documents`.
     """
+    scenario = as_scenario(scenario)
     structure = build(scenario)
     middle = [float(priors.quantile(prior, np.array([0.5]))[0]) for prior in structure.names.priors]
     table = edges(structure, [*middle, 0.0])

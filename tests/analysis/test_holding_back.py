@@ -31,6 +31,12 @@ def test_a_demand_taken_away_is_the_change_none() -> None:
     assert DEMAND not in without.table.index
 
 
+def test_every_run_is_counted_as_it_is_finished() -> None:
+    counted: list[int] = []
+    result = holding_back(baseline(), "poland", runs=20, progress=counted.append)
+    assert sum(counted) == 2 * 20 * (len(result.table) + 1), "each row and the base, as configured and with a ceasefire"
+
+
 def test_both_governments_of_germany_count_as_its_stance() -> None:
     result = holding_back(baseline(), "germany", runs=200)
     assert result.table.loc["its stance (pledged instead)", "difference_truce"] > 0.0

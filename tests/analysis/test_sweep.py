@@ -12,7 +12,7 @@ from sim.analysis.sweep import grid, hypercube, sweep
 from sim.plots.sweep import scatter
 from sim.plots.sweep import sweep as draw
 from sim.words import path_words
-from tests.worlds import tiny
+from tests.worlds import tiny, write_tiny
 
 DISPOSITION, OFFERS = "actors.ukr.disposition", "actors.usa.backstop.offers.at_most"
 
@@ -21,6 +21,14 @@ def test_a_point_is_what_the_scenario_with_that_value_gives() -> None:
     result = sweep(tiny(), {DISPOSITION: [0.0, 2.0]}, "ceasefire", runs=100)
     fixed = batch.run(tiny().change({DISPOSITION: 2.0}), 100).happened("ceasefire").mean()
     assert result.table["probability"].tolist()[1] == fixed
+
+
+def test_a_scenario_is_swept_by_its_file_too(tmp_path: Path) -> None:
+    write_tiny(tmp_path)
+    points = {DISPOSITION: [0.0, 2.0]}
+    by_name = sweep(tmp_path / "tiny.yaml", points, runs=20).table
+    assert by_name.equals(sweep(str(tmp_path / "tiny.yaml"), points, runs=20).table)
+    assert by_name.equals(sweep(tiny(), points, runs=20).table)
 
 
 def test_more_readiness_in_kyiv_makes_ceasefires_likelier_under_common_luck() -> None:

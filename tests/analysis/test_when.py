@@ -50,6 +50,14 @@ def box() -> Iterator[Box]:
         yield when(ensemble(planted=True), density=0.7)
 
 
+def test_every_search_is_counted_as_it_is_done() -> None:
+    counted: list[int] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.analysis.when.RESAMPLES", 2)
+        when(ensemble(planted=True, runs=1_000), density=0.7, progress=counted.append)
+    assert counted == [1, 1, 1]
+
+
 def limit(box: Box, path: str, side: str) -> pd.Series:
     table = box.limits
     return table[(table["input"] == path) & (table["side"] == side)].iloc[0]

@@ -441,8 +441,8 @@ def test_the_question_card_names_dates_sizes_and_who_counts(baseline: Scenario) 
     assert "from 2025-03-03 for 52 weeks, to 2026-03-02" in said
     assert "not counted as European: canada, central_asia, china, turkey." in said
     assert "European force: one of reassurance, tripwire, enforcement," in said
-    for mission in baseline.parts.missions:
-        assert f"  {mission}: " in said
+    for name, mission in baseline.parts.missions.items():
+        assert f"  {name}, {mission.name}: {mission.target_troops}" in said
     assert sim("question", "baseline").stdout.replace("\n", "") == said.replace("\n", "")
 
 

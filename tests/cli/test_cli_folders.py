@@ -14,7 +14,7 @@ import sim as package
 from sim.cli import app, options
 from sim.ensemble import open_ensemble, part_writing
 from sim.scenario import loading
-from tests.object_stores import fetched_into
+from tests.object_stores import fetched_into, forget_stores
 from tests.worlds import write_tiny
 
 FLAT = ("--nested", "none", "--theory", "none")
@@ -177,6 +177,21 @@ def test_an_ensemble_can_stand_at_an_address(monkeypatch: pytest.MonkeyPatch, tm
     assert refused.exit_code == 2 and "https://host/x" in refused.stderr and "allowed: s3" in refused.stderr
 
 
+def test_a_bucket_without_keys_is_refused_with_what_gives_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pytest.importorskip("s3fs")
+    fetched_into(monkeypatch, tmp_path / "cache")
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # as on a machine that is none of Amazon's
+    for words in (("run", "tiny.yaml", "--out", "s3://bucket/x"), ("given", "s3://bucket/x", "ceasefire")):
+        forget_stores()
+        result = sim(*words)
+        assert result.exit_code == 2, result.stderr
+        assert "s3://bucket/x" in result.stderr and "no keys for this store" in result.stderr
+        assert "AWS_ACCESS_KEY_ID" in result.stderr and len(result.stderr.splitlines()) == 1
+
+
 def test_a_batch_killed_while_its_workers_looked_for_the_folder_is_gone_on_with_and_replaced() -> None:
     done("run", "tiny.yaml", "--runs", "5", "--out", "mine", *FLAT)
     kept = sorted(path.name for path in Path("mine").iterdir())
@@ -208,6 +223,12 @@ def in_process(environment: dict[str, str | None], *words: str) -> "subprocess.C
         [environment.get("PYTHONPATH") or "", str(Path(loading.__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
     )
     return subprocess.run([sys.executable, "-m", "sim", *words], env=kept, capture_output=True, timeout=300)
+
+
+def test_a_command_that_asks_with_sql_says_nothing_of_its_libraries_at_the_end() -> None:
+    done("run", "tiny.yaml", "--runs", "300", "--out", "mine", *FLAT)
+    ended = in_process({}, "given", "mine", "truces >= 0")
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 NO_LOCKS = """

@@ -192,16 +192,23 @@ def test_an_ensemble_in_memory_is_saved_to_an_address_and_not_over_something_els
         batch.run(tiny(), PART, 6, out=memory)
 
 
-def test_the_libraries_of_a_store_raise_errors_of_the_system(memory: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    class NoCredentialsError(Exception):
-        """What a library raises that is no OSError."""
-
+@pytest.mark.parametrize(
+    ("kind", "raised", "words"),
+    [
+        ("NoCredentialsError", PermissionError, "no keys for this store"),  # a user's mistake
+        ("Throttled", OSError, "Throttled"),  # the store's
+    ],
+)
+def test_the_libraries_of_a_store_raise_errors_of_the_system(
+    memory: str, monkeypatch: pytest.MonkeyPatch, kind: str, raised: type[OSError], words: str
+) -> None:
     def refuse(*_: object, **__: object) -> None:
-        raise NoCredentialsError("unable to locate credentials")
+        raise type(kind, (Exception,), {})("what the library says")  # none of theirs is an OSError
 
     monkeypatch.setattr(type(object_store._store("memory")), "info", refuse)
-    with pytest.raises(OSError, match=r"NoCredentialsError: unable to locate credentials.*memory://bucket/runs"):
+    with pytest.raises(raised, match=rf"{words}.*what the library says.*memory://bucket/runs") as refused:
         open_ensemble(memory)
+    assert isinstance(refused.value, PermissionError) == (raised is PermissionError)
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------

@@ -88,6 +88,8 @@ def test_moving_a_lever_changes_the_number_and_undo_brings_it_back(page: Any) ->
     page.wait_for_selector("text=Old against new")
     page.wait_for_selector("text=Answer from 2,000 runs.")
     assert number(page) != before
+    heard = page.locator("[role=status]").first.text_content()
+    assert f"European force {number(page)}%, before the last change {before}%." in heard, "a screen reader hears this"
     assert "within the documents’ range" in page.inner_text("[data-region=board]")
     page.click("#undo")
     page.wait_for_selector("text=You changed nothing.")
@@ -283,6 +285,14 @@ def test_figures_and_rows_can_be_saved(page: Any, tmp_path: Path) -> None:
     assert saved(page, "#export-figure", tmp_path).read_text("utf-8").startswith("<?xml")
     rows = saved(page, "#export-csv", tmp_path).read_text("utf-8").splitlines()
     assert len(rows) - 1 in STEPS  # as far as the answer had been refined when the file was asked for
+
+
+def test_what_one_lists_of_a_page_is_told_apart_by_its_name(page: Any) -> None:
+    for name in ("Ask for so many runs", "Ask about this event"):
+        assert page.get_by_role("button", name=name).count() == 1
+    assert page.get_by_role("combobox", name="Save figure as").count() == 1
+    page.click("#tab-story")
+    page.locator("[data-region=story] li", has_text="opposed at first").first.wait_for()
 
 
 def test_more_runs_than_allowed_are_capped_and_said(page: Any) -> None:

@@ -660,14 +660,18 @@ def test_a_class_that_imports_from_where_actors_stood_is_sent_to_where_they_stan
     ("options", "said"),
     [
         ({"runs": 0}, "runs must be between 1 and"),
-        ({"runs": True}, "runs must be between 1 and"),
+        ({"runs": True}, "runs is a whole number, such as 20_000, got True"),
+        ({"runs": "many"}, "runs is a whole number, such as 20_000, got 'many'"),
+        ({"runs": 1.5}, "runs is a whole number, such as 20_000, got 1.5"),
+        ({"seed": "a"}, "seed is a whole number"),
+        ({"until": 0.1}, "until is a sim.batch.Margin, such as Margin\\(0.005\\), got 0.1"),
         ({"seed": -1}, "seed must be between 0"),
         ({"workers": 0}, "workers must be between 1"),
     ],
 )
-def test_a_batch_out_of_range_is_refused(options: dict[str, int], said: str) -> None:
+def test_a_batch_out_of_range_is_refused(options: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        batch.run(tiny(), **{"runs": 1, **options})  # type: ignore[arg-type]
+        batch.run(tiny(), **{"runs": 1, **options})
 
 
 def test_progress_is_told_for_every_run() -> None:

@@ -157,6 +157,15 @@ def test_the_funnel_counts_a_run_at_every_step_up_to_the_one_it_reached() -> Non
     assert "50 saw a ceasefire and 20 a force" in title_of(drawn)
 
 
+def test_a_mission_stands_along_an_axis_as_its_config_names_it_unless_the_reader_has_words() -> None:
+    named = {"config": {"missions": {"reassurance": {"name": "coalition that guards the long road to the north"}}}}
+    ensemble = Ensemble(ENSEMBLE.runs, None, ENSEMBLE.actors, {**ENSEMBLE.manifest, **named})
+    ticks = [text.get_text() for text in plots.outcomes(ensemble).get_yticklabels()]
+    assert "coalition that guards the\nlong road to the north" in ticks and "ceasefire, no force" in ticks
+    ticks = [text.get_text() for text in plots.outcomes(ensemble, labels={"reassurance": "guards"}).get_yticklabels()]
+    assert "guards" in ticks
+
+
 def test_the_outcomes_show_every_possible_outcome_and_add_up_to_all_runs() -> None:
     bars = plots.outcomes(ENSEMBLE).containers[0]
     assert len(bars) == len(ENSEMBLE.outcomes())

@@ -34,9 +34,10 @@ def test_the_events_of_a_replay_are_those_of_the_story(one: Replay) -> None:
 def test_the_figure_marks_what_the_story_tells(one: Replay) -> None:
     axes = story(one)
     assert len(axes) == 5 and all(isinstance(each, Axes) for each in axes)
-    assert title_of(axes).startswith("In this run a force (tripwire, 19,100 troops from 7 states) forms in week 13")
+    force = "European tripwire force, 19,100 troops from 7 states"
+    assert title_of(axes).startswith(f"In this run a force ({force}) forms in week 13")
     words = [text.get_text() for text in axes[0].texts]
-    assert {"tripwire tabled", "truce signed", "force forms", "new government: Germany"} <= set(words)
+    assert {"European tripwire force tabled", "truce signed", "force forms", "new government: Germany"} <= set(words)
     assert axes[4].get_xlabel() == "week"
     assert "Run 31 of “baseline”, seed 1" in caption(axes)
 

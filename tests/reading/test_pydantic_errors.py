@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import AfterValidator, BaseModel, Field, RootModel, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, RootModel, StrictBool, TypeAdapter, ValidationError
 
 from sim.reading.errors import Fault
 from sim.reading.files import parse_yaml
@@ -31,6 +31,7 @@ class Actor(Entry):
     stance: Annotated[str, AfterValidator(word_of(("opposed", "hesitant"), "a stance"))] = "opposed"
     troops: Annotated[int, Field(ge=0, le=100)] = 0
     european: bool = False
+    armed: StrictBool = False
     code: Annotated[str, Field(pattern="^[a-z]{2}$")] = "xx"
     needs: dict[str, Need] = {}
     text: str = Field("", alias="remark")
@@ -68,14 +69,25 @@ def test_a_fault_says_where_what_which_value_and_what_is_allowed() -> None:
         ("needs: {us: {}}", "needs.us.at_least", "the key 'at_least' is missing"),
         ("needs: {us: {at_least: tolerate}}", "needs.us.at_least", "did you mean 'tolerates'? allowed: refuses, tol"),
         ("roles: [broker, contributer]", "roles.1", "did you mean 'contributor'? allowed: broker, contributor"),
-        ("roles: broker", "roles", "'broker' is not a list"),
-        ("needs: [a]", "needs", "a list is not a map of keys and values"),
+        ("roles: broker", "roles", "'broker' is not a list; write [broker]; allowed: broker, contributor"),
+        ("roles: {broker: true}", "roles", "is not a list; allowed: broker, contributor"),
+        ("roles: [Broker]", "roles.0", "did you mean 'broker'?"),
+        (
+            "needs: [a]",
+            "needs",
+            "is not a map of keys and values; write NAME: {...} for each, keys allowed there: at_least",
+        ),
+        ("needs: {us: 0.5}", "needs.us", "0.5 is not a map of keys and values; keys allowed: at_least, firmness"),
+        ("needs: {us: none}", "needs.us", "'none' is not a map of keys and values; null takes it away; keys allowed"),
+        ("shares: 1", "shares", "1 is not a map of keys and values; write NAME: value"),
         ("troops: many", "troops", "'many' is not a whole number"),
         ("troops: 1.5", "troops", "1.5 is not a whole number"),
         ("troops: -1", "troops", "-1 is not at least 0"),
         ("troops: 101", "troops", "101 is not at most 100"),
         ("european: perhaps", "european", "'perhaps' is not true or false"),
-        ("stance: 3", "stance", "3 is not a word or text"),
+        ("armed: yes", "armed", "'yes' is not true or false; write true"),
+        ("armed: Off", "armed", "'Off' is not true or false; write false"),
+        ("stance: 3", "stance", "3 is not a word or text; a text that looks like a number stands in quotes, '3'"),
         ("stance: ~", "stance", "an empty value is not a word or text"),
         ("code: ABC", "code", "'ABC' does not have the form ^[a-z]{2}$"),
         ("shares: {x: much}", "shares.x", "'much' is not a number"),
@@ -87,6 +99,16 @@ def test_each_kind_of_mistake_is_reported_in_plain_words(line: str, path: str, m
     assert fault.path == path
     assert message in fault.message
     assert fault.place.line == 2
+
+
+def test_the_keys_of_a_model_come_before_those_that_it_shares_with_others() -> None:
+    class Reasoned(Entry):
+        because: str = ""
+
+    class Edge(Reasoned):
+        strength: float = 0.0
+
+    assert "allowed: strength, because" in the_fault("weight: 1\n", Edge).message
 
 
 def test_no_fault_speaks_the_language_of_the_library() -> None:

@@ -50,6 +50,48 @@ CHANGES = [
     ("rules.pledge.mvoe: 10%", "rules.pledge.mvoe", "did you mean 'move'?"),
     ("actors.alba.credence: much", "actors.alba.credence", "'much' is not a number; write 0.4, 40%"),
     ("actors.alba.credence: [1]", "actors.alba.credence", "[1] is not a number"),
+    ("actors.alba.credence: 0,4", "actors.alba.credence", "'0,4' is not a number; write 0.4, with a point"),
+    ("actors.alba.credence: 40 percent", "actors.alba.credence", "write 40%"),
+    (
+        "actors.alba.credence: 40",
+        "actors.alba.credence",
+        "40 is outside what is allowed, 0 to 1; write 40% for a share",
+    ),
+    ("actors.alba.credence: yes", "actors.alba.credence", "'yes' is not a number; write 0.4, 40%, or a map"),
+    ("actors.alba.credence: true", "actors.alba.credence", "true is not a number"),
+    ("actors.alba.credence: 1e400", "change.actors.alba.credence", "'1e400' is not a finite number"),
+    ("actors.alba.capacity_troops: 3,000", "actors.alba.capacity_troops", "write 3000, digits alone"),
+    ("actors.alba.capacity_troops: 3 000 troops", "actors.alba.capacity_troops", "write 3000, digits alone"),
+    ("actors.alba.capacity_troops: 3k", "actors.alba.capacity_troops", "write 3000, digits alone"),
+    ("actors.alba.capacity_troops: 3000 men", "actors.alba.capacity_troops", "write 3000, without a unit"),
+    ("actors.alba.capacity_troops: [1, 2, 3]", "actors.alba.capacity_troops", "write {low: 1, likely: 2, high: 3}"),
+    ("actors.alba.capacity_troops: -3000", "actors.alba.capacity_troops", "outside what is allowed, 0 to 1,000,000"),
+    ("actors.alba.capacity_troops: {low: 1, likely: 2}", "actors.alba.capacity_troops", "got low and likely"),
+    ("actors.alba.ratification.weeks: 1 to 4 weeks", "actors.alba.ratification.weeks", "write {low: 1, high: 4}"),
+    ("actors.alba.ratification.weeks: 2025-03-20", "actors.alba.ratification.weeks", "weeks from the start"),
+    ("actors.alba.stance: {open: 60, hesitant: 40}", "actors.alba.stance", "got 60; write 60%"),
+    ("actors.alba.stance: Open", "actors.alba.stance", "did you mean 'open'?"),
+    (
+        "actors.alba.stance: \U0001f44d",
+        "actors.alba.stance",
+        "is not a stance; allowed: opposed, hesitant, open, pledged",
+    ),
+    ("actors.alba.european: yes", "actors.alba.european", "'yes' is not true or false; write true"),
+    ("actors.alba.roles: contributor", "actors.alba.roles", "write [contributor]; allowed: broker, belligerent"),
+    ("actors.alba.needs: [company]", "actors.alba.needs", "keys allowed: us_backstop, russian_consent, company"),
+    ("actors.alba: none", "actors.alba", "null takes it away; keys allowed: name, like, roles"),
+    ("actors..alba.stance: open", "actors..alba.stance", "a part of this path is empty; write actors.alba.stance"),
+    ("actors/alba/stance: open", "actors/alba/stance", "joined by dots; write actors.alba.stance"),
+    ("alba.stance: open", "alba.stance", "did you mean actors.alba.stance?"),
+    ("network.usa->rus/persuasion: 0.5", "network.usa->rus/persuasion", "keys allowed: strength, willingness, open"),
+    ("network.usa->rus/persuasion.weight: 0.5", "network.usa->rus/persuasion.weight", "allowed: strength, willingness"),
+    (
+        "network.usa\u2192rus/persuasion.strength: 0.5",
+        "network.usa\u2192rus/persuasion.strength",
+        "did you mean 'usa->rus/persuasion'?",
+    ),
+    ("defaults: 3", "defaults", "expected a map of pools, each a map of numbers"),
+    ("start: 3 March 2025", "start", "is not a date; allowed: a day such as 2025-03-20"),
     ("actors.alba.credence: 140%", "actors.alba.credence", "1.4 is outside what is allowed, 0 to 1"),
     ("actors.alba.credence: {low: 0, high: 120%}", "actors.alba.credence", "1.2 is outside what is allowed, 0 to 1"),
     ("actors.alba.credence: {low: 2, high: 1}", "actors.alba.credence", "must not fall"),
@@ -190,6 +232,16 @@ def test_extending_what_is_not_shipped_is_reported_at_its_line(tmp_path: Path) -
         ("extends: tiny.yaml\nchange: 3\n", "expected a map of dotted path: value"),
         ("extends: tiny.yaml\ninclude: 3\n", "expected a map of part: file or folder"),
         ("extends: tiny.yaml\ninclude: {actors: 3}\n", "expected the name of a file or folder"),
+        ("extends: tiny.yaml\nchange:\n- actors.alba.stance: open\n", "such as actors.spain.stance: open"),
+        ("extends: tiny.yaml\nchange:\n  actors.alba.stance:open\n", "with a space after the colon"),
+        ("extends: tiny.yaml\nactors.alba.stance: open\n", "stands under change:, indented"),
+        ("question: x\nchange: {horizon_weeks: 3}\n", "there is nothing to change; write extends: baseline"),
+        ("question: What if: Berlin?\n", "a text with a colon and a space in it stands in quotes"),
+        ("question: 'Berlin's change'\n", "a quotation mark within quotes is doubled"),
+        ("question: 'What if\nextends: tiny.yaml\n", "a quotation mark is not closed, from line 1 on"),
+        ("change:\n\ta: b\n", "a tab; indent with spaces"),
+        ("question: @home\n", "put the text in quotes"),
+        ("question: x\n---\nquestion: y\n", "one file holds one config: remove the line ---"),
         ("extends: [\n", "not YAML"),
         ("a: b: c\n", "not YAML"),
         ("a: *nobody\n", "not YAML"),
@@ -317,6 +369,34 @@ def test_a_part_in_the_wrong_shape_in_a_shipped_actor_file_is_reported_in_that_f
     path = write_tiny(tmp_path, mine="extends: tiny.yaml\ninclude: {actors: actors}\n")
     match = the_fault(path)
     assert where(match) == ("drift", 3, "actors.drift.rolls")
+
+
+def test_an_actor_is_offered_by_the_name_that_people_call_it_by() -> None:
+    with pytest.raises(InputError, match="did you mean 'uk'\\?"):
+        baseline().change({"actors.united_kingdom.stance": "open"})
+
+
+def test_an_actor_with_governments_is_refused_a_stance_with_what_to_change_instead() -> None:
+    with pytest.raises(InputError, match=r"change governments\.outgoing\.stance and governments\.incoming\.stance"):
+        baseline().change({"actors.germany.stance": "open"})
+    assert baseline().change({
+        "actors.germany.stance": "open", "actors.germany.governments": None, "actors.germany.handover": None,
+    }).parts.actors["germany"].stance is not None  # fmt: skip
+
+
+def test_an_edge_with_a_wrong_number_is_reported_with_the_actors_that_nobody_has(tmp_path: Path) -> None:
+    text = f"{HEAD}  network.usa->atlantis/persuasion: {{strength: 2, willingness: 1}}\n"
+    messages = [match["what"] for match in faults_of(write_tiny(tmp_path, mine=text))]
+    assert any("2 is outside" in each for each in messages) and any("no actor 'atlantis'" in each for each in messages)
+    assert len(messages) == 2
+
+
+def test_a_text_in_another_encoding_is_reported_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_bytes("extends: baseline\nquestion: gr\u00fcn\n".encode("latin-1"))
+    assert "(line 2 has the byte 0xfc); save it as UTF-8" in the_fault(path)["what"]
+    path.write_text("extends: baseline\n", encoding="utf-16")
+    assert "in UTF-16; save it as UTF-8" in the_fault(path)["what"]
 
 
 def test_a_misspelt_header_is_reported_with_what_it_may_have_meant(tmp_path: Path) -> None:

@@ -54,6 +54,11 @@ def test_what_moves_nothing_is_named_with_its_reason(path: str, value: object, w
     assert why in idle(baseline().change({path: value}))[where]
 
 
+def test_a_capacity_of_a_few_soldiers_is_named_as_thousands_may_be_meant() -> None:
+    (fault,) = idle_parts.faults(baseline().change({"actors.spain.capacity_troops": 3.000}))
+    assert fault.path == "actors.spain.capacity_troops" and "3 troops at most; a point marks decimals" in fault.message
+
+
 def test_a_demand_that_may_be_unmet_and_a_veto_that_may_bite_are_not_named() -> None:
     low = {"low": 0, "high": 0.01}
     scenario = baseline().change(

@@ -51,12 +51,12 @@ def test_a_number_is_written_in_one_of_four_shapes(raw: Any, kind: str, values: 
     [
         ("much", "'much' is not a number; write 0.4, 40%"),
         ("%", "'%' is not a number"),
-        (None, "None is not a number"),
-        (True, "True is not a number"),
+        (None, "an empty value is not a number"),
+        (True, "true is not a number"),
         ([1, 2], "[1, 2] is not a number"),
         (float("nan"), "nan is not a finite number"),
         (float("inf"), "inf is not a finite number"),
-        (1.1e9, "1.1e+09 is larger than a number may be, 1e+09 at most on either side of 0"),
+        (1.1e9, "1,100,000,000 is larger than a number may be, 1,000,000,000 at most on either side of 0"),
         ({"low": -2e9, "high": 0}, "is larger than a number may be"),
         (10**400, "is not a number"),
         ("x" * 200, "... is not a number"),
@@ -241,8 +241,11 @@ def test_every_word_with_a_share_can_be_drawn() -> None:
 @pytest.mark.parametrize(
     ("refused", "message"),
     [
-        (lambda: priors.number({"low": 1}), "a number is plain, or has low and high, or low, likely and high"),
-        (lambda: priors.choice({"open": "150%"}, "stance"), "a share lies between 0% and 100%"),
+        (
+            lambda: priors.number({"low": 1}),
+            "a number is plain, or has low and high, or low, likely and high; got low",
+        ),
+        (lambda: priors.choice({"open": "150%"}, "stance"), "a share lies between 0% and 100%, got 1.5"),
     ],
 )
 def test_a_refusal_says_what_is_allowed_and_no_more(refused: Any, message: str) -> None:

@@ -27,6 +27,7 @@ from sim.scenario.scenario import Scenario
 from sim.story import narrative, reasons, recording, talks, weighed
 from sim.world import build, draw
 from tests.runs import trajectory
+from tests.worlds import tiny
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 SEED = 1
@@ -200,6 +201,24 @@ def test_a_story_tells_question_outcome_draws_weeks_and_what_decided(baseline: S
         assert ("What made the force" in told) == (row["deployed_week"] is not None)
         assert ("What blocked a force" in told or "No force deployed" in told) == (row["deployed_week"] is None)
         assert max(map(len, lines)) <= narrative.WIDTH
+
+
+def test_a_story_has_the_width_that_is_asked_for_and_the_same_words(baseline: Scenario) -> None:
+    wide = story.tell(baseline, SEED, RUNS[0])
+    for width, most in ((60, 60), (200, 200), (5, 40)):
+        told = narrative.tell(baseline, SEED, RUNS[0], width=width)
+        assert max(map(len, told.splitlines())) <= most and told.split() == wide.split()
+
+
+@pytest.mark.parametrize(("run", "seed"), [(-1, 1), (2**70, 1), (0, -1)])
+def test_a_run_that_has_no_number_is_refused_in_words(baseline: Scenario, run: int, seed: int) -> None:
+    with pytest.raises(ValueError, match="is a whole number from 0 on, got"):
+        story.tell(baseline, seed, run)
+
+
+def test_nothing_is_documented_in_a_world_that_cites_no_claim(baseline: Scenario) -> None:
+    assert "as documented" in story.tell(baseline, SEED, RUNS[0])
+    assert "documented" not in story.tell(tiny(), SEED, 0) and " assumed" in story.tell(tiny(), SEED, 0)
 
 
 def test_a_year_takes_a_page_or_two(baseline: Scenario) -> None:
