@@ -20,7 +20,7 @@ from sim.validation import patterns as validate
 from sim.validation.patterns import counts
 
 HERE = Path(__file__).parent
-RUNS = 10_000
+RUNS = 40_000
 LEFT_OUT_RUNS = 4_000
 SLIGHT = 0.005
 """A difference of a share below this is next to nothing, whatever its sign."""

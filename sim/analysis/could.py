@@ -22,7 +22,7 @@ from sim.ensemble.shares import share
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story.drawn_run import DrawnRun
-from sim.world import building, draws
+from sim.world import building, draws, genealogy
 from sim.world.columns import Floats
 
 RUNS = 20_000
@@ -177,7 +177,7 @@ class _Search:
         means, numbers = engines.means(self.player.engine), np.arange(first, first + runs)
         world = self.player.world
         quantiles = np.ascontiguousarray(draws.quantiles_of(world, self.seed, numbers, means).T)
-        _, luck = draws.draw_forked(world, self.seed, numbers, [(0, numbers)], means)
+        _, luck = genealogy.draw_forked(world, self.seed, genealogy.whole(numbers), means)
         inputs, played = self.player.play(quantiles, luck.values)
         near = nearness(self.player.asked, Runs(world, inputs.values, played))
         kept = could_tables.keep(near >= HIT, quantiles, luck.values, near, np.ones(runs), played)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from sim.analysis import updating
 from sim.analysis.likelihoods import ORDERED, confusion, likelihood
 from sim.analysis.nested import Range
+from sim.analysis.particle_filter import Stage, effective
 from sim.analysis.updated_widths import RIVAL_RUNS, Theory, over_pasts, over_rules
-from sim.analysis.updating import EVENTS, FLOOR, RUNS, Stage, Updated
+from sim.analysis.updating import EVENTS, FLOOR, RUNS, Updated
 from sim.ensemble.events import event
 from sim.ensemble.update_result import Update
 from sim.scenario import loading
@@ -147,7 +148,7 @@ def _left_out(stage: Stage, seen: Sequence[Observation]) -> pd.DataFrame:
 
 def _weighted(weights: Floats, stage: Stage) -> float:
     total = float(weights.sum())
-    if total <= 0.0 or updating.effective(weights / total) < _ENOUGH:
+    if total <= 0.0 or effective(weights / total) < _ENOUGH:
         return float("nan")
     return float(weights[stage.flags[0]].sum()) / total
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from sim.analysis import updating
 from sim.analysis.nested import Range, range_over
+from sim.analysis.particle_filter import systematic, unused
 from sim.analysis.rival_rules import OWN, rivals
-from sim.analysis.updating import Stage, Updated
-from sim.batch.particles import fork, play_particles
+from sim.analysis.updating import Updated
+from sim.batch.particles import Blocks, fork
 from sim.ensemble import run_table
 from sim.ensemble.events import event
 from sim.ensemble.run_table import Played
@@ -46,17 +47,18 @@ def over_pasts(
     known now, as inputs are for a forecast without news. Run noise is removed (:func:`sim.analysis.nested.range_over`).
     """
     stage, asked = updated.stages[-1], event(of, scenario.parts.missions)
-    parents = _drawn(stage, updated.seed)
+    parents = systematic(stage.weights[-1], PASTS, [updated.seed, 77])
     at = max((each.last for each in observations), default=-1) + 1
-    fresh = 2 * len(stage.particles) * (len(updated.stages) + 1)
+    fresh = unused(len(stage.particles), len(updated.stages))
     futures = fork(stage.particles, np.repeat(parents, FUTURES), at, fresh)
 
     def came(played: Played) -> np.ndarray:
         missions = updated.world.missions
         return asked.mask(run_table.table(missions.names, played.rows, np.arange(len(played.rows)))).to_numpy()
 
-    blocks = play_particles(updated.world, updated.seed, futures, came, workers, progress=progress)
-    flags = np.concatenate(list(blocks))
+    blocks = Blocks(updated.world, updated.seed, workers)
+    blocks = blocks if progress is None else blocks._replace(progress=progress)
+    flags = np.concatenate(list(blocks.play(futures, came)))
     hits = flags.reshape(PASTS, FUTURES).sum(axis=1).astype(np.float64)
     return range_over(hits, np.full(PASTS, float(FUTURES)))
 
@@ -84,10 +86,3 @@ def over_rules(
         chances[name] = float(updated.steps[of].iloc[-1])
     least, most = (pick(chances, key=chances.__getitem__) for pick in (min, max))
     return Theory(chances[least], chances[most], least, most)
-
-
-def _drawn(stage: Stage, seed: int) -> np.ndarray:
-    """Return the positions of pasts drawn by their last weights, one for each of equal steps (systematic sampling)."""
-    weights = stage.weights[-1]
-    places = (np.arange(PASTS) + np.random.default_rng([seed, 77]).random()) / PASTS
-    return np.minimum(np.searchsorted(np.cumsum(weights), places), len(weights) - 1)

@@ -1,13 +1,8 @@
-"""Update a forecast on observations: Bayes by simulation, with pasts forked where too few of them are left.
-
-Runs are weighted by the likelihood of what was seen, observation by observation (sequential importance sampling). Where
-the effective sample size falls under a floor, pasts are resampled by weight and played on with new luck from that week
-(sequential importance resampling; Gordon, Salmond and Smith 1993; Doucet and Johansen 2011).
-"""
+"""Update a forecast on observations: the chances of events before and after each, and what was learnt of inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,13 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.likelihoods import likelihood, shown
+from sim.analysis.likelihoods import likelihood
+from sim.analysis.particle_filter import BINS, Filter, Stage, effective
 from sim.batch import manifest
-from sim.batch.kept_blocks import kept_blocks
-from sim.batch.particles import Particles, first_particles, fork, play_particles, quantiles_by_block
-from sim.ensemble import run_table
-from sim.ensemble.events import Event, event
-from sim.ensemble.run_table import Played
+from sim.ensemble.events import event
 from sim.ensemble.shares import Z95
 from sim.scenario.observations import Observation
 from sim.scenario.scenario import Scenario
@@ -36,7 +28,6 @@ RUNS = 50_000
 FLOOR = 0.02
 """Pasts are resampled where the effective sample size falls under this share of the runs."""
 EVENTS = ("ceasefire", "deployed", "european")
-BINS = 20
 
 
 class Estimate(NamedTuple):
@@ -45,28 +36,6 @@ class Estimate(NamedTuple):
     probability: float
     low: float
     high: float
-
-
-class Stage(NamedTuple):
-    """A population, and what is known of it.
-
-    ``shown`` has shape (observations and what is watched, particles), ``flags`` (events, particles). ``weights`` of
-    shape (steps, particles) sum to 1 in each step: before observation ``first``, and after each from there on.
-    ``past`` tells which particles share a past, ``learnt`` how inputs' quantiles lie in bins under the last weights.
-    """
-
-    particles: Particles
-    shown: Floats
-    flags: Flags
-    weights: Floats
-    first: int
-    past: Ints
-    learnt: Floats
-
-
-class _Left(NamedTuple):
-    shown: Floats
-    flags: Flags
 
 
 class Updated(NamedTuple):
@@ -112,90 +81,10 @@ def update(
     world = building.build(scenario)
     asked = [event(name, scenario.parts.missions) for name in events]
     asks = repr((manifest.writer("compiled"), scenario.hash, seed, list(observations), list(watched), list(events)))
-    player = _Player(world, seed, tuple(observations), tuple(watched), asked, workers, asks, resume, progress)
-    stages = [player.play(first_particles(runs), 0, np.arange(runs))]
-    while (at := _thin(stages[-1], floor * runs)) is not None:
-        stages.append(_resampled(player, stages[-1], at, runs * len(stages)))
-    return Updated(_steps(stages, observations, events), _inputs(world, stages[-1]), tuple(stages), world, seed)
-
-
-class _Player(NamedTuple):
-    """Plays populations, and reads from each block what the update needs."""
-
-    world: World
-    seed: int
-    observations: tuple[Observation, ...]
-    watched: tuple[Observation, ...]
-    asked: list[Event]
-    workers: int | None
-    asks: str
-    resume: Path | str | None
-    progress: Callable[[int], None] | None
-
-    def play(self, particles: Particles, first: int, past: Ints) -> Stage:
-        left = list(self.blocks(particles))
-        seen = np.concatenate([each.shown for each in left], axis=1)
-        weights = self.weights(seen, first)
-        flags = np.concatenate([each.flags for each in left], axis=1)
-        return Stage(particles, seen, flags, weights, first, past, self.learnt(particles, weights[-1]))
-
-    def learnt(self, particles: Particles, weights: Floats) -> Floats:
-        """Return how inputs' quantiles lie in bins under weights, shape (inputs, BINS).
-
-        They are drawn once more: that takes some three seconds of a million runs, whose bins would take 700 MB.
-        """
-        binned = np.zeros((len(self.world.names.inputs), BINS))
-        for here, quantiles in quantiles_by_block(self.world, self.seed, particles):
-            bins = np.minimum(quantiles * BINS, BINS - 1).astype(np.int8)
-            for bin in range(BINS):
-                binned[:, bin] += (bins == bin) @ weights[here]
-        return binned
-
-    def blocks(self, particles: Particles) -> Iterator[_Left]:
-        """Yield what is left of each block of a population, those that are kept read rather than played."""
-        kept = kept_blocks(self.resume, self.asks, particles)
-        if kept is None:
-            return play_particles(self.world, self.seed, particles, self.read, self.workers, progress=self.progress)
-
-        def known(first: int) -> _Left | None:
-            arrays = kept.get(first)
-            return None if arrays is None else _Left(**arrays)
-
-        def keep(first: int, left: _Left) -> None:
-            kept.put(first, left._asdict())
-
-        return play_particles(
-            self.world, self.seed, particles, self.read, self.workers, known=known, keep=keep, progress=self.progress
-        )
-
-    def read(self, played: Played) -> _Left:
-        seen = [shown(each, played, self.world) for each in (*self.observations, *self.watched)]
-        missions, runs = self.world.missions, len(played.rows)
-        table = run_table.table(missions.names, played.rows, np.arange(runs))
-        flags = np.array([asked.mask(table).to_numpy(dtype=np.bool_) for asked in self.asked])
-        return _Left(np.array(seen).reshape(len(seen), runs), flags)
-
-    def weights(self, seen: Floats, first: int) -> Floats:
-        """Return the weights before observation ``first`` and after each from there on.
-
-        Raises
-        ------
-        ValueError
-            If no run could show an observation.
-        """
-        steps = [np.full(seen.shape[1], 1.0 / seen.shape[1])]
-        for each, of_run in zip(self.observations[first:], seen[first : len(self.observations)], strict=True):
-            weighed = steps[-1] * likelihood(each, of_run)
-            total = float(weighed.sum())
-            if total <= 0.0:
-                raise ValueError(f"no run of {seen.shape[1]:,} shows {each.text} after what was seen before it")
-            steps.append(weighed / total)
-        return np.array(steps)
-
-
-def effective(weights: Floats) -> float:
-    """Return the effective sample size of weights that sum to 1 (Kong 1992)."""
-    return float(1.0 / (weights @ weights))
+    particles = Filter(world, seed, tuple(observations), tuple(asked), tuple(watched), workers, asks, resume, progress)
+    stages = particles.stages(runs, floor)
+    inputs = _inputs(world, stages[-1], particles.learnt(stages[-1]))
+    return Updated(_steps(stages, observations, events), inputs, tuple(stages), world, seed)
 
 
 def estimate(weights: Floats, came: Flags, past: Ints) -> Estimate:
@@ -212,24 +101,6 @@ def estimate(weights: Floats, came: Flags, past: Ints) -> Estimate:
     centre = (mean + z2 / (2.0 * worth)) / (1.0 + z2 / worth)
     half = Z95 * np.sqrt(mean * (1.0 - mean) / worth + z2 / (4.0 * worth * worth)) / (1.0 + z2 / worth)
     return Estimate(mean, max(0.0, float(centre - half)), min(1.0, float(centre + half)))
-
-
-def _thin(stage: Stage, least: float) -> int | None:
-    """Return the number of observations after which fewer than ``least`` runs count, the first such; else None."""
-    for step in range(1, len(stage.weights)):
-        if effective(stage.weights[step]) < least:
-            return stage.first + step
-    return None
-
-
-def _resampled(player: _Player, stage: Stage, at: int, fresh: int) -> Stage:
-    """Return the population that goes on after the first ``at`` observations, its pasts drawn by their weights."""
-    weights = stage.weights[at - stage.first]
-    places = (np.arange(len(weights)) + np.random.default_rng([player.seed, at]).random()) / len(weights)
-    parents = np.minimum(np.searchsorted(np.cumsum(weights), places), len(weights) - 1)
-    week = max(each.last for each in player.observations[:at]) + 1
-    particles = fork(stage.particles, parents, week, fresh)
-    return player.play(particles, at, stage.past[np.sort(parents)])
 
 
 def _steps(stages: Sequence[Stage], observations: Sequence[Observation], events: Sequence[str]) -> pd.DataFrame:
@@ -260,9 +131,9 @@ def _predicted(stages: Sequence[Stage], observations: Sequence[Observation], ste
     return float(before @ likelihood(observations[step - 1], stage.shown[step - 1]))
 
 
-def _inputs(world: World, stage: Stage) -> pd.DataFrame:
+def _inputs(world: World, stage: Stage, learnt: Floats) -> pd.DataFrame:
     """Return how far each input's distribution moved: the largest gap between its CDF before and after, and medians."""
-    share = stage.learnt / stage.learnt.sum(axis=1, keepdims=True)
+    share = learnt / learnt.sum(axis=1, keepdims=True)
     gaps = np.cumsum(share, axis=1) - np.arange(1, BINS + 1) / BINS
     per_past = np.bincount(stage.past, stage.weights[-1])
     noise = 1.36 / np.sqrt(1.0 / float(per_past @ per_past))

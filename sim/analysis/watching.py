@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from sim import vocabulary
 from sim.analysis import updating
 from sim.analysis.likelihoods import likelihood
-from sim.analysis.updating import FLOOR, RUNS, Stage, estimate
+from sim.analysis.particle_filter import Stage
+from sim.analysis.updating import FLOOR, RUNS, estimate
 from sim.ensemble.events import event
 from sim.ensemble.update_result import Watch
 from sim.scenario import loading

@@ -11,8 +11,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch.particles import Particles
 from sim.ensemble import atomic_files, disk
+from sim.world.genealogy import Particles
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -52,6 +52,7 @@ def kept_blocks(folder: Path | str | None, follows_from: str, particles: Particl
     atomic_files.make_with_parents(place)
     content = hashlib.sha256(follows_from.encode())
     content.update(particles.inputs.astype("<i8").tobytes())
-    for at, numbers in particles.luck:
-        content.update(f"{at}".encode() + numbers.astype("<i8").tobytes())
+    for what, parts in (("luck", particles.luck), ("moves", particles.moves)):
+        for at, numbers in parts:
+            content.update(f"{what} {at}".encode() + numbers.astype("<i8").tobytes())
     return KeptBlocks(place, content.hexdigest()[:16])

@@ -8,10 +8,10 @@ from sim.world.draws import (
     Means,
     check_table,
     draw,
-    draw_forked,
     input_quantiles,
     quantiles_of,
 )
+from sim.world.genealogy import Particles, draw_forked, whole
 
 __all__ = [
     "LUCK_COLUMN",
@@ -20,6 +20,7 @@ __all__ = [
     "Inputs",
     "Luck",
     "Means",
+    "Particles",
     "World",
     "build",
     "check_table",
@@ -27,4 +28,5 @@ __all__ = [
     "draw_forked",
     "input_quantiles",
     "quantiles_of",
+    "whole",
 ]

@@ -68,26 +68,21 @@ def draw(
         for name in fixed.columns.drop(LUCK_COLUMN, errors="ignore"):
             coded = [priors.code_of(world.names.priors[column[name]], value) for value in fixed[name]]
             drawn[: len(coded), column[name]] = coded
-    if means.as_it_plays and _is_block(luck_rows):
-        number = int(luck_rows[0]) // streams.BLOCK
-        return Inputs(drawn), BlockLuck(seed, world.names.streams, number, world.rounds, means.fill)
-    return Inputs(drawn), Luck(_gather(seed, world.names.streams, world.rounds, luck_rows, means.fill))
+    return Inputs(drawn), luck_of(world, seed, luck_rows, means)
 
 
-def draw_forked(
-    world: World, seed: int, inputs_of: Ints, luck_of: Sequence[tuple[int, Ints]], means: Means = REFERENCE
-) -> tuple[Inputs, Luck]:
-    """Return inputs and luck of runs put together from others: up to a round the luck of one, from there of another.
+def luck_of(world: World, seed: int, runs: Ints, means: Means = REFERENCE) -> Luck:
+    """Return the luck of runs by their numbers; that of a block is not drawn yet where the engine does it itself."""
+    if means.as_it_plays and _is_block(runs):
+        return BlockLuck(seed, world.names.streams, int(runs[0]) // streams.BLOCK, world.rounds, means.fill)
+    return Luck(gather(seed, world.names.streams, world.rounds, runs, means.fill))
 
-    Run k has the inputs of run ``inputs_of[k]``. ``luck_of`` lists (round, numbers of runs), rounds rising from 0: from
-    that round on run k has the luck of run ``numbers[k]``. So the past of a run can be kept and its future drawn anew.
-    """
-    drawn = np.zeros((len(inputs_of), len(world.names.inputs) + 1))
-    drawn[:, :-1] = means.quantiles(world.names.priors, _inputs_luck(world, seed, inputs_of, means.fill)).T
-    luck = np.empty((len(world.names.streams), world.rounds, len(inputs_of)))
-    for first, numbers in luck_of:
-        luck[:, first:, :] = _gather(seed, world.names.streams, world.rounds, numbers, means.fill)[:, first:, :]
-    return Inputs(drawn), Luck(luck)
+
+def inputs_at(world: World, quantiles: Floats, means: Means = REFERENCE) -> Inputs:
+    """Return the inputs of runs at quantiles of shape (inputs, runs)."""
+    drawn = np.zeros((quantiles.shape[1], len(world.names.inputs) + 1))
+    drawn[:, :-1] = means.quantiles(world.names.priors, quantiles).T
+    return Inputs(drawn)
 
 
 def quantiles_of(world: World, seed: int, runs: Ints, means: Means = REFERENCE) -> Floats:
@@ -149,11 +144,12 @@ def input_quantiles(world: World, seed: int, runs: int) -> pd.DataFrame:
 
 
 def _inputs_luck(world: World, seed: int, rows: Ints, fill: Fill) -> Floats:
-    return _gather(seed, _input_streams(world.names.inputs), 1, rows, fill)[:, 0, :]
+    return gather(seed, input_streams(world.names.inputs), 1, rows, fill)[:, 0, :]
 
 
 @lru_cache(maxsize=8)
-def _input_streams(inputs: tuple[str, ...]) -> tuple[str, ...]:
+def input_streams(inputs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the streams that inputs are drawn from, by their paths."""
     return tuple(f"input/{path}" for path in inputs)
 
 
@@ -162,13 +158,13 @@ def _is_block(rows: Ints) -> bool:
     return bool(rows[0] % streams.BLOCK == 0 and np.array_equal(rows, rows[0] + np.arange(streams.BLOCK)))
 
 
-def _gather(seed: int, names: Sequence[str], rounds: int, rows: Ints, fill: Fill) -> Floats:
+def gather(seed: int, names: Sequence[str], rounds: int, rows: Ints, fill: Fill) -> Floats:
     """Return the luck of runs by their numbers, shape (names, rounds, runs), from any blocks."""
     if _is_block(rows):
         return fill(seed, names, int(rows[0]) // streams.BLOCK, rounds)
     blocks = np.unique(rows // streams.BLOCK)
-    luck = np.empty((len(names), rounds, len(rows)))
+    luck = np.empty((len(rows), rounds, len(names)))  # a run lies together, as compiled code draws and reads it
     for block in blocks:
         here = np.flatnonzero(rows // streams.BLOCK == block)
-        luck[:, :, here] = fill(seed, names, int(block), rounds)[:, :, rows[here] % streams.BLOCK]
-    return luck
+        luck[here] = fill(seed, names, int(block), rounds).transpose(2, 1, 0)[rows[here] % streams.BLOCK]
+    return luck.transpose(2, 1, 0)

@@ -2,7 +2,6 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,11 +11,13 @@ import sim
 from sim import world
 from sim.analysis.likelihoods import confusion, likelihood, shown
 from sim.analysis.living_forecast import living_forecast
+from sim.analysis.particle_filter import BINS, Filter, effective
 from sim.analysis.updated_widths import FUTURES, PASTS, over_pasts
-from sim.analysis.updating import BINS, Updated, effective, estimate, update
+from sim.analysis.updating import Updated, estimate, update
 from sim.analysis.watching import watch
-from sim.batch import particles
+from sim.batch.kept_blocks import Arrays, KeptBlocks
 from sim.batch.particles import first_particles, fork
+from sim.ensemble.events import event
 from sim.ensemble.run_row import STAGE
 from sim.kernel import draws, play
 from sim.scenario.observations import Observation, observation
@@ -91,7 +92,7 @@ def test_a_fork_keeps_the_past_and_draws_the_future_anew() -> None:
     start = first_particles(64)
     forked = fork(start, np.array([5, 5, 3]), 6, 64)
     one, other = (
-        play(structure, *world.draw_forked(structure, 1, each.inputs, each.luck), len(each), weekly=True).weekly
+        play(structure, *world.draw_forked(structure, 1, each), len(each), weekly=True).weekly
         for each in (start, forked)
     )
     assert one is not None and other is not None
@@ -164,7 +165,6 @@ def test_posteriors_are_calibrated_by_construction() -> None:
 
 def _forces(weeks: object, structure: object) -> np.ndarray:
     from sim.ensemble import run_table
-    from sim.ensemble.events import event
 
     table = run_table.table(structure.missions.names, weeks.rows, np.arange(len(weeks.rows)))  # type: ignore[attr-defined]
     return event("deployed", lively().parts.missions).mask(table).to_numpy()
@@ -207,24 +207,23 @@ def two_reports() -> list[Observation]:
 
 
 class Interrupted:
-    """Plays blocks until so many are played, then is interrupted."""
+    """Keeps blocks until so many are kept, then is interrupted."""
 
     def __init__(self, after: int) -> None:
-        self.after, self.played, self._block = after, 0, particles._block
+        self.after, self.played, self._put = after, 0, KeptBlocks.put
 
-    def __call__(self, *call: Any) -> Any:
-        known = call[6](call[3])
-        if known is None and self.played >= self.after:
+    def put(self, kept: KeptBlocks, first: int, arrays: Arrays) -> None:
+        if self.played >= self.after:
             raise KeyboardInterrupt
-        self.played += known is None
-        return self._block(*call)
+        self.played += 1
+        self._put(kept, first, arrays)
 
 
 def test_an_interrupted_update_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def again(after: int) -> tuple[Updated, int]:
         with monkeypatch.context() as patch:
             blocks = Interrupted(after)
-            patch.setattr(particles, "_block", blocks)
+            patch.setattr(KeptBlocks, "put", lambda kept, first, arrays: blocks.put(kept, first, arrays))
             return update(lively(), two_reports(), runs=2_048, floor=0.8, resume=tmp_path, workers=1), blocks.played
 
     whole = update(lively(), two_reports(), runs=2_048, floor=0.8)
@@ -249,7 +248,7 @@ def test_an_update_says_how_far_it_is_run_by_run() -> None:
     done: list[int] = []
     observed = [seen(actor="alba", stage="at least open", reliability=0.8)]
     result = update(lively(), observed, runs=RUNS, floor=0.999, progress=done.append)
-    assert len(result.stages) > 1 and sum(done) == len(result.stages) * RUNS
+    assert len(result.stages) == 2 and sum(done) == 3 * RUNS  # first runs, moved pasts, what follows them
     done.clear()
     watch(lively(), observed, runs=RUNS, floor=0.0, progress=done.append)
     assert sum(done) == RUNS
@@ -260,9 +259,10 @@ def test_an_update_says_how_far_it_is_run_by_run() -> None:
 
 def test_what_is_learnt_of_inputs_is_their_weighted_distribution() -> None:
     observed = [seen(actor="alba", stage="at least open", reliability=0.8)]
-    stage = update(lively(), observed, runs=700, floor=0.0).stages[0]
+    filtered = Filter(world.build(lively()), 1, tuple(observed), (event("deployed", lively().parts.missions),))
+    stage = filtered.stages(700, floor=0.0)[0]
     quantiles = world.quantiles_of(world.build(lively()), 1, np.arange(700), draws.MEANS)
-    for each, of_input in zip(stage.learnt, quantiles, strict=True):
+    for each, of_input in zip(filtered.learnt(stage), quantiles, strict=True):
         expected, _ = np.histogram(of_input, bins=BINS, range=(0.0, 1.0), weights=stage.weights[-1])
         assert each == pytest.approx(expected, abs=1e-12)
 

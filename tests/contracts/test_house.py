@@ -208,8 +208,8 @@ PUBLIC = {
     "sim.scenario": "INFORMATION Common ConsentScale Edge Event Lever LeverStep Mission OwnClaim Profile RungScale "
     "Scales Scenario ScenarioParts StageScale StanceScale Table leaves",
     "sim.story": "WIDTH events tell",
-    "sim.world": "Fill Inputs LUCK_COLUMN Luck Means REFERENCE World build check_table draw draw_forked "
-    "input_quantiles quantiles_of",
+    "sim.world": "Fill Inputs LUCK_COLUMN Luck Means Particles REFERENCE World build check_table draw draw_forked "
+    "input_quantiles quantiles_of whole",
 }
 """What users import, by where: the names of the first version, and those that took the place of one."""
 
