@@ -157,7 +157,8 @@ ANSWERS: dict[str, Callable[[Made], Any]] = {
     "sim.story.events": lambda made: events(tiny(), 1, 3),
     "sim.world.build": lambda made: world.build(tiny()),
     "sim.world.draw": lambda made: drawn()[1:],
-    "sim.world.draw_forked": lambda made: world.draw_forked(drawn()[0], 1, np.array([0, 1]), [(0, np.array([2, 3]))]),
+    "sim.world.draw_forked": lambda made: world.draw_forked(drawn()[0], 1, world.whole(np.array([2, 3]))),
+    "sim.world.whole": lambda made: world.whole(np.array([2, 3])),
     "sim.world.input_quantiles": lambda made: world.input_quantiles(drawn()[0], 1, 3),
     "sim.world.quantiles_of": lambda made: world.quantiles_of(drawn()[0], 1, np.array([0, 5])),
     # What no public function returns by itself, but hands out all the same.
