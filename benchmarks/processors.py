@@ -88,7 +88,7 @@ def outcomes(about: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
 
 def tested(about: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
     """Return how many tests passed, failed and were skipped in an environment, and which failed."""
-    options = ("-q", "-n", "0", "-p", "no:cacheprovider", "-rfE", "--tb=no")
+    options = ("-n", "0", "-p", "no:cacheprovider", "-rfE", "--tb=no")
     command = [sys.executable, "-m", "pytest", *options, *TESTS]
     done = subprocess.run(command, cwd=HOME, env=dict(about), capture_output=True, text=True, check=False)
     summary = done.stdout.splitlines()[-1] if done.stdout else ""

@@ -112,7 +112,7 @@ class Given:
     what: str
     _chosen: Flags
 
-    def __init__(self, ensemble: Ensemble, condition: str, sql: str, chosen: Flags, of: str = "european") -> None:
+    def __init__(self, ensemble: Ensemble, condition: str, sql: str, chosen: Flags, of: str) -> None:
         what = ensemble.event(of).phrase
         vars(self).update(everything=ensemble, condition=condition, sql=sql, of=of, what=what, _chosen=chosen)
 

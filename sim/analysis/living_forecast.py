@@ -136,7 +136,8 @@ def _sure(pasts: Range | None, theory: Theory | None) -> str:
 
 def _left_out(stage: Stage, seen: Sequence[Observation]) -> pd.DataFrame:
     """Return what the answer would be without each observation, by the first population, whose pasts are all new."""
-    each = np.array([likelihood(one, of_run) for one, of_run in zip(seen, stage.shown[: len(seen)], strict=True)])
+    shown = stage.shown[: len(seen)]
+    each = np.array([likelihood(one, of_run) for one, of_run in zip(seen, shown, strict=True)]).reshape(shown.shape)
     whole = _weighted(each.prod(axis=0), stage)
     rows = {}
     for at, one in enumerate(seen):

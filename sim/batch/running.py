@@ -163,7 +163,7 @@ def run(
     about["design"] = {name: fingerprint(table) for name, table in tables.items()} or None
     if kept:
         about["stamp"] = "; ".join(filter(None, (about["stamp"], kept.stamp)))
-    if out is not None and until is None and (standing := first_runs(out, about, runs)):
+    if out is not None and until is None and (standing := first_runs(out, about, runs)) is not None:
         (progress or nobody)(runs)
         return standing
     plan = _Plan(job, scenario.hash, spans, until, asked, progress or nobody)

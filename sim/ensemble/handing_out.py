@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from operator import is_
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +15,9 @@ _CHANGEABLE: Final = (dict, list, set, np.ndarray)
 
 
 class HandsOutCopies:
-    """A class whose attributes are copied as they are handed out: tables, dicts and lists; arrays are read-only views.
+    """A class whose attributes are copied as they are handed out: tables, dicts and lists, also those within tuples.
+
+    Arrays are handed out as read-only views.
 
     A copy of a table takes no time from pandas 3 on (:func:`sim.ensemble.memory_store.copy`).
     """
@@ -26,6 +29,8 @@ class HandsOutCopies:
 
 def handed_out(value: Any) -> Any:
     """Return a copy of a table, a dict or a list, a view of an array that cannot be written to, and all else as it is.
+
+    A tuple or a named tuple is handed out with what it holds handed out alike.
 
     >>> inner = {"a": [1]}
     >>> handed_out(inner)["a"].append(2)
@@ -40,6 +45,11 @@ def handed_out(value: Any) -> Any:
         return {key: handed_out(inner) for key, inner in value.items()}
     if type(value) is list:
         return [handed_out(inner) for inner in value]
+    if isinstance(value, tuple):
+        within = tuple(map(handed_out, value))
+        if all(map(is_, within, value)):  # nothing in it could be changed
+            return value
+        return value._make(within) if hasattr(value, "_make") else within
     return _view(value) if isinstance(value, np.ndarray) else value
 
 

@@ -245,7 +245,7 @@ def write_parquet(table: pa.Table, handle: BinaryIO) -> None:
 
 
 def _damaged(path: Path, how: str) -> ValueError:
-    return ValueError(f"{shown(path)} is missing or damaged ({how}); run the batch again")
+    return ValueError(f"{shown(path)} is missing or damaged ({how}); run the batch again, with all of its runs")
 
 
 def _read(path: Path, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> pa.Table:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,7 +56,8 @@ class Play:
         self._played: dict[tuple[tuple[str, Value], ...], tuple[Scenario, Ensemble]] = {}
         self.error = ""
         self._first = self.ensemble = self._play()
-        self.sliders: dict[str, SelectionSlider] = {path: _slider(path, values) for path, values in choices.items()}
+        sliders: dict[str, SelectionSlider] = {path: _slider(path, values) for path, values in choices.items()}
+        self.sliders = MappingProxyType(sliders)
         self._page: HTML = ipywidgets.HTML()
         back = ipywidgets.Button(description="as configured", tooltip="Move all sliders back")
         back.on_click(lambda _: self.reset())

@@ -119,11 +119,12 @@ class Story(Replay):
         return f"<div style='max-width:60em'>{svg}</div><pre style='white-space:pre-wrap'>{escape(self.text)}</pre>"
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Page:
     """A report as HTML that a notebook shows in a frame; ``html`` is its text, ``sentence`` the answer."""
 
-    def __init__(self, html: str, sentence: str) -> None:
-        self.html, self.sentence = html, sentence
+    html: str
+    sentence: str
 
     def save(self, file: Path | str) -> Path:
         """Write the page, whole or not at all, and return the file."""

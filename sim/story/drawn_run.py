@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sim.reading.read_only import close
 from sim.scenario import priors
 from sim.scenario.scenario import Scenario
 from sim.world import building
@@ -29,6 +30,10 @@ class DrawnRun(BaseModel):
     event: str
     quantiles: dict[str, Quantile]
     luck: dict[str, tuple[Quantile, ...]]
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Let its dicts refuse to be changed: a run that was kept is played again as it was."""
+        close(self)
 
     def draw(self, world: World) -> tuple[Inputs, Luck]:
         """Return its inputs and luck as a block of one run."""

@@ -13,6 +13,7 @@ from sim.model import phases
 from sim.model.actors import Opponent
 from sim.model.negotiation import Negotiation, Phase
 from sim.reading.errors import suggestion
+from sim.reading.read_only import read_only
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story import contributor_terms, principal_terms, table_terms
@@ -34,17 +35,34 @@ class Explanation:
         By path, every number that a decision read: what the run drew, from which prior, and what that rests on.
     scenario, hash, seed, run, actor, name, week
         Where they come from; ``name`` is the actor's as one reads it.
+
+    All of it is read-only: nothing that is done to what is handed out changes the explanation.
     """
+
+    decisions: tuple[Decision, ...]
+    numbers: dict[str, Number]
+    scenario: str
+    hash: str
+    seed: int
+    run: int
+    actor: str
+    name: str
+    week: float
 
     def __init__(
         self, scenario: Scenario, seed: int, run: int, actor: str, week: float, decisions: tuple[Decision, ...],
         row: dict[str, float],
     ) -> None:  # fmt: skip
-        self.scenario, self.hash, self.seed, self.run = scenario.name, scenario.hash, seed, run
-        self.actor, self.name, self.week = actor, scenario.parts.actors[actor].name, week
-        self.decisions = decisions
         paths = {path for each in decisions for path in _paths(each)}
-        self.numbers: dict[str, Number] = {path: number(scenario, path, row[path]) for path in sorted(paths)}
+        vars(self).update(
+            decisions=tuple(map(_closed, decisions)),
+            numbers=read_only({path: number(scenario, path, row[path]) for path in sorted(paths)}),
+            scenario=scenario.name, hash=scenario.hash, seed=seed, run=run,
+            actor=actor, name=scenario.parts.actors[actor].name, week=week,
+        )  # fmt: skip
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("an explanation tells of one week of one run; ask for that of another with explain()")
 
     @property
     def table(self) -> pd.DataFrame:
@@ -186,6 +204,12 @@ def _whole(decision: Decision) -> Decision:
         return decision
     own = Term("own_class", "what the actor's own Python class adds", rest, {}, ())
     return decision._replace(terms=(*decision.terms, own))
+
+
+def _closed(decision: Decision) -> Decision:
+    """Return a decision whose dicts refuse to be changed."""
+    terms = tuple(term._replace(sees=read_only(term.sees)) for term in decision.terms)
+    return decision._replace(terms=terms, outcome=read_only(decision.outcome))
 
 
 def _paths(decision: Decision) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from sim import world
 from sim.analysis.likelihoods import confusion, likelihood, shown
 from sim.analysis.living_forecast import living_forecast
@@ -264,3 +265,10 @@ def test_what_is_learnt_of_inputs_is_their_weighted_distribution() -> None:
     for each, of_input in zip(filtered.learnt(stage), quantiles, strict=True):
         expected, _ = np.histogram(of_input, bins=BINS, range=(0.0, 1.0), weights=stage.weights[-1])
         assert each == pytest.approx(expected, abs=1e-12)
+
+
+def test_on_nothing_seen_the_forecast_is_that_of_a_batch() -> None:
+    update = living_forecast(lively(), (), "ceasefire", runs=200, widths=False)
+    whole = sim.run(lively(), 200, workers=1).happened("ceasefire").mean()
+    assert update.table["probability"].tolist() == pytest.approx([whole])
+    assert update.left_out.empty and update.surprise == 1.0

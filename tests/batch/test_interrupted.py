@@ -88,6 +88,19 @@ def test_a_shorter_batch_has_the_first_runs_of_a_longer_one(whole: Ensemble, run
         pd.testing.assert_frame_equal(short.read(table=name), table[table["run"] < runs])
 
 
+def test_fewer_runs_of_a_damaged_batch_are_refused_where_they_are_read_and_mended_by_all_of_its_runs(
+    whole: Ensemble, tmp_path: Path
+) -> None:
+    folder = tmp_path / "out"
+    play(2 * PART, folder)
+    (folder / "runs" / "00000.parquet").unlink()
+    fewer = play(PART, folder)
+    pd.testing.assert_frame_equal(fewer.actors, whole.actors[whole.actors["run"] < PART])
+    with pytest.raises(ValueError, match=r"missing or damaged \(missing\); run the batch again, with all of its runs"):
+        fewer.runs  # noqa: B018
+    assert len(play(2 * PART, folder).runs) == 2 * PART and len(fewer.runs) == PART
+
+
 def test_every_run_is_there_once_and_in_order_in_every_table(whole: Ensemble) -> None:
     assert list(whole.runs["run"]) == list(whole.inputs["run"]) == list(range(RUNS))
     seats = whole.actors.groupby("run")["actor"].agg(list)

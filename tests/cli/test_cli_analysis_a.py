@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
 from sim import batch
-from sim.cli import app
+from sim.cli import app, compare
 from tests.scenario.test_own_claims import STAMP, written
 from tests.worlds import tiny, write_tiny
 
@@ -67,6 +68,13 @@ def test_one_comparison_is_told_flat_with_its_flows() -> None:
     assert sum(row["runs"] for row in said["flows"] if row["a"] == row["b"]) == 30
     assert said["design"] == {"draws": 0, "runs_per_draw": 0}
     assert said["quantities"]["european"]["sign_holds"] is None
+
+
+def test_moves_of_equal_size_are_printed_in_the_order_of_the_table() -> None:
+    there, runs = [f"outcome {at}" for at in range(9)], [5, 6, 7] * 3
+    moves = pd.DataFrame({"a": "none", "b": there, "runs": runs, "share": 0.1, "low": 0.0, "high": 0.2})
+    table = compare._flows(moves.set_index(["a", "b"]))
+    assert list(table.columns[1].cells) == [f"outcome {at}" for at in (2, 5, 8, 1, 4, 7, 0, 3, 6)]
 
 
 def test_a_design_tells_the_share_of_input_sets() -> None:

@@ -263,7 +263,11 @@ FAULTS = {
     "(held and (european": ["event:1:1: this parenthesis is not closed", "event:1:11: this parenthesis is not closed"],
     "held)": ["event:1:5: ')' closes nothing"],
     "not": ["event:1:4: expected a name or a number, got the end"],
-    "held; drop": ["event:1:5: ';' is nothing that an event is made of;", "event:1:7: 'drop' is no name;"],
+    "held; drop": [
+        "event:1:5: ';' is nothing that an event is made of;",
+        "event:1:7: 'drop' is no name;",
+        "event:1:7: expected and, or, or the end, got 'drop'",
+    ],
     "(" * 60: ["event:1:51: more than 50 parentheses and nots inside each other"],
     "held " * 500: ["event:1:1: an event has at most 2,000 characters, this one has 2,500"],
 }
@@ -274,6 +278,7 @@ def test_every_mistake_is_told_with_its_column_and_what_is_allowed(text: str) ->
     with pytest.raises(InputError) as caught:
         event(text, MISSIONS)
     said = [str(fault) for fault in caught.value.faults]
+    assert len(said) == len(FAULTS[text]), said
     for start in FAULTS[text]:
         assert any(line.startswith(start) for line in said), said
 

@@ -59,6 +59,17 @@ def test_tests_that_compare_numbers_pass_on_every_processor(name: str, processor
     assert processors.tested(processors.environment(processors.VARIANTS[name], tmp_path))[1] == []
 
 
+def test_tests_of_a_variant_are_counted_and_those_that_fail_are_named(
+    processors: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "test_two.py"
+    file.write_text("def test_holds():\n    assert True\n\n\ndef test_fails():\n    assert False\n", encoding="utf-8")
+    monkeypatch.setattr(processors, "TESTS", (str(file),))
+    counts, failed = processors.tested(processors.environment({}, tmp_path))
+    assert counts == {"passed": 1, "failed": 1}
+    assert [each.partition("::")[2] for each in failed] == ["test_fails"]
+
+
 def test_every_variant_is_tried(processors: ModuleType) -> None:
     assert {"plain", *LIBRARIES, *OTHERS} == set(processors.VARIANTS)
 
