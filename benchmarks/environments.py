@@ -318,7 +318,7 @@ def matrix(asked: argparse.Namespace, known: Rows) -> Iterator[dict[str, Any]]:
                        "verdict": f"not tried: no {lacking}", "last": ""}  # fmt: skip
                 continue
             outcome = bench.outcome(box, name)
-            last = "" if outcome.verdict == "same" else outcome.last.replace(home, "")
+            last = "" if outcome.verdict == "same" else re.sub(rf"{re.escape(home)}(/tmp\w+)?", "", outcome.last)
             yield {"environment": box.name, "command": name, "status": outcome.status,
                    "seconds": round(outcome.seconds, 1), "verdict": outcome.verdict, "last": last}  # fmt: skip
 
