@@ -244,6 +244,20 @@ class _Builder:
             return UNREAD
 
 
+def current_folder() -> Path:
+    """Return the folder in which relative paths begin.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it was removed; Python's own message names neither the folder nor what to do.
+    """
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise FileNotFoundError("the current folder was removed; change to one that exists") from None
+
+
 def shipped_folder(folder: str) -> Path:
     """Return where ``configs`` or ``seeds`` are: inside an installed package, else beside it in a checkout."""
     package = Path(__file__).resolve().parents[1]
