@@ -28,6 +28,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import inf
 from pathlib import Path
+from textwrap import shorten
 from time import monotonic, perf_counter
 from typing import Any, NamedTuple
 
@@ -350,7 +351,8 @@ def page(rows: Rows) -> Iterator[str]:
         commands: dict[str, list[str]] = {}
         for name in ALL:
             if row := rows.get((environment, name)):
-                why = f" ({row['last']})" if row["last"] else ""
+                said = shorten(row["last"].removeprefix("refused: "), 120, placeholder=" ...")
+                why = f" ({said})" if said else ""
                 commands.setdefault(row["verdict"] + why, []).append(name)
         if commands:
             verdicts = "; ".join(f"{', '.join(names)}: {verdict}" for verdict, names in commands.items())
