@@ -72,7 +72,7 @@ coverage: $(VENV)/.ready ## lines that no test runs
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-context=test --cov-report=term:skip-covered
 
 # The same rows with the oldest versions allowed, on Python 3.11, and with the newest on each of these that is installed.
-PYTHONS ?= $(shell for each in python3.11 python3.12 python3.13 python3.14; do $$each -c "" 2>/dev/null && echo $$each; done)
+PYTHONS ?= $(shell for each in python3.11 python3.12 python3.13 python3.14; do $$each -c "" 2>/dev/null && echo $$each; done; true)
 same: build/same/oldest/.ready ## the same rows on other Pythons and library versions
 	build/same/oldest/bin/python -m pytest tests/project/test_same_everywhere.py
 	for each in $(PYTHONS); do echo "$$each" && $(MAKE) --no-print-directory build/same/$$each/.ready && \
