@@ -319,7 +319,7 @@ def matrix(asked: argparse.Namespace, known: Rows) -> Iterator[dict[str, Any]]:
                        "verdict": f"not tried: no {lacking}", "last": ""}  # fmt: skip
                 continue
             outcome = bench.outcome(box, name)
-            last = "" if outcome.verdict == "same" else re.sub(rf"{re.escape(home)}(/tmp\w+)?", "", outcome.last)
+            last = "" if outcome.verdict == "same" else re.sub(rf"{re.escape(home)}(/tmp\w+(/work)?)?/", "", outcome.last)
             yield {"environment": box.name, "command": name, "status": outcome.status,
                    "seconds": round(outcome.seconds, 1), "verdict": outcome.verdict, "last": last}  # fmt: skip
 
