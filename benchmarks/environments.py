@@ -319,7 +319,8 @@ def matrix(asked: argparse.Namespace, known: Rows) -> Iterator[dict[str, Any]]:
                        "verdict": f"not tried: no {lacking}", "last": ""}  # fmt: skip
                 continue
             outcome = bench.outcome(box, name)
-            last = "" if outcome.verdict == "same" else re.sub(rf"{re.escape(home)}(/tmp\w+(/work)?)?/", "", outcome.last)
+            place = rf"{re.escape(home)}(/tmp\w+(/work)?)?/"  # the box's own
+            last = "" if outcome.verdict == "same" else re.sub(place, "", outcome.last)
             yield {"environment": box.name, "command": name, "status": outcome.status,
                    "seconds": round(outcome.seconds, 1), "verdict": outcome.verdict, "last": last}  # fmt: skip
 
