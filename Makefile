@@ -71,10 +71,12 @@ coverage: $(VENV)/.ready ## lines that no test runs
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutants]'
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-context=test --cov-report=term:skip-covered
 
-# The same rows with the oldest versions allowed and, on each of these Pythons, which have to be installed, the newest.
-PYTHONS ?= python3.11 python3.12 python3.13
-same: build/same/oldest/.ready $(PYTHONS:%=build/same/%/.ready) ## the same rows on other Pythons and library versions
-	for each in oldest $(PYTHONS); do build/same/$$each/bin/python -m pytest tests/project/test_same_everywhere.py || exit 1; done
+# The same rows with the oldest versions allowed, on Python 3.11, and with the newest on each of these that is installed.
+PYTHONS ?= $(shell for each in python3.11 python3.12 python3.13 python3.14; do $$each -c "" 2>/dev/null && echo $$each; done; true)
+same: build/same/oldest/.ready ## the same rows on other Pythons and library versions
+	build/same/oldest/bin/python -m pytest tests/project/test_same_everywhere.py
+	for each in $(PYTHONS); do echo "$$each" && $(MAKE) --no-print-directory build/same/$$each/.ready && \
+	build/same/$$each/bin/python -m pytest tests/project/test_same_everywhere.py || exit 1; done
 
 build/same/oldest/.ready: pyproject.toml constraints-oldest.txt Makefile
 	python3.11 -m venv $(@D)

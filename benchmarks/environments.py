@@ -1,15 +1,21 @@
 """Do the main commands give the same answer, or refuse in a line, on any machine? A box an environment, a table of all.
 
     python benchmarks/environments.py --other oldest=build/same/oldest/bin/python
+    python benchmarks/environments.py --keep build/environments.jsonl --minutes 10
+    python benchmarks/environments.py --keep build/environments.jsonl --docs
 
 Verdicts: ``same`` (status 0, and every word and number that a plain environment gives, and the same rows on disk),
 ``refused`` (status 1 or 2 and a few lines that say why), ``fault`` (anything else: a traceback, a signal, another
 answer). Ends with status 1 if there is a fault.
+
+With ``--keep`` results are appended to a file, and what stands there is not tried again, but for faults; so the whole
+matrix can be tried in pieces (``--minutes``). ``--docs`` prints the table of ``docs/environments.md`` from them.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -20,8 +26,10 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from math import inf
 from pathlib import Path
-from time import perf_counter
+from textwrap import shorten
+from time import monotonic, perf_counter
 from typing import Any, NamedTuple
 
 from boxes import ALL, BOXES, Box, no_locks
@@ -281,42 +289,79 @@ def verdict(outcome: Outcome, plain: Outcome, box: Box) -> str:
     return "same" if alike(outcome.out) == alike(plain.out) else "fault: other words"
 
 
-def chosen(asked: argparse.Namespace) -> Iterator[tuple[Box, str]]:
-    """Yield the boxes and commands asked for, the plain ones first."""
-    others = [Box(name, ALL, python=python) for name, _, python in (each.partition("=") for each in asked.other)]
+Pair = tuple[str, str]
+"""The names of an environment and of a command."""
+Rows = dict[Pair, dict[str, Any]]
+
+
+def chosen(asked: argparse.Namespace, known: Rows) -> Iterator[tuple[Box, str]]:
+    """Yield the boxes and commands asked for but for known ones, command by command, in the plain box first."""
+    others = [Box(name, ALL, python=python) for name, _, python in (each.rpartition("=") for each in asked.other)]
     boxes = [box for box in (*BOXES, *others) if not asked.environments or box.name in asked.environments]
-    commands = asked.commands or ALL
-    for name in commands:
-        yield BOXES[0], name
-    for box in boxes:
-        if box.name != BOXES[0].name:
-            yield from ((box, name) for name in box.commands if name in commands)
+    for name in asked.commands or ALL:
+        left = [box for box in boxes if name in box.commands and (box.name, name) not in known]
+        if left:
+            yield BOXES[0], name  # others are held against it
+            yield from ((box, name) for box in left if box.name != BOXES[0].name)
 
 
-def matrix(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """Yield a row a pair of environment and command."""
+def matrix(asked: argparse.Namespace, known: Rows) -> Iterator[dict[str, Any]]:
+    """Yield a row a pair of environment and command that is not known, until the time is over."""
+    end = monotonic() + 60 * asked.minutes
     with tempfile.TemporaryDirectory(dir=asked.folder, ignore_cleanup_errors=True) as home:
         Path(home).chmod(0o755)
         bench = Bench(Path(home))
-        for box, name in chosen(asked):
+        for box, name in chosen(asked, known):
+            if monotonic() > end:
+                return
             if lacking := box.lacks():
                 yield {"environment": box.name, "command": name, "status": None, "seconds": 0.0,
                        "verdict": f"not tried: no {lacking}", "last": ""}  # fmt: skip
                 continue
             outcome = bench.outcome(box, name)
-            last = "" if outcome.verdict == "same" else outcome.last.replace(home, "")
+            place = rf"{re.escape(home)}(/tmp\w+(/work)?)?/"  # the box's own
+            last = "" if outcome.verdict == "same" else re.sub(place, "", outcome.last)
             yield {"environment": box.name, "command": name, "status": outcome.status,
                    "seconds": round(outcome.seconds, 1), "verdict": outcome.verdict, "last": last}  # fmt: skip
 
 
+def kept(file: Path | None) -> Rows:
+    """Return the rows of a file of results; of a pair that was tried twice, the last."""
+    lines = file.read_text("utf-8").splitlines() if file and file.exists() else []
+    return {(row["environment"], row["command"]): row for row in map(json.loads, lines)}
+
+
+def cell(text: str) -> str:
+    """Return a text as it stands in a cell of a table."""
+    return text.replace("|", "\\|")
+
+
 def line(row: dict[str, Any]) -> str:
-    """Return a row of the table that stands in ``docs/environments.md``."""
+    """Return a row as it is printed while the matrix is tried."""
     cells = (row["environment"], row["command"], row["status"], f"{row['seconds']:.1f}", row["verdict"], row["last"])
-    return f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in cells)} |"
+    return f"| {' | '.join(cell(str(each)) for each in cells)} |"
 
 
-def main() -> None:
-    """Print the table; end with status 1 if there is a fault."""
+def page(rows: Rows) -> Iterator[str]:
+    """Yield the lines of the table of ``docs/environments.md``: an environment a line, its commands by verdict."""
+    yield "| environment | verdicts |"
+    yield "| --- | --- |"
+    order = [box.name for box in BOXES]
+    others = [name for name, _ in rows if name not in order]
+    for environment in dict.fromkeys((*order, *others)):
+        commands: dict[str, list[str]] = {}
+        for name in ALL:
+            if row := rows.get((environment, name)):
+                said = shorten(row["last"].removeprefix("refused: "), 120, placeholder=" ...")
+                why = f" ({said})" if said else ""
+                commands.setdefault(row["verdict"] + why, []).append(name)
+        if commands:
+            verdicts = "; ".join(f"{', '.join(names)}: {verdict}" for verdict, names in commands.items())
+            yield f"| {cell(environment)} | {cell(verdicts)} |"
+
+
+def arguments() -> argparse.Namespace:
+    """Return what is asked for on the command line."""
     asked = parser(__doc__)
     names = [box.name for box in BOXES]
     asked.add_argument("--environments", nargs="*", default=(), metavar="NAME", help="some of: " + "; ".join(names))
@@ -325,15 +370,32 @@ def main() -> None:
         "--other", action="append", default=[], metavar="NAME=PYTHON", help="another Python with libraries"
     )
     asked.add_argument("--folder", type=Path, help="where boxes are made; default among temporary files")
-    given = asked.parse_args()
-    table = []
-    for row in matrix(given):
-        table.append(row)
+    asked.add_argument("--keep", type=Path, metavar="FILE", help="append results; try what it lacks, and its faults")
+    asked.add_argument("--minutes", type=float, default=inf, help="begin no command after so many")
+    asked.add_argument("--docs", action="store_true", help="print the table of docs/environments.md from --keep alone")
+    return asked.parse_args()
+
+
+def main() -> None:
+    """Print the table; end with status 1 if there is a fault."""
+    given = arguments()
+    table = kept(given.keep)
+    if given.docs:
+        print("\n".join(page(table)))
+        return
+    known = {pair: row for pair, row in table.items() if not row["verdict"].startswith("fault")}
+    for row in matrix(given, known):
+        table[row["environment"], row["command"]] = row
+        if given.keep:
+            given.keep.parent.mkdir(parents=True, exist_ok=True)
+            with given.keep.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
         if not given.json:
             print(line(row), flush=True)
-    counts = Counter(row["verdict"].partition(":")[0] for row in table)
-    seconds = float(sum(row["seconds"] for row in table))
-    tell({"pairs": len(table), "seconds": seconds, **counts, **({"table": table} if given.json else {})}, given.json)
+    rows = list(table.values())
+    counts = Counter(row["verdict"].partition(":")[0] for row in rows)
+    seconds = float(sum(row["seconds"] for row in rows))
+    tell({"pairs": len(rows), "seconds": seconds, **counts, **({"table": rows} if given.json else {})}, given.json)
     raise SystemExit(int(counts["fault"] > 0))
 
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.likelihoods import likelihood, shown
-from sim.batch.kept_blocks import kept_blocks
+from sim.batch.kept_blocks import Arrays, kept_blocks
 from sim.batch.particles import Blocks, first_particles, fork, moved, quantiles_by_block, unused_after
 from sim.ensemble import run_table
 from sim.ensemble.events import Event
@@ -53,11 +53,6 @@ class Stage(NamedTuple):
     first: int
     past: Ints
     moved: float = float("nan")
-
-
-class _Left(NamedTuple):
-    shown: Floats
-    flags: Flags
 
 
 class Filter(NamedTuple):
@@ -111,11 +106,9 @@ class Filter(NamedTuple):
 
     def played(self, particles: Particles, first: int, past: Ints) -> Stage:
         """Return a population that was played, with weights from observation ``first`` on."""
-        blocks = self._blocks(particles, self.asks, _Left._asdict, lambda arrays: _Left(**arrays))
-        left = list(blocks.play(particles, self._read))
-        seen = np.concatenate([each.shown for each in left], axis=1)
+        left = list(self._blocks(particles, self.asks).play(particles, self._read))
+        seen, flags = (np.concatenate([each[name] for each in left], axis=1) for name in ("shown", "flags"))
         weights = self.weights(seen, first)
-        flags = np.concatenate([each.flags for each in left], axis=1)
         return Stage(particles, seen, flags, weights, first, past)
 
     def weights(self, seen: Floats, first: int) -> Floats:
@@ -163,8 +156,8 @@ class Filter(NamedTuple):
             return np.empty((0, len(pasts)), dtype=np.bool_)
         so_far = self._replace(observations=self.observations[:at], watched=())
         asks = f"{self.asks} {moves} moves until {until} from run {fresh}"
-        blocks = self._blocks(pasts, asks, lambda taken: {"taken": taken}, lambda arrays: arrays["taken"])
-        return np.concatenate(list(blocks.moves(pasts, so_far._chance, until, fresh, moves)), axis=1)
+        blocks = self._blocks(pasts, asks).moves(pasts, so_far._chance, until, fresh, moves)
+        return np.concatenate(list(blocks), axis=1)
 
     def _chance(self, played: Played) -> Floats:
         """Return the likelihood of all that was seen in each of some runs."""
@@ -172,35 +165,20 @@ class Filter(NamedTuple):
         each = [likelihood(one, of_run) for one, of_run in zip(self.observations, seen, strict=True)]
         return np.asarray(np.prod(each, axis=0))
 
-    def _blocks(
-        self,
-        particles: Particles,
-        asks: str,
-        arrays: Callable[[Any], dict[str, NDArray[Any]]],
-        left: Callable[[dict[str, NDArray[Any]]], Any],
-    ) -> Blocks:
-        """Return how the blocks of a population are worked through, those that are kept read rather than played.
-
-        ``arrays`` makes arrays of what is left of a block, and ``left`` the other way round.
-        """
+    def _blocks(self, particles: Particles, asks: str) -> Blocks:
+        """Return how the blocks of a population are worked through, those that are kept read rather than played."""
         blocks = Blocks(self.world, self.seed, self.workers)
         blocks = blocks if self.progress is None else blocks._replace(progress=self.progress)
         kept = kept_blocks(self.resume, asks, particles)
-        if kept is None:
-            return blocks
+        return blocks if kept is None else blocks._replace(known=kept.get, keep=kept.put)
 
-        def known(first: int) -> Any:
-            standing = kept.get(first)
-            return None if standing is None else left(standing)
-
-        return blocks._replace(known=known, keep=lambda first, made: kept.put(first, arrays(made)))
-
-    def _read(self, played: Played) -> _Left:
+    def _read(self, played: Played) -> Arrays:
+        """Return what runs show, of shape (observations and what is watched, runs), and events, (events, runs)."""
         seen = [shown(each, played, self.world) for each in (*self.observations, *self.watched)]
         missions, runs = self.world.missions, len(played.rows)
         table = run_table.table(missions.names, played.rows, np.arange(runs))
         flags = np.array([asked.mask(table).to_numpy(dtype=np.bool_) for asked in self.asked])
-        return _Left(np.array(seen).reshape(len(seen), runs), flags)
+        return {"shown": np.array(seen).reshape(len(seen), runs), "flags": flags}
 
 
 def usual_moves(runs: int) -> int:

@@ -105,12 +105,12 @@ class Blocks(NamedTuple):
         """
         short = self._replace(world=self.world._replace(rounds=until))
 
-        def taken(first: int, some: Particles) -> Flags:
+        def taken(first: int, some: Particles) -> dict[str, Flags]:
             numbers = _proposed(fresh, first + np.arange(len(some)), len(particles), moves)
             luck = np.random.default_rng([self.seed, until, first]).random((moves, len(some)))
-            return short._taken(some, chance, [Move(until, each) for each in numbers], luck)
+            return {"taken": short._taken(some, chance, [Move(until, each) for each in numbers], luck)}
 
-        return self._each(particles, taken)
+        return (arrays["taken"] for arrays in self._each(particles, taken))
 
     def _taken(self, some: Particles, chance: Callable[[Played], Floats], moves: list[Move], luck: Floats) -> Flags:
         world, seed, means = self.world, self.seed, engines.means(self.engine)

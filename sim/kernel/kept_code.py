@@ -56,14 +56,16 @@ def version() -> str:
 
 def is_warm() -> bool:
     """Return whether something compiled from these sources is kept, so that nobody has to wait for it."""
-    place = folder()
-    return place is not None and any(place.iterdir())
+    return any(any(place.iterdir()) for place in _readable())
 
 
 def read(key: str) -> Code | None:
-    """Return the machine code kept under a key; None if there is none, or it is damaged."""
-    place = folder()
-    content = None if place is None else user_cache.read(place, key)
+    """Return the machine code kept under a key; None if there is none, or it is damaged.
+
+    It may lie where nothing can be written any more, as in an image that is mounted read-only.
+    """
+    contents = (user_cache.read(place, key) for place in _readable())
+    content = next((each for each in contents if each is not None), None)
     if content is None:
         return None
     head, binary = content.split(b"\n", 1)
@@ -92,6 +94,14 @@ def _places() -> Iterator[Path]:
     with suppress(FileNotFoundError):  # nowhere may a temporary file be written
         user = os.getuid() if hasattr(os, "getuid") else 0
         yield Path(tempfile.gettempdir()) / f"sim-kernel-{user}" / version()
+
+
+def _readable() -> Iterator[Path]:
+    """Yield the folders of this version that are there, and into which nobody else can have put anything."""
+    for place in _places():
+        with suppress(OSError):
+            if user_cache.is_ours_alone(place):
+                yield place
 
 
 def _is_safe(place: Path) -> bool:

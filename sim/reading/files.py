@@ -146,7 +146,7 @@ def _parse(text: str, name: str) -> Document:
 _ONE_COLUMN = "lines at one level begin in one column"
 _HINTS = {
     "mapping values are not allowed": f"a text with a colon and a space in it stands in quotes, and {_ONE_COLUMN}",
-    "did not find expected key": f"a quotation mark within quotes is doubled ('Berlin''s'), and {_ONE_COLUMN}",
+    "did not find expected key": f"a quotation mark within quotes is doubled ('the state''s'), and {_ONE_COLUMN}",
     "found unexpected end of stream": "a quotation mark is not closed",
     "did not find expected ',' or": "a bracket is not closed, or a comma is missing",
     "but found another document": "one file holds one config: remove the line ---",
@@ -286,6 +286,20 @@ class _Builder:
         except (ValueError, OverflowError):
             self.faults.append(fault(place, route, f"{text!r} is not a finite number or a word"))
             return UNREAD
+
+
+def current_folder() -> Path:
+    """Return the folder in which relative paths begin.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it was removed; Python's own message names neither the folder nor what to do.
+    """
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise FileNotFoundError("the current folder was removed; change to one that exists") from None
 
 
 def shipped_folder(folder: str) -> Path:

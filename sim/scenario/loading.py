@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim import vocabulary
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
-from sim.reading.files import UNREAD, Document, read_sound, read_yaml, shipped_folder
+from sim.reading.files import UNREAD, Document, current_folder, read_sound, read_yaml, shipped_folder
 from sim.reading.read_log import logged, note_folder
 from sim.scenario import kept_scenarios
 from sim.scenario.edits import apply_edits
@@ -43,8 +43,10 @@ def load(config: str | Path) -> Scenario:
     ------
     InputError
         If there is no such scenario, or it has mistakes; the error lists all of them.
+    FileNotFoundError
+        If the current folder was removed.
     """
-    path = find(config, Path.cwd(), Place(str(config)))
+    path = find(config, current_folder(), Place(str(config)))
     if (kept := kept_scenarios.take_up(path)) is not None:
         return kept
     with logged() as log:
@@ -75,7 +77,7 @@ def base_of(config: str | Path) -> Scenario | None:
     InputError
         If the config, or the one that it extends, is missing or has mistakes.
     """
-    path = find(config, Path.cwd(), Place(str(config)))
+    path = find(config, current_folder(), Place(str(config)))
     document = read_yaml(path)
     if "extends" not in document.data or document.data["extends"] in BASES[1:]:
         return None

@@ -78,3 +78,5 @@ class Part(BaseModel):
     def model_post_init(self, context: Any, /) -> None:
         """Keep maps and lists from being changed: the scenario would no longer be the one that its hash names."""
         close(self)
+        if not hasattr(self, "__pydantic_private__"):  # pydantic 2.9 leaves it out of what model_construct makes
+            object.__setattr__(self, "__pydantic_private__", None)  # and cannot pickle what lacks it

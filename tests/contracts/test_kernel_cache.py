@@ -47,6 +47,25 @@ def test_where_the_users_cache_stands_but_cannot_be_written_it_is_kept_among_tem
     assert kept_code.folder() == places / "temporary" / f"sim-kernel-{user}" / kept_code.version()
 
 
+def test_code_is_read_where_it_was_kept_before_the_place_was_closed_to_writing(
+    places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_code.write("key", CODE)
+    read_only(monkeypatch, places / "cache")
+    assert kept_code.folder() != places / "cache" / "sim-kernel" / kept_code.version()
+    assert kept_code.read("key") == CODE and kept_code.is_warm()
+    read_only(monkeypatch, places)
+    assert kept_code.folder() is None
+    assert kept_code.read("key") == CODE and kept_code.is_warm()
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders have no owner here")
+def test_code_is_not_read_where_others_may_write(places: Path) -> None:
+    kept_code.write("key", CODE)
+    (places / "cache" / "sim-kernel" / kept_code.version()).chmod(0o777)
+    assert kept_code.read("key") is None and not kept_code.is_warm()
+
+
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders have no owner here")
 def test_a_folder_that_others_may_write_is_not_used(places: Path) -> None:
     open_to_all = places / "cache" / "sim-kernel" / kept_code.version()

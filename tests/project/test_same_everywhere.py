@@ -11,6 +11,8 @@ import copy
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
@@ -113,6 +115,16 @@ def test_make_same_installs_all_that_this_file_imports() -> None:
     lines = [line for line in (HOME / "Makefile").read_text("utf-8").splitlines() if "$(@D)/bin/python -m pip" in line]
     assert len(lines) == 2
     assert [missing - set(line.split()) for line in lines] == [set(), set()]
+
+
+@pytest.mark.skipif(not shutil.which("make") or os.name != "posix", reason="no make, or no shell, here")
+def test_make_same_takes_the_pythons_that_start(tmp_path: Path) -> None:
+    for python, status in (("python3.12", 0), ("python3.13", 1)):
+        (tmp_path / python).write_text(f"#!/bin/sh\nexit {status}\n", encoding="utf-8")
+        (tmp_path / python).chmod(0o755)
+    make = [shutil.which("make") or "", "-s", "--eval", "pythons: ; $(info $(PYTHONS))@:", "pythons"]
+    done = subprocess.run(make, cwd=HOME, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["python3.12"]
 
 
 def test_what_differs_is_named() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -57,6 +58,18 @@ def test_a_path_is_read_relative_to_where_one_is(tmp_path: Path, monkeypatch: py
     write_tiny(tmp_path)
     monkeypatch.chdir(tmp_path)
     assert load("tiny.yaml").hash == load(Path("tiny.yaml")).hash == load(tmp_path / "tiny.yaml").hash == tiny().hash
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the current folder cannot be removed there")
+def test_a_scenario_asked_for_in_a_folder_that_was_removed_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(FileNotFoundError, match=r"^the current folder was removed; change to one that exists$"):
+        load("baseline")
 
 
 def test_every_number_of_the_baseline_has_a_reason_and_a_place_in_a_file() -> None:

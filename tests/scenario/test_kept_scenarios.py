@@ -14,6 +14,7 @@ from sim.reading import user_cache
 from sim.reading.errors import InputError
 from sim.reading.files import shipped_folder
 from sim.scenario import kept_scenarios, loading
+from sim.scenario.actor import Needs
 from sim.scenario.scenario import Scenario
 
 SHIPPED = loading.names()
@@ -43,6 +44,13 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in (claims, kept_scenarios):
         monkeypatch.setattr(module, "seeds_home", lambda: tmp_path / "seeds")
     return tmp_path / "seeds"
+
+
+def test_a_part_can_be_kept_whatever_pydantic_leaves_out_of_it() -> None:
+    needs = Needs.model_construct()
+    object.__delattr__(needs, "__pydantic_private__")  # as pydantic 2.9 makes it
+    needs.model_post_init(None)
+    assert pickle.loads(pickle.dumps(needs)) == Needs.model_construct()
 
 
 def read_anew(path: Path) -> Scenario:
