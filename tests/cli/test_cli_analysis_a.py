@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from sim import batch
 from sim.cli import app, compare
+from sim.ensemble.results import Flows
 from tests.scenario.test_own_claims import STAMP, written
 from tests.worlds import tiny, write_tiny
 
@@ -73,7 +74,7 @@ def test_one_comparison_is_told_flat_with_its_flows() -> None:
 def test_moves_of_equal_size_are_printed_in_the_order_of_the_table() -> None:
     there, runs = [f"outcome {at}" for at in range(9)], [5, 6, 7] * 3
     moves = pd.DataFrame({"a": "none", "b": there, "runs": runs, "share": 0.1, "low": 0.0, "high": 0.2})
-    table = compare._flows(moves.set_index(["a", "b"]))
+    table = compare._flows(Flows(moves.set_index(["a", "b"]), "", "here", "there", None, ""))
     assert list(table.columns[1].cells) == [f"outcome {at}" for at in (2, 5, 8, 1, 4, 7, 0, 3, 6)]
 
 
