@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,11 @@ from sim.ensemble.ensemble import Ensemble
 
 
 def export(
-    ensemble: Ensemble, target: Path | str, kind: str | None = None, tables: Sequence[str] = ("runs", "actors")
+    ensemble: Ensemble,
+    target: Path | str,
+    kind: str | None = None,
+    tables: Sequence[str] = ("runs", "actors"),
+    progress: Callable[[int], None] | None = None,
 ) -> Path:
     """Write tables of an ensemble as ``xlsx``, ``csv``, ``parquet`` or ``json``, and return where.
 
@@ -28,6 +32,8 @@ def export(
         By default the ending of ``target``.
     tables
         Of :data:`sim.ensemble.handing_on.TABLES`. ``events`` is read off the others, ``actor_weeks`` played again.
+    progress
+        Called with the number of runs just played again and written; only ``actor_weeks`` plays any.
 
     Raises
     ------
@@ -50,8 +56,16 @@ def export(
         "codebook": handing_on.codebook(columns),
         "labels": handing_on.labels(ensemble.manifest),
     }
+    if progress and "actor_weeks" in pieces:  # from here on: above, only its columns were looked up
+        pieces["actor_weeks"] = partial(_counted, pieces["actor_weeks"], progress)
     handing_on.write(kind, target, about, small, pieces)
     return target
+
+
+def _counted(pieces: handing_on.Pieces, progress: Callable[[int], None]) -> Iterator[pd.DataFrame]:
+    for piece in pieces():
+        yield piece
+        progress(piece["run"].nunique())
 
 
 def _rows(ensemble: Ensemble, name: str) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from rich.table import Table
 
-from sim.cli.common import fail, refusals, say, say_json, tell
+from sim.cli.common import fail, progress, refusals, say, say_json, tell
 from sim.cli.options import Json
 from sim.cli.tables import text_table
 
@@ -34,8 +34,10 @@ def backtest(
     from sim.validation import backtest as analysis
 
     renamed = _columns(columns)
-    with refusals():
-        result = analysis.backtest(file, rules or None, columns=renamed, part=part, resamples=resamples, seed=seed)
+    with refusals(), progress(analysis.count(rules), "rules") as advance:
+        result = analysis.backtest(
+            file, rules or None, columns=renamed, part=part, resamples=resamples, seed=seed, progress=advance
+        )
     for rule in result.rules_left_out:
         tell(f"{rule} is left out: no issue has a reference point")
     if as_json:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.common import fail, refusals, tell, writable
+from sim.cli.common import fail, progress, refusals, tell, writable
 from sim.cli.ensemble_folder import head_of, opened, plain_name
 from sim.cli.options import AnySeed, FirstRuns, Folder, Set, expanded
 
@@ -56,9 +57,10 @@ def export(
     ensemble, _ = opened(folder, runs, seed, sets)
     target = output or _target(ensemble, kind)
     _check(target, kind)
-    with refusals():
+    bar = progress(len(ensemble), "runs played again") if "actor_weeks" in names else nullcontext()
+    with refusals(), bar as advance:
         try:
-            write(ensemble, target, kind, names)
+            write(ensemble, target, kind, names, advance)
         except FileExistsError as error:
             fail(str(error))
     head_of(ensemble)

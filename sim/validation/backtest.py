@@ -6,7 +6,7 @@ This tests rules of bargaining on the decisions of a table. It says little about
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,11 +33,13 @@ def backtest(
     part: str = "all",
     resamples: int = RESAMPLES,
     seed: int = 1,
+    progress: Callable[[int], None] | None = None,
 ) -> Backtest:
     """Return how well each settlement rule forecasts the decisions of a table.
 
     ``rules`` are ids of :data:`sim.validation.settlements.RULES`, by default all; the weighted mean is always scored
     too. ``columns`` are as in :func:`sim.validation.decision_table.read`; ``part`` is that of :func:`part_of`, or all.
+    ``progress`` is called with 1 after each of the rules that :func:`count` counts.
 
     The table has a row a rule. Its columns are in points of a scale of 0 to 100, or shares. Of the point forecast (of
     ``leverage`` the median of its distribution): ``mae``, ``median_ae`` and ``within10``. Of the distribution (of a
@@ -59,7 +61,12 @@ def backtest(
     issues = [issue for issue in decisions.issues if part in ("all", part_of(issue.proposal))]
     if not issues:
         raise ValueError(f"{table}: no issue with an outcome and two actors is left to score in part {part!r}")
-    rows = {rule: _row(rule, issues, resamples, seed) for rule in chosen if _scoreable(rule, issues)}
+    rows: dict[str, dict[str, float]] = {}
+    for rule in chosen:
+        if _scoreable(rule, issues):
+            rows[rule] = _row(rule, issues, resamples, seed)
+        if progress:
+            progress(1)
     scores = pd.DataFrame.from_dict(rows, orient="index").rename_axis("rule")
     proposals = len({issue.proposal for issue in issues})
     return Backtest(
@@ -75,6 +82,15 @@ def backtest(
         issues_left_out=decisions.issues_left_out,
         rules_left_out=[rule for rule in chosen if rule not in rows],
     )
+
+
+def count(rules: Sequence[str] | None = None) -> int:
+    """Return how many rules a backtest goes through: those named, by default all, and always the weighted mean.
+
+    >>> count(["mean"]), count(["mean", "weighted_mean"])
+    (2, 2)
+    """
+    return len(_chosen(rules))
 
 
 def part_of(proposal: str) -> str:
@@ -137,6 +153,10 @@ def _check(rules: Sequence[str] | None, part: str, resamples: int) -> list[str]:
         raise ValueError(f"no part {part!r}; {suggestion(part, PARTS)}")
     if resamples < 1:
         raise ValueError(f"at least 1 resample is needed, got {resamples}")
+    return _chosen(rules)
+
+
+def _chosen(rules: Sequence[str] | None) -> list[str]:
     return list(dict.fromkeys((BASE, *(rules or settlements.RULES))))
 
 

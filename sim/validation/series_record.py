@@ -172,8 +172,9 @@ def _scores(probability: float, came: bool) -> tuple[float, float]:
 def _sentence(table: pd.DataFrame, event: str, came: bool) -> str:
     first, last = table.iloc[0], table.iloc[-1]
     verdict = "better" if last["log"] < first["log"] else "worse" if last["log"] > first["log"] else "as well"
+    seen = f"{len(table) - 1} observation{'s' * (len(table) != 2)}"
     return (
-        f"{event} {'came' if came else 'did not come'}: after {len(table) - 1} observations the forecast had it at "
+        f"{event} {'came' if came else 'did not come'}: after {seen} the forecast had it at "
         f"{last['probability']:.1%} (log score {last['log']:.2f}, Brier {last['brier']:.2f}), before any at "
         f"{first['probability']:.1%} ({first['log']:.2f}, {first['brier']:.2f}): updating did {verdict}. One event "
         "settles little about a model."

@@ -12,6 +12,7 @@ import sim
 from sim.cli import app
 from sim.ensemble import handing_on
 from sim.notebook import Ensemble
+from tests.bars import bar_of
 from tests.worlds import tiny, write_tiny
 
 ALL = ("runs", "actors", "events", "inputs", "weekly", "actor_weeks", "failures")
@@ -90,6 +91,19 @@ def test_what_cannot_be_exported_is_refused(ensemble: Ensemble, tmp_path: Path) 
     with pytest.raises(FileExistsError, match="something stands there"):
         ensemble.export(tmp_path / "full", "csv")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["full", "mine"]
+
+
+def test_the_bar_of_the_command_ends_where_its_runs_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_tiny(tmp_path)
+    with bar_of("sim.cli.export") as bar:
+        words = ("export", "tiny.yaml", "--runs", "600", "-o", "out", "--to", "parquet", "--tables", "runs,actor_weeks")
+        done = CliRunner().invoke(app, list(words))
+    assert done.exit_code == 0, done.output
+    assert bar.total == sum(bar.steps) == 600 and len(bar.steps) > 1
+    with bar_of("sim.cli.export") as none:
+        assert CliRunner().invoke(app, ["export", "-o", "other.json"]).exit_code == 0
+    assert none.total is None and none.steps == []
 
 
 def test_the_command_exports_a_config_or_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,7 @@ LEFT_OUT = {
 FILES = {
     "README.md": ("my_scenario.yaml",),
     "docs/tutorial.md": ("berlin.yaml",),
-    "docs/how-to/levers.md": ("costs.yaml",),
+    "docs/how-to/levers.md": ("costs.yaml", "ankara.yaml"),
     "docs/how-to/record.md": ("claims.yaml", "after.yaml"),
     "docs/how-to/theatre.md": ("karst.yaml",),
 }

@@ -21,6 +21,7 @@ from sim.plots.style import title_of
 from sim.reading.errors import InputError
 from sim.validation import backtest, decision_table, scoring, settlements
 from sim.validation.decision_table import Issue
+from tests.bars import bar_of
 
 HERE = Path(__file__).parents[1]
 TABLE = HERE / "data" / "issues.csv"
@@ -229,6 +230,13 @@ def test_the_command_prints_one_object_of_the_agreed_shape() -> None:
     printed = json.loads(command(str(TABLE), "--json").stdout)
     assert (printed["issues"], printed["proposals"], list(printed["rules"])) == (6, 4, list(settlements.RULES))
     assert all(set(row) >= SHAPE for row in printed["rules"].values())
+
+
+def test_the_bar_of_the_command_ends_where_its_rules_do() -> None:
+    with bar_of("sim.cli.backtest") as bar:
+        done = command("--rule", "mean", "--rule", "nash", str(TABLE), "--resamples", "5")
+    assert done.exit_code == 0
+    assert (bar.total, bar.steps) == (3, [1, 1, 1])
 
 
 def test_the_command_has_null_for_what_is_not_known() -> None:

@@ -71,7 +71,7 @@ def test_the_commands_record_a_series_once_and_score_it(tmp_path: Path) -> None:
     assert json.loads(file.read_text())["recorded"] == "2025-03-11"
     scored = sim("score", str(file), "european=no")
     assert scored.exit_code == 0
-    assert scored.stdout.startswith("european did not come: after 1 observations")
+    assert scored.stdout.startswith("european did not come: after 1 observation the")
     steps = json.loads(sim("score", str(file), "european=yes", "--json").stdout)["steps"]
     assert [step["observation"] for step in steps] == ["", "Lead at least open"]
     assert sim("score", str(file), "european").exit_code == 2
