@@ -32,6 +32,8 @@ EVENT = "ceasefire"
 RELIABILITY = 0.85
 TRUTHS, SEEDS, RUNS = 512, 4, 150_000
 BINS = 10
+ENOUGH = 50.0
+"""Where fewer runs count, ranks err by Monte Carlo noise alone."""
 WATCHED = "actors.ukraine.disposition"
 _EDGES = (0.0, 0.02, 0.1, 0.3, 0.7, 1.0001)
 Floats = NDArray[np.float64]
@@ -142,7 +144,19 @@ def figures(fit: Fits, prior: float) -> dict[str, object]:
         "log_score_without": _log_score(np.full(len(came), prior), came),
         "rank_histogram": counts.tolist(),
         "rank_p_value": float(stats.chisquare(counts).pvalue),
+        "where_enough_count": _ranks(fit, fit.effective >= ENOUGH),
+        "where_fewer_count": _ranks(fit, fit.effective < ENOUGH),
         "bins": {f"from {low:g}": _bin(fit, low, high) for low, high in pairwise(_EDGES)},
+    }
+
+
+def _ranks(fit: Fits, which: NDArray[np.bool_]) -> dict[str, object]:
+    """Return how ranks lie among some of the unseen runs."""
+    counts, _ = np.histogram(fit.ranks[which], BINS, (0.0, 1.0))
+    return {
+        "truths": int(which.sum()),
+        "rank_histogram": counts.tolist(),
+        "rank_p_value": float(stats.chisquare(counts).pvalue) if which.any() else None,
     }
 
 
