@@ -107,7 +107,7 @@ class Blocks(NamedTuple):
 
         def taken(first: int, some: Particles) -> dict[str, Flags]:
             numbers = _proposed(fresh, first + np.arange(len(some)), len(particles), moves)
-            luck = np.random.default_rng([self.seed, until, first]).random((moves, len(some)))
+            luck = np.random.default_rng([self.seed, fresh, first]).random((moves, len(some)))
             return {"taken": short._taken(some, chance, [Move(until, each) for each in numbers], luck)}
 
         return (arrays["taken"] for arrays in self._each(particles, taken))

@@ -156,7 +156,7 @@ def test_moves_are_what_their_particles_become() -> None:
         before = moved(particles, until, 1_024, taken[:nth])
         offered = moved(particles, until, 1_024, np.vstack([taken[:nth], np.ones((1, 700), dtype=bool)]))
         luck = np.concatenate(
-            [np.random.default_rng([1, until, first]).random((2, min(512, 700 - first)))[nth] for first in (0, 512)]
+            [np.random.default_rng([1, 1_024, first]).random((2, min(512, 700 - first)))[nth] for first in (0, 512)]
         )
         assert np.array_equal(taken[nth], luck * likely(before) < likely(offered))
     assert 0 < taken.mean() < 1
