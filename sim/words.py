@@ -416,6 +416,15 @@ def label(name: str, *, proper: bool = False) -> str:
     )
 
 
+def named(names: Mapping[str, str], key: str) -> str:
+    """Return what ``names`` calls an outcome or a mission, else its words.
+
+    >>> named({"reassurance": "coalition by consent"}, "reassurance"), named({}, "no_ceasefire")
+    ('coalition by consent', 'no ceasefire')
+    """
+    return names.get(key) or label(key)
+
+
 def called(missions: Mapping[str, Mapping[str, Any]], outcome: str) -> str:
     """Return what readers call an outcome or a mission, given the missions of a config, with the ``name`` of each.
 

@@ -88,5 +88,5 @@ def _sentence(table: pd.DataFrame, a: str, b: str, called: Mapping[str, str]) ->
         return f"Under {b} rather than {a}, none of {runs:,} runs ends differently (95%: {in_percent(changed)[1]})."
     text = f"Under {b} rather than {a}, {in_percent(changed)[0]} of {runs:,} runs end differently"
     text += f" (95% run noise {in_percent(changed)[1]})"
-    here, there = (called.get(name) or words.label(name) for name in moves.index[int(moves.argmax())])
+    here, there = (words.named(called, name) for name in moves.index[int(moves.argmax())])
     return f"{text}; the largest change, {words.exactly(moves.max() / runs)} of all runs, is from {here} to {there}."

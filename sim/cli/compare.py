@@ -15,7 +15,7 @@ from sim.cli.common import fail, head, interruptible, kept_points, progress, ref
 from sim.cli.options import Engine, Json, Of, Resume, Runs, Seed, SetAll, Workers
 from sim.cli.run import design
 from sim.cli.tables import text_table
-from sim.words import label
+from sim.words import named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,6 +163,6 @@ def _flows(flows: Flows) -> Table:
         moves = flows.table.loc[here].sort_values("runs", ascending=False, kind="stable")
         for number, (there, row) in enumerate(moves[moves["share"] >= _LEAST_SHARE].iterrows()):
             cells = (f"{row['runs']:,.0f}", f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}")
-            names = [flows.called.get(str(end)) or label(str(end)) for end in (here, there)]
+            names = [named(flows.called, str(end)) for end in (here, there)]
             table.add_row("" if number else names[0], names[1], *cells)
     return table

@@ -396,9 +396,8 @@ class Desk:
         with self._lock:  # else an answer to what is changed meanwhile would seem to be one to the change
             if snapshot.version == self._version:
                 words = f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ...")
-                self._say(
-                    f"{self._notice} {words}".strip(), self._spoken
-                )  # an answer at hand comes before a notice could be read
+                # The notice is said again: an answer at hand comes before it could be read.
+                self._say(f"{self._notice} {words}".strip(), self._spoken)
 
     def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> str:
         now = self._side(snapshot.now, runs, tick, snapshot.of)

@@ -22,7 +22,7 @@ from sim.plots.colours import STAGES, ink
 from sim.plots.network import NodePosition, arrow, node_positions
 from sim.plots.replay import EVENT_LABELS, event_words
 from sim.plots.style import new_figure
-from sim.words import label
+from sim.words import label, named
 
 _WRITERS: dict[str, Any] = {".gif": PillowWriter, ".mp4": FFMpegWriter, ".html": HTMLWriter}
 SUFFIXES = tuple(_WRITERS)
@@ -209,7 +209,7 @@ class _Scene:
         return [*self.nodes.values(), *self.arrows, *self.states.values(), self.head]
 
     def _called(self, mission: str) -> str:
-        return self.replay.called.get(mission) or label(mission)
+        return named(self.replay.called, mission)
 
     def _headline(self, week: pd.Series) -> str:
         table = (

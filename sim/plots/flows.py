@@ -13,7 +13,7 @@ from sim.ensemble.results import Flows
 from sim.ensemble.shares import share
 from sim.plots.colours import ink
 from sim.plots.style import Look, canvas, in_reader_words, plot, stamp_sentence
-from sim.words import label
+from sim.words import named
 
 _NUMBERED = 0.005
 """Shares from which on a cell has its number."""
@@ -64,7 +64,7 @@ def flows(result: Flows, **look: Unpack[Look]) -> Axes:
 
 
 def _called(result: Flows, outcome: str) -> str:
-    return result.called.get(outcome) or label(outcome)
+    return named(result.called, outcome)
 
 
 def _words(result: Flows, outcome: str) -> str:

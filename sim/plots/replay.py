@@ -15,7 +15,7 @@ from sim import vocabulary
 from sim.ensemble.results import Replay
 from sim.plots.colours import STAGES, ink
 from sim.plots.style import PanelLook, Panels, panel_plot, panels
-from sim.words import label
+from sim.words import label, named
 
 EVENT_LABELS = {
     "mission_tabled": "tabled",
@@ -72,8 +72,9 @@ def _title(weekly: pd.DataFrame, called: Mapping[str, str]) -> str:
         first = stands.iloc[0]
         size = f"{round(first['troops'], -2):,.0f} troops from {first['states']:.0f} states"
         stayed = "" if weekly["force"].iloc[-1] != vocabulary.NO_MISSION else " and does not last"
-        name = called.get(first["force"]) or label(first["force"])
-        return f"In this run a force ({name}, {size}) forms in week {first['week']:.0f}{stayed}"
+        return (
+            f"In this run a force ({named(called, first['force'])}, {size}) forms in week {first['week']:.0f}{stayed}"
+        )
     best = weekly["sufficiency"].max()
     truce = "no truce begins" if not truces else "a truce begins" if truces == 1 else f"{truces} truces begin"
     return f"In this run {truce} and no force forms; pledges reach {best:.0%} of what the mission on the table needs"
@@ -110,7 +111,7 @@ def event_words(event: pd.Series, called: Mapping[str, str]) -> str:
     """Return a marked event in a few words; ``called`` is what readers call missions, by name."""
     kind = str(event["event"])
     if kind == "mission_tabled":
-        return f"{called.get(event['detail']) or label(event['detail'])} tabled"
+        return f"{named(called, event['detail'])} tabled"
     who = f": {label(event['actor'], proper=True)}" if kind == "handover" else ""
     return f"{EVENT_LABELS[kind]}{who}"
 
