@@ -35,6 +35,27 @@ class Pace:
         return max(0.0, -self._left / FRAGMENTS)
 
 
+class Credit:
+    """Seconds of the server's time that a page may take: a share of all time, and some at once if it was quiet."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock, self._left, self._since = clock, AT_ONCE, clock()
+
+    def spend(self, seconds: float, share: float = SHARE) -> None:
+        """Note for how long a page kept the server busy, however much the machine has to do besides."""
+        self._left = self._now(share) - seconds
+
+    def delay(self, share: float = SHARE) -> float:
+        """Return for how many seconds the page has to wait, where it may take this share of the time."""
+        return max(0.0, -self._now(share) / share)
+
+    def _now(self, share: float) -> float:
+        now = self._clock()
+        self._left = min(AT_ONCE, self._left + share * (now - self._since))
+        self._since = now
+        return self._left
+
+
 class Inbox:
     """Requests of one page in their order, and how long the next has to wait.
 
@@ -43,7 +64,7 @@ class Inbox:
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._waiting: deque[object] = deque()
-        self._clock, self._credit, self._since = clock, AT_ONCE, clock()
+        self._credit = Credit(clock)
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -62,18 +83,12 @@ class Inbox:
         return self._waiting.popleft()
 
     def spend(self, seconds: float) -> None:
-        """Note for how long a request kept the server busy, however much the machine has to do besides."""
-        self._credit = self._left() - seconds
+        """Note for how long a request kept the server busy."""
+        self._credit.spend(seconds)
 
     def delay(self) -> float:
         """Return for how many seconds the next request has to wait."""
-        return max(0.0, -self._left() / SHARE)
-
-    def _left(self) -> float:
-        now = self._clock()
-        self._credit = min(AT_ONCE, self._credit + SHARE * (now - self._since))
-        self._since = now
-        return self._credit
+        return self._credit.delay()
 
 
 def _lever(request: object) -> str:

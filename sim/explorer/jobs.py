@@ -2,6 +2,10 @@
 
 One thread works it off, as a batch already uses every core. A job looks up now and then (``tick``); it stops if its
 page asked for something newer, and goes back into the queue if something more urgent waits.
+
+Where several pages ask for urgent jobs, one that floods gets no more than its share of the time for its own: else there
+would be one of its jobs whenever another page asks, which would wait for its end, be content with few runs, and have
+its fuller answer broken off again and again.
 """
 
 from __future__ import annotations
@@ -11,12 +15,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from threading import Condition, Thread
+from time import monotonic
+
+from sim.explorer.inbox import SHARE, Credit
 
 Tick = Callable[[int], None]
 """What a job calls now and then, also as ``progress`` of a batch; raises :class:`Stopped`."""
 Work = Callable[[Tick], None]
 PATIENCE = 300.0
 """Seconds that the end of the interpreter waits for a job under way; compiling, which none can stop, takes longest."""
+URGENT = 0
+"""The rank of jobs of which a page that floods gets no more than its share."""
+LATELY = 30.0
+"""A page shares the time with those that had an urgent job in so many seconds."""
+_MOST_NOTED = 1.0
+"""Seconds that an urgent job counts at most: what compiles, or waits for the machine, is not the page's doing."""
 
 
 class Stopped(Exception):
@@ -37,9 +50,11 @@ class _Job:
 class Queue:
     """Jobs of many owners, worked off one at a time by a thread of its own, which starts with the first."""
 
-    def __init__(self) -> None:
-        self._changed = Condition()
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._changed, self._clock = Condition(), clock
         self._waiting: dict[tuple[int, str], _Job] = {}
+        self._credits: dict[int, Credit] = {}
+        self._urgent: dict[int, float] = {}
         self._now: _Job | None = None
         self._served: dict[int, int] = {}
         self._numbers = count()
@@ -81,12 +96,13 @@ class Queue:
         """Drop all that is known of an owner that is gone."""
         self.withdraw(owner)
         with self._changed:
-            self._served.pop(owner, None)
+            for known in (self._served, self._credits, self._urgent):
+                known.pop(owner, None)
 
     def crowded(self, rank: int) -> bool:
-        """Return whether somebody waits for a job of this rank, or of a more urgent one."""
+        """Return whether somebody waits for a job of this rank, or of a more urgent one, that is due."""
         with self._changed:
-            return any(job.rank <= rank for job in self._waiting.values())
+            return any(job.rank <= rank for job in self._due())
 
     def wait(self, timeout: float) -> bool:
         """Wait until nothing is left to do; return whether that came about in time (seconds)."""
@@ -125,6 +141,7 @@ class Queue:
         return job is not None
 
     def _do(self, job: _Job) -> None:
+        begun = self._clock()
         try:
             job.work(self._tick)
         except Stopped:
@@ -134,16 +151,45 @@ class Queue:
                 job.failed(error)
         finally:
             with self._changed:
+                self._note(job, self._clock() - begun)
                 self._now = None
                 self._changed.notify_all()
+
+    def _note(self, job: _Job, seconds: float) -> None:
+        """Note what an urgent job took of its page's share, if the page is still there."""
+        if job.rank == URGENT and job.owner in self._served:
+            self._urgent[job.owner] = self._clock()
+            credit = self._credits.setdefault(job.owner, Credit(self._clock))
+            credit.spend(min(seconds, _MOST_NOTED), self._share())
+
+    def _share(self) -> float:
+        """Return the share of the time that a page may take with urgent jobs: all of it, where no other has any."""
+        now = self._clock()
+        return max(SHARE, 1.0 / max(1, sum(now - last < LATELY for last in self._urgent.values())))
+
+    def _delay(self, job: _Job) -> float:
+        """Return for how many seconds a job has to wait, as its page had more than its share of urgent ones."""
+        credit = self._credits.get(job.owner) if job.rank == URGENT else None
+        return credit.delay(self._share()) if credit else 0.0
+
+    def _due(self) -> list[_Job]:
+        return [job for job in self._waiting.values() if self._delay(job) <= 0.0]
+
+    def _await_due(self) -> list[_Job]:
+        """Wait until jobs are due, and return them; none at the end."""
+        while not self._closed:
+            if due := self._due():
+                return due
+            self._changed.wait(min(map(self._delay, self._waiting.values()), default=None))
+        return []
 
     def _next(self) -> _Job | None:
         """Wait for a job and return it; None at the end."""
         with self._changed:
-            self._changed.wait_for(lambda: bool(self._waiting) or self._closed)
-            if self._closed:
+            due = self._await_due()
+            if not due:
                 return None
-            job = min(self._waiting.values(), key=lambda job: (job.rank, self._served.get(job.owner, -1), job.number))
+            job = min(due, key=lambda job: (job.rank, self._served.get(job.owner, -1), job.number))
             del self._waiting[(job.owner, job.kind)]
             self._served[job.owner] = next(self._numbers)
             self._now = job
@@ -158,5 +204,5 @@ class Queue:
     def _tick(self, _: int = 0) -> None:
         with self._changed:
             now = self._now
-            if now is not None and (now.stale or any(job.rank < now.rank for job in self._waiting.values())):
+            if now is not None and (now.stale or any(job.rank < now.rank for job in self._due())):
                 raise Stopped

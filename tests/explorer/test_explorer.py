@@ -22,6 +22,8 @@ from sim.explorer import (
     export,
     forecast_view,
     html,
+    inbox,
+    jobs,
     levers_view,
     network_view,
     observations_view,
@@ -380,6 +382,65 @@ def test_nothing_is_worked_out_for_a_page_that_is_closed() -> None:
     free()
     assert queue.wait(600)
     assert done == []
+
+
+class Clock:
+    """A clock that stands until a job moves it on."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def flood(queue: Queue, clock: Clock, owner: int, times: int, done: list[int], seconds: float = 0.25) -> bool:
+    """Ask for urgent jobs one after the other; return whether all were worked off without the clock moving besides."""
+
+    def job(_: Tick) -> None:
+        clock.now += seconds
+        done.append(owner)
+
+    for _ in range(times):
+        queue.put(owner, "answer", jobs.URGENT, job, lambda _: None)
+        if not queue.wait(0.2):
+            return False
+    return True
+
+
+def test_a_page_that_floods_gets_its_share_of_urgent_jobs_and_the_others_go_first() -> None:
+    clock, done = Clock(), list[int]()
+    queue = Queue(clock)
+    assert flood(queue, clock, 2, 1, done)
+    assert not flood(queue, clock, 1, 100, done)
+    # Two pages share the time: half of it, and what a quiet page may take at once.
+    assert 0.25 * done.count(1) <= inbox.AT_ONCE + 0.5 * (clock.now - 100.0)
+    assert 0.25 * done.count(1) >= inbox.AT_ONCE
+    assert not queue.crowded(jobs.URGENT)
+    before = len(done)
+    queue.put(2, "answer", jobs.URGENT, lambda _: done.append(2), lambda _: None)
+    queue.put(3, "fuller", jobs.URGENT + 1, lambda tick: (tick(1), done.append(3))[-1], lambda _: None)
+    assert not queue.wait(0.2)
+    assert done[before:] == [2, 3]
+    clock.now += 10.0
+    queue.put(3, "fuller", jobs.URGENT + 1, lambda _: done.append(3), lambda _: None)
+    assert queue.wait(600)
+    assert done[before + 2 :] == [1, 3]
+
+
+def test_a_page_alone_waits_for_nobody() -> None:
+    clock, done = Clock(), list[int]()
+    queue = Queue(clock)
+    assert flood(queue, clock, 1, 40, done)
+    assert len(done) == 40
+
+
+def test_what_takes_long_counts_as_a_second_of_a_page() -> None:
+    clock, done = Clock(), list[int]()
+    queue = Queue(clock)
+    assert flood(queue, clock, 2, 1, done)
+    assert flood(queue, clock, 1, 1, done, seconds=20.0)
+    assert flood(queue, clock, 1, 1, done)
 
 
 # --- what is worked out ---
