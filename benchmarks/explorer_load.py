@@ -125,7 +125,8 @@ class Visitor:
         if shown.get("address", "") != self._settings:
             self._before, self._settings = self._settings, shown["address"]
         runs = RUNS.search(shown.get("forecast", ""))
-        if runs and FIRST.search(shown.get("status", "")):
+        # A headline that stood before the page could listen comes only once it changes.
+        if runs and "headline" in shown and FIRST.search(shown.get("status", "")):
             tables = tuple(TABLE.findall(shown["forecast"]))
             self.answers.add(Answer(self._settings, self._before, _number(runs[1]), shown["headline"], tables))
 

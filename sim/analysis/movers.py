@@ -21,7 +21,7 @@ WORTH_TELLING = 2_000
 """The fewest runs for which `sim run` prints the movers."""
 FIRST = 200_000
 """The largest number of runs compared, from the first on: run noise is then far smaller than what matters."""
-_AT_ONCE = 64
+_AT_ONCE = 48
 """How many columns of inputs are in memory at once."""
 
 Flags = NDArray[np.bool_]
@@ -106,13 +106,12 @@ def _share(came: Flags, among: Flags) -> Share:
 
 def _ends(ensemble: Ensemble, names: Sequence[str]) -> Iterator[tuple[str, Flags, Flags]]:
     """Yield every input that varies, with which runs have it in its lowest and which in its highest tenth."""
-    where = f"run < {FIRST}" if len(ensemble) > FIRST else None
+    rows = int((ensemble.read(["run"], table="inputs")["run"] < FIRST).sum())
     for first in range(0, len(names), _AT_ONCE):
-        table = ensemble.read(names[first : first + _AT_ONCE], where, table="inputs")
-        for name, column in table.items():
-            values = column.to_numpy(dtype=np.float64)
+        few = names[first : first + _AT_ONCE]
+        for name, values in zip(few, ensemble.numbers(few, rows, "inputs"), strict=True):
             low, high = np.quantile(values, [TENTH, 1.0 - TENTH])
             if low == high:
                 low, high = values.min(), values.max()
             if low < high:
-                yield str(name), values <= low, values >= high
+                yield name, values <= low, values >= high

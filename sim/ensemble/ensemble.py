@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.ensemble import aggregates, atomic_files, disk, run_events
 from sim.ensemble import writer as writing
@@ -214,6 +215,27 @@ class Ensemble:
         pieces = [piece if where is None else _fitting(piece, where) for piece in self._store.pieces(table, needed)]
         whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces)
         return whole if columns is None else whole[list(columns)]
+
+    def numbers(self, columns: Sequence[str], rows: int, table: str = "runs") -> NDArray[np.float64]:
+        """Return the first ``rows`` of some columns of numbers, shape (columns, rows), each column contiguous.
+
+        Of a folder one part at a time is held beside the result.
+
+        Raises
+        ------
+        ValueError
+            If there is no such table or column.
+        """
+        check_columns(self._store, table, columns)
+        taken, filled = np.empty((len(columns), rows)), 0
+        for piece in self._store.tables(table, columns):
+            few = piece.slice(0, rows - filled)
+            for into, column in zip(taken, columns, strict=True):
+                into[filled : filled + len(few)] = few[column].to_numpy()
+            filled += len(few)
+            if filled == rows:
+                break
+        return taken[:, :filled]
 
     def sql(self, select: str) -> pd.DataFrame:
         """Return what a SELECT finds in the views runs, actors, inputs, weekly and failures, as far as they exist.

@@ -186,6 +186,27 @@ def test_columns_and_rows_may_be_read_apart(found: Ensemble) -> None:
     assert len(found) == RUNS
 
 
+@pytest.mark.parametrize("rows", [0, 1, 16, 17, RUNS, RUNS + 9])
+def test_numbers_are_columns_of_the_first_rows_in_the_order_asked_for(
+    found: Ensemble, stored: Ensemble, rows: int
+) -> None:
+    columns = ["troops", "run", "truce_broke"]
+    expected = found.runs[columns].iloc[:rows].to_numpy(dtype=np.float64).T
+    for ensemble in (found, stored):
+        np.testing.assert_array_equal(ensemble.numbers(columns, rows), expected)
+        names = found.inputs.columns[[5, 2]]
+        drawn = ensemble.numbers(list(names), rows, "inputs")
+        np.testing.assert_array_equal(drawn, found.inputs[names].iloc[:rows].to_numpy().T)
+        assert rows == 0 or drawn.strides[1] == drawn.itemsize
+
+
+def test_numbers_of_what_is_not_there_are_refused(found: Ensemble) -> None:
+    with pytest.raises(ValueError, match="runs has no column 'trops'; did you mean 'troops'"):
+        found.numbers(["trops"], 3)
+    with pytest.raises(ValueError, match="weeky was not kept"):
+        found.numbers(["run"], 3, "weeky")
+
+
 def test_a_table_that_is_edited_leaves_the_ensemble_alone(found: Ensemble) -> None:
     summary, shares = found.summary(), found.contributors()
     for table in (found.runs, found.actors, found.inputs, found.read(["run", "troops"])):
