@@ -106,7 +106,7 @@ def _share(came: Flags, among: Flags) -> Share:
 
 def _ends(ensemble: Ensemble, names: Sequence[str]) -> Iterator[tuple[str, Flags, Flags]]:
     """Yield every input that varies, with which runs have it in its lowest and which in its highest tenth."""
-    rows = int((ensemble.read(["run"], table="inputs")["run"] < FIRST).sum())
+    rows = len(ensemble.read(["run"], table="inputs", runs=FIRST))
     for first in range(0, len(names), _AT_ONCE):
         few = names[first : first + _AT_ONCE]
         for name, values in zip(few, ensemble.numbers(few, rows, "inputs"), strict=True):

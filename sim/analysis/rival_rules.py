@@ -200,7 +200,7 @@ def _played(
             yield Arm(changed, np.arange(runs), options={"plausible": _for_rival(kept, changed)} if kept else {})
 
     if stands and own is not None:
-        rows, actors = (own.read(where=f"run < {runs}", table=name) for name in ("runs", "actors"))
+        rows, actors = (own.read(table=name, runs=runs) for name in ("runs", "actors"))
         first = Ensemble(rows, None, actors, own.manifest)
         yield OWN, says[OWN], {event: first.happened(event).to_numpy(dtype=np.float64) for event in events}
     played = came_about(arms(), events, seed, **options)

@@ -71,7 +71,7 @@ def surprising(ensemble: Ensemble, outcome: str | None = None) -> Ranking:
     runs = _first(ensemble)[["run", "outcome"]]
     if len(runs) <= 2 * NEIGHBOURS:
         raise ValueError(f"what is surprising shows among more than {2 * NEIGHBOURS} runs, and there are {len(runs)}")
-    inputs = ensemble.read(where=f"run < {FIRST}", table="inputs").set_index("run").loc[runs["run"]]
+    inputs = ensemble.read(table="inputs", runs=FIRST).set_index("run").loc[runs["run"]]
     codes, _ = pd.factorize(runs["outcome"], sort=True)
     ranks = inputs.loc[:, inputs.nunique() > 1].rank(pct=True)
     ratios = pd.Series(correlation_ratios(ranks.to_numpy(), codes), index=ranks.columns)
@@ -133,7 +133,7 @@ def likelihoods(places: Floats, groups: NDArray[np.int64], neighbours: int = NEI
 
 
 def _first(ensemble: Ensemble) -> pd.DataFrame:
-    return ensemble.read(where=f"run < {FIRST}")
+    return ensemble.read(runs=FIRST)
 
 
 def _numbers(name: str, column: pd.Series) -> pd.Series | None:

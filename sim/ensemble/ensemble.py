@@ -199,10 +199,17 @@ class Ensemble:
         """
         return self._store.pieces(table, self.columns(table))
 
-    def read(self, columns: Sequence[str] | None = None, where: str | None = None, table: str = "runs") -> pd.DataFrame:
+    def read(
+        self,
+        columns: Sequence[str] | None = None,
+        where: str | None = None,
+        table: str = "runs",
+        runs: int | None = None,
+    ) -> pd.DataFrame:
         """Return some columns of a table, and the rows that fit a pandas query, e.g. ``"truces > 0"``.
 
-        Of a folder only these columns are read, and only such rows are held.
+        ``runs`` keeps to the rows of so many runs, from the first on. Of a folder only these columns are read, of parts
+        that hold such runs, and only such rows are held.
 
         Raises
         ------
@@ -211,10 +218,19 @@ class Ensemble:
         """
         known = check_columns(self._store, table, columns or ())
         # A column that the query names by chance only is read for nothing, and does no harm.
-        needed = [name for name in known if columns is None or name in columns or name in (where or "")]
-        pieces = [piece if where is None else _fitting(piece, where) for piece in self._store.pieces(table, needed)]
-        whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces)
+        wanted = known if columns is None else [*columns, *([] if runs is None else ["run"])]
+        needed = [name for name in known if name in wanted or name in (where or "")]
+        pieces = self._pieces(table, needed, runs)
+        fitting = [piece if where is None else _fitting(piece, where) for piece in pieces]
+        whole = fitting[0] if len(fitting) == 1 else pd.concat(fitting)
         return whole if columns is None else whole[list(columns)]
+
+    def _pieces(self, table: str, columns: Sequence[str], runs: int | None) -> Iterator[pd.DataFrame]:
+        """Yield columns of a table in pieces, to the last row of the first ``runs`` runs."""
+        for piece in self._store.pieces(table, columns):
+            yield piece if runs is None else piece[piece["run"] < runs]
+            if runs is not None and len(piece) and piece["run"].iloc[-1] >= runs - 1:
+                return
 
     def numbers(self, columns: Sequence[str], rows: int, table: str = "runs") -> NDArray[np.float64]:
         """Return the first ``rows`` of some columns of numbers, shape (columns, rows), each column contiguous.

@@ -336,7 +336,7 @@ def _living(at: _Gathering, seen: tuple[Observation, ...]) -> Living | None:
 
 def _first(ensemble: Ensemble, runs: int) -> Ensemble:
     """Return the first runs of an ensemble as one of its own."""
-    rows, actors = (ensemble.read(where=f"run < {runs}", table=name) for name in ("runs", "actors"))
+    rows, actors = (ensemble.read(table=name, runs=runs) for name in ("runs", "actors"))
     return Ensemble(rows, None, actors, ensemble.manifest)
 
 

@@ -186,6 +186,27 @@ def test_columns_and_rows_may_be_read_apart(found: Ensemble) -> None:
     assert len(found) == RUNS
 
 
+@pytest.mark.parametrize("runs", [1, 15, 16, 17, RUNS, RUNS + 9])
+def test_the_first_runs_may_be_read_alone(found: Ensemble, stored: Ensemble, runs: int) -> None:
+    for name, where in (("runs", "truces > 1"), ("actors", "troops > 0"), ("inputs", "run > 2")):
+        whole = getattr(found, name)
+        few = whole[whole["run"] < runs]
+        for ensemble in (found, stored):
+            pd.testing.assert_frame_equal(ensemble.read(table=name, runs=runs), few)
+            pd.testing.assert_frame_equal(ensemble.read(where=where, table=name, runs=runs), few.query(where))
+            last = list(whole.columns[-1:])
+            pd.testing.assert_frame_equal(ensemble.read(last, table=name, runs=runs), few[last])
+
+
+def test_of_the_first_runs_no_later_part_is_read(stored: Ensemble, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    whole = parquet_store._read
+    monkeypatch.setattr(parquet_store, "_read", lambda path, *rest: (read.append(path.name), whole(path, *rest))[1])
+    stored.read(["outcome"], runs=16)
+    stored.read(["outcome"], runs=17)
+    assert len(read) == 3
+
+
 @pytest.mark.parametrize("rows", [0, 1, 16, 17, RUNS, RUNS + 9])
 def test_numbers_are_columns_of_the_first_rows_in_the_order_asked_for(
     found: Ensemble, stored: Ensemble, rows: int
