@@ -21,7 +21,7 @@ WORTH_TELLING = 2_000
 """The fewest runs for which `sim run` prints the movers."""
 FIRST = 200_000
 """The largest number of runs compared, from the first on: run noise is then far smaller than what matters."""
-_AT_ONCE = 48
+_AT_ONCE = 24
 """How many columns of inputs are in memory at once."""
 
 Flags = NDArray[np.bool_]
