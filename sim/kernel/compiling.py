@@ -19,6 +19,7 @@ from numba.core.errors import NumbaError
 from numba.extending import register_jitable
 
 from sim.ensemble import run_row
+from sim.kernel import float_parts
 from sim.kernel.inner_functions import Inner
 from sim.kernel.kept_code import CannotCompile, Code
 from sim.rules import (
@@ -48,6 +49,8 @@ RULES = (
 _BARE: dict[str, Any] = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """Options of all that is compiled: nothing asks for memory, so nothing counts references, and Python calls nothing."""
 _INNER = {**_BARE, "pipeline_class": Inner}
+_OF_LOOPS = (chance.distance, chance.shoulder, elementary.log_of_finite)
+"""Rules too long for the compiler to put into a loop by itself, which is to work on several numbers at a time."""
 
 
 def jit(function: Function) -> Function:
@@ -108,8 +111,10 @@ def _load_without_linear_algebra() -> None:
 def _register() -> None:
     for module in (*RULES, run_row):
         for _, function in inspect.getmembers(module, inspect.isfunction):
-            if function.__module__ == module.__name__:
-                register_jitable(**_INNER)(function)
+            if function.__module__ == module.__name__ and function is not elementary.parts:
+                always = {"forceinline": True} if function in _OF_LOOPS else {}
+                register_jitable(**_INNER, **always)(function)
+    float_parts.register()
 
 
 @contextmanager

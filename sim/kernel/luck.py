@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.kernel import philox
-from sim.kernel.compiling import jit
+from sim.kernel.compiling import inlined, jit
 from sim.kernel.luck_source import FOUR, SINGLE_LANES, Source, Space
 from sim.kernel.world_record import Record
 from sim.rules import chance
@@ -17,17 +17,13 @@ _NO_STREAM: Final = 0.5
 @jit
 def draw(source: Source, run: int, into: Space) -> None:
     """Draw the luck of four runs from ``run`` on, of shape (four, rounds, rows), shocks as standard normal deviates."""
-    luck, uniform = into.luck, into.uniform
+    luck = into.luck
     if len(source.given) > 0:
         _copy(source, run, luck)
     else:
         for now in range(luck.shape[1]):
             philox.fill_four(source.seed, source.keys, source.block, run, now, luck, 0)
-    # Moods drift by normal shocks, and so does the battlefield.
-    for nth in range(FOUR):
-        for now in range(luck.shape[1]):
-            _shock(luck[nth, now], uniform)
-            luck[nth, now, 2 * len(uniform)] = chance.normal(luck[nth, now, 2 * len(uniform)])
+    _shock(into)
 
 
 @jit
@@ -37,15 +33,41 @@ def _lanes(rows: int) -> int:
 
 
 @jit
-def _shock(luck: Floats, uniform: Floats) -> None:
-    """Turn uniforms into normal deviates: all as if they lay in the middle, then those that do not."""
-    for at in range(len(uniform)):
-        uniform[at] = luck[at]
-    for at in range(len(uniform)):
-        luck[at] = chance.middle_normal(uniform[at])
-    for at in range(len(uniform)):
-        if not chance.is_middle(uniform[at]):
-            luck[at] = chance.normal(uniform[at])
+def _shock(into: Space) -> None:
+    """Turn uniforms into normal deviates where they are shocks: those of moods, and of the battlefield.
+
+    All as if they lay in the middle, and then those that do not, several at a time.
+    """
+    luck, rows, tails = into.luck, into.luck.shape[2], 0
+    lanes, first = _lanes(rows), 0
+    for nth in range(FOUR):
+        for now in range(luck.shape[1]):
+            row = luck[nth, now]
+            for at in range(lanes):
+                tails += _note(into, tails, row[at], first + at)
+            tails += _note(into, tails, row[2 * lanes], first + 2 * lanes)
+            for at in range(lanes):
+                row[at] = chance.middle_normal(row[at])
+            row[2 * lanes] = chance.middle_normal(row[2 * lanes])
+            first += rows
+    for at in range(tails):
+        into.deviates[at] = _in_tail(into.tails[at])
+    for at in range(tails):
+        far = chance.is_far(into.tails[at])
+        into.flat[into.places[at]] = chance.normal(into.tails[at]) if far else into.deviates[at]
+
+
+@inlined
+def _note(into: Space, tails: int, uniform: float, place: int) -> int:
+    """Write a uniform down as one in a tail, and return 1 if it is; else the next takes its place."""
+    into.tails[tails], into.places[tails] = uniform, place
+    return 0 if chance.is_middle(uniform) else 1
+
+
+@inlined
+def _in_tail(uniform: float) -> float:
+    size = chance.shoulder(chance.distance(uniform))
+    return -size if uniform < 0.5 else size
 
 
 @jit

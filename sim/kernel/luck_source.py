@@ -34,13 +34,18 @@ class Source(NamedTuple):
 
 
 class Space(NamedTuple):
-    """Memory for the luck of four runs: ``luck`` of shape (four, rounds, rows), ``uniform`` by lane of actors.
+    """Memory for the luck of four runs: ``luck`` of shape (four, rounds, rows), and ``flat``, the same in one row.
 
-    Compiled code takes all of its memory from outside, so that it needs nothing of numba when it runs.
+    ``tails`` are uniforms that lie in the tails of a distribution, ``places`` where they stand in ``flat``, ``deviates``
+    what becomes of them. Compiled code takes all of its memory from outside, so that it needs nothing of numba when it
+    runs.
     """
 
     luck: Floats
-    uniform: Floats
+    flat: Floats
+    tails: Floats
+    places: Ints
+    deviates: Floats
 
 
 def source(world: World, luck: Luck) -> Source:
@@ -59,7 +64,9 @@ def source(world: World, luck: Luck) -> Source:
 def space(source: Source, rounds: int) -> Space:
     """Return memory for the luck of four runs of so many rounds."""
     rows = len(source.rows)
-    return Space(np.empty((FOUR, rounds, rows)), np.empty((rows - SINGLE_LANES) // 2))
+    luck = np.empty((FOUR, rounds, rows))
+    most = luck.size + 1  # what is looked at is written down before it is known to count
+    return Space(luck, luck.reshape(-1), np.empty(most), np.empty(most, dtype=np.int64), np.empty(most))
 
 
 def _in_lanes(rows: Ints) -> Ints:

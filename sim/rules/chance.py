@@ -6,9 +6,11 @@ Standard results; the inverse normal CDF is Wichura's algorithm AS 241 (1988), a
 from math import sqrt
 from typing import Final
 
-from sim.rules.elementary import exp, log
+from sim.rules.elementary import exp, log, log_of_finite
 
 TINY: Final = 5.551115123125783e-17
+FAR: Final = 5.0
+"""A distance from the middle that one in a hundred thousand million exceeds."""
 
 
 def tilted(share: float, tilt: float) -> float:
@@ -104,6 +106,15 @@ def is_middle(luck: float) -> bool:
     return abs(luck - 0.5) <= 0.425
 
 
+def is_far(luck: float) -> bool:
+    """Return whether luck may lie beyond ``FAR``, as hardly ever; all that does is among it.
+
+    >>> is_far(1e-9), is_far(1e-11), is_far(1.0 - 1e-11)
+    (False, True, True)
+    """
+    return abs(luck - 0.5) > 0.5 - 1e-10
+
+
 def middle_normal(luck: float) -> float:
     """Return the standard normal deviate of luck in the middle; elsewhere it means nothing.
 
@@ -117,11 +128,19 @@ def middle_normal(luck: float) -> float:
 
 
 def _tail_normal(luck: float) -> float:
-    q = luck - 0.5
-    tail = luck if q < 0.0 else 1.0 - luck
-    r = sqrt(-log(max(tail, TINY)))
-    size = _shoulder(r - 1.6) if r <= 5.0 else _far(r - 5.0)
-    return -size if q < 0.0 else size
+    size = distance(luck)
+    size = shoulder(size) if size <= FAR else _far(size - FAR)
+    return -size if luck < 0.5 else size
+
+
+def distance(luck: float) -> float:
+    """Return how far luck lies from the middle, as the approximations of its tails take it; up to ``FAR`` a shoulder.
+
+    >>> distance(0.0625) == distance(0.9375) < FAR < distance(1e-12)
+    True
+    """
+    tail = luck if luck < 0.5 else 1.0 - luck
+    return sqrt(-log_of_finite(max(tail, TINY)))
 
 
 def _middle(r: float) -> float:
@@ -144,7 +163,13 @@ def _middle(r: float) -> float:
     return above / below if below > 0.0 else 0.0  # above 0 throughout the middle
 
 
-def _shoulder(r: float) -> float:
+def shoulder(away: float) -> float:
+    """Return the size of the standard normal deviate at a distance of up to ``FAR``; beyond, it means nothing.
+
+    >>> shoulder(distance(0.975)) == normal(0.975)
+    True
+    """
+    r = away - 1.6
     above = 7.74545014278341407640e-4
     above = above * r + 2.27238449892691845833e-2
     above = above * r + 2.41780725177450611770e-1
@@ -160,7 +185,8 @@ def _shoulder(r: float) -> float:
     below = below * r + 6.89767334985100004550e-1
     below = below * r + 1.67638483018380384940e0
     below = below * r + 2.05319162663775882187e0
-    return above / (below * r + 1.0)
+    below = below * r + 1.0
+    return above / below if below > 0.0 else 0.0  # above 0 wherever it is asked for
 
 
 def _far(r: float) -> float:

@@ -102,11 +102,21 @@ def log(x: float) -> float:
     """
     if not 0.0 < x < inf:
         return -inf if x == 0.0 else x if x == inf else nan
-    part, k = frexp(x)
-    if part < HALF_ROOT:
-        part, k = part * 2.0, k - 1
-    f = part - 1.0
-    s = f / (2.0 + f)
+    return log_of_finite(x)
+
+
+def log_of_finite(x: float) -> float:
+    """Return the natural logarithm of a finite number above 0, without a branch, as :func:`log` does.
+
+    >>> log_of_finite(0.5) == log(0.5)
+    True
+    """
+    part, k = parts(x)
+    low = part < HALF_ROOT
+    f = (part * 2.0 if low else part) - 1.0
+    power = k - 1.0 if low else k
+    below = 2.0 + f
+    s = f / below if below > 0.0 else 0.0  # above 0 always
     z = s * s
     w = z * z
     odd = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01))
@@ -115,4 +125,16 @@ def log(x: float) -> float:
         + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))
     )
     half = 0.5 * f * f
-    return k * LN2_HIGH - ((half - (s * (half + (odd + even)) + k * LN2_LOW)) - f)
+    return power * LN2_HIGH - ((half - (s * (half + (odd + even)) + power * LN2_LOW)) - f)
+
+
+def parts(x: float) -> tuple[float, float]:
+    """Return the part in [0.5, 1) and the power of two that a finite number above 0 is the product of.
+
+    Compiled code takes them from the bits of the number (``sim.kernel.float_parts``).
+
+    >>> parts(0.75), parts(6.0)
+    ((0.75, 0.0), (0.75, 3.0))
+    """
+    part, power = frexp(x)
+    return part, float(power)
