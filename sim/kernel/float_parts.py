@@ -16,7 +16,7 @@ from sim.rules import elementary
 _DOUBLE, _WORD = ir.DoubleType(), ir.IntType(64)
 _FRACTION_BITS, _FRACTION, _HALF = 52, 0x000FFFFFFFFFFFFF, 0x3FE0000000000000
 _BIAS = 1022.0
-_LEAST_NORMAL, _LIFT, _LIFTED = 2.2250738585072014e-308, 2.0**54, 54.0
+_LEAST_NORMAL, _LIFT, _LIFTED = 2.2250738585072014e-308, 18014398509481984.0, 54.0
 """Smaller numbers have fewer bits than others; multiplied by a power of two they are like them."""
 
 
@@ -43,6 +43,5 @@ _taken: Any = _parts
 
 def register() -> None:
     """Have compiled code take parts and power in this way, wherever a rule asks for them."""
-
     # numba wants the same signature of both, and hints are part of one.
     overload(elementary.parts)(lambda x: lambda x: _taken(x))

@@ -36,9 +36,9 @@ class Source(NamedTuple):
 class Space(NamedTuple):
     """Memory for the luck of four runs: ``luck`` of shape (four, rounds, rows), and ``flat``, the same in one row.
 
-    ``tails`` are uniforms that lie in the tails of a distribution, ``places`` where they stand in ``flat``, ``deviates``
-    what becomes of them. Compiled code takes all of its memory from outside, so that it needs nothing of numba when it
-    runs.
+    ``tails`` are uniforms that lie in the tails of a distribution, ``places`` where they stand in ``flat``, and
+    ``deviates`` what becomes of them. Compiled code takes all of its memory from outside, so that it needs nothing of
+    numba when it runs.
     """
 
     luck: Floats

@@ -40,3 +40,15 @@ def test_memory_for_a_block_has_the_shape_asked_for() -> None:
     small[:] = 1.0
     assert (small.shape, large.shape) == ((3, 5), (1024, 1024))
     assert np.array_equal(small, np.ones((3, 5)))
+
+
+def test_luck_at_its_extremes_and_at_the_bounds_of_its_formulas_is_played_alike() -> None:
+    structure = world.build(tiny())
+    inputs, luck = world.draw(structure, SEED, 0, means=MEANS)
+    low = (0.0, 2.0**-53, 1e-12, 1.3e-11, 1.4e-11, 1e-10, 1e-9, 0.075, 0.0750000001, 0.49999999999999994)
+    bounds = np.array([*low, 0.5, *(1.0 - each for each in low[1:])])
+    drawn = np.random.default_rng(3).choice(bounds, luck.values[:, :, :RUNS].shape)
+    mesa, compiled = (
+        engine(structure, inputs, Luck(drawn), RUNS, (), True) for engine in (engines.mesa, engines.compiled)
+    )
+    assert first_difference(mesa, compiled) is None

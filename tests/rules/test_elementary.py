@@ -18,6 +18,7 @@ from sim.rules import elementary
 assert elementary in compiling.RULES  # registered with numba
 compiled_exp = numba.njit(lambda x: elementary.exp(x))
 compiled_log = numba.njit(lambda x: elementary.log(x))
+compiled_parts = numba.njit(lambda x: elementary.parts(x))
 LUCK = random.Random(1)
 ARGUMENTS = (
     *(LUCK.uniform(-1.0, 1.0) for _ in range(600)),
@@ -69,8 +70,22 @@ def test_compiled_they_give_the_same_bits() -> None:
     assert [compiled_log(x) for x in POSITIVE] == [elementary.log(x) for x in POSITIVE]
 
 
+@given(some.floats(min_value=5e-324, allow_infinity=False, allow_nan=False))
+def test_part_and_power_of_a_number_are_those_of_its_bits(x: float) -> None:
+    part, power = elementary.parts(x)
+    assert 0.5 <= part < 1.0
+    assert math.ldexp(part, int(power)) == x
+    assert compiled_parts(x) == (part, power)
+
+
+def test_part_and_power_at_their_limits() -> None:
+    assert [compiled_parts(x) for x in POSITIVE] == [elementary.parts(x) for x in POSITIVE]
+
+
 def test_the_compiler_multiplies_and_adds_in_two_steps() -> None:
-    written = "".join(text for each in (compiled_exp, compiled_log) for text in each.inspect_asm().values())  # type: ignore[attr-defined]
+    written = "".join(
+        text for each in (compiled_exp, compiled_log, compiled_parts) for text in each.inspect_asm().values()
+    )  # type: ignore[attr-defined]
     assert written
     assert not any(name in written for name in ("vfmadd", "vfmsub", "vfnmadd", "vfnmsub", "fmadd", "fmsub"))
 
