@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from sim.ensemble import aggregates, run_row, run_table
 from sim.ensemble.aggregates import Question
-from sim.ensemble.arrow_tables import arrow
 from sim.ensemble.run_row import Floats
 from sim.ensemble.summary import question
 
@@ -26,7 +25,7 @@ class RowEvents(NamedTuple):
     def met(self, rows: Floats) -> dict[str, Flags]:
         """Return, by event, in which runs it came about; ``rows`` has shape (runs, columns of a row)."""
         wanted = {column for each in self.questions.values() for column in aggregates.columns_of(each)}
-        table = arrow(run_table.some_columns(self.missions, rows, wanted))
+        table = run_table.some_columns(self.missions, rows, wanted)
         return {name: aggregates.meets(table, each) for name, each in self.questions.items()}
 
 

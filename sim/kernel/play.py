@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import vocabulary
 from sim.ensemble import columns, run_row
@@ -13,12 +15,14 @@ from sim.ensemble.run_table import Played
 from sim.kernel import luck_source
 from sim.kernel.machine_code import Compiled
 from sim.kernel.run_record import fresh
-from sim.kernel.world_record import in_lanes, plan, sizes
+from sim.kernel.world_record import Sizes, in_lanes, plan, sizes
 from sim.world.columns import Floats, Inputs, Luck, World
 
 _WEEKLY = len(columns.WEEKLY)
 _ACTOR_WEEKLY = len(columns.ACTOR_WEEKLY)
 _RUNS = Compiled("sim.kernel.rounds", "runs")
+_LATELY = deque[tuple[World, NDArray[Any]]](maxlen=8)
+"""Worlds played lately, each with its plan: an analysis plays few worlds, but each of them thousands of times."""
 
 
 class Notes(NamedTuple):
@@ -64,5 +68,14 @@ def play(
         np.empty(_WEEKLY), np.zeros(_WEEKLY), np.empty(actors), np.empty((run_row.PER_ACTOR, in_lanes(actors)))
     )
     space = luck_source.space(source, world.rounds)
-    _RUNS(plan(world, size), state, inputs.values, source, space, mission.deployed, mission.observer, notes, left)
+    _RUNS(_planned(world, size), state, inputs.values, source, space, mission.deployed, mission.observer, notes, left)
     return Played(*left) if weekly else Played(left.rows, left.seats, None, None)
+
+
+def _planned(world: World, size: Sizes) -> NDArray[Any]:
+    """Return the plan of a world; it stands, as compiled code only reads it and a world never changes."""
+    for known, standing in tuple(_LATELY):
+        if known is world:
+            return standing
+    _LATELY.append((world, made := plan(world, size)))
+    return made

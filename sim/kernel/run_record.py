@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,7 @@ def fresh(size: Sizes) -> NDArray[Any]:
     return np.zeros(1, dtype=_kind(size))
 
 
+@cache
 def _kind(size: Sizes) -> np.dtype[Any]:
     fixed, actor, mission = (
         numbers(*FIXED_NAMES),

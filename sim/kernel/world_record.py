@@ -6,6 +6,7 @@ together number by number, so that one instruction takes the same number of seve
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -126,6 +127,7 @@ def plan(world: World, size: Sizes) -> NDArray[Any]:
     return found
 
 
+@cache
 def _kind(size: Sizes) -> np.dtype[Any]:
     whole, actors = np.int64, (size.actors,)
     return np.dtype(

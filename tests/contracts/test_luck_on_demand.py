@@ -7,9 +7,10 @@ import pytest
 
 from sim import world
 from sim.batch import engines
+from sim.kernel import play
 from sim.kernel.draws import MEANS
 from sim.world import streams
-from sim.world.columns import BlockLuck, Luck
+from sim.world.columns import BlockLuck, Luck, World
 from tests.twins import SEED, first_difference
 from tests.worlds import tiny
 
@@ -52,3 +53,17 @@ def test_luck_at_its_extremes_and_at_the_bounds_of_its_formulas_is_played_alike(
         engine(structure, inputs, Luck(drawn), RUNS, (), True) for engine in (engines.mesa, engines.compiled)
     )
     assert first_difference(mesa, compiled) is None
+
+
+def test_a_world_is_laid_out_once_and_never_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[World] = []
+    whole = play.plan
+    monkeypatch.setattr(play, "plan", lambda world, size: (laid_out.append(world), whole(world, size))[1])
+    one, other = world.build(tiny()), world.build(tiny().change({"rules.hold.tour_weeks": 5.0}))
+    rows = []
+    for structure in (one, other, one, other):
+        inputs, luck = world.draw(structure, SEED, 0, means=MEANS)
+        rows.append(engines.compiled(structure, inputs, luck, RUNS))
+    assert len(laid_out) == 2
+    assert first_difference(rows[0], rows[2]) is None
+    assert first_difference(rows[1], rows[3]) is None

@@ -8,9 +8,11 @@ import pytest
 from numpy.typing import NDArray
 
 from sim import vocabulary
+from sim.batch import engines
 from sim.ensemble import columns, run_row, run_table
+from sim.ensemble.arrow_tables import arrow
 from sim.ensemble.columns import SeatRow
-from sim.world import World, build
+from sim.world import World, build, draw
 from tests.worlds import tiny
 
 WEEKS = 10
@@ -248,3 +250,17 @@ def test_a_table_of_runs_has_the_type_of_what_each_column_holds(world: World) ->
         words = run_table.words_of(column.holds, world.names.missions)
         held = table[name].iloc[0]
         assert (pd.isna(held) or held in words) if words else str(table[name].dtype) == types[column.holds], name
+
+
+def test_columns_are_the_same_with_and_without_a_table_of_pandas_on_the_way(world: World) -> None:
+    names, structure = world.names.missions, world
+    inputs, luck = draw(structure, 5, 0)
+    rows = engines.compiled(structure, inputs, luck, 400).rows
+    rows[7] = np.nan  # what is missing, wherever it may be
+    whole = run_row.columns(names)
+    numbers = {"flag", "count"}
+    rows[7, [at for at, name in enumerate(whole) if run_table._holds(name) in numbers]] = 0.0
+    expected = arrow(run_table.table(names, rows, np.arange(len(rows)))).drop_columns("run")
+    assert run_table.some_columns(names, rows, whole).equals(expected)
+    few = [name for name in whole if name in ("outcome", "troops", "deployed_week", "truces", "truce_broke")]
+    assert run_table.some_columns(names, rows, few[::-1]).equals(expected.select(few))
