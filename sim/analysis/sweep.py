@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from sim.analysis.optional_libraries import needed
 from sim.analysis.paired import paired_difference
 from sim.analysis.points import PointsFile, cell_place
-from sim.batch import running
+from sim.batch.arms import Arm, came_about
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event
 from sim.ensemble.results import Sweep
-from sim.ensemble.shares import share
+from sim.ensemble.shares import Share, share
 from sim.reading import plain_data
 from sim.reading.errors import Fault, InputError, Place
 from sim.scenario import priors
@@ -26,6 +26,7 @@ from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 from sim.words import exactly, figure, points
 from sim.world import building, draws
+from sim.world.columns import Floats
 
 RUNS = 5_000
 """Runs at each point by default."""
@@ -65,18 +66,44 @@ def sweep(
     else:
         table, file = _table(points, paths), None
     _check(scenario, table, file)
-    came = {}
-    for at, values in enumerate(table.to_dict("records")):
-        ensemble = running.run(scenario, runs, seed, values=pd.DataFrame([values] * runs), **options)
-        came[at] = ensemble.happened(of).set_axis(ensemble.runs["run"])
-    shares = [share(int(each.sum()), len(each)) for each in came.values()]
+    shares, ends = _played(scenario, table, of, runs, seed, options)
     rows = [(each.probability, each.low, each.high, each.of) for each in shares]
     swept = list(table.columns)
     table = pd.concat([table.reset_index(drop=True), pd.DataFrame(rows, columns=list(COLUMNS))], axis=1)
-    least, most = int(table["probability"].argmin()), int(table["probability"].argmax())
-    both = came[least].index.intersection(came[most].index)
-    gap = paired_difference(came[least].loc[both], came[most].loc[both])
+    both = ~np.isnan(ends.least) & ~np.isnan(ends.most)
+    gap = paired_difference(pd.Series(ends.least[both] > 0.0), pd.Series(ends.most[both] > 0.0))
     return Sweep(table, _sentence(table, swept, what, runs, gap), scenario.name, seed, of, what, runs, swept)
+
+
+class _Ends(NamedTuple):
+    """Of the points where the share is least and most, run by run: 1 where it came about, not a number if it failed."""
+
+    least: Floats
+    most: Floats
+
+
+def _played(
+    scenario: Scenario, table: pd.DataFrame, of: str, runs: int, seed: int, options: RunOptions
+) -> tuple[list[Share], _Ends]:
+    """Play all points as one stream, so that every core works until the last; no table is made of their runs."""
+    points = table.to_dict("records")
+    arms = (Arm(scenario, np.arange(runs), values=_repeated(values, runs)) for values in points)
+    shares: list[Share] = []
+    for came in came_about(arms, [of], seed, **options):
+        left = came[of][~np.isnan(came[of])]
+        shares.append(share(int(left.sum()), len(left)))
+        here = shares[-1].probability
+        if len(shares) == 1:
+            ends, least, most = _Ends(came[of], came[of]), here, here
+        if here < least:
+            ends, least = ends._replace(least=came[of]), here
+        if here > most:
+            ends, most = ends._replace(most=came[of]), here
+    return shares, ends
+
+
+def _repeated(values: Mapping[Hashable, Any], runs: int) -> pd.DataFrame:
+    return pd.DataFrame({path: [value] * runs for path, value in values.items()})
 
 
 def _table(

@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from sim.analysis.sweep import sweep
-from sim.batch import design_points, running
+from sim.batch import arms, design_points, running
+from sim.batch.answers import Answer
 from sim.ensemble.atomic_files import Refused
+from sim.ensemble.ensemble import Ensemble
 from tests.worlds import tiny
 
 GRID = {"actors.usa.posture.start": [-1.0, 0.0, 1.0]}
@@ -41,29 +43,64 @@ def test_what_is_done_is_read_and_not_played_again(tmp_path: Path, monkeypatch: 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("played again")
 
-    monkeypatch.setattr(running.block, "tables", refuse)
+    monkeypatch.setattr(arms, "play", refuse)
     with design_points.kept(tmp_path) as points:
         pd.testing.assert_frame_equal(swept(), first)
     assert points is not None
     assert points.opened == 3
 
 
-def test_an_interrupted_design_goes_on_at_the_point_where_it_stopped(tmp_path: Path) -> None:
-    seen = 0
+def batched(**options: Any) -> list[Ensemble]:
+    """Return the runs of three scenarios, each a batch of its own."""
+    each = (tiny().change({"actors.usa.posture.start": value}) for value in (-1.0, 0.0, 1.0))
+    return [running.run(scenario, 64, **options) for scenario in each]
 
-    def stop(runs: int) -> None:
-        nonlocal seen
-        seen += runs
-        if seen > 64:
+
+class Stop:
+    """Interrupts an analysis once more runs were played than those of a point."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def __call__(self, runs: int) -> None:
+        """Note runs that were played."""
+        self.seen += runs
+        if self.seen > 64:
             raise KeyboardInterrupt
 
+
+def test_interrupted_batches_go_on_where_they_stopped(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), design_points.kept(tmp_path):
-        swept(progress=stop)
+        batched(progress=Stop())
     assert sorted(entry["status"] for entry in ledger(tmp_path).values()) == ["done", "pending"]
     with design_points.kept(tmp_path) as points:
-        pd.testing.assert_frame_equal(swept(), swept())
+        batched()
     assert points is not None
     assert (points.opened, points.count("done")) == (1, 3)
+
+
+def test_an_interrupted_design_goes_on_at_the_point_where_it_stopped(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), design_points.kept(tmp_path):
+        swept(progress=Stop(), workers=1)
+    assert sorted(entry["status"] for entry in ledger(tmp_path).values()) == ["done", "done"]
+    plain = swept()
+    with design_points.kept(tmp_path) as points:
+        pd.testing.assert_frame_equal(swept(), plain)
+    assert points is not None
+    assert (points.opened, points.count("done")) == (2, 3)
+
+
+def test_points_under_way_are_pending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, seen = arms.play, list[str]()
+
+    def look(*asked: Any) -> Answer:
+        seen.append(" ".join(sorted(entry["status"] for entry in ledger(tmp_path).values())))
+        return whole(*asked)
+
+    monkeypatch.setattr(arms, "play", look)
+    with design_points.kept(tmp_path):
+        swept(workers=1)
+    assert seen == ["pending", "done pending", "done done pending"]
 
 
 def test_another_seed_is_another_point(tmp_path: Path) -> None:
@@ -74,16 +111,19 @@ def test_another_seed_is_another_point(tmp_path: Path) -> None:
     assert points.count("done") == 6
 
 
-def test_a_point_that_fails_is_noted_with_its_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise running.BatchFailed("all 64 runs failed")
+def fail(*_: object, **__: object) -> None:
+    raise running.BatchFailed("all 64 runs failed")
 
+
+def test_what_fails_is_noted_with_its_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running.block, "tables", fail)
-    with pytest.raises(running.BatchFailed), design_points.kept(tmp_path):
-        swept()
-    (entry,) = ledger(tmp_path).values()
-    assert entry["status"] == "failed"
-    assert "all 64 runs failed" in entry["message"]
+    monkeypatch.setattr(arms, "play", fail)
+    for name, ask in (("batches", batched), ("points", swept)):
+        with pytest.raises(running.BatchFailed), design_points.kept(tmp_path / name):
+            ask(workers=1)  # type: ignore[operator]
+        (entry,) = ledger(tmp_path / name).values()
+        assert entry["status"] == "failed"
+        assert "all 64 runs failed" in entry["message"]
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
