@@ -117,7 +117,7 @@ def _sentence(table: pd.DataFrame, seen: Sequence[Observation], what: str, surpr
     of_many = f"{len(seen)} observation{'' if len(seen) == 1 else 's'}"
     text = f"After {of_many} up to {after['week']}, {what} goes from {first} to {now}."
     least = table.iloc[1 + int(np.argmin(table["predicted"].to_numpy(dtype=np.float64)[1:]))]
-    text += f" Least expected was {least['observation']}: {percent(least['predicted'])}."
+    text += f" Least expected was that {least['observation']} ({percent(least['predicted'])})."
     if surprise < ALARM:
         text += f" The model hardly expected all this together ({exactly(surprise)}): doubt the model."
     return text

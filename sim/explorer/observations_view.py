@@ -172,8 +172,8 @@ def _steps(result: Update) -> Markup:
         )
         for step, row in result.table.iterrows()
     ]
-    head = ("seen", "week", "expected", f"{result.of} (95% simulation noise)", "points", "runs that count", "source")
-    return html.table("The forecast as things were seen", head, rows)
+    head = ("seen", "week", "expected", "chance (95% simulation noise)", "points", "runs that count", "source")
+    return html.table(f"The chance of {result.what} as things were seen", head, rows)
 
 
 def _points(change: float) -> str:
@@ -212,4 +212,4 @@ def watch(scenario: Scenario, seen: tuple[Observation, ...], of: str, weeks: int
 
 
 def _indicators(result: Watch) -> Markup:
-    return html.table("What to watch", result.headers, result.rows(_MOST))
+    return html.table(result.title, result.headers, result.rows(_MOST))

@@ -436,7 +436,7 @@ def test_the_forecast_moves_on_what_was_seen_step_by_step_and_says_what_to_watch
     news = regions["news"]
     assert "The forecast as things were seen" in news and "What was learnt of the inputs" in news
     steps = news.partition("<caption>The forecast as things were seen")[2]
-    assert steps.index("before any") < steps.index("at least open") < steps.index("ceasefire none")
+    assert steps.index("before any") < steps.index("is open to going") < steps.index("no ceasefire holds")
     assert "From 400 runs" in news
     assert "<figure>" in regions["ahead"]
     page.receive({"do": "observe", "text": SEEN + "- {week: x}\n"})

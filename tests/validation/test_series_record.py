@@ -73,6 +73,6 @@ def test_the_commands_record_a_series_once_and_score_it(tmp_path: Path) -> None:
     assert scored.exit_code == 0
     assert scored.stdout.startswith("european did not come: after 1 observation the")
     steps = json.loads(sim("score", str(file), "european=yes", "--json").stdout)["steps"]
-    assert [step["observation"] for step in steps] == ["", "Lead at least open"]
+    assert [step["observation"] for step in steps] == ["", "Lead is open to going or has pledged"]
     assert sim("score", str(file), "european").exit_code == 2
     assert sim("score", str(file), "nosuch=yes").exit_code != 0
