@@ -21,7 +21,6 @@ from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
-    from rich.table import Table
 
     from sim.reading.errors import Place
 

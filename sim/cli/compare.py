@@ -65,8 +65,9 @@ def compare(
     for scenario in scenarios:
         require_event(of, scenario.parts.missions)
     shape = design(nested)
-    total = None if runs is None or shape is None else len(scenarios) * (runs + shape[0] * shape[1])
     options: dict[str, Any] = {"engine": engine, "workers": workers, "design": shape}
+    with refusals():
+        total = analysis.runs_played(scenarios, runs, shape, engine)
     with refusals(), kept_points(resume), interruptible(), progress(total, "runs") as advance:
         comparisons = analysis.comparisons(scenarios, runs, seed, of=of, progress=advance, **options)
     if as_json:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from sim import batch
 from sim.cli import app, compare
 from sim.ensemble.results import Flows
+from tests.bars import bar_of
 from tests.scenario.test_own_claims import STAMP, written
 from tests.worlds import tiny, write_tiny
 
@@ -52,6 +53,27 @@ def refused(result: Result, *expected: str) -> None:
 
 
 # --- compare ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "runs"),
+    [
+        ((*SMALL,), 2 * 30),
+        (("--edit", "actors.corvia=null", "--nested", "2x3", *SMALL), 3 * (30 + 6)),
+        (("--runs", "10", "--engine", "mesa", "--workers", "1"), 2 * 10),
+        (("--nested", "none"), 2 * 20_000),
+    ],
+)
+def test_the_bar_of_a_comparison_ends_where_its_runs_do(options: tuple[str, ...], runs: int) -> None:
+    with bar_of("sim.cli.compare") as bar:
+        assert sim("compare", "tiny.yaml", "--edit", EASIER, *options).exit_code == 0
+    assert bar.total == sum(bar.steps) == runs
+
+
+def test_the_bar_of_what_holds_an_actor_back_ends_where_its_runs_do() -> None:
+    with bar_of("sim.cli.show_why") as bar:
+        assert sim("show", "tiny.yaml", "actors.borea", "--why", "--runs", "100").exit_code == 0
+    assert bar.total == sum(bar.steps) > 1_000
 
 
 def test_two_edits_of_one_scenario_are_compared_with_it() -> None:
