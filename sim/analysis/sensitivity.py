@@ -62,7 +62,7 @@ def sensitivity(
         If there are too few rows, nothing varies, or SALib is missing.
     """
     scenario = as_scenario(scenario)
-    what = event(of, scenario.parts.missions).phrase
+    what = event(of, scenario.parts.missions, names=scenario.names).phrase
     paths = uncertain(scenario)
     play = outcome(scenario, of, seed, **options)
     kinds = {
@@ -139,7 +139,7 @@ def shares_of_variance(
     table = table.reindex(order)
     table.loc[[name for name in always if name not in groups]] = 0.0
     table["inputs"] = table["inputs"].astype(int)
-    rows, what = table.to_dict("index"), event(of, scenario.parts.missions).phrase
+    rows, what = table.to_dict("index"), event(of, scenario.parts.missions, names=scenario.names).phrase
     text = (
         f"Whether {what} comes about in a run: chance alone accounts for {_first_order(rows[CHANCE])} of the variance, "
         f"assumed numbers alone for {_first_order(rows['assumed'])}, numbers with a documented value for "

@@ -55,7 +55,7 @@ def watch(
     """
     scenario = scenario if isinstance(scenario, Scenario) else loading.load(scenario)
     seen = load_observations(observations, scenario) if isinstance(observations, str | Path) else tuple(observations)
-    what = event(of, scenario.parts.missions).phrase
+    what = event(of, scenario.parts.missions, names=scenario.names).phrase
     day = _day(scenario, seen, weeks)
     candidates = list(_candidates(scenario, day))
     updated = updating.update(scenario, seen, [of], runs, seed, floor, workers, candidates, progress=progress)

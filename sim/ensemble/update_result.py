@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -34,6 +34,8 @@ class Update(Result):
         rules that are updated alike, and the names of these. None where they were not asked for.
     scenario, of, what, runs, seed, populations, stamp
         The scenario, the event and its words, runs of each population, the root seed, and how many populations.
+    called
+        The words of every event that the table has chances of.
     """
 
     inputs: pd.DataFrame
@@ -48,6 +50,7 @@ class Update(Result):
     seed: int
     populations: int
     stamp: str
+    called: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
