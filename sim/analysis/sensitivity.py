@@ -49,8 +49,8 @@ def sensitivity(
 ) -> Sensitivity:
     """Return what moves the headline ``of``.
 
-    First come the groups: by what they rest on, by actor, by phase, and chance, ``base`` runs each and twice ``base`` in
-    all. Then all inputs are screened; of those that belong to actors that matter (:data:`MATTERS`), the ``top`` get
+    First come the groups: by what they rest on, by actor, by phase, and chance, ``base`` runs each and twice ``base``
+    in all. Then all inputs are screened; of those that belong to actors that matter (:data:`MATTERS`), the ``top`` get
     indices of their own. Last, the ``top`` assumptions by the screening are set to both ends, ``base`` runs an end.
     With ``within``, such as 0.02, ``base`` is what it takes, judging by a design of :data:`PILOT` rows, for the 95%
     interval of every actor's total index to reach no further than this to either side; at most 65,536.

@@ -82,7 +82,9 @@ def _series(file: Path, outcome: str, as_json: bool) -> None:
 
 
 def _scores(scores: pd.DataFrame) -> Table:
-    table = text_table("Scores, lower is better", ("", "forecast", "gave what came", "Brier", "log"), left=(0, 1), whole=())
+    table = text_table(
+        "Scores, lower is better", ("", "forecast", "gave what came", "Brier", "log"), left=(0, 1), whole=()
+    )
     for name, row in scores.iterrows():
         numbers = (f"{row['probability']:.1%}", f"{row['brier']:.3f}", f"{row['log']:.3f}")
         table.add_row(SCORED.get(str(name), str(name)), str(row["forecast"]), *numbers)

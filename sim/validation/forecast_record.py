@@ -171,7 +171,9 @@ _FORM: dict[str, Callable[[Any], bool]] = {
     "seed": lambda raw: _is_number(raw, 0),
     "outcomes": _is_outcomes,
     "missions": lambda raw: isinstance(raw, dict) and all(isinstance(groups, list) for groups in raw.values()),
-    "called": lambda raw: raw is None or (isinstance(raw, dict) and all(isinstance(each, str) for each in raw.values())),
+    "called": lambda raw: (
+        raw is None or (isinstance(raw, dict) and all(isinstance(each, str) for each in raw.values()))
+    ),
     "naive_product": lambda raw: _is_number(raw, 0, 1),
     "not_baseline": lambda raw: raw is None or isinstance(raw, str),
 }
