@@ -39,7 +39,7 @@ class SeriesScores(Result):
 
 
 def record_series(update: Update, recorded: str | date) -> dict[str, Any]:
-    """Return the steps of an update as plain data: week, what was seen, the chance of each event, its words, and a hash.
+    """Return the steps of an update as plain data: week, what was seen, the chance and the words of each event, a hash.
 
     Raises
     ------
