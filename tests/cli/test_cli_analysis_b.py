@@ -62,7 +62,7 @@ def test_levers_tell_the_answer_and_write_pictures(folder: Path) -> None:
 
 def test_levers_go_by_their_names_and_their_list_has_the_ids_beside() -> None:
     listed = sim("levers", "toy.yaml", "--list").stdout
-    assert re.search(r"  votes +Votes at home +Lead, Follower, Outsider\n", listed)
+    assert re.search(r"  votes +Votes at home +Lead, Follower, Outsider *\n", listed)
     ranked = sim("levers", "toy.yaml", "--runs", "100", "--target", "0.65").stdout
     assert "A force in wartime: decided (Lead)" in ranked
     assert not re.search(r"\bvotes\b|\bwartime 1\b", ranked)
