@@ -13,6 +13,7 @@ from sim.analysis import watching
 from sim.analysis.living_forecast import living_forecast
 from sim.explorer import html
 from sim.explorer.html import Drawn
+from sim.explorer.jobs import Tick
 from sim.explorer.run_cache import SEED
 from sim.explorer.session import Session
 from sim.plots.living import indicators, living
@@ -53,12 +54,25 @@ class Extent(NamedTuple):
     more: str
 
 
+REFINED = " Being refined ..."
+STOPPED = " Stopped here."
 LADDER = (
-    Extent(2_000, False, True, " Being refined ..."),
+    Extent(2_000, False, True, REFINED),
     Extent(10_000, False, True, " How sure that is, over pasts and over rival rules, is being worked out ..."),
     Extent(10_000, True, False, " The command sim update plays 50,000 unless told otherwise."),
 )
 """How far the answers go, one in place of the other."""
+
+
+def ended(shown: str) -> str:
+    """Return what is shown of an answer that nothing more comes of: it announces none.
+
+    >>> ended("<p>From 2,000 runs. Being refined ...</p>")
+    '<p>From 2,000 runs. Stopped here.</p>'
+    """
+    for each in LADDER[:-1]:
+        shown = shown.replace(each.more, STOPPED)
+    return shown
 
 
 def form(session: Session, text: str | None = None, problem: str = "", row: Mapping[str, str] | None = None) -> Markup:
@@ -147,9 +161,9 @@ def _scalar(text: str) -> str:
     return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def update(scenario: Scenario, seen: tuple[Observation, ...], of: str, extent: Extent) -> Drawn:
-    """Return how the forecast moves on what was seen, step by step, and what was learnt."""
-    result = living_forecast(scenario, seen, of, extent.runs, SEED, widths=extent.widths)
+def update(scenario: Scenario, seen: tuple[Observation, ...], of: str, extent: Extent, tick: Tick) -> Drawn:
+    """Return how the forecast moves on what was seen, step by step, and what was learnt; ``tick`` may end it."""
+    result = living_forecast(scenario, seen, of, extent.runs, SEED, widths=extent.widths, progress=tick)
     shown = html.drawn(living(result))
     tables = (_steps(result), _left_out(result), _inputs(result))
     populations = f"{result.populations} population{'s' * (result.populations > 1)}"
@@ -197,17 +211,17 @@ def _inputs(result: Update) -> Markup:
     return html.table("What was learnt of the inputs", head, rows)
 
 
-def watch(scenario: Scenario, seen: tuple[Observation, ...], of: str, weeks: int, extent: Extent) -> Drawn:
-    """Return what could be seen next, by what it would tell.
+def watch(scenario: Scenario, seen: tuple[Observation, ...], of: str, weeks: int, extent: Extent, tick: Tick) -> Drawn:
+    """Return what could be seen next, by what it would tell; ``tick`` may end it.
 
     Raises
     ------
     ValueError
         If the weeks lead beyond the horizon.
     """
-    result = watching.watch(scenario, seen, of, weeks, extent.runs, SEED)
+    result = watching.watch(scenario, seen, of, weeks, extent.runs, SEED, progress=tick)
     shown = html.drawn(indicators(result), _indicators(result))
-    note = f"From {result.runs:,} runs of a population.{' Being refined ...' if extent.runs < LADDER[-1].runs else ''}"
+    note = f"From {result.runs:,} runs of a population.{REFINED if extent.runs < LADDER[-1].runs else ''}"
     return Drawn(html.render("update", sentence=result.sentence, note=note, figure=shown.html, tables=()), shown.figure)
 
 
