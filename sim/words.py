@@ -529,6 +529,20 @@ def called(missions: Mapping[str, Mapping[str, Any]], outcome: str) -> str:
     return label(outcome) if outcome in LABELS else str(missions.get(outcome, {}).get("name") or label(outcome))
 
 
+def quantity(name: str, called: Mapping[str, str]) -> str:
+    """Return what readers call a quantity that comparisons compare: an event, an outcome, a pledge, or a size.
+
+    ``called`` is what readers call missions.
+
+    >>> quantity("european", {}), quantity("outcome.blue", {"blue": "Blue helmets"}), quantity("pledged.alba", {})
+    ('a European force', 'outcome: Blue helmets', 'pledged: Alba')
+    """
+    kind, _, what = name.rpartition(".")
+    if kind == "outcome":
+        return f"outcome: {named(called, what)}"
+    return f"{kind}: {label(what, proper=kind == 'pledged')}" if kind else label(name)
+
+
 _SECTIONS = {"actors": "", "network": "", "missions": "", "common": "shared", "rules": "rule"}
 
 

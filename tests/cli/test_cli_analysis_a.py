@@ -1,6 +1,7 @@
 """Tests of the commands compare, given, independence, record and score: what they print, and how they refuse."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,13 @@ def refused(result: Result, *expected: str) -> None:
 
 
 # --- compare ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_rows_of_a_comparison_are_in_readers_words() -> None:
+    out = sim("compare", "tiny.yaml", "--edit", EASIER, "--of", "european and troops >= 5000", *SMALL).stdout
+    for words in ("a European force", "5,000 troops", "outcome: Blue helmets", "pledged: Alba", "ceasefire week"):
+        assert words in out
+    assert not re.search(r"outcome\.|pledged\.|_week|in_place", out)
 
 
 @pytest.mark.parametrize(
