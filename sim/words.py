@@ -529,6 +529,24 @@ def called(missions: Mapping[str, Mapping[str, Any]], outcome: str) -> str:
     return label(outcome) if outcome in LABELS else str(missions.get(outcome, {}).get("name") or label(outcome))
 
 
+def no_set(most: int) -> str:
+    """Return how it reads that no set of up to so many requirements did something.
+
+    >>> no_set(1), no_set(2)
+    ('no requirement by itself', 'no set of up to 2 requirements')
+    """
+    return "no requirement by itself" if most == 1 else f"no set of up to {most} requirements"
+
+
+def none_of(most: int) -> str:
+    """Return the same where there is little room.
+
+    >>> none_of(1), none_of(2)
+    ('none by itself', 'none of up to 2')
+    """
+    return "none by itself" if most == 1 else f"none of up to {most}"
+
+
 def quantity(name: str, called: Mapping[str, str]) -> str:
     """Return what readers call a quantity that comparisons compare: an event, an outcome, a pledge, or a size.
 

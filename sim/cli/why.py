@@ -14,7 +14,7 @@ from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.figures import FigureFile
 from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Of, Resume, Set, Within, Workers, from_points
 from sim.cli.tables import text_table
-from sim.words import label
+from sim.words import label, none_of
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Why
@@ -79,7 +79,7 @@ def _sets(result: Why, top: int) -> Table:
 
     table = text_table("Minimal sets; a run may have several", ("", "runs", "share", "95% run noise"))
     rows = result.blockers.drop(index=NONE).head(top)
-    for name, row in [*rows.iterrows(), (f"none of up to {result.most}", result.blockers.loc[NONE])]:
+    for name, row in [*rows.iterrows(), (none_of(result.most), result.blockers.loc[NONE])]:
         table.add_row(str(name), f"{row['runs']:,.0f}", f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}")
     return table
 

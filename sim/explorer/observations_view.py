@@ -177,7 +177,7 @@ def _steps(result: Update) -> Markup:
     rows = [
         (
             row["observation"] or "before any",
-            row["week"],
+            Markup('<span class="whole">{}</span>').format(row["week"]),
             f"{row['predicted']:.0%}" if step else "",
             f"{row['probability']:.1%} ({row['low']:.1%} to {row['high']:.1%})",
             _points(row["probability"] - result.table["probability"].iloc[int(str(step)) - 1]) if step else "",

@@ -11,7 +11,7 @@ from sim.ensemble.results import Why
 from sim.ensemble.shares import share
 from sim.plots.colours import ink
 from sim.plots.style import Look, bars, canvas, empty_axes, plot, stamp_sentence
-from sim.words import SHORT_WORDS_OF_GATES
+from sim.words import SHORT_WORDS_OF_GATES, no_set, none_of, sentence
 
 NONE = "none"
 SHOWN = 14
@@ -23,7 +23,7 @@ def blockers(result: Why, **look: Unpack[Look]) -> Axes:
     table = result.table
     sets = table.drop(index=NONE)
     if sets.empty:
-        return empty_axes(f"No set of up to {result.most} requirements would have brought {result.what}", _note(result))
+        return empty_axes(f"{sentence(no_set(result.most))} would have brought {result.what}", _note(result))
     shown = sets.head(SHOWN)
     first = shown.iloc[0]
     what = _set(str(shown.index[0]))
@@ -37,7 +37,7 @@ def blockers(result: Why, **look: Unpack[Look]) -> Axes:
     names = [*map(str, shown.index), NONE]
     shares = [share(int(table["runs"][name]), result.without) for name in names]
     colours = [ink.blue if size == 1 else ink.sky for size in shown["size"]]
-    labels = [*(_set(name) for name in names[:-1]), f"none of up to {result.most}"]
+    labels = [*(_set(name) for name in names[:-1]), none_of(result.most)]
     bars(axes, labels, shares, [*colours, ink.grey])
     axes.set_xlabel(f"share of the {result.without:,} runs without {result.what} (%)")
     return axes
