@@ -529,6 +529,15 @@ def called(missions: Mapping[str, Mapping[str, Any]], outcome: str) -> str:
     return label(outcome) if outcome in LABELS else str(missions.get(outcome, {}).get("name") or label(outcome))
 
 
+def requirements_in_short(requirements: str) -> str:
+    """Return a set of requirements, as tables join them, in short words.
+
+    >>> requirements_in_short("truce + russian_consent")
+    "ceasefire + opponent's consent"
+    """
+    return " + ".join(SHORT_WORDS_OF_GATES[gate] for gate in requirements.split(" + "))
+
+
 def no_set(most: int) -> str:
     """Return how it reads that no set of up to so many requirements did something.
 
