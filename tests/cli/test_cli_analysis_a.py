@@ -149,6 +149,8 @@ def test_a_condition_is_told_as_a_sentence_and_two_tables(ensemble: Path) -> Non
     assert lines[1].startswith("Given “ceasefire by week 10”, a European force is ")
     assert lines[2].startswith("Selected: ")
     assert max(map(len, lines[3:])) <= 80
+    assert "a force in place at the horizon" in result.stdout and "Alba " in result.stdout
+    assert not re.search(r"in_place|\balba\b", result.stdout)
 
 
 def test_a_condition_is_asked_of_the_latest_ensemble(ensemble: Path) -> None:
