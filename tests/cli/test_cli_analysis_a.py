@@ -105,7 +105,7 @@ def test_moves_of_equal_size_are_printed_in_the_order_of_the_table() -> None:
     there, runs = [f"outcome {at}" for at in range(9)], [5, 6, 7] * 3
     moves = pd.DataFrame({"a": "none", "b": there, "runs": runs, "share": 0.1, "low": 0.0, "high": 0.2})
     table = compare._flows(Flows(moves.set_index(["a", "b"]), "", "here", "there", None, ""))
-    assert list(table.columns[1].cells) == [f"outcome {at}" for at in (2, 5, 8, 1, 4, 7, 0, 3, 6)]
+    assert list(map(str, table.columns[1].cells)) == [f"outcome {at}" for at in (2, 5, 8, 1, 4, 7, 0, 3, 6)]
 
 
 def test_a_design_tells_the_share_of_input_sets() -> None:
@@ -212,7 +212,7 @@ def test_a_forecast_is_recorded_and_scored(ensemble: Path) -> None:
     assert "Recorded 2025-03-10 in forecast-tiny-2025-03-10.json" in result.stdout
     scored = sim("score", "forecast-tiny-2025-03-10.json", "blue")
     assert scored.exit_code == 0
-    assert scored.stdout.startswith("The forecast of 2025-03-10 under tiny gave blue ")
+    assert scored.stdout.startswith("The forecast of 2025-03-10 under tiny gave the outcome “Blue helmets” ")
     said = told("score", "forecast-tiny-2025-03-10.json", "blue")
     assert {(row["scored"], row["forecast"]) for row in said["scores"]} == {
         (what, who) for what in ("deployed", "european", "outcome") for who in ("model", "naive product")
