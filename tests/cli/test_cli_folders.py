@@ -1,8 +1,8 @@
 """Tests of where ensembles stand, what is at hand, what a command accepts, and the first line of what it prints."""
 
 import json
-import re
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
