@@ -57,6 +57,8 @@ CHANGES = [
         "actors.alba.credence",
         "40 is outside what is allowed, 0 to 1; write 40% for a share",
     ),
+    ("actors.alba.because: [900.x.y]", "actors.alba.because", "stand beside the number that they are for: PATH: {"),
+    ("actors.alba: {assumption: ours}", "actors.alba", "reasons alone (assumption) change nothing here"),
     ("actors.alba.credence: yes", "actors.alba.credence", "'yes' is not a number; write 0.4, 40%, or a map"),
     ("actors.alba.credence: true", "actors.alba.credence", "true is not a number"),
     ("actors.alba.credence: 1e400", "change.actors.alba.credence", "'1e400' is not a finite number"),
