@@ -69,7 +69,7 @@ table[["share", "low", "high"]].round(3)
 # The same as lines over time, each the share of runs in which something had begun by then. Look where they are steep, and whether they have levelled off at the horizon.
 
 # %%
-ensemble.plot.formation()
+ensemble.plot.formation();
 
 # %% [markdown]
 # A force trails the ceasefire and stays well below it. Where a line is not flat at the end, a longer horizon would show more of it (the scenario `two_years`).
@@ -79,7 +79,7 @@ ensemble.plot.formation()
 # Each run has exactly one outcome. Look at how the runs with a force divide over missions, and how the others end.
 
 # %%
-ensemble.plot.outcomes()
+ensemble.plot.outcomes();
 
 # %% [markdown]
 # Most runs end without a force, and more of them without a ceasefire than with one. Where a force does come, look how European forces divide from those under the United Nations or of neutral states.
@@ -91,7 +91,7 @@ ensemble.plot.outcomes()
 # %%
 ensemble.plot.troops(
     voices={"just possible (Melvin)": 30_000, "Paris and London, upper end": 40_000}
-)
+);
 
 # %% [markdown]
 # A mission aims at the size that the voices speak of, and starts once it has a share of that. Most forces stay below it, since without much American help fewer can be fielded.
@@ -99,7 +99,7 @@ ensemble.plot.troops(
 # A pledge is conditional (*if there is a truce, and if my demands are met*). Look at the gap between those who pledge and those who then go.
 
 # %%
-ensemble.plot.joiners()
+ensemble.plot.joiners();
 
 # %% [markdown]
 # Pledges are more frequent than deployments, by far for most states, because a pledge is kept only where a force comes about. Look at the two leads: Paris can do with enough other Europeans, London waits for Washington.
@@ -109,7 +109,7 @@ ensemble.plot.joiners()
 # A step counts only if those before it are met too, in the same week. Look for the longest step down.
 
 # %%
-ensemble.plot.funnel()
+ensemble.plot.funnel();
 
 # %% [markdown]
 # The first step costs most: without a ceasefire nothing follows. [Notebook 03](03_why_not.ipynb) asks what would have been enough.
@@ -119,7 +119,7 @@ ensemble.plot.funnel()
 # `given` selects the runs in which something came true. That is what to expect on learning of it, and not what it would cause: runs with an early ceasefire differ in other ways too. Look how far each filled mark lies from its hollow one.
 
 # %%
-ensemble.plot.given("ceasefire by week 26")
+ensemble.plot.given("ceasefire by week 26");
 
 # %% [markdown]
 # On learning of an early ceasefire, a force becomes more likely. Pledges move by a few points alone: they are made *in case of* a truce, with or without one. For any other condition write SQL over the columns of `ensemble.runs`; what they mean is in [the reference](../docs/reference/columns.md).
@@ -138,13 +138,13 @@ sure = sim.certainty(baseline, runs=5_000, draws=100, luck=100)
 Markdown(sure.sentence)
 
 # %%
-sim.plots.widths(sure.widths, sure.structures)
+sim.plots.widths(sure.widths, sure.structures);
 
 # %% [markdown]
 # The sentence says which width is the widest; more runs narrow none but the first. What survives them is the next question: look which requirements stand out as missing, whatever the inputs.
 
 # %%
-sim.plots.survival(sure.blockers)
+sim.plots.survival(sure.blockers);
 
 # %% [markdown]
 # Enough pledged troops and a ceasefire are the first two things missing under most defensible inputs and under the rival rules; everything else leads in a minority of input sets. Warnings say where a result should not be leaned on:
@@ -159,7 +159,7 @@ Markdown("\n\n".join(sure.warnings))
 
 # %%
 leverage = sim.leverage(baseline)
-sim.plots.network(leverage)
+sim.plots.network(leverage);
 
 # %% [markdown]
 # Most of what can be used starts from few capitals; the thickest arrows are American guarantees to allies. Of the incentives, the strongest:

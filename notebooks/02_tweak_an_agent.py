@@ -80,14 +80,14 @@ backed = baseline.change(
 berlin, cover = sim.comparisons(
     [baseline, willing, backed], runs=5_000, design=(50, 50)
 )
-for found in (berlin, cover):
-    display(Markdown(found.differences.sentence))
+for comparison in (berlin, cover):
+    display(Markdown(comparison.differences.sentence))
 
 # %% [markdown]
 # The first interval is run noise. *In how many input sets the sign holds* is another matter: both scenarios were also played under 50 draws of the inputs with 50 runs each. Look which intervals keep clear of zero.
 
 # %%
-sim.plots.differences(berlin.differences)
+sim.plots.differences(berlin.differences);
 
 # %% [markdown]
 # What changes most is what Germany itself pledges. One more willing state is not yet a force: whether one forms also hangs on a ceasefire, on a backstop, and on the others. A hollow mark means that these runs show no difference, not that there is none.
@@ -95,7 +95,7 @@ sim.plots.differences(berlin.differences)
 # And Washington? Look at who follows.
 
 # %%
-sim.plots.differences(cover.differences)
+sim.plots.differences(cover.differences);
 
 # %% [markdown]
 # An American offer moves those most whom nothing else holds back: a state that demands a backstop and Russian consent waits for the one that is less met. The two changes side by side, in percentage points:
@@ -112,7 +112,7 @@ pd.DataFrame(points).loc[quantities].round(1)
 # A difference of shares hides runs that change sides in both directions. Of the runs that ended there before, where do they end under the change? Look off the diagonal.
 
 # %%
-sim.plots.flows(cover.flows)
+sim.plots.flows(cover.flows);
 
 # %% [markdown]
 # Most runs end as they did. The rest do not all go one way: most gain, a few lose their force, and some get another mission.
@@ -127,7 +127,7 @@ kyiv = sim.sweep(
     {"actors.ukraine.loss_of_war": [3.0, 4.5, 6.0, 7.5, 9.0]},
     runs=2_000,
 )
-sim.plots.sweep(kyiv)
+sim.plots.sweep(kyiv);
 
 # %% [markdown]
 # The more another war would cost Kyiv, the more it concedes for a guarantee that keeps the peace. Where the ends differ by more than run noise, an error in this number would show in the headline; where they do not, it would take more runs to tell.
@@ -137,7 +137,7 @@ sim.plots.sweep(kyiv)
 # %%
 rungs = ["none", "logistics", "air_cover", "reserve_force", "assurance"]
 offers = sim.sweep(baseline, {"actors.us.backstop.offers.at_least": rungs}, runs=2_000)
-sim.plots.sweep(offers)
+sim.plots.sweep(offers);
 
 # %% [markdown]
 # Whiskers of neighbours overlap. They are each point's own noise; the paired difference is known better:

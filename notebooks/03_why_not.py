@@ -38,8 +38,8 @@ ensemble.missing().round(2).to_frame()
 # That something was missing does not mean that it would have been enough. So every run without a force is played again, with the same inputs and the same luck, some requirements held open from week 0; what is told are the smallest sets that let the force form. 400 runs and sets of two are enough for the large shares; the default looks at sets of three.
 
 # %%
-found = sim.why(sim.run(baseline, runs=400, seed=1), most=2)
-Markdown(found.sentence)
+answer = sim.why(sim.run(baseline, runs=400, seed=1), most=2)
+Markdown(answer.sentence)
 
 # %% [markdown]
 # ## What would have been enough?
@@ -47,7 +47,7 @@ Markdown(found.sentence)
 # Dark bars are single requirements, light ones sets of two, of which neither is enough. Look how much can be had with one alone, and at the grey bar below.
 
 # %%
-sim.plots.blockers(found)
+sim.plots.blockers(answer);
 
 # %% [markdown]
 # A ceasefire alone would have been enough in some of the runs, anything else alone in hardly any; beside it stand pairs of truce, backstop and troops. For many of the runs no two were enough: whoever works on one thing there works in vain.
@@ -55,14 +55,14 @@ sim.plots.blockers(found)
 # By requirement: `share` has it in some set, `alone` is enough by itself, `always` cannot do without it in any set found.
 
 # %%
-gates = found.gates.sort_values("share", ascending=False)
+gates = answer.gates.sort_values("share", ascending=False)
 gates[["share", "low", "high", "alone", "always"]].round(2)
 
 # %% [markdown]
 # Which go together? Look for the darkest square off the diagonal.
 
 # %%
-sim.plots.together(found)
+sim.plots.together(answer);
 
 # %% [markdown]
 # Each of the three held open alone mostly leaves the others still to be had: a demand for a backstop is a condition, and so are the truce and enough troops.
@@ -72,14 +72,14 @@ sim.plots.together(found)
 # From the config: who has a part in a requirement; and in what share of the runs where it mattered a contributor was still waiting at the horizon.
 
 # %%
-holders = found.holders.dropna(subset="waiting")
+holders = answer.holders.dropna(subset="waiting")
 holders.sort_values("waiting", ascending=False).head(8).round(2)
 
 # %% [markdown]
 # Unlike in a fault tree, more is not always enough here, since a guarantee also provokes Moscow. How often did a larger set fail where one within it was enough?
 
 # %%
-found.supersets.sort_values("fails", ascending=False).head(4)
+answer.supersets.sort_values("fails", ascending=False).head(4)
 
 # %% [markdown]
 # ## If conditions were independent?
@@ -87,7 +87,7 @@ found.supersets.sort_values("fails", ascending=False).head(4)
 # Whoever gives each condition a probability and multiplies them gets the hatched bar. Look at how it compares with the last one, in which all are met at once in the model.
 
 # %%
-ensemble.plot.independence()
+ensemble.plot.independence();
 
 # %% [markdown]
 # Conditions hang together: where one is met, others come more easily. Where the product lies below the last bar by more than the whiskers, the gap is not run noise.
@@ -100,7 +100,7 @@ ensemble.plot.independence()
 typical = sim.typical(ensemble, "no_ceasefire")
 display(Markdown(typical.sentence))
 story = sim.replay(baseline, seed=1, run=typical.first)
-sim.plots.story(story)
+sim.plots.story(story);
 
 # %% [markdown]
 # It is one run, not a forecast. No truce is in force, so nobody's pledge is put to the test, however many stand.
@@ -111,7 +111,7 @@ sim.plots.story(story)
 surprising = sim.surprising(ensemble)
 display(Markdown(surprising.sentence))
 story = sim.replay(baseline, seed=1, run=surprising.first)
-sim.plots.story(story)
+sim.plots.story(story);
 
 # %% [markdown]
 # Such a run shows what luck can do, and where the model allows more than one would expect. `sim replay baseline --run K` in a terminal tells it in words.

@@ -52,14 +52,14 @@ print(step["assumption"])
 # Every step alone, under the same luck; then a search for the cheapest combinations that bring a European force to half of the runs. 200 runs a measurement keep this under a minute; the default is 2,000.
 
 # %%
-found = sim.enough(baseline, target=0.5, runs=200, tries=4)
-Markdown(found.sentence)
+answer = sim.enough(baseline, target=0.5, runs=200, tries=4)
+Markdown(answer.sentence)
 
 # %% [markdown]
 # Look which marks are filled: only for those do these runs show an effect. Red is a step that makes it less likely.
 
 # %%
-sim.plots.steps(found.steps)
+sim.plots.steps(answer.steps);
 
 # %% [markdown]
 # No single step moves the headline near a half. A hollow mark does not make a step useless: with more runs more of them fill, and some help only beside others.
@@ -67,7 +67,7 @@ sim.plots.steps(found.steps)
 # By who holds them, the best step of each lever, in points:
 
 # %%
-best = found.steps.table.sort_values("difference", ascending=False)
+best = answer.steps.table.sort_values("difference", ascending=False)
 best = best.groupby("lever", sort=False).head(1)
 best = best.assign(held_by=best["held_by"].str.join(", "))
 best[["difference", "low", "high"]] *= 100
@@ -80,20 +80,20 @@ best.set_index("name")[columns].head(8).round(1)
 # A bar is a combination of the smallest cost found, run again under luck that the search has not seen. Look whether its whisker lies above the target.
 
 # %%
-sim.plots.enough(found)
+sim.plots.enough(answer);
 
 # %% [markdown]
 # Several steps are needed at once, and they belong to several capitals: no one can do it alone. Where the sentence says that the target is not reached, the bar is the best that was found. Where several combinations cost the same, what they share is what to begin with.
 
 # %%
-shared = found.combinations["levers"].map(list).explode()
+shared = answer.combinations["levers"].map(list).explode()
 shared.value_counts().head(6).to_frame("combinations")
 
 # %% [markdown]
 # The search looked at a few of all combinations, the most promising first. A cheaper one may have been missed.
 
 # %%
-found.levels.round(2)
+answer.levels.round(2)
 
 # %% [markdown]
 # ## Look at it as a scenario
@@ -101,18 +101,18 @@ found.levels.round(2)
 # A combination is a scenario like any other, so every question can be asked of it: here, what else it changes.
 
 # %%
-moved = baseline
-for lever, at in found.combinations["levers"].iloc[0].items():
+changed = baseline
+for lever, at in answer.combinations["levers"].iloc[0].items():
     change = levers.loc[(lever, at), "change"]
-    moved = moved.change(change, name="all of them", assumption=f"lever {lever}")
-together = sim.compare(baseline, moved, runs=2_000, design=(0, 0))
+    changed = changed.change(change, name="all of them", assumption=f"lever {lever}")
+together = sim.compare(baseline, changed, runs=2_000, design=(0, 0))
 Markdown(together.sentence)
 
 # %% [markdown]
 # Look at what comes along with the force.
 
 # %%
-sim.plots.differences(together)
+sim.plots.differences(together);
 
 # %% [markdown]
 # Look whether the gain is more ceasefires, or ceasefires that now lead to a force, and whose pledges rise beside those that the combination itself moves.

@@ -51,9 +51,10 @@ shares[["european", "low", "high"]].sort_values("european", ascending=False).rou
 # `sim.comparisons` compares each with the first, run by run. `design=(0, 0)` leaves out the nested design that says in how many input sets a sign holds; a comparison for a report should have it.
 
 # %%
-found = sim.comparisons(list(scenarios.values()), runs=1_000, design=(0, 0))
+comparisons = sim.comparisons(list(scenarios.values()), runs=1_000, design=(0, 0))
 rows = {
-    name: each.differences.table.loc["european"] for name, each in zip(names[1:], found)
+    name: each.differences.table.loc["european"]
+    for name, each in zip(names[1:], comparisons)
 }
 table = 100 * pd.DataFrame(rows).T[["difference", "low", "high"]].astype(float)
 table = table.sort_values("difference", ascending=False)
@@ -89,25 +90,25 @@ ends.style.format("{:.0f}").background_gradient(
 
 # %%
 chosen = [runs[name] for name in ("baseline", "us_article5", "un_mandate")]
-sim.plots.distribution(chosen, "troops")
+sim.plots.distribution(chosen, "troops");
 
 # %% [markdown]
 # The same as rows, split by mission: shapes alone. Look at the black lines, the medians.
 
 # %%
-sim.plots.distribution(chosen, "troops", by="mission", kind="ridgeline")
+sim.plots.distribution(chosen, "troops", by="mission", kind="ridgeline");
 
 # %% [markdown]
 # By when a force is there. The bands are 95% run noise of a whole curve, for a thousand runs.
 
 # %%
-sim.plots.distribution(chosen, "weeks", kind="ecdf")
+sim.plots.distribution(chosen, "weeks", kind="ecdf");
 
 # %% [markdown]
 # And all of them as small multiples, the baseline behind each in grey. Look for bars that leave it.
 
 # %%
-sim.plots.multiples(list(runs.values()))
+sim.plots.multiples(list(runs.values()));
 
 # %% [markdown]
 # Every plot is matplotlib's own: it takes `ax=`, `title=`, `labels=`, `color=` and `palette=`, keeps your style, and returns its axes, whose figure is saved as any other. Here two go into one figure, and into files for slides and for mail.
@@ -132,14 +133,14 @@ sorted(file.name for file in folder.iterdir())
 # Take the one that adds most. Look at what moves beside the headline.
 
 # %%
-most = found[names[1:].index(table.index[0])]
-sim.plots.differences(most.differences)
+most = comparisons[names[1:].index(table.index[0])]
+sim.plots.differences(most.differences);
 
 # %% [markdown]
 # It moves more than the headline: ceasefires, how they end, and the pledges of some states too. And where its runs go? Look at the row of runs without a ceasefire, and at the one with a ceasefire and no force.
 
 # %%
-sim.plots.flows(most.flows)
+sim.plots.flows(most.flows);
 
 # %% [markdown]
 # Numbers off the frame are runs that end otherwise. A row that stays dark in its frame is one on which the scenario has no grip.
@@ -161,7 +162,7 @@ grid.table.drop(columns="runs").round(3)
 
 # %%
 words = dict(zip(axes, ["least that Washington offers", "mood in Europe"]))
-sim.plots.heatmap(grid, labels=words)
+sim.plots.heatmap(grid, labels=words);
 
 # %% [markdown]
 # Where the colours change along both sides, neither number replaces the other.

@@ -44,7 +44,7 @@ parliament_ready:
   claim: The chamber would vote on sending troops within three weeks of a request.
   source: made up for this notebook
 """
-(folder / "claims.yaml").write_text(claims)
+(folder / "claims.yaml").write_text(claims);
 # %% [markdown]
 # ## An actor and a mission
 #
@@ -97,7 +97,7 @@ network:
   uk->ruritania/troop_example:
     {strength: 50%, willingness: 60%, assumption: London is heard there; made up.}
 """
-(folder / "mine.yaml").write_text(config)
+(folder / "mine.yaml").write_text(config);
 # %%
 mine = sim.load(folder / "mine.yaml")
 mine
@@ -124,7 +124,7 @@ ensemble
 # The new mission has its own bar. Look how it stands beside the force in the rear.
 
 # %%
-ensemble.plot.outcomes()
+ensemble.plot.outcomes();
 
 # %% [markdown]
 # A lighter mission takes a share of the runs. Does it come on top of the others or in their place? The paired comparison tells; look at the sign of the reassurance force.
@@ -132,7 +132,7 @@ ensemble.plot.outcomes()
 # %%
 added = sim.compare("baseline", mine, runs=2_000, design=(0, 0))
 display(Markdown(added.sentence))
-sim.plots.differences(added)
+sim.plots.differences(added);
 
 # %% [markdown]
 # A menu with one more entry divides the same ceasefires anew, and a smaller mission is easier to fill: what comes on top is told by the line of European forces, what comes in their place by that of the reassurance force. The line of Ruritania begins at zero, because the baseline does not know it.
@@ -150,8 +150,8 @@ noisy = mine.change(
     {"rules.pledge.decision": "quantal"}, name="noisy decisions", assumption=rival
 )
 rivals = sim.comparisons([mine, median, noisy], runs=2_000, design=(0, 0))
-for found in rivals:
-    display(Markdown(found.differences.sentence))
+for comparison in rivals:
+    display(Markdown(comparison.differences.sentence))
 
 # %% [markdown]
 # ## A rule of one's own
@@ -203,7 +203,7 @@ Markdown(f"{own.sentence} Here: {rate:.0f} pairs of runs a second, start counted
 # In so few runs only large differences show. Look at the pledges of those who wait.
 
 # %%
-sim.plots.differences(own)
+sim.plots.differences(own);
 
 # %% [markdown]
 # Those who wait pledge less often, as they should; what that does to a force is known only roughly from so few runs. In numbers, for the six who wait:

@@ -49,13 +49,13 @@ Markdown(f"```yaml\n{seen.read_text()}```")
 # A run weighs as much as the reports are likely in it. Each row says how likely the report was after those before it, and how many runs still count.
 
 # %%
-moved = sim.living_forecast("baseline", seen, of="deployed", runs=4_000)
-moved.table[
+update = sim.living_forecast("baseline", seen, of="deployed", runs=4_000)
+update.table[
     ["week", "observation", "predicted", "probability", "low", "high", "effective"]
 ]
 
 # %%
-sim.plots.living(moved)
+sim.plots.living(update);
 
 # %% [markdown]
 # ## What was learnt
@@ -63,14 +63,14 @@ sim.plots.living(moved)
 # Inputs whose distribution moved most; those below `noise` may have moved by chance.
 
 # %%
-moved.inputs.head(8)
+update.inputs.head(8)
 
 # %% [markdown]
 # Left out one by one, what does each observation move? And is the model still to be believed? `surprise` is how often a world like the model's shows reports as unlikely as these.
 
 # %%
-display(moved.left_out)
-f"{moved.surprise:.0%}"
+display(update.left_out)
+f"{update.surprise:.0%}"
 
 # %% [markdown]
 # ## What to watch
@@ -79,7 +79,7 @@ f"{moved.surprise:.0%}"
 
 # %%
 watch = sim.watch("baseline", seen, of="deployed", weeks=8, runs=4_000)
-sim.plots.indicators(watch)
+sim.plots.indicators(watch);
 
 # %%
 watch.table.head(5)

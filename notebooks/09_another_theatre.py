@@ -92,7 +92,7 @@ ensemble = sim.run(karstland, runs=4_000)
 Markdown(f"**{ensemble.share('deployed').probability:.1%}** of runs have a force.")
 
 # %%
-ensemble.plot.outcomes()
+ensemble.plot.outcomes();
 
 # %% [markdown]
 # ## What would change it?
@@ -142,4 +142,4 @@ axes = came["probability"].plot.barh(
     xlabel="likelihood of a force within a year (green: one came)",
     ylabel="",
 )
-axes.set_xlim(0, 1)
+axes.set_xlim(0, 1);

@@ -14,7 +14,7 @@ from sim import words
 from sim.analysis import flows, sign_shares
 from sim.analysis.forecast import NO_DESIGN, Design, usual_design
 from sim.analysis.paired import paired_difference as paired_difference
-from sim.batch import running
+from sim.batch import engines, running
 from sim.batch.designs import nested_runs
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
@@ -22,6 +22,7 @@ from sim.ensemble.events import event
 from sim.ensemble.results import Differences, Flows, ManyDifferences
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
+from sim.world import building
 
 EVENTS = ("ceasefire", "deployed", "european", "truce_broke", "in_place_at_horizon")
 SIZES = {
@@ -139,6 +140,16 @@ def comparisons(
     what, *_ = (event(of, each.parts.missions, names=each.names).phrase for each in known)
     first, *others = (_side(each, of, runs, seed, design, options) for each in known)
     return [_comparison(first, other, runs, seed, (of, what)) for other in others]
+
+
+def runs_played(
+    scenarios: Sequence[Scenario], runs: int | None = None, design: Design | None = None, engine: str | None = None
+) -> int:
+    """Return how many runs :func:`comparisons` plays, for a bar of progress: those compared, and those of designs."""
+    chosen = [engines.choose(building.build(each).names, engine, running.nobody) for each in scenarios]
+    pairs = min(engines.DEFAULT_RUNS[each] for each in chosen) if runs is None else runs
+    designs = [usual_design(each, pairs, DESIGN) if design is None else design for each in chosen]
+    return sum(pairs + draws * luck for draws, luck in designs)
 
 
 class CompareOptions(RunOptions, total=False):

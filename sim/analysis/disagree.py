@@ -78,7 +78,7 @@ def disagree(
         If the two do not differ, a scenario has mistakes, or a number is out of range.
     """
     first, second = (each if isinstance(each, Scenario) else load(each) for each in (a, b))
-    what, *_ = (event(of, each.parts.missions).phrase for each in (first, second))
+    what, *_ = (event(of, each.parts.missions, names=each.names).phrase for each in (first, second))
     _check(runs, permutations)
     mixtures = Mixtures(first, second, by)
     orders = permutations or (PERMUTATIONS if len(mixtures.groups) > MOST_EXACT else 0)

@@ -56,10 +56,7 @@ def holding_back(
         If no contributor has that name.
     """
     scenario = scenario if isinstance(scenario, Scenario) else loading.load(scenario)
-    contributors = [name for name, part in scenario.parts.actors.items() if "contributor" in part.roles]
-    if actor not in contributors:
-        raise ValueError(f"{actor!r} is no contributor; {suggestion(actor, contributors)}")
-    removals = {label: changes for label, changes in _removals(scenario, actor) if changes}
+    removals = _of_contributor(scenario, actor)
     together = {path: value for changes in removals.values() for path, value in changes.items()}
     bench = _Bench(scenario, actor, runs, seed, {"workers": workers, "progress": progress})
     base = bench.ready({})
@@ -70,6 +67,26 @@ def holding_back(
     name = scenario.parts.actors[actor].name
     sentence = stamped(_sentence(name, table.rename_axis("taken away"), base), scenario.stamp)
     return HoldingBack(table.rename_axis("taken away"), sentence, scenario.name, actor, runs, seed, scenario.stamp)
+
+
+def runs_played(scenario: Scenario, actor: str, runs: int = RUNS) -> int:
+    """Return how many runs :func:`holding_back` plays, for a bar of progress.
+
+    Raises
+    ------
+    ValueError
+        If no contributor has that name.
+    """
+    removals = len(_of_contributor(scenario, actor))
+    return 2 * runs * (1 + removals + (removals > 1))
+
+
+def _of_contributor(scenario: Scenario, actor: str) -> dict[str, dict[str, Any]]:
+    """Return what may hold a contributor back, with the changes that take it away; refuse any other name."""
+    contributors = [name for name, part in scenario.parts.actors.items() if "contributor" in part.roles]
+    if actor not in contributors:
+        raise ValueError(f"{actor!r} is no contributor; {suggestion(actor, contributors)}")
+    return {label: changes for label, changes in _removals(scenario, actor) if changes}
 
 
 def _removals(scenario: Scenario, actor: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -72,9 +72,10 @@ def living_forecast(
     """
     scenario = scenario if isinstance(scenario, Scenario) else loading.load(scenario)
     seen = load_observations(observations, scenario) if isinstance(observations, str | Path) else tuple(observations)
-    what = event(of, scenario.parts.missions, names=scenario.names).phrase
+    called = {each: event(each, scenario.parts.missions, names=scenario.names).phrase for each in (of, *EVENTS)}
+    what = called[of]
     updated = updating.update(
-        scenario, seen, list(dict.fromkeys((of, *EVENTS))), runs, seed, floor, workers, resume=resume, progress=progress
+        scenario, seen, list(called), runs, seed, floor, workers, resume=resume, progress=progress
     )
     table = _table(updated, seen, of, scenario)
     surprise = _surprise(updated.stages[0], seen, seed)
@@ -96,6 +97,7 @@ def living_forecast(
         seed,
         len(updated.stages),
         scenario.stamp,
+        called,
     )
 
 
@@ -117,7 +119,7 @@ def _sentence(table: pd.DataFrame, seen: Sequence[Observation], what: str, surpr
     of_many = f"{len(seen)} observation{'' if len(seen) == 1 else 's'}"
     text = f"After {of_many} up to {after['week']}, {what} goes from {first} to {now}."
     least = table.iloc[1 + int(np.argmin(table["predicted"].to_numpy(dtype=np.float64)[1:]))]
-    text += f" Least expected was {least['observation']}: {percent(least['predicted'])}."
+    text += f" Least expected was that {least['observation']} ({percent(least['predicted'])})."
     if surprise < ALARM:
         text += f" The model hardly expected all this together ({exactly(surprise)}): doubt the model."
     return text

@@ -124,7 +124,7 @@ class Filter(NamedTuple):
             weighed = steps[-1] * likelihood(each, of_run)
             total = float(weighed.sum())
             if total <= 0.0:
-                raise ValueError(f"no run of {seen.shape[1]:,} shows {each.text} after what was seen before it")
+                raise ValueError(f"no run of {seen.shape[1]:,} shows that {each.text}, after what was seen before it")
             steps.append(weighed / total)
         return np.array(steps)
 

@@ -22,7 +22,7 @@ from sim.ensemble.results import RivalRules
 from sim.ensemble.shares import share
 from sim.ensemble.summary import GROUPS
 from sim.scenario.scenario import Scenario, without_reasons
-from sim.words import EVENT_WORDS, label, span
+from sim.words import label, span
 from sim.world import building
 
 Edits = dict[str, Any]
@@ -250,7 +250,7 @@ def structures(
     ValueError
         If ``of`` is no event.
     """
-    what = event(of, scenario.parts.missions).phrase
+    what = event(of, scenario.parts.missions, names=scenario.names).phrase
     rows, mine = {}, np.empty(0)
     events = [of, *(f"missing_{gate}" for gate in vocabulary.GATES)]
     whole = own if own is not None and not own.failed else None
@@ -271,7 +271,7 @@ def structures(
     return RivalRules(table, _sentence(table, what, runs), scenario.name, seed, of, what, runs)
 
 
-def from_range(over: TheoryRange, scenario: str, seed: int, of: str) -> RivalRules:
+def from_range(over: TheoryRange, scenario: Scenario, seed: int, of: str) -> RivalRules:
     """Return a theory range as a table of rival rules with ``says``, ``probability``, ``low`` and ``high`` alone."""
     rows = {
         name: (row["says"], row["probability"], row["run_noise_low"], row["run_noise_high"])
@@ -279,8 +279,8 @@ def from_range(over: TheoryRange, scenario: str, seed: int, of: str) -> RivalRul
     }
     columns = ["says", "probability", "low", "high"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("rules")
-    what = EVENT_WORDS[of]
-    return RivalRules(table, _sentence(table, what, over["runs"]), scenario, seed, of, what, over["runs"])
+    what = event(of, scenario.parts.missions, names=scenario.names).phrase
+    return RivalRules(table, _sentence(table, what, over["runs"]), scenario.name, seed, of, what, over["runs"])
 
 
 def _sentence(table: pd.DataFrame, what: str, runs: int) -> str:

@@ -1,4 +1,4 @@
-"""What moves it? The shares of luck, groups of inputs and single inputs in the variance of whether a force forms."""
+"""What moves it? The shares of chance, groups of inputs and single inputs in the variance of whether a force forms."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TOP = 10
 """How many single inputs get indices of their own, and how many assumptions are set to both ends."""
 MATTERS = 0.02
 """An actor's inputs matter if their total index is at least this."""
-LUCK = "luck"
+CHANCE = "chance"
 TOGETHER = "together"
 
 
@@ -49,8 +49,8 @@ def sensitivity(
 ) -> Sensitivity:
     """Return what moves the headline ``of``.
 
-    First come the groups: by what they rest on, by actor, by phase, and luck, ``base`` runs each and twice ``base`` in
-    all. Then all inputs are screened; of those that belong to actors that matter (:data:`MATTERS`), the ``top`` get
+    First come the groups: by what they rest on, by actor, by phase, and chance, ``base`` runs each and twice ``base``
+    in all. Then all inputs are screened; of those that belong to actors that matter (:data:`MATTERS`), the ``top`` get
     indices of their own. Last, the ``top`` assumptions by the screening are set to both ends, ``base`` runs an end.
     With ``within``, such as 0.02, ``base`` is what it takes, judging by a design of :data:`PILOT` rows, for the 95%
     interval of every actor's total index to reach no further than this to either side; at most 65,536.
@@ -62,11 +62,11 @@ def sensitivity(
         If there are too few rows, nothing varies, or SALib is missing.
     """
     scenario = as_scenario(scenario)
-    what = event(of, scenario.parts.missions).phrase
+    what = event(of, scenario.parts.missions, names=scenario.names).phrase
     paths = uncertain(scenario)
     play = outcome(scenario, of, seed, **options)
     kinds = {
-        "reasons": {**input_groups.by_reasons(scenario, paths), LUCK: [draws.LUCK_COLUMN]},
+        "reasons": {**input_groups.by_reasons(scenario, paths), CHANCE: [draws.LUCK_COLUMN]},
         "actor": input_groups.by_actor(scenario, paths),
         "phase": input_groups.by_phase(scenario, paths),
     }
@@ -77,14 +77,14 @@ def sensitivity(
         base = _base_for(within, Crossed(scenario, of, paths, PILOT, seed, options).indices(actors))
     crossed = Crossed(scenario, of, paths, base, seed, options)
     indices = crossed.indices(named)
-    groups = _with_probability(indices, f"reasons {LUCK}", list(flat.values()))
+    groups = _with_probability(indices, f"reasons {CHANCE}", list(flat.values()))
     groups = groups.reset_index(drop=True)
     for at, name in enumerate(("kind", "group")):
         groups.insert(at, name, [key[at] for key in flat])
     screening = morris(play, paths, trajectories, seed)
     singles = _worth_a_look(groups, kinds["actor"], screening, top)
-    alone = crossed.indices({**{path: [path] for path in singles}, LUCK: [draws.LUCK_COLUMN]})
-    inputs = _with_probability(alone, LUCK, [[path] for path in (*singles, LUCK)]).drop(index=LUCK)
+    alone = crossed.indices({**{path: [path] for path in singles}, CHANCE: [draws.LUCK_COLUMN]})
+    inputs = _with_probability(alone, CHANCE, [[path] for path in (*singles, CHANCE)]).drop(index=CHANCE)
     assumed = set(input_groups.by_reasons(scenario, paths).get("assumed", ()))
     first = [path for path in screening.index if path in assumed][:top]
     return Sensitivity(
@@ -115,9 +115,9 @@ def _base_for(within: float, pilot: Indices) -> int:
 def shares_of_variance(
     scenario: Scenario, base: int = BASE, seed: int = 1, of: str = "european", **options: Unpack[RunOptions]
 ) -> VarianceShares:
-    """Return how the variance of whether ``of`` comes about divides among documented and assumed numbers, and luck.
+    """Return how the variance of whether ``of`` comes about divides among documented and assumed numbers, and chance.
 
-    Rows of ``.table``: ``documented``, ``documented value, assumed spread``, ``assumed``, ``luck``, and ``together``,
+    Rows of ``.table``: ``documented``, ``documented value, assumed spread``, ``assumed``, ``chance``, and ``together``,
     what none of them explains alone but several do by their interactions; the column ``first`` sums to 1. Columns:
     ``inputs``, how many uncertain numbers; ``first`` and ``total`` Sobol indices, each with ``_low`` and ``_high``
     (95%). A kind without an uncertain number has exactly 0.
@@ -128,10 +128,10 @@ def shares_of_variance(
         If there are too few rows, nothing varies, or SALib is missing.
     """
     paths = uncertain(scenario)
-    groups = {**input_groups.by_reasons(scenario, paths), LUCK: [draws.LUCK_COLUMN]}
+    groups = {**input_groups.by_reasons(scenario, paths), CHANCE: [draws.LUCK_COLUMN]}
     indices = Crossed(scenario, of, paths, base, seed, options).indices(groups)
     table = indices.table
-    table.insert(0, "inputs", [0 if name == LUCK else len(columns) for name, columns in groups.items()])
+    table.insert(0, "inputs", [0 if name == CHANCE else len(columns) for name, columns in groups.items()])
     rest = interval(1.0 - indices.first.sum(axis=1), 1.0 - float(table["first"].sum()))
     table.loc[TOGETHER] = {"inputs": 0, "first": rest["value"], "first_low": rest["low"], "first_high": rest["high"]}
     always = ["documented", "documented value, assumed spread", "assumed"]
@@ -139,9 +139,9 @@ def shares_of_variance(
     table = table.reindex(order)
     table.loc[[name for name in always if name not in groups]] = 0.0
     table["inputs"] = table["inputs"].astype(int)
-    rows, what = table.to_dict("index"), event(of, scenario.parts.missions).phrase
+    rows, what = table.to_dict("index"), event(of, scenario.parts.missions, names=scenario.names).phrase
     text = (
-        f"Whether {what} comes about in a run: chance alone accounts for {_first_order(rows[LUCK])} of the variance, "
+        f"Whether {what} comes about in a run: chance alone accounts for {_first_order(rows[CHANCE])} of the variance, "
         f"assumed numbers alone for {_first_order(rows['assumed'])}, numbers with a documented value for "
         f"{_first_order(rows[always[1]])}, and the rest arises only where they combine (95% intervals)."
     )
@@ -150,12 +150,12 @@ def shares_of_variance(
 
 def sentence(groups: pd.DataFrame, what: str) -> str:
     """Return what the indices of groups say, as a sentence; ``what`` is the event in words."""
-    luck = groups[groups["group"] == LUCK].iloc[0]
+    chance = groups[groups["group"] == CHANCE].iloc[0]
     actors = groups[(groups["kind"] == "actor") & ~groups["group"].str.endswith("(no actor)")]
     leads = [f"{row['group']} ({row['total']:.0%})" for _, row in actors.nlargest(3, "total").iterrows()]
-    inputs = {"low": 1 - luck["total_high"], "high": 1 - luck["total_low"], "value": 1 - luck["total"]}
+    inputs = {"low": 1 - chance["total_high"], "high": 1 - chance["total_low"], "value": 1 - chance["total"]}
     return (
-        f"Whether {what} comes about in a run: chance accounts for {luck['total']:.0%} of the variance, by itself or "
+        f"Whether {what} comes about in a run: chance accounts for {chance['total']:.0%} of the variance, by itself or "
         f"together with inputs, and inputs by themselves for {inputs['value']:.0%} ({inputs['low']:.0%} to "
         f"{inputs['high']:.0%}, 95%). Of all actors, {words.listed(leads)} matter most (interactions with chance "
         "included)."
@@ -167,19 +167,19 @@ def _first_order(row: Mapping[Hashable, float]) -> str:
     return f"{share:.0%} ({low:.0%} to {high:.0%})"
 
 
-def _with_probability(indices: Indices, luck: str, columns: list[list[str]]) -> pd.DataFrame:
+def _with_probability(indices: Indices, chance: str, columns: list[list[str]]) -> pd.DataFrame:
     """Add the shares in the variance of the probability that the inputs give.
 
-    That probability is E(Y | inputs). Its variance is 1 minus the total index of luck; what a group explains of it
+    That probability is E(Y | inputs). Its variance is 1 minus the total index of chance; what a group explains of it
     alone is the group's first-order index, as E(E(Y | inputs) | group) = E(Y | group).
     """
     table = indices.table.copy()
     table.insert(0, "inputs", [len([path for path in each if path != draws.LUCK_COLUMN]) for each in columns])
-    explained, again = 1.0 - float(table["total"][luck]), 1.0 - indices.total[luck]
+    explained, again = 1.0 - float(table["total"][chance]), 1.0 - indices.total[chance]
     for name in table.index:
         row = interval(indices.first[name] / again, float(table["first"][name]) / explained)
         table.loc[name, ["of_probability", "of_probability_low", "of_probability_high"]] = list(row.values())
-    table.loc[luck, ["of_probability", "of_probability_low", "of_probability_high"]] = np.nan
+    table.loc[chance, ["of_probability", "of_probability_low", "of_probability_high"]] = np.nan
     return table
 
 

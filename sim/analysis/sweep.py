@@ -60,7 +60,7 @@ def sweep(
         :class:`sim.reading.errors.InputError` with the place.
     """
     scenario = as_scenario(scenario)
-    what = event(of, scenario.parts.missions).phrase
+    what = event(of, scenario.parts.missions, names=scenario.names).phrase
     if isinstance(points, PointsFile):
         table, file = points.table, points.file
     else:

@@ -38,7 +38,7 @@ def ends(
     ValueError
         If ``of`` is no event.
     """
-    what = event(of, scenario.parts.missions).phrase
+    what = event(of, scenario.parts.missions, names=scenario.names).phrase
     rows = {}
     both_ends = [(path, end) for path in inputs for end in ("low", "high")]
     arms = (_arm(scenario, path, getattr(scenario.leaves[path].prior, end), runs) for path, end in both_ends)

@@ -55,7 +55,7 @@ def watch(
     """
     scenario = scenario if isinstance(scenario, Scenario) else loading.load(scenario)
     seen = load_observations(observations, scenario) if isinstance(observations, str | Path) else tuple(observations)
-    what = event(of, scenario.parts.missions).phrase
+    what = event(of, scenario.parts.missions, names=scenario.names).phrase
     day = _day(scenario, seen, weeks)
     candidates = list(_candidates(scenario, day))
     updated = updating.update(scenario, seen, [of], runs, seed, floor, workers, candidates, progress=progress)
@@ -91,7 +91,7 @@ def _candidates(scenario: Scenario, day: datetime.date) -> Iterator[Observation]
 
 def _table(stage: Stage, candidates: Sequence[Observation], first: int) -> pd.DataFrame:
     weights, came = stage.weights[-1], stage.flags[0]
-    rows = {}
+    rows = list[tuple[object, ...]]()
     for one, of_run in zip(candidates, stage.shown[first:], strict=True):
         chances = likelihood(one, of_run)
         probability = float(weights @ chances)
@@ -101,10 +101,11 @@ def _table(stage: Stage, candidates: Sequence[Observation], first: int) -> pd.Da
         bits = _entropy(float(weights[came].sum())) - (
             probability * _entropy(seen.probability) + (1.0 - probability) * _entropy(not_seen.probability)
         )
-        rows[one.text] = (probability, *seen, *not_seen, max(0.0, bits))
-    columns = ["probability", "if_seen", "if_seen_low", "if_seen_high", "if_not", "if_not_low", "if_not_high", "bits"]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("indicator")
-    table["moves"] = table["if_seen"] - table["if_not"]
+        about = f"{one.subject} {one.of}".strip()
+        rows.append((one.text, probability, *seen, *not_seen, max(0.0, bits), about, one.written))
+    numbers = ["probability", "if_seen", "if_seen_low", "if_seen_high", "if_not", "if_not_low", "if_not_high", "bits"]
+    table = pd.DataFrame(rows, columns=["indicator", *numbers, "about", "written"]).set_index("indicator")
+    table.insert(len(numbers), "moves", table["if_seen"] - table["if_not"])
     return table.sort_values(["bits", "moves"], ascending=False, kind="stable")
 
 

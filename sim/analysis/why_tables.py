@@ -12,7 +12,7 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
 from sim.scenario.references import edge_ends
 from sim.scenario.scenario import Scenario
-from sim.words import WORDS_OF_GATES, listed
+from sim.words import WORDS_OF_GATES, listed, no_set
 
 NONE = "none"
 """The row of the runs without any minimal set."""
@@ -84,9 +84,10 @@ def sentence(blockers: pd.DataFrame, scenario: str, what: str, most: int, runs: 
     sets = blockers.drop(index=NONE)
     none = blockers.loc[[NONE]].iloc[0]
     head = f"Of the {without:,} runs of {scenario} without {what} (of {runs:,})"
-    rest = f"in {_percent(none)} no set of up to {most} requirements was enough"
+    rest = f"in {_percent(none)} {no_set(most)} was enough"
     if sets.empty:
-        return f"{head}, none would have had it with up to {most} requirements held open."
+        held = "one requirement" if most == 1 else f"up to {most} requirements"
+        return f"{head}, none would have had it with {held} held open."
     first, *second = (f"{_percent(row)} with only {_words(str(name))}" for name, row in sets.head(2).iterrows())
     also = "".join(f", {each}" for each in second)
     return f"{head}, it would have come about in {first} held open from week 0{also}; {rest} (95% run noise)."

@@ -11,6 +11,7 @@ from sim.cli.tables import text_table
 from sim.ensemble import answer
 from sim.ensemble.answer import given_ceasefire, group_words, ranked_contributors, ranked_outcomes, weeks
 from sim.ensemble.shares import in_percent
+from sim.words import label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,12 +28,12 @@ def horizons(ensemble: Ensemble) -> Table:
     table = text_table("Likelihood by horizon", ("", "share of runs", _NOISE, "if a ceasefire by then", _NOISE))
     for group, words in group_words(ensemble.names).items():
         table.add_row(words)
-        for week, label in weeks(int(ensemble.manifest["horizon_weeks"])).items():
+        for week, time in weeks(int(ensemble.manifest["horizon_weeks"])).items():
             after_ceasefire = given_ceasefire(ensemble, group, week)
-            table.add_row(f"  {label}", *in_percent(ensemble.share(group, by_week=week)), *in_percent(after_ceasefire))
+            table.add_row(f"  {time}", *in_percent(ensemble.share(group, by_week=week)), *in_percent(after_ceasefire))
     table.add_row("ceasefire begun")
-    for week, label in weeks(int(ensemble.manifest["horizon_weeks"])).items():
-        table.add_row(f"  {label}", *in_percent(ensemble.share("ceasefire", by_week=week)))
+    for week, time in weeks(int(ensemble.manifest["horizon_weeks"])).items():
+        table.add_row(f"  {time}", *in_percent(ensemble.share("ceasefire", by_week=week)))
     return table
 
 
@@ -54,7 +55,7 @@ def joiners(ensemble: Ensemble) -> Table:
     headers = ("", "pledged", "deployed", "", "pledged", "deployed")
     table = text_table("Who joins, share of runs", headers, left=(0, 3), whole=(0, 3))
     shares = ranked_contributors(ensemble).iterrows()
-    cells = [(str(name), f"{row.pledged:.1%}", f"{row.deployed:.1%}") for name, row in shares]
+    cells = [(label(str(name), proper=True), f"{row.pledged:.1%}", f"{row.deployed:.1%}") for name, row in shares]
     half = -(-len(cells) // 2)
     for first, second in zip(cells[:half], [*cells[half:], ("", "", "")], strict=False):
         table.add_row(*first, *second)

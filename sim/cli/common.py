@@ -21,7 +21,6 @@ from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
-    from rich.table import Table
 
     from sim.reading.errors import Place
 
@@ -153,27 +152,17 @@ def _room_for(part: RenderableType) -> Iterator[None]:
     """Widen the screen for a table that it would cut digits off: a narrow terminal then breaks its lines."""
     from rich.table import Table
 
+    from sim.cli.tables import least_width
+
     wide = _out.width
     if not isinstance(part, Table):
         yield
         return
     try:
-        _out.width = max(wide, _least_width(part))
+        _out.width = max(wide, least_width(part))
         yield
     finally:
         _out.width = wide
-
-
-def _least_width(table: Table) -> int:
-    """Return the width at which no column that is to stay whole is cut, and the others keep their longest word."""
-    from rich.cells import cell_len
-
-    total = 0
-    for column in table.columns:
-        cells = [str(cell) for cell in (column.header, *column.cells)]
-        parts = cells if column.no_wrap else [word for cell in cells for word in cell.split()]
-        total += max(map(cell_len, parts), default=0) + table.padding[1] + table.padding[3]
-    return total
 
 
 def say_json(what: Any) -> None:

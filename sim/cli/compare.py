@@ -15,7 +15,7 @@ from sim.cli.common import fail, head, interruptible, kept_points, progress, ref
 from sim.cli.options import Engine, Json, Of, Resume, Runs, Seed, SetAll, Workers
 from sim.cli.run import design
 from sim.cli.tables import text_table
-from sim.words import named
+from sim.words import named, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,8 +65,9 @@ def compare(
     for scenario in scenarios:
         require_event(of, scenario.parts.missions)
     shape = design(nested)
-    total = None if runs is None or shape is None else len(scenarios) * (runs + shape[0] * shape[1])
     options: dict[str, Any] = {"engine": engine, "workers": workers, "design": shape}
+    with refusals():
+        total = analysis.runs_played(scenarios, runs, shape, engine)
     with refusals(), kept_points(resume), interruptible(), progress(total, "runs") as advance:
         comparisons = analysis.comparisons(scenarios, runs, seed, of=of, progress=advance, **options)
     if as_json:
@@ -111,7 +112,7 @@ def _report(comparison: Comparison) -> None:
     say(differences.sentence)
     say(_gain(differences))
     say(flows.sentence)
-    for each in (_shares(differences), _sizes(differences.table), _flows(flows)):
+    for each in (_shares(differences), _sizes(differences), _flows(flows)):
         say()
         say(each)
 
@@ -130,20 +131,22 @@ def _shares(differences: Differences) -> Table:
     sheet = _paired(f"Paired differences in points, 95% run noise; {names}; sign: {sign}")
     for name, row in shares.iterrows():
         points = ("" if isnan(row[key]) else f"{row[key] * 100:+.1f}" for key in ("difference", "low", "high"))
-        sheet.add_row(str(name), f"{row['a']:.1%}", f"{row['b']:.1%}", *points, _sign(row))
+        words = differences.what if name == differences.of else quantity(str(name), differences.called)
+        sheet.add_row(words, f"{row['a']:.1%}", f"{row['b']:.1%}", *points, _sign(row))
     return sheet
 
 
-def _sizes(table: pd.DataFrame) -> Table:
+def _sizes(differences: Differences) -> Table:
     sheet = _paired("Means over the runs in which it exists on both sides (persons, weeks)")
-    for name, row in table[table["unit"] != "share"].iterrows():
+    for name, row in differences.table[differences.table["unit"] != "share"].iterrows():
+        words = quantity(str(name), differences.called)
         if not row["runs"]:
-            sheet.add_row(str(name), "no run", "", "", "", "")
+            sheet.add_row(words, "no run", "", "", "", "")
             continue
         digits = 0 if row["unit"] == "persons" else 1
         a, b = (f"{row[key]:,.{digits}f}" for key in ("a", "b"))
         points = ("" if isnan(row[key]) else f"{row[key]:+,.{digits}f}" for key in ("difference", "low", "high"))
-        sheet.add_row(str(name), a, b, *points, _sign(row))
+        sheet.add_row(words, a, b, *points, _sign(row))
     return sheet
 
 
@@ -152,7 +155,7 @@ def _sign(row: pd.Series) -> str:
 
 
 def _paired(title: str) -> Table:
-    return text_table(title, ("", "a", "b", "change", "low", "high", "sign"), whole=range(7))
+    return text_table(title, ("", "a", "b", "change", "low", "high", "sign"), whole=range(1, 7))
 
 
 def _flows(flows: Flows) -> Table:

@@ -13,6 +13,7 @@ from sim.cli.common import fail, refusals, say, say_json
 from sim.cli.ensemble_folder import about, head_of, opened
 from sim.cli.options import AnySeed, FirstRuns, Json, Of, Set
 from sim.cli.tables import text_table
+from sim.words import LABELS, label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,13 +71,16 @@ def given(
         f"(effective sample size {selection.effective:,.0f}). They also differ in their inputs: "
         "the condition is found there, not brought about; sim compare brings about a change."
     )
-    for title, table in (("Events", tables["headline"]), ("Pledged at the horizon", tables["actors"])):
+    known = {name: label(name) if name in LABELS else ensemble.event(name).phrase for name in tables["headline"].index}
+    headline = tables["headline"].rename(index=known)
+    actors = tables["actors"].rename(index=lambda name: label(name, proper=True))
+    for title, table in (("Events", headline), ("Pledged at the horizon", actors)):
         say()
         say(_shares(f"{title}: share of runs, and the difference in points, 95% run noise", table))
 
 
 def _shares(title: str, shares: pd.DataFrame) -> Table:
-    table = text_table(title, ("", "all runs", "given", "difference", "95%"))
+    table = text_table(title, ("", "all runs", "given", "difference", "95%"), whole=range(1, 5))
     for name, row in shares.iterrows():
         low, high = row["low"] * 100, row["high"] * 100
         cells = (f"{row['all']:.1%}", f"{row['given']:.1%}", f"{row['difference'] * 100:+.1f}")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.ensemble.results import Enough, LeverSteps
+    from sim.scenario.scenario import Scenario
 
 Target = Annotated[float, typer.Option(metavar="P", parser=share, help="Probability to reach, such as 0.5 or 50%.")]
 Runs = Annotated[int, typer.Option(metavar="N", parser=at_least(100), help="Runs of each measurement.")]
@@ -60,7 +61,7 @@ def levers(
     costs = declared.costs(scenario, cost)
     if listed:
         table = levers_table(scenario, costs)
-        say_json({"levers": _records(table)}) if as_json else say(_declared(table))
+        say_json({"levers": _records(table)}) if as_json else say(_declared(table, _Holders(scenario)))
         return
     if not 0.0 < target < 1.0:
         fail(f"--target: a target lies above 0 and below 1, got {target:g}")
@@ -74,7 +75,7 @@ def levers(
 
         figures.save(plots.steps(result.steps), figure)
         figures.save(plots.enough(result), figures.beside(figure, "enough"))
-    say_json(_json(result)) if as_json else _report(result)
+    say_json(_json(result)) if as_json else _report(result, _Holders(scenario))
 
 
 def _tell_misfits(result: Enough) -> None:
@@ -82,29 +83,40 @@ def _tell_misfits(result: Enough) -> None:
         tell(f"{step} does not fit {result.steps.scenario} and is left out: {why}")
 
 
-def _report(result: Enough) -> None:
+class _Holders:
+    """Names those who hold a lever as readers know them."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._actors = scenario.parts.actors
+
+    def of(self, row: pd.Series) -> str:
+        """Return the holders of the lever of a row."""
+        return ", ".join(self._actors[name].name for name in row["held_by"])
+
+
+def _report(result: Enough, holders: _Holders) -> None:
     head(result.steps.scenario, result.steps.seed, result.steps.runs, "runs of each measurement")
     say(result.sentence)
     say(result.steps.sentence)
     say()
-    say(_steps(result.steps))
+    say(_steps(result.steps, holders))
     say()
-    say(_combinations(result.combinations))
+    say(_combinations(result.combinations, result.steps.table))
     say()
     say(_search_report(result))
 
 
-def _steps(steps: LeverSteps) -> Table:
+def _steps(steps: LeverSteps, holders: _Holders) -> Table:
     title = f"Each step alone, points from {steps.now:.1%}, most for its cost first"
-    table = _table(title, "", "step", "held by", "cost", "points", "95% run noise", "per cost")
+    table = _table(title, "lever: step (held by)", "cost", "points", "95% run noise", "per cost")
     for _, row in steps.table.reset_index().iterrows():
         noise = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}"
         cells = [f"{row['cost']:g}", f"{row['difference'] * 100:+.1f}", noise, f"{row['per_cost'] * 100:+.1f}"]
-        table.add_row(f"{row['lever']} {row['step']}", row["label"], ", ".join(row["held_by"]), *cells)
+        table.add_row(f"{row['name']}: {row['label']} ({holders.of(row)})", *cells)
     return table
 
 
-def _combinations(combinations: pd.DataFrame) -> Table:
+def _combinations(combinations: pd.DataFrame, steps: pd.DataFrame) -> Table:
     title = (
         "Enough, at the smallest cost found" if combinations["reaches"].all() else "The best found, which is not enough"
     )
@@ -112,33 +124,32 @@ def _combinations(combinations: pd.DataFrame) -> Table:
     for _, row in combinations.iterrows():
         noise = f"{row['low']:.1%} to {row['high']:.1%}"
         cells = [", ".join(row["moved_by"]), f"{row['cost']:g}", f"{row['probability']:.1%}", noise]
-        table.add_row("\n".join(f"{lever} {step}" for lever, step in row["levers"].items()), *cells)
+        moved = [steps.loc[(lever, step)] for lever, step in row["levers"].items()]
+        table.add_row("\n".join(f"- {step['name']}: {step['label']}" for step in moved) or "nothing moved", *cells)
     return table
 
 
 def _search_report(result: Enough) -> str:
-    dropped = sorted(set(result.steps.table.index.get_level_values("lever")) - set(result.searched))
+    names = result.steps.table["name"].groupby(level="lever", sort=True).first()
+    dropped = names[~names.index.isin(result.searched)]
     tried = [
         f"{row.cost:g}: {row.tried:,} of {row.combinations:,} (best {row.best:.0%})"
         for row in result.levels.itertuples()
     ]
-    left = f" Left out, as no effect is shown alone or in company: {', '.join(dropped)}." if dropped else ""
+    left = f" Left out, as no effect is shown alone or in company: {'; '.join(dropped)}." if len(dropped) else ""
     tries = f" Combinations tried by cost: {'; '.join(tried)}." if tried else ""
     return f"This is a search, not a proof.{tries}{left} Everything moved at once brings {result.everything:.0%}."
 
 
-def _declared(levers: pd.DataFrame) -> Table:
-    table = _table("Levers", "", "step", "held by", "group", "cost", "fits")
-    for _, row in levers.reset_index().iterrows():
-        name, step = row["lever"], row["step"]
-        cells = [
-            f"{step} {row['label']}",
-            ", ".join(row["held_by"]),
-            row["group"],
-            f"{row['cost']:g}",
-            row["fits"] or "yes",
-        ]
-        table.add_row(str(name) if step == 1 else "", *cells)
+def _declared(levers: pd.DataFrame, holders: _Holders) -> Table:
+    """Return the declared levers by group: each with its id, its name and who holds it, then its steps."""
+    table = _table("Levers", "", "lever, and its steps", "held by", "cost", "fits")
+    for group, rows in levers.reset_index().groupby("group", sort=False):
+        table.add_row(f"{group}:")
+        for _, row in rows.iterrows():
+            if row["step"] == 1:
+                table.add_row(f"  {row['lever']}", row["name"], holders.of(row))
+            table.add_row("", f"{row['step']} {row['label']}", "", f"{row['cost']:g}", row["fits"] or "yes")
     return table
 
 

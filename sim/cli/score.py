@@ -13,6 +13,8 @@ from sim.cli.options import Json
 from sim.cli.tables import text_table
 
 ABOUT = ("scenario", "recorded", "runs", "seed", "not_baseline", "sha256", "outcome", "sentence")
+SCORED = {"deployed": "a force or none", "european": "a European force or none", "outcome": "which outcome"}
+"""What is scored, in words."""
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,9 +82,10 @@ def _series(file: Path, outcome: str, as_json: bool) -> None:
 
 
 def _scores(scores: pd.DataFrame) -> Table:
-    title = "Scores, lower is better: any force or none, a European one or none, which outcome"
-    table = text_table(title, ("", "forecast", "gave what came", "Brier", "log"), left=(0, 1), whole=())
+    table = text_table(
+        "Scores, lower is better", ("", "forecast", "gave what came", "Brier", "log"), left=(0, 1), whole=()
+    )
     for name, row in scores.iterrows():
         numbers = (f"{row['probability']:.1%}", f"{row['brier']:.3f}", f"{row['log']:.3f}")
-        table.add_row(str(name), str(row["forecast"]), *numbers)
+        table.add_row(SCORED.get(str(name), str(name)), str(row["forecast"]), *numbers)
     return table

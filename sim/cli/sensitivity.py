@@ -1,4 +1,4 @@
-"""``sim sensitivity``: what moves the answer, from luck to single numbers."""
+"""``sim sensitivity``: what moves the answer, from chance to single numbers."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def sensitivity(
     resume: Resume = None,
     as_json: Json = False,
 ) -> None:
-    """Tell what moves the answer: luck, assumptions, actors, phases, and which single numbers."""
+    """Tell what moves the answer: chance, assumptions, actors, phases, and which single numbers."""
     from sim.analysis import sensitivity as analysis
     from sim.analysis.experts import experts
 

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 def show_why(scenario: Scenario, path: str | None, as_json: bool, options: dict[str, Any]) -> None:
     """Print what holds the contributor at ``path`` back; ``options`` are runs, seed and workers."""
-    from sim.analysis.holding_back import holding_back
+    from sim.analysis.holding_back import RUNS, holding_back, runs_played
 
     part, _, actor = (path or "").partition(".")
     if part != "actors" or not actor or "." in actor:
         fail(f"--why explains one actor: sim show CONFIG actors.NAME --why; got {path or 'no path'}")
-    with refusals(), interruptible(), progress(None, "runs") as advance:
+    with refusals():
+        total = runs_played(scenario, actor, options.get("runs", RUNS))
+    with refusals(), interruptible(), progress(total, "runs") as advance:
         result = holding_back(scenario, actor, **options, progress=advance)
     if as_json:
         rows = result.table.astype(object).where(result.table.notna(), None)

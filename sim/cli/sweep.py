@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 Swept = Annotated[
     list[str] | None,
-    typer.Argument(metavar="PATH=LOW:HIGH:N", help="Values of one number, or PATH=word,word; two make a grid."),
+    typer.Argument(
+        metavar="PATH=LOW:HIGH:N", help="Values of one number, or PATH=word,word; two make a grid. Or a file of points."
+    ),
 ]
 Points = Annotated[
     Path | None,
@@ -46,6 +48,8 @@ Out = Annotated[
     ),
 ]
 _MOST_VALUES = 1_000
+_FILES = (".csv", ".xlsx", ".xlsm")
+"""Files of points are told from PATH=... by how their names end."""
 
 
 def sweep(
@@ -91,6 +95,8 @@ def _points(swept: list[str], csv: Path | None, lhs: int | None, seed: int) -> p
     """Return the points of a sweep: from a file, as a Latin hypercube, or as a grid."""
     from sim.analysis import sweep as analysis
 
+    if csv is None and len(swept) == 1 and "=" not in swept[0] and Path(swept[0]).suffix.lower() in _FILES:
+        csv, swept = Path(swept[0]), []
     if csv is not None:
         if swept or lhs is not None:
             fail("--csv goes without PATH=... and --lhs: the file lists all points")

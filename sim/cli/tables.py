@@ -2,25 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
 
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.containers import Lines
 from rich.table import Table
 from rich.text import Text
 
+_SEPARATOR = re.compile(r"(?<=->)|(?<=[/,])|(?<=\.)(?!\d)")
+
+
+def pieces(word: str) -> list[str]:
+    """Return the pieces of a word that is too long for a line: a path breaks after its dots, slashes and arrows.
+
+    >>> pieces("network.alba->borea/patronage.strength")
+    ['network.', 'alba->', 'borea/', 'patronage.', 'strength']
+    """
+    return [piece for piece in _SEPARATOR.split(word) if piece]
+
+
+class _Cell(Text):
+    """Text that breaks at spaces, and within a word that is too long for a line, between its pieces."""
+
+    def wrap(self, console: Console, width: int, **options: Any) -> Lines:
+        """Return the lines of the text at a width."""
+        lines = ["\n".join(_fold(word, width)) for word in re.split(r"(\s+)", self.plain)]
+        return Text("".join(lines), style=self.style).wrap(console, width, **options)
+
+
+def _fold(word: str, width: int) -> list[str]:
+    """Return a word on as many lines as it takes.
+
+    >>> _fold("actors.alba.credence", 12), _fold("alba", 12)
+    (['actors.alba.', 'credence'], ['alba'])
+    """
+    if cell_len(word) <= width:
+        return [word]
+    lines = [""]
+    for piece in pieces(word):
+        fits = not lines[-1] or cell_len(lines[-1] + piece) <= width
+        lines = [*lines[:-1], lines[-1] + piece] if fits else [*lines, piece]
+    return lines
+
 
 class _Titled(Table):
-    """A table whose title has the width of the screen, where rich breaks it at that of the table."""
+    """A table whose title has the width of the screen, where rich breaks it at that of the table.
+
+    Where it is too wide, columns become narrower as long as no word is broken, then as long as no piece of a path is.
+    """
+
+    def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
+        """Add a row; its texts break where those of people do."""
+        super().add_row(*(_Cell(cell) if isinstance(cell, str) else cell for cell in cells), **options)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the title as a line of text, then the table without it."""
         title, self.title = self.title, None
+        given = [column.width for column in self.columns]
+        for column, width in zip(self.columns, self._widths(options.max_width), strict=True):
+            column.width = width
         try:
             if title:
                 yield Text(str(title), style=self.title_style or "")
             yield from super().__rich_console__(console, options)
         finally:
             self.title = title
+            for column, width in zip(self.columns, given, strict=True):
+                column.width = width
+
+    def _widths(self, room: int) -> list[int | None]:
+        """Return the widths of columns on a screen of so many characters; None where they need no narrowing."""
+        room -= (self.padding[1] + self.padding[3]) * len(self.columns) - (0 if self.pad_edge else self.padding[1])
+        widths = _widest(self, lambda cell: cell.splitlines())
+        if sum(widths) <= room:
+            return [None] * len(widths)
+        for parts in (str.split, _pieces_of):
+            least = _widest(self, parts)
+            while sum(widths) > room and (over := [at for at, width in enumerate(widths) if width > least[at]]):
+                widths[max(over, key=lambda at: widths[at])] -= 1
+        return [*widths]
+
+
+def least_width(table: Table) -> int:
+    """Return the width at which no column that is to stay whole is cut, and the others keep their longest piece."""
+    return sum(_widest(table, _pieces_of)) + (table.padding[1] + table.padding[3]) * len(table.columns)
+
+
+def _pieces_of(cell: str) -> list[str]:
+    return [piece for word in cell.split() for piece in pieces(word)]
+
+
+def _widest(table: Table, parts: Callable[[str], list[str]]) -> list[int]:
+    """Return the width of the widest part of each column, whose cells are one part where they are to stay whole."""
+    return [
+        max(
+            (
+                cell_len(part)
+                for cell in map(str, (column.header, *column.cells))
+                for part in (cell.splitlines() if column.no_wrap else parts(cell))
+            ),
+            default=0,
+        )
+        for column in table.columns
+    ]
 
 
 def text_table(
@@ -43,7 +130,7 @@ def text_table(
     left
         Positions of the columns set to the left; the others hold numbers, and are set to the right.
     whole
-        Positions of the columns that never wrap; a narrow terminal cuts them short and folds the others.
+        Positions of the columns that never wrap; a narrow terminal cuts them short and breaks the others.
     gap
         Spaces between columns.
     """
@@ -65,7 +152,7 @@ def text_table(
 
 def facts(*rows: tuple[str, str]) -> Table:
     """Return a table of two columns without headers: a name, and its value."""
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = _Titled(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for row in rows:

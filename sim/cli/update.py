@@ -115,8 +115,8 @@ def _steps(result: Update) -> Table:
         )
         for step, row in result.table.iterrows()
     ]
-    headers = ("week", "seen", "expected", f"{result.of} (95% simulation noise)", "ceasefire", "runs that count")
-    return text_table("The forecast as things were seen", headers, rows, left=range(2), whole=())
+    headers = ("week", "seen", "expected", "chance (95% simulation noise)", "ceasefire", "runs that count")
+    return text_table(f"The chance of {result.what} as things were seen", headers, rows, left=range(2), whole=())
 
 
 def _inputs(result: Update) -> Table:

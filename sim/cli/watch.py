@@ -70,4 +70,4 @@ def watch(
 
 
 def _table(result: Watch) -> Table:
-    return text_table("What to watch", result.headers, result.rows(_MOST), left=range(1), whole=())
+    return text_table(result.title, result.headers, result.rows(_MOST), left=range(1), whole=())

@@ -14,7 +14,7 @@ from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.figures import FigureFile
 from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Of, Resume, Set, Within, Workers, from_points
 from sim.cli.tables import text_table
-from sim.words import label
+from sim.words import label, none_of, requirements_in_short
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Why
@@ -79,8 +79,9 @@ def _sets(result: Why, top: int) -> Table:
 
     table = text_table("Minimal sets; a run may have several", ("", "runs", "share", "95% run noise"))
     rows = result.blockers.drop(index=NONE).head(top)
-    for name, row in [*rows.iterrows(), (f"none of up to {result.most}", result.blockers.loc[NONE])]:
-        table.add_row(str(name), f"{row['runs']:,.0f}", f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}")
+    named = [(requirements_in_short(str(name)), row) for name, row in rows.iterrows()]
+    for name, row in [*named, (none_of(result.most), result.blockers.loc[NONE])]:
+        table.add_row(name, f"{row['runs']:,.0f}", f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}")
     return table
 
 
@@ -89,7 +90,13 @@ def _gates(result: Why) -> Table:
     table = text_table("By requirement, share of the runs without a force", headers)
     for name, row in result.gates.sort_values("share", ascending=False, kind="stable").iterrows():
         noise = f"{row['low']:.1%} to {row['high']:.1%}"
-        table.add_row(str(name), f"{row['share']:.1%}", noise, f"{row['alone']:.1%}", f"{row['always']:.1%}")
+        table.add_row(
+            requirements_in_short(str(name)),
+            f"{row['share']:.1%}",
+            noise,
+            f"{row['alone']:.1%}",
+            f"{row['always']:.1%}",
+        )
     return table
 
 
@@ -104,5 +111,7 @@ def _holders(result: Why) -> Table:
         chosen = [rows[rows["waiting"].isna()], *(some.head(3) for _, some in waiting.dropna().groupby("part"))]
         for row in (row for part in chosen for row in part.itertuples()):
             who = f"{label(str(row.actor), proper=True)} {row.part}"
-            table.add_row(gate, who, f"{row.waiting:.0%}" if row.waiting == row.waiting else "")
+            table.add_row(
+                requirements_in_short(str(gate)), who, f"{row.waiting:.0%}" if row.waiting == row.waiting else ""
+            )
     return table

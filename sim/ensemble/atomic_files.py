@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from sim.ensemble import addresses, disk
 from sim.ensemble.addresses import shown
+from sim.reading.files import current_folder
 
 if sys.platform != "win32":
     import fcntl
@@ -140,10 +141,15 @@ def place_of_ensemble(folder: Path | str) -> Path:
     ------
     Refused
         If it is an address that no ensemble can stand at, or ``~`` means nothing here.
+    FileNotFoundError
+        If it is relative, and the current folder was removed.
     """
     text = os.fspath(folder)
     if not addresses.is_address(text):
-        return place(folder)
+        home = place(folder)
+        if not home.is_absolute():
+            current_folder()  # refuses one that was removed
+        return home
     try:
         return addresses.folder_of(text)
     except ValueError as error:

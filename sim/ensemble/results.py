@@ -307,11 +307,11 @@ class VarianceShares(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sensitivity(VarianceShares):
-    """What moves a headline, from luck to single inputs: see :func:`sim.analysis.sensitivity.sensitivity`.
+    """What moves a headline, from chance to single inputs: see :func:`sim.analysis.sensitivity.sensitivity`.
 
     ``table`` (also ``groups``) has the columns ``kind`` (reasons, actor, phase) and ``group``, the number of
     ``inputs``, the indices ``first`` and ``total`` with their intervals, and ``of_probability`` with its interval: the
-    first-order share in the variance of the probability that the inputs give, luck averaged out. ``inputs`` has the
+    first-order share in the variance of the probability that the inputs give, chance averaged out. ``inputs`` has the
     same columns by single input, its index. ``screening`` is from :func:`sim.analysis.morris.morris`, ``ends`` from
     :func:`sim.analysis.tornado.ends`. ``probability`` is the share of runs with the event.
     """

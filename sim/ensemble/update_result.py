@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from sim.ensemble.results import Result
+from sim.words import sentence
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,6 +34,8 @@ class Update(Result):
         rules that are updated alike, and the names of these. None where they were not asked for.
     scenario, of, what, runs, seed, populations, stamp
         The scenario, the event and its words, runs of each population, the root seed, and how many populations.
+    called
+        The words of every event that the table has chances of.
     """
 
     inputs: pd.DataFrame
@@ -47,6 +50,7 @@ class Update(Result):
     seed: int
     populations: int
     stamp: str
+    called: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,8 +61,9 @@ class Watch(Result):
     ----------
     table
         A row a report that may come, the most telling first: its ``probability``; the chance of ``of`` ``if_seen`` and
-        ``if_not``, each with its 95% simulation noise ``_low`` to ``_high``; ``bits`` that it tells on average; and
-        ``moves``, the one chance less the other.
+        ``if_not``, each with its 95% simulation noise ``_low`` to ``_high``; ``bits`` that it tells on average;
+        ``moves``, the one chance less the other; what it is ``about`` (``stage poland``, ``rung``); and how a file of
+        observations has it, ``written`` without its week.
     scenario, of, what, now
         The scenario, the event, its words, and its chance as things stand.
     day, weeks
@@ -81,7 +86,7 @@ class Watch(Result):
         """Return the most telling reports in words: likely, the chance if seen and if not, thousandths of a bit."""
         return [
             (
-                str(name),
+                sentence(str(name)),
                 f"{row['probability']:.0%}",
                 f"{row['if_seen']:.1%} ({row['if_seen_low']:.1%} to {row['if_seen_high']:.1%})",
                 f"{row['if_not']:.1%} ({row['if_not_low']:.1%} to {row['if_not_high']:.1%})",
@@ -93,4 +98,9 @@ class Watch(Result):
     @property
     def headers(self) -> tuple[str, ...]:
         """Headers of :meth:`rows`."""
-        return (f"by {self.day}", "chance", f"{self.of} if seen (95%)", "if not seen (95%)", "bits / 1,000")
+        return (f"by {self.day}", "likely", "chance if seen (95%)", "if not seen (95%)", "bits / 1,000")
+
+    @property
+    def title(self) -> str:
+        """Title of a table of :meth:`rows`."""
+        return f"What to watch: the chance of {self.what}, {self.now:.1%} now"

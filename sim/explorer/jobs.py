@@ -92,6 +92,13 @@ class Queue:
             for kind in kinds or known:
                 self._withdraw(owner, kind)
 
+    def busy(self, owner: int, kind: str) -> bool:
+        """Return whether an owner has a job of a kind that waits or is under way."""
+        with self._changed:
+            now = self._now
+            running = now is not None and not now.stale and (now.owner, now.kind) == (owner, kind)
+            return running or (owner, kind) in self._waiting
+
     def forget(self, owner: int) -> None:
         """Drop all that is known of an owner that is gone."""
         self.withdraw(owner)

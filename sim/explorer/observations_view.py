@@ -13,6 +13,7 @@ from sim.analysis import watching
 from sim.analysis.living_forecast import living_forecast
 from sim.explorer import html
 from sim.explorer.html import Drawn
+from sim.explorer.jobs import Tick
 from sim.explorer.run_cache import SEED
 from sim.explorer.session import Session
 from sim.plots.living import indicators, living
@@ -53,12 +54,25 @@ class Extent(NamedTuple):
     more: str
 
 
+REFINED = " Being refined ..."
+STOPPED = " Stopped here."
 LADDER = (
-    Extent(2_000, False, True, " Being refined ..."),
+    Extent(2_000, False, True, REFINED),
     Extent(10_000, False, True, " How sure that is, over pasts and over rival rules, is being worked out ..."),
     Extent(10_000, True, False, " The command sim update plays 50,000 unless told otherwise."),
 )
 """How far the answers go, one in place of the other."""
+
+
+def ended(shown: str) -> str:
+    """Return what is shown of an answer that nothing more comes of: it announces none.
+
+    >>> ended("<p>From 2,000 runs. Being refined ...</p>")
+    '<p>From 2,000 runs. Stopped here.</p>'
+    """
+    for each in LADDER[:-1]:
+        shown = shown.replace(each.more, STOPPED)
+    return shown
 
 
 def form(session: Session, text: str | None = None, problem: str = "", row: Mapping[str, str] | None = None) -> Markup:
@@ -147,9 +161,9 @@ def _scalar(text: str) -> str:
     return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def update(scenario: Scenario, seen: tuple[Observation, ...], of: str, extent: Extent) -> Drawn:
-    """Return how the forecast moves on what was seen, step by step, and what was learnt."""
-    result = living_forecast(scenario, seen, of, extent.runs, SEED, widths=extent.widths)
+def update(scenario: Scenario, seen: tuple[Observation, ...], of: str, extent: Extent, tick: Tick) -> Drawn:
+    """Return how the forecast moves on what was seen, step by step, and what was learnt; ``tick`` may end it."""
+    result = living_forecast(scenario, seen, of, extent.runs, SEED, widths=extent.widths, progress=tick)
     shown = html.drawn(living(result))
     tables = (_steps(result), _left_out(result), _inputs(result))
     populations = f"{result.populations} population{'s' * (result.populations > 1)}"
@@ -163,7 +177,7 @@ def _steps(result: Update) -> Markup:
     rows = [
         (
             row["observation"] or "before any",
-            row["week"],
+            Markup('<span class="whole">{}</span>').format(row["week"]),
             f"{row['predicted']:.0%}" if step else "",
             f"{row['probability']:.1%} ({row['low']:.1%} to {row['high']:.1%})",
             _points(row["probability"] - result.table["probability"].iloc[int(str(step)) - 1]) if step else "",
@@ -172,8 +186,8 @@ def _steps(result: Update) -> Markup:
         )
         for step, row in result.table.iterrows()
     ]
-    head = ("seen", "week", "expected", f"{result.of} (95% simulation noise)", "points", "runs that count", "source")
-    return html.table("The forecast as things were seen", head, rows)
+    head = ("seen", "week", "expected", "chance (95% simulation noise)", "points", "runs that count", "source")
+    return html.table(f"The chance of {result.what} as things were seen", head, rows)
 
 
 def _points(change: float) -> str:
@@ -197,19 +211,19 @@ def _inputs(result: Update) -> Markup:
     return html.table("What was learnt of the inputs", head, rows)
 
 
-def watch(scenario: Scenario, seen: tuple[Observation, ...], of: str, weeks: int, extent: Extent) -> Drawn:
-    """Return what could be seen next, by what it would tell.
+def watch(scenario: Scenario, seen: tuple[Observation, ...], of: str, weeks: int, extent: Extent, tick: Tick) -> Drawn:
+    """Return what could be seen next, by what it would tell; ``tick`` may end it.
 
     Raises
     ------
     ValueError
         If the weeks lead beyond the horizon.
     """
-    result = watching.watch(scenario, seen, of, weeks, extent.runs, SEED)
+    result = watching.watch(scenario, seen, of, weeks, extent.runs, SEED, progress=tick)
     shown = html.drawn(indicators(result), _indicators(result))
-    note = f"From {result.runs:,} runs of a population.{' Being refined ...' if extent.runs < LADDER[-1].runs else ''}"
+    note = f"From {result.runs:,} runs of a population.{REFINED if extent.runs < LADDER[-1].runs else ''}"
     return Drawn(html.render("update", sentence=result.sentence, note=note, figure=shown.html, tables=()), shown.figure)
 
 
 def _indicators(result: Watch) -> Markup:
-    return html.table("What to watch", result.headers, result.rows(_MOST))
+    return html.table(result.title, result.headers, result.rows(_MOST))

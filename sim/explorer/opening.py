@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.reading.files import current_folder
+
 if TYPE_CHECKING:
     from sim.explorer.page import Page
     from sim.scenario.scenario import Scenario
@@ -22,8 +24,11 @@ def explore(scenario: Scenario | str | Path = "baseline") -> Page:
         If there is no such scenario or it has mistakes.
     ValueError
         If Panel is not installed.
+    FileNotFoundError
+        If the current folder was removed.
     """
     needed()
+    current_folder()  # refuses one that was removed, in which Panel cannot be imported
     from sim.explorer.page import in_notebook
 
     return in_notebook(scenario)

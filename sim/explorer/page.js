@@ -141,6 +141,11 @@ export function render({model, el}) {
     turn(all[(to + all.length) % all.length])
   })
 
+  root.addEventListener("keydown", (event) => {
+    const inside = event.target.closest("#panel-observations")
+    if (event.key === "Escape" && inside && !event.defaultPrevented && !event.isComposing) ask({do: "stop"})
+  })
+
   // --- requests ---
 
   function request(place) {

@@ -79,6 +79,14 @@ class Snapshot(NamedTuple):
         return [self.now] if self.now.hash == self.reference.hash else [self.now, self.reference]
 
 
+class _Asked(NamedTuple):
+    """An update that a page asked for: its number, what was seen, and how many weeks ahead to watch."""
+
+    update: int
+    seen: Seen
+    weeks: int
+
+
 class Desk:
     """One open page. ``receive`` takes its requests; ``show`` and ``give`` hand it regions and files.
 
@@ -103,6 +111,9 @@ class Desk:
         self._why: dict[str, str] = {}
         self._whys: set[tuple[str, bool]] = set()
         self._served: set[str] = set()
+        self._updates = count()
+        self._update = next(self._updates)
+        self._living_shown: dict[str, str] = {}
         self._figured = 0
         self._places: dict[tuple[str, str | None], int] = {}
         self._reason = self._notice = self._spoken = ""
@@ -474,31 +485,50 @@ class Desk:
 
     def _take_in(self) -> None:
         snapshot, session = self._snapshot(), self.session
+        self._update, self._living_shown = next(self._updates), {}
         if not session.seen:
             self._show("news", html.words("Nothing is observed yet: give observations above, then update."))
         else:
             self._show("news", html.words("Taking in what was seen ..."))
         self._show("ahead", html.words("Being worked out ..."))
-        seen, weeks = session.seen, session.weeks
-        self._put("observe", SOON, lambda tick: self._living(snapshot, seen, weeks, 0, tick), snapshot)
+        asked = _Asked(self._update, session.seen, session.weeks)
+        self._put("observe", SOON, lambda tick: self._living(snapshot, asked, 0, tick), snapshot)
 
-    def _living(self, snapshot: Snapshot, seen: Seen, weeks: int, step: int, tick: Tick) -> None:
+    def _stop(self) -> None:
+        """End the update under way; what it has shown stays, and announces nothing more."""
+        if not self._queue.busy(self._owner, "observe"):
+            self._say("No update is under way.")
+            return
+        self._queue.withdraw(self._owner, "observe")
+        self._update = next(self._updates)
+        for region in ("news", "ahead") if self.session.seen else ("ahead",):
+            shown = self._living_shown.get(region)
+            self._show(region, html.words("Stopped.") if shown is None else observations_view.ended(shown))
+        self._say("Stopped: what is shown stays as it is until the next update.")
+
+    def _living(self, snapshot: Snapshot, asked: _Asked, step: int, tick: Tick) -> None:
         """Show how the forecast moves on what was seen, and what to watch; from few runs at first, then from more."""
         extent = observations_view.LADDER[step]
-        asked = (snapshot.now, seen, snapshot.of)
-        if seen:
-            drawn = observations_view.update(*asked, extent)
-            self._display(snapshot, "news", self._keep(snapshot, "update", drawn))
+        if asked.seen:
+            drawn = observations_view.update(snapshot.now, asked.seen, snapshot.of, extent, tick)
+            self._display_update(snapshot, asked, "news", self._keep(snapshot, "update", drawn))
             tick(0)
         if extent.watch:
-            self._display(snapshot, "ahead", self._watch(snapshot, seen, weeks, extent))
-        if step + 1 < len(observations_view.LADDER) and (seen or observations_view.LADDER[step + 1].watch):
-            following = partial(self._living, snapshot, seen, weeks, step + 1)
+            self._display_update(snapshot, asked, "ahead", self._watch(snapshot, asked, extent, tick))
+        if step + 1 < len(observations_view.LADDER) and (asked.seen or observations_view.LADDER[step + 1].watch):
+            following = partial(self._living, snapshot, asked, step + 1)
             self._follow("observe", REFINE, following, snapshot)
 
-    def _watch(self, snapshot: Snapshot, seen: Seen, weeks: int, extent: observations_view.Extent) -> str:
+    def _display_update(self, snapshot: Snapshot, asked: _Asked, region: str, shown: str) -> None:
+        """Show a part of an update, unless it was stopped, or a newer one asked for, while this was worked out."""
+        with self._lock:
+            if asked.update == self._update:
+                self._living_shown[region] = shown
+                self._display(snapshot, region, shown)
+
+    def _watch(self, snapshot: Snapshot, asked: _Asked, extent: observations_view.Extent, tick: Tick) -> str:
         try:
-            drawn = observations_view.watch(snapshot.now, seen, snapshot.of, weeks, extent)
+            drawn = observations_view.watch(snapshot.now, asked.seen, snapshot.of, asked.weeks, extent, tick)
         except ValueError as error:
             return html.words(f"Nothing to watch: {_first_line(error)}.")
         return self._keep(snapshot, "watch", drawn)
@@ -583,6 +613,7 @@ _ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], None]] = {
     "recall": lambda desk, fields: desk._change(lambda: desk.session.recall(fields.get("name"))),
     "lay": Desk._lay,
     "observe": Desk._observe,
+    "stop": lambda desk, _: desk._stop(),
     "add": Desk._add,
     "narrow": Desk._narrow,
     "reset": lambda desk, _: desk._change(desk.session.reset),

@@ -19,7 +19,7 @@ from sim.plots import why as plots
 from sim.plots.flows import flows as flows_
 from sim.plots.levers import steps
 from sim.scenario.scenario import Scenario
-from sim.words import label
+from sim.words import label, named, none_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,17 +60,14 @@ def blockers(ensemble: Ensemble, scenario: Scenario, tick: Tick, of: str = "euro
 
 
 def _words(requirements: str, most: int) -> str:
-    return f"nothing of up to {NUMBERS[most]}" if requirements == NONE else label(requirements)
-
-
-NUMBERS = {1: "one", 2: "two", 3: "three"}
+    return none_of(most) if requirements == NONE else label(requirements)
 
 
 def flows(reference: Ensemble, now: Ensemble) -> Drawn:
     """Return where the runs of the reference end under the scenario as it stands now."""
     between = moves.flows(reference, now)
     rows = [
-        (label(row["a"]), label(row["b"]), f"{row['runs']:,.0f}", f"{row['share']:.1%}")
+        (*(named(between.called, str(row[end])) for end in ("a", "b")), f"{row['runs']:,.0f}", f"{row['share']:.1%}")
         for _, row in between.table[between.table["runs"] > 0].reset_index().iterrows()
     ]
     columns = ("ended as", "ends as", "runs", "share of the former")

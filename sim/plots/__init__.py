@@ -7,6 +7,7 @@ returns the Axes that it drew on (an array of Axes, as ``plt.subplots`` does). `
 :func:`caption` returns the note.
 """
 
+import sim.plots.backend  # noqa: F401  (before any other, as each of them imports matplotlib)
 from sim.plots.animation import Film, film
 from sim.plots.certainty import convergence, survival, widths
 from sim.plots.comparison import differences

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.ensemble.results import Differences
 from sim.plots.colours import ink
 from sim.plots.style import Look, canvas, in_reader_words, plot, stamp_sentence
-from sim.words import LABELS, label
+from sim.words import LABELS, quantity
 
 _MOST_DIFFERENCES = 20
 
@@ -84,5 +84,5 @@ def _verdict(result: Differences) -> str:
 def _quantity(result: Differences, name: str) -> str:
     kind, _, what = name.rpartition(".")
     if kind == "outcome" and what in result.called:
-        return in_reader_words(what, f"outcome: {result.called[what]}").replace("\n", " ")  # rows are a line high
-    return f"{kind}: {label(what, proper=kind == 'pledged')}" if kind else label(name)
+        return in_reader_words(what, quantity(name, result.called)).replace("\n", " ")  # rows are a line high
+    return quantity(name, result.called)

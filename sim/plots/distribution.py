@@ -24,6 +24,7 @@ from sim.plots.style import (
     Panels,
     canvas,
     in_reader_words,
+    on_own_figure,
     outcome_words,
     panel_plot,
     panels,
@@ -62,6 +63,8 @@ GROUPS = tuple(
 )
 """Columns by which they may be split."""
 BINS, MOST_GROUPS, MOST_RIDGES = 24, 6, 24
+MOST_WITHIN = 4
+"""Entries of a legend that has room within the axes."""
 FEWEST = 5
 """Runs from which on a ridge is drawn."""
 
@@ -137,7 +140,9 @@ def distribution(
     if kind not in _KINDS:
         raise ValueError(f"kind {kind!r}: allowed are {', '.join(_KINDS)}")
     spreads = _spreads(known, name, by)
-    axes = canvas(_title(known, name), _note(known, kind), height=_height(kind, len(spreads)), width=9.0)
+    beside = kind != "ridgeline" and len(spreads) > MOST_WITHIN
+    size = {"height": _height(kind, len(spreads)), "width": 12.0 if beside else 9.0}
+    axes = canvas(_title(known, name), _note(known, kind), **size)
     if not any(len(each.values) for each in spreads):
         axes.text(0.5, 0.5, "no run has one", ha="center", va="center", transform=axes.transAxes, color=ink.dark)
         axes.set_xlabel(_words(name))
@@ -352,8 +357,13 @@ def _row(each: Spread) -> str:
 
 
 def _add_legend(axes: Axes, lone: bool) -> None:
-    if not lone:
+    """Add a legend: within the Axes where it is short, else beside those of a figure of their own."""
+    if lone:
+        return
+    if len(axes.get_legend_handles_labels()[1]) <= MOST_WITHIN or not on_own_figure():
         axes.legend(frameon=False, fontsize="small")
+    else:
+        axes.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.0)
 
 
 def _outcome_panel(axes: Axes, ensemble: Ensemble, reference: Ensemble | None) -> None:

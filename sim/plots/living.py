@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from textwrap import fill
 from typing import Unpack
 
 import numpy as np
@@ -13,6 +14,10 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from sim.ensemble.update_result import Update, Watch
 from sim.plots.colours import ink
 from sim.plots.style import Look, canvas, plot
+from sim.words import sentence
+
+_LETTERS = 44
+"""Letters of a line of a label; two lines have room beside a row."""
 
 
 @plot
@@ -43,7 +48,7 @@ def living(update: Update, **look: Unpack[Look]) -> Axes:
 
 def _label(row: object) -> str:
     seen, week, expected = (row[name] for name in ("observation", "week", "predicted"))  # type: ignore[index]
-    return f"{week}  {seen}  ({expected:.0%})" if seen else "before any"
+    return fill(f"{week} {sentence(seen)} ({expected:.0%})", _LETTERS) if seen else "before any"
 
 
 @plot
@@ -113,7 +118,8 @@ def indicators(watch: Watch, most: int = 12, **look: Unpack[Look]) -> Axes:
         middle, low, high = (100 * table[f"{name}{end}"] for end in ("", "_low", "_high"))
         axes.errorbar(middle, rows, xerr=[middle - low, high - middle], fmt="o", color=colour, capsize=2, label=words)
     axes.axvline(100 * watch.now, color="black", linewidth=0.8, linestyle=":")
-    axes.set_yticks(rows, [f"{name}  ({row['probability']:.0%})" for name, row in table.iterrows()])
+    likely = (f"{sentence(str(name))} ({row['probability']:.0%})" for name, row in table.iterrows())
+    axes.set_yticks(rows, [fill(each, _LETTERS) for each in likely])
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(left=0)
     axes.set_xlabel(f"chance of {watch.what} (%)")

@@ -45,7 +45,7 @@ def variance(result: Sensitivity, kind: str = "reasons", **look: Unpack[Look]) -
     return axes
 
 
-_KINDS = {"reasons": "luck and what numbers rest on", "actor": "actors", "phase": "phases of the round"}
+_KINDS = {"reasons": "chance and what numbers rest on", "actor": "actors", "phase": "phases of the round"}
 
 
 def _pair(axes: Axes, table: pd.DataFrame) -> None:

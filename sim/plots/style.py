@@ -147,6 +147,12 @@ def canvas(title: str, note: str, *, height: float, width: float = 8.0) -> Axes:
     return axes
 
 
+def on_own_figure() -> bool:
+    """Return whether the plot being drawn has a figure of its own, and so the room beside its axes."""
+    look = _LOOK.get()
+    return look.get("ax") is None and look.get("figure") is None
+
+
 def panels(title: str, note: str, *, rows: int, across: int, height: float, width: float = 8.0, **more: Any) -> Panels:
     """Return an array of axes, row by row, in the reader's figure or a new one; ``more`` is for ``subplots``."""
     look = _LOOK.get()

@@ -11,7 +11,7 @@ from sim.ensemble.results import Why
 from sim.ensemble.shares import share
 from sim.plots.colours import ink
 from sim.plots.style import Look, bars, canvas, empty_axes, plot, stamp_sentence
-from sim.words import SHORT_WORDS_OF_GATES
+from sim.words import SHORT_WORDS_OF_GATES, no_set, none_of, requirements_in_short, sentence
 
 NONE = "none"
 SHOWN = 14
@@ -23,10 +23,11 @@ def blockers(result: Why, **look: Unpack[Look]) -> Axes:
     table = result.table
     sets = table.drop(index=NONE)
     if sets.empty:
-        return empty_axes(f"No set of up to {result.most} requirements would have brought {result.what}", _note(result))
+        none = sentence(no_set(result.most))
+        return empty_axes(f"{none} would have brought {result.what}", _note(result))
     shown = sets.head(SHOWN)
     first = shown.iloc[0]
-    what = _set(str(shown.index[0]))
+    what = requirements_in_short(str(shown.index[0]))
     title = (
         f"{what[0].upper()}{what[1:]}, held open from week 0, would have brought {result.what} "
         f"in {first['share']:.0%} of the runs without one"
@@ -37,7 +38,7 @@ def blockers(result: Why, **look: Unpack[Look]) -> Axes:
     names = [*map(str, shown.index), NONE]
     shares = [share(int(table["runs"][name]), result.without) for name in names]
     colours = [ink.blue if size == 1 else ink.sky for size in shown["size"]]
-    labels = [*(_set(name) for name in names[:-1]), f"none of up to {result.most}"]
+    labels = [*(requirements_in_short(name) for name in names[:-1]), none_of(result.most)]
     bars(axes, labels, shares, [*colours, ink.grey])
     axes.set_xlabel(f"share of the {result.without:,} runs without {result.what} (%)")
     return axes
@@ -69,10 +70,6 @@ def together(result: Why, **look: Unpack[Look]) -> Axes:
     axes.set_yticks(range(len(met)), labels)
     axes.set_xlabel("share of the runs without a force (%)")
     return axes
-
-
-def _set(requirements: str) -> str:
-    return " + ".join(SHORT_WORDS_OF_GATES[gate] for gate in requirements.split(" + "))
 
 
 def _note(result: Why) -> str:

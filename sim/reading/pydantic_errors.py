@@ -247,8 +247,10 @@ def _limit(kind: str, value: str, context: dict[str, Any]) -> str:
     if kind == "string_pattern_mismatch":
         return f"{value} does not have the form {context['pattern']}"
     name, words = _LENGTHS.get(kind.removeprefix("string_"), ("", ""))
-    unit = "characters" if kind.startswith("string_") else "values"
-    return f"{value} is too {kind.rpartition('_')[2]}; allowed: {words} {context[name]} {unit}" if name else ""
+    if not name:
+        return ""
+    unit, many = "character" if kind.startswith("string_") else "value", "s" * (context[name] != 1)
+    return f"{value} is too {kind.rpartition('_')[2]}; allowed: {words} {context[name]} {unit}{many}"
 
 
 def _how(problem: _Problem) -> str:

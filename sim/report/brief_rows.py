@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,9 +15,6 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import Share, worded
 from sim.words import (
     FIRM,
-    NEUTRAL,
-    RUNGS,
-    Names,
     between,
     exactly,
     listed,
@@ -27,7 +23,6 @@ from sim.words import (
     points,
     sentence,
     span,
-    the,
     troops,
 )
 
@@ -164,41 +159,14 @@ def levers(steps: LeverSteps) -> list[str]:
     ]
 
 
-def signs(watch: Watch, names: Names = NEUTRAL) -> list[str]:
+def signs(watch: Watch) -> list[str]:
     """Return what to watch, the most telling first, one a subject: what it is, how likely, and the chance then."""
-    subjects = [re.split(r" at least | met ", str(name))[0] for name in watch.table.index]
-    first = watch.table[~pd.Index(subjects).duplicated()].head(WATCHED)
+    first = watch.table[~watch.table["about"].duplicated()].head(WATCHED)
     return [
-        f"{sentence(sign(str(name), names))} ({percent(row['probability'])} likely): the chance is then "
+        f"{sentence(str(name))} ({percent(row['probability'])} likely): the chance is then "
         f"{exactly(row['if_seen'])}, otherwise {exactly(row['if_not'])}."
         for name, row in first.iterrows()
     ]
-
-
-_OPENNESS = {"hesitant": "no longer refuses", "open": "is open to going, or has pledged", "pledged": "has pledged"}
-_CONSENTS = {"tolerates": "{opponent} tolerates the mission", "accepts": "{opponent} accepts the mission"}
-
-
-def sign(indicator: str, names: Names = NEUTRAL) -> str:
-    """Return an indicator of :func:`sim.analysis.watching.watch` as part of a sentence.
-
-    >>> sign("troops met yes"), sign("rung at least air cover"), sign("United Islands at least open")
-    ('there are enough pledged troops', 'the broker offers air cover from outside or more', \
-'the United Islands is open to going, or has pledged')
-    """
-    if gate := re.fullmatch(r"(.+) met yes", indicator):
-        words = names.gate(gate[1].replace(" ", "_"))
-        return f"there {'are' if words.endswith('troops') else 'is'} {words}"
-    who, _, least = indicator.partition(" at least ")
-    if who == "rung":
-        return f"{names.broker} offers {RUNGS[least.replace(' ', '_')]} or more"
-    if who == "consent":
-        return names.say(_CONSENTS[least])
-    if least:
-        return f"{the(who)} {_OPENNESS[least]}"
-    fixed = {"ceasefire holds": "a ceasefire holds", "force any": "a force is in the field"}
-    mission = indicator.removeprefix("mission ")
-    return fixed.get(indicator, "no mission is on the table" if mission == "none" else f"talks turn to: {mission}")
 
 
 def missing(ensemble: Ensemble) -> list[str]:

@@ -244,7 +244,7 @@ def _rules(at: _Gathering) -> RivalRules | None:
             lambda scenario: dict(theory_range(scenario, runs, at.seed, own=at.ensemble, **at.options)),
         )
     over = at.ensemble.theory_range
-    return None if over is None else from_range(over[at.of], at.scenario.name, at.seed, at.of)
+    return None if over is None else from_range(over[at.of], at.scenario, at.seed, at.of)
 
 
 def _rules_of_event(at: _Gathering) -> RivalRules | None:

@@ -111,7 +111,7 @@ def brief(dossier: Dossier, author: str = "", date: str = "") -> str:
         senders=brief_rows.senders(ensemble, names),
         levers=dossier.levers and brief_rows.levers(dossier.levers),
         no_levers=brief_rows.NO_LEVERS,
-        watch=dossier.watch and brief_rows.signs(dossier.watch, dossier.ensemble.names),
+        watch=dossier.watch and brief_rows.signs(dossier.watch),
         until=dossier.watch and day(dossier.watch.day),
         missing=brief_rows.missing(ensemble),
         sure=list(brief_rows.sure(dossier)),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from typing import Any, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -120,14 +121,17 @@ def _without(layer: Layer, gaps: Collection[Route]) -> Layer:
 
 
 def _readable(layer: Layer, gaps: Collection[Route]) -> ScenarioParts:
-    """Return the readable parts of a layer with gaps; an actor or mission that is unreadable becomes an empty one."""
+    """Return what can be read of a layer with gaps; of a part that is unreadable, the values that are readable."""
     tree = as_tree(layer)
     fields = {
         name: _read(field.annotation, tree[name]) for name, field in ScenarioParts.model_fields.items() if name in tree
     }
-    actors = {name: _blank(Actor, name=name, roles=("contributor",)) for name in _names_in(layer, gaps, "actors")}
-    missions = {name: _blank(Mission, name=name, eligible=()) for name in _names_in(layer, gaps, "missions")}
-    fields["actors"] = {**actors, **(fields.get("actors") or {})}
+    actors = {name: _blank(Actor, name=name) for name in _names_in(layer, gaps, "actors")}
+    fields["actors"] = {
+        name: actor if actor.roles else actor.model_copy(update={"roles": ("contributor",)})
+        for name, actor in {**actors, **(fields.get("actors") or {})}.items()
+    }
+    missions = {name: _blank(Mission, name=name) for name in _names_in(layer, gaps, "missions")}
     fields["missions"] = {**missions, **(fields.get("missions") or {})}
     fields["network"] = fields.get("network") or {}
     return _blank(ScenarioParts, **fields)
@@ -139,14 +143,28 @@ def _names_in(layer: Layer, gaps: Collection[Route], part: str) -> Iterator[str]
 
 
 def _read(kind: Any, raw: Any) -> Any:
-    """Return ``raw`` validated as ``kind``, or None; of a map of parts, only those that are valid."""
-    if get_origin(kind) is dict and isinstance(raw, dict):
-        parts = {name: _read(get_args(kind)[1], inner) for name, inner in raw.items()}
-        return {name: part for name, part in parts.items() if part is not None}
+    """Return ``raw`` validated as ``kind``; of maps, lists and parts what is readable, None where nothing is."""
+    kind = _bare(kind)
     try:
         return TypeAdapter(kind).validate_python(raw)
     except ValidationError:
-        return None
+        pass
+    if isinstance(raw, dict) and get_origin(kind) is dict:
+        inner = {name: _read(get_args(kind)[1], each) for name, each in raw.items()}
+        return {name: each for name, each in inner.items() if each is not None}
+    if isinstance(raw, dict) and isinstance(kind, type) and issubclass(kind, BaseModel):
+        fields = {name: (field.alias or name, field.annotation) for name, field in kind.model_fields.items()}
+        known = {name: _read(inner, raw[key]) for name, (key, inner) in fields.items() if key in raw}
+        return _blank(kind, **{name: each for name, each in known.items() if each is not None})
+    if isinstance(raw, list) and get_origin(kind) is tuple and isinstance(part := get_args(kind)[0], type):
+        return tuple(_read(part, each) or _blank(part) for each in raw) if issubclass(part, BaseModel) else None
+    return None
+
+
+def _bare(kind: Any) -> Any:
+    """Return a type without ``None``, where that leaves one."""
+    kinds = [each for each in get_args(kind) if each is not type(None)]
+    return kinds[0] if get_origin(kind) in (Union, UnionType) and len(kinds) == 1 else kind
 
 
 def _blank(model: type[_Model], **known: Any) -> _Model:
@@ -156,10 +174,16 @@ def _blank(model: type[_Model], **known: Any) -> _Model:
 
 
 def _reference_faults(parts: ScenarioParts, layer: Layer, gaps: Collection[Route]) -> list[Fault]:
-    """Return the dangling references, or none if the actors or missions as a whole are unreadable."""
+    """Return the dangling references, or none if the actors or missions as a whole are unreadable.
+
+    Edges with gaps are left to :func:`_strangers_of_wrong_edges`: what they lack would be reported as missing.
+    """
     if {("actors",), ("missions",)} & set(gaps):
         return []
-    return [_at_latest(mistake, layer) for mistake in references.faults(parts, layer.places)]
+    wrong = {gap[1] for gap in gaps if gap[0] == "network" and len(gap) > 1}
+    sound = {key: edge for key, edge in parts.network.items() if key not in wrong}
+    judged = references.faults(parts.model_copy(update={"network": sound}), layer.places)
+    return [_at_latest(mistake, layer) for mistake in judged]
 
 
 def _strangers_of_wrong_edges(
@@ -186,9 +210,9 @@ def _missing_reasons(parts: ScenarioParts, layer: Layer) -> Iterator[Fault]:
         elif entry.reasons.convention and prior.uncertain:
             yield fault(entry.place, route, "a convention fixes a number; one that varies needs another reason")
     for name in parts.levers or {}:
-        entry = layer.entries[("levers", name, "steps")]
-        if not entry.reasons.given:
-            yield fault(entry.place, ("levers", name), f"a lever needs {_REASONS}")
+        steps = layer.entries.get(("levers", name, "steps"))
+        if steps is not None and not steps.reasons.given:
+            yield fault(steps.place, ("levers", name), f"a lever needs {_REASONS}")
 
 
 def _wrong_reasons(layer: Layer) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sim import vocabulary
 from sim.reading import plain_data
 from sim.reading.errors import Fault, InputError, Place, Route, fault
 from sim.reading.files import Document
@@ -44,7 +45,7 @@ def apply_edits(base: Layer, document: Document, at: Route, reasons: Reasons) ->
         )
     for path, value in edits.items():
         route, place = tuple(str(path).split(".")), document.place((*at, path))
-        wrong = unknown_name(base, route)
+        wrong = unknown_name(base, route) or _idle_reasons(route, value)
         if wrong:
             faults.append(fault(place, route, wrong))
             continue
@@ -55,6 +56,16 @@ def apply_edits(base: Layer, document: Document, at: Route, reasons: Reasons) ->
             base, note = _without_edges(base, route[1], place)
             notes.append(note)
     return merge(base, Layer({}, {}, faults)), tuple(notes)
+
+
+def _idle_reasons(route: Route, value: Any) -> str:
+    """Return what is wrong with an edit that gives reasons alone, as it would change nothing; empty for any other."""
+    keys = set(vocabulary.REASON_KEYS)
+    if len(route) > 1 and route[-1] in keys:
+        return f"reasons stand beside the number that they are for: PATH: {{likely: 0.3, {route[-1]}: ...}}"
+    if isinstance(value, Mapping) and value and value.keys() <= keys:
+        return f"reasons alone ({', '.join(value)}) change nothing here; give them beside the number that they are for"
+    return ""
 
 
 def _above(route: Route) -> list[Route]:

@@ -17,6 +17,7 @@ from sim.reading.files import Document, read_yaml
 from sim.reading.pydantic_errors import Entry, faults_of
 from sim.scenario.priors import plain
 from sim.scenario.scenario import Scenario
+from sim.words import consent_seen, mission_seen, number_seen, requirement_seen, rung_seen, stage_seen
 
 RELIABILITY: Final = 0.95
 """How likely a report is right that gives no reliability of its own; an assumption."""
@@ -27,6 +28,8 @@ SUBJECTS: Final = ("stage", "rung", "consent", "mission", "ceasefire", "force", 
 """What of a week can be observed."""
 _GROUPS: Final = ("any", "european")
 _AT_LEAST, _AT_MOST = "at least ", "at most "
+_WORD_OF_YAML: Final = {"True": "yes", "False": "no", "None": "none"}
+"""Words that YAML, or a map in Python, has as values of its own."""
 
 
 def _day(raw: Any) -> Any:
@@ -109,8 +112,8 @@ class Observation(NamedTuple):
         Of a number: the interval that was reported, and the standard deviation of the report (0: none is told).
     reliability
         The chance that the report is right.
-    text
-        What was reported, in words.
+    text, written
+        What was reported: in words, and as it is written, without its week.
     source, place
         Where it was read, and where it stands in the file.
     """
@@ -125,6 +128,7 @@ class Observation(NamedTuple):
     sd: float
     reliability: float
     text: str
+    written: str
     source: str
     place: Place
 
@@ -189,7 +193,7 @@ def checked(entries: Iterable[tuple[_Entry, Place]], scenario: Scenario) -> tupl
     faults += _contradictions(seen)
     if faults:
         raise InputError(faults)
-    return tuple(sorted(seen, key=lambda each: (each.last, each.first, each.subject, each.of, each.text)))
+    return tuple(sorted(seen, key=lambda each: (each.last, each.first, each.subject, each.of, each.written)))
 
 
 def _observation(entry: _Entry, place: Place, scenario: Scenario) -> Observation:
@@ -199,16 +203,53 @@ def _observation(entry: _Entry, place: Place, scenario: Scenario) -> Observation
     of = _of(entry, subject, scenario)
     about: dict[str, Any] = {"subject": subject, "of": of, "first": first, "last": last}
     about |= {"reliability": entry.reliability, "source": entry.source or "", "place": place}
-    who = scenario.parts.actors[of].name if subject == "stage" else f"{of} met" if of else subject
-    text = f"{who} {raw}".replace("_", " ")
+    about["written"] = _written(subject, of, raw)
     if subject in NUMBERS:
         bounds = _bounds(subject, raw, entry.sd, first != last)
+        text = number_seen(subject, *_value_of(raw))
         return Observation(codes=(), words=(), bounds=bounds, sd=entry.sd or 0.0, text=text, **about)
     if entry.sd is not None:
         raise ValueError(f"sd goes with a number ({', '.join(NUMBERS)}), and {subject} is told in words")
     words = _scale(subject, scenario)
     codes = _codes(subject, raw, words, scenario)
+    text = _words_of(subject, of, raw, scenario)
     return Observation(codes=codes, words=words, bounds=(0.0, 0.0), sd=0.0, text=text, **about)
+
+
+def _written(subject: str, of: str, raw: str) -> str:
+    """Return what was reported as a line of a file has it, without its week.
+
+    >>> _written("gate", "troops", "yes"), _written("rung", "", "at least air_cover")
+    ('{gate: troops, met: yes}', '{rung: at least air_cover}')
+    """
+    subjects = {"stage": f"actor: {of}, stage", "gate": f"gate: {of}, met"}
+    return f"{{{subjects.get(subject, subject)}: {_WORD_OF_YAML.get(raw, raw)}}}"
+
+
+def _words_of(subject: str, of: str, raw: str, scenario: Scenario) -> str:
+    """Return a report in words; ``raw`` is a word of its scale, alone or after a relation."""
+    relation, word = _relation(raw)
+    word, names = _WORD_OF_YAML.get(word, word), scenario.names
+    if subject == "stage":
+        return stage_seen(scenario.parts.actors[of].name, word, relation)
+    if subject == "gate":
+        return requirement_seen(of, word, names)
+    if subject == "ceasefire":
+        return "a ceasefire holds" if word == "holds" else "no ceasefire holds"
+    if subject in ("mission", "force"):
+        mission = scenario.parts.missions.get(word)
+        return mission_seen(mission.name if mission else word, names, force=subject == "force")
+    return (rung_seen if subject == "rung" else consent_seen)(word, relation, names)
+
+
+def _relation(raw: str) -> tuple[str, str]:
+    """Return the relation that a report begins with, or none, and what follows it.
+
+    >>> _relation("at least open"), _relation("open")
+    (('at least', 'open'), ('', 'open'))
+    """
+    relation = next((each for each in (_AT_LEAST, _AT_MOST) if raw.startswith(each)), "")
+    return relation.strip(), raw.removeprefix(relation)
 
 
 def _round(day: datetime.date | None, scenario: Scenario) -> int:
@@ -257,24 +298,28 @@ def _codes(subject: str, raw: str, words: Sequence[str], scenario: Scenario) -> 
             at for at, name in enumerate(words) if at and (raw == "any" or "european" in missions[name].groups)
         )
     ordered = subject in ("stage", "rung", "consent")
-    relation = next((each for each in (_AT_LEAST, _AT_MOST) if ordered and raw.startswith(each)), "")
-    word = {"True": "yes", "False": "no", "None": "none"}.get(raw, raw.removeprefix(relation))
+    relation, word = _relation(raw) if ordered else ("", raw)
+    word = _WORD_OF_YAML.get(word, word)
     if word not in words:
         allowed = (*words, *(_GROUPS if subject == "force" else ()))
         hint = ", alone or after 'at least' or 'at most'" if ordered else ""
         raise ValueError(f"{subject}: {word!r} is not among the words; {suggestion(word, allowed)}{hint}")
     at = words.index(word)
-    ranges = {_AT_LEAST: range(at, len(words)), _AT_MOST: range(at + 1), "": range(at, at + 1)}
+    ranges = {"at least": range(at, len(words)), "at most": range(at + 1), "": range(at, at + 1)}
     return tuple(ranges[relation])
 
 
+def _value_of(raw: str) -> tuple[float, str]:
+    relation, written = _relation(raw)
+    return plain(written.replace(",", "")), relation
+
+
 def _bounds(subject: str, raw: str, sd: float | None, lasts: bool) -> tuple[float, float]:
-    relation = next((each for each in (_AT_LEAST, _AT_MOST) if raw.startswith(each)), "")
-    value = plain(raw.removeprefix(relation).replace(",", ""))
+    value, relation = _value_of(raw)
     if relation:
         if sd is not None:
             raise ValueError("sd goes with a value, not with at least or at most")
-        return (value, float("inf")) if relation == _AT_LEAST else (float("-inf"), value)
+        return (value, float("inf")) if relation == "at least" else (float("-inf"), value)
     if sd is None:
         raise ValueError(
             f"{subject}: a value needs sd, the standard deviation of the report (or say at least, at most)"
@@ -290,7 +335,9 @@ def _contradictions(seen: Sequence[Observation]) -> Iterator[Fault]:
     for one, other in combinations(certain, 2):
         same = (one.subject, one.of) == (other.subject, other.of)
         if same and one.first <= other.last and other.first <= one.last and not _both(one, other):
-            yield fault(other.place, (), f"contradicts the observation at {one.place}: both are certain ({one.text})")
+            yield fault(
+                other.place, (), f"contradicts the observation at {one.place}: both are certain (that {one.text})"
+            )
 
 
 def _both(one: Observation, other: Observation) -> bool:

@@ -99,7 +99,7 @@ def _named(parts: ScenarioParts) -> dict[str, list[Route]]:
             which = "leads" if name in (about.leads or ()) else "eligible"
             naming.setdefault(name, []).append(("missions", mission, which))
     for lever, moved in (parts.levers or {}).items():
-        for name in moved.held_by:
+        for name in moved.held_by or ():
             naming.setdefault(name, []).append(("levers", lever, "held_by"))
     return naming
 
@@ -118,7 +118,7 @@ def _missions(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
         if name == vocabulary.NO_MISSION or name in vocabulary.OUTCOMES_WITHOUT_FORCE[2:]:
             yield ("missions", name), f"{name!r} is taken: it names an outcome without a force"
         for list_name, allowed in (("leads", contributors), ("eligible", [*contributors, *TAGS])):
-            for wrong in (set(getattr(mission, list_name)) & parts.actors.keys()) - set(allowed):
+            for wrong in (set(getattr(mission, list_name) or ()) & parts.actors.keys()) - set(allowed):
                 what = "contributor or tag" if list_name == "eligible" else "contributor"
                 yield ("missions", name, list_name), f"{wrong!r} is no {what}; {suggestion(wrong, allowed)}"
         if not _may_join(parts, mission):
@@ -129,7 +129,7 @@ def _missions(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 def _may_join(parts: ScenarioParts, mission: Mission) -> bool:
     """Return whether some contributor may join; also if a wrong name or an unreadable actor is a fault already."""
-    wanted = set(mission.eligible)
+    wanted = set(mission.eligible or ())
     if not wanted or "any" in wanted or not wanted <= {*TAGS, *parts.actors}:
         return True
     return any(
@@ -152,8 +152,8 @@ def _table(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 def _levers(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
     for name, lever in (parts.levers or {}).items():
-        for at, step in enumerate(lever.steps):
-            for path in step.change:
+        for at, step in enumerate(lever.steps or ()):
+            for path in step.change or ():
                 if path.partition(".")[0] not in _CHANGEABLE:
                     where = ("levers", name, "steps", str(at), "change", path)
                     yield where, f"a lever changes what enters runs; {suggestion(path.partition('.')[0], _CHANGEABLE)}"

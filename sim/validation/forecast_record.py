@@ -78,6 +78,7 @@ def record(ensemble: Ensemble, recorded: str | date | None = None) -> dict[str, 
         "groups": summary["groups"],
         "ceasefire": summary["ceasefire"],
         "outcomes": summary["outcomes"],
+        "called": {name: ensemble.called(name) for name in summary["outcomes"]},
         "inputs_range": summary["inputs_range"],
         "naive_product": naive(ensemble),
     }
@@ -170,10 +171,13 @@ _FORM: dict[str, Callable[[Any], bool]] = {
     "seed": lambda raw: _is_number(raw, 0),
     "outcomes": _is_outcomes,
     "missions": lambda raw: isinstance(raw, dict) and all(isinstance(groups, list) for groups in raw.values()),
+    "called": lambda raw: (
+        raw is None or (isinstance(raw, dict) and all(isinstance(each, str) for each in raw.values()))
+    ),
     "naive_product": lambda raw: _is_number(raw, 0, 1),
     "not_baseline": lambda raw: raw is None or isinstance(raw, str),
 }
-"""The keys that scoring needs, each with a check of its value."""
+"""The keys that scoring needs, each with a check of its value; records of old have no words for outcomes."""
 
 
 def score(forecast: dict[str, Any], outcome: str) -> Scores:
@@ -221,8 +225,9 @@ def sentence(table: pd.DataFrame, forecast: dict[str, Any], outcome: str) -> str
     ours, theirs = (scored.loc[name] for name in (MODEL, NAIVE))
     brier, rival = ours["brier"], theirs["brier"]
     verdict = "better than" if brier < rival else "worse than" if brier > rival else "the same as"
+    what = words.named(forecast.get("called") or {}, outcome)
     text = (
-        f"The forecast of {forecast['recorded']} under {forecast['scenario']} gave {outcome} "
+        f"The forecast of {forecast['recorded']} under {forecast['scenario']} gave the outcome “{what}” "
         f"{ours['probability']:.1%}: Brier score {brier:.2f}, {verdict} the {rival:.2f} of the naive product of the "
         f"conditions (lower is better), log score {ours['log']:.2f} against {theirs['log']:.2f}; one event settles "
         "little about a model."

@@ -18,7 +18,8 @@ from sim.ensemble.shares import share
 from sim.ensemble.update_result import Update
 from sim.reading.errors import suggestion
 from sim.validation.forecast_record import checksum, read_json
-from sim.words import stamped
+from sim.words import EVENT_WORDS, stamped
+from sim.words import sentence as first_up
 
 SERIES = 1
 """The format of a series; a record of one forecast has ``format`` in place of ``series``."""
@@ -38,7 +39,7 @@ class SeriesScores(Result):
 
 
 def record_series(update: Update, recorded: str | date) -> dict[str, Any]:
-    """Return the steps of an update as plain data: week, what was seen, and the chance of each event, with a hash.
+    """Return the steps of an update as plain data: week, what was seen, the chance and the words of each event, a hash.
 
     Raises
     ------
@@ -67,6 +68,7 @@ def record_series(update: Update, recorded: str | date) -> dict[str, Any]:
         "scenario": update.scenario,
         "runs": update.runs,
         "seed": update.seed,
+        "called": update.called,
         "steps": steps,
     }
     return {**content, "sha256": checksum(content)}
@@ -84,9 +86,14 @@ def read_series(file: Path | str) -> dict[str, Any]:
     """
     content = read_json(file)
     steps = content.get("steps")
-    if content.get("series") != SERIES or not isinstance(steps, list) or not steps:
+    if content.get("series") != SERIES or not isinstance(steps, list) or not steps or not _names_events(content):
         raise ValueError(f"{file}: not a series of forecasts as sim update --record writes it")
     return content
+
+
+def _names_events(content: dict[str, Any]) -> bool:
+    """Whether a series has words for its events as it should; series of old have none."""
+    return isinstance(content.get("called", {}), dict)
 
 
 def is_series(file: Path | str) -> bool:
@@ -124,7 +131,8 @@ def score_series(series: dict[str, Any], event: str, came: bool) -> SeriesScores
     table[["brier", "log"]] = scores
     table["gain"] = table["log"].iloc[0] - table["log"]
     about = {name: series[name] for name in ("scenario", "recorded", "sha256")}
-    sentence = stamped(_sentence(table, event, came), str(series["not_baseline"] or ""))
+    called = series.get("called", {}).get(event) or EVENT_WORDS.get(event, event)
+    sentence = stamped(_sentence(table, called, came), str(series["not_baseline"] or ""))
     return SeriesScores(table, sentence, of=event, came=came, **about)
 
 
@@ -169,12 +177,12 @@ def _scores(probability: float, came: bool) -> tuple[float, float]:
     return (1.0 - right) * (1.0 - right), -log(right)
 
 
-def _sentence(table: pd.DataFrame, event: str, came: bool) -> str:
+def _sentence(table: pd.DataFrame, what: str, came: bool) -> str:
     first, last = table.iloc[0], table.iloc[-1]
     verdict = "better" if last["log"] < first["log"] else "worse" if last["log"] > first["log"] else "as well"
     seen = f"{len(table) - 1} observation{'s' * (len(table) != 2)}"
     return (
-        f"{event} {'came' if came else 'did not come'}: after {seen} the forecast had it at "
+        f"{first_up(what)} {'came about' if came else 'did not come about'}: after {seen} the forecast had it at "
         f"{last['probability']:.1%} (log score {last['log']:.2f}, Brier {last['brier']:.2f}), before any at "
         f"{first['probability']:.1%} ({first['log']:.2f}, {first['brier']:.2f}): updating did {verdict}. One event "
         "settles little about a model."

@@ -159,7 +159,7 @@ def test_an_analysis_is_about_a_headline_or_refused() -> None:
 def test_shares_of_variance_sum_to_one_and_name_what_they_rest_on() -> None:
     result = shares_of_variance(tiny(), 512, of="ceasefire")
     found = result.table
-    assert list(found.index) == ["documented", "documented value, assumed spread", "assumed", "luck", "together"]
+    assert list(found.index) == ["documented", "documented value, assumed spread", "assumed", "chance", "together"]
     assert found["first"].sum() == pytest.approx(1.0)
     assert (found.loc["documented", ["first", "total", "inputs"]] == 0.0).all()
     assert found.loc["assumed", "inputs"] == len(uncertain(tiny()))
@@ -169,7 +169,7 @@ def test_shares_of_variance_sum_to_one_and_name_what_they_rest_on() -> None:
 
 def test_without_luck_inputs_would_explain_all() -> None:
     found = shares_of_variance(tiny(), 1024, of="ceasefire").table
-    assert found.loc["assumed", "first"] + found.loc["luck", "total"] == pytest.approx(1.0, abs=0.15)
+    assert found.loc["assumed", "first"] + found.loc["chance", "total"] == pytest.approx(1.0, abs=0.15)
 
 
 def test_what_moves_it_tells_groups_single_inputs_and_ends() -> None:

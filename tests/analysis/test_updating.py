@@ -75,7 +75,7 @@ def test_an_observation_that_was_certain_changes_nothing() -> None:
 
 def test_what_no_run_shows_is_refused() -> None:
     never = tiny().change({"actors.ukr.disposition": -9})
-    with pytest.raises(ValueError, match="no run of 20 shows ceasefire holds"):
+    with pytest.raises(ValueError, match="no run of 20 shows that a ceasefire holds"):
         update(never, [observation({"week": "2025-04-07", "ceasefire": "holds", "reliability": 1}, never)], runs=20)
 
 

@@ -1,6 +1,7 @@
 """Tests of the commands compare, given, independence, record and score: what they print, and how they refuse."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from typer.testing import CliRunner, Result
 from sim import batch
 from sim.cli import app, compare
 from sim.ensemble.results import Flows
+from tests.bars import bar_of
 from tests.scenario.test_own_claims import STAMP, written
 from tests.worlds import tiny, write_tiny
 
@@ -54,6 +56,34 @@ def refused(result: Result, *expected: str) -> None:
 # --- compare ---------------------------------------------------------------------------------------------------------
 
 
+def test_the_rows_of_a_comparison_are_in_readers_words() -> None:
+    out = sim("compare", "tiny.yaml", "--edit", EASIER, "--of", "european and troops >= 5000", *SMALL).stdout
+    for words in ("a European force", "5,000 troops", "outcome: Blue helmets", "pledged: Alba", "ceasefire week"):
+        assert words in out
+    assert not re.search(r"outcome\.|pledged\.|_week|in_place", out)
+
+
+@pytest.mark.parametrize(
+    ("options", "runs"),
+    [
+        ((*SMALL,), 2 * 30),
+        (("--edit", "actors.corvia=null", "--nested", "2x3", *SMALL), 3 * (30 + 6)),
+        (("--runs", "10", "--engine", "mesa", "--workers", "1"), 2 * 10),
+        (("--nested", "none"), 2 * 20_000),
+    ],
+)
+def test_the_bar_of_a_comparison_ends_where_its_runs_do(options: tuple[str, ...], runs: int) -> None:
+    with bar_of("sim.cli.compare") as bar:
+        assert sim("compare", "tiny.yaml", "--edit", EASIER, *options).exit_code == 0
+    assert bar.total == sum(bar.steps) == runs
+
+
+def test_the_bar_of_what_holds_an_actor_back_ends_where_its_runs_do() -> None:
+    with bar_of("sim.cli.show_why") as bar:
+        assert sim("show", "tiny.yaml", "actors.borea", "--why", "--runs", "100").exit_code == 0
+    assert bar.total == sum(bar.steps) > 1_000
+
+
 def test_two_edits_of_one_scenario_are_compared_with_it() -> None:
     said = told("compare", "tiny.yaml", "--edit", EASIER, "--edit", "actors.corvia=null", *SMALL)
     assert [each["b"] for each in said["comparisons"]] == [
@@ -75,7 +105,7 @@ def test_moves_of_equal_size_are_printed_in_the_order_of_the_table() -> None:
     there, runs = [f"outcome {at}" for at in range(9)], [5, 6, 7] * 3
     moves = pd.DataFrame({"a": "none", "b": there, "runs": runs, "share": 0.1, "low": 0.0, "high": 0.2})
     table = compare._flows(Flows(moves.set_index(["a", "b"]), "", "here", "there", None, ""))
-    assert list(table.columns[1].cells) == [f"outcome {at}" for at in (2, 5, 8, 1, 4, 7, 0, 3, 6)]
+    assert list(map(str, table.columns[1].cells)) == [f"outcome {at}" for at in (2, 5, 8, 1, 4, 7, 0, 3, 6)]
 
 
 def test_a_design_tells_the_share_of_input_sets() -> None:
@@ -119,6 +149,8 @@ def test_a_condition_is_told_as_a_sentence_and_two_tables(ensemble: Path) -> Non
     assert lines[1].startswith("Given “ceasefire by week 10”, a European force is ")
     assert lines[2].startswith("Selected: ")
     assert max(map(len, lines[3:])) <= 80
+    assert "a force in place at the horizon" in result.stdout and "Alba " in result.stdout
+    assert not re.search(r"in_place|\balba\b", result.stdout)
 
 
 def test_a_condition_is_asked_of_the_latest_ensemble(ensemble: Path) -> None:
@@ -180,7 +212,7 @@ def test_a_forecast_is_recorded_and_scored(ensemble: Path) -> None:
     assert "Recorded 2025-03-10 in forecast-tiny-2025-03-10.json" in result.stdout
     scored = sim("score", "forecast-tiny-2025-03-10.json", "blue")
     assert scored.exit_code == 0
-    assert scored.stdout.startswith("The forecast of 2025-03-10 under tiny gave blue ")
+    assert scored.stdout.startswith("The forecast of 2025-03-10 under tiny gave the outcome “Blue helmets” ")
     said = told("score", "forecast-tiny-2025-03-10.json", "blue")
     assert {(row["scored"], row["forecast"]) for row in said["scores"]} == {
         (what, who) for what in ("deployed", "european", "outcome") for who in ("model", "naive product")

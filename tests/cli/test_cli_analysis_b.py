@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ def test_why_looks_at_the_latest_ensemble_and_begins_with_the_answer(folder: Pat
     result = sim("why", "--most", "2", "--figure", "why.svg")
     assert result.exit_code == 0, result.output
     assert "Of the " in result.stdout and "Minimal sets" in result.stdout
+    assert "opponent's consent" in result.stdout and not re.search(r"russian_consent|\btruce\b", result.stdout)
     assert (folder / "why.svg").is_file() and (folder / "why-together.svg").is_file()
 
 
@@ -57,6 +59,14 @@ def test_levers_tell_the_answer_and_write_pictures(folder: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "This is a search, not a proof." in result.stdout
     assert (folder / "levers.png").is_file() and (folder / "levers-enough.png").is_file()
+
+
+def test_levers_go_by_their_names_and_their_list_has_the_ids_beside() -> None:
+    listed = sim("levers", "toy.yaml", "--list").stdout
+    assert re.search(r"  votes +Votes at home +Lead, Follower, Outsider *\n", listed)
+    ranked = sim("levers", "toy.yaml", "--runs", "100", "--target", "0.65").stdout
+    assert "A force in wartime: decided (Lead)" in ranked
+    assert not re.search(r"\bvotes\b|\bwartime 1\b", ranked)
 
 
 def test_levers_print_one_json_object() -> None:

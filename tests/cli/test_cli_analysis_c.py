@@ -116,6 +116,7 @@ def test_a_sweep_takes_words_grids_hypercubes_and_files() -> None:
     assert "Over 5 points" in done(sim(*cube))
     Path("points.csv").write_text(f"{DISPOSITION}\n1\n2\n")
     assert "Over 2 points" in done(sim("sweep", "tiny.yaml", "--csv", "points.csv", "--runs", "10"))
+    assert "Over 2 points" in done(sim("sweep", "tiny.yaml", "points.csv", "--runs", "10"))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -119,7 +120,7 @@ def test_what_is_at_hand_is_listed() -> None:
     assert (tiny["scenario"], tiny["runs"], tiny["seed"], tiny["complete"]) == ("tiny", 20, 1, True)
     assert baseline["changes"] == ["actors.us.disposition"] and baseline["seed"] == 3 and baseline["bytes"] > 1000
     text = done("list").stdout
-    assert "actors.us.disposition" in text and "us_article5" in text
+    assert re.search(r" actors\.us\..*\n.* disposition", text) and "us_article5" in text  # a path breaks at a dot
 
 
 @pytest.mark.parametrize(

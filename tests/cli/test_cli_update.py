@@ -37,11 +37,15 @@ def test_an_update_is_told_and_printed_as_json(tiny: str, seen: Path) -> None:
     assert shown.exit_code == 0
     assert "After 2 observations up to 2025-03-31, " in shown.stdout
     data = json.loads(sim("update", tiny, str(seen), "--of", "ceasefire", "--runs", "600", "--json").stdout)
-    assert [step["observation"] for step in data["steps"]] == ["", "Lead at least open", "ceasefire none"]
+    assert [step["observation"] for step in data["steps"]] == [
+        "",
+        "Lead is open to going or has pledged",
+        "no ceasefire holds",
+    ]
     assert data["steps"][2]["probability"] < data["steps"][1]["probability"]
     assert len(data["inputs"]) == 10
-    assert set(data["left_out"]) == {"1. Lead at least open", "2. ceasefire none"}
-    assert data["left_out"]["2. ceasefire none"]["moves"] < 0
+    assert set(data["left_out"]) == {"1. Lead is open to going or has pledged", "2. no ceasefire holds"}
+    assert data["left_out"]["2. no ceasefire holds"]["moves"] < 0
     assert 0.0 < data["surprise"] <= 1.0
 
 
@@ -54,7 +58,7 @@ def test_what_no_run_shows_ends_with_status_2_and_a_plain_word(tiny: str, seen: 
     seen.write_text("- {week: 2025-03-10, force: any, reliability: 100%}\n")
     result = sim("update", tiny, str(seen), "--runs", "100")
     assert result.exit_code == 2
-    assert "no run of 100 shows force any" in result.stderr
+    assert "no run of 100 shows that a force is in the field" in result.stderr
 
 
 def test_mistakes_are_told_with_their_places(tiny: str, seen: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("evidence", "reading", "scenario", "validation", "world")
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
+PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 SOURCES = [path for room in ROOMS for path in sorted((ROOT / "sim" / room).rglob("*.py"))]
 EMPTY = re.compile(r"(?:^|_)(found|told|said)(?:_|$)", re.IGNORECASE)
 """Words that fit any variable and so name none."""
@@ -45,6 +47,14 @@ def test_no_identifier_is_found_told_or_said(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     empty = [f"{name(path)}:{line}: {word}" for word, line in identifiers(tree) if EMPTY.search(word)]
     assert not empty, "\n".join(empty)
+
+
+@pytest.mark.parametrize("path", [*NOTEBOOKS, *PAGES], ids=name)
+def test_no_example_calls_a_variable_found_told_or_said(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    fences = [text] if path.suffix == ".py" else re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    words = [word for fence in fences for word, _ in identifiers(ast.parse(fence)) if EMPTY.search(word)]
+    assert not words, f"{name(path)}: {', '.join(words)}"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -888,3 +889,15 @@ def test_where_no_dot_lies_in_the_range_over_inputs_the_page_says_so() -> None:
     assert forecast_view._ringed(narrow) == "; none is ringed: under 1%, the range over inputs"
     assert forecast_view._ringed(wide) == "; ringed: 5 to 40%, the range over inputs"
     assert forecast_view._ringed(None) == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the current folder cannot be removed there")
+def test_a_page_in_a_current_folder_that_was_removed_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(FileNotFoundError, match="the current folder was removed"):
+        sim.explore()

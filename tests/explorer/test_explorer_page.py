@@ -214,8 +214,11 @@ def test_observations_are_given_by_form_and_the_forecast_moves(page: Any, tmp_pa
     )
     page.click("#observe-go")
     page.wait_for_selector("[data-region=news] figure")
-    assert "rung at least logistics" in page.inner_text("[data-region=news]")
+    assert "Washington offers intelligence, logistics and planning or more" in page.inner_text("[data-region=news]")
     page.wait_for_selector("[data-region=ahead] figure")
+    page.press("#seen-text", "Escape")
+    page.wait_for_selector("[data-region=status] >> text=Stopped")
+    assert "Being refined" not in page.inner_text("[data-region=news]")
     upload = tmp_path / "mine.yaml"
     upload.write_text("- {week: 2025-03-10, actor: ukk, stage: open}\n", encoding="utf-8")
     page.set_input_files("#seen-file", upload)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from typing import Any
 
 import pytest
 
+from sim.ensemble.update_result import Update
 from sim.explorer import (
     actor_view,
     changes,
@@ -31,8 +33,9 @@ from sim.explorer.session import Session, Shown
 from sim.explorer.why_view import Extent
 from sim.reading.errors import InputError
 from sim.scenario import loading
-from sim.scenario.observations import load_observations
+from sim.scenario.observations import Observation, load_observations
 from sim.scenario.priors import Prior
+from sim.scenario.scenario import Scenario
 from sim.world.network import leverage
 from tests import worlds
 
@@ -424,6 +427,71 @@ def test_why_answers_from_few_runs_first_and_then_from_more(opened: Opened) -> N
     assert "From 100 runs, sets of up to 2" in shown[-1]
 
 
+def long_updates(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, list[int]]:
+    """Make updates take a while; return what is set once one has begun, and the observations of those that ended."""
+    begun, ended, update = Event(), list[int](), observations_view.living_forecast
+
+    def counted(scenario: Scenario, seen: Sequence[Observation], *rest: Any, **options: Any) -> Update:
+        begun.set()
+        result = update(scenario, seen, *rest, **options)
+        ended.append(len(seen))
+        return result
+
+    monkeypatch.setattr(observations_view, "living_forecast", counted)
+    monkeypatch.setattr(observations_view, "LADDER", (observations_view.Extent(200_000, False, False, ""),))
+    return begun, ended
+
+
+def test_an_update_ends_at_once_when_it_is_stopped(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, queue, regions, _ = opened
+    begun, ended = long_updates(monkeypatch)
+    page.receive({"do": "stop"})
+    assert "No update is under way" in regions["status"]
+    page.receive({"do": "observe", "text": SEEN, "weeks": "4"})
+    page.receive({"do": "look", "tab": "observations"})
+    assert begun.wait(600)
+    page.receive({"do": "stop"})
+    assert queue.wait(600)
+    assert ended == []
+    assert "Stopped." in regions["news"] and "<figure>" not in regions["news"]
+
+
+def test_a_newer_update_ends_the_one_under_way(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, queue, regions, _ = opened
+    begun, ended = long_updates(monkeypatch)
+    page.receive({"do": "look", "tab": "observations"})
+    page.receive({"do": "observe", "text": SEEN, "weeks": "4"})
+    assert begun.wait(600)
+    monkeypatch.setattr(observations_view, "LADDER", (observations_view.Extent(400, False, False, ""),))
+    page.receive({"do": "observe", "text": SEEN.splitlines()[0] + "\n", "weeks": "4"})
+    assert queue.wait(600)
+    assert ended == [1]
+    assert "From 400 runs" in regions["news"]
+
+
+def test_what_an_update_has_shown_stays_when_it_is_stopped_and_announces_no_more(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, queue, regions, _ = opened
+    begun, ended = long_updates(monkeypatch)
+    ladder = (
+        observations_view.Extent(400, False, True, observations_view.REFINED),
+        observations_view.Extent(200_000, False, True, ""),
+    )
+    monkeypatch.setattr(observations_view, "LADDER", ladder)
+    page.receive({"do": "look", "tab": "observations"})
+    begun.clear()
+    page.receive({"do": "observe", "text": SEEN, "weeks": "4"})
+    assert begun.wait(600)
+    begun.clear()
+    assert begun.wait(600)
+    page.receive({"do": "stop"})
+    assert queue.wait(600)
+    assert ended == [2]
+    assert "From 400 runs" in regions["news"] and "Stopped here." in regions["news"]
+    assert "Being refined" not in regions["news"] + regions["ahead"]
+
+
 @pytest.mark.slow
 def test_the_forecast_moves_on_what_was_seen_step_by_step_and_says_what_to_watch(opened: Opened) -> None:
     page, queue, regions, files = opened
@@ -434,9 +502,9 @@ def test_the_forecast_moves_on_what_was_seen_step_by_step_and_says_what_to_watch
     page.receive({"do": "observe", "text": SEEN, "weeks": "4"})
     assert queue.wait(600)
     news = regions["news"]
-    assert "The forecast as things were seen" in news and "What was learnt of the inputs" in news
-    steps = news.partition("<caption>The forecast as things were seen")[2]
-    assert steps.index("before any") < steps.index("at least open") < steps.index("ceasefire none")
+    assert "The chance of a European force as things were seen" in news and "What was learnt of the inputs" in news
+    steps = news.partition("<caption>The chance of a European force as things were seen")[2]
+    assert steps.index("before any") < steps.index("is open to going") < steps.index("no ceasefire holds")
     assert "From 400 runs" in news
     assert "<figure>" in regions["ahead"]
     page.receive({"do": "observe", "text": SEEN + "- {week: x}\n"})

@@ -54,6 +54,17 @@ def test_split_by_mission_the_parts_add_up_to_the_whole(many: list[Ensemble]) ->
     assert legend(axes)[0].startswith("baseline: ")
 
 
+def test_a_long_legend_stands_beside_the_curves_and_a_short_one_among_them(many: list[Ensemble]) -> None:
+    for axes, within in (
+        (plots.distribution(many, "troops"), True),
+        (plots.distribution(many, "troops", by="mission"), False),
+        (plots.distribution(many, "weeks", by="mission", kind="ecdf"), False),
+    ):
+        axes.figure.draw_without_rendering()  # type: ignore[union-attr]
+        assert (axes.get_legend().get_window_extent().x0 < axes.bbox.x1) == within  # type: ignore[union-attr]
+        assert axes.bbox.width > 0.45 * axes.figure.bbox.width
+
+
 def test_a_cumulative_share_ends_where_the_share_of_runs_does(many: list[Ensemble]) -> None:
     axes = plots.distribution(many, "weeks", kind="ecdf")
     for line, each in zip(axes.lines, many, strict=True):

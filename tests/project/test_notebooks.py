@@ -1,6 +1,9 @@
 """The notebooks run as they stand, from any folder, each in under a minute, and use what is public alone."""
 
 import ast
+import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -52,7 +55,30 @@ def test_a_notebook_runs_from_another_folder_in_under_a_minute_without_a_warning
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert any("image/png" in output.get("data", {}) for output in outputs)
     assert [output.text for output in outputs if output.get("name") == "stderr"] == []
+    assert [text for text in map(plain, outputs) if re.match(r"\[?<(Axes|Figure|Subfigure)|\d+$", text)] == []
     assert list(tmp_path.iterdir()) == []
+
+
+def plain(output: nbformat.NotebookNode) -> str:
+    """Return what an output says beside what it draws."""
+    data = output.get("data", {})
+    return "" if "image/png" in data else str(data.get("text/plain", ""))
+
+
+@each_notebook
+def test_a_cell_that_ends_in_a_plot_shows_the_plot_alone(path: Path) -> None:
+    for cell in (cell for cell in read(path).cells if cell.cell_type == "code"):
+        last = ast.parse(cell.source).body[-1]
+        if isinstance(last, ast.Expr) and re.match(r"sim\.plots\.\w+\(|\w+\.plot\.\w+\(", ast.unparse(last)):
+            assert cell.source.endswith(";"), cell.source
+
+
+@each_notebook
+def test_a_notebook_is_formatted_but_for_its_semicolons(path: Path) -> None:
+    text = re.sub(r";$", "", path.with_suffix(".py").read_text("utf-8"), flags=re.MULTILINE)
+    command = (sys.executable, "-m", "ruff", "format", "--check", "--stdin-filename", str(path.with_suffix(".py")), "-")
+    done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
 
 
 @each_notebook

@@ -292,7 +292,7 @@ def test_what_was_seen_moves_the_forecast_in_the_report(folder: Path, tmp_path: 
     assert moved.living is not None and moved.living.watch is not None
     page = report.page(moved)
     assert "As things were seen" in page and "What to watch" in page
-    assert "at least open" in page
+    assert "is open to going or has pledged" in page
     assert 'id="living-' in page and 'id="watch-' in page
     assert "As things were seen" not in report.page(dossier(ensemble))
 

@@ -57,6 +57,8 @@ CHANGES = [
         "actors.alba.credence",
         "40 is outside what is allowed, 0 to 1; write 40% for a share",
     ),
+    ("actors.alba.because: [900.x.y]", "actors.alba.because", "stand beside the number that they are for: PATH: {"),
+    ("actors.alba: {assumption: ours}", "actors.alba", "reasons alone (assumption) change nothing here"),
     ("actors.alba.credence: yes", "actors.alba.credence", "'yes' is not a number; write 0.4, 40%, or a map"),
     ("actors.alba.credence: true", "actors.alba.credence", "true is not a number"),
     ("actors.alba.credence: 1e400", "change.actors.alba.credence", "'1e400' is not a finite number"),
@@ -317,6 +319,49 @@ def test_faults_of_all_kinds_are_reported_at_once(tmp_path: Path) -> None:
   actors.corvia.credence: {{likely: 0.3, because: [900.nobody.nothing]}}
 """
     assert {int(match["line"]) for match in faults_of(write_tiny(tmp_path, mine=text))} == {4, 5, 6, 7, 8, 9}
+
+
+def test_faults_of_reference_and_reason_are_reported_beside_wrong_values_of_the_same_part(tmp_path: Path) -> None:
+    lever = "{held_by: [nowhere], group: a, steps: [{label: b, change: {}}, {label: c, change: {start: 2025-04-01}}]}"
+    text = f"""extends: tiny.yaml
+change:
+  missions.reassurance.target_troops: {{likely: many, assumption: ours}}
+  missions.reassurance.leads: [atlantis]
+  missions.watch.eligible: [3, everyone]
+  missions.watch.leads: [usa]
+  levers.talk: {lever}
+"""
+    assert sorted((int(match["line"]), match["path"]) for match in faults_of(write_tiny(tmp_path, mine=text))) == [
+        (3, "missions.reassurance.target_troops"),
+        (4, "missions.reassurance.leads"),
+        (5, "missions.watch.eligible.0"),
+        (6, "missions.watch.leads"),
+        (7, "levers.talk.held_by"),
+        (7, "levers.talk.name"),
+        (7, "levers.talk.steps.0.change"),
+        (7, "levers.talk.steps.1.change.start"),
+    ]
+
+
+def test_a_number_without_reason_is_reported_beside_a_wrong_value_of_the_same_actor(tmp_path: Path) -> None:
+    need = "actors.germany.needs.russian_consent: {at_least: 3, firmness: 0.3}"
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"extends: baseline\nchange:\n  {need}\n  actors.germany.hesitancy.public: 0.3\n", encoding="utf-8")
+    assert [match["path"] for match in faults_of(path)] == [
+        "actors.germany.needs.russian_consent.at_least",
+        "actors.germany.hesitancy.public",
+    ]
+
+
+def test_what_a_wrong_value_of_a_part_leaves_unknown_is_no_second_fault(tmp_path: Path) -> None:
+    for line in (
+        "missions.reassurance.eligible: 3",
+        "missions.reassurance.groups: 3",
+        "actors.ukr.roles: 3",
+        "actors.usa.posture.turns: often",
+        "network.usa->rus/persuasion: {strength: much, willingness: 1}",
+    ):
+        assert where(the_fault(write_tiny(tmp_path, mine=f"{HEAD}  {line}\n")))[:2] == ("mine", 4), line
 
 
 def test_faults_of_several_files_are_reported_at_once(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sim
+from sim.analysis.rival_rules import structures
+from sim.analysis.tornado import ends
 from sim.ensemble.events import event
 from sim.scenario.question_card import card
 from sim.story import tell
@@ -29,3 +31,17 @@ def test_stories_and_the_question_card_speak_of_it() -> None:
     texts = [*card(LITTORAL), *(tell(LITTORAL, 1, at) for at in range(6))]
     assert not [text for text in texts if "European" in text]
     assert any("Littoral force" in text for text in texts) and any("Littoral opinion" in text for text in texts)
+
+
+def test_analyses_speak_of_it() -> None:
+    softer = LITTORAL.change({"actors.rus.disposition": 2}, name="softer")
+    sentences = [
+        sim.watch(LITTORAL, runs=200, workers=1).sentence,
+        sim.sweep(LITTORAL, {"actors.rus.disposition": [0, 1]}, runs=64).sentence,
+        sim.disagree(LITTORAL, softer, runs=64, workers=1).sentence,
+        sim.sensitivity(LITTORAL, base=8, trajectories=2, top=1).sentence,
+        structures(LITTORAL, 16, 1, "european").sentence,
+        ends(LITTORAL, ["actors.rus.disposition"], runs=16).sentence,
+    ]
+    assert not [text for text in sentences if "European" in text]
+    assert all("Littoral" in text for text in sentences)

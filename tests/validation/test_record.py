@@ -46,6 +46,7 @@ def test_a_record_holds_the_question_the_probabilities_and_what_made_them(
     assert (content["scenario"], content["scenario_hash"]) == ("tiny", tiny().hash)
     assert (content["seed"], content["runs"], content["information_date"]) == (4, 80, "2025-03-03")
     assert content["naive_product"] == naive(ensemble)
+    assert content["called"]["reassurance"] == ensemble.called("reassurance")
     assert set(content["missions"]) == {"blue", "reassurance"}
 
 
@@ -155,6 +156,12 @@ def test_the_better_forecast_is_reported_as_such() -> None:
     assert "better than the" in score(by_hand(), "reassurance").sentence
     assert "worse than the" in score(by_hand(), "no_ceasefire").sentence
     assert "one event settles little" in score(by_hand(), "blue").sentence
+
+
+def test_the_sentence_of_a_score_calls_an_outcome_as_readers_do() -> None:
+    called = {"reassurance": "coalition by consent"}
+    assert "gave the outcome “coalition by consent”" in score({**by_hand(), "called": called}, "reassurance").sentence
+    assert "gave the outcome “no ceasefire”" in score(by_hand(), "no_ceasefire").sentence
 
 
 def test_an_outcome_that_there_is_not_is_refused() -> None:

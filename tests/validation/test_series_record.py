@@ -27,7 +27,7 @@ def test_a_series_is_read_back_as_it_was_written(series: dict[str, object], tmp_
     file = forecast_record.write(series, tmp_path / "series.json")
     assert series_record.read_series(file) == series
     assert series_record.is_series(file)
-    file.write_text(file.read_text().replace("ceasefire holds", "ceasefire none"))
+    file.write_text(file.read_text().replace("a ceasefire holds", "no ceasefire holds"))
     with pytest.raises(ValueError, match="changed after it was recorded"):
         series_record.read_series(file)
 
@@ -71,8 +71,17 @@ def test_the_commands_record_a_series_once_and_score_it(tmp_path: Path) -> None:
     assert json.loads(file.read_text())["recorded"] == "2025-03-11"
     scored = sim("score", str(file), "european=no")
     assert scored.exit_code == 0
-    assert scored.stdout.startswith("european did not come: after 1 observation the")
+    assert scored.stdout.startswith("A European force did not come about: after 1 observation the")
     steps = json.loads(sim("score", str(file), "european=yes", "--json").stdout)["steps"]
-    assert [step["observation"] for step in steps] == ["", "Lead at least open"]
+    assert [step["observation"] for step in steps] == ["", "Lead is open to going or has pledged"]
     assert sim("score", str(file), "european").exit_code == 2
     assert sim("score", str(file), "nosuch=yes").exit_code != 0
+
+
+def test_the_sentence_of_a_score_calls_the_event_by_its_words(series: dict[str, object]) -> None:
+    assert series["called"] == {
+        "ceasefire": "a ceasefire", "deployed": "any deployment", "european": "a European force",
+    }  # fmt: skip
+    assert series_record.score_series(series, "ceasefire", came=True).sentence.startswith("A ceasefire came about: ")
+    old = {key: value for key, value in series.items() if key != "called"}
+    assert series_record.score_series(old, "european", came=False).sentence.startswith("A European force did not")
