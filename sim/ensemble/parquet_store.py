@@ -107,8 +107,8 @@ class Parts:
                 raise _damaged(path, atomic_files.damage(path, stamp))
         return list(stamps)
 
-    def verified(self, name: str) -> list[Path]:
-        """Return the files of a table whose checksums hold, each looked at once, for readers that verify nothing.
+    def verify(self, name: str) -> None:
+        """Hold the files of a table against their checksums, each once, for readers that verify nothing.
 
         Raises
         ------
@@ -119,7 +119,6 @@ class Parts:
             if path not in self._sound and (how := atomic_files.damage(path, stamp)):
                 raise _damaged(path, how)
             self._sound.add(path)
-        return list(self._stamped(name))
 
     def _stamped(self, name: str) -> dict[Path, Record]:
         return {
@@ -186,11 +185,11 @@ class Parts:
         files = {name: self.files(name) for name in self.names}
         for name in files:
             if name in lowered:
-                self.verified(name)
+                self.verify(name)
         try:
             return sql.query(select, files, self.folder, self._first)
         except sql.UnreadableTable as error:  # perhaps one that was not asked for: DuckDB reads the head of each
-            self.verified(error.name)
+            self.verify(error.name)
             raise
 
     def part(self, first: int, runs: int) -> dict[str, pa.Table]:
