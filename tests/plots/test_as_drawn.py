@@ -20,7 +20,7 @@ import sim
 from sim import plots
 from sim.analysis.sweep import hypercube
 from sim.ensemble import share
-from sim.ensemble.results import Box, Sweep
+from sim.ensemble.results import Box, Replay, Sweep
 from sim.ensemble.update_result import Update
 from sim.notebook import Ensemble
 from tests import kept_output
@@ -91,6 +91,20 @@ def an_update() -> Update:
     )  # fmt: skip
 
 
+@cache
+def story() -> Replay:
+    """Return the first run in which a force goes in."""
+    runs = ensemble(True).read(["run"], where="deployed_week == deployed_week")
+    return sim.replay(tiny().change({KEEN: 3}), seed=1, run=int(runs["run"].iloc[0]))
+
+
+def film_at(week: int) -> Any:
+    """Return the axes of a film as they stand in a week; -1 is the last."""
+    film = plots.film(story(), sim.leverage(tiny()))
+    film.animation._func(range(len(film))[week])
+    return film.figure.axes[0]
+
+
 DRAWN: dict[str, Callable[[], Any]] = {
     **{
         name: lambda name=name: getattr(plots, name)(ENSEMBLE) for name in ("outcomes", "funnel", "formation", "troops")
@@ -114,6 +128,8 @@ DRAWN: dict[str, Callable[[], Any]] = {
     "tradeoff": lambda: plots.tradeoff(a_box()),
     "living": lambda: plots.living(an_update()),
     "calendar": lambda: plots.calendar(an_update()),
+    "film at first": lambda: film_at(0),
+    "film at last": lambda: film_at(-1),
     "multiples": lambda: plots.multiples([ensemble(), ensemble(True)]),
     "multiples of troops": lambda: plots.multiples([ensemble(), ensemble(True)], "troops"),
 }
