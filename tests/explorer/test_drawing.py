@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -88,6 +90,9 @@ class Apart:
             raise EOFError
         return Markup(f"Figures of {len(ensemble)} runs")
 
+    def close(self) -> None:
+        self.asked.append(-1)
+
 
 LOST = 104
 """Runs of the ensemble at which the child is lost."""
@@ -129,7 +134,19 @@ def test_figures_of_a_child_that_is_lost_are_drawn_here_and_the_next_by_another_
     assert "Figures of 104 runs" in apart.figures(lost, no_tick)
     assert drawn_here == ["outcomes", "funnel"]
     assert apart.figures(other, no_tick) == "Figures of 105 runs"
-    assert drawn_here == ["outcomes", "funnel"] and Apart.asked == [104, 105]
+    assert drawn_here == ["outcomes", "funnel"] and Apart.asked == [104, -1, 105]
+
+
+def test_what_a_lost_child_was_not_sent_goes_nowhere_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    pipe = subprocess.PIPE
+    gone = drawing._Child.__new__(drawing._Child)
+    gone._process = subprocess.Popen([sys.executable, "-c", ""], stdin=pipe, stdout=pipe)
+    gone._process.wait()
+    assert gone._process.stdin is not None and gone._process.stdout is not None
+    gone._process.stdin.write(b"an ensemble")  # kept back in its buffer
+    gone.close()
+    assert gone._process.stdin.closed and gone._process.stdout.closed
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.slow
