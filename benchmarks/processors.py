@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +86,10 @@ def outcomes(about: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
     return digests, statistics
 
 
-def tested(about: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
-    """Return how many tests passed, failed and were skipped in an environment, and which failed."""
+def tested(about: Mapping[str, str], tests: Sequence[str]) -> tuple[dict[str, int], list[str]]:
+    """Return how many of these tests passed, failed and were skipped in an environment, and which failed."""
     options = ("-n", "0", "-p", "no:cacheprovider", "-rfE", "--tb=no")
-    command = [sys.executable, "-m", "pytest", *options, *TESTS]
+    command = [sys.executable, "-m", "pytest", *options, *tests]
     done = subprocess.run(command, cwd=HOME, env=dict(about), capture_output=True, text=True, check=False)
     summary = done.stdout.splitlines()[-1] if done.stdout else ""
     failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
@@ -130,6 +130,7 @@ def main() -> None:
     asked = parser(__doc__)
     asked.add_argument("variants", nargs="*", default=list(VARIANTS), metavar="NAME", help=", ".join(VARIANTS))
     asked.add_argument("--rows", action="store_true", help="tables and statistics alone, without tests")
+    asked.add_argument("--tests", nargs="+", default=TESTS, metavar="FILE", help="these tests instead of the usual")
     given = asked.parse_args()
     if unknown := [name for name in given.variants if name not in VARIANTS]:
         asked.error(f"{unknown[0]!r} is not a variant; allowed: {', '.join(VARIANTS)}")
@@ -139,7 +140,7 @@ def main() -> None:
         for name in given.variants:
             found[name] = differences(name, plain, Path(cache))
             if not given.rows:
-                counts, failed = tested(environment(VARIANTS[name], Path(cache)))
+                counts, failed = tested(environment(VARIANTS[name], Path(cache)), given.tests)
                 found[name] |= {f"tests_{what}": number for what, number in counts.items()}
                 found[name] |= {"failed": failed} if failed else {}
             print(json.dumps({name: found[name]}), file=sys.stderr, flush=True)

@@ -30,7 +30,8 @@ from tests import line_map
 from tests.forked_pytest import HOME, Ended, ready, run
 from tests.line_map import LineMap
 
-KERNEL, OF_KERNEL = "sim/kernel/", "tests/contracts/test_twin.py"
+KERNEL = "sim/kernel/"
+OF_KERNEL = tuple(f"tests/contracts/test_{name}.py" for name in ("twin", "machine_code", "kernel_cache"))
 OF_ALL_ROOMS = ("tests/contracts/", "tests/project/")
 OF_PAGES = "tests/project/test_docs.py::test_a_generated_page"
 """They hold what classes declare; so they come first where only a class's body is run."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor, wait
@@ -15,6 +16,7 @@ from sim.batch import block
 from sim.batch.block import Done, Job
 from sim.batch.engines import BatchFailed
 from sim.ensemble.part_records import Span
+from sim.model.user_classes import VOUCHED
 from sim.world import streams
 from sim.world.columns import Inputs, Luck
 
@@ -153,6 +155,9 @@ def threads(workers: int) -> Iterator[Submit]:
 def processes(workers: int) -> Iterator[Submit]:
     """Give processes something to do; they stay for the next batch, and are killed if this one is interrupted.
 
+    Those of an earlier batch are taken only if they import from where this process does now, and what it vouches for:
+    a user's class of actors may have come since.
+
     Raises
     ------
     BatchFailed
@@ -160,7 +165,8 @@ def processes(workers: int) -> Iterator[Submit]:
     """
     from joblib.externals.loky import get_reusable_executor
 
-    pool = get_reusable_executor(max_workers=workers, timeout=60)
+    seen = (list(sys.path), os.environ.get(VOUCHED, ""))
+    pool = get_reusable_executor(max_workers=workers, timeout=60, initializer=_see, initargs=seen)
     try:
         yield pool.submit
     except BaseException as error:
@@ -168,6 +174,12 @@ def processes(workers: int) -> Iterator[Submit]:
         if isinstance(error, BrokenExecutor):
             raise BatchFailed(_LOST) from error
         raise
+
+
+def _see(path: list[str], vouched: str) -> None:
+    """Let a process import what the one that plays the batch can import."""
+    sys.path[:] = path
+    os.environ[VOUCHED] = vouched
 
 
 def _result(future: Future[_Result]) -> _Result:

@@ -147,7 +147,7 @@ def _remove(folder: Path) -> None:
     """Remove an earlier ensemble, if one stands there; fail if anything else stands beside it."""
     from sim.ensemble import writer
 
-    if part_records.manifest_of(folder) is None and not _holds_a_manifest(folder):
+    if not _holds_a_manifest(folder):
         return
     names = [name for name in disk.current().names(folder) if not atomic_files.is_aside(name)]
     others = [name for name in names if name not in (*_OURS, *_BEFORE, *_LOCK)]
@@ -281,7 +281,12 @@ def _at_hand(scenario: Scenario, seed: int | None) -> Path | None:
 def standing_ensembles() -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield the folders of ensembles under ``runs`` with their manifests, by name."""
     for path in sorted(RUNS.glob(f"*/{part_records.MANIFEST}")):
-        if about := part_records.manifest_of(path.parent):
+        about = None
+        try:
+            about = part_records.manifest_of(path.parent)
+        except atomic_files.Refused as refusal:
+            tell(str(refusal))
+        if about:
             yield path.parent, about
 
 

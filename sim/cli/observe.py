@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.changes import scenario as read
-from sim.cli.common import say
+from sim.cli.common import say, writable
 from sim.cli.options import Config, Set
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Observations; the file is made if there is none.")]
@@ -21,18 +21,15 @@ def observe(
     sets: Set = [],  # noqa: B006  (typer copies it)
 ) -> None:
     """Append an observation to a file, once it and all that stand there are checked."""
-    from sim.reading.files import parse_yaml
-    from sim.scenario.observations import load_observations, observation
+    from sim.ensemble import atomic_files
+    from sim.reading.files import parse_yaml, text_of
+    from sim.scenario.observations import observation, read_observations
 
-    scenario = read(config, sets)
+    file, scenario = atomic_files.place(file), read(config, sets)
     line = observation(parse_yaml(written, "OBSERVATION").data, scenario, "OBSERVATION")
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    before = text_of(file) if file.exists() else ""
     after = f"{before}{'' if not before or before.endswith(chr(10)) else chr(10)}- {written}\n"
-    beside = file.with_name(f".{file.name}.new")
-    try:
-        beside.write_text(after, encoding="utf-8")
-        count = len(load_observations(beside, scenario))
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    count = len(read_observations(parse_yaml(after, str(file)), scenario))
+    writable(file)
+    atomic_files.put(file, after)
     say(f"{line.text} added to {file}, which now holds {count} observation{'s' * (count != 1)}.")

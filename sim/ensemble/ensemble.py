@@ -339,6 +339,8 @@ class Ensemble:
         ------
         FileExistsError
             If something stands there that is no ensemble.
+        ValueError
+            If it is one whose manifest is damaged.
         """
         target = atomic_files.place_of_ensemble(folder).resolve()
         if target == Path.cwd().resolve():

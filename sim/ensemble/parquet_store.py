@@ -48,7 +48,8 @@ class Parts:
     FileNotFoundError
         If the folder holds no ensemble.
     ValueError
-        If no part of it is finished, it was written before there were parts, or fewer runs stand there.
+        If no part of it is finished, its manifest is damaged, it was written before there were parts, or fewer runs
+        stand there.
     """
 
     unchanging = True
@@ -67,6 +68,8 @@ class Parts:
         if not self.records:
             raise ValueError(f"{name} holds no finished part of its ensemble; run it again to go on")
         covered = part_records.end(self.records)
+        if manifest.get("complete") and covered != manifest.get("runs"):
+            raise ValueError(f"{name}/{MANIFEST} is damaged: 'parts' are not those of its runs")
         if runs is not None and not 1 <= runs <= covered:
             raise ValueError(f"{name} holds {covered:,} runs, so not the first {runs:,}")
         self._first = None if runs in (None, covered) else runs
@@ -104,8 +107,8 @@ class Parts:
                 raise _damaged(path, atomic_files.damage(path, stamp))
         return list(stamps)
 
-    def verified(self, name: str) -> list[Path]:
-        """Return the files of a table whose checksums hold, each looked at once, for readers that verify nothing.
+    def verify(self, name: str) -> None:
+        """Hold the files of a table against their checksums, each once, for readers that verify nothing.
 
         Raises
         ------
@@ -116,7 +119,6 @@ class Parts:
             if path not in self._sound and (how := atomic_files.damage(path, stamp)):
                 raise _damaged(path, how)
             self._sound.add(path)
-        return list(self._stamped(name))
 
     def _stamped(self, name: str) -> dict[Path, Record]:
         return {
@@ -180,9 +182,15 @@ class Parts:
             If the SQL is wrong, or a file that it may read is damaged: DuckDB itself skips checksums.
         """
         lowered = select.lower()  # as DuckDB reads names
-        verified = {name: self.verified(name) for name in self.names if name in lowered}
-        files = verified | {name: self.files(name) for name in self.names}
-        return sql.query(select, files, self.folder, self._first)
+        files = {name: self.files(name) for name in self.names}
+        for name in files:
+            if name in lowered:
+                self.verify(name)
+        try:
+            return sql.query(select, files, self.folder, self._first)
+        except sql.UnreadableTable as error:  # perhaps one that was not asked for: DuckDB reads the head of each
+            self.verify(error.name)
+            raise
 
     def part(self, first: int, runs: int) -> dict[str, pa.Table]:
         """Return the tables of the part that covers these runs."""
@@ -211,7 +219,7 @@ class Parts:
         check_entries(entries)
         self.manifest |= entries
         with atomic_files.locked(self.folder):
-            atomic_files.put(self.folder / MANIFEST, part_records.as_json(self.manifest))
+            part_records.put_manifest(self.folder, self.manifest)
 
 
 def runs_standing(folder: Path) -> int:

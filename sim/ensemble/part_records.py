@@ -1,7 +1,7 @@
 """Which parts an ensemble is cut into, and the sealed JSON record that says a part is finished and what is in it.
 
 A record holds ``part``, ``first`` and ``runs`` (counts of runs), ``writer``, ``tables`` (by name: ``rows``, ``bytes``
-and ``sha256`` of its file), and its own checksum ``sha256``.
+and ``sha256`` of its file), and its own checksum ``sha256``. So does the manifest, but in folders of earlier versions.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.ensemble import atomic_files, disk
+from sim.ensemble.addresses import shown
 
 MANIFEST = "_manifest.json"
 OLD_MANIFEST = "manifest.json"
@@ -81,7 +82,7 @@ def rows(record: Record, table: str) -> int:
 
 def record_of(path: Path) -> Record | None:
     """Return the record of a part, or None if there is none or it is not as it was written."""
-    record = _json_object(path)
+    record = _object(_text(path))
     return record if record and record.get("sha256") == seal(record) else None
 
 
@@ -98,13 +99,14 @@ def _is_record(record: Record) -> bool:
         all(isinstance(record.get(name), int) for name in ("part", "first", "runs"))
         and isinstance(tables, dict)
         and all(isinstance(stamp, dict) and {"rows", "bytes", "sha256"} <= stamp.keys() for stamp in tables.values())
+        and record.get("sha256") == seal(record)
     )
 
 
 def seal(record: Record) -> str:
     """Return the checksum of a record."""
     body = {name: value for name, value in record.items() if name != "sha256"}
-    return hashlib.sha256(as_json(body).encode()).hexdigest()
+    return _digest(as_json(body))
 
 
 def records_standing(folder: Path) -> Iterator[Record | None]:
@@ -132,9 +134,38 @@ def as_json(about: Mapping[str, Any]) -> str:
 
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of a folder, or None if it holds no ensemble."""
-    manifest = _json_object(folder / MANIFEST) or _json_object(folder / OLD_MANIFEST)
+    """Return the manifest of a folder, or None if it holds no ensemble.
+
+    Raises
+    ------
+    Refused
+        If the manifest is not as it was written.
+    """
+    manifest = _manifest(folder / MANIFEST) or _manifest(folder / OLD_MANIFEST)
     return manifest if manifest and "config" in manifest else None
+
+
+def put_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest of a folder, whole; its last entry is the checksum of all text before."""
+    text = as_json({name: value for name, value in manifest.items() if name != "sha256"}).removesuffix(_END)
+    atomic_files.put(folder / MANIFEST, f'{text}{_SEAL}{_digest(text)}"{_END}')
+
+
+_SEAL, _END = ',\n "sha256": "', "\n}\n"
+"""What stands between a manifest's last entry and its checksum, and after that."""
+
+
+def _manifest(path: Path) -> dict[str, Any] | None:
+    """Return a manifest without its checksum, or None if there is none; those of earlier versions have no checksum."""
+    text = _text(path)
+    manifest = _object(text)
+    if manifest and manifest.pop("sha256", None) not in (None, _digest(text.rpartition(_SEAL)[0])):
+        raise atomic_files.Refused(f"{shown(path)} is damaged (checksum)")
+    return manifest
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def holds_ensemble(folder: Path | str) -> bool:
@@ -143,15 +174,23 @@ def holds_ensemble(folder: Path | str) -> bool:
     Raises
     ------
     Refused
-        If it is an address that no ensemble can stand at.
+        If it is an address that no ensemble can stand at, or the manifest is not as it was written.
     """
     return manifest_of(atomic_files.place_of_ensemble(folder)) is not None
 
 
-def _json_object(path: Path) -> dict[str, Any] | None:
-    """Return the object of a JSON file, or None if there is none or it cannot be read as one."""
+def _text(path: Path) -> str:
+    """Return the text of a file, empty if there is none or it cannot be read as one."""
     try:
-        content = json.loads(atomic_files.read_text(path))
-    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+        return atomic_files.read_text(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return ""
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """Return the object that a JSON text holds, or None if it holds none."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None

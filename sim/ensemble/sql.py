@@ -31,6 +31,20 @@ _LIMITS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+class UnreadableTable(ValueError):
+    """A table whose files DuckDB cannot read.
+
+    Attributes
+    ----------
+    name
+        The table.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"SQL: {name}: {reason}")
+        self.name = name
+
+
 def query(
     sql: str, tables: Mapping[str, pa.Table | Sequence[Path]], folder: Path | None, runs: int | None = None
 ) -> pd.DataFrame:
@@ -43,6 +57,8 @@ def query(
 
     Raises
     ------
+    UnreadableTable
+        If files of a table cannot be read.
     ValueError
         If the SQL is wrong, or more than a SELECT.
     """
@@ -55,14 +71,24 @@ def query(
                 if isinstance(table, pa.Table):
                     database.register(name, table)
                 else:
-                    paths = [str(disk.current().path_for_reading(path)) for path in table]
-                    rows = database.read_parquet(paths, hive_partitioning=False)
-                    (rows if runs is None else rows.filter(f"run < {runs}")).create_view(name)
+                    _view(database, name, table, runs)
             database.execute("SET lock_configuration = true")
             _refuse_all_but_select(database, sql, tables)
             return database.execute(sql).df()
         except duckdb.Error as error:
             raise ValueError(f"SQL: {str(error).strip().splitlines()[0]}") from None
+
+
+def _view(database: DuckDBPyConnection, name: str, files: Sequence[Path], runs: int | None) -> None:
+    """Make a view of the first ``runs`` runs of a table's files, or of all."""
+    import duckdb
+
+    paths = [str(disk.current().path_for_reading(path)) for path in files]
+    try:
+        rows = database.read_parquet(paths, hive_partitioning=False)
+        (rows if runs is None else rows.filter(f"run < {runs}")).create_view(name)
+    except duckdb.Error as error:
+        raise UnreadableTable(name, str(error).strip().splitlines()[0]) from None
 
 
 def _confine(database: DuckDBPyConnection, folder: Path | None) -> None:

@@ -21,7 +21,7 @@ _MOST_DIFFERENCES = 5
 
 
 def check_identity(folder: Path, manifest: Mapping[str, Any], part_runs: int = PART_RUNS) -> None:
-    """Raise :class:`Refused` if another ensemble stands in a folder than the one that a manifest tells of."""
+    """Raise :class:`Refused` if another ensemble, or a damaged one, stands in a folder than a manifest tells of."""
     there = part_records.manifest_of(folder)
     if there is not None and _identity(there) != _whole_identity(manifest, part_runs):
         differences = _differences(_identity(there), _whole_identity(manifest, part_runs))
@@ -29,7 +29,13 @@ def check_identity(folder: Path, manifest: Mapping[str, Any], part_runs: int = P
 
 
 def holds_something_else(folder: Path) -> bool:
-    """Return whether something stands there that is neither an ensemble nor an empty folder."""
+    """Return whether something stands there that is neither an ensemble nor an empty folder.
+
+    Raises
+    ------
+    Refused
+        If it is an ensemble whose manifest is not as it was written.
+    """
     here = disk.current()
     if not here.is_folder(folder):
         return here.size(folder) is not None
@@ -74,7 +80,8 @@ def writing(
     Raises
     ------
     Refused
-        If the folder holds something else, another ensemble or more runs, or another batch is writing to it.
+        If the folder holds something else, another ensemble, a damaged manifest or more runs, or another batch is
+        writing to it.
     """
     home = atomic_files.place_of_ensemble(folder).resolve()
     if holds_something_else(home):
@@ -115,9 +122,7 @@ class Writer:
         self.complete = False
         self._refuse_another()
         self._clean_up()
-        atomic_files.put(
-            folder / part_records.MANIFEST, part_records.as_json(self.identity | {"runs": runs, "complete": False})
-        )
+        part_records.put_manifest(folder, self.identity | {"runs": runs, "complete": False})
         atomic_files.make(folder / part_records.PARTS)
         self.log(f"started, {runs} runs")
 
@@ -196,7 +201,7 @@ class Writer:
             raise ValueError(f"part {len(standing):05d} of {shown(self.folder)} is not finished")
         failed = sum(part_records.rows(record, "failures") for record in standing)
         about = self.identity | {"runs": self.runs, "failed": failed, **entries, "complete": True, "parts": standing}
-        atomic_files.put(self.folder / part_records.MANIFEST, part_records.as_json(about))
+        part_records.put_manifest(self.folder, about)
         self.complete = True
         return about
 

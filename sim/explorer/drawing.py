@@ -93,6 +93,8 @@ class Drawing:
             self._child = self._child or _Child()
             self._keep(key, self._child.drawn(ensemble))
         except (OSError, EOFError, pickle.UnpicklingError):  # killed, perhaps for lack of memory; the next is a new one
+            if self._child is not None:
+                self._child.close()
             self._child = None
         return self._child is not None
 
@@ -123,6 +125,13 @@ class _Child:
         if isinstance(shown, Exception):
             raise RuntimeError(str(shown)) from shown
         return Markup(shown)
+
+    def close(self) -> None:
+        """Let go of a process that is gone; what was not sent goes nowhere, without a word on standard error."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            with suppress(OSError):
+                pipe.close()
 
 
 def drawn(ensemble: Ensemble, tick: Tick) -> Markup:

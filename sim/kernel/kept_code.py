@@ -28,8 +28,11 @@ _SOURCES = (
     *(Path(module.__file__ or "") for module in (run_row, columns, vocabulary)),
 )
 """What compiled code reads: machine code kept from an earlier version of any of these would answer for the new one."""
-_SETTINGS = ("NUMBA_DISABLE_INTEL_SVML", "NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_OPT")
-"""Variables of the environment that change what numba makes of a source."""
+_SETTINGS = {"NUMBA_DISABLE_INTEL_SVML": "1", "NUMBA_CPU_NAME": "", "NUMBA_CPU_FEATURES": "", "NUMBA_OPT": ""}
+"""Variables of the environment that change what numba makes of a source, each with what holds where it is not set.
+
+:mod:`sim.kernel.compiling` sets the first where it is not, and processes that are started later inherit it.
+"""
 
 
 class CannotCompile(RuntimeError):
@@ -47,7 +50,7 @@ class Code(NamedTuple):
 @cache
 def version() -> str:
     """Return a hash of every source that compiled code reads, as they stood at first, and of the compiler's version."""
-    settings = [f"{name}={os.environ.get(name, '')}" for name in _SETTINGS]
+    settings = [f"{name}={os.environ.get(name, usual)}" for name, usual in _SETTINGS.items()]
     digest = hashlib.sha256(f"numba {version_of('numba')}, llvmlite {version_of('llvmlite')}, {settings}".encode())
     for path in _SOURCES:
         digest.update(path.name.encode() + path.read_bytes())

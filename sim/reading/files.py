@@ -85,7 +85,7 @@ def read_sound(path: Path) -> Document:
     InputError
         If nothing can be read: the file is missing, empty, too large, no text, or no YAML.
     """
-    return _parse_once(_text(path), str(path))
+    return _parse_once(text_of(path), str(path))
 
 
 def has_unread(value: object) -> bool:
@@ -114,6 +114,7 @@ def parse_yaml(text: str, name: str) -> Document:
     InputError
         If the text is empty or no YAML, repeats a key, or is too large or too deep.
     """
+    _refuse_size(len(text.encode("utf-8", "surrogatepass")), Place(name, 1, 1))
     return _whole(_parse(text, name))
 
 
@@ -184,13 +185,19 @@ def _too_much(place: Place, route: Route) -> Fault:
     return fault(place, route[:5], f"nested too deeply or too many values; {allowed}")
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the text of a file that a user wrote, without the mark that some editors put before it.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, too large, or no text in UTF-8.
+    """
     place = Place(str(path), 1, 1)
     try:
         if not path.is_file():
             raise InputError([Fault(place, "", _no_file(path))])
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError([Fault(place, "", f"larger than the {MAX_BYTES} bytes allowed")])
+        _refuse_size(path.stat().st_size, place)
         content = path.read_bytes()
         note_file(path, content)
         return TextIOWrapper(BytesIO(content), encoding="utf-8-sig").read()
@@ -198,6 +205,11 @@ def _text(path: Path) -> str:
         raise InputError([Fault(place, "", f"not text in UTF-8{_where_not(content)}; save it as UTF-8")]) from None
     except OSError as error:
         raise InputError([Fault(place, "", f"cannot be read: {error.strerror}")]) from None
+
+
+def _refuse_size(size: int, place: Place) -> None:
+    if size > MAX_BYTES:
+        raise InputError([Fault(place, "", f"larger than the {MAX_BYTES} bytes allowed")])
 
 
 def _no_file(path: Path) -> str:

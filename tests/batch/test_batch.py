@@ -5,7 +5,6 @@ import json
 import os
 import re
 import resource
-import signal
 import subprocess
 import sys
 import threading
@@ -201,22 +200,31 @@ def test_an_ensemble_that_asks_something_else_is_not_taken_up(
 
 
 def killed(folder: Path, after: int) -> None:
-    """Run a slow batch into a folder in a process of its own, and kill it when so many parts stand."""
-    script = "from tests.batch import test_batch; test_batch.slow_batch(__import__('sys').argv[1])"
+    """Run a batch without an end into a folder in a process of its own, and kill it when so many parts stand."""
+    script = "from tests.batch import test_batch; test_batch.batch_without_end(__import__('sys').argv[1])"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     child = subprocess.Popen([sys.executable, "-c", script, str(folder)], cwd=ROOT, env=environment)
-    until = monotonic() + 40
-    while len(list(folder.glob("_parts/*.json"))) < after and monotonic() < until:
-        assert child.poll() is None
-        sleep(0.02)
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
+    until = monotonic() + 300
+    try:
+        while len(list(folder.glob("_parts/*.json"))) < after:
+            assert child.poll() is None and monotonic() < until
+            sleep(0.02)
+    finally:
+        child.kill()
+        child.wait()
 
 
-def slow_batch(folder: str) -> None:
+def batch_without_end(folder: str) -> None:
+    """Run a slow batch that never comes to its last part, however late anybody looks."""
+    played: list[int] = []
+
     def slow(*drawn: Any) -> Played:
         sleep(0.2)
-        return dealt(*drawn)
+        made = dealt(*drawn)
+        played.append(len(made.rows))
+        while sum(played) > 5 * PART:
+            sleep(1)
+        return made
 
     engines.compiled, parquet_store.PART_RUNS = slow, PART
     batch.run(tiny(), 6 * PART + 50, 5, workers=1, out=folder)

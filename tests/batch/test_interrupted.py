@@ -271,6 +271,7 @@ class Mortal(Contributor):
 def test_a_worker_that_is_killed_ends_the_batch_in_one_line_and_the_next_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    play(70, engine="mesa", workers=2)  # whose workers stay, and know nothing of what comes now
     (tmp_path / "mortal.py").write_text(MORTAL, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     for name, value in {"SIM_AGENTS": "mortal", "CURED": str(tmp_path / "cured")}.items():

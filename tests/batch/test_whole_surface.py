@@ -27,7 +27,7 @@ from typer.testing import CliRunner
 import sim
 from sim.analysis.export import export
 from sim.cli import application
-from sim.ensemble import open_ensemble, parquet_store
+from sim.ensemble import open_ensemble, parquet_store, part_records
 from sim.ensemble.atomic_files import Refused
 from sim.ensemble.ensemble import Ensemble
 from sim.scenario.scenario import Scenario
@@ -219,7 +219,7 @@ class Surface(RuleBasedStateMachine):
     def _refusal(self, model: Model, runs: int, seed: int, config: str) -> str:
         """Return why a batch is refused, in words of the message; empty if it is not."""
         if model.manifest != "whole":
-            return "holds something else"
+            return "is damaged" if model.manifest == "edited" else "holds something else"
         if (model.config, model.seed, model.version) != (config, seed, ""):
             return "holds another ensemble"
         if model.runs <= runs < model.last:
@@ -253,21 +253,22 @@ class Surface(RuleBasedStateMachine):
             part.damaged[table] = kind
 
     @precondition(lambda self: self.model and self.model.manifest == "whole")
-    @rule(kind=st.sampled_from(("torn", "gone")))
+    @rule(kind=st.sampled_from(("torn", "gone", "edited")))
     def damage_the_manifest(self, kind: str) -> None:
         assert self.model
         path = self.folder / "_manifest.json"
-        path.unlink() if kind == "gone" else path.write_text(path.read_text("utf-8")[:-20], "utf-8")
+        text = path.read_text("utf-8")
+        edited = {"torn": text[:-20], "edited": text.replace('"seed": ', '"seed": 1')}
+        path.unlink() if kind == "gone" else path.write_text(edited[kind], "utf-8")
         self.model.manifest = kind
 
     @precondition(lambda self: self.model and self.model.manifest == "whole")
     @rule()
     def be_of_another_version(self) -> None:
         assert self.model
-        path = self.folder / "_manifest.json"
-        about = json.loads(path.read_text("utf-8"))
+        about = json.loads((self.folder / "_manifest.json").read_text("utf-8"))
         about["versions"]["sim"] = OTHER_VERSION
-        path.write_text(json.dumps(about, indent=1) + "\n", "utf-8")
+        part_records.put_manifest(self.folder, about)
         self.model.version = OTHER_VERSION
 
     @precondition(lambda self: self.model)
@@ -421,9 +422,9 @@ def _remove(folder: Path) -> None:
 
 
 def _without_ranges(files: dict[str, bytes]) -> dict[str, Any]:
-    """Return files with the manifest read, without what `sim run` adds of ranges."""
+    """Return files with the manifest read, without what `sim run` adds of ranges, which its checksum covers too."""
     about = json.loads(files["_manifest.json"])
-    ranges = ("inputs_range", "theory_range")
+    ranges = ("inputs_range", "theory_range", "sha256")
     return files | {"_manifest.json": {name: value for name, value in about.items() if name not in ranges}}
 
 

@@ -82,6 +82,21 @@ def test_observe_appends_what_fits_and_nothing_else(tiny: str, tmp_path: Path) -
     assert sorted(each.name for each in tmp_path.iterdir()) == ["new.yaml", "tiny.yaml"]
 
 
+def test_a_file_of_observations_that_cannot_be_gone_on_with_is_named_and_left_alone(tiny: str, tmp_path: Path) -> None:
+    cases = {
+        "latin.yaml": ("- {week: 2025-03-10, rung: none, note: café}\n".encode("latin-1"), ":1:1: not text in UTF-8"),
+        "wrong.yaml": (b"- {week: 2025-03-10, rung: x}\n", ":1:3: rung: 'x' is not among the words"),
+        "large.yaml": (b"- {week: 2025-03-10, rung: none}\n".ljust(1_000_000, b"#"), ":1:1: larger than"),
+    }
+    for name, (content, reason) in cases.items():
+        (tmp_path / name).write_bytes(content)
+        result = sim("observe", tiny, str(tmp_path / name), "{week: 2025-03-17, ceasefire: none}")
+        assert (result.exit_code, isinstance(result.exception, SystemExit)) == (2, True), result.output
+        assert f"{tmp_path / name}{reason}" in result.stderr
+        assert (tmp_path / name).read_bytes() == content
+    assert sim("observe", tiny, str(tmp_path / "nowhere" / "a.yaml"), "{week: 2025-03-17, rung: none}").exit_code == 2
+
+
 def test_what_to_watch_is_told_and_printed_as_json(tiny: str, seen: Path, tmp_path: Path) -> None:
     figure = tmp_path / "watch.svg"
     shown = sim("watch", tiny, str(seen), "--of", "ceasefire", "--weeks", "4", "--runs", "600", "-o", str(figure))

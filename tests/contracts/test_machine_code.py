@@ -28,6 +28,22 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "sim-kernel" / kept_code.version()
 
 
+def test_the_version_is_the_same_whether_or_not_this_process_or_its_parent_has_compiled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def version(**settings: str) -> str:
+        with monkeypatch.context() as patched:
+            for name in kept_code._SETTINGS:
+                patched.delenv(name, raising=False)
+            for name, value in settings.items():
+                patched.setenv(name, value)
+            return kept_code.version.__wrapped__()
+
+    others = [version(NUMBA_DISABLE_INTEL_SVML="0"), version(NUMBA_CPU_NAME="generic"), version(NUMBA_OPT="0")]
+    assert version() == version(NUMBA_DISABLE_INTEL_SVML="1")
+    assert len({version(), *others}) == 4
+
+
 def quotient(function: Compiled, left: float, right: float) -> float:
     into = np.empty(1)
     function(np.array([left]), np.array([right]), into)

@@ -707,8 +707,9 @@ def enlarge(there: Ensemble, folder: Path, times: int) -> Path:
     for number in range(1, times):
         for name in tables:
             os.link(folder / part_records.file_name(name, 0), folder / part_records.file_name(name, number))
-    about["parts"] = [{**first, "part": number, "first": number * parquet_store.PART_RUNS} for number in range(times)]
-    (folder / "_manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    parts = [{**first, "part": number, "first": number * parquet_store.PART_RUNS} for number in range(times)]
+    about["parts"] = [part | {"sha256": part_records.seal(part)} for part in parts]
+    part_records.put_manifest(folder, about | {"runs": times * parquet_store.PART_RUNS})
     return folder
 
 

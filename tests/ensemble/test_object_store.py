@@ -170,6 +170,11 @@ def test_a_store_does_what_a_disk_does(tmp_path: Path, memory: str) -> None:
     assert seen(disk.RoutedDisk(), folder_of(memory)) == seen(RealDisk(), tmp_path / "real")
 
 
+def test_a_folder_of_a_store_is_not_renamed_and_the_refusal_names_it(memory: str) -> None:
+    with pytest.raises(OSError, match="an object store renames no folders: 'memory://bucket/runs'"):
+        disk.current().rename(folder_of(memory), folder_of(f"{memory}-old"))
+
+
 def test_a_file_written_aside_is_not_in_the_store_until_it_is_renamed(memory: str) -> None:
     folder = folder_of(memory)
     with pytest.raises(ZeroDivisionError):

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from sim.ensemble import arrow_tables, parquet_store
+from sim.ensemble import arrow_tables, atomic_files, parquet_store
 from sim.ensemble import writer as writing
 from sim.ensemble.atomic_files import Refused
 from sim.ensemble.parquet_store import Parts
@@ -81,6 +81,96 @@ def test_an_ensemble_lies_in_parts_with_a_record_each(tmp_path: Path) -> None:
     assert {name: manifest[name] for name in ABOUT} == ABOUT
     assert (manifest["runs"], manifest["failed"], manifest["complete"]) == (20, 1, True)
     assert manifest["parts"][1] == record
+
+
+def test_no_bit_of_a_manifest_can_be_turned_without_a_word(tmp_path: Path) -> None:
+    write(tmp_path / "out", 20)
+    path = tmp_path / "out" / "_manifest.json"
+    sound, written = Parts(tmp_path / "out"), path.read_bytes()
+    refused = 0
+    for at in range(len(written)):
+        torn = bytearray(written)
+        torn[at] ^= 1 << at % 8
+        path.write_bytes(torn)
+        try:
+            now = Parts(tmp_path / "out")
+        except (FileNotFoundError, ValueError):
+            refused += 1
+            continue
+        # What turned was the name of the checksum: all that it stands for is as it was.
+        assert (now.records, now.runs) == (sound.records, sound.runs)
+        assert {name: now.manifest.get(name) for name in sound.manifest} == sound.manifest, at
+    assert refused > 0.95 * len(written)
+
+
+def without_checksum(folder: Path, **changes: Any) -> None:
+    """Make the manifest of a folder one of before manifests had a checksum, with some entries changed."""
+    path = folder / "_manifest.json"
+    about = json.loads(path.read_text()) | changes
+    path.write_text(json.dumps({name: value for name, value in about.items() if name != "sha256"}, indent=1) + "\n")
+
+
+def test_a_manifest_from_before_there_was_a_checksum_is_read_and_gone_on_with(tmp_path: Path) -> None:
+    write(tmp_path / "new", 20)
+    write(tmp_path / "old", 20)
+    without_checksum(tmp_path / "old")
+    assert Parts(tmp_path / "old").manifest == Parts(tmp_path / "new").manifest
+    assert write(tmp_path / "old", 20).taken_up == 3
+    assert files(tmp_path / "old") == files(tmp_path / "new")
+
+
+@pytest.mark.parametrize("change", [{"part": 1}, {"runs": 9}, {"first": 9}])
+def test_a_record_that_such_a_manifest_lists_is_held_against_its_own_checksum(
+    change: dict[str, int], tmp_path: Path
+) -> None:
+    write(tmp_path / "out", 20)
+    parts = json.loads((tmp_path / "out" / "_manifest.json").read_text())["parts"]
+    for number, reason in ((0, "holds no finished part"), (2, "_manifest.json is damaged: 'parts' are not those of")):
+        without_checksum(tmp_path / "out", parts=[*parts[:number], parts[number] | change, *parts[number + 1 :]])
+        with pytest.raises(ValueError, match=reason):
+            Parts(tmp_path / "out")
+
+
+def test_a_damaged_manifest_is_neither_gone_on_with_nor_saved_over(tmp_path: Path) -> None:
+    write(tmp_path / "out", 20)
+    path = tmp_path / "out" / "_manifest.json"
+    path.write_bytes(path.read_bytes().replace(b'"b": 0.5', b'"b": 0.4'))
+    before = files(tmp_path / "out")
+    with pytest.raises(Refused, match=r"out/_manifest.json is damaged \(checksum\)"):
+        write(tmp_path / "out", 20)
+    with pytest.raises(Refused, match=r"out/_manifest.json is damaged \(checksum\)"):
+        write(tmp_path / "out", 20, ABOUT | {"config": {"a": {"b": 0.4, "c": "x"}}})
+    assert files(tmp_path / "out") == before
+
+
+def test_sql_reads_each_file_that_it_asks_for_once_for_its_checksum_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "out", 20)
+    parts, looked_at, stamp = Parts(tmp_path / "out"), list[str](), atomic_files.stamp
+
+    def noting(path: Path) -> dict[str, Any]:
+        looked_at.append(str(path.relative_to(tmp_path / "out")))
+        return stamp(path)
+
+    monkeypatch.setattr(atomic_files, "stamp", noting)
+    for _ in range(2):
+        assert parts.query("select count(*) as many from RUNS")["many"][0] == 19
+    assert looked_at == [f"runs/0000{number}.parquet" for number in range(3)]
+    parts.query("select count(*) from actors join runs using (run)")
+    assert looked_at[3:] == [f"_actors/0000{number}.parquet" for number in range(3)]
+    (tmp_path / "out" / "_actors" / "00001.parquet").unlink()
+    for asked in ("runs", "actors"):  # sizes are looked at each time, and of all tables
+        with pytest.raises(ValueError, match=r"_actors/00001.parquet is missing or damaged \(missing\)"):
+            parts.query(f"select count(*) from {asked}")
+
+
+def test_sql_names_a_damaged_file_of_a_table_that_it_does_not_ask_for(tmp_path: Path) -> None:
+    write(tmp_path / "out", 20)
+    path = tmp_path / "out" / "_actors" / "00000.parquet"
+    path.write_bytes(path.read_bytes()[:-4] + b"RAP1")
+    with pytest.raises(ValueError, match=r"_actors/00000.parquet is missing or damaged \(checksum\)"):
+        Parts(tmp_path / "out").query("select count(*) from runs")
 
 
 def test_the_same_ensemble_written_twice_has_the_same_bytes(tmp_path: Path) -> None:

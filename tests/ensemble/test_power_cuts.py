@@ -17,6 +17,7 @@ from sim.batch import run as run_batch
 from sim.batch.design_points import Points
 from sim.batch.input_design import InputDesign
 from sim.batch.kept_blocks import KeptBlocks
+from sim.cli.observe import observe
 from sim.ensemble import disk, handing_on, open_ensemble, parquet_store
 from sim.ensemble import writer as writing
 from sim.ensemble.ensemble import Ensemble
@@ -181,9 +182,14 @@ def keep_block(root: Path, version: int) -> None:
     KeptBlocks(root, "key").put(0, {"a": np.arange(100.0) * version})
 
 
+def append_observation(root: Path, version: int) -> None:
+    observe("baseline", root / "out.yaml", f"{{week: 2025-03-{9 + version}, ceasefire: none}}")
+
+
 WRITES: dict[str, Write] = {
     "ensemble": save, "design": design, "csv": export("csv"), "json": export("json"),
     "parquet": export("parquet"), "point": keep, "block": keep_block,
+    "observations": append_observation,
 }  # fmt: skip
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable
+from typing import ClassVar
 
 import pytest
+from markupsafe import Markup
 
 from sim.ensemble.ensemble import Ensemble
 from sim.explorer import drawing, forecast_view
@@ -70,6 +75,78 @@ def test_drawing_here_stops_between_two_figures(ensemble: Ensemble, drawn_here: 
     with pytest.raises(Stopped):
         Drawing().figures(ensemble, stop)
     assert drawn_here == ["outcomes"]
+
+
+class Apart:
+    """A child that draws in this process when it is let, instead of a process of its own."""
+
+    asked: ClassVar[list[int]] = []
+    let = threading.Event()
+
+    def drawn(self, ensemble: Ensemble) -> Markup:
+        self.asked.append(len(ensemble))
+        assert self.let.wait(60.0)
+        if len(ensemble) == LOST:
+            raise EOFError
+        return Markup(f"Figures of {len(ensemble)} runs")
+
+    def close(self) -> None:
+        self.asked.append(-1)
+
+
+LOST = 104
+"""Runs of the ensemble at which the child is lost."""
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> Drawing:
+    monkeypatch.setattr(drawing, "_Child", Apart)
+    monkeypatch.setattr(drawing, "LOOK_UP", 0.01)
+    Apart.asked, Apart.let = [], threading.Event()
+    return Drawing(lambda: True)
+
+
+def stop(_: int = 0) -> None:
+    raise Stopped
+
+
+def let_go(_: int = 0) -> None:
+    Apart.let.set()
+
+
+def test_figures_drawn_apart_go_on_when_nobody_waits_and_those_that_had_not_begun_are_given_up(apart: Drawing) -> None:
+    first, second, third = (Lab().ensemble(worlds.tiny(), 101 + at, no_tick) for at in range(3))
+    for each in (first, second):
+        with pytest.raises(Stopped):
+            apart.figures(each, stop)
+    assert apart.figures(third, let_go) == "Figures of 103 runs"
+    assert Apart.asked == [101, 103]
+    assert apart.figures(first, no_tick) == "Figures of 101 runs"
+    assert apart.figures(second, no_tick) == "Figures of 102 runs"
+    assert Apart.asked == [101, 103, 102]
+
+
+def test_figures_of_a_child_that_is_lost_are_drawn_here_and_the_next_by_another_child(
+    apart: Drawing, drawn_here: list[str]
+) -> None:
+    Apart.let.set()
+    lost, other = (Lab().ensemble(worlds.tiny(), runs, no_tick) for runs in (LOST, 105))
+    assert "Figures of 104 runs" in apart.figures(lost, no_tick)
+    assert drawn_here == ["outcomes", "funnel"]
+    assert apart.figures(other, no_tick) == "Figures of 105 runs"
+    assert drawn_here == ["outcomes", "funnel"] and Apart.asked == [104, -1, 105]
+
+
+def test_what_a_lost_child_was_not_sent_goes_nowhere_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    pipe = subprocess.PIPE
+    gone = drawing._Child.__new__(drawing._Child)
+    gone._process = subprocess.Popen([sys.executable, "-c", ""], stdin=pipe, stdout=pipe)
+    gone._process.wait()
+    assert gone._process.stdin is not None and gone._process.stdout is not None
+    gone._process.stdin.write(b"an ensemble")  # kept back in its buffer
+    gone.close()
+    assert gone._process.stdin.closed and gone._process.stdout.closed
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ writes it anew; ``tests/cli/test_as_printed.py`` does the same for the plots tha
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -18,7 +19,9 @@ import pytest
 import sim
 from sim import plots
 from sim.analysis.sweep import hypercube
-from sim.ensemble.results import Sweep
+from sim.ensemble import share
+from sim.ensemble.results import Box, Replay, Sweep
+from sim.ensemble.update_result import Update
 from sim.notebook import Ensemble
 from tests import kept_output
 from tests.plots.test_plots import EMPTY, ENSEMBLE, a_comparison, a_network
@@ -51,6 +54,57 @@ def reliability() -> pd.DataFrame:
     return pd.DataFrame({**rows, "low": called / 2, "high": (1 + called) / 2}).rename_axis("bin")
 
 
+def a_box() -> Box:
+    """Return a box with a limit of each kind: one side, both, one that no resample had, and words."""
+    columns = ["input", "side", "limit", "value", "least", "most", "p", "reproduced", "again_low", "again_high"]
+    rows = [
+        (KEEN, "at least", "1.5", 1.5, 0.0, 3.0, 0.001, 0.9, 1.2, 1.8),
+        (WARY, "at least", "-0.5", -0.5, -1.0, 1.0, 0.01, 0.4, -0.6, 0.0),
+        (WARY, "at most", "0.5", 0.5, -1.0, 1.0, 0.02, 0.0, np.nan, np.nan),
+        ("actors.alba.stance", "one of", "open or pledged", np.nan, np.nan, np.nan, 0.03, 1.0, np.nan, np.nan),
+    ]
+    way = {
+        "coverage": [1.0, 0.8, 0.5],
+        "density": [0.2, 0.45, 0.7],
+        "limited": [0, 1, 3],
+        "chosen": [False, False, True],
+    }
+    return Box(
+        table=pd.DataFrame(rows, columns=columns), sentence="", tradeoff=pd.DataFrame(way), scenario="tiny", seed=1,
+        of="european", what="a European force", runs=300, inputs=40, base=0.2, mass=0.14, coverage=share(30, 60),
+        density=share(30, 42), enough=True, wanted=0.6,
+    )  # fmt: skip
+
+
+def an_update() -> Update:
+    """Return a forecast that two things moved that were seen in one week, and a third later."""
+    rows = [
+        ("2025-03-03", "", 0.1, 0.08, 0.12, np.nan),
+        ("2025-03-17", "rung none", 0.2, 0.17, 0.23, 0.6),
+        ("2025-03-17", "ceasefire none", 0.05, 0.03, 0.07, 0.9),
+        ("2025-05-05", "ceasefire holds", 0.6, 0.5, 0.7, 0.04),
+    ]
+    table = pd.DataFrame(rows, columns=["week", "observation", "probability", "low", "high", "predicted"])
+    return Update(
+        table=table, sentence="", inputs=pd.DataFrame(), left_out=pd.DataFrame(), surprise=0.4, pasts=None, theory=None,
+        scenario="tiny", of="european", what="a European force", runs=300, seed=1, populations=4, stamp="",
+    )  # fmt: skip
+
+
+@cache
+def story() -> Replay:
+    """Return the first run in which a force goes in."""
+    runs = ensemble(True).read(["run"], where="deployed_week == deployed_week")
+    return sim.replay(tiny().change({KEEN: 3}), seed=1, run=int(runs["run"].iloc[0]))
+
+
+def film_at(week: int) -> Any:
+    """Return the axes of a film as they stand in a week; -1 is the last."""
+    film = plots.film(story(), sim.leverage(tiny()))
+    film.animation._func(range(len(film))[week])
+    return film.figure.axes[0]
+
+
 DRAWN: dict[str, Callable[[], Any]] = {
     **{
         name: lambda name=name: getattr(plots, name)(ENSEMBLE) for name in ("outcomes", "funnel", "formation", "troops")
@@ -69,6 +123,13 @@ DRAWN: dict[str, Callable[[], Any]] = {
     "distribution ecdf": lambda: plots.distribution([ensemble(), ensemble(True)], "weeks", kind="ecdf"),
     "distribution ridgeline": lambda: plots.distribution([ensemble(), ensemble(True)], "troops", kind="ridgeline"),
     "reliability": lambda: plots.reliability(reliability()),
+    "limits": lambda: plots.limits(a_box()),
+    "no limits": lambda: plots.limits(replace(a_box(), table=a_box().table.head(0))),
+    "tradeoff": lambda: plots.tradeoff(a_box()),
+    "living": lambda: plots.living(an_update()),
+    "calendar": lambda: plots.calendar(an_update()),
+    "film at first": lambda: film_at(0),
+    "film at last": lambda: film_at(-1),
     "multiples": lambda: plots.multiples([ensemble(), ensemble(True)]),
     "multiples of troops": lambda: plots.multiples([ensemble(), ensemble(True)], "troops"),
 }

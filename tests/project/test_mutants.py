@@ -47,7 +47,7 @@ def test_the_first_go_is_some_tests_of_each_file_the_mutants_own_first(monkeypat
 
 
 def test_the_kernel_faces_the_tests_that_hold_the_engines_to_each_other() -> None:
-    twin, other = f"{mutants.OF_KERNEL}::test_it", "tests/world/test_world.py::test_it"
+    twin, other = f"{mutants.OF_KERNEL[0]}::test_it", "tests/world/test_world.py::test_it"
     assert mutants.of_mutant(mutant("", "sim/kernel/hold.py"), known({2: [twin, other]})) == [twin]
 
 

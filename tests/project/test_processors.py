@@ -56,16 +56,14 @@ def test_rows_and_statistics_are_the_same_on_every_processor(name: str, processo
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", [*LIBRARIES, *OTHERS])
 def test_tests_that_compare_numbers_pass_on_every_processor(name: str, processors: ModuleType, tmp_path: Path) -> None:
-    assert processors.tested(processors.environment(processors.VARIANTS[name], tmp_path))[1] == []
+    about = processors.environment(processors.VARIANTS[name], tmp_path)
+    assert processors.tested(about, processors.TESTS)[1] == []
 
 
-def test_tests_of_a_variant_are_counted_and_those_that_fail_are_named(
-    processors: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tests_of_a_variant_are_counted_and_those_that_fail_are_named(processors: ModuleType, tmp_path: Path) -> None:
     file = tmp_path / "test_two.py"
     file.write_text("def test_holds():\n    assert True\n\n\ndef test_fails():\n    assert False\n", encoding="utf-8")
-    monkeypatch.setattr(processors, "TESTS", (str(file),))
-    counts, failed = processors.tested(processors.environment({}, tmp_path))
+    counts, failed = processors.tested(processors.environment({}, tmp_path), [str(file)])
     assert counts == {"passed": 1, "failed": 1}
     assert [each.partition("::")[2] for each in failed] == ["test_fails"]
 

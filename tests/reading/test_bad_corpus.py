@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 import sim
 from sim import evidence
 from sim.cli import application
+from sim.ensemble import part_records
 from sim.reading.errors import InputError
 from sim.reading.files import shipped_folder
 from sim.scenario.loading import load
@@ -207,7 +208,7 @@ def in_manifest(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], 
         path = folder / "_manifest.json"
         manifest = json.loads(path.read_text())
         change(manifest)
-        path.write_text(json.dumps(manifest))
+        part_records.put_manifest(folder, manifest)
 
     return damage
 
@@ -218,10 +219,16 @@ def flip(path: Path) -> None:
     path.write_bytes(content)
 
 
+def edit_manifest(folder: Path) -> None:
+    path = folder / "_manifest.json"
+    path.write_text(path.read_text().replace('"seed": 1,', '"seed": 3,'))
+
+
 RUNS = "runs/00000.parquet"
 DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "manifest cut": (lambda folder: (folder / "_manifest.json").write_text("{"), "no ensemble stands here"),
     "manifest deep": (lambda folder: (folder / "_manifest.json").write_text("[" * 100_000), "no ensemble stands here"),
+    "manifest edited": (edit_manifest, "_manifest.json is damaged (checksum)"),
     "manifest binary": (lambda f: (f / "_manifest.json").write_bytes(bytes(range(256))), "no ensemble stands here"),
     "no parts": (in_manifest(lambda about: about.pop("parts")), "holds no finished part"),
     "parts a number": (in_manifest(lambda about: about.update(parts=3)), "holds no finished part"),

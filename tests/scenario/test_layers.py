@@ -179,3 +179,11 @@ def test_a_change_below_something_unknown_is_reported_with_the_nearest_name() ->
     assert unknown_name(known, ("actors", "germany", "stance")) is None
     assert unknown_name(known, ("actors", "atlantis")) is None
     assert unknown_name(known, ("rules", "pledge", "move")) is None
+
+
+def test_a_key_of_a_scenario_is_no_mistake_where_an_actor_or_an_event_is_called_like_it() -> None:
+    known = layer(
+        "start: 2025-03-03\nactors: {missions: {stance: open}}\nevents: {start: {week: 3}, strike: {week: 4}}\n"
+    )
+    assert unknown_name(known, ("start",)) is unknown_name(known, ("missions", "watch")) is None
+    assert "did you mean events.strike.week?" in str(unknown_name(known, ("strike", "week")))

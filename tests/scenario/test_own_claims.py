@@ -9,7 +9,7 @@ from matplotlib.text import Text
 import sim
 from sim.analysis import compare
 from sim.batch.from_manifest import scenario_of
-from sim.ensemble import answer
+from sim.ensemble import answer, part_records
 from sim.ensemble.atomic_files import Refused
 from sim.reading import errors
 from sim.scenario import evidence_use, question_card
@@ -105,7 +105,7 @@ def test_an_ensemble_written_before_there_was_a_stamp_has_it_among_its_notes(aft
     path = tmp_path / "old" / "_manifest.json"
     manifest = json.loads(path.read_text())
     assert (manifest.pop("stamp"), manifest["notes"]) == (STAMP, [])
-    path.write_text(json.dumps(manifest | {"notes": ["alba removed, with 1 of its edges", STAMP]}))
+    part_records.put_manifest(path.parent, manifest | {"notes": ["alba removed, with 1 of its edges", STAMP]})
     opened = sim.open_ensemble(tmp_path / "old")
     assert opened.stamp == STAMP
     assert opened.manifest["notes"] == ["alba removed, with 1 of its edges"]
@@ -117,7 +117,7 @@ def test_an_ensemble_written_before_there_was_a_stamp_is_not_gone_on_with(tmp_pa
     path = tmp_path / "old" / "_manifest.json"
     manifest = json.loads(path.read_text())
     del manifest["stamp"]
-    path.write_text(json.dumps(manifest))
+    part_records.put_manifest(path.parent, manifest)
     assert sim.open_ensemble(tmp_path / "old").stamp == ""
     with pytest.raises(Refused, match='stamp: nothing there, "" here'):
         sim.run(tiny(), 8, 4, workers=1, out=tmp_path / "old")
