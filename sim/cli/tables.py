@@ -12,6 +12,8 @@ from rich.containers import Lines
 from rich.table import Table
 from rich.text import Text
 
+_INTERVAL = re.compile(r"\S*\d\S* to \S*\d\S*|\S+")
+"""Ends of an interval, or any other word."""
 _SEPARATOR = re.compile(r"(?<=->)|(?<=[/,])|(?<=\.)(?!\d)")
 
 
@@ -51,7 +53,8 @@ def _fold(word: str, width: int) -> list[str]:
 class _Titled(Table):
     """A table whose title has the width of the screen, where rich breaks it at that of the table.
 
-    Where it is too wide, columns become narrower as long as no word is broken, then as long as no piece of a path is.
+    Where it is too wide, columns become narrower as long as no word is broken and no interval is torn apart, then as
+    long as no piece of a path is broken, and last between the ends of intervals.
     """
 
     def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
@@ -79,7 +82,7 @@ class _Titled(Table):
         widths = _widest(self, lambda cell: cell.splitlines())
         if sum(widths) <= room:
             return [None] * len(widths)
-        for parts in (str.split, _pieces_of):
+        for parts in (_INTERVAL.findall, _pieces_or_intervals, _pieces_of):
             least = _widest(self, parts)
             while sum(widths) > room and (over := [at for at, width in enumerate(widths) if width > least[at]]):
                 widths[max(over, key=lambda at: widths[at])] -= 1
@@ -89,6 +92,15 @@ class _Titled(Table):
 def least_width(table: Table) -> int:
     """Return the width at which no column that is to stay whole is cut, and the others keep their longest piece."""
     return sum(_widest(table, _pieces_of)) + (table.padding[1] + table.padding[3]) * len(table.columns)
+
+
+def _pieces_or_intervals(cell: str) -> list[str]:
+    """Return the pieces of the words of a cell, intervals whole.
+
+    >>> _pieces_or_intervals("actors.alba (3.0% to 4.1%)")
+    ['actors.', 'alba', '(3.0% to 4.1%)']
+    """
+    return [piece for part in _INTERVAL.findall(cell) for piece in ([part] if " " in part else pieces(part))]
 
 
 def _pieces_of(cell: str) -> list[str]:

@@ -52,3 +52,12 @@ def test_a_number_is_never_broken_at_its_point() -> None:
 def test_the_least_width_keeps_columns_that_are_to_stay_whole() -> None:
     table = text_table("", ("", "share"), [("two words", "9.1% (8 to 10)")], whole=(1,))
     assert least_width(table) == len("words") + 2 + len("9.1% (8 to 10)") + 2
+
+
+def test_an_interval_is_torn_apart_last() -> None:
+    table = text_table("What moves it", ("", "points", "95% run noise"), [(PATH, "+3.5", "+1.0 to +62.0")], whole=())
+    assert "+1.0 to +62.0" in shown(table, 40)[-2]
+    assert "network.usa->" in shown(table, 40)[-2]
+    narrow = " ".join(" ".join(shown(table, 24)[2:]).split())
+    assert "+1.0 to +62.0" not in narrow and "62.0" in narrow
+    assert max(map(len, shown(table, 24))) <= 24
