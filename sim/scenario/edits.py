@@ -55,7 +55,7 @@ def apply_edits(base: Layer, document: Document, at: Route, reasons: Reasons) ->
         if value is None and route[0] == "actors" and len(route) == 2:
             base, note = _without_edges(base, route[1], place)
             notes.append(note)
-    return merge(base, Layer({}, {}, faults)), tuple(notes)
+    return merge(base, Layer({}, {}, faults)) if faults else base, tuple(notes)
 
 
 def _idle_reasons(route: Route, value: Any) -> str:

@@ -187,7 +187,9 @@ def merge(base: Layer, new: Layer) -> Layer:
     unreadable, whatever ``new`` changes inside it.
     """
     entries, faults = dict(base.entries), [*base.faults, *new.faults]
-    alike = {route[1] for layer in (base, new) for route in layer.entries if _says_like(route)}
+    # Asked for where something is removed alone: an explorer's page merges some twenty changes for every move.
+    removes = any(entry.value is None for entry in new.entries.values())
+    alike = {route[1] for layer in (base, new) if removes for route in layer.entries if _says_like(route)}
     removed = set[Route]()
     # Of a few routes, those inside are looked for among all; of many, all routes above one are listed once.
     few = len(new.entries) <= _FEW
@@ -205,10 +207,13 @@ def merge(base: Layer, new: Layer) -> Layer:
             entries[route] = entry
         elif route not in base.places:
             faults.append(fault(entry.place, route, "there is nothing here to remove"))
-    older = {route: place for route, place in base.places.items() if route not in new.places}
+    places = dict(base.places)
+    for route in new.places:
+        places.pop(route, None)
+    places.update(new.places)
     changed = base.changed | new.changed | removed
     passed_over = (*base.passed_over, *new.passed_over)
-    return Layer(entries, {**older, **new.places}, faults, {**base.orders, **new.orders}, changed, passed_over)
+    return Layer(entries, places, faults, {**base.orders, **new.orders}, changed, passed_over)
 
 
 def _says_like(route: Route) -> bool:
@@ -264,14 +269,19 @@ def unknown_name(layer: Layer, route: Route) -> str | None:
         return ill_formed
     if len(route) < 3 or route[0] not in _NAMED or _hidden(layer, route):
         return None
-    known = list(keys_below(layer, route[:1]))
-    if route[1] in known or (route[0] == "network" and all(edge_ends(route[1]))):
+    if (route[0] == "network" and all(edge_ends(route[1]))) or _stands(layer, route[:2]):
         return None
+    known = list(keys_below(layer, route[:1]))
     if route[0] == "network" and (meant := _edge_meant(route[1])):
         return f"{route[1]!r} is not an edge; an edge is source->target/channel; did you mean {meant!r}?"
     called = _key_of(layer, route[0], route[1])
     allowed = f"did you mean {called!r}? allowed: {', '.join(known)}" if called else suggestion(route[1], known)
     return f"{route[1]!r} is not among the {route[0]}; {allowed}"
+
+
+def _stands(layer: Layer, route: Route) -> bool:
+    """Return whether anything stands below a route."""
+    return any(known[: len(route)] == route for known in layer.entries)
 
 
 _NAMED = ("actors", "network", "missions", "events")
@@ -283,10 +293,10 @@ def _no_path(layer: Layer, route: Route) -> str | None:
         return f"a part of this path is empty; write {'.'.join(filter(None, route))}"
     if len(route) == 1 and route[0].count("/") > 1 and "->" not in route[0]:
         return f"the parts of a path are joined by dots; write {route[0].strip('/').replace('/', '.')}"
-    above = next((part for part in _NAMED if route and route[0] in keys_below(layer, (part,))), None)
-    if above is None or route[0] in _NAMED or (route[0],) in layer.places:
+    if not route or route[0] in _NAMED or (route[0],) in layer.places:
         return None
-    return f"{route[0]!r} is not a key here; did you mean {'.'.join((above, *route))}?"
+    above = next((part for part in _NAMED if route[0] in keys_below(layer, (part,))), None)
+    return above and f"{route[0]!r} is not a key here; did you mean {'.'.join((above, *route))}?"
 
 
 def _edge_meant(key: str) -> str:

@@ -91,7 +91,7 @@ def test_a_fault_says_where_what_which_value_and_what_is_allowed() -> None:
         ("stance: ~", "stance", "an empty value is not a word or text"),
         ("code: ABC", "code", "'ABC' does not have the form ^[a-z]{2}$"),
         ("shares: {x: much}", "shares.x", "'much' is not a number"),
-        ("nickname: ''", "nickname", "'' is too short; allowed: at least 1 characters"),
+        ("nickname: ''", "nickname", "'' is too short; allowed: at least 1 character"),
     ],
 )
 def test_each_kind_of_mistake_is_reported_in_plain_words(line: str, path: str, message: str) -> None:
