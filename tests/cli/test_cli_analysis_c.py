@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from sim.analysis import optional_libraries
 from sim.cli import app
+from tests.bars import bar_of
 from tests.worlds import write_tiny
 
 DISPOSITION = "actors.ukr.disposition"
@@ -51,6 +52,25 @@ def test_sensitivity_opens_with_a_sentence_and_tells_groups_numbers_and_ends() -
     for title in ("What it rests on", "Actors", "Phases of the round", "Single numbers", "Assumptions at the least"):
         assert title in out
     assert Path("ends.svg").read_text().startswith("<?xml")
+
+
+JUDGED = "{by: {x: 0.5, y: 0.2}}"
+
+
+@pytest.mark.parametrize(("changes", "least"), [((), 0), (("--set", f"{DISPOSITION}={JUDGED}"), 30_000)])
+def test_the_bar_of_sensitivity_holds_its_runs(changes: tuple[str, ...], least: int) -> None:
+    words = ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--base", "64", "--trajectories", "3", *changes)
+    with bar_of("sim.cli.sensitivity") as bar:
+        done(sim(*words))
+    assert bar.total is not None
+    assert least < bar.total - 10 * 64 <= sum(bar.steps) <= bar.total  # of ten single numbers fewer may matter
+
+
+def test_the_bar_of_an_adaptive_sensitivity_holds_what_it_may_take() -> None:
+    with bar_of("sim.cli.sensitivity") as bar:
+        done(sim("sensitivity", "tiny.yaml", "--of", "ceasefire", "--within", "20", "--trajectories", "3"))
+    assert bar.total is not None and bar.total > 65_536
+    assert 0 < sum(bar.steps) <= bar.total
 
 
 def test_sensitivity_as_json_is_one_object() -> None:
