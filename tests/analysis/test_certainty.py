@@ -151,7 +151,7 @@ def test_the_theory_range_is_that_of_the_rivals_run_by_run() -> None:
     assert rules[over["european"]["most"]]["probability"] == over["european"]["high"]
     assert over == rivals.theory_range(tiny(), 200, 3)
     assert over["deployed"]["low"] >= over["european"]["low"]
-    again = rivals.from_range(over["european"], "tiny", 3, "european")
+    again = rivals.from_range(over["european"], tiny(), 3, "european")
     assert list(again.table.index) == list(table.index) and again.sentence.endswith(
         f"most under “{label(over['european']['most'])}”."
     )
