@@ -192,6 +192,12 @@ def test_how_sure_opens_with_the_widths_and_tells_what_survives() -> None:
     assert {"sentence", "widths", "structures", "blockers", "convergence", "warnings", "statements"} <= set(found)
 
 
+def test_the_bar_of_how_sure_ends_where_its_runs_do() -> None:
+    with bar_of("sim.cli.sure") as bar:
+        done(sim("sure", "tiny.yaml", "--of", "deployed", "--runs", "400", "--draws", "5", "--luck", "20"))
+    assert bar.total == sum(bar.steps) > 400 + 5 * 20 + 100
+
+
 def test_how_sure_with_wrong_input_is_refused_in_a_line() -> None:
     refused(sim("sure", "nowhere.yaml"), "nowhere.yaml")
     refused(sim("sure", "tiny.yaml", "-o", "widths.gif"), "widths.gif")
