@@ -100,6 +100,12 @@ def test_sensitivity_tells_which_numbers_are_inert() -> None:
     assert isinstance(inputs, dict) and inputs[DISPOSITION]["verdict"] == "moves"
 
 
+def test_the_bar_of_inert_numbers_ends_where_its_runs_do() -> None:
+    with bar_of("sim.cli.number_tables") as bar:
+        done(sim("sensitivity", "tiny.yaml", "--inert", "--runs", "10"))
+    assert bar.total == sum(bar.steps) == 2 * (4 * 10 + 2 * 10 * 14)
+
+
 def test_options_of_single_numbers_go_with_what_they_are_for() -> None:
     refused(sim("sensitivity", "tiny.yaml", "--shares", "--inert"), "expected one of --shares and --inert")
     refused(sim("sensitivity", "tiny.yaml", "--runs", "100"), "--runs goes with --shares or --inert")
