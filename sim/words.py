@@ -520,6 +520,33 @@ def named(names: Mapping[str, str], key: str) -> str:
     return names.get(key) or label(key)
 
 
+_RUNGS_SEEN: Final = {
+    "rung_on_offer": "on offer",
+    "rung_before": "on offer before",
+    "rung": "on offer now",
+    **{name: name.replace("_", " ") for name in ("thresholds_met_up_to", "at_least", "at_most", "by_its_own_rule")},
+}
+"""What an explanation of a decision tells of backstops, by name."""
+_OTHERS_SEEN: Final = {"binds": "holds it back", "european": "European"}
+
+
+def seen_in_words(name: str, value: float | int | str | bool, missions: Mapping[str, str]) -> str:
+    """Return how it reads that an actor saw a value under a name; ``missions`` are their public names by id.
+
+    >>> seen_in_words("rung_on_offer", "reserve_force", {}), seen_in_words("binds", False, {})
+    ('on offer: a reserve force outside', 'holds it back: no')
+    >>> seen_in_words("mission", "tripwire", {"tripwire": "a tripwire"}), seen_in_words("own_guarantee", 0.0944, {})
+    ('mission: a tripwire', 'own guarantee: 0.0944')
+    """
+    called_by = _RUNGS_SEEN.get(name) or _OTHERS_SEEN.get(name) or name.replace("_", " ")
+    if isinstance(value, bool):
+        return f"{called_by}: {'yes' if value else 'no'}"
+    if isinstance(value, str):
+        words_of = RUNGS if name in _RUNGS_SEEN else missions if name == "mission" else {}
+        return f"{called_by}: {words_of.get(value) or value.replace('_', ' ')}"
+    return f"{called_by}: {value:.3g}" if isinstance(value, float) else f"{called_by}: {value}"
+
+
 def called(missions: Mapping[str, Mapping[str, Any]], outcome: str) -> str:
     """Return what readers call an outcome or a mission, given the missions of a config, with the ``name`` of each.
 

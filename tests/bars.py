@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -11,10 +11,17 @@ import pytest
 
 @dataclass
 class Seen:
-    """What a bar was opened for, and how far it moved at each step."""
+    """What a bar was opened for, how far it moved at each step, and what it said was being done."""
 
     total: int | None = None
     steps: list[int] = field(default_factory=list)
+    stages: list[str] = field(default_factory=list)
+
+    def __call__(self, runs: int) -> None:
+        self.steps.append(runs)
+
+    def stage(self, what: str) -> None:
+        self.stages.append(what)
 
 
 @contextmanager
@@ -23,10 +30,10 @@ def bar_of(module: str) -> Iterator[Seen]:
     seen = Seen()
 
     @contextmanager
-    def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
+    def progress(total: int, what: str) -> Iterator[Seen]:
         assert what
         seen.total = total
-        yield seen.steps.append
+        yield seen
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(f"{module}.progress", progress)

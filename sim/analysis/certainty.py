@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim import vocabulary
+from sim.analysis import rival_rules
 from sim.analysis.movers import movers
 from sim.analysis.nested import DRAWS, LUCK, range_over
 from sim.analysis.rival_rules import structures
@@ -57,7 +58,7 @@ def certainty(
     event(of, scenario.parts.missions)
     flat = running.run(scenario, runs, seed, **options)
     sets = by_draw(scenario, draws, luck, seed, of, **options)
-    rules = structures(scenario, max(1, runs // 4), seed, of, own=flat, **options)
+    rules = structures(scenario, _of_rival(runs), seed, of, own=flat, **options)
     three = widths(flat, sets, rules, of)
     return Certainty(
         three.table,
@@ -68,6 +69,19 @@ def certainty(
         blockers=blockers(sets, rules),
         warnings=warnings(flat, scenario, of),
     )
+
+
+def runs_played(scenario: Scenario, runs: int = RUNS, *, draws: int = DRAWS, luck: int = LUCK) -> int:
+    """Return how many runs :func:`certainty` plays, for a bar of progress.
+
+    If a run fails, the scenario's own rules are played once more beside its rivals, for pairs: a few more runs.
+    """
+    return runs + draws * luck + rival_rules.count(scenario) * _of_rival(runs)
+
+
+def _of_rival(runs: int) -> int:
+    """Return how many runs each rival rule has beside a batch of so many."""
+    return max(1, runs // 4)
 
 
 def by_draw(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -14,6 +14,16 @@ from sim.scenario.scenario import Scenario
 from sim.world import building, draws
 
 MOST_BASE = 65_536
+
+
+def tables_played(groups: Groups, paths: Sequence[str]) -> set[frozenset[str]]:
+    """Return the tables that :meth:`Crossed.indices` plays for ``groups``, each by what is crossed in it."""
+    return set(_wanted(groups, paths))
+
+
+def _wanted(groups: Groups, paths: Iterable[str]) -> list[frozenset[str]]:
+    """Return what is crossed in each table, in the order of :func:`sim.analysis.sobol.tables`."""
+    return [frozenset(), *map(frozenset, groups.values()), frozenset((*paths, draws.LUCK_COLUMN))]
 
 
 class Crossed:
@@ -35,8 +45,7 @@ class Crossed:
 
     def indices(self, groups: Groups) -> Indices:
         """Return the Sobol indices of groups of inputs; see :func:`sim.analysis.sobol.sobol`."""
-        everything = frozenset((*self._quantiles.columns, draws.LUCK_COLUMN))
-        wanted = [frozenset[str](), *map(frozenset, groups.values()), everything]
+        wanted = _wanted(groups, self._quantiles.columns)
         new = [each for each in dict.fromkeys(wanted) if each not in self._played]
         came = came_about(map(self._arm, new), [self._of], self._seed, **self._options)
         self._played |= {each: flags[self._of] for each, flags in zip(new, came, strict=True)}

@@ -81,14 +81,51 @@ def disagree(
     what, *_ = (event(of, each.parts.missions, names=each.names).phrase for each in (first, second))
     _check(runs, permutations)
     mixtures = Mixtures(first, second, by)
-    orders = permutations or (PERMUTATIONS if len(mixtures.groups) > MOST_EXACT else 0)
+    orders, each = _design(mixtures, (first, second), runs, permutations, engine)
     options: RunOptions = {"engine": engine, "workers": workers, "progress": progress, "tell": _once(tell)}
-    slower = max(running.DEFAULT_RUNS // running.default_runs(each, engine) for each in (first, second))
-    bench = Bench(mixtures, of, runs or default_runs(len(mixtures.groups), orders) // slower, seed, options)
+    bench = Bench(mixtures, of, each, seed, options)
     if tell:
         tell(_announce(mixtures, orders, bench.runs))
     played = sample(bench, orders) if orders else play_all(bench)
     return _result(bench, played, (first, second), what, orders)
+
+
+def runs_played(
+    a: Scenario,
+    b: Scenario,
+    runs: int | None = None,
+    *,
+    by: str | None = None,
+    permutations: int | None = None,
+    engine: str | None = None,
+) -> int:
+    """Return how many runs :func:`disagree` plays, for a bar of progress; of sampled orders at most.
+
+    Scenarios that turn out alike are played once, and groups that turn out to be tied make fewer.
+
+    Raises
+    ------
+    ValueError
+        If the two do not differ, or a number is out of range.
+    """
+    _check(runs, permutations)
+    mixtures = Mixtures(a, b, by)
+    orders, each = _design(mixtures, (a, b), runs, permutations, engine)
+    groups = len(mixtures.groups)
+    return min(scenarios(groups, orders), 1 << groups) * each
+
+
+def _design(
+    mixtures: Mixtures,
+    sides: tuple[Scenario, Scenario],
+    runs: int | None,
+    permutations: int | None,
+    engine: str | None,
+) -> tuple[int, int]:
+    """Return how many orders are sampled, 0 where everything is played, and the runs of each scenario."""
+    orders = permutations or (PERMUTATIONS if len(mixtures.groups) > MOST_EXACT else 0)
+    slower = max(running.DEFAULT_RUNS // running.default_runs(each, engine) for each in sides)
+    return orders, runs or default_runs(len(mixtures.groups), orders) // slower
 
 
 def default_runs(groups: int, permutations: int = 0) -> int:

@@ -101,6 +101,11 @@ def play(
     return sums
 
 
+def runs_played(numbers: int, pairs: int) -> int:
+    """Return how many runs :func:`scales` and :func:`play` play for so many numbers, in both sets of columns."""
+    return len(_sets({})) * (_FLAT * pairs + 2 * pairs * numbers)
+
+
 def quantiles_at_ends(prior: Prior) -> tuple[float, float]:
     """Return the quantiles at which a number is low and high; of a choice those of its first and its last word.
 

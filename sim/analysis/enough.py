@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from sim import words
-from sim.analysis.cheapest_combinations import TRIES, Level, SearchResult, Step, Steps, search
-from sim.analysis.levers import RUNS, Bench, bench_of, effects_on
+from sim.analysis.cheapest_combinations import TRIES, Level, SearchResult, Step, Steps, combinations, search
+from sim.analysis.levers import MOST_RUNS, RUNS, Bench, bench_of, effects_on
 from sim.batch.running import RunOptions
 from sim.ensemble.results import Enough, LeverSteps
 from sim.ensemble.shares import share
@@ -98,6 +98,28 @@ def enough(
     levels = pd.DataFrame(result.levels, columns=list(Level._fields))
     sentence = words.stamped(_sentence(table, levels, steps, target), steps.stamp)
     return Enough(table, sentence, steps, levels, target, names, bench.probability(top))
+
+
+def runs_played(
+    scenario: Scenario,
+    runs: int = RUNS,
+    *,
+    costs: levers.Costs | None = None,
+    tries: int = TRIES,
+    adaptive: bool = False,
+) -> int:
+    """Return how many runs :func:`enough` plays at most, for a bar of progress.
+
+    The search may end at any cost, and what it does not take for enough is not run again: mostly it plays fewer.
+    ``adaptive`` means that a precision decides on the runs of a measurement, which may be the most.
+    """
+    priced = levers.costs(scenario) if costs is None else costs
+    steps = [[Step(cost, 0.0) for cost in each] for each in priced.values()]
+    alone = 1 + sum(map(len, steps))
+    together = 1 + len(steps)  # all that are moved at once, and all but one
+    tried = sum(min(tries, many) for cost, many in combinations(steps).items() if cost)
+    again = 1 + tried
+    return max(runs, MOST_RUNS if adaptive else 0) * (alone + together + tried + again)
 
 
 def _top(steps: pd.DataFrame) -> dict[str, int]:

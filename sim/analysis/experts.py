@@ -42,11 +42,10 @@ def experts(
     ValueError
         If ``of`` is no event; see :func:`sim.ensemble.events.event`.
     """
-    judged = [leaf for leaf in scenario.leaves.values() if leaf.prior.experts]
-    if not judged:
+    people = _people(scenario)
+    if not people:
         return pd.DataFrame(columns=list(COLUMNS))
     at = draws.input_quantiles(building.build(scenario), seed, runs)
-    people = [(leaf, expert) for leaf in judged for expert in leaf.prior.experts]
     pool = Arm(scenario, np.arange(runs))
     alone = (pool._replace(values=_values(leaf, expert, at)) for leaf, expert in people)
     theirs, *each = (came[of] for came in came_about(chain((pool,), alone), [of], seed, **options))
@@ -55,6 +54,16 @@ def experts(
         for (leaf, expert), mine in zip(people, each, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def runs_played(scenario: Scenario, runs: int = RUNS) -> int:
+    """Return how many runs :func:`experts` plays, for a bar of progress: the pool's, and each person's."""
+    people = len(_people(scenario))
+    return runs * (1 + people) if people else 0
+
+
+def _people(scenario: Scenario) -> list[tuple[Leaf, Expert]]:
+    return [(leaf, expert) for leaf in scenario.leaves.values() for expert in leaf.prior.experts]
 
 
 def _values(leaf: Leaf, expert: Expert, at: pd.DataFrame) -> pd.DataFrame:

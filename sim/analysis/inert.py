@@ -82,6 +82,17 @@ def inert(
     return Inert(table, text, scenario.name, seed, pairs, len(columns.names), MARGIN_SD, MARGIN_SHARE)
 
 
+def runs_played(scenario: Scenario, pairs: int = PAIRS) -> int:
+    """Return how many runs :func:`inert` plays of all uncertain numbers, for a bar of progress.
+
+    Raises
+    ------
+    ValueError
+        If nothing is uncertain.
+    """
+    return end_pairs.runs_played(len(uncertain(scenario)), pairs)
+
+
 def _chosen(paths: list[str], inputs: Sequence[str] | None) -> list[str]:
     for path in inputs or ():
         if path not in paths:

@@ -144,6 +144,11 @@ def effects(
     return effects_on(bench, costs)
 
 
+def runs_played(scenario: Scenario, runs: int = RUNS) -> int:
+    """Return how many runs :func:`effects` plays at most, for a bar of progress: nothing moved, and each step."""
+    return runs * (1 + sum(len(lever.steps) for lever in scenario.parts.levers.values()))
+
+
 def bench_of(scenario: Scenario, of: str, runs: int, seed: int, options: RunOptions) -> Bench:
     """Return the bench of a scenario that declares levers.
 

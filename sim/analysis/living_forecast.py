@@ -14,7 +14,8 @@ from sim.analysis import updating
 from sim.analysis.likelihoods import ORDERED, confusion, likelihood
 from sim.analysis.nested import Range
 from sim.analysis.particle_filter import Stage, effective
-from sim.analysis.updated_widths import RIVAL_RUNS, Theory, over_pasts, over_rules
+from sim.analysis.rival_rules import count
+from sim.analysis.updated_widths import FUTURES, PASTS, RIVAL_RUNS, Theory, over_pasts, over_rules
 from sim.analysis.updating import EVENTS, FLOOR, RUNS, Updated
 from sim.ensemble.events import event
 from sim.ensemble.update_result import Update
@@ -99,6 +100,14 @@ def living_forecast(
         scenario.stamp,
         called,
     )
+
+
+def runs_played(
+    scenario: Scenario, observations: Sequence[Observation], runs: int = RUNS, *, widths: bool = True
+) -> int:
+    """Return how many runs :func:`living_forecast` plays at most, for a bar of progress; see updating.runs_played."""
+    beside = PASTS * FUTURES + count(scenario) * updating.runs_played(observations, min(runs, RIVAL_RUNS))
+    return updating.runs_played(observations, runs) + (beside if widths else 0)
 
 
 def _table(updated: Updated, seen: Sequence[Observation], of: str, scenario: Scenario) -> pd.DataFrame:

@@ -110,6 +110,11 @@ def play(judge: Judge, quantiles: pd.DataFrame, first: int = FIRST_LUCK) -> Play
     return Played(table, left, implausible, at_first, now, first)
 
 
+def runs_played(draws: int, luck: int, waves: int) -> int:
+    """Return how many runs :func:`play` plays at most: a draw that a wave leaves doubles its runs in the next."""
+    return (draws * luck) << (waves - 1)
+
+
 def _counts(judge: Judge, rows: pd.DataFrame, runs: int, first: int) -> pd.DataFrame:
     """Return the counts of so many runs of each row, by the row's label; zeros where all its runs failed."""
     western = [name for name, mission in judge.scenario.parts.missions.items() if mission.western]

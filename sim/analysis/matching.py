@@ -92,6 +92,17 @@ def match(
     return _result(judge, quantiles, played, anew, forecast, keep, runs)
 
 
+def runs_played(
+    draws: int = DRAWS, luck: int = LUCK, *, waves: int = WAVES, keep: int = KEEP, runs: int = RUNS
+) -> int | None:
+    """Return how many runs :func:`match` plays at most, for a bar of progress; None where no bound is of use.
+
+    If draws are to be kept, how many more are drawn for them follows from the share that targets leave, which nobody
+    knows beforehand: eight rounds of 20,000 draws hold, a hundred times what mostly is played.
+    """
+    return None if keep else match_waves.runs_played(draws, luck, waves) + 2 * runs
+
+
 def _check(scenario: Scenario, targets: Targets, draws: int, luck: int, waves: int, keep: int, cut: float) -> None:
     limits = {"draws": (draws, 10, 100_000), "luck": (luck, 2, 100_000), "waves": (waves, 1, 10)}
     for name, (value, low, high) in {**limits, "keep": (keep, 0, 100_000)}.items():

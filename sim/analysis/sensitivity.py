@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim import words
 from sim.analysis import input_groups
-from sim.analysis.crossed_runs import MOST_BASE, Crossed
+from sim.analysis.crossed_runs import MOST_BASE, Crossed, tables_played
 from sim.analysis.morris import TRAJECTORIES, morris
 from sim.analysis.sobol import Indices, interval
 from sim.analysis.tornado import ends
@@ -65,13 +65,9 @@ def sensitivity(
     what = event(of, scenario.parts.missions, names=scenario.names).phrase
     paths = uncertain(scenario)
     play = outcome(scenario, of, seed, **options)
-    kinds = {
-        "reasons": {**input_groups.by_reasons(scenario, paths), CHANCE: [draws.LUCK_COLUMN]},
-        "actor": input_groups.by_actor(scenario, paths),
-        "phase": input_groups.by_phase(scenario, paths),
-    }
+    kinds = _kinds(scenario, paths)
     flat = {(kind, name): columns for kind, groups in kinds.items() for name, columns in groups.items()}
-    named = {" ".join(key): columns for key, columns in flat.items()}
+    named = _named(kinds)
     if within is not None:
         actors = {name: columns for name, columns in named.items() if name.startswith("actor ")}
         base = _base_for(within, Crossed(scenario, of, paths, PILOT, seed, options).indices(actors))
@@ -101,6 +97,42 @@ def sensitivity(
         ends=ends(scenario, first, of, base, seed, **options),
         probability=indices.mean,
     )
+
+
+def runs_played(
+    scenario: Scenario, base: int = BASE, *, trajectories: int = TRAJECTORIES, top: int = TOP, adaptive: bool = False
+) -> int:
+    """Return how many runs :func:`sensitivity` plays at most, for a bar of progress.
+
+    Single numbers are chosen by what the groups and the screening say: fewer are played where fewer than ``top`` matter
+    or some are groups of their own. ``adaptive`` means that a precision decides on ``base``, which may be the largest.
+
+    Raises
+    ------
+    ValueError
+        If no number is uncertain.
+    """
+    paths = uncertain(scenario)
+    kinds = _kinds(scenario, paths)
+    tables = tables_played(_named(kinds), paths)
+    pilot = PILOT * len(tables_played(kinds["actor"], paths)) if adaptive else 0
+    singles = min(top, sum(frozenset([path]) not in tables for path in paths))
+    ends_of = min(top, len(kinds["reasons"].get("assumed", ())))
+    arms = len(tables) + singles + 2 * ends_of
+    return pilot + (MOST_BASE if adaptive else base) * arms + trajectories * (len(paths) + 1)
+
+
+def _kinds(scenario: Scenario, paths: list[str]) -> dict[str, dict[str, list[str]]]:
+    """Return the groups of inputs by how they are grouped; chance is one of the reasons."""
+    return {
+        "reasons": {**input_groups.by_reasons(scenario, paths), CHANCE: [draws.LUCK_COLUMN]},
+        "actor": input_groups.by_actor(scenario, paths),
+        "phase": input_groups.by_phase(scenario, paths),
+    }
+
+
+def _named(kinds: Mapping[str, Mapping[str, list[str]]]) -> dict[str, list[str]]:
+    return {f"{kind} {name}": columns for kind, groups in kinds.items() for name, columns in groups.items()}
 
 
 def _base_for(within: float, pilot: Indices) -> int:

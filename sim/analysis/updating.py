@@ -87,6 +87,15 @@ def update(
     return Updated(_steps(stages, observations, events), inputs, tuple(stages), world, seed)
 
 
+def runs_played(observations: Sequence[Observation], runs: int = RUNS) -> int:
+    """Return how many runs :func:`update` plays at most, for a bar of progress.
+
+    A population of ``runs`` is played first; after each observation its pasts may be drawn anew, moved and played on,
+    which happens where too few runs count.
+    """
+    return runs * (1 + 2 * len(observations))
+
+
 def estimate(weights: Floats, came: Flags, past: Ints) -> Estimate:
     """Return a weighted share with its interval: Wilson's, at the size that the spread over pasts is worth.
 

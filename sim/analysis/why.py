@@ -63,8 +63,11 @@ def why(
         block by block, from the first on, and the rest is left out once it is so narrow; by default all are searched.
     scenario
         The scenario of the ensemble; by default it is read from the manifest.
-    workers, progress
+    workers
         As for :func:`sim.batch.running.run`.
+    progress
+        Called with the number of runs just searched, of those that :func:`runs_searched` counts. How often each is
+        played again follows from what the first replays show.
 
     Raises
     ------
@@ -78,15 +81,16 @@ def why(
     if scenario is not None and scenario.hash != known.hash:
         raise ValueError(f"the ensemble is of a scenario of hash {known.hash}, not of {scenario.hash}")
     runs = ensemble.read(["run"])["run"].to_numpy(dtype=np.int64)
-    without = runs[~ensemble.happened(of).to_numpy(dtype=np.bool_)]
+    without = _without(ensemble, of, runs)
+    advance = progress or (lambda _: None)
     if within is not None and not 0.0 < within < 0.5:
         raise ValueError(f"a half-width lies between 0 and 0.5, got {within!r}")
     if not len(without):
         raise ValueError(f"all {len(runs):,} runs have {what}: nothing stood in the way")
     replays, gates = Replays(ensemble, scenario or known, of), _candidates(ensemble)
-    search = replays.each_block(_search, without, gates, most, workers=workers, progress=progress)
+    search = replays.each_block(_search, without, gates, most, workers=workers, progress=lambda _: advance(0))
     with closing(search):
-        sets, last = _enough(search, without, within)
+        sets, last = _enough(search, without, within, advance)
     runs, without = runs[runs <= last], without[without <= last]
     members = sets.assign(gate=sets["requirements"].map(split)).explode("gate")
     table = why_tables.blockers(sets, len(without))
@@ -97,7 +101,7 @@ def why(
         gates=why_tables.by_gate(sets, members, len(without)),
         together=why_tables.together(members),
         holders=why_tables.add_waiting(ensemble, holders(known), members),
-        supersets=_supersets(sets, replays, workers, progress),
+        supersets=_supersets(sets, replays, workers, lambda _: advance(0)),
         sets=sets,
         scenario=known.name,
         hash=known.hash,
@@ -109,6 +113,19 @@ def why(
         runs=len(runs),
         without=len(without),
     )
+
+
+def runs_searched(ensemble: Ensemble, of: str = "european") -> int:
+    """Return how many runs :func:`why` searches at most, for a bar of progress: those without ``of``.
+
+    With a precision it may be content with the first of them.
+    """
+    return len(_without(ensemble, of, ensemble.read(["run"])["run"].to_numpy(dtype=np.int64)))
+
+
+def _without(ensemble: Ensemble, of: str, runs: Ints) -> Ints:
+    without: Ints = runs[~ensemble.happened(of).to_numpy(dtype=np.bool_)]
+    return without
 
 
 def minimal_sets(
@@ -135,15 +152,19 @@ def _candidates(ensemble: Ensemble) -> list[str]:
     return [gate for gate in vocabulary.GATES if gate not in ensemble.manifest["relaxed"]]
 
 
-def _enough(search: Iterable[Arrays], without: Ints, within: float | None) -> tuple[pd.DataFrame, int]:
+def _enough(
+    search: Iterable[Arrays], without: Ints, within: float | None, progress: Callable[[int], None]
+) -> tuple[pd.DataFrame, int]:
     """Return the minimal sets of as many blocks as it takes, and the last run that they cover."""
     pieces: list[Arrays] = []
     counts: Counter[int] = Counter()
+    of = 0
     for each in search:
         pieces.append(each)
         counts.update(each["set"].tolist())
         last = int(each["last"])
-        of = int(np.searchsorted(without, last, side="right"))
+        before, of = of, int(np.searchsorted(without, last, side="right"))
+        progress(of - before)
         if within is not None and of >= LEAST_RUNS and _widest(counts, of) <= within:
             break
     else:
@@ -183,7 +204,7 @@ _SETS = [join(each) for each in _subsets(vocabulary.GATES, len(vocabulary.GATES)
 
 
 def _supersets(
-    sets: pd.DataFrame, replays: Replays, workers: int | None, progress: Callable[[int], None] | None
+    sets: pd.DataFrame, replays: Replays, workers: int | None, progress: Callable[[int], None]
 ) -> pd.DataFrame:
     """Check larger sets: all gates open in runs with a minimal set, and one gate more than the most frequent sets."""
     asked = list(_larger(sets)) if len(sets) else []

@@ -17,11 +17,13 @@ __all__ = ["Answer", "Arrays", "Question", "answers"]
 class Question(NamedTuple):
     """What is asked: the ``arguments`` of whoever plays it, and a call for all that the answer follows from.
 
-    That is made only where answers are kept; see :meth:`sim.batch.design_points.Points.standing`.
+    That is made only where answers are kept; see :meth:`sim.batch.design_points.Points.standing`. ``runs`` is how many
+    the answer will stand for, where that is known beforehand: a bar moves on by so many if it was kept.
     """
 
     arguments: tuple[Any, ...]
     asks: Callable[[], dict[str, Any]]
+    runs: int = 0
 
 
 class Answer(NamedTuple):
@@ -41,14 +43,15 @@ def answers(
     """Yield the answers to ``questions``, in order; those that were kept before are not played.
 
     ``play`` is a function of a module, as it may travel to a process; ``questions`` are taken as they are needed, so
-    they may be made while others are played. ``progress`` is called with the runs played for an answer.
+    they may be made while others are played. ``progress`` is called with the runs played for an answer, or with those
+    of its question if the answer was kept.
     """
-    points, under_way = design_points.current(), deque[dict[str, Any]]()
+    points, under_way = design_points.current(), deque[tuple[dict[str, Any], int]]()
 
     def calls() -> Iterator[tuple[Any, ...]]:
         for question in questions:
             asks = question.asks() if points is not None else {}
-            under_way.append(asks)
+            under_way.append((asks, question.runs))
             yield play, question.arguments, points.standing(asks) if points is not None else None
 
     with closing(spread(_answer, calls(), engine, workers)) as done:
@@ -59,13 +62,13 @@ def answers(
                 return
             except Exception as error:
                 if points is not None and under_way:
-                    points.failed(under_way[0], error)
+                    points.failed(under_way[0][0], error)
                 raise
-            asks = under_way.popleft()
+            asks, runs = under_way.popleft()
             if points is not None and played:
                 points.keep(asks, arrays)
             if progress is not None:
-                progress(played)
+                progress(played or runs)
             yield arrays
 
 

@@ -114,7 +114,7 @@ def questions(arm: Arm, made: Made, events: Sequence[str]) -> Iterator[Question]
     _check_tables(arm, made.job)
     for first in range(0, len(arm.luck), SPAN):
         part = _part(arm, first)
-        yield Question((made, part), partial(_asks, made, part, events))
+        yield Question((made, part), partial(_asks, made, part, events), len(part.luck))
 
 
 def _check_tables(arm: Arm, job: Job) -> None:

@@ -55,7 +55,7 @@ def _questions(arms: Iterable[tuple[Scenario, Read]], runs: int, seed: int, opti
         engines.announce(engine, tell)
         job = Job(structure, seed, engine, gates, inputs_kept=0)
         about = manifest.manifest(scenario, runs, seed, gates, engine)
-        yield Question((job, about, runs, read), partial(_asks, about, read))
+        yield Question((job, about, runs, read), partial(_asks, about, read), runs)
 
 
 def _asks(about: dict[str, Any], read: Read) -> dict[str, Any]:

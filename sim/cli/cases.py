@@ -45,15 +45,18 @@ def cases(
     as_json: Json = False,
 ) -> None:
     """Convert cases into theatres, run them, and score what comes out against what came."""
-    from sim.validation.cases import cases as play
+    from sim.validation import cases as validation
 
     for folder in filter(None, (out, write)):
         folder.mkdir(parents=True, exist_ok=True)
         writable(folder / "cases.json")
     options: RunOptions = {"engine": engine, "workers": workers}
-    with refusals(), interruptible(), progress(None, "cases") as advance:
+    with refusals():
+        prepared = validation.prepare(where, write)
+    total = validation.runs_played(prepared, runs, theory)
+    with refusals(), interruptible(), progress(total, "runs") as advance:
         options["progress"] = advance
-        scores = play(where, runs, seed, theory=theory, write=write, stage=advance.stage, **options)
+        scores = validation.cases(prepared, runs, seed, theory=theory, stage=advance.stage, **options)
     if out is not None:
         _write(out, scores)
     if as_json:

@@ -72,9 +72,11 @@ def disagree(
     one, other = read_all([a] if b is None else [a, b], sets)
     for each in (one, other):
         require_event(of, each.parts.missions)
-    options: dict[str, Any] = {"by": by, "permutations": permutations, "engine": engine, "workers": workers}
-    with refusals(), kept_points(resume), interruptible(), progress(None, "runs") as advance:
-        result = analysis.disagree(one, other, of, runs, seed, progress=advance, tell=tell, **options)
+    design: dict[str, Any] = {"by": by, "permutations": permutations, "engine": engine}
+    with refusals():
+        total = analysis.runs_played(one, other, runs, **design)
+    with refusals(), kept_points(resume), interruptible(), progress(total, "runs") as advance:
+        result = analysis.disagree(one, other, of, runs, seed, progress=advance, tell=tell, workers=workers, **design)
     if output:
         from sim.plots.disagree import disagree as draw
 

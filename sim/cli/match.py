@@ -61,7 +61,7 @@ def match(
     as_json: Json = False,
 ) -> None:
     """Rule out inputs whose consequences published data deny; keep the rest for sim run --inputs."""
-    from sim.analysis.matching import match as matching
+    from sim.analysis import matching
     from sim.batch.input_design import check_folder
 
     figures.check(output)
@@ -70,8 +70,9 @@ def match(
     options: dict[str, Any] = {**numbers, **with_values(workers=workers)}
     with refusals():
         check_folder(out)
-    with refusals(), interruptible(), progress(None, "runs") as advance:
-        result = matching(scenario, targets, seed=seed, out=out, progress=advance, **options)
+    total = matching.runs_played(**numbers)
+    with refusals(), interruptible(), progress(total, "runs") as advance:
+        result = matching.match(scenario, targets, seed=seed, out=out, progress=advance, **options)
     tell(f"plausible inputs written to {out}; sim run {config} --inputs {out} plays on them")
     if output:
         _draw(result, output)

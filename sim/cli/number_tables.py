@@ -72,7 +72,9 @@ def inert(scenario: Scenario, runs: int | None, seed: int, output: Path | None, 
     from sim.analysis import inert as analysis
 
     pairs = analysis.PAIRS if runs is None else runs
-    with refusals(), interruptible(), progress(None, "runs") as advance:
+    with refusals():
+        total = analysis.runs_played(scenario, pairs)
+    with refusals(), interruptible(), progress(total, "runs") as advance:
         result = analysis.inert(scenario, pairs, seed, progress=advance)
     if output:
         from sim.plots import numbers

@@ -161,19 +161,24 @@ def _explain(
     if as_json:
         say_json(why.facts())
         return
+    missions = {name: mission.name for name, mission in scenario.parts.missions.items()}
     say(why.sentence)
     for decision in why.decisions:
         say()
-        say(*_decision(why, decision))
+        say(*_decision(why, decision, missions))
 
 
-def _decision(why: Explanation, decision: Decision) -> Iterator[RenderableType]:
+def _decision(why: Explanation, decision: Decision, missions: dict[str, str]) -> Iterator[RenderableType]:
     """Yield a decision: its terms, what came of it, and the numbers behind the three largest terms."""
-    rows = [(each.says, f"{each.value:+.3f}", _saw(each.sees)) for each in decision.terms if each.value or each.sees]
+    rows = [
+        (each.says, f"{each.value:+.3f}", _saw(each.sees, missions))
+        for each in decision.terms
+        if each.value or each.sees
+    ]
     title = f"{decision.decision.replace('_', ' ')}: {decision.says}"
     headers = ("", "adds", "as it saw")
     yield text_table(title, headers, [*rows, ("in all", f"{decision.total:+.3f}", "")], left=(0, 2), whole=())
-    yield f"So: {_saw(decision.outcome)}."
+    yield f"So: {_saw(decision.outcome, missions)}."
     largest = sorted(decision.terms, key=lambda each: -abs(each.value))[:3]
     paths = dict.fromkeys(path for each in largest if each.value for path in each.numbers)
     if paths:
@@ -194,12 +199,9 @@ def _number(number: Number) -> Iterator[str]:
         yield f"    and {more} more"
 
 
-def _saw(sees: dict[str, float | int | str | bool | None]) -> str:
+def _saw(sees: dict[str, float | int | str | bool | None], missions: dict[str, str]) -> str:
     """Return what was seen as one reads it; what is missing is left out."""
-    return ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in sees.items() if value is not None)
+    from sim import words
 
-
-def _plain(value: float | int | str | bool) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    # Not by commas, which words of a backstop have within.
+    return "; ".join(words.seen_in_words(name, value, missions) for name, value in sees.items() if value is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -65,14 +65,15 @@ def report(
     second = opened(other, runs, seed)[0] if other is not None else None
     for each in filter(None, (first, second)):
         require_event(of, each.manifest["groups"])
-    with refusals(), interruptible(), progress(None, "runs") as advance:
+    with refusals():
+        options: dict[str, Any] = {"of": of, "brief": brief, "observations": observations}
+        total = gathering.runs_played(first, **options) if second is None else gathering.runs_of_pair(first, second)
+    with refusals(), interruptible(), progress(total, "runs") as advance:
         if second is not None:
             both = gathering.pair(first, second, of=of, tell=tell, progress=advance)
             sentence, html = both.differences.sentence, pages.pair(both)
         else:
-            dossier = gathering.dossier(
-                first, of=of, brief=brief, observations=observations, tell=tell, progress=advance
-            )
+            dossier = gathering.dossier(first, **options, tell=tell, progress=advance)
             sentence, html = answer.sentence(first), pages.brief(dossier, author, day) if brief else pages.page(dossier)
     with whole(output) as aside:
         aside.write_text(html, encoding="utf-8")

@@ -57,8 +57,8 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Tell what moves the answer: chance, assumptions, actors, phases, and which single numbers."""
+    from sim.analysis import experts as each_expert
     from sim.analysis import sensitivity as analysis
-    from sim.analysis.experts import experts
 
     _check(shares, inert, runs, base, trajectories)
     if within is not None and (base is not None or shares or inert):
@@ -72,9 +72,12 @@ def sensitivity(
     if inert:
         return numbers.inert(scenario, runs, seed, output, as_json)
     options: dict[str, Any] = with_values(base=base, trajectories=trajectories)
-    with refusals(), kept_points(resume), interruptible(), progress(None, "runs") as advance:
+    with refusals():
+        total = analysis.runs_played(scenario, **options, adaptive=half is not None)
+        total += each_expert.runs_played(scenario)
+    with refusals(), kept_points(resume), interruptible(), progress(total, "runs") as advance:
         result = analysis.sensitivity(scenario, of, seed=seed, within=half, progress=advance, **options)
-        people = experts(scenario, of, seed=seed, progress=advance)
+        people = each_expert.experts(scenario, of, seed=seed, progress=advance)
     if output:
         from sim.plots.sensitivity import tornado
 

@@ -41,13 +41,14 @@ def sure(
     as_json: Json = False,
 ) -> None:
     """Tell how sure the answer is: run noise, inputs, rival rules, and what survives them."""
-    from sim.analysis.certainty import certainty
+    from sim.analysis.certainty import certainty, runs_played
 
     figures.check(output)
     scenario = read(config, sets)
     require_event(of, scenario.parts.missions)
     options: dict[str, Any] = with_values(runs=runs, draws=draws, luck=luck)
-    with refusals(), kept_points(resume), interruptible(), progress(None, "runs") as advance:
+    total = runs_played(scenario, **options)
+    with refusals(), kept_points(resume), interruptible(), progress(total, "runs") as advance:
         result = certainty(scenario, of, seed=seed, progress=advance, **options)
     if output:
         from sim.plots.certainty import widths

@@ -52,7 +52,7 @@ def update(
     as_json: Json = False,
 ) -> None:
     """Update a forecast on what was seen: before and after each observation, and what was learnt."""
-    from sim.analysis.living_forecast import living_forecast
+    from sim.analysis.living_forecast import living_forecast, runs_played
     from sim.scenario.observations import load_observations
 
     figures.check(output)
@@ -60,7 +60,8 @@ def update(
     require_event(of, scenario.parts.missions)
     seen = load_observations(file, scenario)
     options: dict[str, Any] = with_values(runs=runs)
-    with refusals(), interruptible(), progress(None, "runs") as advance:
+    total = runs_played(scenario, seen, **options, widths=widths)
+    with refusals(), interruptible(), progress(total, "runs") as advance:
         options |= {"seed": seed, "workers": workers, "widths": widths, "resume": resume, "progress": advance}
         result = living_forecast(scenario, seen, of, **options)
     if record is not None:

@@ -45,7 +45,7 @@ def watch(
     as_json: Json = False,
 ) -> None:
     """Tell what to watch: how likely each thing is to be seen, and how far it would move the forecast."""
-    from sim.analysis import watching
+    from sim.analysis import updating, watching
     from sim.scenario.observations import load_observations
 
     figures.check(output)
@@ -53,7 +53,8 @@ def watch(
     require_event(of, scenario.parts.missions)
     seen = load_observations(file, scenario) if file is not None else ()
     options: dict[str, Any] = with_values(runs=runs)
-    with refusals(), interruptible(), progress(None, "runs") as advance:
+    total = updating.runs_played(seen, **options)
+    with refusals(), interruptible(), progress(total, "runs") as advance:
         options |= {"seed": seed, "workers": workers, "progress": advance}
         result = watching.watch(scenario, seen, of, weeks, **options)
     if output:

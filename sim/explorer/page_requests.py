@@ -392,6 +392,8 @@ class Desk:
         """Answer from more and more runs; table and figures change together, so both are always of the same runs."""
         for runs in ladder:
             answer = self._forecast(snapshot, runs, tick)
+            # The headline is of these runs from here on; to draw the figures may take longer than to play them.
+            self._progress(snapshot, runs, ladder[-1], drawn=False)
             if runs > self._figured:
                 figures = self._draw(snapshot, runs, tick)
                 self._display(snapshot, "figures", figures)
@@ -401,12 +403,13 @@ class Desk:
                 for scenario in snapshot.sides:
                     self._lab.inputs_range(scenario, tick)
                 self._display(snapshot, "forecast", self._forecast(snapshot, runs, tick))
-            self._progress(snapshot, runs, ladder[-1])
+        self._progress(snapshot, ladder[-1], ladder[-1])
 
-    def _progress(self, snapshot: Snapshot, runs: int, most: int) -> None:
+    def _progress(self, snapshot: Snapshot, runs: int, most: int, *, drawn: bool = True) -> None:
         with self._lock:  # else an answer to what is changed meanwhile would seem to be one to the change
             if snapshot.version == self._version:
-                words = f"Answer from {runs:,} runs" + ("." if runs >= most else f"; refining to {most:,} ...")
+                last = "." if drawn else "; its table and figures follow ..."
+                words = f"Answer from {runs:,} runs" + (last if runs >= most else f"; refining to {most:,} ...")
                 # The notice is said again: an answer at hand comes before it could be read.
                 self._say(f"{self._notice} {words}".strip(), self._spoken)
 

@@ -7,23 +7,23 @@ Where a table cannot be had (another version played the runs, or their inputs we
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
 from sim import vocabulary
-from sim.analysis import certainty, flows
+from sim.analysis import certainty, flows, levers, living_forecast, updating
 from sim.analysis.compare import differences
 from sim.analysis.forecast import inputs_range
 from sim.analysis.levers import effects
-from sim.analysis.living_forecast import living_forecast
 from sim.analysis.movers import movers
-from sim.analysis.rival_rules import from_range, structures, theory_range
+from sim.analysis.rival_rules import count, from_range, structures, theory_range
 from sim.analysis.tornado import ends
 from sim.analysis.typical_runs import typical
 from sim.analysis.watching import watch
-from sim.analysis.why import why
+from sim.analysis.why import runs_searched, why
 from sim.batch import engines, from_manifest, running
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Differences, Ends, Flows, LeverSteps, RivalRules, Why, Widths
@@ -189,6 +189,49 @@ def dossier(
     )
 
 
+def runs_played(
+    ensemble: Ensemble, *, of: str = "european", brief: bool = False, observations: Path | None = None
+) -> int:
+    """Return how many runs :func:`dossier` plays at most, for a bar of progress; the parameters are the same.
+
+    Raises
+    ------
+    InputError
+        If the file of observations has mistakes.
+    ValueError
+        If the manifest does not say the scenario.
+    """
+    at = _Gathering(ensemble, lambda _: None, None, of)
+    if at.playable is None or not len(ensemble):
+        return 0
+    nested, rival, rivals = prod(_design(at)), at.share(10), count(at.scenario)
+    runs = _runs_of_range(at)
+    if of not in GROUPS:
+        runs += nested + (1 + rivals) * rival
+    elif ensemble.theory_range is None:
+        runs += rivals * rival
+    if brief:
+        steps = at.attempt("levers", lambda: levers.runs_played(_with_levers(at.scenario), at.share(20)))
+        return runs + (steps or 0) + updating.runs_played((), at.share(2))
+    runs += runs_searched(_for_why(at), of) + 2 * min(TOP, len(_assumed(at))) * at.share(20)
+    seen = load_observations(observations, at.scenario) if observations is not None else ()
+    if seen:
+        runs += living_forecast.runs_played(at.scenario, seen, at.share(2)) + updating.runs_played(seen, at.share(2))
+    return runs
+
+
+def runs_of_pair(a: Ensemble, b: Ensemble) -> int:
+    """Return how many runs :func:`pair` plays, for a bar of progress.
+
+    Raises
+    ------
+    ValueError
+        If a manifest does not say its scenario.
+    """
+    sides = [_Gathering(each, lambda _: None, None) for each in (a, b)]
+    return sum(_runs_of_range(each) for each in sides if each.playable is not None)
+
+
 def pair(
     a: Ensemble,
     b: Ensemble,
@@ -225,6 +268,10 @@ def _with_range(at: _Gathering) -> None:
         f"range over inputs, {draws} draws of {luck} runs",
         lambda scenario: inputs_range(scenario, (draws, luck), at.seed, **at.options),
     )
+
+
+def _runs_of_range(at: _Gathering) -> int:
+    return prod(_design(at)) if at.ensemble.inputs_range is None else 0
 
 
 def _design(at: _Gathering) -> tuple[int, int]:
@@ -270,12 +317,14 @@ def _widths(at: _Gathering, rules: RivalRules) -> Widths:
 
 
 def _movers(at: _Gathering) -> pd.DataFrame:
-    leaves = at.scenario.leaves.items()
-    assumed = [path for path, leaf in leaves if evidence_use.kind(leaf.reasons) == "assumed"]
-    table = movers(at.ensemble, at.of, assumed).table
+    table = movers(at.ensemble, at.of, _assumed(at)).table
     if table.empty:
         raise ValueError("no assumed number varies in this scenario")
     return table
+
+
+def _assumed(at: _Gathering) -> list[str]:
+    return [path for path, leaf in at.scenario.leaves.items() if evidence_use.kind(leaf.reasons) == "assumed"]
 
 
 def _ends(at: _Gathering, paths: Collection[str]) -> Ends | None:
@@ -287,18 +336,26 @@ def _ends(at: _Gathering, paths: Collection[str]) -> Ends | None:
 
 
 def _why(at: _Gathering) -> Why | None:
-    runs = at.share(40)
-    first = at.ensemble if len(at.ensemble) <= runs else _first(at.ensemble, runs)
+    runs, first = at.share(40), _for_why(at)
     options = {"progress": at.options["progress"]}
     return at.with_runs(
         "why", f"what blocks: {runs:,} runs played again", lambda scenario: why(first, at.of, **options)
     )
 
 
+def _for_why(at: _Gathering) -> Ensemble:
+    """Return the runs that are searched for what blocks."""
+    runs = at.share(40)
+    return at.ensemble if len(at.ensemble) <= runs else _first(at.ensemble, runs)
+
+
 def _levers(at: _Gathering) -> LeverSteps | None:
     runs = at.share(20)
     telling = f"what would change it: steps of levers, {runs:,} runs each"
-    return at.with_runs("levers", telling, lambda scenario: effects(_with_levers(scenario), at.of, runs, at.seed))
+    progress = at.options["progress"]
+    return at.with_runs(
+        "levers", telling, lambda scenario: effects(_with_levers(scenario), at.of, runs, at.seed, progress=progress)
+    )
 
 
 def _with_levers(scenario: Scenario) -> Scenario:
@@ -320,16 +377,19 @@ def _with_levers(scenario: Scenario) -> Scenario:
 
 
 def _signs(at: _Gathering) -> Watch | None:
-    runs = at.share(2)
-    return at.with_runs("watch", "what to watch", lambda scenario: watch(scenario, (), at.of, runs=runs, seed=at.seed))
+    return at.with_runs("watch", "what to watch", lambda scenario: _watched(at, scenario, ()))
+
+
+def _watched(at: _Gathering, scenario: Scenario, seen: tuple[Observation, ...]) -> Watch:
+    return watch(scenario, seen, at.of, runs=at.share(2), seed=at.seed, progress=at.options["progress"])
 
 
 def _living(at: _Gathering, seen: tuple[Observation, ...]) -> Living | None:
     runs = at.share(2)
 
     def find(scenario: Scenario) -> Living:
-        moved = living_forecast(scenario, seen, at.of, runs, at.seed)
-        return Living(moved, at.attempt("watch", lambda: watch(scenario, seen, at.of, runs=runs, seed=at.seed)))
+        moved = living_forecast.living_forecast(scenario, seen, at.of, runs, at.seed, progress=at.options["progress"])
+        return Living(moved, at.attempt("watch", lambda: _watched(at, scenario, seen)))
 
     return at.with_runs("living", f"what was seen: {len(seen)} observations on {runs:,} runs", find)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, Unpack
 
 import numpy as np
 
+from sim.analysis import rival_rules
 from sim.analysis.nested import range_over
 from sim.analysis.rival_rules import OWN, rivals
 from sim.batch import running
@@ -120,6 +121,17 @@ def play(
     )
 
 
+def runs_played(theatre: Scenario, runs: int, theory: int = 0) -> int:
+    """Return how many runs :func:`play` plays, for a bar of progress."""
+    return runs + _draws(runs) * LUCK + theory * rival_rules.count(theatre)
+
+
+def _draws(runs: int) -> int:
+    """Return how many draws of the inputs have runs; 0 where these would be too few for a range."""
+    draws = runs // LUCK
+    return draws if draws >= _FEWEST_DRAWS else 0
+
+
 def _force(ensemble: Ensemble, first: int | None = None) -> shares.Share:
     """Return the share of runs with a force, of the first so many runs or of all."""
     came = ensemble.happened(FORCE).iloc[:first]
@@ -132,8 +144,8 @@ def _under_rivals(theatre: Scenario, runs: int, seed: int, **options: Unpack[Run
 
 def _over_inputs(theatre: Scenario, runs: int, seed: int, **options: Unpack[RunOptions]) -> tuple[float, float] | None:
     """Return the 10th and 90th percentile over draws of the inputs, run noise removed; None for too few runs."""
-    draws = runs // LUCK
-    if draws < _FEWEST_DRAWS:
+    draws = _draws(runs)
+    if not draws:
         return None
     hits, played = np.zeros(draws), np.zeros(draws)
     for ensemble, number in nested_runs(theatre, draws, LUCK, seed, **options):

@@ -69,7 +69,7 @@ def test_answers_that_were_kept_are_not_played_again(tmp_path: Path, monkeypatch
     with design_points.kept(tmp_path) as points:
         assert_same(first, list(came_about(every_kind(), EVENTS, 3, progress=played.append)))
     assert points is not None and points.opened == points.count("done") == 6
-    assert sum(played) == 0
+    assert sum(played) == 6 * 600  # a bar reaches its end all the same
     assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 20_000
 
 

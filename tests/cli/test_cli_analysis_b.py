@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from sim.cli import app
 from tests import worlds
 from tests.analysis.test_levers import write_toy
+from tests.bars import bar_of
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,31 @@ def test_levers_tell_the_answer_and_write_pictures(folder: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "This is a search, not a proof." in result.stdout
     assert (folder / "levers.png").is_file() and (folder / "levers-enough.png").is_file()
+
+
+def test_the_bar_of_why_ends_where_the_runs_without_a_force_do() -> None:
+    with bar_of("sim.cli.why") as bar:
+        told = json.loads(sim("why", "--most", "1", "--json").stdout)
+    assert bar.total == sum(bar.steps) == told["without"]
+
+
+ALONE = 1 + 4 + 1 + 3
+"""What is measured before the search: nothing moved, each step, everything moved, and everything but a lever."""
+
+
+@pytest.mark.parametrize(
+    ("options", "most"),
+    [
+        (("--target", "0.01"), 100 * (ALONE + 1 + 2 * (3 + 4 + 3 + 1))),
+        (("--target", "0.65", "--tries", "2"), 100 * (ALONE + 1 + 2 * (2 + 2 + 2 + 1))),
+        (("--target", "0.65", "--within", "3"), 64_000 * (ALONE + 1 + 2 * (3 + 4 + 3 + 1))),
+    ],
+)
+def test_the_bar_of_levers_holds_the_longest_search(options: tuple[str, ...], most: int) -> None:
+    with bar_of("sim.cli.levers") as bar:
+        assert sim("levers", "toy.yaml", "--runs", "100", *options).exit_code == 0
+    assert bar.total == most
+    assert 100 * ALONE < sum(bar.steps) <= most
 
 
 def test_levers_go_by_their_names_and_their_list_has_the_ids_beside() -> None:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from sim.analysis import optional_libraries
 from sim.cli import app
+from tests.bars import bar_of
 from tests.worlds import write_tiny
 
 DISPOSITION = "actors.ukr.disposition"
@@ -53,6 +54,25 @@ def test_sensitivity_opens_with_a_sentence_and_tells_groups_numbers_and_ends() -
     assert Path("ends.svg").read_text().startswith("<?xml")
 
 
+JUDGED = "{by: {x: 0.5, y: 0.2}}"
+
+
+@pytest.mark.parametrize(("changes", "least"), [((), 0), (("--set", f"{DISPOSITION}={JUDGED}"), 30_000)])
+def test_the_bar_of_sensitivity_holds_its_runs(changes: tuple[str, ...], least: int) -> None:
+    words = ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--base", "64", "--trajectories", "3", *changes)
+    with bar_of("sim.cli.sensitivity") as bar:
+        done(sim(*words))
+    assert bar.total is not None
+    assert least < bar.total - 10 * 64 <= sum(bar.steps) <= bar.total  # of ten single numbers fewer may matter
+
+
+def test_the_bar_of_an_adaptive_sensitivity_holds_what_it_may_take() -> None:
+    with bar_of("sim.cli.sensitivity") as bar:
+        done(sim("sensitivity", "tiny.yaml", "--of", "ceasefire", "--within", "20", "--trajectories", "3"))
+    assert bar.total is not None and bar.total > 65_536
+    assert 0 < sum(bar.steps) <= bar.total
+
+
 def test_sensitivity_as_json_is_one_object() -> None:
     found = told(sim("sensitivity", "tiny.yaml", "--of", "ceasefire", "--base", "64", "--trajectories", "3", "--json"))
     assert {"sentence", "scenario", "seed", "base", "groups", "inputs", "screening", "ends"} <= set(found)
@@ -78,6 +98,12 @@ def test_sensitivity_tells_which_numbers_are_inert() -> None:
     assert Path("inert.svg").read_text().startswith("<?xml")
     inputs = told(sim(*words, "--json"))["inputs"]
     assert isinstance(inputs, dict) and inputs[DISPOSITION]["verdict"] == "moves"
+
+
+def test_the_bar_of_inert_numbers_ends_where_its_runs_do() -> None:
+    with bar_of("sim.cli.number_tables") as bar:
+        done(sim("sensitivity", "tiny.yaml", "--inert", "--runs", "10"))
+    assert bar.total == sum(bar.steps) == 2 * (4 * 10 + 2 * 10 * 14)
 
 
 def test_options_of_single_numbers_go_with_what_they_are_for() -> None:
@@ -170,6 +196,12 @@ def test_how_sure_opens_with_the_widths_and_tells_what_survives() -> None:
     assert Path("widths.pdf").read_bytes().startswith(b"%PDF")
     found = told(sim(*words, "--json"))
     assert {"sentence", "widths", "structures", "blockers", "convergence", "warnings", "statements"} <= set(found)
+
+
+def test_the_bar_of_how_sure_ends_where_its_runs_do() -> None:
+    with bar_of("sim.cli.sure") as bar:
+        done(sim("sure", "tiny.yaml", "--of", "deployed", "--runs", "400", "--draws", "5", "--luck", "20"))
+    assert bar.total == sum(bar.steps) > 400 + 5 * 20 + 100
 
 
 def test_how_sure_with_wrong_input_is_refused_in_a_line() -> None:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from sim.cli import application
 from sim.scenario.loading import load
+from tests.bars import bar_of
 
 MADE_UP = Path(__file__).parents[1] / "validation" / "cases"
 FEW = ("--runs", "60", "--theory", "20", "--workers", "1")
@@ -50,6 +51,18 @@ def test_the_first_line_is_the_verdict() -> None:
     assert code == 0
     assert output.startswith("The engine does ")
     assert "Reliability in three bins" in output
+
+
+@pytest.mark.parametrize(
+    ("runs", "theory", "each"),
+    [(60, 20, 60 + 11 * 20), (60, 0, 60), (210, 2, 210 + 8 * 25 + 11 * 2)],  # from 8 draws on there are ranges
+)
+def test_the_bar_ends_where_the_runs_of_all_cases_do(runs: int, theory: int, each: int) -> None:
+    with bar_of("sim.cli.cases") as bar:
+        code, _, _ = sim(str(MADE_UP), "--runs", f"{runs}", "--theory", f"{theory}", "--workers", "1")
+    assert code == 0
+    assert bar.stages == ["ruritania_2031", "sylvania_2032"]
+    assert bar.total == sum(bar.steps) == 2 * each
 
 
 def test_one_case_alone_is_run_and_not_scored() -> None:

@@ -73,9 +73,14 @@ def test_a_decision_is_explained_in_text_and_as_one_json_object() -> None:
     words = ("replay", "tiny.yaml", "--run", "3", "--explain", "alba", "--week", "4")
     text = sim(*words)
     assert text.exit_code == 0 and "readiness" in text.stdout and "rests" not in text.stderr
+    assert "binds" not in text.stdout and "mission: Reassurance force" in text.stdout
+    broker = sim("replay", "tiny.yaml", "--run", "3", "--explain", "usa", "--week", "4").stdout
+    assert "on offer now: a reserve force outside" in broker and "reserve_force" not in broker
     facts = json.loads(sim(*words, "--json").stdout)
     for decision in facts["decisions"]:
         assert sum(term["value"] for term in decision["terms"]) == pytest.approx(decision["total"], abs=1e-12)
+    terms = {term["term"]: term["sees"] for decision in facts["decisions"] for term in decision["terms"]}
+    assert terms["backstop"]["rung_on_offer"] == "reserve_force" and terms["backstop"]["binds"] is False
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from sim.cli import app
+from tests.bars import bar_of
 from tests.worlds import write_tiny
 
 OTHER = """\
@@ -41,6 +42,21 @@ def test_it_says_whose_part_is_how_large_and_what_differs() -> None:
         assert words in result.stdout
     assert "3 groups by path: all 8 scenarios, 200 runs each, 1,600 in all" in result.stderr
     assert Path("steps.svg").read_text().startswith("<?xml")
+
+
+@pytest.mark.parametrize(
+    ("options", "runs"),
+    [
+        (("--runs", "20"), 8 * 20),
+        (("--runs", "20", "--by", "actor"), 4 * 20),
+        (("--runs", "20", "--permutations", "12"), 8 * 20),
+        (("--runs", "5", "--engine", "mesa", "--workers", "1"), 8 * 5),
+    ],
+)
+def test_the_bar_ends_where_its_runs_do(options: tuple[str, ...], runs: int) -> None:
+    with bar_of("sim.cli.disagree") as bar:
+        assert sim("tiny.yaml", "other.yaml", "--of", "ceasefire", *options).exit_code == 0
+    assert bar.total == sum(bar.steps) == runs
 
 
 def test_json_is_one_object_with_all_tables() -> None:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from sim.cli import app
 from tests import worlds
+from tests.bars import bar_of
 
 SMALL = ("--targets", "targets.yaml", "--draws", "20", "--luck", "16", "--waves", "2", "--keep", "30", "--runs", "200")
 
@@ -54,6 +55,16 @@ def test_match_prints_the_answer_and_writes_inputs_and_pictures(folder: Path) ->
     assert "sim run tiny.yaml --inputs plausible plays on them" in result.stderr
     assert {entry.name for entry in (folder / "plausible").iterdir()} == {"design.json", "quantiles.parquet"}
     assert all((folder / f"match{what}.png").is_file() for what in ("", "-learnt", "-depth", "-forecast"))
+
+
+def test_the_bar_of_a_match_holds_its_waves_and_has_no_end_where_more_draws_may_be_needed() -> None:
+    with bar_of("sim.cli.match") as bar:
+        assert sim("match", "tiny.yaml", *SMALL, "--keep", "0", "--out", "waves").exit_code == 0
+    assert bar.total == 20 * 16 * 2 + 2 * 200
+    assert 20 * 16 + 2 * 200 < sum(bar.steps) <= bar.total
+    with bar_of("sim.cli.match") as endless:
+        assert sim("match", "tiny.yaml", *SMALL, "--out", "waves").exit_code == 0
+    assert endless.total is None and sum(endless.steps) > sum(bar.steps)
 
 
 def test_match_prints_one_json_object() -> None:

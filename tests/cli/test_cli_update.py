@@ -8,6 +8,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from sim.cli import app
+from tests.bars import bar_of
 from tests.worlds import write_tiny
 
 
@@ -52,6 +53,24 @@ def test_an_update_is_told_and_printed_as_json(tiny: str, seen: Path) -> None:
 def test_the_same_command_prints_the_same_bytes(tiny: str, seen: Path) -> None:
     command = ("update", tiny, str(seen), "--runs", "600", "--json")
     assert sim(*command).stdout == sim(*command, "--workers", "1").stdout
+
+
+def test_the_bar_of_an_update_ends_where_its_runs_do_if_every_run_counts(tiny: str, seen: Path) -> None:
+    seen.write_text("[]\n")
+    with bar_of("sim.cli.update") as bar:
+        assert sim("update", tiny, str(seen), "--runs", "300").exit_code == 0
+    assert bar.total == sum(bar.steps) > 300 + 100 * 50 + 10 * 300
+
+
+@pytest.mark.parametrize("command", [("update", "--no-widths"), ("update",), ("watch",)])
+def test_the_bar_of_an_update_holds_pasts_that_are_drawn_anew(tiny: str, seen: Path, command: tuple[str, ...]) -> None:
+    seen.write_text("- {week: 2025-03-10, actor: alba, stage: opposed, reliability: 99.9%}\n")
+    with bar_of(f"sim.cli.{command[0]}") as bar:
+        assert sim(command[0], tiny, str(seen), *command[1:], "--runs", "600").exit_code == 0
+    assert bar.total is not None
+    assert 600 * 3 <= sum(bar.steps) <= bar.total
+    if "update" not in command or "--no-widths" in command:
+        assert bar.total == 600 * 3
 
 
 def test_what_no_run_shows_ends_with_status_2_and_a_plain_word(tiny: str, seen: Path) -> None:

@@ -713,6 +713,26 @@ def test_a_page_answers_refines_and_draws(opened: Opened) -> None:
     assert seen.regions["figures"].count("<figure>") == len(forecast_view.FIGURES)
 
 
+def test_the_status_counts_the_runs_of_the_headline_while_figures_are_drawn(
+    small: None, subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue, regions, drawn = Queue(), dict[str, str](), list[tuple[int, str, str]]()
+    draw = page_requests.Desk._draw
+
+    def drawing(page: Desk, snapshot: Any, runs: int, tick: Any) -> str:
+        drawn.append((runs, regions["headline"], regions["status"]))
+        return draw(page, snapshot, runs, tick)
+
+    monkeypatch.setattr(page_requests.Desk, "_draw", drawing)
+    page = Desk(subject, Lab(), queue, regions.__setitem__, lambda _: None)
+    assert queue.wait(600)
+    page.close()
+    assert [runs for runs, _, _ in drawn] == [300, 600]
+    for runs, headline, status in drawn:
+        assert f"{runs} runs" in headline and f"Answer from {runs} runs; " in status
+    assert "Answer from 600 runs." in regions["status"]
+
+
 @pytest.mark.slow
 def test_moving_a_lever_changes_the_answer_and_undo_brings_it_back(opened: Opened) -> None:
     page, queue, seen = opened

@@ -9,6 +9,7 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -21,7 +22,7 @@ from sim.ensemble import Ensemble, open_ensemble
 from sim.report import brief_figures, brief_rows, rows
 from sim.report import html as report
 from sim.report.from_docs import imposed, limits, section
-from sim.report.gathering import Dossier, dossier, pair
+from sim.report.gathering import Dossier, dossier, pair, runs_of_pair, runs_played
 from sim.report.grounds import joiners
 from sim.report.html import brief
 from sim.scenario.loading import load
@@ -29,6 +30,7 @@ from sim.scenario.scenario import Scenario
 from sim.story.replay import replay
 from sim.story.short import LINES, abridged, chosen
 from tests import kept_output
+from tests.bars import bar_of
 from tests.worlds import TINY, baseline, tiny, write_tiny
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -502,3 +504,35 @@ def test_a_picture_of_a_brief_is_drawn_as_it_is_kept(
     _, figure, title, note = getattr(brief_figures, name)(found.ensemble)
     text = f"{title}\n{note}\n{kept_output.described(figure.axes)}"
     assert kept_output.differs(f"drawn/report_{name}", text) == ""
+
+
+@pytest.mark.parametrize("options", [{}, {"of": "deployed and states >= 2"}, {"brief": True}])
+def test_what_a_report_plays_is_known_before(folder: Path, options: dict[str, Any]) -> None:
+    ensemble, steps = open_ensemble(folder), list[int]()
+    most = runs_played(ensemble, **options)
+    dossier(ensemble, **options, progress=steps.append)
+    assert most == sum(steps) > 5_000
+
+
+def test_what_a_report_on_what_was_seen_plays_has_a_bound(folder: Path, tmp_path: Path) -> None:
+    seen = tmp_path / "seen.yaml"
+    seen.write_text("- {week: 2025-03-10, actor: alba, stage: at least open}\n")
+    ensemble, steps = open_ensemble(folder), list[int]()
+    most = runs_played(ensemble, observations=seen)
+    dossier(ensemble, observations=seen, progress=steps.append)
+    assert runs_played(open_ensemble(folder)) < sum(steps) <= most
+
+
+def test_what_a_report_of_two_plays_is_known_before(folder: Path) -> None:
+    a, b = open_ensemble(folder), open_ensemble(folder)
+    most, steps = runs_of_pair(a, b), list[int]()
+    pair(a, b, progress=steps.append)
+    assert sum(steps) == most == 2 * 100 * 50
+    assert runs_of_pair(a, b) == 0  # both have their range now
+
+
+def test_the_bar_of_a_report_ends_where_its_runs_do(folder: Path, tmp_path: Path) -> None:
+    with bar_of("sim.cli.report") as bar:
+        result = CliRunner().invoke(app, ["report", str(folder), "--brief", "-o", str(tmp_path / "brief.html")])
+    assert result.exit_code == 0, result.output
+    assert bar.total == sum(bar.steps) > 5_000
