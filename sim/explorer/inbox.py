@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from time import monotonic
 
-SHARE = 0.1
+SHARE = 0.05
 """The part of the time for which one page may keep the server busy with its requests in the long run ..."""
 AT_ONCE = 2.0
 """... and the seconds for which a page that was quiet may do so at once."""
@@ -15,8 +15,8 @@ MOST_WAITING = 60
 _MOVES = "move"
 
 
-FRAGMENTS = 30.0
-"""What a connection may send a second in the long run: ten messages, which have at least three fragments each ..."""
+FRAGMENTS = 15.0
+"""What a connection may send a second in the long run: five messages, which have at least three fragments each ..."""
 FRAGMENTS_AT_ONCE = 300.0
 """... and what one that was quiet may send at once."""
 
@@ -41,11 +41,11 @@ class Credit:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock, self._left, self._since = clock, AT_ONCE, clock()
 
-    def spend(self, seconds: float, share: float = SHARE) -> None:
+    def spend(self, seconds: float, share: float) -> None:
         """Note for how long a page kept the server busy, however much the machine has to do besides."""
         self._left = self._now(share) - seconds
 
-    def delay(self, share: float = SHARE) -> float:
+    def delay(self, share: float) -> float:
         """Return for how many seconds the page has to wait, where it may take this share of the time."""
         return max(0.0, -self._now(share) / share)
 
@@ -84,11 +84,11 @@ class Inbox:
 
     def spend(self, seconds: float) -> None:
         """Note for how long a request kept the server busy."""
-        self._credit.spend(seconds)
+        self._credit.spend(seconds, SHARE)
 
     def delay(self) -> float:
         """Return for how many seconds the next request has to wait."""
-        return self._credit.delay()
+        return self._credit.delay(SHARE)
 
 
 def _lever(request: object) -> str:

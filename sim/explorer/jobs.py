@@ -17,7 +17,7 @@ from itertools import count
 from threading import Condition, Thread
 from time import monotonic
 
-from sim.explorer.inbox import SHARE, Credit
+from sim.explorer.inbox import Credit
 
 Tick = Callable[[int], None]
 """What a job calls now and then, also as ``progress`` of a batch; raises :class:`Stopped`."""
@@ -26,6 +26,8 @@ PATIENCE = 300.0
 """Seconds that the end of the interpreter waits for a job under way; compiling, which none can stop, takes longest."""
 URGENT = 0
 """The rank of jobs of which a page that floods gets no more than its share."""
+LEAST_SHARE = 0.1
+"""The part of the time that a page may always take with them in the long run."""
 LATELY = 30.0
 """A page shares the time with those that had an urgent job in so many seconds."""
 _MOST_NOTED = 1.0
@@ -172,7 +174,7 @@ class Queue:
     def _share(self) -> float:
         """Return the share of the time that a page may take with urgent jobs: all of it, where no other has any."""
         now = self._clock()
-        return max(SHARE, 1.0 / max(1, sum(now - last < LATELY for last in self._urgent.values())))
+        return max(LEAST_SHARE, 1.0 / max(1, sum(now - last < LATELY for last in self._urgent.values())))
 
     def _delay(self, job: _Job) -> float:
         """Return for how many seconds a job has to wait, as its page had more than its share of urgent ones."""

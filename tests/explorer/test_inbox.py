@@ -58,7 +58,7 @@ def test_a_quiet_page_does_not_wait(clock: Clock) -> None:
     waiting = Inbox(clock)
     for _ in range(100):
         clock.now += 5.0
-        waiting.spend(0.4)
+        waiting.spend(0.2)
         assert waiting.delay() == 0.0
 
 
