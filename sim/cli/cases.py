@@ -53,7 +53,8 @@ def cases(
     options: RunOptions = {"engine": engine, "workers": workers}
     with refusals():
         prepared = validation.prepare(where, write)
-    total = validation.runs_played(prepared, runs, theory)
+    with refusals():
+        total = validation.runs_played(prepared, runs, theory)
     with refusals(), interruptible(), progress(total, "runs") as advance:
         options["progress"] = advance
         scores = validation.cases(prepared, runs, seed, theory=theory, stage=advance.stage, **options)

@@ -65,7 +65,8 @@ def levers(
         return
     if not 0.0 < target < 1.0:
         fail(f"--target: a target lies above 0 and below 1, got {target:g}")
-    total = enough.runs_played(scenario, runs, costs=costs, tries=tries, adaptive=half is not None)
+    with refusals():
+        total = enough.runs_played(scenario, runs, costs=costs, tries=tries, adaptive=half is not None)
     with refusals(), kept_points(resume), interruptible(), progress(total, "runs") as advance:
         result = enough.enough(
             scenario, target, of, runs, seed, costs=costs, tries=tries, within=half, workers=workers, progress=advance

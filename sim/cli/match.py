@@ -70,7 +70,8 @@ def match(
     options: dict[str, Any] = {**numbers, **with_values(workers=workers)}
     with refusals():
         check_folder(out)
-    total = matching.runs_played(**numbers)
+    with refusals():
+        total = matching.runs_played(**numbers)
     with refusals(), interruptible(), progress(total, "runs") as advance:
         result = matching.match(scenario, targets, seed=seed, out=out, progress=advance, **options)
     tell(f"plausible inputs written to {out}; sim run {config} --inputs {out} plays on them")

@@ -47,7 +47,8 @@ def sure(
     scenario = read(config, sets)
     require_event(of, scenario.parts.missions)
     options: dict[str, Any] = with_values(runs=runs, draws=draws, luck=luck)
-    total = runs_played(scenario, **options)
+    with refusals():
+        total = runs_played(scenario, **options)
     with refusals(), kept_points(resume), interruptible(), progress(total, "runs") as advance:
         result = certainty(scenario, of, seed=seed, progress=advance, **options)
     if output:

@@ -60,7 +60,8 @@ def update(
     require_event(of, scenario.parts.missions)
     seen = load_observations(file, scenario)
     options: dict[str, Any] = with_values(runs=runs)
-    total = runs_played(scenario, seen, **options, widths=widths)
+    with refusals():
+        total = runs_played(scenario, seen, **options, widths=widths)
     with refusals(), interruptible(), progress(total, "runs") as advance:
         options |= {"seed": seed, "workers": workers, "widths": widths, "resume": resume, "progress": advance}
         result = living_forecast(scenario, seen, of, **options)

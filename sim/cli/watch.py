@@ -53,7 +53,8 @@ def watch(
     require_event(of, scenario.parts.missions)
     seen = load_observations(file, scenario) if file is not None else ()
     options: dict[str, Any] = with_values(runs=runs)
-    total = updating.runs_played(seen, **options)
+    with refusals():
+        total = updating.runs_played(seen, **options)
     with refusals(), interruptible(), progress(total, "runs") as advance:
         options |= {"seed": seed, "workers": workers, "progress": advance}
         result = watching.watch(scenario, seen, of, weeks, **options)

@@ -47,7 +47,8 @@ def why(
     figures.check(figure)
     ensemble, _ = opened(folder, runs, seed, sets)
     require_event(of, ensemble.manifest["groups"])
-    total = analysis.runs_searched(ensemble, of)
+    with refusals():
+        total = analysis.runs_searched(ensemble, of)
     with refusals(), kept_points(resume), interruptible(), progress(total, "runs searched") as advance:
         result = analysis.why(ensemble, of, most=most, within=half, workers=workers, progress=advance)
     if figure is not None:
