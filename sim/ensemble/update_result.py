@@ -62,7 +62,7 @@ class Watch(Result):
     table
         A row a report that may come, the most telling first: its ``probability``; the chance of ``of`` ``if_seen`` and
         ``if_not``, each with its 95% simulation noise ``_low`` to ``_high``; ``bits`` that it tells on average;
-        ``moves``, the one chance less the other; what it is ``about`` (``stage poland``, ``rung``); and how a file of
+        ``moves``, the one chance less the other; what it is ``about`` (``stage ACTOR``, ``rung``); and how a file of
         observations has it, ``written`` without its week.
     scenario, of, what, now
         The scenario, the event, its words, and its chance as things stand.

@@ -71,8 +71,8 @@ HANDED_ON: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "disagree": (
         "sim.analysis.disagree:disagree",
-        f"CONFIG {CHANGED} --of deployed --runs 300 --seed 5 --by actor --permutations 7 --engine mesa --workers 2",
-        {"of": "deployed", "runs": 300, "seed": 5, "by": "actor", "permutations": 7, "engine": "mesa", "workers": 2},
+        f"CONFIG {CHANGED} --of deployed --runs 300 --seed 5 --by actor --permutations 14 --engine mesa --workers 2",
+        {"of": "deployed", "runs": 300, "seed": 5, "by": "actor", "permutations": 14, "engine": "mesa", "workers": 2},
     ),
     "compare": (
         "sim.analysis.compare:comparisons",
