@@ -200,8 +200,7 @@ def _played(
             yield Arm(changed, np.arange(runs), options={"plausible": _for_rival(kept, changed)} if kept else {})
 
     if stands and own is not None:
-        rows, actors = (own.read(table=name, runs=runs) for name in ("runs", "actors"))
-        first = Ensemble(rows, None, actors, own.manifest)
+        first = own.first(runs)
         yield OWN, says[OWN], {event: first.happened(event).to_numpy(dtype=np.float64) for event in events}
     played = came_about(arms(), events, seed, **options)
     for at, came in enumerate(played, start=int(stands)):

@@ -126,8 +126,8 @@ def _combinations(combinations: pd.DataFrame, steps: pd.DataFrame) -> Table:
     for _, row in combinations.iterrows():
         noise = f"{row['low']:.1%} to {row['high']:.1%}"
         cells = [", ".join(row["moved_by"]), f"{row['cost']:g}", f"{row['probability']:.1%}", noise]
-        moved = [steps.loc[(lever, step)] for lever, step in row["levers"].items()]
-        table.add_row("\n".join(f"- {step['name']}: {step['label']}" for step in moved) or "nothing moved", *cells)
+        chosen = [steps.loc[(lever, step)] for lever, step in row["levers"].items()]
+        table.add_row("\n".join(f"- {step['name']}: {step['label']}" for step in chosen) or "nothing moved", *cells)
     return table
 
 

@@ -225,6 +225,11 @@ class Ensemble:
         whole = fitting[0] if len(fitting) == 1 else pd.concat(fitting)
         return whole if columns is None else whole[list(columns)]
 
+    def first(self, runs: int) -> Ensemble:
+        """Return the first ``runs`` runs as an ensemble in memory, with what their actors did and without inputs."""
+        rows, actors = (self.read(table=name, runs=runs) for name in ("runs", "actors"))
+        return Ensemble(rows, None, actors, self.manifest)
+
     def _pieces(self, table: str, columns: Sequence[str], runs: int | None) -> Iterator[pd.DataFrame]:
         """Yield columns of a table in pieces, to the last row of the first ``runs`` runs."""
         for piece in self._store.pieces(table, columns):

@@ -346,7 +346,7 @@ def _why(at: _Gathering) -> Why | None:
 def _for_why(at: _Gathering) -> Ensemble:
     """Return the runs that are searched for what blocks."""
     runs = at.share(40)
-    return at.ensemble if len(at.ensemble) <= runs else _first(at.ensemble, runs)
+    return at.ensemble if len(at.ensemble) <= runs else at.ensemble.first(runs)
 
 
 def _levers(at: _Gathering) -> LeverSteps | None:
@@ -388,16 +388,10 @@ def _living(at: _Gathering, seen: tuple[Observation, ...]) -> Living | None:
     runs = at.share(2)
 
     def find(scenario: Scenario) -> Living:
-        moved = living_forecast.living_forecast(scenario, seen, at.of, runs, at.seed, progress=at.options["progress"])
-        return Living(moved, at.attempt("watch", lambda: _watched(at, scenario, seen)))
+        updated = living_forecast.living_forecast(scenario, seen, at.of, runs, at.seed, progress=at.options["progress"])
+        return Living(updated, at.attempt("watch", lambda: _watched(at, scenario, seen)))
 
     return at.with_runs("living", f"what was seen: {len(seen)} observations on {runs:,} runs", find)
-
-
-def _first(ensemble: Ensemble, runs: int) -> Ensemble:
-    """Return the first runs of an ensemble as one of its own."""
-    rows, actors = (ensemble.read(table=name, runs=runs) for name in ("runs", "actors"))
-    return Ensemble(rows, None, actors, ensemble.manifest)
 
 
 def _stories(at: _Gathering) -> list[Story]:

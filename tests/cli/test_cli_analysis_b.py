@@ -64,8 +64,8 @@ def test_levers_tell_the_answer_and_write_pictures(folder: Path) -> None:
 
 def test_the_bar_of_why_ends_where_the_runs_without_a_force_do() -> None:
     with bar_of("sim.cli.why") as bar:
-        told = json.loads(sim("why", "--most", "1", "--json").stdout)
-    assert bar.total == sum(bar.steps) == told["without"]
+        answer = json.loads(sim("why", "--most", "1", "--json").stdout)
+    assert bar.total == sum(bar.steps) == answer["without"]
 
 
 ALONE = 1 + 4 + 1 + 3

@@ -198,6 +198,14 @@ def test_the_first_runs_may_be_read_alone(found: Ensemble, stored: Ensemble, run
             pd.testing.assert_frame_equal(ensemble.read(last, table=name, runs=runs), few[last])
 
 
+def test_the_first_runs_are_an_ensemble_of_their_own(found: Ensemble, stored: Ensemble) -> None:
+    for ensemble in (found, stored):
+        few = ensemble.first(17)
+        assert (len(few), few.tables) == (17, ("runs", "actors"))
+        assert few.share("deployed").hits == int(found.happened("deployed")[:17].sum())
+        assert few.contributors()["pledged"].between(0.0, 1.0).all()
+
+
 def test_of_the_first_runs_no_later_part_is_read(stored: Ensemble, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     whole = parquet_store._read
