@@ -22,7 +22,7 @@ from sim.scenario import orders, references
 from sim.scenario.actor import Actor
 from sim.scenario.layers import Layer, Reasons, as_tree, keys_below
 from sim.scenario.parts import Mission, ScenarioParts, leaves
-from sim.scenario.references import edge_ends
+from sim.scenario.references import edge_ends, no_channel
 
 _REASONS = "because: [claims], anchor: [records] or assumption: why"
 _OF_A_BASE = ("common", "rules", "scales")
@@ -189,13 +189,16 @@ def _reference_faults(parts: ScenarioParts, layer: Layer, gaps: Collection[Route
 def _strangers_of_wrong_edges(
     parts: ScenarioParts, layer: Layer, gaps: Collection[Route], judged: Collection[str]
 ) -> Iterator[Fault]:
-    """Yield the unknown actors that edges name whose own numbers are wrong: their keys are read all the same."""
-    if ("actors",) in gaps:
-        return
+    """Yield unknown actors and channels of edges whose own numbers are wrong: their keys are read all the same."""
     for key in dict.fromkeys(gap[1] for gap in gaps if gap[0] == "network" and len(gap) > 1):
-        for end in edge_ends(key)[:2]:
-            if all(edge_ends(key)) and end not in parts.actors and f"network.{key}" not in judged:
-                place = layer.places.get(("network", key)) or layer.places[()]
+        if not all(edge_ends(key)) or f"network.{key}" in judged:
+            continue
+        place = layer.places.get(("network", key)) or layer.places[()]
+        *ends, channel = edge_ends(key)
+        if channel not in vocabulary.CHANNELS:
+            yield fault(place, ("network", key), no_channel(channel))
+        for end in ends:
+            if end not in parts.actors and ("actors",) not in gaps:
                 message = f"an edge is source->target/channel; no actor {end!r}; {suggestion(end, parts.actors)}"
                 yield fault(place, ("network", key), message)
 

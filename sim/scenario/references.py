@@ -56,11 +56,16 @@ def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
         yield ("actors",), "expected at least one actor with standing, got none: nobody could table a mission"
 
 
+def no_channel(word: str) -> str:
+    """Return what is wrong with a word that stands for a channel and is none."""
+    return f"{word!r} is not a channel; {suggestion(word, vocabulary.CHANNELS)}"
+
+
 def _edges(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
     for key, edge in parts.network.items():
         source, target, channel = edge_ends(key)
         if channel not in vocabulary.CHANNELS:
-            yield ("network", key), f"{channel!r} is not a channel; {suggestion(channel, vocabulary.CHANNELS)}"
+            yield ("network", key), no_channel(channel)
         elif source == target:
             yield ("network", key), "an edge leads from one actor to another"
         elif {source, target} <= parts.actors.keys():

@@ -454,3 +454,11 @@ def test_a_misspelt_header_is_reported_with_what_it_may_have_meant(tmp_path: Pat
 def test_a_misspelt_key_of_the_header_is_reported_with_what_it_may_have_meant(tmp_path: Path, wrong: str) -> None:
     match = the_fault(write_tiny(tmp_path, mine=f"extends: tiny.yaml\n{wrong}: {{}}\n"))
     assert "did you mean" in match["what"]
+
+
+def test_an_edge_with_a_wrong_number_is_reported_with_a_channel_that_is_none(tmp_path: Path) -> None:
+    text = f"{HEAD}  network.usa->atlantis/persuading: {{strength: 2, willingness: 1}}\n"
+    messages = [match["what"] for match in faults_of(write_tiny(tmp_path, mine=text))]
+    assert any("'persuading' is not a channel; did you mean 'persuasion'?" in each for each in messages)
+    assert any("2 is outside" in each for each in messages) and any("no actor 'atlantis'" in each for each in messages)
+    assert len(messages) == 3
