@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -911,13 +910,7 @@ def test_where_no_dot_lies_in_the_range_over_inputs_the_page_says_so() -> None:
     assert forecast_view._ringed(None) == ""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the current folder cannot be removed there")
-def test_a_page_in_a_current_folder_that_was_removed_is_refused_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone = tmp_path / "gone"
-    gone.mkdir()
-    monkeypatch.chdir(gone)
-    gone.rmdir()
+@pytest.mark.usefixtures("removed_folder")
+def test_a_page_in_a_current_folder_that_was_removed_is_refused_in_words() -> None:
     with pytest.raises(FileNotFoundError, match="the current folder was removed"):
         sim.explore()
