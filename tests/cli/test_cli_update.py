@@ -4,16 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
 
-from sim.cli import app
 from tests.bars import bar_of
+from tests.commands import sim
 from tests.worlds import write_tiny
-
-
-def sim(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
 
 
 @pytest.fixture
