@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from sim.ensemble.results import Why
 from sim.ensemble.shares import share
 from sim.plots.colours import ink
-from sim.plots.style import Look, bars, canvas, empty_axes, plot, stamp_sentence
+from sim.plots.shares import bars, stamp_sentence
+from sim.plots.style import Look, canvas, empty_axes, plot
 from sim.words import SHORT_WORDS_OF_GATES, no_set, none_of, requirements_in_short, sentence
 
 NONE = "none"
