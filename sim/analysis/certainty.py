@@ -18,13 +18,14 @@ from sim.batch.designs import nested_outcomes
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
+from sim.ensemble.likelihood_words import between, exactly, span
 from sim.ensemble.results import Certainty, Convergence, InputDraws, RivalRules, Survival, Widths
 from sim.ensemble.shares import Share, share, worded
 from sim.ensemble.summary import GROUPS
 from sim.scenario import evidence_use
 from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
-from sim.words import WORDS_OF_GATES, between, exactly, label, span
+from sim.words import WORDS_OF_GATES, label
 
 RUNS = 20_000
 ONE_OUTCOME = 0.95

@@ -16,10 +16,11 @@ from sim.analysis.movers import move
 from sim.ensemble.arrow_tables import arrow, frame
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
+from sim.ensemble.likelihood_words import difference
 from sim.ensemble.results import Conditioned
 from sim.ensemble.shares import Share, share
 from sim.reading.errors import Fault, InputError, Place
-from sim.words import difference, label, stamped, the
+from sim.words import label, stamped, the
 
 FEWEST = 100
 """The fewest runs allowed: among fewer, the 95% interval of a share would be over 20 points wide."""

@@ -9,10 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
+from sim.ensemble.likelihood_words import percent, span
 from sim.ensemble.results import Convergence, RivalRules, Survival, Widths
 from sim.plots.colours import ink
 from sim.plots.style import Look, canvas, plot
-from sim.words import WORDS_OF_GATES, label, percent, span
+from sim.words import WORDS_OF_GATES, label
 
 _WIDTHS = {"inputs": ("pale", 0.8), "rival rules": ("orange", 0.44), "run noise": ("blue", 0.2)}
 """Role of the colour and height of each width; those that are usually wide are drawn tall and first."""

@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.likelihood_words import span
 from sim.ensemble.shares import Share, share
 from sim.plots.colours import ink
-from sim.words import EVENT_WORDS, span
+from sim.words import EVENT_WORDS
 
 
 def bars(axes: Axes, names: Sequence[str], shares: Sequence[Share], colours: Sequence[str]) -> None:

@@ -12,19 +12,9 @@ from sim.analysis.certainty import least_sure
 from sim.ensemble import answer, force_kind
 from sim.ensemble.answer import ranked_contributors
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.likelihood_words import FIRM, between, exactly, one_in, percent, points, span
 from sim.ensemble.shares import Share, worded
-from sim.words import (
-    FIRM,
-    between,
-    exactly,
-    listed,
-    one_in,
-    percent,
-    points,
-    sentence,
-    span,
-    troops,
-)
+from sim.words import listed, sentence, troops
 
 if TYPE_CHECKING:
     from sim.ensemble.results import LeverSteps

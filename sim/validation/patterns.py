@@ -18,6 +18,7 @@ import pandas as pd
 
 from sim.batch.whole_arms import whole_arms
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.likelihood_words import ICD_203
 from sim.ensemble.results import Result
 from sim.ensemble.shares import Z95, share
 from sim.evidence import claims
@@ -25,7 +26,6 @@ from sim.evidence.claims import Pattern
 from sim.reading.errors import suggestion
 from sim.scenario.scenario import Scenario
 from sim.validation.quantities import Floats, quantities
-from sim.words import ICD_203
 
 RUNS = 10_000
 VERDICTS = ("holds", "fails", "not_shown")
