@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from sim.explorer import observations_view, page_requests, run_cache, why_view
+from sim.explorer import forecast_jobs, observations_view, run_cache, why_view
 from sim.explorer import session as state
 from sim.explorer.controls import Subject
 from sim.explorer.jobs import Queue
@@ -73,7 +73,7 @@ def shown(subject: Subject) -> Iterator[Mapping[str, str]]:
     regions: dict[str, str] = {}
     kept: dict[str, str] = {}
     with pytest.MonkeyPatch.context() as patch:
-        for where in (run_cache, page_requests, state):
+        for where in (run_cache, forecast_jobs, state):
             patch.setattr(where, "FIRST", 300)
         patch.setattr(run_cache, "STEPS", (300, 300))
         patch.setattr(run_cache, "DESIGN", (4, 5))

@@ -20,6 +20,7 @@ from sim.explorer import (
     actor_view,
     controls,
     export,
+    forecast_jobs,
     forecast_view,
     html,
     inbox,
@@ -27,7 +28,6 @@ from sim.explorer import (
     levers_view,
     network_view,
     observations_view,
-    page_requests,
     run_cache,
     story_view,
     why_view,
@@ -35,6 +35,7 @@ from sim.explorer import (
 from sim.explorer import session as state
 from sim.explorer.controls import Subject
 from sim.explorer.export import File
+from sim.explorer.forecast_jobs import ForecastJobs
 from sim.explorer.jobs import Queue, Stopped, Tick
 from sim.explorer.observations_view import Extent
 from sim.explorer.page_requests import Desk
@@ -681,7 +682,7 @@ class Seen(SimpleNamespace):
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer from few runs."""
-    for where in (run_cache, page_requests, state):
+    for where in (run_cache, forecast_jobs, state):
         monkeypatch.setattr(where, "FIRST", 300)
     monkeypatch.setattr(run_cache, "STEPS", (300, 600))
     monkeypatch.setattr(run_cache, "DESIGN", (10, 10))
@@ -716,13 +717,13 @@ def test_the_status_counts_the_runs_of_the_headline_while_figures_are_drawn(
     small: None, subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue, regions, drawn = Queue(), dict[str, str](), list[tuple[int, str, str]]()
-    draw = page_requests.Desk._draw
+    draw = ForecastJobs._draw
 
-    def drawing(page: Desk, snapshot: Any, runs: int, tick: Any) -> str:
+    def drawing(jobs: ForecastJobs, snapshot: Any, runs: int, tick: Any) -> str:
         drawn.append((runs, regions["headline"], regions["status"]))
-        return draw(page, snapshot, runs, tick)
+        return draw(jobs, snapshot, runs, tick)
 
-    monkeypatch.setattr(page_requests.Desk, "_draw", drawing)
+    monkeypatch.setattr(ForecastJobs, "_draw", drawing)
     page = Desk(subject, Lab(), queue, regions.__setitem__, lambda _: None)
     assert queue.wait(600)
     page.close()
@@ -854,7 +855,7 @@ def test_ten_pages_at_once_stay_apart_and_all_are_answered(small: None, subject:
 def test_where_others_wait_a_page_is_answered_from_few_runs_at_first_and_then_from_more(
     small: None, subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for where in (run_cache, page_requests):
+    for where in (run_cache, forecast_jobs):
         monkeypatch.setattr(where, "HASTY", 100)
     queue, shared, order = Queue(), Lab(), list[tuple[int, str]]()
 

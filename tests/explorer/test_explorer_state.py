@@ -17,9 +17,9 @@ from sim.explorer import (
     actor_view,
     changes,
     export,
+    forecast_jobs,
     network_view,
     observations_view,
-    page_requests,
     run_cache,
     why_view,
 )
@@ -349,7 +349,7 @@ Opened = tuple[Desk, Queue, dict[str, str], list[File]]
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch, subject: Subject) -> Iterator[Opened]:
-    for where in (run_cache, page_requests, state):
+    for where in (run_cache, forecast_jobs, state):
         monkeypatch.setattr(where, "FIRST", 300)
     monkeypatch.setattr(run_cache, "STEPS", (300, 600))
     monkeypatch.setattr(run_cache, "DESIGN", (10, 10))
@@ -378,7 +378,7 @@ def test_figures_are_always_of_the_runs_of_the_table(
         if region == "forecast" and "Figures of" in regions.get("figures", ""):
             pairs.append((regions["figures"].partition("Figures of ")[2][:3], html.partition(" runs</span>")[0][-3:]))
 
-    page._show = show
+    page._jobs._send = show
     regions["figures"] = ""
     page.receive({"do": "edit", "path": PATH, "likely": "3000"})
     assert queue.wait(600)
@@ -419,7 +419,7 @@ def test_why_answers_from_few_runs_first_and_then_from_more(opened: Opened) -> N
         if region == "why":
             shown.append(html)
 
-    page._show = show
+    page._jobs._send = show
     page.receive({"do": "look", "tab": "why"})
     assert queue.wait(600)
     first = next(html for html in shown if "<figure>" in html)
