@@ -137,7 +137,7 @@ def differences(result: Differences) -> list[Row]:
 
 
 def changes(differing: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
-    """Return what two scenarios change, the first so many, and how many there are."""
+    """Return the first differences between two scenarios, and how many there are."""
     rows = [(path, _value(here), _value(there)) for path, (here, there) in islice(differing.items(), CHANGES)]
     return {"rows": rows, "more": len(differing) - len(rows)}
 
@@ -216,7 +216,7 @@ class _Compact(yaml.SafeDumper):  # type: ignore[misc]
     """Writes lists, and maps that give reasons, in flow style: a scenario has hundreds of them."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Write everything out, also what stands twice."""
+        """Write values in full, also where they repeat."""
         return True
 
 
