@@ -1,4 +1,4 @@
-"""What a search keeps of its runs (:mod:`sim.analysis.could`), and how that is told: the way, or what stood in it."""
+"""What a search (:mod:`sim.analysis.could`) keeps of its runs, and its answer in words: the way, or what blocked it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from sim.world import streams
 from sim.world.columns import Floats, World
 
 _TELLING = 4.5
-"""Standard errors that an input lies off its usual draws, from which on runs count as sharing it."""
+"""Runs share an input if its mean lies so many standard errors off its usual draws."""
 _INPUTS = 10
 _STATES = 8
 
 
 class Kept(NamedTuple):
-    """What is left of a block: its runs that show it, or the nearest if ``near`` asks for them, with their weights."""
+    """The runs kept of a block, with their weights: those that show the outcome, or the nearest if ``near`` asks so."""
 
     quantiles: Floats
     luck: Floats
@@ -48,7 +48,7 @@ class Ordinary(NamedTuple):
 
 
 def keep(which: np.ndarray, quantiles: Floats, luck: Floats, near: Floats, weights: Floats, played: Played) -> Kept:
-    """Return what is left of a block: its runs that are flagged in ``which``."""
+    """Return the runs of a block that are flagged in ``which``."""
     return Kept(
         quantiles[which],
         np.ascontiguousarray(luck[:, :, which]),
@@ -60,7 +60,7 @@ def keep(which: np.ndarray, quantiles: Floats, luck: Floats, near: Floats, weigh
 
 
 def joined(kept: Sequence[Kept]) -> Kept:
-    """Return what is left of several blocks as that of one."""
+    """Join the runs kept of several blocks."""
     axes = (0, 2, 0, 0, 0, 0)
     return Kept(*(np.concatenate(each, axis=axis) for each, axis in zip(zip(*kept, strict=True), axes, strict=True)))
 
@@ -203,7 +203,7 @@ def missing(player: Player, nearest: Kept) -> pd.DataFrame:
 
 
 def chance(probability: float) -> str:
-    """Return a small probability as one reads it.
+    """Return a small probability in words.
 
     >>> chance(0.0412), chance(0.00031), chance(2e-6), chance(3e-12)
     ('4.1%', '0.031%', '2 in a million', 'less than 1 in a billion')

@@ -123,7 +123,7 @@ def runs_played(
 
 
 def _top(steps: pd.DataFrame) -> dict[str, int]:
-    """Return every lever at its furthest step that is not shown to move less than its best; 0 if all of them harm."""
+    """Return every lever at its furthest step not shown to do less than its best one; 0 if all its steps harm."""
     furthest = {}
     for lever, rows in steps.sort_index().groupby(level="lever", sort=False):
         good = rows[(rows["high"] >= rows["difference"].max()) & (rows["high"] >= 0.0)]

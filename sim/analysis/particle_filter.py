@@ -151,7 +151,7 @@ class Filter(NamedTuple):
         return self.played(future, at, past)._replace(moved=float(taken.mean()) if taken.size else float("nan"))
 
     def _taken(self, pasts: Particles, at: int, until: int, fresh: int, moves: int) -> Flags:
-        """Return which moves pasts take, of shape (moves, pasts), each of which leaves their distribution as it is."""
+        """Return which moves pasts accept, shape (moves, pasts); each move keeps their distribution."""
         if not moves:
             return np.empty((0, len(pasts)), dtype=np.bool_)
         so_far = self._replace(observations=self.observations[:at], watched=())
@@ -166,7 +166,7 @@ class Filter(NamedTuple):
         return np.asarray(np.prod(each, axis=0))
 
     def _blocks(self, particles: Particles, asks: str) -> Blocks:
-        """Return how the blocks of a population are worked through, those that are kept read rather than played."""
+        """Yield the blocks of a population; those that are stored are read rather than played."""
         blocks = Blocks(self.world, self.seed, self.workers)
         blocks = blocks if self.progress is None else blocks._replace(progress=self.progress)
         kept = kept_blocks(self.resume, asks, particles)

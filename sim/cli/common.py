@@ -243,7 +243,7 @@ class Bar:
         self._bar, self._task = bar, task
 
     def __call__(self, runs: int) -> None:
-        """Move the bar on by so many runs."""
+        """Advance the bar by a number of runs."""
         self._bar.advance(self._task, runs)
 
     def stage(self, what: str) -> None:

@@ -161,7 +161,7 @@ Within = Annotated[
 
 
 def from_points(within: float | None) -> float | None:
-    """Return points of a share, as one types them, as a share; fail if they do not lie above 0 and below 50.
+    """Return points, as typed, as a share; fail if they do not lie above 0 and below 50.
 
     >>> from_points(2.0)
     0.02

@@ -63,7 +63,7 @@ def apply(scenario: Scenario, changes: Changes) -> Scenario:
 
 
 def written(fields: Mapping[str, str]) -> str:
-    """Return what a form gives of a number as one short text: ``20%/30%/60%``, or ``open=40%,hesitant=60%``.
+    """Return the entries of a form for a number as one short text: ``20%/30%/60%``, or ``open=40%,hesitant=60%``.
 
     Raises
     ------

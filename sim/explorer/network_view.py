@@ -22,9 +22,9 @@ from sim.words import RUNGS, label, listed, the
 from sim.world import network
 
 STRONGEST = 30
-"""Lines drawn at first: of all, only so many of the strongest can be followed by eye."""
+"""How many of the strongest lines are drawn at first; an eye cannot follow more."""
 MANY = 3
-"""So many lines of one family from one actor to the column of contributors run as one bundle, and part at its end."""
+"""From so many on, lines of one family from one actor to the contributors run as a bundle that fans out at its end."""
 SMALLEST, LARGEST = 9.0, 19.0
 """Radii of actors, by the leverage that starts from them."""
 MARKS = ("×", "?", "○", "✓")

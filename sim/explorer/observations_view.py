@@ -46,7 +46,7 @@ WORDS = {
 
 
 class Extent(NamedTuple):
-    """Runs of an update, whether it tells how sure it is, whether what to watch is told, and what to add."""
+    """Runs of an update, whether it has widths, whether what to watch is shown, and a remark."""
 
     runs: int
     widths: bool

@@ -181,7 +181,7 @@ class _Ink:
         return colour
 
     def series(self, count: int) -> list[str]:
-        """Return colours for so many things of one kind, begun anew where they run out."""
+        """Return colours for a number of things of one kind; they repeat where they run out."""
         cycle = _own_cycle()
         chosen = [_CHOSEN.get().get(role) for role in SERIES]
         colours = cycle if cycle and not any(chosen) else [self._hue(role) for role in SERIES]

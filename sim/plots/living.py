@@ -1,4 +1,4 @@
-"""A living forecast: the probability as one thing after the other was seen, what to watch, and how it did."""
+"""A living forecast: the probability after each observation, what to watch, and how it was scored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.plots.style import Look, canvas, plot
 from sim.words import sentence
 
 _LETTERS = 44
-"""Letters of a line of a label; two lines have room beside a row."""
+"""Characters in a line of a label; two lines fit beside a row."""
 
 
 @plot

@@ -88,7 +88,7 @@ _STYLE: Any = {
 """Ours, where the reader's style leaves matplotlib's default."""
 LETTERS_AN_INCH, LETTERS_OF_NOTES = 11.5, 15.5
 LETTERS_OF_TICKS = 27
-"""How long a line beside a tick is at most."""
+"""The most characters in a line beside a tick."""
 
 
 def plot(draw: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
@@ -238,7 +238,7 @@ def _first(axes: Axes | Panels) -> Axes:
 
 
 def _finish(every: Sequence[Axes], look: Mapping[str, Any]) -> None:
-    """Put the reader's words in place of names, wrap titles, and see that there are letters for all of them."""
+    """Put the reader's words in place of names, wrap titles, and replace characters that no font has."""
     for axes in every:
         rename(axes, look.get("labels") or {})
     own = look.get("ax") is None and look.get("figure") is None

@@ -42,7 +42,7 @@ def place_title(axes: Axes, figure: Figure) -> None:
 
 
 def rename(axes: Axes, labels: Labels) -> None:
-    """Put words of the reader's wherever a name, or the words that stand for it, is drawn alone."""
+    """Replace a name, or the words that stand for it, by the reader's words wherever it is drawn alone."""
     if not labels:
         return
     words = {form: text for name, text in labels.items() for form in forms(name)}

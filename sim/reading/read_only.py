@@ -1,4 +1,4 @@
-"""Dicts and lists that many hold at once, and none may change: what one user edits would be another's answer."""
+"""Dicts and lists that are shared and so cannot be changed: an edit by one user would change another's answer."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def runs_played(theatre: Scenario, runs: int, theory: int = 0) -> int:
 
 
 def _draws(runs: int) -> int:
-    """Return how many draws of the inputs have runs; 0 where these would be too few for a range."""
+    """Return how many draws of the inputs there are; 0 where these would be too few for a range."""
     draws = runs // LUCK
     return draws if draws >= _FEWEST_DRAWS else 0
 
