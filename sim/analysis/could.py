@@ -12,7 +12,8 @@ import pandas as pd
 
 from sim.analysis import could_tables, rare_events
 from sim.analysis.could_tables import Kept, Ordinary
-from sim.analysis.nearness import HIT, Runs, nearness
+from sim.analysis.mission_steps import Runs
+from sim.analysis.nearness import HIT, nearness
 from sim.analysis.rare_events import Player, Way, estimate, learn, search_block, sizes
 from sim.batch import engines
 from sim.batch.workers import in_order, threads

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim import vocabulary
-from sim.analysis.nearness import HIT, PARTS, Runs, missions_of, parts
+from sim.analysis.mission_steps import STEPS, Runs, best_steps
+from sim.analysis.nearness import HIT, missions_of
 from sim.analysis.rare_events import Player
 from sim.ensemble import run_row, run_table
 from sim.ensemble.run_table import Played
@@ -195,9 +196,9 @@ def missing(player: Player, nearest: Kept) -> pd.DataFrame:
     inputs, played = player.play(nearest.quantiles[order], np.ascontiguousarray(nearest.luck[:, :, order]))
     runs = Runs(world, inputs.values, played)
     rows = [
-        (world.names.missions[at], PARTS[name], float(near.max()), float((near >= 1.0).mean()))
+        (world.names.missions[at], STEPS[name], float(near.max()), float((near >= 1.0).mean()))
         for at in missions_of(player.asked, world)
-        for name, near in parts(at, runs).items()
+        for name, near in best_steps(at, runs).items()
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -241,7 +242,7 @@ def _wall(table: pd.DataFrame) -> str:
     """Return what none of the nearest runs had, as a sentence."""
     if table.empty:
         return ""
-    never = table[(table["had"] == 0.0) & ~table["needs"].isin([PARTS["table"], PARTS["requirements"]])]
+    never = table[(table["had"] == 0.0) & ~table["needs"].isin([STEPS["table"], STEPS["requirements"]])]
     if never.empty:
         return ""
     walls = listed([f"{row['needs']} ({row['mission']})" for _, row in never.iterrows()], "or")

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.nearness import HIT, Runs, nearness
+from sim.analysis.mission_steps import Runs
+from sim.analysis.nearness import HIT, nearness
 from sim.analysis.optional_libraries import needed
 from sim.batch import engines
 from sim.ensemble.events import Event

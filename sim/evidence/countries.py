@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.evidence.claims import seeds_home
+from sim.evidence.claim_files import seeds_home
 from sim.evidence.literature import Literature, load
 from sim.reading.errors import Fault, InputError, Place, suggestion
 

@@ -17,7 +17,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
 
-from sim.evidence.claims import Number, Text, seeds_home
+from sim.evidence.claim_files import seeds_home
+from sim.evidence.claims import Number, Text
 from sim.evidence.dates import LAST_DAY, check_date, check_period
 from sim.reading.errors import Place
 from sim.reading.files import read_yaml

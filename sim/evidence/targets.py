@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from sim.evidence.claims import Number, Text, seeds_home
+from sim.evidence.claim_files import seeds_home
+from sim.evidence.claims import Number, Text
 from sim.reading.errors import Place
 from sim.reading.files import read_yaml
 from sim.reading.pydantic_errors import Entry, validated

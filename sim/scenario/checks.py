@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sim import vocabulary
 from sim.evidence import literature
-from sim.evidence.claims import load
+from sim.evidence.claim_files import load
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
 from sim.reading.files import Document, has_unread
 from sim.reading.pydantic_errors import faults_of

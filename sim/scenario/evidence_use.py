@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sim import vocabulary
 from sim.evidence import literature
-from sim.evidence.claims import Claim, load, unexplained_claims, used_claims
+from sim.evidence.claim_files import load
+from sim.evidence.claims import Claim, unexplained_claims, used_claims
 from sim.scenario import loading
 from sim.scenario.layers import Reasons
 from sim.scenario.parts import OwnClaim

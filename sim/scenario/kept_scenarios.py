@@ -19,7 +19,7 @@ from typing import Any
 import pydantic
 
 from sim import vocabulary
-from sim.evidence.claims import seeds_home
+from sim.evidence.claim_files import seeds_home
 from sim.reading import user_cache
 from sim.reading.read_log import ReadLog, hash_of
 from sim.scenario.scenario import Scenario

@@ -14,7 +14,8 @@ import pandas as pd
 from pydantic import Field
 
 from sim.analysis.optional_libraries import needed
-from sim.evidence.claims import Says, load
+from sim.evidence.claim_files import load
+from sim.evidence.claims import Says
 from sim.reading.files import read_yaml, shipped_folder
 from sim.reading.pydantic_errors import Entry, validated
 from sim.scenario.scenario import Scenario

@@ -18,6 +18,7 @@ from sim.explorer import (
     changes,
     export,
     forecast_jobs,
+    network_layout,
     network_view,
     observations_view,
     run_cache,
@@ -279,15 +280,15 @@ def test_few_lines_are_drawn_at_first_the_strongest_and_the_page_says_so(shipped
     assert lines["weight"].is_monotonic_decreasing
     assert sum(len(part) for part in lines["edges"]) == len(shipped.scenario.parts.network)
     few, whole = (network_view.picture(shipped.scenario, "", Shown(weak=weak)) for weak in (False, True))
-    per_line = len(network_view.SHEETS)
+    per_line = len(network_layout.SHEETS)
     assert few.count("marker-end") == per_line * network_view.STRONGEST
     assert f"the {network_view.STRONGEST} strongest of {len(lines)} lines" in few
     assert whole.count("marker-end") == per_line * len(lines)
 
 
 def test_lines_of_a_bundle_share_their_way_and_part_at_its_end() -> None:
-    sheet = network_view.SHEETS[0]
-    one, other = (network_view._fanned((100.0, 40.0), (600.0, down), sheet, 0) for down in (100.0, 500.0))
+    sheet = network_layout.SHEETS[0]
+    one, other = (network_layout._fanned((100.0, 40.0), (600.0, down), sheet, 0) for down in (100.0, 500.0))
     assert one.partition(" C")[0] == other.partition(" C")[0]
     assert one != other
 
