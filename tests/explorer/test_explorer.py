@@ -27,12 +27,9 @@ from sim.explorer import (
     jobs,
     levers_view,
     network_view,
-    observations_view,
     run_cache,
     story_view,
-    why_view,
 )
-from sim.explorer import session as state
 from sim.explorer.controls import Subject
 from sim.explorer.export import File
 from sim.explorer.forecast_jobs import ForecastJobs
@@ -50,6 +47,7 @@ from sim.scenario.references import edge_ends
 from sim.scenario.scenario import Scenario
 from sim.words import label
 from tests import worlds
+from tests.explorer.few_runs import answer_from_few_runs
 
 LEVERS = """\
 levers:
@@ -87,16 +85,6 @@ def toy() -> Scenario:
 @pytest.fixture(scope="module")
 def subject() -> Subject:
     return Subject(toy())
-
-
-@pytest.fixture
-def session(subject: Subject) -> Session:
-    return Session(subject)
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Subject:
-    return Subject(worlds.baseline())
 
 
 def no_tick(_: int = 0) -> None:
@@ -682,15 +670,7 @@ class Seen(SimpleNamespace):
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer from few runs."""
-    for where in (run_cache, forecast_jobs, state):
-        monkeypatch.setattr(where, "FIRST", 300)
-    monkeypatch.setattr(run_cache, "STEPS", (300, 600))
-    monkeypatch.setattr(run_cache, "DESIGN", (10, 10))
-    monkeypatch.setattr(run_cache, "RIVAL_RUNS", 100)
-    monkeypatch.setattr(state, "MOST_RUNS", 600)
-    monkeypatch.setattr(why_view, "QUICK", why_view.Extent(50, 1, 50, " Being refined ..."))
-    monkeypatch.setattr(why_view, "FULL", why_view.Extent(100, 2, 100, ""))
-    monkeypatch.setattr(observations_view, "LADDER", (Extent(300, False, True, ""), Extent(600, True, False, "")))
+    answer_from_few_runs(monkeypatch, (Extent(300, False, True, ""), Extent(600, True, False, "")))
 
 
 @pytest.fixture

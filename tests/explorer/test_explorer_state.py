@@ -17,12 +17,9 @@ from sim.explorer import (
     actor_view,
     changes,
     export,
-    forecast_jobs,
     network_layout,
     network_view,
     observations_view,
-    run_cache,
-    why_view,
 )
 from sim.explorer import session as state
 from sim.explorer.controls import Subject
@@ -31,7 +28,6 @@ from sim.explorer.jobs import Queue
 from sim.explorer.page_requests import Desk
 from sim.explorer.run_cache import Lab
 from sim.explorer.session import Session, Shown
-from sim.explorer.why_view import Extent
 from sim.reading.errors import InputError
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations
@@ -39,6 +35,7 @@ from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
 from sim.world.network import leverage
 from tests import worlds
+from tests.explorer.few_runs import answer_from_few_runs
 
 PATH = "actors.alba.capacity_troops"
 SEEN = """\
@@ -50,16 +47,6 @@ SEEN = """\
 @pytest.fixture(scope="module")
 def subject() -> Subject:
     return Subject(worlds.tiny())
-
-
-@pytest.fixture
-def session(subject: Subject) -> Session:
-    return Session(subject)
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Subject:
-    return Subject(worlds.baseline())
 
 
 # --- numbers ---
@@ -350,15 +337,8 @@ Opened = tuple[Desk, Queue, dict[str, str], list[File]]
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch, subject: Subject) -> Iterator[Opened]:
-    for where in (run_cache, forecast_jobs, state):
-        monkeypatch.setattr(where, "FIRST", 300)
-    monkeypatch.setattr(run_cache, "STEPS", (300, 600))
-    monkeypatch.setattr(run_cache, "DESIGN", (10, 10))
-    monkeypatch.setattr(state, "MOST_RUNS", 600)
-    monkeypatch.setattr(why_view, "QUICK", Extent(50, 1, 50, " Being refined ..."))
-    monkeypatch.setattr(why_view, "FULL", Extent(100, 2, 100, ""))
     few = observations_view.Extent(300, False, True, " Being refined ...")
-    monkeypatch.setattr(observations_view, "LADDER", (few, few._replace(runs=400, more="")))
+    answer_from_few_runs(monkeypatch, (few, few._replace(runs=400, more="")))
     queue, regions, files = Queue(), dict[str, str](), list[File]()
     page = Desk(subject, Lab(), queue, regions.__setitem__, files.append)
     assert queue.wait(600)
