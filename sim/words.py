@@ -157,7 +157,7 @@ def stamped(text: str, stamp: str) -> str:
     >>> stamped("Under this, so much.", "not baseline (1 event of one's own)")
     "Not baseline (1 event of one's own): under this, so much."
     """
-    return f"{stamp[0].upper()}{stamp[1:]}: {text[0].lower()}{text[1:]}" if stamp else text
+    return f"{sentence(stamp)}: {text[0].lower()}{text[1:]}" if stamp else text
 
 
 _CAPITALS = frozenset(("un", "nato", "eu"))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim import vocabulary
+from sim import vocabulary, words
 from sim.analysis.mission_steps import STEPS, Runs, best_steps
 from sim.analysis.nearness import HIT, missions_of
 from sim.analysis.rare_events import Player
@@ -148,7 +148,7 @@ _STEPS = (
 
 
 def steps(world: World, kept: Kept, ordinary: Ordinary) -> pd.DataFrame:
-    """Return what runs that show it do, beside ordinary runs."""
+    """Return what happens in runs that show the outcome, beside ordinary runs."""
     tabled = (_Step(f"{name} is on the table", f"tabled_{name}", 1e-9) for name in world.missions.names)
     names, plain = run_row.columns(world.missions.names), np.ones(len(ordinary.rows))
     rows = [
@@ -222,7 +222,7 @@ def sentence(
 ) -> str:
     """Return the answer as a sentence; ``numbers`` are ends of the interval, hits and ordinary runs."""
     low, high, ordinary = chance(numbers["low"]), chance(numbers["high"]), int(numbers["ordinary"])
-    head = what[0].upper() + what[1:]
+    head = words.sentence(what)
     if method == "not_seen":
         wall = _wall(table)
         return (

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "countries.csv"
 SOURCES: Final = "sources"
-"""The column that lists the records, apart by spaces, that a row is made of."""
+"""The column that lists the records behind a row, separated by spaces."""
 
 
 def load_countries(seeds: Path | None = None) -> pd.DataFrame:

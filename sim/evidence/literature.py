@@ -26,7 +26,7 @@ from sim.reading.pydantic_errors import Entry, validated, word_of
 from sim.reading.read_only import close
 
 TARGET: Final = "target: "
-"""What begins so is an outcome that runs can be held against; all else that a record speaks to is a config path."""
+"""Subjects that begin like this are outcomes to compare runs with; all other subjects of a record are config paths."""
 LITERATURE_TOPICS: Final = {
     "ceasefires": "how wars end, and how long truces hold",
     "deployment": "how fast and how large forces deploy",

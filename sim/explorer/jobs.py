@@ -143,7 +143,7 @@ class Queue:
             pass
 
     def _turn(self) -> bool:
-        """Do the next job; return whether there was one. No name holds it, and so its page, while one is awaited."""
+        """Do the next job; return whether there was one. While waiting, no name refers to a job, and so to its page."""
         job = self._next()
         if job is not None:
             self._do(job)
@@ -155,7 +155,7 @@ class Queue:
             job.work(self._tick)
         except Stopped:
             self._again(job)
-        except Exception as error:  # whatever it is, it must not end the thread that all pages share
+        except Exception as error:  # no error may end the thread that all pages share
             if not job.stale:
                 job.failed(error)
         finally:
@@ -172,7 +172,7 @@ class Queue:
             credit.spend(min(seconds, _MOST_NOTED), self._share())
 
     def _share(self) -> float:
-        """Return the share of the time that a page may take with urgent jobs: all of it, where no other has any."""
+        """Return the share of the time that a page may take with urgent jobs: all of it if no other page has any."""
         now = self._clock()
         return max(LEAST_SHARE, 1.0 / max(1, sum(now - last < LATELY for last in self._urgent.values())))
 

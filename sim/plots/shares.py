@@ -11,7 +11,7 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.likelihood_words import span
 from sim.ensemble.shares import Share, share
 from sim.plots.colours import ink
-from sim.words import EVENT_WORDS
+from sim.words import EVENT_WORDS, sentence
 
 
 def bars(axes: Axes, names: Sequence[str], shares: Sequence[Share], colours: Sequence[str]) -> None:
@@ -61,7 +61,7 @@ def note_of(ensemble: Ensemble, more: str = "", *, noise: bool = True) -> str:
 
 def stamp_sentence(stamp: str) -> str:
     """Return a stamp such as "not baseline (...)" as a sentence of a note; empty if there is none."""
-    return f"{stamp[0].upper()}{stamp[1:]}." if stamp else ""
+    return f"{sentence(stamp)}." if stamp else ""
 
 
 def _inputs_range(ensemble: Ensemble) -> str:

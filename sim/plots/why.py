@@ -30,7 +30,7 @@ def blockers(result: Why, **look: Unpack[Look]) -> Axes:
     first = shown.iloc[0]
     what = requirements_in_short(str(shown.index[0]))
     title = (
-        f"{what[0].upper()}{what[1:]}, held open from week 0, would have brought {result.what} "
+        f"{sentence(what)}, held open from week 0, would have brought {result.what} "
         f"in {first['share']:.0%} of the runs without one"
     )
     more = f" {len(sets) - len(shown)} rarer sets are not drawn." if len(sets) > len(shown) else ""

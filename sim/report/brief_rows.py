@@ -1,4 +1,4 @@
-"""What a brief says, in plain words for one who decides: the answer, its timing, who sends how many, how sure."""
+"""What a brief says, in plain words for a decision maker: the answer, its timing, who sends how many, how sure."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def kind(ensemble: Ensemble) -> str:
 
 
 def _rare(seen: Share) -> str:
-    """Return how often something rare came about."""
+    """Return the frequency of something rare, in words."""
     return f"about {one_in(seen.probability)}" if seen.hits else f"in none of {seen.of:,} runs"
 
 

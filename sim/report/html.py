@@ -88,7 +88,7 @@ def page(dossier: Dossier) -> str:
 
 
 def brief(dossier: Dossier, author: str = "", date: str = "") -> str:
-    """Return the brief of an ensemble: one printed page for one who decides, with two pictures.
+    """Return the brief of an ensemble: one printed page for a decision maker, with two pictures.
 
     ``author`` and ``date`` stand in its head where they are given. It names no path, no file and no symbol.
     """
