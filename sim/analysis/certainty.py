@@ -81,7 +81,7 @@ def runs_played(scenario: Scenario, runs: int = RUNS, *, draws: int = DRAWS, luc
 
 
 def _of_rival(runs: int) -> int:
-    """Return how many runs each rival rule has beside a batch of so many."""
+    """Return how many runs each rival rule has beside a batch of ``runs``."""
     return max(1, runs // 4)
 
 

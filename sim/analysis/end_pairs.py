@@ -102,7 +102,7 @@ def play(
 
 
 def runs_played(numbers: int, pairs: int) -> int:
-    """Return how many runs :func:`scales` and :func:`play` play for so many numbers, in both sets of columns."""
+    """Return how many runs :func:`scales` and :func:`play` play for a number of inputs, in both sets of columns."""
     return len(_sets({})) * (_FLAT * pairs + 2 * pairs * numbers)
 
 

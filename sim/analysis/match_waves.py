@@ -116,7 +116,7 @@ def runs_played(draws: int, luck: int, waves: int) -> int:
 
 
 def _counts(judge: Judge, rows: pd.DataFrame, runs: int, first: int) -> pd.DataFrame:
-    """Return the counts of so many runs of each row, by the row's label; zeros where all its runs failed."""
+    """Return the counts of a number of runs of each row, by the row's label; zeros where all its runs failed."""
     western = [name for name, mission in judge.scenario.parts.missions.items() if mission.western]
     labels = rows.index.to_numpy()
     pieces = [

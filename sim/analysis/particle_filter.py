@@ -182,12 +182,12 @@ class Filter(NamedTuple):
 
 
 def usual_moves(runs: int) -> int:
-    """Return how often a past of a population of so many runs is moved."""
+    """Return how often each past of a population of this size is moved."""
     return min(MOST_MOVES, max(1, round(MOVED_RUNS / runs)))
 
 
 def unused(runs: int, stages: int, moves: int | None = None) -> int:
-    """Return the number of a run from which on none was used by so many populations of ``runs`` each."""
+    """Return the number of the first run that these populations of ``runs`` each left unused."""
     moves = usual_moves(runs) if moves is None else moves
     return unused_after(runs, 1 + (stages - 1) * (moves + 1))
 

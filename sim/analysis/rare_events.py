@@ -213,7 +213,7 @@ class Estimate(NamedTuple):
 
 
 def estimate(weights: Floats, runs: int, largest: float | None = None) -> Estimate:
-    """Return the chance of something from the weights of the hits among so many runs.
+    """Return the chance of something from the weights of its hits among a number of runs.
 
     The interval is Fay and Feuer's (1997) for weighted counts; with equal weights it is the exact one of Poisson
     counts, and with no hit it reaches from 0 to what so many runs would seldom miss. ``largest`` is the weight that a

@@ -251,7 +251,7 @@ def _is_config(folder: Path, what: str) -> bool:
 
 
 def _of_config(config: str, runs: int | None, seed: int | None, sets: list[str]) -> tuple[Ensemble, Path]:
-    """Return the ensemble of a config: the one at hand, with the runs that it lacks, or else a new one."""
+    """Return the ensemble of a config: the stored one, with the runs that it lacks, or else a new one."""
     from sim.analysis.forecast import NO_DESIGN
     from sim.cli.changes import scenario as read
 

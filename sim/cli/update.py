@@ -84,12 +84,10 @@ def update(
 
 def _write(result: Update, file: Path, day: str | None) -> None:
     """Write the series into a new file; one that stands is never overwritten."""
-    from datetime import UTC, datetime
-
     from sim.validation import forecast_record, series_record
 
     with refusals():
-        content = series_record.record_series(result, day or datetime.now(UTC).date().isoformat())
+        content = series_record.record_series(result, day)
     try:
         forecast_record.write(content, file)
     except FileExistsError:

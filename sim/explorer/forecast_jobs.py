@@ -91,7 +91,7 @@ class ForecastJobs:
             if self._jobs.is_current(snapshot):
                 last = "." if drawn else "; its table and figures follow ..."
                 words = f"Answer from {runs:,} runs" + (last if runs >= most else f"; refining to {most:,} ...")
-                # The notice is said again: an answer at hand comes before it could be read.
+                # The notice is repeated: an answer from the cache comes before anybody could read it.
                 self._jobs.say(f"{self.notice} {words}".strip(), self._spoken)
 
     def _forecast(self, snapshot: Snapshot, runs: int, tick: Tick) -> str:
@@ -108,7 +108,7 @@ class ForecastJobs:
         return forecast_view.forecast(now, reference, before)
 
     def _side(self, scenario: Scenario, runs: int, tick: Tick, of: str) -> Side:
-        """Return runs of a scenario with the ranges that are at hand."""
+        """Return runs of a scenario with the ranges that are known."""
         known = self._lab.known
         ensemble = self._lab.ensemble(scenario, runs, tick)
         return Side(scenario.name, ensemble, known(scenario, "inputs"), known(scenario, "rivals"), of)
@@ -117,7 +117,7 @@ class ForecastJobs:
         return self._drawing.figures(self._ranged(snapshot.now, runs, tick), tick)
 
     def _ranged(self, scenario: Scenario, runs: int, tick: Tick) -> Ensemble:
-        """Return runs of a scenario with the ranges that are at hand, as the notes of figures give them."""
+        """Return runs of a scenario with the ranges that are known, for the notes of figures."""
         ensemble = self._lab.ensemble(scenario, runs, tick)
         ensemble.inputs_range = self._lab.known(scenario, "inputs")
         ensemble.theory_range = self._lab.known(scenario, "rivals")

@@ -12,7 +12,7 @@ from sim.plots.network import DOCUMENTS, FAMILY_COLOURS, NodePosition, thickness
 from sim.words import label
 
 MANY = 3
-"""From so many on, lines of one family from one actor to the contributors run as a bundle that fans out at its end."""
+"""At least so many lines of one family from one actor to the contributors run as a bundle that fans out at its end."""
 SMALLEST, LARGEST = 9.0, 19.0
 """Radii of actors, by the leverage that starts from them."""
 FAMILY_LINES = {"incentive": "solid", "influence": "dashed", "gate": "dotted"}

@@ -1,4 +1,4 @@
-"""The jobs of one page: what they work on, and how what comes of them reaches a page that may change meanwhile."""
+"""The jobs of one page: what they work on, and how their results reach a page that may change meanwhile."""
 
 from __future__ import annotations
 

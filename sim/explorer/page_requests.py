@@ -1,4 +1,4 @@
-"""Takes what one page asks: checks it, changes what the page has set, and queues what has to be worked out anew."""
+"""Takes what one page asks: checks it, changes what the page has set, and queues what has to be recomputed."""
 
 from __future__ import annotations
 
@@ -229,7 +229,7 @@ class Desk:
         drawn = self._forecast.has_figures if name in forecast_view.FIGURES else name in self._jobs.figures
         return drawn or name == "network"
 
-    # --- what is worked out anew ---
+    # --- what is recomputed ---
 
     def _show_session(self) -> None:
         self._jobs.show("head", head_view.head(self.session))
@@ -237,7 +237,7 @@ class Desk:
         self._jobs.show("kept", compare_view.kept(self.session))
 
     def _restart(self) -> None:
-        """Work everything out anew, after a change."""
+        """Recompute everything after a change."""
         with self._jobs.lock:
             self._jobs.restart()
             self._why.restart()
@@ -249,7 +249,7 @@ class Desk:
             self._serve()
 
     def _serve(self) -> None:
-        """See to it that the tab looked at shows the scenario as it stands."""
+        """Make sure that the current tab shows the scenario as it stands."""
         tab = self.session.tab
         if tab in self._served or tab == "forecast":
             return

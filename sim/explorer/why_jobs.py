@@ -23,7 +23,7 @@ class WhyJobs:
         self._done: set[tuple[str, bool]] = set()
 
     def begin(self) -> None:
-        """Show what is at hand, and work out the rest."""
+        """Show what is known, and work out the rest."""
         snapshot = self._jobs.snapshot()
         self._jobs.show("why", self._parts(snapshot))
         self._jobs.put("why", SOON, lambda tick: self._answer(snapshot, True, tick), snapshot)

@@ -61,7 +61,7 @@ def distribution(
         beyond the six most frequent, values count as others.
     kind
         ``histogram``: shares of all runs, stacked for one scenario that is split, else as outlines. ``ecdf``: the share
-        of all runs with at most so much. ``ridgeline``: a row a scenario (and value of ``by``), each as high as any
+        of all runs with at most that value. ``ridgeline``: a row a scenario (and value of ``by``), each as high as any
         other, with its median; its share of the runs stands beside it.
 
     Raises

@@ -14,7 +14,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from sim.ensemble.update_result import Update, Watch
 from sim.plots.colours import ink
 from sim.plots.style import Look, canvas, plot
-from sim.words import sentence
+from sim.words import day, sentence
 
 _LETTERS = 44
 """Characters in a line of a label; two lines fit beside a row."""
@@ -61,7 +61,8 @@ def calendar(update: Update, **look: Unpack[Look]) -> Axes:
     table = update.table.drop_duplicates("week", keep="last")
     days = [date.fromisoformat(str(week)) for week in table["week"]]
     first, last = table["probability"].iloc[0], table["probability"].iloc[-1]
-    title = f"From {days[0]:%-d %B %Y} to {days[-1]:%-d %B %Y} {update.what} goes from {first:.1%} to {last:.1%}"
+    begin, end = (day(each.isoformat()) for each in (days[0], days[-1]))
+    title = f"From {begin} to {end} {update.what} goes from {first:.1%} to {last:.1%}"
     note = (
         f"“{update.scenario}”, seed {update.seed}, {update.runs:,} runs a population; {len(update.table) - 1} "
         "observations, by the last day of their week. Band: 95% simulation noise."

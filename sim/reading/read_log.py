@@ -1,4 +1,4 @@
-"""What was read from disk to make something, so that the thing may be kept for as long as a second look finds the same.
+"""A log of what was read from disk to make something, which stays valid as long as a second look finds the same.
 
 Content counts, not the time of a file: a file that was touched, copied or checked out anew is the same file.
 """

@@ -26,7 +26,7 @@ from sim.scenario.references import edge_ends, no_channel
 
 _REASONS = "because: [claims], anchor: [records] or assumption: why"
 _OF_A_BASE = ("common", "rules", "scales")
-"""Parts that a scenario of one's own takes from the one that it extends."""
+"""Parts that a user's scenario takes from the one that it extends."""
 _FOR_ALL = "an assumption: at the top of the file, beside its question, holds for all of it"
 _SOURCES = (("roles",), ("pools",), ("like",))
 """Keys of an actor that say from where it takes what it does not give itself."""

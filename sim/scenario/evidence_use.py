@@ -111,6 +111,6 @@ def unaccounted(scenario: Scenario, cited: Iterable[str] | None = None) -> list[
 
 
 def rests_on_documents(scenario: Scenario) -> bool:
-    """Return whether claims speak to any number of an actor; of most theatres of one's own nothing is documented."""
+    """Return whether claims speak to any number of an actor; most theatres of users have no documents."""
     reasons = (leaf.reasons for path, leaf in scenario.leaves.items() if path.startswith("actors."))
     return any(each.because or each.see or each.order for each in reasons)

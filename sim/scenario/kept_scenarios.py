@@ -43,7 +43,7 @@ def take_up(path: Path) -> Scenario | None:
         scenario = Scenario.__new__(Scenario)
         scenario.__dict__.update(_Unpickler(io.BytesIO(content[1])).load())
         return scenario
-    except Exception:  # whatever a file of another making brings up: it is read anew
+    except Exception:  # a damaged or foreign file may raise anything: the scenario is then read again
         return None
 
 

@@ -133,7 +133,7 @@ def _draws(runs: int) -> int:
 
 
 def _force(ensemble: Ensemble, first: int | None = None) -> shares.Share:
-    """Return the share of runs with a force, of the first so many runs or of all."""
+    """Return the share of runs with a force, of its first runs if ``first`` is given."""
     came = ensemble.happened(FORCE).iloc[:first]
     return shares.share(int(came.sum()), len(came))
 

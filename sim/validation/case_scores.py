@@ -66,7 +66,7 @@ class CaseScores(Result):
 
 
 def score(forecasts: Sequence[CaseForecast], runs: int, seed: int = 1) -> CaseScores:
-    """Return the scores of forecasts, each of so many runs."""
+    """Return the scores of forecasts, each of ``runs`` runs."""
     known = [each for each in forecasts if each.coded.outcome is not None]
     if len(known) < 2:
         return _unscored(forecasts, runs, seed)
