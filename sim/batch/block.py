@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from sim.batch import engines
 from sim.ensemble import run_row, run_table
 from sim.ensemble.arrow_tables import TYPES
 from sim.ensemble.columns import WEEKLY, WEEKLY_COLUMNS
+from sim.ensemble.memory_store import Later
 from sim.ensemble.run_table import Played
 from sim.reading.errors import InputError
 from sim.world import draws, streams
@@ -200,7 +202,7 @@ def tables(job: Job, done: Iterable[Done], runs: int, config_hash: str) -> dict[
     """
     names = job.structure.names
     weeks = np.empty((len(WEEKLY), runs, job.structure.rounds)) if job.weekly else None
-    inputs = np.empty((len(names.inputs), runs))
+    inputs = np.empty((len(names.inputs), runs))  # untouched where no inputs are kept, and so without memory
     parts, kept = _lay_down(done, weeks, inputs)
     numbers = np.concatenate([part.numbers for part in parts])
     by_name = {
@@ -208,8 +210,7 @@ def tables(job: Job, done: Iterable[Done], runs: int, config_hash: str) -> dict[
         "actors": _actors(job.structure, np.concatenate([part.played.seats for part in parts]), numbers),
     }
     if kept:
-        by_name["inputs"] = pd.DataFrame(inputs[:, : len(numbers)].T, columns=list(names.inputs), copy=False)
-        by_name["inputs"].insert(0, "run", numbers)
+        by_name["inputs"] = _inputs(names.inputs, inputs[:, : len(numbers)], numbers)
     if weeks is not None:
         by_name["weekly"] = _weekly(names.missions, weeks[:, : len(numbers)], numbers)
     failures = [failure for part in parts for failure in part.failures]
@@ -217,6 +218,33 @@ def tables(job: Job, done: Iterable[Done], runs: int, config_hash: str) -> dict[
         by_name["failures"] = pd.DataFrame(failures)
         by_name["failures"].insert(3, "config_hash", config_hash)
     return by_name
+
+
+def inputs_again(job: Job, numbers: Ints) -> Later:
+    """Return the table of inputs of runs by their numbers, as far as they are kept, to be drawn when it is asked for.
+
+    The job has no tables that replace inputs. Drawing once more takes less time than keeping what nobody may ask for.
+    """
+    kept = numbers[numbers < job.inputs_kept]
+    return Later(("run", *job.structure.names.inputs), len(kept), partial(_draw_inputs, job, kept))
+
+
+def _draw_inputs(job: Job, numbers: Ints) -> pd.DataFrame:
+    structure, means = job.structure, engines.means(job.engine)
+    drawn = np.empty((len(structure.names.inputs), len(numbers)))
+    for number in np.unique(numbers // streams.BLOCK):
+        every = np.arange(number * streams.BLOCK, (number + 1) * streams.BLOCK)
+        here = np.flatnonzero(numbers // streams.BLOCK == number)
+        inputs = draws.inputs_at(structure, draws.quantiles_of(structure, job.seed, every, means), means)
+        drawn[:, here] = inputs.values[numbers[here] % streams.BLOCK, :-1].T
+    return _inputs(structure.names.inputs, drawn, numbers)
+
+
+def _inputs(names: tuple[str, ...], values: Floats, numbers: Ints) -> pd.DataFrame:
+    """Return a row a run; ``values`` has shape (inputs, runs)."""
+    table = pd.DataFrame(values.T, columns=list(names), copy=False)
+    table.insert(0, "run", numbers)
+    return table
 
 
 def _lay_down(done: Iterable[Done], weeks: Floats | None, inputs: Floats) -> tuple[list[Done], bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
 
@@ -181,12 +182,16 @@ def _play(
     cluster: str | None,
     tell: Callable[[str], None],
 ) -> Ensemble:
-    with store(out, about, runs, parquet_store.PART_RUNS, tell) as into:
+    job, draw_again = plan.job, None
+    if out is None and job.quantiles is None and job.values is None:  # a table could be another by then
+        draw_again = partial(block.inputs_again, job)
+        job = job._replace(inputs_kept=0)
+    with store(out, about, runs, parquet_store.PART_RUNS, tell, draw_again) as into:
         missing = [span for span in plan.spans if not into.stands(span)]
         if missing:
-            engines.announce(plan.job.engine, tell)
+            engines.announce(job.engine, tell)
         shared = into.shared if plan.until is None else None  # else parts may be written that are not wanted any more
-        work = parts.Work(plan.job, missing, plan.hash, shared)
+        work = parts.Work(job, missing, plan.hash, shared)
         with parts.made_in_order(work, workers, cluster, tell, plan.progress) as made:
             return _collect(plan, {span.number for span in missing}, made, into)
 

@@ -27,9 +27,10 @@ def observe(
 
     file, scenario = atomic_files.place(file), read(config, sets)
     line = observation(parse_yaml(written, "OBSERVATION").data, scenario, "OBSERVATION")
-    before = text_of(file) if file.exists() else ""
-    after = f"{before}{'' if not before or before.endswith(chr(10)) else chr(10)}- {written}\n"
-    count = len(read_observations(parse_yaml(after, str(file)), scenario))
     writable(file)
-    atomic_files.put(file, after)
+    with atomic_files.in_turn(file.parent):
+        before = text_of(file) if file.exists() else ""
+        after = f"{before}{'' if not before or before.endswith(chr(10)) else chr(10)}- {written}\n"
+        count = len(read_observations(parse_yaml(after, str(file)), scenario))
+        atomic_files.put(file, after)
     say(f"{line.text} added to {file}, which now holds {count} observation{'s' * (count != 1)}.")

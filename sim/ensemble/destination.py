@@ -7,18 +7,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from sim.ensemble import disk, parquet_store, part_records
 from sim.ensemble import writer as writing
 from sim.ensemble.addresses import shown
 from sim.ensemble.ensemble import Ensemble, open_ensemble
+from sim.ensemble.memory_store import Later
 from sim.ensemble.part_records import Record, Span
 from sim.ensemble.writer import Writer
 
 Tables = dict[str, pd.DataFrame]
+DrawAgain = Callable[[NDArray[np.int64]], Later]
+"""Takes the numbers of the runs that stand, and returns their inputs, to be drawn once somebody asks for them."""
 
 
 class Shared(NamedTuple):
@@ -62,12 +67,12 @@ class Store(Protocol):
 
 
 class Memory:
-    """Keeps parts as tables."""
+    """Keeps parts as tables; with ``draw_again``, inputs are left out of them and drawn once somebody asks."""
 
     stood = 0
 
-    def __init__(self, about: dict[str, Any]) -> None:
-        self._about = about
+    def __init__(self, about: dict[str, Any], draw_again: DrawAgain | None = None) -> None:
+        self._about, self._draw_again = about, draw_again
         self._tables: dict[str, list[pd.DataFrame]] = {}
 
     def stands(self, span: Span) -> bool:
@@ -101,7 +106,10 @@ class Memory:
         """Return the ensemble."""
         whole = {name: pd.concat(tables, ignore_index=True) for name, tables in self._tables.items()}
         about = self._about | entries | {"runs": runs, "failed": len(whole.get("failures", ()))}
-        return Ensemble(**whole, manifest=about)
+        inputs: pd.DataFrame | Later | None = whole.pop("inputs", None)
+        if self._draw_again is not None:
+            inputs = self._draw_again(whole["runs"]["run"].to_numpy())
+        return Ensemble(**whole, inputs=inputs, manifest=about)
 
 
 class Folder:
@@ -161,11 +169,19 @@ def first_runs(out: Path | str, about: dict[str, Any], runs: int) -> Ensemble | 
 
 @contextmanager
 def store(
-    out: Path | str | None, about: dict[str, Any], runs: int, part_runs: int, tell: Callable[[str], None]
+    out: Path | str | None,
+    about: dict[str, Any],
+    runs: int,
+    part_runs: int,
+    tell: Callable[[str], None],
+    draw_again: DrawAgain | None = None,
 ) -> Iterator[Store]:
-    """Give a place for the parts of a batch: the folder ``out``, held for this batch alone, or else memory."""
+    """Give a place for the parts of a batch: the folder ``out``, held for this batch alone, or else memory.
+
+    ``draw_again`` spares memory the inputs; a folder has them written.
+    """
     if out is None:
-        yield Memory(about)
+        yield Memory(about, draw_again)
         return
     stood = parquet_store.runs_standing(Path(out))
     with writing.writing(out, about, runs, part_runs=part_runs, tell=tell) as writer:

@@ -21,7 +21,7 @@ from sim.ensemble import writer as writing
 from sim.ensemble.addresses import address_of, shown
 from sim.ensemble.events import Event
 from sim.ensemble.force_kind import ForceKind
-from sim.ensemble.memory_store import Frames
+from sim.ensemble.memory_store import Frames, Later
 from sim.ensemble.parquet_store import Parts
 from sim.ensemble.part_records import MANIFEST
 from sim.ensemble.shares import Share
@@ -54,7 +54,7 @@ class Ensemble:
     def __init__(
         self,
         runs: pd.DataFrame,
-        inputs: pd.DataFrame | None,
+        inputs: pd.DataFrame | Later | None,
         actors: pd.DataFrame,
         manifest: dict[str, Any],
         weekly: pd.DataFrame | None = None,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -25,6 +25,22 @@ def copy(table: pd.DataFrame) -> pd.DataFrame:
     return table.copy(deep=not LAZY)
 
 
+class Later(NamedTuple):
+    """A table that is made once somebody asks for its content: what can be drawn again need not fill the memory.
+
+    Attributes
+    ----------
+    columns, rows
+        Its columns and how many rows it has, which nobody needs the content for.
+    make
+        Called without arguments, gives the table; always the same.
+    """
+
+    columns: tuple[str, ...]
+    rows: int
+    make: Callable[[], pd.DataFrame]
+
+
 class Frames:
     """Tables of pandas by name; a :class:`sim.ensemble.table_store.TableStore`.
 
@@ -40,8 +56,9 @@ class Frames:
     # may lack.
     unchanging = False
 
-    def __init__(self, frames: Mapping[str, pd.DataFrame], runs: int = 0) -> None:
-        self._frames, self._runs = {name: copy(table) for name, table in frames.items()}, runs
+    def __init__(self, frames: Mapping[str, pd.DataFrame | Later], runs: int = 0) -> None:
+        self._frames = {name: table if isinstance(table, Later) else copy(table) for name, table in frames.items()}
+        self._runs = runs
         self._columns: dict[tuple[str, str], pa.ChunkedArray] = {}
 
     @property
@@ -52,7 +69,7 @@ class Frames:
     @property
     def runs(self) -> int:
         """How many runs the tables cover, failed ones counted."""
-        tables = (self._frames[name] for name in ("runs", "failures") if name in self._frames)
+        tables = (self._frame(name) for name in ("runs", "failures") if name in self._frames)
         return max(self._runs, *(int(table["run"].max()) + 1 for table in tables if len(table)), 0)
 
     @property
@@ -62,7 +79,8 @@ class Frames:
 
     def rows(self, name: str) -> int:
         """Return how many rows a table has; 0 if there is no such table."""
-        return len(self._frames.get(name, ()))
+        table = self._frames.get(name, ())
+        return table.rows if isinstance(table, Later) else len(table)
 
     def columns(self, name: str) -> list[str]:
         """Return the names of a table's columns."""
@@ -70,11 +88,11 @@ class Frames:
 
     def index(self, name: str) -> pd.Index:
         """Return the labels of a table's rows."""
-        return self._frames[name].index
+        return self._frame(name).index
 
     def tables(self, name: str, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> Iterator[pa.Table]:
         """Yield a table in one piece, all columns or some; where nothing changes, a column is converted once."""
-        table = self._frames[name]
+        table = self._frame(name)
         if not self.unchanging:
             yield arrow(table if columns is None else table[list(columns)])
             return
@@ -87,18 +105,26 @@ class Frames:
 
     def pieces(self, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Yield columns of a table in one piece, as a copy."""
-        table = self._frames[name]
+        table = self._frame(name)
         yield copy(table if len(columns) == table.shape[1] else table[list(columns)])
 
     def part(self, first: int, runs: int) -> dict[str, pa.Table]:
         """Return, by name, the tables of ``runs`` runs from the run ``first`` on; those without a row are left out."""
         last = first + runs - 1
-        cut = {name: table[table["run"].between(first, last)] for name, table in self._frames.items()}
+        whole = {name: self._frame(name) for name in self._frames}
+        cut = {name: table[table["run"].between(first, last)] for name, table in whole.items()}
         return {name: arrow(table) for name, table in cut.items() if len(table) or name in ("runs", "actors")}
 
     def query(self, select: str) -> pd.DataFrame:
         """Return what a SELECT over these tables gives; see :func:`sim.ensemble.sql.query`."""
-        return sql.query(select, {name: arrow(table) for name, table in self._frames.items()}, None)
+        return sql.query(select, {name: arrow(self._frame(name)) for name in self._frames}, None)
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        """Return a table, which is made if this is the first time that its content is asked for."""
+        table = self._frames[name]
+        if isinstance(table, Later):
+            table = self._frames[name] = table.make()
+        return table
 
     def amend_in(self, folder: Path, **entries: Any) -> bool:
         """Return False: tables in memory stand in no folder."""

@@ -74,6 +74,7 @@ class Parts:
             raise ValueError(f"{name} holds {covered:,} runs, so not the first {runs:,}")
         self._first = None if runs in (None, covered) else runs
         self._counts: dict[str, int] = {}
+        self._columns: dict[str, list[str]] = {}
         if self._first:
             self.records = [record for record in self.records if record["first"] < self._first]
             self.manifest |= {"runs": self._first, "failed": self.rows("failures")}
@@ -137,11 +138,13 @@ class Parts:
 
     def columns(self, name: str) -> list[str]:
         """Return the names of a table's columns."""
-        path = self.files(name)[0]
-        try:
-            return list(pq.read_schema(disk.current().path_for_reading(path)).names)
-        except (OSError, pa.ArrowException) as error:
-            raise _damaged(path, str(error).splitlines()[0]) from None
+        if name not in self._columns:
+            path = self.files(name)[0]
+            try:
+                self._columns[name] = pq.read_schema(disk.current().path_for_reading(path)).names
+            except (OSError, pa.ArrowException) as error:
+                raise _damaged(path, str(error).splitlines()[0]) from None
+        return list(self._columns[name])
 
     def tables(self, name: str, columns: Sequence[str] | None = None, words: Sequence[str] = ()) -> Iterator[pa.Table]:
         """Yield a table part by part, all columns or some; ``words`` come as dictionaries, which group faster.

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import pickle
 import re
 import resource
 import subprocess
@@ -27,7 +28,7 @@ from sim.ensemble.real_disk import RealDisk
 from sim.ensemble.run_table import Played
 from sim.model.contributor import Contributor
 from sim.reading.errors import InputError
-from sim.world import Inputs, Luck, World, streams
+from sim.world import Inputs, Luck, World, draws, streams
 from tests.worlds import tiny
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -469,6 +470,36 @@ def test_inputs_of_the_first_runs_are_kept_and_of_all_if_asked(monkeypatch: pyte
 
 
 # --- memory ----------------------------------------------------------------------------------------------------------
+
+
+def test_inputs_of_a_batch_in_memory_are_drawn_when_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(engines, "compiled", failing(lambda first: first < 0.1, ValueError, "no"))
+    drawn = list[int]()
+    inputs_at = draws.inputs_at
+    monkeypatch.setattr(draws, "inputs_at", lambda *rest: (drawn.append(1), inputs_at(*rest))[1])
+    ours, written = batch.run(tiny(), PART + 70), batch.run(tiny(), PART + 70, out=tmp_path / "out")
+    assert ours.rows("inputs") == written.rows("inputs") < PART + 70, "runs that fail have no inputs"
+    assert ours.columns("inputs") == written.columns("inputs") and "inputs" in ours.tables
+    assert ours.share("ceasefire") and not drawn, "who asks for no inputs waits for none"
+    pd.testing.assert_frame_equal(pickle.loads(pickle.dumps(ours)).inputs, written.inputs)
+    before = len(drawn)
+    pd.testing.assert_frame_equal(ours.inputs, written.inputs)
+    edited = ours.inputs
+    edited.iloc[:, 1:] = 0.0
+    pd.testing.assert_frame_equal(ours.inputs, written.inputs)
+    assert len(drawn) == before + 3, "each block is drawn once, and then stands"
+
+
+def test_a_table_of_inputs_that_is_edited_afterwards_changes_no_inputs() -> None:
+    name = world.build(tiny()).names.inputs[0]
+    table = pd.DataFrame({name: [0.2, 0.9]})
+    ours = batch.run(tiny(), quantiles=table)
+    before = ours.inputs
+    table[name] = 0.5
+    pd.testing.assert_frame_equal(ours.inputs, before)
+    assert before[name].nunique() == 2
 
 
 def peak_megabytes(runs: int, folder: Path) -> float:

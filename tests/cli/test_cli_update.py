@@ -1,10 +1,14 @@
 """Tests of ``sim update``, ``sim observe`` and ``sim watch``."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 
+from sim.cli.observe import observe
+from sim.ensemble import atomic_files
 from tests.bars import bar_of
 from tests.commands import sim
 from tests.worlds import write_tiny
@@ -80,6 +84,16 @@ def test_mistakes_are_told_with_their_places(tiny: str, seen: Path) -> None:
         result = sim(command, tiny, str(seen))
         assert result.exit_code == 2
         assert "seen.yaml:1:3" in result.stderr and "seen.yaml:2:3" in result.stderr
+
+
+def test_observers_at_the_same_time_lose_no_line(tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, put = tmp_path / "seen.yaml", atomic_files.put
+    monkeypatch.setattr(atomic_files, "put", lambda *whole: (sleep(0.05), put(*whole)))
+    weeks = [f"2025-03-{day:02}" for day in (10, 17, 24, 31)]
+    lines = [f"{{week: {week}, ceasefire: none}}" for week in weeks]
+    with ThreadPoolExecutor(len(lines)) as pool:
+        list(pool.map(lambda line: observe(tiny, path, line), lines))
+    assert sorted(path.read_text("utf-8").splitlines()) == [f"- {line}" for line in lines]
 
 
 def test_observe_appends_what_fits_and_nothing_else(tiny: str, tmp_path: Path) -> None:
