@@ -15,10 +15,10 @@ import pandas as pd
 
 import sim
 from sim import vocabulary
+from sim.ensemble.likelihood_words import likelihood
 from sim.validation.case_runs import FORCE, CaseForecast, converted
 from sim.validation.case_scores import GATE_WORDS, CaseScores
 from sim.validation.cases import RUNS
-from sim.words import likelihood
 
 OPEN_RUNS = 1_000
 PAGE = Path(__file__).parent / "cases.md"

@@ -62,8 +62,8 @@ class Ensemble(plain.Ensemble):
         Parameters
         ----------
         condition
-            A ready one, such as ``ceasefire by week 20`` (see :data:`sim.analysis.given.READY`), an event such as
-            ``"european and troops >= 25000"``, or SQL over the columns of the table of runs.
+            A ready one, such as ``ceasefire by week 20`` (:data:`sim.analysis.ready_conditions.READY`), an event such
+            as ``"european and troops >= 25000"``, or SQL over the columns of the table of runs.
         of
             The event that the sentence is about.
 

@@ -18,7 +18,7 @@ GATES: Final = (
     "troops",
     "ratification",
 )
-"""Requirements of a deployment that ``relaxed`` can hold open, in the order in which they are told."""
+"""Requirements of a deployment that ``relaxed`` can hold open, in the order in which they are listed."""
 
 ROLES: Final = ("broker", "belligerent", "contributor", "patron")
 

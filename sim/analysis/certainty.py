@@ -8,7 +8,7 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from sim import vocabulary
+from sim import vocabulary, words
 from sim.analysis import rival_rules
 from sim.analysis.movers import movers
 from sim.analysis.nested import DRAWS, LUCK, range_over
@@ -18,13 +18,14 @@ from sim.batch.designs import nested_outcomes
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
+from sim.ensemble.likelihood_words import between, exactly, span
 from sim.ensemble.results import Certainty, Convergence, InputDraws, RivalRules, Survival, Widths
 from sim.ensemble.shares import Share, share, worded
 from sim.ensemble.summary import GROUPS
 from sim.scenario import evidence_use
 from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
-from sim.words import WORDS_OF_GATES, between, exactly, label, span
+from sim.words import WORDS_OF_GATES, label
 
 RUNS = 20_000
 ONE_OUTCOME = 0.95
@@ -80,7 +81,7 @@ def runs_played(scenario: Scenario, runs: int = RUNS, *, draws: int = DRAWS, luc
 
 
 def _of_rival(runs: int) -> int:
-    """Return how many runs each rival rule has beside a batch of so many."""
+    """Return how many runs each rival rule has beside a batch of ``runs``."""
     return max(1, runs // 4)
 
 
@@ -179,7 +180,7 @@ def sentence(table: pd.DataFrame, what: str, estimate: Share) -> str:
     noise = rows["run noise"]
     wide = (f"{name} {span(rows[name]['low'], rows[name]['high'])}" for name in ("inputs", "rival rules"))
     ranges = ", ".join((f"run noise {between(noise['low'], noise['high'])}", *wide))
-    return f"{_first_up(what)} is {worded(estimate)}: {ranges}. {least_sure(table, estimate.probability)}"
+    return f"{words.sentence(what)} is {worded(estimate)}: {ranges}. {least_sure(table, estimate.probability)}"
 
 
 def least_sure(table: pd.DataFrame, probability: float) -> str:
@@ -265,7 +266,7 @@ def warnings(ensemble: Ensemble, scenario: Scenario, of: str = "european") -> li
     if headline.hits in (0, headline.of):
         often = "never" if not headline.hits else "always"
         degenerate = f"{often} came about in {headline.of:,} runs, so that nothing can be told of what moves it."
-        texts.append(f"{_first_up(ensemble.event(of).phrase)} {degenerate}")
+        texts.append(f"{words.sentence(ensemble.event(of).phrase)} {degenerate}")
     name, count = max(ensemble.outcomes().items(), key=lambda item: item[1])
     if count > ONE_OUTCOME * len(ensemble):
         texts.append(f"Nearly all runs, {count / len(ensemble):.1%}, end alike: {label(name)}.")
@@ -279,13 +280,9 @@ def warnings(ensemble: Ensemble, scenario: Scenario, of: str = "european") -> li
     return texts
 
 
-def _first_up(words: str) -> str:
-    return words[0].upper() + words[1:]
-
-
 def _survives(gate: str, row: pd.Series) -> str:
     return (
-        f"{_first_up(WORDS_OF_GATES[gate])} is among the first two blockers in "
+        f"{words.sentence(WORDS_OF_GATES[gate])} is among the first two blockers in "
         f"{row['share']:.0%} of input sets ({row['low']:.0%} to {row['high']:.0%}, 95%) and under "
         f"{row['rules']:.0f} of {row['rules_of']:.0f} sets of rules."
     )

@@ -10,7 +10,6 @@ from typing import NamedTuple, Unpack
 import numpy as np
 import pandas as pd
 
-from sim import words
 from sim.analysis import flows, sign_shares
 from sim.analysis.forecast import NO_DESIGN, Design, usual_design
 from sim.analysis.paired import paired_difference as paired_difference
@@ -19,9 +18,11 @@ from sim.batch.designs import nested_runs
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
+from sim.ensemble.likelihood_words import difference
 from sim.ensemble.results import Differences, Flows, ManyDifferences
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
+from sim.words import EVENT_WORDS, stamped
 from sim.world import building
 
 EVENTS = ("ceasefire", "deployed", "european", "truce_broke", "in_place_at_horizon")
@@ -218,18 +219,18 @@ def sentence(
     design: Design | None = None,
     *,
     of: str = "european",
-    what: str = words.EVENT_WORDS["european"],
+    what: str = EVENT_WORDS["european"],
 ) -> str:
-    """Return the difference in the headline as a sentence, in the words of :func:`sim.words.difference`.
+    """Return the difference in the headline as a sentence: :func:`sim.ensemble.likelihood_words.difference`.
 
     ``table`` is that of :class:`sim.ensemble.results.Differences`, and the other arguments are its fields.
     """
     row = table.to_dict("index")[of]
     shown = row["low"] > 0.0 or row["high"] < 0.0
-    change = words.difference(what, row["a"], row["b"], row["low"], row["high"])
+    change = difference(what, row["a"], row["b"], row["low"], row["high"])
     sign = _sign_clause(row, design) if shown and design else ""
     text = f"Under {b} rather than {a}, {change}; 95% run noise, {runs:,} paired runs{sign}."
-    return words.stamped(text, stamp)
+    return stamped(text, stamp)
 
 
 def _sign_clause(row: Mapping[Hashable, float], design: Design) -> str:

@@ -1,4 +1,4 @@
-"""Could it ever happen? How likely an outcome is that hardly any run shows, or at most, and by which way it comes."""
+"""Could it ever happen? The probability of an outcome that hardly any run shows, or a bound, and how it comes about."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pandas as pd
 
 from sim.analysis import could_tables, rare_events
 from sim.analysis.could_tables import Kept, Ordinary
-from sim.analysis.nearness import HIT, Runs, nearness
+from sim.analysis.mission_steps import Runs
+from sim.analysis.nearness import HIT, nearness
 from sim.analysis.rare_events import Player, Way, estimate, learn, search_block, sizes
 from sim.batch import engines
 from sim.batch.workers import in_order, threads
@@ -29,9 +30,9 @@ RUNS = 20_000
 PILOT = 2_000
 """Runs of a step of a pilot, at most."""
 ENOUGH = 30
-"""Ordinary runs that show it, from which on counting them is enough."""
+"""If so many ordinary runs show it, counting them is enough."""
 _NEAREST = 16
-"""Runs kept of each block for what stood in the way, where none shows it."""
+"""Runs kept of each block to see what stood in the way, if none shows the outcome."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -97,7 +98,7 @@ def could(
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Could:
-    """Return how likely an outcome is that hardly any run shows, how sure that is, and by which way it comes.
+    """Return the probability of an outcome that hardly any run shows, its interval, and how it comes about.
 
     ``runs`` ordinary runs are counted first. Where fewer than 30 show it, three pilots learn which inputs and luck lead
     there, and as many runs again are drawn from what they learned, and weighed back
@@ -135,7 +136,7 @@ def most_runs(runs: int) -> int:
 
 
 class _Search:
-    """A search under way."""
+    """The state of a search."""
 
     def __init__(
         self, scenario: Scenario, player: Player, runs: int, seed: int, workers: int, progress: Callable[[int], None]
@@ -184,7 +185,7 @@ class _Search:
         return played.rows, played.seats, near, kept
 
     def learned(self) -> list[tuple[Way, float]]:
-        """Let pilots learn ways."""
+        """Run the pilots, and return the ways that they learned."""
         pilot = min(PILOT, self.runs)
         learned = self._each(self._pilot, [(number, pilot) for number in range(rare_events.PILOTS)], counted=False)
         self.played += sum(played for _, _, played in learned)
@@ -192,7 +193,7 @@ class _Search:
 
     def _pilot(self, number: int, runs: int) -> tuple[Way, float, int]:
         way, level, played = learn(self.player, self.seed, number, runs, self.progress)
-        self.progress(rare_events.MOST_STEPS * runs - played)  # steps that were not needed
+        self.progress(rare_events.MOST_STEPS * runs - played)  # steps that the pilots did not need
         return way, level, played
 
     def weighed(self, ways: Sequence[Way]) -> tuple[Kept, Kept]:

@@ -1,4 +1,4 @@
-"""What a search keeps of its runs (:mod:`sim.analysis.could`), and how that is told: the way, or what stood in it."""
+"""What a search (:mod:`sim.analysis.could`) keeps of its runs, and its answer in words: the way, or what blocked it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim import vocabulary
-from sim.analysis.nearness import HIT, PARTS, Runs, missions_of, parts
+from sim import vocabulary, words
+from sim.analysis.mission_steps import STEPS, Runs, best_steps
+from sim.analysis.nearness import HIT, missions_of
 from sim.analysis.rare_events import Player
 from sim.ensemble import run_row, run_table
 from sim.ensemble.run_table import Played
@@ -23,13 +24,13 @@ from sim.world import streams
 from sim.world.columns import Floats, World
 
 _TELLING = 4.5
-"""Standard errors that an input lies off its usual draws, from which on runs count as sharing it."""
+"""Runs share an input if its mean lies so many standard errors off its usual draws."""
 _INPUTS = 10
 _STATES = 8
 
 
 class Kept(NamedTuple):
-    """What is left of a block: its runs that show it, or the nearest if ``near`` asks for them, with their weights."""
+    """The runs kept of a block, with their weights: those that show the outcome, or the nearest if ``near`` asks so."""
 
     quantiles: Floats
     luck: Floats
@@ -48,7 +49,7 @@ class Ordinary(NamedTuple):
 
 
 def keep(which: np.ndarray, quantiles: Floats, luck: Floats, near: Floats, weights: Floats, played: Played) -> Kept:
-    """Return what is left of a block: its runs that are flagged in ``which``."""
+    """Return the runs of a block that are flagged in ``which``."""
     return Kept(
         quantiles[which],
         np.ascontiguousarray(luck[:, :, which]),
@@ -60,7 +61,7 @@ def keep(which: np.ndarray, quantiles: Floats, luck: Floats, near: Floats, weigh
 
 
 def joined(kept: Sequence[Kept]) -> Kept:
-    """Return what is left of several blocks as that of one."""
+    """Join the runs kept of several blocks."""
     axes = (0, 2, 0, 0, 0, 0)
     return Kept(*(np.concatenate(each, axis=axis) for each, axis in zip(zip(*kept, strict=True), axes, strict=True)))
 
@@ -147,7 +148,7 @@ _STEPS = (
 
 
 def steps(world: World, kept: Kept, ordinary: Ordinary) -> pd.DataFrame:
-    """Return what runs that show it do, beside ordinary runs."""
+    """Return what happens in runs that show the outcome, beside ordinary runs."""
     tabled = (_Step(f"{name} is on the table", f"tabled_{name}", 1e-9) for name in world.missions.names)
     names, plain = run_row.columns(world.missions.names), np.ones(len(ordinary.rows))
     rows = [
@@ -195,15 +196,15 @@ def missing(player: Player, nearest: Kept) -> pd.DataFrame:
     inputs, played = player.play(nearest.quantiles[order], np.ascontiguousarray(nearest.luck[:, :, order]))
     runs = Runs(world, inputs.values, played)
     rows = [
-        (world.names.missions[at], PARTS[name], float(near.max()), float((near >= 1.0).mean()))
+        (world.names.missions[at], STEPS[name], float(near.max()), float((near >= 1.0).mean()))
         for at in missions_of(player.asked, world)
-        for name, near in parts(at, runs).items()
+        for name, near in best_steps(at, runs).items()
     ]
     return pd.DataFrame(rows, columns=columns)
 
 
 def chance(probability: float) -> str:
-    """Return a small probability as one reads it.
+    """Return a small probability in words.
 
     >>> chance(0.0412), chance(0.00031), chance(2e-6), chance(3e-12)
     ('4.1%', '0.031%', '2 in a million', 'less than 1 in a billion')
@@ -221,7 +222,7 @@ def sentence(
 ) -> str:
     """Return the answer as a sentence; ``numbers`` are ends of the interval, hits and ordinary runs."""
     low, high, ordinary = chance(numbers["low"]), chance(numbers["high"]), int(numbers["ordinary"])
-    head = what[0].upper() + what[1:]
+    head = words.sentence(what)
     if method == "not_seen":
         wall = _wall(table)
         return (
@@ -241,7 +242,7 @@ def _wall(table: pd.DataFrame) -> str:
     """Return what none of the nearest runs had, as a sentence."""
     if table.empty:
         return ""
-    never = table[(table["had"] == 0.0) & ~table["needs"].isin([PARTS["table"], PARTS["requirements"]])]
+    never = table[(table["had"] == 0.0) & ~table["needs"].isin([STEPS["table"], STEPS["requirements"]])]
     if never.empty:
         return ""
     walls = listed([f"{row['needs']} ({row['mission']})" for _, row in never.iterrows()], "or")

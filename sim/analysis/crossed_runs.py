@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sim.analysis.sobol import Groups, Indices, indices_of
+from sim.analysis.sobol import Groups, Indices, indices
 from sim.batch.arms import Arm, came_about
 from sim.batch.designs import Floats
 from sim.batch.running import RunOptions
@@ -22,12 +22,12 @@ def tables_played(groups: Groups, paths: Sequence[str]) -> set[frozenset[str]]:
 
 
 def _wanted(groups: Groups, paths: Iterable[str]) -> list[frozenset[str]]:
-    """Return what is crossed in each table, in the order of :func:`sim.analysis.sobol.tables`."""
+    """Return what is crossed in each table, in the order of :func:`sim.analysis.sobol.indices`."""
     return [frozenset(), *map(frozenset, groups.values()), frozenset((*paths, draws.LUCK_COLUMN))]
 
 
 class Crossed:
-    """Plays the tables of :func:`sim.analysis.sobol.tables`, each once, however many groups consist of the same inputs.
+    """Plays the tables of :func:`sim.analysis.sobol.indices`, each once, even where groups consist of the same inputs.
 
     One base table has the inputs and the luck of runs 0 to ``base`` - 1 of the seed as any batch has them, the other
     those of as many runs after them; so a row is played as one of these runs, with what is crossed replaced.
@@ -44,12 +44,12 @@ class Crossed:
         self._played: dict[frozenset[str], Floats] = {}
 
     def indices(self, groups: Groups) -> Indices:
-        """Return the Sobol indices of groups of inputs; see :func:`sim.analysis.sobol.sobol`."""
+        """Return the Sobol indices of groups of inputs; see :func:`sim.analysis.sobol.indices`."""
         wanted = _wanted(groups, self._quantiles.columns)
         new = [each for each in dict.fromkeys(wanted) if each not in self._played]
         came = came_about(map(self._arm, new), [self._of], self._seed, **self._options)
         self._played |= {each: flags[self._of] for each, flags in zip(new, came, strict=True)}
-        return indices_of(np.column_stack([self._played[each] for each in wanted]), groups, self._seed)
+        return indices(np.column_stack([self._played[each] for each in wanted]), groups, self._seed)
 
     def _arm(self, crossed: frozenset[str]) -> Arm:
         """Return the rows that have the ``crossed`` columns from the other table: what has to be replaced is little."""

@@ -1,4 +1,4 @@
-"""Two analysts, two configs, two answers: tell which of the differences explains the gap.
+"""Two analysts, two configs, two answers: the differences that explain the gap.
 
 The gap is divided by Shapley values: what a group of differences moves when it changes from the one config to the
 other, averaged over all orders in which the groups may change. All scenarios between the two share their luck.
@@ -52,7 +52,7 @@ def disagree(
 
     Up to 12 groups of differences, every scenario between the two is played, 2 to the power of the groups; of more
     groups, orders are sampled in which they change one after the other. Run k has the same luck in all scenarios, and
-    the same quantile of every input that they share. ``.table`` and ``.interactions`` are told in
+    the same quantile of every input that they share. ``.table`` and ``.interactions`` are described in
     :class:`sim.ensemble.disagreement.Disagreement`, ``.sentence`` names the largest parts.
 
     Parameters
@@ -154,7 +154,7 @@ def _check(runs: int | None, permutations: int | None) -> None:
 
 
 def _once(tell: Callable[[str], None] | None) -> Callable[[str], None] | None:
-    """Return ``tell`` so that it tells each line once, as every scenario would tell the same of its engine."""
+    """Return ``tell`` so that it passes each line on once; every scenario would say the same of its engine."""
     return lru_cache(maxsize=None)(tell) if tell else None
 
 

@@ -1,4 +1,4 @@
-"""Pairs of runs that differ in one number, low and high, and by how much every column of what they leave differs."""
+"""Pairs of runs that differ in one number, low and high, and by how much they differ in every column."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def play(
 
 
 def runs_played(numbers: int, pairs: int) -> int:
-    """Return how many runs :func:`scales` and :func:`play` play for so many numbers, in both sets of columns."""
+    """Return how many runs :func:`scales` and :func:`play` play for a number of inputs, in both sets of columns."""
     return len(_sets({})) * (_FLAT * pairs + 2 * pairs * numbers)
 
 
@@ -139,7 +139,7 @@ def _rows(scenario: Scenario, span: _Span, quantiles: pd.DataFrame, call: Sequen
 
 
 def _both_sets(scenario: Scenario, rows: pd.DataFrame, seed: int, options: RunOptions) -> Floats:
-    """Return what the rows leave, shape (rows, columns of both sets); not a number where a run failed."""
+    """Return the measures of the rows, shape (rows, columns of both sets); NaN where a run failed."""
     played = []
     for each in _sets(options).values():
         ensemble = running.run(scenario, len(rows), seed, quantiles=rows, **each)

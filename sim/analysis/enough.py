@@ -5,7 +5,7 @@ No document says what a step costs, so by default each costs 1 and a combination
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from math import log
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -123,7 +123,7 @@ def runs_played(
 
 
 def _top(steps: pd.DataFrame) -> dict[str, int]:
-    """Return every lever at its furthest step that is not shown to move less than its best; 0 if all of them harm."""
+    """Return every lever at its furthest step not shown to do less than its best one; 0 if all its steps harm."""
     furthest = {}
     for lever, rows in steps.sort_index().groupby(level="lever", sort=False):
         good = rows[(rows["high"] >= rows["difference"].max()) & (rows["high"] >= 0.0)]
@@ -212,11 +212,7 @@ def _sentence(table: pd.DataFrame, levels: pd.DataFrame, steps: LeverSteps, targ
     tried, all_of = int(levels["tried"].sum()), int(levels["combinations"].sum())
     return (
         f"To bring {what} (now {steps.now:.0%}), the cheapest combination that was tried costs {row['cost']:g}: "
-        f"“{row['combination']}”, in the hands of {_list_names(row['moved_by'])}: {measured}"
+        f"“{row['combination']}”, in the hands of {words.listed(row['moved_by'])}: {measured}"
         f"{f'; {others} more of that cost would do' if others else ''} "
         f"({tried:,} of {all_of:,} combinations up to that cost were tried)."
     )
-
-
-def _list_names(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

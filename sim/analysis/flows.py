@@ -1,4 +1,4 @@
-"""Where the runs of one scenario end under another, with the same luck."""
+"""How runs of one scenario end under another scenario, with the same luck."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from sim import words
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.likelihood_words import exactly
 from sim.ensemble.results import Flows
 from sim.ensemble.shares import in_percent, share
+from sim.words import named, stamped
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -76,7 +77,7 @@ def flows_between(
         index=pd.MultiIndex.from_tuples(shares, names=["a", "b"]),
         columns=["runs", "of", "share", "low", "high"],
     )
-    return Flows(table, words.stamped(_sentence(table, *names, called), stamp), *names, seed, stamp, called)
+    return Flows(table, stamped(_sentence(table, *names, called), stamp), *names, seed, stamp, called)
 
 
 def _sentence(table: pd.DataFrame, a: str, b: str, called: Mapping[str, str]) -> str:
@@ -88,5 +89,5 @@ def _sentence(table: pd.DataFrame, a: str, b: str, called: Mapping[str, str]) ->
         return f"Under {b} rather than {a}, none of {runs:,} runs ends differently (95%: {in_percent(changed)[1]})."
     text = f"Under {b} rather than {a}, {in_percent(changed)[0]} of {runs:,} runs end differently"
     text += f" (95% run noise {in_percent(changed)[1]})"
-    here, there = (words.named(called, name) for name in moves.index[int(moves.argmax())])
-    return f"{text}; the largest change, {words.exactly(moves.max() / runs)} of all runs, is from {here} to {there}."
+    here, there = (named(called, name) for name in moves.index[int(moves.argmax())])
+    return f"{text}; the largest change, {exactly(moves.max() / runs)} of all runs, is from {here} to {there}."

@@ -143,4 +143,4 @@ def forecast(
 
 
 def _unheard(_: str) -> None:
-    """Hear, and do nothing."""
+    """Do nothing with a message."""

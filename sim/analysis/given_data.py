@@ -1,4 +1,4 @@
-"""First-order indices of very many inputs from one flat batch, each with its interval: no design, no run an input.
+"""First-order indices of very many inputs from one flat batch, each with its interval; no design is needed.
 
 Nothing here knows of scenarios: inputs are places in bins of known probability, what is explained is a number a run.
 """
@@ -111,7 +111,7 @@ def _sum(indices: Iterable[Index], runs: int) -> Together:
 
 
 def ratio(part: Together, whole: Together) -> Estimate:
-    """Return which part of what all inputs explain some of them explain, with its interval (delta method)."""
+    """Return the part that some inputs have in what all inputs explain, with its interval (delta method)."""
     value = part.estimate.value / whole.estimate.value
     half = Z95 * _error(part.influence, part.freedom, whole, value)
     return Estimate(value, value - half, value + half)

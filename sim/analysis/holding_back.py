@@ -11,11 +11,12 @@ import pandas as pd
 from sim.analysis.paired import paired_difference
 from sim.batch import running
 from sim.batch.running import RunOptions
+from sim.ensemble.likelihood_words import exactly
 from sim.ensemble.results import HoldingBack
 from sim.reading.errors import suggestion
 from sim.scenario import loading
 from sim.scenario.scenario import Scenario
-from sim.words import exactly, stamped
+from sim.words import stamped
 
 RUNS = 4_000
 NEEDS = {
@@ -43,7 +44,7 @@ def holding_back(
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> HoldingBack:
-    """Return by how much oftener ``actor`` would be ready at the horizon, were each thing that holds it back gone.
+    """Return how much more often ``actor`` would be ready at the horizon without each thing that holds it back.
 
     Ready is pledged with its parliament behind it. Each thing is taken away by itself, then all together, in paired
     runs; once as configured, once with a ceasefire brought about by a host that signs whatever is asked. What two

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from sim import vocabulary, words
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.likelihood_words import exactly, points
 from sim.ensemble.results import Independence
 from sim.ensemble.shares import Z95, share
-from sim.words import exactly, points
 
 STEPS = {
     "ceasefire": ("truce",),

@@ -1,4 +1,4 @@
-"""Which numbers move nothing: the same runs with a number low and high, compared in every column of what they leave."""
+"""Which numbers move nothing: the same runs with a number low and high, compared in every column."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ A number whose effect is linear in its quantile then explains less than (0.05 / 
 column: 0.03%.
 """
 MARGIN_SHARE = 0.01
-"""A share of runs that moves by less than one point does not matter: shares are told in whole points."""
+"""A share of runs that moves by less than one point does not matter: shares are reported in whole points."""
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ def inert(
     inputs: Sequence[str] | None = None,
     **options: Unpack[RunOptions],
 ) -> Inert:
-    r"""Return which numbers move any column of what runs leave, and which are inert.
+    r"""Return which numbers move any column of the runs, and which are inert.
 
     Each uncertain number (``inputs``: these alone) is set to its 5th and its 95th percentile, a choice to its first and
     its last word, in the same ``pairs`` runs, which keep their luck and their other inputs. All columns of

@@ -1,4 +1,4 @@
-"""To whom, to which phase and to what kind of reason each input of a scenario belongs."""
+"""The groups of a scenario's inputs: by actor, by phase and by kind of reason."""
 
 from __future__ import annotations
 

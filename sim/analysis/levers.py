@@ -14,15 +14,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim import words
 from sim.analysis.paired import paired_difference
 from sim.batch.arms import Arm, came_about
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event
+from sim.ensemble.likelihood_words import difference
 from sim.ensemble.results import LeverSteps
 from sim.scenario import levers as declared
 from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
+from sim.words import stamped
 
 RUNS = 2_000
 """Runs of each measurement."""
@@ -195,7 +196,7 @@ def effects_on(bench: Bench, costs: declared.Costs | None, within: float | None 
     scenario, now = bench.scenario, bench.probability({})
     return LeverSteps(
         table,
-        words.stamped(_sentence(table, bench, now), scenario.stamp),
+        stamped(_sentence(table, bench, now), scenario.stamp),
         scenario=scenario.name,
         hash=scenario.hash,
         stamp=scenario.stamp,
@@ -218,7 +219,7 @@ _DIFFERENCE = ("difference", "low", "high")
 def _sentence(steps: pd.DataFrame, bench: Bench, now: float) -> str:
     """Return what the first step changes, as a sentence."""
     row = steps.iloc[0]
-    change = words.difference(bench.what, now, now + row["difference"], row["low"], row["high"])
+    change = difference(bench.what, now, now + row["difference"], row["low"], row["high"])
     return (
         f"Of {len(steps)} steps that actors could take, “{row['name']}: {row['label']}” does most for its cost: "
         f"{change}; 95% run noise, {bench.runs:,} paired runs."

@@ -88,7 +88,7 @@ def confusion(words: int, ordered: bool, reliability: float) -> Floats:
 
 
 def _is_span(observation: Observation) -> bool:
-    """Whether what a run shows of it is only whether it held."""
+    """Whether a run shows only that it held or not."""
     return observation.first != observation.last or not (observation.words or observation.sd > 0.0)
 
 

@@ -1,4 +1,4 @@
-"""A forecast that takes in news: before and after each observation, what was learnt, and what was surprising."""
+"""A forecast updated on news: before and after each observation, what was learnt, and what was surprising."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from sim.analysis.rival_rules import count
 from sim.analysis.updated_widths import FUTURES, PASTS, RIVAL_RUNS, Theory, over_pasts, over_rules
 from sim.analysis.updating import EVENTS, FLOOR, RUNS, Updated
 from sim.ensemble.events import event
+from sim.ensemble.likelihood_words import between, exactly, percent, span
 from sim.ensemble.update_result import Update
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations
 from sim.scenario.scenario import Scenario
-from sim.words import between, exactly, label, percent, span, stamped
+from sim.words import label, stamped
 
 Floats = NDArray[np.float64]
 ALARM = 0.01
-"""Where things as unlikely as those seen happen more rarely than this in the model, the model itself is in doubt."""
+"""If the model produces reports as unlikely as those seen more rarely than this, the model itself is in doubt."""
 _REPLICAS = 400
 _ENOUGH = 30.0
-"""Fewer runs that count say nothing of what one observation moved."""
+"""With fewer effective runs, the effect of one observation is not estimated."""
 
 
 def living_forecast(
@@ -135,7 +136,7 @@ def _sentence(table: pd.DataFrame, seen: Sequence[Observation], what: str, surpr
 
 
 def _sure(pasts: Range | None, theory: Theory | None) -> str:
-    """Return what the chance is over pasts and over rival rules, as a sentence that goes on from another."""
+    """Return the chance over pasts and over rival rules, as the continuation of a sentence."""
     parts = []
     if pasts is not None:
         parts.append(f"over pasts that fit, {span(pasts.p10, pasts.p90)} in 8 of 10")
@@ -165,7 +166,7 @@ def _weighted(weights: Floats, stage: Stage) -> float:
 
 
 def _surprise(stage: Stage, seen: Sequence[Observation], seed: int) -> float:
-    """Return how often runs that tell of themselves, through the same reports, are as unlikely as what was seen.
+    """Return how often runs, reported in the same way, are as unlikely as what was seen.
 
     A posterior predictive check without data (Box 1980): the statistic is the likelihood of all reports together, over
     the runs of the prior.
@@ -183,7 +184,7 @@ def _surprise(stage: Stage, seen: Sequence[Observation], seed: int) -> float:
 def _reports(
     seen: Sequence[Observation], worded: Sequence[int], stage: Stage, run: int, rng: np.random.Generator
 ) -> list[Observation]:
-    """Return what a run would have had reported in place of what was seen, each as coarse as the report was."""
+    """Return what would have been reported of each run in place of what was seen, just as coarsely."""
     reports = []
     for at in worded:
         one, words = seen[at], len(seen[at].words)

@@ -17,11 +17,11 @@ from sim.batch import running
 from sim.batch.input_design import InputDesign
 from sim.batch.running import RunOptions
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.likelihood_words import between, exactly
 from sim.ensemble.shares import Z95, share
 from sim.evidence.targets import LOGS, Target
 from sim.scenario import priors
 from sim.scenario.scenario import Scenario
-from sim.words import between, exactly
 from sim.world import building
 
 Floats = NDArray[np.float64]

@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 FIRST_LUCK = streams.BLOCK * 2**30
-"""Waves have the luck of runs from this number on, which no ensemble reaches: what selects is not what forecasts."""
+"""Waves use the luck of runs from this number on, which no ensemble reaches: forecasts use other luck."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Judge:
 
 
 class Played(NamedTuple):
-    """What waves left: how many there were, which draws are left, and what the first and the last wave say of draws.
+    """The result of waves: how many there were, which draws are left, and the first and the last implausibilities.
 
     ``left`` are positions among the draws. ``implausibility`` has shape (draws, targets), ``last`` that of the draws of
     the last wave; ``counts`` are those of the first wave, a row a draw. ``luck`` is the first run whose luck is unused.
@@ -116,7 +116,7 @@ def runs_played(draws: int, luck: int, waves: int) -> int:
 
 
 def _counts(judge: Judge, rows: pd.DataFrame, runs: int, first: int) -> pd.DataFrame:
-    """Return the counts of so many runs of each row, by the row's label; zeros where all its runs failed."""
+    """Return the counts of a number of runs of each row, by the row's label; zeros where all its runs failed."""
     western = [name for name, mission in judge.scenario.parts.missions.items() if mission.western]
     labels = rows.index.to_numpy()
     pieces = [

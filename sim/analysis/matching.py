@@ -27,7 +27,7 @@ from sim.scenario.scenario import Scenario
 DRAWS, LUCK, WAVES = 1_000, 100, 3
 """The default: draws of the inputs, runs of each in the first wave, and waves; each further wave doubles the runs."""
 KEEP = 1_000
-"""Draws that are not ruled out which are asked for: further ones are drawn until there are so many."""
+"""How many draws that are not ruled out are wanted: further ones are drawn until there are so many."""
 RUNS = 20_000
 """Runs of the forecast on all inputs, and as many on plausible ones."""
 CUT = 3.0

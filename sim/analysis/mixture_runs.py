@@ -69,7 +69,7 @@ class Bench:
 
 
 class _Apart(Exception):
-    """Groups were taken apart that do not load apart; ``chosen`` are the pieces of the second scenario."""
+    """Groups that were separated do not load apart; ``chosen`` are the pieces of the second scenario."""
 
     def __init__(self, chosen: Chosen) -> None:
         super().__init__(chosen)

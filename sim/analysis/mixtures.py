@@ -15,7 +15,7 @@ from sim.scenario.layers import Entry, Layer, Reasons
 from sim.scenario.scenario import Scenario
 
 MOST_PATHS = 6
-"""How many differing paths stand for themselves by default; of more, those of one actor, edge ... are one group."""
+"""How many differing paths stand for themselves by default; beyond it, those of one actor, edge ... are one group."""
 Chosen = frozenset[int]
 """The pieces taken from the second scenario, by their position."""
 

@@ -12,9 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.likelihood_words import exactly, points
 from sim.ensemble.results import Movers
 from sim.ensemble.shares import Share, share
-from sim.words import exactly, points, stamped
+from sim.words import stamped
 
 TENTH = 0.1
 WORTH_TELLING = 2_000

@@ -33,7 +33,7 @@ Floats = NDArray[np.float64]
 
 
 class Played(NamedTuple):
-    """What a flat batch left: by input the bin of every run, and whether the event came about in it (1 or 0)."""
+    """The result of a flat batch: by input the bin of every run, and whether the event came about in it (1 or 0)."""
 
     places: list[NDArray[np.uint8]]
     outcome: Floats

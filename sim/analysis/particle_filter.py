@@ -151,7 +151,7 @@ class Filter(NamedTuple):
         return self.played(future, at, past)._replace(moved=float(taken.mean()) if taken.size else float("nan"))
 
     def _taken(self, pasts: Particles, at: int, until: int, fresh: int, moves: int) -> Flags:
-        """Return which moves pasts take, of shape (moves, pasts), each of which leaves their distribution as it is."""
+        """Return which moves pasts accept, shape (moves, pasts); each move keeps their distribution."""
         if not moves:
             return np.empty((0, len(pasts)), dtype=np.bool_)
         so_far = self._replace(observations=self.observations[:at], watched=())
@@ -166,7 +166,7 @@ class Filter(NamedTuple):
         return np.asarray(np.prod(each, axis=0))
 
     def _blocks(self, particles: Particles, asks: str) -> Blocks:
-        """Return how the blocks of a population are worked through, those that are kept read rather than played."""
+        """Yield the blocks of a population; those that are stored are read rather than played."""
         blocks = Blocks(self.world, self.seed, self.workers)
         blocks = blocks if self.progress is None else blocks._replace(progress=self.progress)
         kept = kept_blocks(self.resume, asks, particles)
@@ -182,12 +182,12 @@ class Filter(NamedTuple):
 
 
 def usual_moves(runs: int) -> int:
-    """Return how often a past of a population of so many runs is moved."""
+    """Return how often each past of a population of this size is moved."""
     return min(MOST_MOVES, max(1, round(MOVED_RUNS / runs)))
 
 
 def unused(runs: int, stages: int, moves: int | None = None) -> int:
-    """Return the number of a run from which on none was used by so many populations of ``runs`` each."""
+    """Return the number of the first run that these populations of ``runs`` each left unused."""
     moves = usual_moves(runs) if moves is None else moves
     return unused_after(runs, 1 + (stages - 1) * (moves + 1))
 

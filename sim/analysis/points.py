@@ -1,4 +1,4 @@
-"""Points of a design, read from a table that somebody made elsewhere: CSV of any country, or an Excel workbook."""
+"""Points of a design, read from a table made elsewhere: CSV with separators of any country, or an Excel workbook."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.nearness import HIT, Runs, nearness
+from sim.analysis.mission_steps import Runs
+from sim.analysis.nearness import HIT, nearness
 from sim.analysis.optional_libraries import needed
 from sim.batch import engines
 from sim.ensemble.events import Event
@@ -24,15 +25,15 @@ from sim.world.columns import Floats, Inputs, Luck, World
 DEFENCE = 0.1
 """The share of runs drawn as ordinary ones, so that no run counts more than 1 / DEFENCE times."""
 PILOTS = 3
-"""Ways that are learned apart, from luck of their own, and then mixed."""
+"""Ways that are learned separately, each from its own luck, and then mixed."""
 MOST_STEPS = 12
-"""Steps of a pilot at most; it ends before where enough of its runs show what is asked for."""
+"""The most steps of a pilot; it ends earlier once enough of its runs show the outcome."""
 _ELITE = 0.1
 _ENOUGH = 0.2
 _STUCK = 3
 _SMOOTH = 0.7
 _DIRECTIONS = 20
-"""Inputs and streams that a way may push, the most telling ones."""
+"""The most inputs and streams that a way may push."""
 _TELLING = 3.5
 """Standard errors by which a push has to differ from none."""
 _TOP = np.nextafter(1.0, 0.0)
@@ -212,7 +213,7 @@ class Estimate(NamedTuple):
 
 
 def estimate(weights: Floats, runs: int, largest: float | None = None) -> Estimate:
-    """Return the chance of something from the weights of the hits among so many runs.
+    """Return the chance of something from the weights of its hits among a number of runs.
 
     The interval is Fay and Feuer's (1997) for weighted counts; with equal weights it is the exact one of Poisson
     counts, and with no hit it reaches from 0 to what so many runs would seldom miss. ``largest`` is the weight that a

@@ -1,4 +1,4 @@
-"""Draw inputs anew inside what is not ruled out, until as many are kept as are asked for."""
+"""Draw new inputs inside what is not ruled out, until enough are kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.analysis.match_waves import Judge, Played, play, sample
 from sim.ensemble.shares import share
 
 ROUNDS = 8
-"""Rounds at most: where a round keeps next to nothing, more of them do not help."""
+"""The most rounds: where a round keeps next to nothing, more rounds do not help."""
 AT_MOST = 20_000
 """Draws of a round at most."""
 TO_SPARE = 1.1

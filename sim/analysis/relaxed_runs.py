@@ -28,7 +28,7 @@ Gates = frozenset[str]
 Ints = NDArray[np.int64]
 
 TESTS: Gates = frozenset({"truce", "host_consent", "council", "lead", "troops"})
-"""Requirements that no contributor heeds before a force forms: see :func:`sim.model.phases.form`.
+"""Requirements that no contributor takes into account before a force forms: see :func:`sim.model.phases.form`.
 The other three also change what contributors do."""
 SELDOM: Gates = frozenset({"host_consent", "council", "lead"})
 """Tests that are seldom the only obstacle."""

@@ -18,11 +18,12 @@ from sim.batch.running import RunOptions
 from sim.ensemble import shares
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
+from sim.ensemble.likelihood_words import span
 from sim.ensemble.results import RivalRules
 from sim.ensemble.shares import share
 from sim.ensemble.summary import GROUPS
 from sim.scenario.scenario import Scenario, without_reasons
-from sim.words import label, span
+from sim.words import label
 from sim.world import building
 
 Edits = dict[str, Any]

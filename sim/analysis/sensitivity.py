@@ -27,7 +27,7 @@ from sim.world import draws
 BASE = 4096
 """Rows of each of the two base tables: first-order indices are then known to about two or three hundredths."""
 PILOT = 512
-"""Rows of the base tables from which the rows that a precision takes are judged."""
+"""Rows of the base tables in a pilot, from which the rows that a precision needs are estimated."""
 TOP = 10
 """How many single inputs get indices of their own, and how many assumptions are set to both ends."""
 MATTERS = 0.02

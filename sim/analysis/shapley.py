@@ -79,7 +79,7 @@ class Contributions(HandsOutCopies):
 
 
 def simultaneous(intervals: int) -> float:
-    """Return the normal quantile with which so many intervals hold all at once with 95% (Bonferroni).
+    """Return the normal quantile at which a number of intervals hold all at once with 95% (Bonferroni).
 
     >>> round(simultaneous(1), 2), round(simultaneous(10), 2)
     (1.96, 2.81)

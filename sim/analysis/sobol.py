@@ -5,14 +5,14 @@ Nothing here knows of scenarios: what is analysed is a function of a table, a co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.optional_libraries import needed
-from sim.batch.designs import Floats, Outcome
+from sim.batch.designs import Floats
 from sim.ensemble.shares import Z95
 
 RESAMPLES = 200
@@ -34,14 +34,15 @@ class Indices(NamedTuple):
     mean: float
 
 
-def sobol(outcome: Outcome, one: pd.DataFrame, other: pd.DataFrame, groups: Groups, seed: int = 1) -> Indices:
+def indices(outcomes: Floats, groups: Groups, seed: int = 1) -> Indices:
     r"""Return the first-order and total Sobol indices of ``groups`` of inputs.
 
     .. math:: S_g = V[E(Y | X_g)] / V(Y), \qquad T_g = E[V(Y | X_{-g})] / V(Y)
 
-    ``one`` and ``other`` are independent tables of the same shape, rows drawn alike; of each group a further table is
-    played that has the group's columns from ``other`` and the rest from ``one``. Rows of which a table failed are left
-    out. Sources: Saltelli et al. (2010), Variance based sensitivity analysis of model output, for design and
+    There are two independent base tables of the same shape, rows drawn alike, and a further one a group, which has the
+    group's columns from the second and the rest from the first. ``outcomes`` has a row a row of the tables, and a
+    column a table in the order of SALib: the first, one a group, the second. Rows of which a table failed (NaN) are
+    left out. Sources: Saltelli et al. (2010), Variance based sensitivity analysis of model output, for design and
     estimators; Sobol (2001) for groups; the intervals are 1.96 standard deviations of SALib's bootstrap over rows.
 
     Raises
@@ -49,45 +50,19 @@ def sobol(outcome: Outcome, one: pd.DataFrame, other: pd.DataFrame, groups: Grou
     ValueError
         If the outcome is the same in all rows, or SALib is missing.
     """
-    return indices_of(np.column_stack([outcome(table) for table in tables(one, other, groups)]), groups, seed)
-
-
-def indices_of(played: Floats, groups: Groups, seed: int = 1) -> Indices:
-    """Return what :func:`sobol` does, from outcomes: a row a row of the tables, a column each of :func:`tables`.
-
-    Raises
-    ------
-    ValueError
-        If the outcome is the same in all rows, or SALib is missing.
-    """
     analyze = needed("SALib.analyze.sobol").analyze
-    played = played[~np.isnan(played).any(axis=1)]
-    if len(played) < 2 or np.ptp(played) == 0.0:
+    outcomes = outcomes[~np.isnan(outcomes).any(axis=1)]
+    if len(outcomes) < 2 or np.ptp(outcomes) == 0.0:
         raise ValueError("the outcome is the same in every run of the design: there is no variance to share out")
     problem = {"num_vars": len(groups), "names": list(groups), "bounds": [[0.0, 1.0]] * len(groups)}
     options = {"calc_second_order": False, "num_resamples": RESAMPLES, "keep_resamples": True, "seed": seed or 1}
-    indices = analyze(problem, played.ravel(), **options)
-    table = pd.DataFrame({"first": indices["S1"], "total": indices["ST"]}, index=pd.Index(groups, name="group"))
-    for name, half in (("first", indices["S1_conf"]), ("total", indices["ST_conf"])):
+    estimates = analyze(problem, outcomes.ravel(), **options)
+    table = pd.DataFrame({"first": estimates["S1"], "total": estimates["ST"]}, index=pd.Index(groups, name="group"))
+    for name, half in (("first", estimates["S1_conf"]), ("total", estimates["ST_conf"])):
         table[f"{name}_low"], table[f"{name}_high"] = table[name] - half, table[name] + half
     columns = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
-    first, total = (pd.DataFrame(indices[f"{key}_conf_all"], columns=list(groups)) for key in ("S1", "ST"))
-    return Indices(table[columns], first, total, len(played), float(played[:, [0, -1]].mean()))
-
-
-def tables(one: pd.DataFrame, other: pd.DataFrame, groups: Groups) -> Iterator[pd.DataFrame]:
-    """Yield what is played, in the order of SALib: ``one``, a table a group, ``other``.
-
-    >>> one, other = pd.DataFrame({"a": [0], "b": [0]}), pd.DataFrame({"a": [1], "b": [1]})
-    >>> [table.iloc[0].tolist() for table in tables(one, other, {"a": ["a"], "b": ["b"]})]
-    [[0, 0], [1, 0], [0, 1], [1, 1]]
-    """
-    yield one
-    for columns in groups.values():
-        crossed = one.copy()
-        crossed[list(columns)] = other[list(columns)]
-        yield crossed
-    yield other
+    first, total = (pd.DataFrame(estimates[f"{key}_conf_all"], columns=list(groups)) for key in ("S1", "ST"))
+    return Indices(table[columns], first, total, len(outcomes), float(outcomes[:, [0, -1]].mean()))
 
 
 def interval(resamples: pd.Series | Floats, value: float) -> dict[str, float]:

@@ -17,6 +17,7 @@ from sim.analysis.points import PointsFile, cell_place
 from sim.batch.arms import Arm, came_about
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event
+from sim.ensemble.likelihood_words import exactly, points
 from sim.ensemble.results import Sweep
 from sim.ensemble.shares import Share, share
 from sim.reading import plain_data
@@ -24,7 +25,7 @@ from sim.reading.errors import Fault, InputError, Place
 from sim.scenario import priors
 from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
-from sim.words import exactly, figure, points
+from sim.words import figure
 from sim.world import building, draws
 from sim.world.columns import Floats
 

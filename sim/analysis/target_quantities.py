@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 
 YEAR, HALF_YEAR = 52, 26
 DICTATED = 0.9
-"""From this concession on, of all that the host could concede, terms count as imposed."""
+"""Terms count as imposed if the host concedes at least this part of all that it could."""
 LEAST_SPREAD = 1.0
 """A run added to those of a mean of logarithms: one whose logarithm lies so far off, so that few runs look no surer."""
 

@@ -12,10 +12,11 @@ from sim.analysis.paired import paired_difference
 from sim.batch.arms import Arm, came_about
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event
+from sim.ensemble.likelihood_words import exactly, points
 from sim.ensemble.results import Ends
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
-from sim.words import exactly, figure, points
+from sim.words import figure
 
 
 def ends(

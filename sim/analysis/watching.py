@@ -17,11 +17,12 @@ from sim.analysis.likelihoods import likelihood
 from sim.analysis.particle_filter import Stage
 from sim.analysis.updating import FLOOR, RUNS, estimate
 from sim.ensemble.events import event
+from sim.ensemble.likelihood_words import exactly, percent
 from sim.ensemble.update_result import Watch
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations, observation
 from sim.scenario.scenario import Scenario
-from sim.words import exactly, percent, sentence, stamped
+from sim.words import sentence, stamped
 
 Floats = NDArray[np.float64]
 WEEKS = 8
@@ -38,7 +39,7 @@ def watch(
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Watch:
-    """Return what could be seen ``weeks`` from now, by what a report of it would tell of ``of``, the most first.
+    """Return what could be seen ``weeks`` from now, the reports that would tell most about ``of`` first.
 
     Now is the week of the last observation, or the start. Candidates are stages of contributors, the rung on offer,
     the opponents' consent, a ceasefire, the mission on the table, and the requirements of a force; each report is as

@@ -86,7 +86,7 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
 def main() -> None:
     """Run the command line and leave with its exit status."""
     _settle_in()
-    gc.set_threshold(500_000, 50, 100)  # a start makes 300,000 small objects that stay: looking through them is a tenth
+    gc.set_threshold(500_000, 50, 100)  # a start makes 300,000 objects that stay: scanning them takes a tenth of it
     atexit.register(_end_quickly)
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     commands = [command] if command in COMMANDS else COMMANDS  # reading all signatures takes a sixth
@@ -95,18 +95,18 @@ def main() -> None:
 
 
 def _end_quickly() -> None:
-    """Keep the end of the interpreter from looking through all objects, several times: a fifth of a start.
+    """Keep the interpreter from scanning all objects several times as it exits, which takes a fifth of a start.
 
-    DuckDB is let go of as usual: it counts what is left at the end, and prints forty lines on what it misses.
+    DuckDB is released as usual: it counts what is left at the end, and prints forty lines on what it misses.
     """
     if "_duckdb" not in sys.modules:
         gc.freeze()
 
 
 def _settle_in() -> None:
-    """Print what a terminal cannot show as question marks; draw into files, whatever windows the user likes.
+    """Print characters that a terminal cannot show as question marks; draw into files, whatever backend the user has.
 
-    Streams that were closed before the start lead nowhere: else the next file opened would get what is printed.
+    Streams that were closed before the start are replaced: else the next file opened would receive the output.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 NAMED = 3
-"""So many edges are named in a note; the rest are counted."""
+"""The most edges named in a note; the rest are counted."""
 
 
 def check(config: Config, sets: Set = []) -> None:  # noqa: B006  (typer copies it)
@@ -53,7 +53,7 @@ def check(config: Config, sets: Set = []) -> None:  # noqa: B006  (typer copies 
 
 
 def _passed_over(scenario: Scenario) -> Iterator[str]:
-    """Yield a note for every folder of a config that holds what was not read."""
+    """Yield a note for every folder of a config with files that were not read."""
     by_folder: dict[Path, list[str]] = {}
     for file in map(Path, scenario.written.passed_over):
         by_folder.setdefault(file.parent, []).append(file.name)

@@ -83,7 +83,7 @@ _PARSING = (
     (r"Input should be greater than (.+)", r"expected more than \1"),
     (r"Input should be (.+)", r"expected \1"),
 )
-"""What the library of options says of a value that does not fit, and how people say it."""
+"""What the library says of an option that does not fit, and the same in plain words."""
 
 
 def _in_plain_words(message: str) -> str:
@@ -110,12 +110,12 @@ def all_printed() -> Iterator[None]:
 
 
 def _drop_output() -> None:
-    """Let what is left to print go nowhere."""
+    """Discard what is left to print."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refused_by_system(error: OSError) -> int:
-    """Say in a line what the system refused, and of which file, and return the exit status."""
+    """Report in a line what the system refused, and for which file; return the exit status."""
     try:
         Path.cwd()
     except FileNotFoundError:
@@ -149,7 +149,7 @@ def head(scenario: str, seed: int, runs: int | None = None, what: str = "runs") 
 
 @contextmanager
 def _room_for(part: RenderableType) -> Iterator[None]:
-    """Widen the screen for a table that it would cut digits off: a narrow terminal then breaks its lines."""
+    """Widen the screen for a table whose digits it would cut off; a narrow terminal then wraps the lines."""
     from rich.table import Table
 
     from sim.cli.tables import least_width
@@ -209,7 +209,7 @@ def refusals() -> Iterator[None]:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Keep an interruption to this process, so that workers born meanwhile do not print tracebacks of their own.
+    """Keep an interruption to this process, so that workers started meanwhile print no tracebacks.
 
     Workers inherit the main thread's mask; another thread, without it, still receives the signal for this process.
     The trackers of resources (joblib's and the standard one) are started first, as they would take the mask off again;
@@ -243,7 +243,7 @@ class Bar:
         self._bar, self._task = bar, task
 
     def __call__(self, runs: int) -> None:
-        """Move the bar on by so many runs."""
+        """Advance the bar by a number of runs."""
         self._bar.advance(self._task, runs)
 
     def stage(self, what: str) -> None:

@@ -26,7 +26,7 @@ RUNS = Path("runs")
 _LOCK = (".lock", ".writer")
 _TABLES = ("inputs", "actors", "weekly", "failures")
 _BEFORE = ("parts", *_TABLES, "run.log", part_records.OLD_MANIFEST)
-"""What formats before the third called what an ensemble consists of."""
+"""The files of an ensemble in formats before the third."""
 _OURS = (part_records.PARTS, "runs", *map(part_records.table_folder, _TABLES), part_records.LOG, part_records.MANIFEST)
 """Everything that an ensemble consists of; the manifest, which marks a folder as one, is removed last."""
 
@@ -62,7 +62,7 @@ def default_folder(
     relaxed: Iterable[str] = (),
     keep: Iterable[str] = (),
 ) -> Path:
-    """Return where an ensemble stands if no other folder is named: whatever makes it another one makes another name."""
+    """Return the default folder of an ensemble; its name differs for whatever makes the ensemble a different one."""
     parts = [f"{plain_name(scenario.name)}-{scenario.hash}-seed{seed}"]
     parts += [f"plausible-{inputs.fingerprint()['sha256'][:8]}"] if inputs else []
     parts += ["mesa"] if engine == "mesa" else []
@@ -251,7 +251,7 @@ def _is_config(folder: Path, what: str) -> bool:
 
 
 def _of_config(config: str, runs: int | None, seed: int | None, sets: list[str]) -> tuple[Ensemble, Path]:
-    """Return the ensemble of a config: the one at hand, with the runs that it lacks, or else a new one."""
+    """Return the ensemble of a config: the stored one, with the runs that it lacks, or else a new one."""
     from sim.analysis.forecast import NO_DESIGN
     from sim.cli.changes import scenario as read
 
@@ -315,5 +315,5 @@ def head_of(ensemble: Ensemble) -> None:
 
 
 def about(ensemble: Ensemble) -> dict[str, Any]:
-    """Return what an ensemble is of: its scenario, its root seed, and the mark of a scenario that is no baseline."""
+    """Return the scenario of an ensemble, its root seed, and the stamp of a scenario that is no baseline."""
     return {key: ensemble.manifest[key] for key in ("scenario", "seed")} | {"not_baseline": ensemble.stamp or None}

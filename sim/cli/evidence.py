@@ -49,10 +49,10 @@ def listed(
 
 
 def _list_claims(actor: str | None, topic: str | None, document: str | None, as_json: bool) -> None:
-    from sim.evidence import claims
+    from sim.evidence import claim_files
     from sim.reading.errors import suggestion
 
-    known = claims.load()
+    known = claim_files.load()
     actors = sorted({name for claim in known.claims.values() for name in claim.actors})
     if actor is not None and actor not in actors:
         fail(f"--actor: no claim is about {actor!r}; {suggestion(actor, actors)}")
@@ -90,10 +90,10 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show one claim or published figure, where it stands, and what of the baseline rests on it."""
-    from sim.evidence import claims, literature
+    from sim.evidence import claim_files, literature
     from sim.scenario import loading
 
-    known, records = claims.load(), literature.load().records
+    known, records = claim_files.load(), literature.load().records
     _require_id(id, (*known.claims, *records))
     entry = records[id] if id in records else known.claims[id]
     patterns = [pattern for pattern in known.patterns.values() if id in pattern.claims]
@@ -118,10 +118,10 @@ def trace(
     sets: Set = [],  # noqa: B006  (typer copies it)
 ) -> None:
     """Trace a number to its claims, each to its paragraph and words, and to published figures."""
-    from sim.evidence import claims, literature
+    from sim.evidence import claim_files, literature
 
     leaf, own = _require_number(read(config, sets), config, path)
-    known, records = claims.load(), literature.load()
+    known, records = claim_files.load(), literature.load()
     why = ("assumption", leaf.reasons.assumption or "none")
     head = facts(("number", f"{path}: {leaf.prior}"), ("where", near(leaf.place)), why)
     if speaking := [record.id for record in records.select(path=path)]:
@@ -169,9 +169,9 @@ def check(
     documents: Annotated[Path, typer.Option(metavar="DIR", help="Folder with the original documents.")],
 ) -> None:
     """Compare claims, and our words for published figures, with the original documents, which are not shipped."""
-    from sim.evidence import against_documents, claims, literature
+    from sim.evidence import against_documents, claim_files, literature
 
-    known, records = claims.load(), literature.load()
+    known, records = claim_files.load(), literature.load()
     try:
         faults = against_documents.check(known, documents)
         faults += against_documents.copied_records(records, known, documents)

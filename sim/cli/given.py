@@ -39,9 +39,10 @@ def given(
 ) -> None:
     """Tell what follows if a condition comes true: the headline, and each actor's outlook."""
     from sim.analysis import given as analysis
+    from sim.analysis.ready_conditions import READY
 
     if listed:
-        for name, meaning in analysis.READY.items():
+        for name, meaning in READY.items():
             say(f"{name}\n    {meaning}")
         return
     if not words or len(words) > 2:

@@ -1,4 +1,4 @@
-"""``sim list``: the scenarios that are shipped, and the ensembles at hand."""
+"""``sim list``: the shipped scenarios, and the ensembles under ``runs``."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _scenarios() -> list[dict[str, Any]]:
 
 
 def _ensembles() -> list[dict[str, Any]]:
-    """Return what stands under ``runs``, in the order in which it was written."""
+    """Return the folders under ``runs``, in the order in which they were written."""
     from sim.ensemble import parquet_store
     from sim.scenario.loading import load
 

@@ -1,4 +1,4 @@
-"""``sim match``: which inputs are plausible together, held against published data."""
+"""``sim match``: which inputs are plausible together, compared with published data."""
 
 from __future__ import annotations
 

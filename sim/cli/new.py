@@ -25,11 +25,6 @@ Like = Annotated[
 ]
 
 
-@app.callback()
-def _together() -> None:
-    """Keep a command's name in front of its options, also where it is the only one."""
-
-
 @app.command()
 def actor(name: Name, like: Like = None, extends: Base = "baseline", output: Out = None) -> None:
     """Write a scenario that adds an actor."""
@@ -104,6 +99,6 @@ def _reachable(config: str, file: Path) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    with file.open("x", encoding="utf-8") as handle:  # never over a file that came up meanwhile
+    with file.open("x", encoding="utf-8") as handle:  # never over a file that was created meanwhile
         handle.write(text)
     say(f"{file} written; sim check {file}, then sim run {file}")

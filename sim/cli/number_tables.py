@@ -1,4 +1,4 @@
-"""What ``sim sensitivity`` tells of every single number: its share of the variance, and whether it moves anything."""
+"""What ``sim sensitivity`` prints of single numbers: their shares of the variance, and whether they move anything."""
 
 from __future__ import annotations
 

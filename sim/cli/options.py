@@ -14,7 +14,7 @@ _UNITS = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
 def count(text: str | int) -> int:
-    """Return the whole number that somebody writes.
+    """Return the whole number that a text gives.
 
     >>> [count(text) for text in ("20000", "20_000", "20,000", "20k", "1e6", "1.5M")]
     [20000, 20000, 20000, 20000, 1000000, 1500000]
@@ -32,7 +32,7 @@ def count(text: str | int) -> int:
 
 
 def at_least(least: int, most: int | None = None) -> Callable[[str | int], int]:
-    """Return :func:`count` with ends."""
+    """Return :func:`count` with bounds."""
 
     def counted(text: str | int) -> int:
         value = count(text)
@@ -45,7 +45,7 @@ def at_least(least: int, most: int | None = None) -> Callable[[str | int], int]:
 
 
 def share(text: str | float) -> float:
-    """Return the probability that somebody writes, as a number or in percent.
+    """Return the probability that a text gives, as a number or in percent.
 
     >>> share("0.5"), share("50%")
     (0.5, 0.5)
@@ -150,6 +150,10 @@ AnySeed = Annotated[
     int | None,
     typer.Option("--seed", metavar="S", min=0, max=2**63 - 1, help="Root seed of a CONFIG; default 1, or at hand."),
 ]
+PopulationRuns = Annotated[
+    int | None,
+    typer.Option("--runs", metavar="N", parser=at_least(2), help="Runs of a population, 50,000 unless given."),
+]
 Within = Annotated[
     float | None,
     typer.Option(
@@ -161,7 +165,7 @@ Within = Annotated[
 
 
 def from_points(within: float | None) -> float | None:
-    """Return points of a share, as one types them, as a share; fail if they do not lie above 0 and below 50.
+    """Return points, as typed, as a share; fail if they do not lie above 0 and below 50.
 
     >>> from_points(2.0)
     0.02

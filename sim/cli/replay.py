@@ -10,25 +10,17 @@ import typer
 from sim.cli import figures
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, progress, refusals, say, say_json, screen_width, tell
+from sim.cli.decision_tables import lines_of
 from sim.cli.ensemble_folder import default_folder
 from sim.cli.figures import FigureFile
 from sim.cli.options import Config, Json, Set
-from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rich.console import RenderableType
-
     from sim.ensemble.ensemble import Ensemble
     from sim.scenario.scenario import Scenario
-    from sim.story.decision import Decision, Number
     from sim.story.drawn_run import DrawnRun
-    from sim.story.explain import Explanation
 
 LOOKED_AT = 5_000
-_SOURCES = 2
-"""Claims printed of a number; --json has all."""
 Which = Annotated[
     int | None, typer.Option("--run", metavar="K", help="Number of the run, from 0.", min=0, max=99_999_999)
 ]
@@ -165,43 +157,4 @@ def _explain(
     say(why.sentence)
     for decision in why.decisions:
         say()
-        say(*_decision(why, decision, missions))
-
-
-def _decision(why: Explanation, decision: Decision, missions: dict[str, str]) -> Iterator[RenderableType]:
-    """Yield a decision: its terms, what came of it, and the numbers behind the three largest terms."""
-    rows = [
-        (each.says, f"{each.value:+.3f}", _saw(each.sees, missions))
-        for each in decision.terms
-        if each.value or each.sees
-    ]
-    title = f"{decision.decision.replace('_', ' ')}: {decision.says}"
-    headers = ("", "adds", "as it saw")
-    yield text_table(title, headers, [*rows, ("in all", f"{decision.total:+.3f}", "")], left=(0, 2), whole=())
-    yield f"So: {_saw(decision.outcome, missions)}."
-    largest = sorted(decision.terms, key=lambda each: -abs(each.value))[:3]
-    paths = dict.fromkeys(path for each in largest if each.value for path in each.numbers)
-    if paths:
-        lines = [line for path in paths for line in _number(why.numbers[path])]
-        yield "\n".join(["Behind its three largest terms (--json has all numbers, and every claim):", *lines])
-
-
-def _number(number: Number) -> Iterator[str]:
-    """Yield a number as lines: what was drawn, from what, what that rests on, and the first two who said so."""
-    from sim.scenario.evidence_use import KINDS
-
-    value = f"{number.value:.3g}" if isinstance(number.value, float) else number.value
-    yield f"  {number.path} = {value}, drawn from {number.prior}; {KINDS[number.kind]}"
-    for each in number.sources[:_SOURCES]:
-        where = f"document {each.document}, paragraph {each.paragraph}" if each.paragraph else each.source
-        yield f"    {each.cited} {each.id} ({where}): {each.says}"
-    if (more := len(number.sources) - _SOURCES) > 0:
-        yield f"    and {more} more"
-
-
-def _saw(sees: dict[str, float | int | str | bool | None], missions: dict[str, str]) -> str:
-    """Return what was seen as one reads it; what is missing is left out."""
-    from sim import words
-
-    # Not by commas, which words of a backstop have within.
-    return "; ".join(words.seen_in_words(name, value, missions) for name, value in sees.items() if value is not None)
+        say(*lines_of(decision, why.numbers, missions))

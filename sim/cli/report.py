@@ -12,6 +12,7 @@ from sim.cli.changes import require_event
 from sim.cli.common import fail, interruptible, progress, refusals, say, tell, whole, writable
 from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.options import AnySeed, FirstRuns, Folder, Of, Set, expanded
+from sim.words import day as day_in_words
 
 Other = Annotated[str | None, typer.Argument(metavar="[B]", help="A second one, set beside the first.")]
 Output = Annotated[
@@ -92,10 +93,9 @@ def is_full_report(file: Path) -> bool:
 def _day(text: str) -> str:
     """Return a day such as 2025-03-03 as it stands in the head of a brief: 3 March 2025; today if none is given."""
     try:
-        day = datetime.date.fromisoformat(text) if text else datetime.date.today()
+        return day_in_words(text or datetime.date.today().isoformat())
     except ValueError:
         fail(f"--date: expected a day such as 2025-03-03, got {text!r}")
-    return f"{day.day} {day:%B %Y}"
 
 
 def _check(file: Path) -> None:

@@ -154,10 +154,10 @@ def _asked(ensemble: Ensemble, of: str, what: str) -> dict[str, Any]:
 
 
 def _report(ensemble: Ensemble, scenario: Scenario, of: str) -> None:
-    from sim import words
     from sim.analysis.movers import WORTH_TELLING, movers
     from sim.cli import answer_tables
     from sim.ensemble import answer
+    from sim.ensemble.likelihood_words import words_of_likelihood
     from sim.scenario import evidence_use
 
     ensemble_folder.head_of(ensemble)
@@ -175,4 +175,4 @@ def _report(ensemble: Ensemble, scenario: Scenario, of: str) -> None:
         assumed = [path for path, leaf in scenario.leaves.items() if evidence_use.kind(leaf.reasons) == "assumed"]
         parts.append(answer_tables.movers(movers(ensemble, of, assumed)))
     say()
-    say(*parts, f"Words (ICD 203): {words.words_of_likelihood()}.")
+    say(*parts, f"Words (ICD 203): {words_of_likelihood()}.")

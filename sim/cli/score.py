@@ -57,6 +57,11 @@ def _series(file: Path, outcome: str, as_json: bool) -> None:
         return say_json({**result.facts(), "steps": result.table.to_dict("records")})
     say(result.sentence)
     say()
+    say(_steps(result.table))
+    return None
+
+
+def _steps(steps: pd.DataFrame) -> Table:
     rows = [
         (
             str(row["week"]),
@@ -66,19 +71,10 @@ def _series(file: Path, outcome: str, as_json: bool) -> None:
             f"{row['log']:.3f}",
             f"{row['gain']:+.3f}",
         )
-        for _, row in result.table.iterrows()
+        for _, row in steps.iterrows()
     ]
-    headers = ("week", "seen", "chance", "Brier", "log", "gain in log")
-    say(
-        text_table(
-            "Scores of each step, lower is better; gain over the forecast without updating",
-            headers,
-            rows,
-            left=range(2),
-            whole=(),
-        )
-    )
-    return None
+    title = "Scores of each step, lower is better; gain over the forecast without updating"
+    return text_table(title, ("week", "seen", "chance", "Brier", "log", "gain in log"), rows, left=range(2), whole=())
 
 
 def _scores(scores: pd.DataFrame) -> Table:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from sim.ensemble.results import Ends
+    from sim.ensemble.results import Ends, Sensitivity
 
 
 Base = Annotated[
@@ -39,6 +39,8 @@ Runs = Annotated[
         help="Of --shares, 200,000 unless given; of --inert at each end, 2,048 unless given.",
     ),
 ]
+_KINDS = {"reasons": "What it rests on", "actor": "Actors", "phase": "Phases of the round"}
+"""Kinds of groups, and the titles of their tables."""
 
 
 def sensitivity(
@@ -82,17 +84,22 @@ def sensitivity(
         from sim.plots.sensitivity import tornado
 
         figures.save(tornado(result.ends), output)
-    if as_json:
-        names = ("scenario", "seed", "of", "base", "runs_counted", "sentence")
-        about = {name: value for name, value in result.facts().items() if name in names}
-        groups = {kind: _of_kind(result.groups, kind).to_dict("index") for kind in ("reasons", "actor", "phase")}
-        tables = {"inputs": result.inputs, "screening": result.screening, "ends": result.ends.table}
-        listed = {name: table.to_dict("index") for name, table in tables.items()}
-        say_json({**about, "groups": groups, **listed, "experts": people.to_dict("records")})
-        return None
+    return say_json(_as_json(result, people)) if as_json else _report(result, people)
+
+
+def _as_json(result: Sensitivity, people: pd.DataFrame) -> dict[str, Any]:
+    names = ("scenario", "seed", "of", "base", "runs_counted", "sentence")
+    about = {name: value for name, value in result.facts().items() if name in names}
+    groups = {kind: _of_kind(result.groups, kind).to_dict("index") for kind in _KINDS}
+    tables = {"inputs": result.inputs, "screening": result.screening, "ends": result.ends.table}
+    listed = {name: table.to_dict("index") for name, table in tables.items()}
+    return {**about, "groups": groups, **listed, "experts": people.to_dict("records")}
+
+
+def _report(result: Sensitivity, people: pd.DataFrame) -> None:
     head(result.scenario, result.seed, result.runs_counted)
     say(result.sentence)
-    for kind, title in (("reasons", "What it rests on"), ("actor", "Actors"), ("phase", "Phases of the round")):
+    for kind, title in _KINDS.items():
         say()
         say(_shares(_of_kind(result.groups, kind), f"{title}: share of the variance"))
     say()
@@ -102,7 +109,6 @@ def sensitivity(
     if len(people):
         say()
         say(_people(people, result.ends.what))
-    return None
 
 
 def _people(table: pd.DataFrame, what: str) -> Table:

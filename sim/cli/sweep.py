@@ -49,7 +49,7 @@ Out = Annotated[
 ]
 _MOST_VALUES = 1_000
 _FILES = (".csv", ".xlsx", ".xlsm")
-"""Files of points are told from PATH=... by how their names end."""
+"""Endings of files of points, which tell them from PATH=...."""
 
 
 def sweep(

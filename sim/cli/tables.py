@@ -58,7 +58,7 @@ class _Titled(Table):
     """
 
     def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
-        """Add a row; its texts break where those of people do."""
+        """Add a row whose texts break at spaces."""
         super().add_row(*(_Cell(cell) if isinstance(cell, str) else cell for cell in cells), **options)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -77,7 +77,7 @@ class _Titled(Table):
                 column.width = width
 
     def _widths(self, room: int) -> list[int | None]:
-        """Return the widths of columns on a screen of so many characters; None where they need no narrowing."""
+        """Return the widths of columns on a screen of this width; None where they need no narrowing."""
         room -= (self.padding[1] + self.padding[3]) * len(self.columns) - (0 if self.pad_edge else self.padding[1])
         widths = _widest(self, lambda cell: cell.splitlines())
         if sum(widths) <= room:

@@ -12,7 +12,7 @@ from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import fail, head, interruptible, progress, refusals, say, say_json, tell, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Resume, Seed, Set, Workers, at_least
+from sim.cli.options import Config, Json, Of, PopulationRuns, Resume, Seed, Set, Workers
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -31,16 +31,13 @@ Record = Annotated[
     Path | None, typer.Option("--record", metavar="FILE", help="Write the series of forecasts down, for sim score.")
 ]
 Day = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Day of the record; default today.")]
-Runs = Annotated[
-    int | None, typer.Option(metavar="N", parser=at_least(2), help="Runs of a population, 50,000 unless given.")
-]
 
 
 def update(
     config: Config,
     file: File,
     of: Of = "european",
-    runs: Runs = None,
+    runs: PopulationRuns = None,
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006  (typer copies it)
     workers: Workers = None,
@@ -87,12 +84,10 @@ def update(
 
 def _write(result: Update, file: Path, day: str | None) -> None:
     """Write the series into a new file; one that stands is never overwritten."""
-    from datetime import UTC, datetime
-
     from sim.validation import forecast_record, series_record
 
     with refusals():
-        content = series_record.record_series(result, day or datetime.now(UTC).date().isoformat())
+        content = series_record.record_series(result, day)
     try:
         forecast_record.write(content, file)
     except FileExistsError:

@@ -12,7 +12,7 @@ from sim.cli.changes import require_event
 from sim.cli.changes import scenario as read
 from sim.cli.common import head, interruptible, progress, refusals, say, say_json, with_values
 from sim.cli.figures import FigureFile
-from sim.cli.options import Config, Json, Of, Seed, Set, Workers, at_least
+from sim.cli.options import Config, Json, Of, PopulationRuns, Seed, Set, Workers
 from sim.cli.tables import text_table
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ File = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="What was seen so far; docs/how-to/update.md. Default nothing.")
 ]
 Weeks = Annotated[int, typer.Option(metavar="N", min=1, help="Weeks from the last observation, or from the start.")]
-Runs = Annotated[
-    int | None, typer.Option(metavar="N", parser=at_least(2), help="Runs of a population, 50,000 unless given.")
-]
 
 
 def watch(
@@ -37,7 +34,7 @@ def watch(
     file: File = None,
     weeks: Weeks = 8,
     of: Of = "european",
-    runs: Runs = None,
+    runs: PopulationRuns = None,
     seed: Seed = 1,
     sets: Set = [],  # noqa: B006  (typer copies it)
     workers: Workers = None,

@@ -7,22 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ensemble import force_kind, shares
 from sim.ensemble.columns import HORIZONS
-from sim.words import (
-    APART_WORDS,
-    EVENT_WORDS,
-    Names,
-    between,
-    day,
-    exactly,
-    label,
-    listed,
-    one_in,
-    open_ends,
-    span,
-    span_of,
-    stamped,
-    troops,
-)
+from sim.ensemble.likelihood_words import between, exactly, one_in, open_ends, span, span_of
+from sim.words import APART_WORDS, EVENT_WORDS, Names, day, label, listed, stamped, troops
 from sim.words import sentence as _sentence
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from sim import vocabulary
 from sim.ensemble import aggregates, shares
 from sim.ensemble.aggregates import Condition
+from sim.ensemble.likelihood_words import one_in
 from sim.ensemble.shares import Share
 from sim.ensemble.table_store import TableStore, check_columns
-from sim.words import NEUTRAL, RUNGS, Names, one_in
+from sim.words import NEUTRAL, RUNGS, Names
 
 LARGE = 25_000
 """Troops from which a European force is of the size that was spoken of: the least figure for a European reassurance

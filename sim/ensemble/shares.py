@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import NamedTuple
 
-from sim.words import between, exactly, in_words
+from sim.ensemble.likelihood_words import between, exactly, in_words
 
 Z95 = 1.959963984540054
 

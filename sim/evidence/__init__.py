@@ -2,6 +2,7 @@
 
 from sim.evidence import literature
 from sim.evidence.against_documents import DocumentsMissing, check, copied, copied_records, paragraphs
+from sim.evidence.claim_files import load, seeds_home
 from sim.evidence.claims import (
     LIKELIHOODS,
     LOCATOR_WORDS,
@@ -17,8 +18,6 @@ from sim.evidence.claims import (
     Says,
     SourceDocument,
     Text,
-    load,
-    seeds_home,
     unexplained_claims,
     used_claims,
 )

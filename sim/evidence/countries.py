@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.evidence.claims import seeds_home
+from sim.evidence.claim_files import seeds_home
 from sim.evidence.literature import Literature, load
 from sim.reading.errors import Fault, InputError, Place, suggestion
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "countries.csv"
 SOURCES: Final = "sources"
-"""The column that lists the records, apart by spaces, that a row is made of."""
+"""The column that lists the records behind a row, separated by spaces."""
 
 
 def load_countries(seeds: Path | None = None) -> pd.DataFrame:

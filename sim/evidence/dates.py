@@ -1,4 +1,4 @@
-"""Hold what a record says of time against the day of information."""
+"""Check that the dates in a record are not later than the day of information."""
 
 from __future__ import annotations
 

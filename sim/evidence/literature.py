@@ -15,17 +15,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
 
-from sim.evidence.claims import Number, Text, seeds_home
+from sim.evidence.claim_files import seeds_home
+from sim.evidence.claims import Number, Text
 from sim.evidence.dates import LAST_DAY, check_date, check_period
-from sim.reading.errors import InputError, Place
+from sim.reading.errors import Place
 from sim.reading.files import read_yaml
-from sim.reading.pydantic_errors import Entry, faults_of, word_of
+from sim.reading.pydantic_errors import Entry, validated, word_of
 from sim.reading.read_only import close
 
 TARGET: Final = "target: "
-"""What begins so is an outcome that runs can be held against; all else that a record speaks to is a config path."""
+"""Subjects that begin like this are outcomes to compare runs with; all other subjects of a record are config paths."""
 LITERATURE_TOPICS: Final = {
     "ceasefires": "how wars end, and how long truces hold",
     "deployment": "how fast and how large forces deploy",
@@ -222,9 +223,6 @@ def _load(path: Path, stamp: tuple[int, int]) -> Literature:
     file = read_yaml(path)
     records = file.data.get("records") if isinstance(file.data, dict) else None
     context = {"record": list(records) if isinstance(records, dict) else []}
-    try:
-        sound = _LiteratureFile.model_validate(file.data, context=context)
-    except ValidationError as error:
-        raise InputError(faults_of(error, file, _LiteratureFile)) from None
+    sound = validated(_LiteratureFile, file, context)
     named = {id: Record(**dict(entry), id=id, place=file.place(("records", id))) for id, entry in sound.records.items()}
     return Literature(named, sound.countries)

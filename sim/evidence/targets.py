@@ -12,12 +12,13 @@ from math import log
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from sim.evidence.claims import Number, Text, seeds_home
-from sim.reading.errors import InputError, Place
+from sim.evidence.claim_files import seeds_home
+from sim.evidence.claims import Number, Text
+from sim.reading.errors import Place
 from sim.reading.files import read_yaml
-from sim.reading.pydantic_errors import Entry, faults_of
+from sim.reading.pydantic_errors import Entry, validated
 from sim.reading.read_only import close
 
 ShareName = Literal["ceasefire_year", "ceasefire_early", "terms_dictated", "force_refused"]
@@ -145,10 +146,7 @@ def load_targets(path: Path | None = None) -> Targets:
     """
     path = path or seeds_home() / "targets.yaml"
     document = read_yaml(path)
-    try:
-        file = _TargetsFile.model_validate(document.data)
-    except ValidationError as error:
-        raise InputError(faults_of(error, document, _TargetsFile)) from None
+    file = validated(_TargetsFile, document)
     by_id = {id: _target(id, entry, document.place(("targets", id))) for id, entry in file.targets.items()}
     unanswered = {id: (entry.quantity, entry.because) for id, entry in file.unanswered.items()}
     return Targets(by_id, file.cases, unanswered, hashlib.sha256(path.read_bytes()).hexdigest())

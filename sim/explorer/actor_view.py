@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from sim.evidence import claims, literature
+from sim.evidence import claim_files, literature
 from sim.evidence.claims import Claim
 from sim.explorer import changes, html
 from sim.scenario import evidence_use
@@ -126,6 +126,6 @@ def _published(record: literature.Record) -> SourcedClaim:
 def _sourced(id: str, claim: Claim | OwnClaim) -> SourcedClaim:
     if isinstance(claim, OwnClaim):
         return SourcedClaim(id, claim.speaker, claim.date, claim.source, claim.text)
-    document = claims.load().documents[claim.document]
+    document = claim_files.load().documents[claim.document]
     date = document.date if claim.date == "document" else claim.date
     return SourcedClaim(id, claim.speaker, date, f"document {claim.document}, {document.kind}", claim.text)

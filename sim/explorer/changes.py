@@ -1,4 +1,4 @@
-"""What a page made of a scenario, as one value that can be undone, kept beside others and written into an address."""
+"""The changes that a page made to a scenario, as one value that can be undone, kept and written into an address."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def apply(scenario: Scenario, changes: Changes) -> Scenario:
 
 
 def written(fields: Mapping[str, str]) -> str:
-    """Return what a form gives of a number as one short text: ``20%/30%/60%``, or ``open=40%,hesitant=60%``.
+    """Return the entries of a form for a number as one short text: ``20%/30%/60%``, or ``open=40%,hesitant=60%``.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def fields_of(prior: Prior) -> dict[str, str]:
 
 
 def words(scenario: Scenario, path: str, text: str) -> str:
-    """Return an edited number as one line: whose, which, and what it says now."""
+    """Return an edited number in one line: its path in words, and its value."""
     return f"{title(scenario, path)}: {text.replace('/', ' to ').replace('=', ' ').replace(',', ', ')}"
 
 

@@ -48,7 +48,7 @@ class Option(NamedTuple):
 
 
 class Subject:
-    """A scenario to be explored: as loaded, what it is held against, and the steps of its levers; shared by pages.
+    """A scenario to be explored: as loaded, what it is compared with, and the steps of its levers; shared by pages.
 
     ``of`` is the event that a page is about at first.
     """
@@ -90,7 +90,7 @@ class Subject:
 
 
 def _reference(scenario: Scenario) -> Scenario:
-    """Return what a scenario is held against: the baseline, or itself if it is of another world."""
+    """Return what a scenario is compared with: the baseline, or itself if it is of another world."""
     baseline = load("baseline")
     shared = len(baseline.leaves.keys() & scenario.leaves.keys())
     return baseline if shared >= SHARED * len(baseline.leaves) and baseline.hash != scenario.hash else scenario

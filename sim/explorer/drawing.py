@@ -25,11 +25,11 @@ from sim.explorer import forecast_view
 from sim.explorer.jobs import Tick
 
 MOST_KEPT = 50_000_000
-"""Letters of figures that are kept, some 470,000 a forecast; those looked at longest ago go first."""
+"""Characters of figures that are kept, some 470,000 a forecast; the least recently used go first."""
 LOOK_UP = 0.1
-"""Seconds between looks at whether figures are still wanted."""
+"""Seconds between checks whether figures are still wanted."""
 NICENESS = 10
-"""By how much the process that draws makes way for the one that answers."""
+"""How nice the process that draws is to the one that answers."""
 _BEGIN = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from sim.explorer.drawing import serve; serve()"
 
 
@@ -127,7 +127,7 @@ class _Child:
         return Markup(shown)
 
     def close(self) -> None:
-        """Let go of a process that is gone; what was not sent goes nowhere, without a word on standard error."""
+        """Close the pipes of a process that has ended; what was not sent is dropped without a message."""
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
             with suppress(OSError):
@@ -158,7 +158,7 @@ def _answer(into: BinaryIO, out: BinaryIO) -> None:
     ensemble = pickle.load(into)
     try:
         shown: object = str(drawn(ensemble, lambda _: None))
-    except Exception as error:  # whatever it is, the page is told, and the next figures may be fine
+    except Exception as error:  # any error is reported to the page, and the next figures may be fine
         shown = RuntimeError(f"{type(error).__name__}: {error}")
     pickle.dump(shown, out)
     out.flush()

@@ -25,7 +25,7 @@ ROW_KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
 class File(NamedTuple):
-    """A file to be saved by whoever looks at the page."""
+    """A file for the reader of a page to save."""
 
     name: str
     kind: str

@@ -15,10 +15,11 @@ from sim.analysis import compare
 from sim.ensemble import answer, force_kind
 from sim.ensemble.columns import FUNNEL
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.likelihood_words import span, words_of_likelihood
 from sim.ensemble.shares import share
 from sim.explorer import html
 from sim.explorer.html import Drawn
-from sim.words import label, span, words_of_likelihood
+from sim.words import label
 
 
 def words_of(runs: Ensemble) -> dict[str, str]:
@@ -240,11 +241,11 @@ FIGURES: dict[str, Callable[[Ensemble], Markup]] = {
     "troops": _troops,
     "joiners": _joiners,
 }
-"""The figures of a forecast, by the name of their plot, with what says the same in numbers."""
+"""The figures of a forecast, by the name of their plot, each with the same in numbers."""
 
 
 def drawn_from(ensemble: Ensemble) -> Markup:
-    """Return of how many runs the figures are, as a line above them."""
+    """Return the line above the figures, which says how many runs they show."""
     return Markup('<p class="quiet all">Figures of {} runs, the same as in the table.</p>').format(f"{len(ensemble):,}")
 
 

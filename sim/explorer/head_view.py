@@ -43,7 +43,7 @@ def headline(now: Side, before: Side | None, reference: Side | None) -> Markup:
 
 
 def spoken(now: Side, before: Side | None) -> str:
-    """Return the answer as one hears it once it is there: what it is, and what it was before the last change."""
+    """Return the answer for a screen reader: what it is, and what it was before the last change."""
     was = f", before the last change {_share(before)}" if before else ""
     return f"{now.runs.names.group} force {_share(now)}{was}."
 

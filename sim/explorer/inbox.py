@@ -1,4 +1,4 @@
-"""What one page asks, taken up at a rate at which other pages have their turn: a page that floods waits for itself."""
+"""The requests of one page, handled at a rate that leaves others their turn: a page that floods slows only itself."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FRAGMENTS_AT_ONCE = 300.0
 
 
 class Pace:
-    """At which rate a connection is read, so that even to hear what it sends takes little of the server's time."""
+    """The rate at which a connection is read, so that reading it takes little of the server's time."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock, self._left, self._since = clock, FRAGMENTS_AT_ONCE, clock()

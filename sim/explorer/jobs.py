@@ -20,7 +20,7 @@ from time import monotonic
 from sim.explorer.inbox import Credit
 
 Tick = Callable[[int], None]
-"""What a job calls now and then, also as ``progress`` of a batch; raises :class:`Stopped`."""
+"""A job calls this regularly, also as ``progress`` of a batch; it raises :class:`Stopped` if the job has to stop."""
 Work = Callable[[Tick], None]
 PATIENCE = 300.0
 """Seconds that the end of the interpreter waits for a job under way; compiling, which none can stop, takes longest."""
@@ -29,7 +29,7 @@ URGENT = 0
 LEAST_SHARE = 0.1
 """The part of the time that a page may always take with them in the long run."""
 LATELY = 30.0
-"""A page shares the time with those that had an urgent job in so many seconds."""
+"""A page shares the time with those that had an urgent job within so many seconds."""
 _MOST_NOTED = 1.0
 """Seconds that an urgent job counts at most: what compiles, or waits for the machine, is not the page's doing."""
 
@@ -119,7 +119,7 @@ class Queue:
             return self._changed.wait_for(lambda: not self._waiting and self._now is None, timeout)
 
     def close(self) -> None:
-        """Take no more jobs, and wait until the thread has put down the one under way.
+        """Take no more jobs, and wait until the thread has stopped the current one.
 
         It runs as the interpreter exits: a thread that still computes while what it uses is torn down crashes.
         """
@@ -143,7 +143,7 @@ class Queue:
             pass
 
     def _turn(self) -> bool:
-        """Do the next job; return whether there was one. No name holds it, and so its page, while one is awaited."""
+        """Do the next job; return whether there was one. While waiting, no name refers to a job, and so to its page."""
         job = self._next()
         if job is not None:
             self._do(job)
@@ -155,7 +155,7 @@ class Queue:
             job.work(self._tick)
         except Stopped:
             self._again(job)
-        except Exception as error:  # whatever it is, it must not end the thread that all pages share
+        except Exception as error:  # no error may end the thread that all pages share
             if not job.stale:
                 job.failed(error)
         finally:
@@ -172,7 +172,7 @@ class Queue:
             credit.spend(min(seconds, _MOST_NOTED), self._share())
 
     def _share(self) -> float:
-        """Return the share of the time that a page may take with urgent jobs: all of it, where no other has any."""
+        """Return the share of the time that a page may take with urgent jobs: all of it if no other page has any."""
         now = self._clock()
         return max(LEAST_SHARE, 1.0 / max(1, sum(now - last < LATELY for last in self._urgent.values())))
 

@@ -54,7 +54,7 @@ def _groups(session: Session) -> Iterator[dict[str, Any]]:
 
 @lru_cache(16)
 def _cards(subject: Subject) -> Mapping[str, Mapping[str, Any]]:
-    """Return what the card of each lever shows on every page, wherever the lever stands."""
+    """Return the part of each lever's card that is the same on every page, whatever its step."""
     return {name: _card(subject, name) for name in subject.scenario.parts.levers}
 
 

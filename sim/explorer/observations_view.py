@@ -46,7 +46,7 @@ WORDS = {
 
 
 class Extent(NamedTuple):
-    """Runs of an update, whether it tells how sure it is, whether what to watch is told, and what to add."""
+    """Runs of an update, whether it has widths, whether what to watch is shown, and a remark."""
 
     runs: int
     widths: bool
@@ -61,7 +61,7 @@ LADDER = (
     Extent(10_000, False, True, " How sure that is, over pasts and over rival rules, is being worked out ..."),
     Extent(10_000, True, False, " The command sim update plays 50,000 unless told otherwise."),
 )
-"""How far the answers go, one in place of the other."""
+"""The extents of the answers, each in place of the one before."""
 
 
 def ended(shown: str) -> str:

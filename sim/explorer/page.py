@@ -115,7 +115,7 @@ class Page(JSComponent):
             self._call_next()
 
     def _call_next(self) -> None:
-        """Have the next request taken up once it is this page's turn, unless that is arranged already."""
+        """Schedule the next request for this page's turn, unless that is done already."""
         if self._served is not None and len(self._inbox) and not self._called:
             self._called = True
             self._served.add_timeout_callback(self._take_next, round(1000 * self._inbox.delay()))
@@ -149,7 +149,7 @@ class Page(JSComponent):
 
 _rooms: dict[str, Room] = {}
 MOST_ROOMS = 16
-"""Scenarios of a notebook whose levers are held ready; those looked at first go first."""
+"""Scenarios of a notebook whose levers are kept; the oldest go first."""
 
 
 def in_notebook(scenario: Scenario | str | Path) -> Page:

@@ -1,4 +1,4 @@
-"""What is worked out for pages, and kept for a while: ensembles and ranges over inputs, shared by all pages."""
+"""A cache that all pages share: ensembles, ranges over inputs, and rival rules."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ SEED = 1
 FIRST = 2_000
 """Runs of the first answer."""
 HASTY = 512
-"""Runs of the first answer where other pages wait for theirs; those of the usual first answer follow."""
+"""Runs of the first answer while other pages wait for theirs; the usual first answer follows."""
 STEPS = (FIRST, 10_000, 40_000)
 """Runs after which an answer is shown, as far as a page asks for them."""
 MESA_STEPS = (100, 500, 2_000)
-"""The same where an actor is a Python class of one's own, which Mesa alone plays."""
+"""The same where an actor has a Python class of the user, which only Mesa can play."""
 DESIGN = (100, 100)
 """Draws of the inputs, and runs of each, behind the range over inputs."""
 RIVAL_RUNS = 2_000
 MOST_KEPT = 300_000_000
-"""Bytes of tables of larger ensembles kept in memory, all together; those looked at longest ago go first. Resident
+"""Bytes of tables of larger ensembles kept in memory, all together; the least recently used go first. Resident
 memory is some 1.7 times as much."""
 MOST_FIRST = 150_000_000
-"""The same of first answers, apart, so that what one page refines drives out no first answer of another."""
+"""The same of first answers; counted separately, so that refining one page evicts no first answer of another."""
 
 
 class _Key(NamedTuple):
@@ -43,7 +43,7 @@ class _Key(NamedTuple):
 
 
 class _Kept(Ensemble):
-    """An ensemble whose tables nobody changes, so that what was counted once is remembered."""
+    """An ensemble whose tables never change, so that counts are remembered."""
 
     def _hold(self, store: TableStore, manifest: dict[str, Any]) -> None:
         if isinstance(store, Frames):
@@ -60,11 +60,11 @@ class Lab:
         self._other: OrderedDict[_Key, Any] = OrderedDict()
 
     def ensemble(self, scenario: Scenario, runs: int, tick: Tick) -> Ensemble:
-        """Return so many runs of a scenario, without inputs, all with the same seed, so that any two are paired."""
+        """Return runs of a scenario, without inputs; all have one seed, so that any two are paired."""
         key = _Key(scenario.hash, scenario.name, runs)
         if key not in self._ensembles:
             tick(0)
-            # A first answer is soon there, and begun again it would cost more than the other page waits for it.
+            # A first answer takes little time: to stop and restart it would cost more than the other page saves.
             soon = runs <= FIRST and not any(actor.agent for actor in scenario.parts.actors.values())
             full = running.run(scenario, runs, SEED, progress=None if soon else tick)
             kept = _Kept(full.runs, None, full.actors, full.manifest, failures=full.failures)
@@ -73,24 +73,28 @@ class Lab:
         self._make_room(runs <= FIRST)
         return self._ensembles[key]
 
+    def first(self, scenario: Scenario, tick: Tick) -> Ensemble:
+        """Return the runs of a scenario that a first answer is from."""
+        return self.ensemble(scenario, FIRST, tick)
+
     def with_inputs(self, scenario: Scenario, tick: Tick) -> Ensemble:
         """Return the runs of the first answer with their inputs, which would fill the memory and so are not kept."""
         tick(0)
         return running.run(scenario, FIRST, SEED, progress=tick)
 
     def _make_room(self, first: bool) -> None:
-        """Let go of first answers, or of larger ensembles, until no more than is allowed is left, or one."""
+        """Evict first answers, or larger ensembles, until they fit or one is left."""
         alike = [key for key in self._ensembles if (key.what <= FIRST) == first]
         while sum(self._bytes[key] for key in alike) > (MOST_FIRST if first else MOST_KEPT) and len(alike) > 1:
             oldest = alike.pop(0)
             del self._ensembles[oldest], self._bytes[oldest]
 
     def has(self, scenario: Scenario, runs: int) -> bool:
-        """Return whether so many runs of a scenario are at hand."""
+        """Return whether an ensemble of this size is in the cache."""
         return _Key(scenario.hash, scenario.name, runs) in self._ensembles
 
     def largest(self, scenario: Scenario, tick: Tick) -> Ensemble:
-        """Return the largest ensemble of a scenario that is at hand; if there is none, that of the first answer."""
+        """Return the largest ensemble of a scenario in the cache; if there is none, that of the first answer."""
         runs = [key.what for key in self._ensembles if key[:2] == (scenario.hash, scenario.name)]
         return self.ensemble(scenario, max(runs, default=FIRST), tick)
 
@@ -109,7 +113,7 @@ class Lab:
         return ranges
 
     def known(self, scenario: Scenario, what: str) -> Any:
-        """Return what is at hand already: ``inputs`` or ``rivals``, or None."""
+        """Return a result from the cache (``inputs`` or ``rivals``), or None."""
         return self._other.get(_Key(scenario.hash, "", what))
 
     def _once(self, scenario: Scenario, what: str, compute: Callable[[], Any]) -> Any:

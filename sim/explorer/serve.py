@@ -51,7 +51,7 @@ def _paced(handler: type[WSHandler]) -> type[WSHandler]:
 
 
 class _Refused(RequestHandler):
-    """Answers whoever asks for the page by a name that is not its own, as a page elsewhere might make a browser do."""
+    """Answers requests for the page under a wrong host name, which a page elsewhere might make a browser send."""
 
     def prepare(self) -> None:
         self.set_status(403)
@@ -170,7 +170,7 @@ def run(server: Server, url: str, show: bool, ready: Callable[[str], None]) -> N
 
 
 def _free(address: str) -> int:
-    """Return a port that nobody uses; the names that a page answers to hold it, so it is chosen beforehand."""
+    """Return a free port, chosen before serving because the allowed names contain it."""
     with socket() as probe:
         probe.bind((address, 0))
         return int(probe.getsockname()[1])

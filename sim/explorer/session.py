@@ -259,14 +259,14 @@ class Session:
         self.seen_text, self.seen, self.weeks = str(text), seen, weeks
 
     def observations(self, text: str) -> tuple[Observation, ...]:
-        """Return the observations that a text tells, checked against the scenario as it stands."""
+        """Return the observations in a text, checked against the scenario as it stands."""
         seen = read_observations(parse_yaml(text, SEEN_NAME), self.now) if text.strip() else ()
         if len(seen) > MOST_SEEN:
             raise ValueError(f"{len(seen)} observations are more than the {MOST_SEEN} of a page; use sim update")
         return seen
 
     def refine(self, runs: Any) -> str:
-        """Ask for so many runs in the end; return what to say if that is more, or fewer, than a page may ask for."""
+        """Set how many runs the answer is refined to; return a notice if a page may not ask for so many or so few."""
         if isinstance(runs, bool) or not isinstance(runs, int):
             raise ValueError(f"expected a number of runs, got {str(runs)[:20]!r}")
         self.runs = min(MOST_RUNS, max(FIRST, runs))
@@ -286,7 +286,7 @@ class Session:
         return "&".join(filter(None, (made.in_address(self.changes), urlencode(pairs))))
 
     def follow(self, address: str) -> None:
-        """Go to the state that an address tells; what is changed there is one change that can be undone.
+        """Go to the state in an address; what is changed there is one change that can be undone.
 
         All of it has to fit, else nothing changes.
         """
@@ -327,7 +327,7 @@ class Session:
             self._at = len(self._history) - 1
 
     def _settle(self) -> None:
-        """Give up what is looked at where the scenario gone to has no such thing."""
+        """Reset what is looked at where the new scenario has no such thing."""
         if self.actor not in self.now.parts.actors:
             self.actor = ""
         try:

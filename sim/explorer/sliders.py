@@ -149,7 +149,7 @@ def play(
     seed: int = 1,
     of: str = "european",
 ) -> Play:
-    """Return sliders for some numbers of a scenario beside its forecast, which is run anew when one is moved.
+    """Return sliders for some numbers of a scenario beside its forecast, which is run again when one is moved.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ def paragraphs(text: str) -> list[list[str]]:
 
 
 def _joined(block: str) -> list[str]:
-    """Return a list of sentences, of which a line that does not end one goes on in the next."""
+    """Join lines into sentences: a line that does not end one continues in the next."""
     lines: list[str] = []
     for line in block.splitlines():
         begins = not lines or line.lstrip().startswith(("- ", "week ")) or lines[-1].endswith((".", ":", "?"))

@@ -13,13 +13,14 @@ from sim.plots.certainty import convergence, survival, widths
 from sim.plots.comparison import differences
 from sim.plots.contributors import joiners, stances
 from sim.plots.disagree import disagree
-from sim.plots.distribution import distribution, multiples
+from sim.plots.distribution import distribution
 from sim.plots.flows import flows
 from sim.plots.given import given
 from sim.plots.independence import independence
 from sim.plots.levers import enough, steps
 from sim.plots.living import calendar, indicators, living, reliability
 from sim.plots.matching import learning, optical_depth, plausible_forecast, targets
+from sim.plots.multiples import multiples
 from sim.plots.network import network
 from sim.plots.numbers import inert, number_shares
 from sim.plots.outcomes import formation, funnel, outcomes, troops

@@ -27,7 +27,7 @@ from sim.words import label, named
 _WRITERS: dict[str, Any] = {".gif": PillowWriter, ".mp4": FFMpegWriter, ".html": HTMLWriter}
 SUFFIXES = tuple(_WRITERS)
 _FAINT, _STRONG = 0.12, 0.75
-"""How opaque an edge is that no pledge stands behind, and one that starts from a pledge."""
+"""The opacity of an edge from an actor without a pledge, and from one that has pledged."""
 _DISK = 15.0
 _LINGER = 4
 """Weeks for which an event stays in the caption."""
@@ -124,7 +124,7 @@ def film(replay: Replay, edges: pd.DataFrame, every: int = 1, labels: Mapping[st
     if weeks[-1] != len(replay.weekly) - 1:
         weeks.append(len(replay.weekly) - 1)
     animation = FuncAnimation(figure, scene.show, frames=weeks, init_func=lambda: [], interval=250, repeat=False)
-    # A film that is shown or saved nowhere would warn.
+    # matplotlib warns of a film that is never shown or saved
     animation._draw_was_started = True  # type: ignore[attr-defined]
     return Film(animation, figure, len(weeks))
 

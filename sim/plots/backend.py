@@ -1,4 +1,4 @@
-"""Import matplotlib, and refuse a backend that it does not know in the words that other mistakes get."""
+"""Import matplotlib, and report an unknown backend as other mistakes are reported."""
 
 from __future__ import annotations
 

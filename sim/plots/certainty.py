@@ -9,10 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
+from sim.ensemble.likelihood_words import percent, span
 from sim.ensemble.results import Convergence, RivalRules, Survival, Widths
 from sim.plots.colours import ink
 from sim.plots.style import Look, canvas, plot
-from sim.words import WORDS_OF_GATES, label, percent, span
+from sim.words import WORDS_OF_GATES, label, sentence
 
 _WIDTHS = {"inputs": ("pale", 0.8), "rival rules": ("orange", 0.44), "run noise": ("blue", 0.2)}
 """Role of the colour and height of each width; those that are usually wide are drawn tall and first."""
@@ -35,9 +36,9 @@ def widths(result: Widths, structures: RivalRules, **look: Unpack[Look]) -> Axes
     widest_is = f"widest is what {_WHOSE[widest]} ({span(low, high)})"
     if result.probability > float(table["high"]["inputs"]):
         widest_is = "a few draws of the inputs, outside their range, hold most of it"
-    title = f"{result.what[0].upper()}{result.what[1:]}: {percent(result.probability)} of runs; {widest_is}"
+    title = f"{sentence(result.what)}: {percent(result.probability)} of runs; {widest_is}"
     meanings = "; ".join(f"{name}: {each['what']}" for name, each in table.iterrows())
-    note = f"“{result.scenario}”, seed {result.seed}. {meanings[0].upper()}{meanings[1:]}."
+    note = f"“{result.scenario}”, seed {result.seed}. {sentence(meanings)}."
     axes = canvas(title, note, height=3.8)
     for name, (role, height) in _WIDTHS.items():
         low, high = 100 * float(table["low"][name]), 100 * float(table["high"][name])
@@ -115,7 +116,7 @@ def survival(result: Survival, **look: Unpack[Look]) -> Axes:
     shown = table[::-1]
     first = table.iloc[0]
     title = (
-        f"{WORDS_OF_GATES[str(table.index[0])][0].upper()}{WORDS_OF_GATES[str(table.index[0])][1:]} is among the first "
+        f"{sentence(WORDS_OF_GATES[str(table.index[0])])} is among the first "
         f"two blockers in {first['share']:.0%} of input sets"
     )
     note = (

@@ -34,7 +34,7 @@ SERIES = ("blue", "orange", "green", "red", "sky", "grey")
 LEAST = 3.0
 """Contrast with the background, at least."""
 _SIGNS = frozenset(("red", "grey", "green"))
-"""Hues that say something, such as less likely or not shown: a style's own cycle does not replace them."""
+"""Hues with a meaning, such as less likely or not shown: a style's own cycle does not replace them."""
 _NONE: Mapping[str, str] = MappingProxyType({})
 _MAP: ContextVar[str] = ContextVar("map", default="")
 _CHOSEN: ContextVar[Mapping[str, str]] = ContextVar("chosen", default=_NONE)
@@ -116,7 +116,7 @@ def mixed(colour: str, paper: str, part: float) -> str:
 
 
 def on(colour: str) -> str:
-    """Return black or white, whichever is read better on a colour."""
+    """Return black or white, whichever is more legible on a colour."""
     return "black" if contrast("black", colour) >= contrast("white", colour) else "white"
 
 
@@ -181,7 +181,7 @@ class _Ink:
         return colour
 
     def series(self, count: int) -> list[str]:
-        """Return colours for so many things of one kind, begun anew where they run out."""
+        """Return colours for a number of things of one kind; they repeat where they run out."""
         cycle = _own_cycle()
         chosen = [_CHOSEN.get().get(role) for role in SERIES]
         colours = cycle if cycle and not any(chosen) else [self._hue(role) for role in SERIES]

@@ -11,7 +11,8 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.ensemble.results import Differences
 from sim.plots.colours import ink
-from sim.plots.style import Look, canvas, in_reader_words, plot, stamp_sentence
+from sim.plots.shares import stamp_sentence
+from sim.plots.style import Look, canvas, in_reader_words, plot
 from sim.words import LABELS, quantity
 
 _MOST_DIFFERENCES = 20

@@ -12,7 +12,8 @@ from sim import vocabulary
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
 from sim.plots.colours import STAGES, ink
-from sim.plots.style import Look, canvas, note_of, plot, whiskers, widest
+from sim.plots.shares import note_of, whiskers, widest
+from sim.plots.style import Look, canvas, plot
 from sim.words import label, listed
 
 

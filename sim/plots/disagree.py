@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from sim.ensemble.disagreement import Disagreement
 from sim.plots.colours import ink
-from sim.plots.style import Look, canvas, plot, stamp_sentence
+from sim.plots.shares import stamp_sentence
+from sim.plots.style import Look, canvas, plot
 from sim.words import path_words
 
 

@@ -12,7 +12,8 @@ from matplotlib.ticker import FuncFormatter
 from sim.ensemble.results import Flows
 from sim.ensemble.shares import share
 from sim.plots.colours import ink
-from sim.plots.style import Look, canvas, in_reader_words, plot, stamp_sentence
+from sim.plots.shares import stamp_sentence
+from sim.plots.style import Look, canvas, in_reader_words, plot
 from sim.words import named
 
 _NUMBERED = 0.005

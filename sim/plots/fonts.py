@@ -1,4 +1,4 @@
-"""Letters that a scenario's or an actor's name needs: a font that has them is added, or a plain note says which would.
+"""Characters in the names of scenarios and actors: a font that has them is added, or a note says which are missing.
 
 matplotlib's own font has Latin, Greek and Cyrillic, but neither Chinese nor Arabic, and draws a box for each letter
 that it lacks.

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from sim.ensemble.results import Conditioned
 from sim.plots.colours import ink
-from sim.plots.style import Look, canvas, plot, stamp_sentence
+from sim.plots.shares import stamp_sentence
+from sim.plots.style import Look, canvas, plot
 from sim.words import label
 
 

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 
 from sim.ensemble.results import Independence
 from sim.plots.colours import ink
-from sim.plots.style import Look, canvas, plot, stamp_sentence
+from sim.plots.shares import stamp_sentence
+from sim.plots.style import Look, canvas, plot
 
 WORDS = {
     "ceasefire": "a truce in force",

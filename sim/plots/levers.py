@@ -13,7 +13,8 @@ from matplotlib.ticker import FuncFormatter
 from sim.ensemble.results import Enough, LeverSteps
 from sim.ensemble.shares import share
 from sim.plots.colours import ink
-from sim.plots.style import Look, bars, canvas, plot, stamp_sentence
+from sim.plots.shares import bars, stamp_sentence
+from sim.plots.style import Look, canvas, plot
 from sim.words import label
 
 MARKERS = "osD^v"

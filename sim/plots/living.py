@@ -1,4 +1,4 @@
-"""A living forecast: the probability as one thing after the other was seen, what to watch, and how it did."""
+"""A living forecast: the probability after each observation, what to watch, and how it was scored."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from sim.ensemble.update_result import Update, Watch
 from sim.plots.colours import ink
 from sim.plots.style import Look, canvas, plot
-from sim.words import sentence
+from sim.words import day, sentence
 
 _LETTERS = 44
-"""Letters of a line of a label; two lines have room beside a row."""
+"""Characters in a line of a label; two lines fit beside a row."""
 
 
 @plot
@@ -61,7 +61,8 @@ def calendar(update: Update, **look: Unpack[Look]) -> Axes:
     table = update.table.drop_duplicates("week", keep="last")
     days = [date.fromisoformat(str(week)) for week in table["week"]]
     first, last = table["probability"].iloc[0], table["probability"].iloc[-1]
-    title = f"From {days[0]:%-d %B %Y} to {days[-1]:%-d %B %Y} {update.what} goes from {first:.1%} to {last:.1%}"
+    begin, end = (day(each.isoformat()) for each in (days[0], days[-1]))
+    title = f"From {begin} to {end} {update.what} goes from {first:.1%} to {last:.1%}"
     note = (
         f"“{update.scenario}”, seed {update.seed}, {update.runs:,} runs a population; {len(update.table) - 1} "
         "observations, by the last day of their week. Band: 95% simulation noise."

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.ensemble.match_result import Match
 from sim.plots.colours import ink
 from sim.plots.style import Look, PanelLook, Panels, canvas, empty_panels, panel_plot, panels, plot
-from sim.words import EVENT_WORDS, label, path_words
+from sim.words import EVENT_WORDS, label, path_words, sentence
 
 MOST = 6
 """Inputs shown as small multiples: the most learnt, also where that is within noise."""
@@ -146,15 +146,11 @@ def plausible_forecast(result: Match, **look: Unpack[Look]) -> Axes:
         value = 100 * table[name]
         reach = [value - 100 * table[f"{ends}_low"], 100 * table[f"{ends}_high"] - value]
         axes.errorbar(value, at + shift, xerr=reach, fmt="o", color=colour, ecolor=ink.dark, capsize=2, label=words)
-    axes.set_yticks(at, [_first_up(EVENT_WORDS[str(event)]) for event in table.index])
+    axes.set_yticks(at, [sentence(EVENT_WORDS[str(event)]) for event in table.index])
     axes.set(xlabel="share of runs (%)", xlim=(0, None), ylim=(-0.6, len(table) - 0.4))
     axes.grid(axis="x")
     axes.legend(frameon=False)
     return axes
-
-
-def _first_up(words: str) -> str:
-    return words[0].upper() + words[1:]
 
 
 def _half(draws: float) -> float:

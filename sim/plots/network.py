@@ -1,4 +1,4 @@
-"""Draws the actors of a scenario and who sways whom, as arrows."""
+"""Draws the actors of a scenario, and arrows from each to those whom it influences."""
 
 from __future__ import annotations
 
@@ -109,6 +109,16 @@ def network(table: pd.DataFrame, **look: Unpack[Look]) -> Axes:
     places = node_positions(table)
     for (_, edge), wide in zip(table.iterrows(), weight, strict=True):
         axes.add_patch(arrow(edge, float(wide), places))
+    _add_actors(axes, places)
+    axes.set(xlim=(-0.45, 1.45), ylim=(-0.08, 1.08))
+    axes.set_axis_off()
+    axes.legend(
+        handles=_handles(table), frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3, fontsize="small"
+    )
+    return axes
+
+
+def _add_actors(axes: Axes, places: Mapping[str, NodePosition]) -> None:
     for name, place in places.items():
         axes.plot(place.x, place.y, "o", color=ink.dark, markersize=8, zorder=3)
         shift = (
@@ -118,8 +128,10 @@ def network(table: pd.DataFrame, **look: Unpack[Look]) -> Axes:
         white = {"facecolor": ink.paper, "edgecolor": "none", "alpha": 0.8, "pad": 0.8}
         at = (place.x + shift[0], place.y + shift[1])
         axes.text(*at, label(name, proper=True), ha=place.across, va=place.up, fontsize="medium", bbox=white, zorder=4)
-    axes.set(xlim=(-0.45, 1.45), ylim=(-0.08, 1.08))
-    axes.set_axis_off()
+
+
+def _handles(table: pd.DataFrame) -> list[Line2D]:
+    """Return the entries of the legend: families of channels, widths, and how well edges are documented."""
     handles = [
         Line2D([], [], color=ink.role(FAMILY_ROLES[family]), linewidth=2, label=f"{family} ({channels}{_shut(family)})")
         for family, channels in FAMILY_CHANNELS.items()
@@ -133,10 +145,7 @@ def network(table: pd.DataFrame, **look: Unpack[Look]) -> Axes:
         Line2D([], [], color=ink.dark, alpha=DENSITY[kind], linewidth=2, label=f"{words} ({count.get(kind, 0)})")
         for kind, words in DOCUMENTS.items()
     ]
-    axes.legend(
-        handles=handles, frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3, fontsize="small"
-    )
-    return axes
+    return handles
 
 
 def _shut(family: str) -> str:

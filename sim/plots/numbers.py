@@ -14,7 +14,7 @@ from sim.plots.style import Look, canvas, plot
 from sim.words import path_words
 
 _FEWEST, _MOST = 8, 30
-"""Numbers drawn: those that carry 90%, but at least and at most so many."""
+"""The fewest and the most numbers drawn; in between, those that carry 90%."""
 _PARTS = 24
 """Parts drawn, those with most numbers first."""
 _ROLES = ("orange", "blue", "green", "sky", "red", "grey")

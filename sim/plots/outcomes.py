@@ -16,7 +16,8 @@ from sim.ensemble import columns
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
 from sim.plots.colours import ink
-from sim.plots.style import Look, bars, canvas, empty_axes, note_of, of_100, outcome_words, plot
+from sim.plots.shares import bars, note_of, of_100
+from sim.plots.style import Look, canvas, empty_axes, outcome_words, plot
 from sim.words import EVENT_WORDS, day
 
 STEP_WORDS = {

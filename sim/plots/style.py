@@ -20,22 +20,17 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 from numpy.typing import NDArray
 
 from sim.ensemble.ensemble import Ensemble
-from sim.ensemble.shares import Share, share
 from sim.plots import fonts
 from sim.plots.colours import Palette, ink
 from sim.plots.colours import painted as painted
-from sim.words import EVENT_WORDS, label, path_words, span
+from sim.plots.texts import Labels, forms, is_named, place_title, rename, texts_of
 
 Panels = NDArray[np.object_]
 """An array of Axes."""
-Labels = Mapping[str, str]
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
@@ -93,7 +88,7 @@ _STYLE: Any = {
 """Ours, where the reader's style leaves matplotlib's default."""
 LETTERS_AN_INCH, LETTERS_OF_NOTES = 11.5, 15.5
 LETTERS_OF_TICKS = 27
-"""How long a line beside a tick is at most."""
+"""The most characters in a line beside a tick."""
 
 
 def plot(draw: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
@@ -243,17 +238,17 @@ def _first(axes: Axes | Panels) -> Axes:
 
 
 def _finish(every: Sequence[Axes], look: Mapping[str, Any]) -> None:
-    """Put the reader's words in place of names, wrap titles, and see that there are letters for all of them."""
+    """Put the reader's words in place of names, wrap titles, and replace characters that no font has."""
     for axes in every:
-        _rename(axes, look.get("labels") or {})
+        rename(axes, look.get("labels") or {})
     own = look.get("ax") is None and look.get("figure") is None
-    texts = [text for axes in every for text in _texts(axes)]
+    texts = [text for axes in every for text in texts_of(axes)]
     texts += every[0].figure.texts if own else []
     for text in texts:
         text.set_parse_math(text.get_text() == look.get("title"))  # a dollar in somebody's name starts no formula
     lacking = fonts.fit(texts)
     if lacking:
-        for axis in (each for axes in every for each in (axes.xaxis, axes.yaxis) if _is_named(each)):
+        for axis in (each for axes in every for each in (axes.xaxis, axes.yaxis) if is_named(each)):
             axis.set_ticklabels([fonts.shown(text.get_text(), text) for text in axis.get_ticklabels()])
         for axes in every:
             _NOTES[axes] = f"{_NOTES.get(axes, '')} {lacking}".strip()
@@ -261,64 +256,7 @@ def _finish(every: Sequence[Axes], look: Mapping[str, Any]) -> None:
         figure = every[0].figure
         _write_note(figure, _NOTES[every[0]], figure.bbox.width / 72 / _scale())
     if "ax" in look:
-        _place_title(every[0])
-
-
-def _texts(axes: Axes) -> list[Text]:
-    """Return the texts of axes but for numbers along them, which matplotlib writes."""
-    legend = axes.get_legend()
-    texts = [axes.title, *axes.texts, axes.xaxis.label, axes.yaxis.label, *(legend.get_texts() if legend else ())]
-    texts += [text for text in axes.get_children() if isinstance(text, Text) and text not in texts]
-    for axis in (axes.xaxis, axes.yaxis):
-        if _is_named(axis):
-            texts += axis.get_ticklabels()
-    return texts
-
-
-def _place_title(axes: Axes) -> None:
-    """Break a title of one line so that it is no wider than its axes, and put it above a legend that stands there."""
-    words, legend = axes.get_title(), axes.get_legend()
-    if not words:
-        return
-    figure = root_figure(axes)
-    figure.draw_without_rendering()
-    wide, room = float(axes.title.get_window_extent().width), float(axes.bbox.width)
-    if wide > room and "\n" not in words:
-        axes.title.set_text(fill(words, max(16, int(0.97 * len(words) * room / wide))))
-    above = 72.0 * (legend.get_window_extent().y1 - axes.bbox.y1) / figure.dpi if legend else 0.0
-    if above > 4.0:
-        axes.set_title(axes.get_title(), pad=above)
-
-
-def _rename(axes: Axes, labels: Labels) -> None:
-    """Put words of the reader's wherever a name, or the words that stand for it, is drawn alone."""
-    if not labels:
-        return
-    words = {form: text for name, text in labels.items() for form in _forms(name)}
-    for axis in (axes.xaxis, axes.yaxis):
-        _rename_axis(axis, words)
-    legend = axes.get_legend()
-    for text in [*axes.texts, *(legend.get_texts() if legend else ())]:
-        if text.get_text() in words:
-            text.set_text(words[text.get_text()])
-
-
-def _forms(name: str) -> tuple[str, ...]:
-    return (name, label(name), label(name, proper=True), path_words(name))
-
-
-def _rename_axis(axis: Axis, words: Mapping[str, str]) -> None:
-    if axis.label.get_text().replace("\n", " ") in words:
-        axis.label.set_text(words[axis.label.get_text().replace("\n", " ")])
-    if _is_named(axis):
-        axis.set_ticklabels([words.get(text.get_text(), text.get_text()) for text in axis.get_ticklabels()])
-
-
-def _is_named(axis: Axis) -> bool:
-    """Return whether an axis has words for ticks in fixed places."""
-    return isinstance(axis.get_major_locator(), FixedLocator) and isinstance(
-        axis.get_major_formatter(), FixedFormatter | FuncFormatter
-    )
+        place_title(every[0], root_figure(every[0]))
 
 
 def empty_axes(title: str, note: str) -> Axes:
@@ -343,68 +281,4 @@ def outcome_words(ensemble: Ensemble, outcome: str) -> str:
 def in_reader_words(name: str, words: str) -> str:
     """Return the reader's words for a name, if there are any, else ``words``, in lines that an axis has room for."""
     given: Mapping[str, str] = _LOOK.get().get("labels") or {}
-    return next((given[form] for form in (name, *_forms(name), words) if form in given), fill(words, LETTERS_OF_TICKS))
-
-
-def bars(axes: Axes, names: Sequence[str], shares: Sequence[Share], colours: Sequence[str]) -> None:
-    """Draw shares as bars from top to bottom, with their run noise and their values."""
-    height = np.arange(len(names))[::-1]
-    axes.barh(height, [100 * each.probability for each in shares], color=list(colours), height=0.7)
-    axes.errorbar(
-        [100 * each.probability for each in shares],
-        height,
-        xerr=whiskers(shares),
-        fmt="none",
-        ecolor=ink.dark,
-        capsize=2,
-    )
-    for at, each in zip(height, shares, strict=True):
-        axes.text(100 * each.high + 1, at, f"{100 * each.probability:.1f}", va="center", fontsize="small")
-    axes.set_yticks(height, names)
-    axes.set_xlim(0, min(100, 100 * max(each.high for each in shares) + 8))
-
-
-def whiskers(shares: Sequence[Share]) -> list[list[float]]:
-    """Return how far the run noise of shares reaches below and above, in percent."""
-    below = [100 * (each.probability - each.low) for each in shares]
-    return [below, [100 * (each.high - each.probability) for each in shares]]
-
-
-def of_100(estimate: Share | None) -> int:
-    """Return a share as a number of 100 runs; 0 for None."""
-    return round(100 * estimate.probability) if estimate else 0
-
-
-def note_of(ensemble: Ensemble, more: str = "", *, noise: bool = True) -> str:
-    """Return the note below a figure of an ensemble: its runs, ``more``, and which width is drawn."""
-    about = ensemble.manifest
-    sentences = [
-        stamp_sentence(ensemble.stamp),
-        f"{len(ensemble):,} runs of “{about['scenario']}”, seed {about['seed']}.",
-        more,
-    ]
-    if noise:
-        sentences += [
-            "Whiskers and bands: 95% run noise (Wilson) only.",
-            f"Range over defensible inputs: {_inputs_range(ensemble)}.",
-        ]
-    return " ".join(filter(None, sentences))
-
-
-def stamp_sentence(stamp: str) -> str:
-    """Return a stamp such as "not baseline (...)" as a sentence of a note; empty if there is none."""
-    return f"{stamp[0].upper()}{stamp[1:]}." if stamp else ""
-
-
-def _inputs_range(ensemble: Ensemble) -> str:
-    if ensemble.inputs_range is None:
-        return "not computed"
-    return ", ".join(
-        f"{EVENT_WORDS[group]} {span(ends['p10'], ends['p90'])}" for group, ends in ensemble.inputs_range.items()
-    )
-
-
-def widest(runs: int) -> str:
-    """Return, as a sentence, the widest run noise that a share of ``runs`` runs can have."""
-    half = share(runs // 2, runs)
-    return f"95% run noise of any share: at most {100 * (half.high - half.low) / 2:.1f} points either way."
+    return next((given[form] for form in (name, *forms(name), words) if form in given), fill(words, LETTERS_OF_TICKS))

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.ensemble.results import Box
 from sim.plots.colours import ink, mixed
 from sim.plots.style import Look, canvas, empty_axes, plot
-from sim.words import path_words
+from sim.words import path_words, sentence
 
 
 @plot
@@ -26,7 +26,7 @@ def limits(box: Box, **look: Unpack[Look]) -> Axes:
     if table.empty:
         return empty_axes(f"No limit on an input sets apart runs with {box.what}", note)
     inside = box.density.probability
-    title = f"{_up(box.what)} comes about in {inside:.0%} of runs inside this box, against {box.base:.0%} overall"
+    title = f"{sentence(box.what)} comes about in {inside:.0%} of runs inside this box, against {box.base:.0%} overall"
     inputs = list(dict.fromkeys(table["input"]))[::-1]
     axes = canvas(title, note, height=2.0 + 0.55 * len(inputs), width=9.0)
     for at, path in enumerate(inputs):
@@ -98,7 +98,3 @@ def tradeoff(box: Box, **look: Unpack[Look]) -> Axes:
     axes.grid(axis="both")
     axes.legend(frameon=False, loc="lower left")
     return axes
-
-
-def _up(words: str) -> str:
-    return words[0].upper() + words[1:]

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from sim.ensemble.results import Why
 from sim.ensemble.shares import share
 from sim.plots.colours import ink
-from sim.plots.style import Look, bars, canvas, empty_axes, plot, stamp_sentence
+from sim.plots.shares import bars, stamp_sentence
+from sim.plots.style import Look, canvas, empty_axes, plot
 from sim.words import SHORT_WORDS_OF_GATES, no_set, none_of, requirements_in_short, sentence
 
 NONE = "none"
@@ -29,7 +30,7 @@ def blockers(result: Why, **look: Unpack[Look]) -> Axes:
     first = shown.iloc[0]
     what = requirements_in_short(str(shown.index[0]))
     title = (
-        f"{what[0].upper()}{what[1:]}, held open from week 0, would have brought {result.what} "
+        f"{sentence(what)}, held open from week 0, would have brought {result.what} "
         f"in {first['share']:.0%} of the runs without one"
     )
     more = f" {len(sets) - len(shown)} rarer sets are not drawn." if len(sets) > len(shown) else ""

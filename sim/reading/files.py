@@ -153,11 +153,11 @@ _HINTS = {
     "but found another document": "one file holds one config: remove the line ---",
     "could not find expected ':'": "a key is followed by a colon and a space",
 }
-"""What mostly lies behind a message of the library, by its beginning."""
+"""The usual cause of a message of the library, by its beginning."""
 
 
 def _in_plain_words(error: MarkedYAMLError, text: str) -> str:
-    """Return what the library says is wrong, what mostly lies behind it, and where it began."""
+    """Return what the library says is wrong, its usual cause, and where it began."""
     problem, mark = str(error.problem or error.context), error.problem_mark
     lines = text.splitlines()
     here = lines[mark.line][mark.column :] if mark and mark.line < len(lines) else ""

@@ -10,15 +10,16 @@ import re
 import types
 from collections.abc import Callable, Collection, Iterable
 from inspect import get_annotations
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.reading.errors import Fault, Route, fault, suggestion
+from sim.reading.errors import Fault, InputError, Route, fault, suggestion
 from sim.reading.files import Document
 from sim.reading.read_only import close
 
+_Model = TypeVar("_Model", bound=BaseModel)
 _A_LIST, _A_MAP = "a list", "a map of keys and values"
 _EXPECTED = {
     "int": "a whole number",
@@ -84,6 +85,20 @@ def word_of(allowed: Collection[str], what: str) -> Callable[[str], str]:
         return word
 
     return check
+
+
+def validated(model: type[_Model], document: Document, context: dict[str, Any] | None = None) -> _Model:
+    """Return the data of a document as a model.
+
+    Raises
+    ------
+    InputError
+        With a fault for every mistake.
+    """
+    try:
+        return model.model_validate(document.data, context=context)
+    except ValidationError as error:
+        raise InputError(faults_of(error, document, model)) from None
 
 
 def faults_of(error: ValidationError, document: Document, model: Any, under: Route = ()) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""What was read from disk to make something, so that the thing may be kept for as long as a second look finds the same.
+"""A log of what was read from disk to make something, which stays valid as long as a second look finds the same.
 
 Content counts, not the time of a file: a file that was touched, copied or checked out anew is the same file.
 """
@@ -44,13 +44,13 @@ def logged() -> Iterator[ReadLog]:
 
 
 def note_file(path: Path, content: bytes) -> None:
-    """Write a file down that was read, if anybody keeps a log."""
+    """Note a file that was read, if a log is kept."""
     if (log := _LOG.get()) is not None:
         log.files[str(path)] = hash_of(content)
 
 
 def note_folder(path: Path, entries: Iterable[Path]) -> None:
-    """Write a folder down that was looked into, if anybody keeps a log."""
+    """Note a folder that was listed, if a log is kept."""
     if (log := _LOG.get()) is not None:
         log.folders[str(path)] = _sorted_names(entries)
 

@@ -1,4 +1,4 @@
-"""Dicts and lists that many hold at once, and none may change: what one user edits would be another's answer."""
+"""Dicts and lists that are shared and so cannot be changed: an edit by one user would change another's answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _refuse(self: object, *_: object, **__: object) -> NoReturn:
 
 
 class ReadOnlyDict(dict[Key, Value]):
-    """A dict that refuses to be changed. ``copy.deepcopy`` gives a dict of one's own."""
+    """A dict that refuses to be changed. ``copy.deepcopy`` gives an ordinary dict."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (dict(self),)
@@ -26,7 +26,7 @@ class ReadOnlyDict(dict[Key, Value]):
 
 
 class ReadOnlyList(list[Value]):
-    """A list that refuses to be changed. ``copy.deepcopy`` gives a list of one's own."""
+    """A list that refuses to be changed. ``copy.deepcopy`` gives an ordinary list."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (list(self),)
@@ -44,7 +44,7 @@ for _name in (
     setattr(ReadOnlyList, _name, _refuse)
 
 
-for _writer in (SafeRepresenter, Representer):  # whoever writes them to YAML writes dicts and lists
+for _writer in (SafeRepresenter, Representer):  # YAML writes them as dicts and lists
     _writer.add_representer(ReadOnlyDict, _writer.represent_dict)
     _writer.add_representer(ReadOnlyList, _writer.represent_list)
 

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 MOST_KEPT = 64
-"""So many files are kept in a folder; the oldest make room."""
+"""The most files kept in a folder; the oldest are removed."""
 _DIGEST = hashlib.sha256().digest_size
 
 
@@ -43,7 +43,7 @@ def read(place: Path, key: str) -> bytes | None:
 
 
 def write(place: Path, key: str, content: bytes) -> None:
-    """Keep something under a key: written aside and renamed, so that whoever reads meanwhile has the old or the new."""
+    """Keep something under a key; it is written aside and renamed, so that a reader sees the old or the new version."""
     with contextlib.suppress(OSError):
         handle, aside = tempfile.mkstemp(dir=place, prefix=".new")
         try:

@@ -1,4 +1,4 @@
-"""What a brief says, in plain words for one who decides: the answer, its timing, who sends how many, how sure."""
+"""What a brief says, in plain words for a decision maker: the answer, its timing, who sends how many, how sure."""
 
 from __future__ import annotations
 
@@ -12,19 +12,9 @@ from sim.analysis.certainty import least_sure
 from sim.ensemble import answer, force_kind
 from sim.ensemble.answer import ranked_contributors
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.likelihood_words import FIRM, between, exactly, one_in, percent, points, span
 from sim.ensemble.shares import Share, worded
-from sim.words import (
-    FIRM,
-    between,
-    exactly,
-    listed,
-    one_in,
-    percent,
-    points,
-    sentence,
-    span,
-    troops,
-)
+from sim.words import listed, sentence, troops
 
 if TYPE_CHECKING:
     from sim.ensemble.results import LeverSteps
@@ -76,7 +66,7 @@ def kind(ensemble: Ensemble) -> str:
 
 
 def _rare(seen: Share) -> str:
-    """Return how often something rare came about."""
+    """Return the frequency of something rare, in words."""
     return f"about {one_in(seen.probability)}" if seen.hits else f"in none of {seen.of:,} runs"
 
 

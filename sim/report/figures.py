@@ -1,4 +1,4 @@
-"""Figures as SVG that stands inside a page: the same bytes each time, ids that do not clash, words for who cannot see.
+"""Figures as SVG inside a page: the same bytes each time, ids that do not clash, and words for screen readers.
 
 Text is drawn as outlines, so that a figure looks alike wherever the page is opened; what it says is its label.
 """

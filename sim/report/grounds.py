@@ -124,7 +124,7 @@ def _statement(scenario: Scenario, words: str, leaves: Iterable[Leaf]) -> Statem
 
 
 MOSTLY = 80.0
-"""Words that a prior gives are named, the likeliest first, until they hold so many percent."""
+"""The words of a prior are named, the likeliest first, until they hold so many percent."""
 
 
 def likeliest(prior: str) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sim import words
 from sim.ensemble import answer
+from sim.ensemble.likelihood_words import exactly, words_of_likelihood
 from sim.plots.certainty import widths as widths_figure
 from sim.plots.comparison import differences
 from sim.plots.flows import flows
@@ -88,7 +88,7 @@ def page(dossier: Dossier) -> str:
 
 
 def brief(dossier: Dossier, author: str = "", date: str = "") -> str:
-    """Return the brief of an ensemble: one printed page for one who decides, with two pictures.
+    """Return the brief of an ensemble: one printed page for a decision maker, with two pictures.
 
     ``author`` and ``date`` stand in its head where they are given. It names no path, no file and no symbol.
     """
@@ -181,7 +181,7 @@ def _about(ensemble: Ensemble) -> dict[str, Any]:
 
 
 def _words() -> dict[str, Any]:
-    return {"words_of_likelihood": words.words_of_likelihood(), "label": label, "exactly": words.exactly}
+    return {"words_of_likelihood": words_of_likelihood(), "label": label, "exactly": exactly}
 
 
 def _figures(dossier: Dossier) -> dict[str, Picture | None]:

@@ -137,7 +137,7 @@ def differences(result: Differences) -> list[Row]:
 
 
 def changes(differing: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
-    """Return what two scenarios change, the first so many, and how many there are."""
+    """Return the first differences between two scenarios, and how many there are."""
     rows = [(path, _value(here), _value(there)) for path, (here, there) in islice(differing.items(), CHANGES)]
     return {"rows": rows, "more": len(differing) - len(rows)}
 
@@ -151,7 +151,7 @@ def names_apart(a: Ensemble, b: Ensemble) -> tuple[str, str]:
 
 
 def citation(ensemble: Ensemble) -> str:
-    """Return how to cite what an ensemble says, with all that makes it again."""
+    """Return how to cite an ensemble, with all that is needed to reproduce it."""
     about = ensemble.manifest
     stamp = f"{ensemble.stamp}; " if ensemble.stamp else ""
     return (
@@ -202,7 +202,7 @@ def _bare(value: Any, depth: int = 0) -> Any:
 
 
 IN_THE_BODY = ("inputs_range", "theory_range", "parts")
-"""Entries of a manifest that paper goes without: ranges stand in the report, and parts are sums of files."""
+"""Entries of a manifest that the report leaves out: it shows ranges elsewhere, and parts are checksums of files."""
 
 
 def manifest_text(ensemble: Ensemble, without: Collection[str] = ()) -> str:
@@ -216,7 +216,7 @@ class _Compact(yaml.SafeDumper):  # type: ignore[misc]
     """Writes lists, and maps that give reasons, in flow style: a scenario has hundreds of them."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Write everything out, also what stands twice."""
+        """Write values in full, also where they repeat."""
         return True
 
 

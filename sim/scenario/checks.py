@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sim import vocabulary
 from sim.evidence import literature
-from sim.evidence.claims import load
+from sim.evidence.claim_files import load
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
 from sim.reading.files import Document, has_unread
 from sim.reading.pydantic_errors import faults_of
@@ -26,7 +26,7 @@ from sim.scenario.references import edge_ends, no_channel
 
 _REASONS = "because: [claims], anchor: [records] or assumption: why"
 _OF_A_BASE = ("common", "rules", "scales")
-"""Parts that a scenario of one's own takes from the one that it extends."""
+"""Parts that a user's scenario takes from the one that it extends."""
 _FOR_ALL = "an assumption: at the top of the file, beside its question, holds for all of it"
 _SOURCES = (("roles",), ("pools",), ("like",))
 """Keys of an actor that say from where it takes what it does not give itself."""

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sim import vocabulary
 from sim.evidence import literature
-from sim.evidence.claims import Claim, load, unexplained_claims, used_claims
+from sim.evidence.claim_files import load
+from sim.evidence.claims import Claim, unexplained_claims, used_claims
 from sim.scenario import loading
 from sim.scenario.layers import Reasons
 from sim.scenario.parts import OwnClaim
@@ -110,6 +111,6 @@ def unaccounted(scenario: Scenario, cited: Iterable[str] | None = None) -> list[
 
 
 def rests_on_documents(scenario: Scenario) -> bool:
-    """Return whether claims speak to any number of an actor; of most theatres of one's own nothing is documented."""
+    """Return whether claims speak to any number of an actor; most theatres of users have no documents."""
     reasons = (leaf.reasons for path, leaf in scenario.leaves.items() if path.startswith("actors."))
     return any(each.because or each.see or each.order for each in reasons)

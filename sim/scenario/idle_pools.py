@@ -15,7 +15,7 @@ from sim.scenario.layers import Layer, keys_below, tables
 
 
 class _Pool(NamedTuple):
-    """A pool that nobody takes from, what is to be said of it, and the name that was meant, if one is near."""
+    """A pool that nobody takes from, the message about it, and the name that was meant, if one is near."""
 
     route: Route
     message: str

@@ -1,4 +1,4 @@
-"""Scenarios that were loaded before, kept in the user's cache for as long as what they were made of stands as it did.
+"""Loaded scenarios, kept in the user's cache as long as the files that they were made from stay the same.
 
 In a fresh process, reading and checking a scenario takes thirty times as long as taking it up. What is kept is a pickle
 of our own classes alone, in a folder that only the user can write (decision 0025). One with mistakes is never kept.
@@ -19,7 +19,7 @@ from typing import Any
 import pydantic
 
 from sim import vocabulary
-from sim.evidence.claims import seeds_home
+from sim.evidence.claim_files import seeds_home
 from sim.reading import user_cache
 from sim.reading.read_log import ReadLog, hash_of
 from sim.scenario.scenario import Scenario
@@ -31,7 +31,7 @@ _ROOMS = ("evidence", "reading", "scenario")
 
 
 def take_up(path: Path) -> Scenario | None:
-    """Return the scenario of a file as it was loaded before, or None if it was not, or anything has changed since."""
+    """Return the scenario of a file from the cache, or None if it is not there or anything has changed since."""
     folder = user_cache.folder(_NAME)
     kept = user_cache.read(folder, _key(path)) if folder is not None else None
     if kept is None:
@@ -43,7 +43,7 @@ def take_up(path: Path) -> Scenario | None:
         scenario = Scenario.__new__(Scenario)
         scenario.__dict__.update(_Unpickler(io.BytesIO(content[1])).load())
         return scenario
-    except Exception:  # whatever a file of another making brings up: it is read anew
+    except Exception:  # a damaged or foreign file may raise anything: the scenario is then read again
         return None
 
 

@@ -23,7 +23,7 @@ _LISTS = {
     "anchor": "records of published figures, [record, ...]",
     **dict.fromkeys(vocabulary.PATH_KEYS, "paths of numbers, [actors.x.y, ...]"),
 }
-"""What the reasons that do not list claims list."""
+"""What reasons list that are not claims."""
 _WORDS = frozenset(word for words in vocabulary.SCALES.values() for word in words)
 
 
@@ -51,7 +51,7 @@ class Reasons(NamedTuple):
 
     @property
     def compared(self) -> bool:
-        """Whether they say that the number is more or less than another."""
+        """Whether they compare the number with another."""
         return bool(self.more_than or self.less_than)
 
 

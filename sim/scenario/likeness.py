@@ -19,9 +19,9 @@ from sim.scenario.references import edge_ends
 
 KEY: Final = "like"
 _OWN: Final = ("name", "note", KEY)
-"""Keys of an actor that are its own: nobody who is like it takes them."""
+"""Keys that an actor like another does not take from it."""
 _EITHER: Final = {"stance": ("governments", "handover"), "governments": ("stance",)}
-"""What an actor does not take because it states the other way to say it."""
+"""By a key that an actor states, the keys that it then does not take."""
 _FORM: Final = "expected the name of an actor, or {actor: NAME, edges: false}"
 
 
@@ -52,7 +52,7 @@ def take_after(layer: Layer) -> Layer:
             entries["actors", name, *end] = entry
             places.setdefault(("actors", name, *end), entry.place)
         none = Entry(None, Reasons(), models[name].place)
-        entries.setdefault(("actors", name, "note"), none)  # one in a pool that is taken speaks of others
+        entries.setdefault(("actors", name, "note"), none)  # the note of a pool that is taken is about others
         for key, taken in _taken_edges(name, chain, models, edges).items():
             places.setdefault(("network", key), models[name].place)
             entries |= {("network", key, *end): entry for end, entry in taken.items()}

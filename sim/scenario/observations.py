@@ -9,15 +9,22 @@ from math import ceil
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import BeforeValidator, Field, RootModel, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, RootModel, model_validator
 
 from sim import vocabulary
 from sim.reading.errors import Fault, InputError, Place, fault, suggestion
 from sim.reading.files import Document, read_yaml
-from sim.reading.pydantic_errors import Entry, faults_of
+from sim.reading.pydantic_errors import Entry, validated
+from sim.scenario.observation_words import (
+    consent_seen,
+    mission_seen,
+    number_seen,
+    requirement_seen,
+    rung_seen,
+    stage_seen,
+)
 from sim.scenario.priors import plain
 from sim.scenario.scenario import Scenario
-from sim.words import consent_seen, mission_seen, number_seen, requirement_seen, rung_seen, stage_seen
 
 RELIABILITY: Final = 0.95
 """How likely a report is right that gives no reliability of its own; an assumption."""
@@ -158,10 +165,7 @@ def read_observations(document: Document, scenario: Scenario) -> tuple[Observati
     InputError
         With every mistake and its place.
     """
-    try:
-        entries = _File.model_validate(document.data).root
-    except ValidationError as error:
-        raise InputError(faults_of(error, document, _File)) from None
+    entries = validated(_File, document).root
     return checked([(entry, document.place((str(at),))) for at, entry in enumerate(entries)], scenario)
 
 
@@ -174,11 +178,7 @@ def observation(written: dict[str, Any], scenario: Scenario, where: str = "obser
         If anything is wrong with it.
     """
     place = Place(where)
-    document = Document([written], {(): place})
-    try:
-        (entry,) = _File.model_validate([written]).root
-    except ValidationError as error:
-        raise InputError(faults_of(error, document, _File)) from None
+    (entry,) = validated(_File, Document([written], {(): place})).root
     return checked([(entry, place)], scenario)[0]
 
 

@@ -1,4 +1,4 @@
-"""Orders among numbers: where documents say that one is more than another, likely values are held to it."""
+"""Orders among numbers: where documents say that one is more than another, the likely values have to agree."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sim.scenario.parts import Mission
 from sim.scenario.scenario import Scenario
-from sim.words import day
+from sim.words import day, sentence
 
 
 def card(scenario: Scenario) -> Iterator[str]:
@@ -18,7 +18,7 @@ def card(scenario: Scenario) -> Iterator[str]:
     yield f"Question: {scenario.question}"
     yield f"Dates: information to {day(parts.start)}; from {start} for {parts.horizon_weeks} weeks, to {end}."
     if scenario.stamp:
-        yield f"{scenario.stamp[0].upper()}{scenario.stamp[1:]}."
+        yield f"{sentence(scenario.stamp)}."
     yield (
         "When a deployment forms: by the horizon, an armed contingent under an agreed mandate, from at least three "
         f"foreign states, on territory held by {scenario.names.host} and with its consent, of at least the mission's "

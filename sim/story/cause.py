@@ -1,4 +1,4 @@
-"""What made the force of a run, or blocked it."""
+"""What brought about the force of a run, or blocked it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def cause(scene: Scene, row: dict[str, Any]) -> str:
 
 
 def tallies(scene: Scene) -> Iterator[str]:
-    """Tell for how long the broker offered what, and how long the opponent gave which answer."""
+    """Say how long the broker offered each rung, and how long the opponent gave each answer."""
     moments, a_week = scene.seen.moments[1:], scene.seen.world.rounds_per_week
     offers = Counter(int(moment.state["rung"]) for moment in moments)
     parts = [f"{RUNGS[vocabulary.RUNGS[rung]]} for {wording.weeks(n / a_week)}" for rung, n in sorted(offers.items())]
@@ -77,7 +77,7 @@ def _met_since(scene: Scene, at: int, gate: str) -> float:
 
 
 def _carried(scene: Scene, at: int) -> str:
-    """Tell who gave the troops, and since when each had pledged them."""
+    """Say who gave the troops, and since when each had pledged them."""
     moments = scene.seen.moments
     weeks = {}
     for actor in sorted(actor for actor, row in moments[at].actors.items() if row["in_force"]):
@@ -139,7 +139,7 @@ def _gates(scene: Scene, gates: Iterable[str], word: str = "and") -> str:
 
 
 def _held_back(scene: Scene) -> Iterator[str]:
-    """Tell what kept the three largest states that might have joined from pledging."""
+    """Say what kept the three largest states that might have joined from pledging."""
     size = {
         actor: scene.seen.inputs[f"actors.{actor}.capacity_troops"]
         for actor, row in scene.now.actors.items()
@@ -155,7 +155,7 @@ def _held_back(scene: Scene) -> Iterator[str]:
 
 
 def _apart(scene: Scene) -> Iterator[str]:
-    """Tell why there was no truce, where there never was one."""
+    """Say why there was no truce, if there never was one."""
     moments = scene.seen.moments[1:]
     if scene.now.state["truces"]:
         return

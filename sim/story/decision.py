@@ -12,7 +12,7 @@ Value = float | int | str | bool | None
 class Term(NamedTuple):
     """One term of a decision.
 
-    ``says`` tells it in words, ``value`` is what it adds to the total, ``sees`` what it was worked out from, by name,
+    ``says`` is it in words, ``value`` is what it adds to the total, ``sees`` what it was worked out from, by name,
     and ``numbers`` the config paths of the numbers that it reads.
     """
 

@@ -1,4 +1,4 @@
-"""A run that is none of a batch's: its inputs and its luck as a file, so that it can be played and replayed."""
+"""A run that belongs to no batch: its inputs and its luck as a file, so that it can be played and replayed."""
 
 from __future__ import annotations
 

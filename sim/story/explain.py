@@ -149,7 +149,7 @@ class Explained(Negotiation):
         self.decisions: list[Decision] = []
 
     def explain(self, rounds: int) -> tuple[Decision, ...]:
-        """Play so many rounds, and return the decisions of the last of them."""
+        """Play a number of rounds, and return the decisions of the last."""
         while self.round < rounds:
             self.listening = self.round == rounds - 1
             self.step()

@@ -179,7 +179,7 @@ def _changed(scene: Scene) -> Iterator[Event]:
 
 
 def hold(scene: Scene) -> Iterator[Event]:
-    """Yield what befell a force in the field."""
+    """Yield what happens to a force in the field."""
     state = scene.now.state
     if state["tested"]:
         yield _tested(scene)

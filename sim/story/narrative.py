@@ -1,4 +1,4 @@
-"""One run told in words, week by week: who moved whom and why, and what made or blocked the force."""
+"""One run in words, week by week: who moved whom and why, and what made or blocked the force."""
 
 from __future__ import annotations
 

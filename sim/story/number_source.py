@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim import vocabulary
-from sim.evidence import claims, literature
+from sim.evidence import claim_files, literature
 from sim.scenario import evidence_use
 from sim.scenario.parts import OwnClaim
 from sim.scenario.scenario import Leaf, Scenario
@@ -39,7 +39,7 @@ def _source(scenario: Scenario, key: str, id: str) -> Source:
     records = literature.load().records
     if id in records:
         return Source(id, key, f"{records[id].quantity}: {records[id].figure}", source=str(records[id].source))
-    claim = scenario.parts.claims.get(id) or claims.load().claims[id]
+    claim = scenario.parts.claims.get(id) or claim_files.load().claims[id]
     if isinstance(claim, OwnClaim):
         return Source(id, key, claim.text, speaker=claim.speaker, source=claim.source)
     return Source(id, key, claim.text, claim.speaker, claim.document, claim.paragraph)

@@ -128,7 +128,7 @@ QUANTITIES: Final = {
 }
 
 ENOUGH: Final = 0.08
-"""Change, on the latent scales, below which a part is not worth telling."""
+"""The change on the latent scales below which a part is not mentioned."""
 
 
 def changed(then: Terms, now: Terms) -> Terms:

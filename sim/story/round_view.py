@@ -1,4 +1,4 @@
-"""One round of a run as a story sees it, and the event told of it."""
+"""One round of a run as a story sees it, and the events that happen in it."""
 
 from __future__ import annotations
 

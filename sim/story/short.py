@@ -16,7 +16,7 @@ _RANKS = (
     ("offer_rose", "offer_fell", "consent", "requirement_met", "requirement_lost"),
     ("handover", "terms_parted", "pledged", "refused", "gap_halved"),
 )
-"""Kinds of events, those that decide a run first; what is in none of these is too small to be told in ten lines."""
+"""Kinds of events, those that decide a run first; other kinds are too small for ten lines."""
 _RANK = {kind: rank for rank, kinds in enumerate(_RANKS) for kind in kinds}
 
 
@@ -32,7 +32,7 @@ def abridged(events: pd.DataFrame, row: pd.Series, names: Names = NEUTRAL) -> li
 def chosen(events: pd.DataFrame, most: int) -> list[str]:
     """Return the events of a run that matter most, each as ``Week N: sentence``, in their order.
 
-    Each time that a kind of event comes again it counts as a rank less telling, so that no kind crowds out the others.
+    Each further event of a kind ranks one lower, so that no kind crowds out the others.
     """
     ranked = events.assign(rank=events["event"].map(_RANK)).dropna(subset="rank")
     kept = ranked.assign(rank=ranked["rank"] + ranked.groupby("event").cumcount())

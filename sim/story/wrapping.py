@@ -16,7 +16,7 @@ _width = ContextVar("width", default=WIDTH)
 
 @contextmanager
 def lines_of(width: int) -> Iterator[None]:
-    """Have lines of so many characters while this lasts."""
+    """Wrap lines at this width within the block."""
     before = _width.set(max(NARROWEST, width))
     try:
         yield

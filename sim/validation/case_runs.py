@@ -127,13 +127,13 @@ def runs_played(theatre: Scenario, runs: int, theory: int = 0) -> int:
 
 
 def _draws(runs: int) -> int:
-    """Return how many draws of the inputs have runs; 0 where these would be too few for a range."""
+    """Return how many draws of the inputs there are; 0 where these would be too few for a range."""
     draws = runs // LUCK
     return draws if draws >= _FEWEST_DRAWS else 0
 
 
 def _force(ensemble: Ensemble, first: int | None = None) -> shares.Share:
-    """Return the share of runs with a force, of the first so many runs or of all."""
+    """Return the share of runs with a force, of its first runs if ``first`` is given."""
     came = ensemble.happened(FORCE).iloc[:first]
     return shares.share(int(came.sum()), len(came))
 

@@ -1,4 +1,4 @@
-"""Score what the engine says of cases against what came, beside yardsticks that know far less; honest about few."""
+"""Score what the engine says of cases against what came, beside yardsticks that know far less, with intervals."""
 
 from __future__ import annotations
 
@@ -66,14 +66,14 @@ class CaseScores(Result):
 
 
 def score(forecasts: Sequence[CaseForecast], runs: int, seed: int = 1) -> CaseScores:
-    """Return the scores of forecasts, each of so many runs."""
+    """Return the scores of forecasts, each of ``runs`` runs."""
     known = [each for each in forecasts if each.coded.outcome is not None]
     if len(known) < 2:
         return _unscored(forecasts, runs, seed)
     came = np.array([_came(each) for each in known], dtype=np.float64)
     says = {ENGINE: np.array([each.probability for each in known]), **yardsticks(known, came)}
     rows = {name: _row(values, came) for name, values in says.items()}
-    rows["base_rate"]["auc"] = float("nan")  # it is lower for whoever had a force, as that one is left out
+    rows["base_rate"]["auc"] = float("nan")  # lower for a case with a force, as the case itself is left out
     table = _with_intervals(pd.DataFrame.from_dict(rows, orient="index"), says, came, seed)
     table.insert(0, "says", [{ENGINE: "the rules as configured", **YARDSTICKS}[name] for name in table.index])
     table = pd.concat([table, _rivals(known, came)]).rename_axis("forecast")

@@ -86,7 +86,7 @@ def battlefield(case: Case) -> dict[str, Any]:
 
 
 def advantage(case: Case) -> Triple:
-    """Return how far the opponents are ahead; below nothing, the host is."""
+    """Return how far the opponents are ahead; negative if the host is."""
     ahead, plus = case.battlefield.ahead or "", numbers.ADVANTAGE
     sides = {role: [side.name for side in case.belligerents if side.role == role] for role in ("host", "opponent")}
     up = any(is_one_party(ahead, name) for name in [*sides["opponent"], *case.opponents])

@@ -1,4 +1,4 @@
-"""What is held beside the engine: forecasts that know no engine, and only a little of each case."""
+"""Yardsticks for the engine: simple forecasts that use only a little of each case."""
 
 from __future__ import annotations
 

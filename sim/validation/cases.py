@@ -1,4 +1,4 @@
-"""Put cases through the engine: `sim.cases()` converts them, runs them, and scores what comes out against what came."""
+"""Run cases: `sim.cases()` converts them, runs them, and scores the forecasts against what happened."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def cases(
     stage: Callable[[str], None] | None = None,
     **options: Unpack[RunOptions],
 ) -> CaseScores:
-    """Return how the engine does on cases: other wars in which a foreign force was proposed, and what came of it.
+    """Return how well the engine forecasts cases: other wars in which a foreign force was proposed.
 
     Parameters
     ----------

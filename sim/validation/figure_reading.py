@@ -7,20 +7,18 @@ configs and no reason for one.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, TypeVar
+from typing import Annotated, Literal, NamedTuple
 
 import pandas as pd
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from sim.ensemble.shares import share
-from sim.reading.errors import InputError
 from sim.reading.files import read_yaml, shipped_folder
-from sim.reading.pydantic_errors import Entry, faults_of
+from sim.reading.pydantic_errors import Entry, validated
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Leaf, Scenario
 
 NEITHER = "neither"
-_Written = TypeVar("_Written", bound=Entry)
 
 
 class _Figure(Entry):
@@ -81,7 +79,10 @@ def agreement(scenario: Scenario, folder: Path | None = None) -> Agreement:
         If the file cannot be read or has faults.
     """
     home = folder or shipped_folder("seeds") / "recoded"
-    read, settled = _file(home / "figures.yaml", _Reading), _file(home / "settled_figures.yaml", _Settlements).settled
+    read, settled = (
+        validated(_Reading, read_yaml(home / "figures.yaml")),
+        validated(_Settlements, read_yaml(home / "settled_figures.yaml")).settled,
+    )
     stated = {leaf.inherited or leaf.path: leaf for leaf in scenario.leaves.values()}
     figures = pd.DataFrame(
         [_figure(each, stated[each.number]) for each in read.figures.values() if _is_anchored(stated, each.number)]
@@ -89,14 +90,6 @@ def agreement(scenario: Scenario, folder: Path | None = None) -> Agreement:
     figures["settled"] = [settled[number].why if number in settled else None for number in figures["number"]]
     orders = pd.DataFrame([row for each in read.orders.values() for row in _order(scenario, each)])
     return Agreement(figures, orders, _sentence(figures, orders))
-
-
-def _file(path: Path, model: type[_Written]) -> _Written:
-    document = read_yaml(path)
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        raise InputError(faults_of(error, document, model)) from None
 
 
 def _is_anchored(stated: dict[str, Leaf], number: str) -> bool:

@@ -60,7 +60,7 @@ def record(ensemble: Ensemble, recorded: str | date | None = None) -> dict[str, 
     summary = ensemble.summary()
     content = {
         "format": FORMAT,
-        "recorded": _day(recorded),
+        "recorded": day_of(recorded),
         "information_date": INFORMATION.isoformat(),
         "not_baseline": ensemble.stamp or None,
         "sentence": answer.sentence(ensemble),
@@ -235,7 +235,14 @@ def sentence(table: pd.DataFrame, forecast: dict[str, Any], outcome: str) -> str
     return words.stamped(text, str(forecast["not_baseline"] or ""))
 
 
-def _day(recorded: str | date | None) -> str:
+def day_of(recorded: str | date | None) -> str:
+    """Return the day of a record as in 2025-03-20, by default today (UTC).
+
+    Raises
+    ------
+    ValueError
+        If it is no date.
+    """
     if recorded is None:
         return datetime.now(UTC).date().isoformat()
     try:

@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 
 from sim.ensemble.results import Result
-from sim.evidence.claims import load
+from sim.evidence.claim_files import load
 from sim.reading.pydantic_errors import word_of
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Leaf, Scenario

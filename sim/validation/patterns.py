@@ -18,14 +18,14 @@ import pandas as pd
 
 from sim.batch.whole_arms import whole_arms
 from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.likelihood_words import ICD_203
 from sim.ensemble.results import Result
 from sim.ensemble.shares import Z95, share
-from sim.evidence import claims
-from sim.evidence.claims import Pattern
+from sim.evidence import claim_files
+from sim.evidence.claims import LIKELIHOODS, Pattern
 from sim.reading.errors import suggestion
 from sim.scenario.scenario import Scenario
 from sim.validation.quantities import Floats, quantities
-from sim.words import ICD_203
 
 RUNS = 10_000
 VERDICTS = ("holds", "fails", "not_shown")
@@ -101,7 +101,7 @@ def validate(
     InputError
         If the change of a pattern does not fit the scenario.
     """
-    known = claims.load().patterns if patterns is None else patterns
+    known = claim_files.load().patterns if patterns is None else patterns
     chosen = _select(known, only)
     arms = _arms(scenario, chosen)
     by_hash = {arm.hash: arm for pattern in chosen for arm in arms[pattern.id]}
@@ -129,7 +129,7 @@ def arms(scenario: Scenario, only: Iterable[str] = ()) -> int:
     ValueError
         If there is no such pattern.
     """
-    chosen = _select(claims.load().patterns, only)
+    chosen = _select(claim_files.load().patterns, only)
     return len({arm.hash for each in _arms(scenario, chosen).values() for arm in each})
 
 
@@ -211,7 +211,7 @@ def likelihood_range(word: str) -> Interval:
     (0.2, 0.45)
     """
     uppers = [upper for upper, _ in ICD_203]
-    at = claims.LIKELIHOODS.index(word)
+    at = LIKELIHOODS.index(word)
     return (uppers[at - 1] if at else 0.0), min(1.0, uppers[at])
 
 

@@ -8,16 +8,16 @@ the likeliest word of the baseline's number that rests on the claim.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from sim.analysis.optional_libraries import needed
-from sim.evidence.claims import Says, load
-from sim.reading.errors import InputError
+from sim.evidence.claim_files import load
+from sim.evidence.claims import Says
 from sim.reading.files import read_yaml, shipped_folder
-from sim.reading.pydantic_errors import Entry, faults_of
+from sim.reading.pydantic_errors import Entry, validated
 from sim.scenario.scenario import Scenario
 from sim.vocabulary import CONSENTS, RUNGS, STANCES
 
@@ -33,8 +33,6 @@ _ENDINGS = {
     "answer_hub": "/logistics_hub.open",
 }
 Asks = Literal["number", "sure", "stance", "consent_needed", "rung_needed", "rung_least", "rung_most", "answer_hub"]
-
-_Written = TypeVar("_Written", bound=Entry)
 
 
 class _Unit(Entry):
@@ -81,8 +79,8 @@ def agreement(scenario: Scenario, folder: Path | None = None) -> pd.DataFrame:
     """
     home = folder or shipped_folder("seeds") / "recoded"
     claims = load().claims
-    readings = _file(home / "reading.yaml", _Readings).readings
-    settled = _file(home / "settled.yaml", _Settlements).settled
+    readings = validated(_Readings, read_yaml(home / "reading.yaml")).readings
+    settled = validated(_Settlements, read_yaml(home / "settled.yaml")).settled
     strange = {unit.claim for unit in readings.values()} - claims.keys()
     if strange:
         raise ValueError(f"{home / 'reading.yaml'}: {min(strange)!r} is not a claim")
@@ -143,11 +141,3 @@ def _number(read: dict[str, Any]) -> str:
     if "value" in read:
         return f"{float(read['value']):g}"
     return "..".join(f"{float(read[end]):g}" if end in read else "" for end in ("low", "high"))
-
-
-def _file(path: Path, model: type[_Written]) -> _Written:
-    document = read_yaml(path)
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        raise InputError(faults_of(error, document, model)) from None

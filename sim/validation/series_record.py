@@ -17,7 +17,7 @@ from sim.ensemble.results import Result
 from sim.ensemble.shares import share
 from sim.ensemble.update_result import Update
 from sim.reading.errors import suggestion
-from sim.validation.forecast_record import checksum, read_json
+from sim.validation.forecast_record import checksum, day_of, read_json
 from sim.words import EVENT_WORDS, stamped
 from sim.words import sentence as first_up
 
@@ -38,18 +38,17 @@ class SeriesScores(Result):
     sha256: str
 
 
-def record_series(update: Update, recorded: str | date) -> dict[str, Any]:
+def record_series(update: Update, recorded: str | date | None = None) -> dict[str, Any]:
     """Return the steps of an update as plain data: week, what was seen, the chance and the words of each event, a hash.
+
+    ``recorded`` is the day of the record, by default today (UTC).
 
     Raises
     ------
     ValueError
         If ``recorded`` is no date.
     """
-    try:
-        day = date.fromisoformat(str(recorded)).isoformat()
-    except ValueError:
-        raise ValueError(f"{recorded!r} is not a date; allowed: a day such as 2025-03-20") from None
+    day = day_of(recorded)
     names = [name for name in EVENTS if name != update.of]
     steps = [
         {

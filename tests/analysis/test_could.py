@@ -10,7 +10,8 @@ import pytest
 from sim.analysis import could as module
 from sim.analysis.could import Could, could, most_runs
 from sim.analysis.could_tables import chance
-from sim.analysis.nearness import HIT, Runs, nearness
+from sim.analysis.mission_steps import Runs
+from sim.analysis.nearness import HIT, nearness
 from sim.analysis.rare_events import DEFENCE, Player, Way, estimate, learn, search_block
 from sim.ensemble.events import event
 from sim.scenario.scenario import Scenario

@@ -9,8 +9,9 @@ from matplotlib.text import Text
 
 import sim
 from sim.analysis import given as analysis
-from sim.analysis.given import READY, Given, as_sql, given
+from sim.analysis.given import Given, given
 from sim.analysis.movers import move
+from sim.analysis.ready_conditions import READY, as_sql
 from sim.ensemble import parquet_store, share
 from sim.notebook import Ensemble, open_ensemble
 from sim.reading.errors import InputError

@@ -1,18 +1,19 @@
 """Tests of what moves a headline: indices that are known, groups that partition the inputs, and what is said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim import batch, vocabulary, world
-from sim.analysis import input_groups
+from sim.analysis import crossed_runs, input_groups
 from sim.analysis.morris import morris
 from sim.analysis.optional_libraries import needed
 from sim.analysis.sensitivity import sensitivity, shares_of_variance
-from sim.analysis.sobol import sobol, tables
+from sim.analysis.sobol import Indices, indices
 from sim.analysis.tornado import ends
+from sim.batch.arms import Arm
 from sim.batch.designs import outcome, uncertain
 from sim.plots.sensitivity import tornado, variance
 from sim.plots.style import caption
@@ -38,6 +39,13 @@ def bases(names: str, rows: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     rng = np.random.default_rng(20250303)
     one, other = (pd.DataFrame(rng.random((rows, len(names.split()))), columns=names.split()) for _ in range(2))
     return one, other
+
+
+def sobol(
+    outcome: Callable[[pd.DataFrame], np.ndarray], one: pd.DataFrame, other: pd.DataFrame, groups: dict[str, list[str]]
+) -> Indices:
+    crossed = [one.assign(**{name: other[name] for name in columns}) for columns in groups.values()]
+    return indices(np.column_stack([outcome(table) for table in (one, *crossed, other)]), groups)
 
 
 def test_the_indices_of_ishigami_are_those_known() -> None:
@@ -87,10 +95,24 @@ def test_an_outcome_that_never_differs_has_no_variance_to_share_out() -> None:
         sobol(lambda table: np.zeros(len(table)), *bases("a b", 64), {"a": ["a"]})
 
 
-def test_only_the_columns_of_a_group_are_crossed() -> None:
-    one, other = bases("a b c", 5)
-    crossed = list(tables(one, other, {"a and c": ["a", "c"]}))[1]
-    assert crossed["a"].equals(other["a"]) and crossed["c"].equals(other["c"]) and crossed["b"].equals(one["b"])
+def test_only_the_inputs_of_a_group_are_crossed(monkeypatch: pytest.MonkeyPatch) -> None:
+    arms: list[Arm] = []
+
+    def came(asked: Iterable[Arm], events: list[str], seed: int) -> Iterator[dict[str, np.ndarray]]:
+        arms.extend(asked)
+        return ({events[0]: np.random.default_rng(at).random(8)} for at in range(len(arms)))
+
+    monkeypatch.setattr(crossed_runs, "came_about", came)
+    path, paths = "actors.ukr.disposition", uncertain(tiny())
+    crossed_runs.Crossed(tiny(), "ceasefire", paths, 8, 3, {}).indices({"one": [path], "chance": [draws.LUCK_COLUMN]})
+    drawn = draws.input_quantiles(world.build(tiny()), 3, 16)[paths]
+    whole, one, chance, other = arms
+    assert whole.quantiles is None and list(whole.luck) == list(one.luck) == list(range(8))
+    assert one.quantiles is not None and one.quantiles[path].tolist() == drawn[path][8:].tolist()
+    assert list(one.quantiles) == [path]
+    assert chance.quantiles is not None and list(chance.luck) == list(range(8, 16))
+    assert chance.quantiles.equals(drawn[:8])
+    assert other.quantiles is None and list(other.luck) == list(range(8, 16))
 
 
 def test_screening_ranks_inputs_of_a_sum_by_their_weights() -> None:

@@ -14,12 +14,11 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from sim import batch, evidence, model
 from sim.analysis import nested
 from sim.batch import engines, running
-from sim.cli import app
 from sim.ensemble import answer, open_ensemble
 from sim.ensemble.answer import given_ceasefire
 from sim.model import negotiation
@@ -28,6 +27,7 @@ from sim.scenario import differences, evidence_use, loading, question_card
 from sim.scenario.json_schema import schema
 from sim.scenario.scenario import Scenario
 from sim.words import WORDS_OF_GATES
+from tests.commands import refused, sim
 from tests.worlds import write_tiny
 
 FIRMNESS = "actors.germany.needs.russian_consent.firmness"
@@ -57,10 +57,6 @@ def known(baseline: Scenario, monkeypatch: pytest.MonkeyPatch) -> Scenario:
     return baseline
 
 
-def sim(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
-
-
 def process(*words: str) -> "subprocess.Popen[str]":
     path = os.pathsep.join([str(Path(loading.__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-m", "sim", *words]
@@ -84,14 +80,6 @@ def wait_for(file: Path, seconds: float = 150.0) -> None:
     while not file.exists() and time.monotonic() < until:
         time.sleep(0.05)
     assert file.exists()
-
-
-def refused(result: Result, *expected: str) -> None:
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    assert "Traceback" not in result.stderr
-    for words in expected:
-        assert words in result.stderr
 
 
 def test_a_run_answers_first_and_tells_how_sure_it_is(known: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

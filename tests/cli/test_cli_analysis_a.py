@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
 
 from sim import batch
-from sim.cli import app, compare
+from sim.cli import compare
 from sim.ensemble.results import Flows
 from tests.bars import bar_of
+from tests.commands import refused_in_a_line, sim
 from tests.scenario.test_own_claims import STAMP, written
 from tests.worlds import tiny, write_tiny
 
@@ -33,24 +33,11 @@ def ensemble(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def sim(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
-
-
 def told(*words: str) -> dict[str, Any]:
     result = sim(*words, "--json")
     assert result.exit_code == 0, result.output
     found: dict[str, Any] = json.loads(result.stdout)
     return found
-
-
-def refused(result: Result, *expected: str) -> None:
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    assert "Traceback" not in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-    for words in expected:
-        assert words in result.stderr
 
 
 # --- compare ---------------------------------------------------------------------------------------------------------
@@ -136,7 +123,7 @@ def test_a_comparison_reads_as_sentences_and_tables_of_80_columns() -> None:
     ],
 )
 def test_a_wrong_comparison_is_refused_in_a_line(words: tuple[str, ...], expected: str) -> None:
-    refused(sim(*words), expected)
+    refused_in_a_line(sim(*words), expected)
 
 
 # --- given and independence ------------------------------------------------------------------------------------------
@@ -178,7 +165,7 @@ def test_ready_conditions_are_listed() -> None:
     ],
 )
 def test_a_wrong_condition_is_refused_in_a_line(words: tuple[str, ...], expected: str, ensemble: Path) -> None:
-    refused(sim("given", *(str(ensemble) if word == "DIR" else word for word in words)), expected)
+    refused_in_a_line(sim("given", *(str(ensemble) if word == "DIR" else word for word in words)), expected)
 
 
 def test_a_condition_that_is_neither_sql_nor_an_event_is_refused_with_both_reasons(ensemble: Path) -> None:
@@ -199,8 +186,8 @@ def test_the_naive_product_stands_beside_the_models_answer(ensemble: Path) -> No
 
 
 def test_independence_of_nothing_is_refused_in_a_line() -> None:
-    refused(sim("independence"), "no ensemble stands under runs")
-    refused(sim("independence", "nowhere"), "no ensemble stands here")
+    refused_in_a_line(sim("independence"), "no ensemble stands under runs")
+    refused_in_a_line(sim("independence", "nowhere"), "no ensemble stands here")
 
 
 # --- record and score ------------------------------------------------------------------------------------------------
@@ -222,22 +209,22 @@ def test_a_forecast_is_recorded_and_scored(ensemble: Path) -> None:
 def test_a_record_goes_where_it_is_told(ensemble: Path) -> None:
     said = told("record", str(ensemble), "-o", "mine.json")
     assert json.loads(Path("mine.json").read_text()) == {key: said[key] for key in said if key != "file"}
-    refused(sim("record", str(ensemble), "-o", "mine.json"), "never overwritten")
-    refused(sim("record", str(ensemble), "-o", "no/such/folder.json"), "No such file")
+    refused_in_a_line(sim("record", str(ensemble), "-o", "mine.json"), "never overwritten")
+    refused_in_a_line(sim("record", str(ensemble), "-o", "no/such/folder.json"), "No such file")
 
 
 def test_a_wrong_record_is_refused_in_a_line(ensemble: Path) -> None:
-    refused(sim("record", str(ensemble), "--date", "soon"), "'soon' is not a date")
-    refused(sim("record", "nowhere"), "no ensemble stands here")
+    refused_in_a_line(sim("record", str(ensemble), "--date", "soon"), "'soon' is not a date")
+    refused_in_a_line(sim("record", "nowhere"), "no ensemble stands here")
     assert not list(Path().glob("forecast*"))
 
 
 def test_a_wrong_score_is_refused_in_a_line(ensemble: Path) -> None:
     told("record", str(ensemble), "-o", "mine.json")
-    refused(sim("score", "mine.json", "peace"), "'peace' is not an outcome")
-    refused(sim("score", "none.json", "blue"), "none.json")
+    refused_in_a_line(sim("score", "mine.json", "peace"), "'peace' is not an outcome")
+    refused_in_a_line(sim("score", "none.json", "blue"), "none.json")
     Path("mine.json").write_text(Path("mine.json").read_text().replace('"seed": 4', '"seed": 5'))
-    refused(sim("score", "mine.json", "blue"), "changed after it was recorded")
+    refused_in_a_line(sim("score", "mine.json", "blue"), "changed after it was recorded")
 
 
 # --- claims of one's own ---------------------------------------------------------------------------------------------

@@ -7,12 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from sim.cli import app
 from tests import worlds
 from tests.analysis.test_levers import write_toy
 from tests.bars import bar_of
+from tests.commands import refused_in_a_line, sim
 
 
 @pytest.fixture(scope="module")
@@ -29,16 +28,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
-
-
-def sim(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
-
-
-def refused(result: Result, told: str) -> None:
-    assert result.exit_code == 2, result.output
-    assert told in result.stderr and "Traceback" not in result.output
-    assert len(result.stderr.strip().splitlines()) == 1 and not result.stdout
 
 
 def test_why_looks_at_the_latest_ensemble_and_begins_with_the_answer(folder: Path) -> None:
@@ -136,7 +125,7 @@ def test_wrong_input_is_refused_in_one_line(words: tuple[str, ...], told: str) -
     result = sim(*words)
     if words[:2] == ("replay", "tiny.yaml") and "--typical" in words:
         result.stderr_bytes = result.stderr_bytes.split(b"\n", 1)[1]  # where it looked is told first
-    refused(result, told)
+    refused_in_a_line(result, told)
 
 
 def test_check_tells_a_step_that_does_not_fit_with_its_place(folder: Path) -> None:
@@ -151,7 +140,7 @@ def test_check_tells_a_step_that_does_not_fit_with_its_place(folder: Path) -> No
     )
     toy = folder / "own" / "toy.yaml"
     toy.write_text(toy.read_text().replace("    name: Broker\n", "    name: Broker\n    susceptibility: 20%\n"))
-    refused(sim("check", "own/toy.yaml"), "levers.wartime.steps.0.change: rules.form.weeks")
+    refused_in_a_line(sim("check", "own/toy.yaml"), "levers.wartime.steps.0.change: rules.form.weeks")
 
 
 def test_check_notes_an_inherited_lever_that_fits_no_longer(folder: Path) -> None:
@@ -164,4 +153,4 @@ def test_check_notes_an_inherited_lever_that_fits_no_longer(folder: Path) -> Non
 
 def test_nothing_under_runs_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    refused(sim("why"), "no ensemble stands under runs")
+    refused_in_a_line(sim("why"), "no ensemble stands under runs")

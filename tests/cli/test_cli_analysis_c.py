@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from sim.analysis import optional_libraries
-from sim.cli import app
 from tests.bars import bar_of
+from tests.commands import refused_in_a_line, sim
 from tests.worlds import write_tiny
 
 DISPOSITION = "actors.ukr.disposition"
@@ -21,10 +21,6 @@ def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_tiny(tmp_path)
 
 
-def sim(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
-
-
 def done(result: Result) -> str:
     assert result.exit_code == 0, result.output
     return result.stdout
@@ -34,14 +30,6 @@ def told(result: Result) -> dict[str, object]:
     found = json.loads(done(result), parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
     assert isinstance(found, dict)
     return found
-
-
-def refused(result: Result, *expected: str) -> None:
-    assert result.exit_code == 2, result.output
-    assert result.stdout == "" and "Traceback" not in result.stderr
-    assert len(result.stderr.strip().splitlines()) == 1
-    for words in expected:
-        assert words in result.stderr
 
 
 def test_sensitivity_opens_with_a_sentence_and_tells_groups_numbers_and_ends() -> None:
@@ -107,21 +95,31 @@ def test_the_bar_of_inert_numbers_ends_where_its_runs_do() -> None:
 
 
 def test_options_of_single_numbers_go_with_what_they_are_for() -> None:
-    refused(sim("sensitivity", "tiny.yaml", "--shares", "--inert"), "expected one of --shares and --inert")
-    refused(sim("sensitivity", "tiny.yaml", "--runs", "100"), "--runs goes with --shares or --inert")
-    refused(sim("sensitivity", "tiny.yaml", "--inert", "--base", "64"), "--base and --trajectories go without")
-    refused(sim("sensitivity", "tiny.yaml", "--inert", "--runs", "1"), "runs at each end must be between 2 and 65,536")
-    refused(sim("sensitivity", "tiny.yaml", "--shares", "--runs", "7"), "runs must be between 100 and 1,000,000, got 7")
+    refused_in_a_line(sim("sensitivity", "tiny.yaml", "--shares", "--inert"), "expected one of --shares and --inert")
+    refused_in_a_line(sim("sensitivity", "tiny.yaml", "--runs", "100"), "--runs goes with --shares or --inert")
+    refused_in_a_line(
+        sim("sensitivity", "tiny.yaml", "--inert", "--base", "64"), "--base and --trajectories go without"
+    )
+    refused_in_a_line(
+        sim("sensitivity", "tiny.yaml", "--inert", "--runs", "1"), "runs at each end must be between 2 and 65,536"
+    )
+    refused_in_a_line(
+        sim("sensitivity", "tiny.yaml", "--shares", "--runs", "7"), "runs must be between 100 and 1,000,000, got 7"
+    )
 
 
 def test_sensitivity_without_its_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optional_libraries, "find_spec", lambda _: None)
-    refused(sim("sensitivity", "tiny.yaml"), "this needs SALib, which is not installed; pip install -e '.[analysis]'")
+    refused_in_a_line(
+        sim("sensitivity", "tiny.yaml"), "this needs SALib, which is not installed; pip install -e '.[analysis]'"
+    )
 
 
 def test_sensitivity_of_what_never_happens_is_refused_in_a_line() -> None:
     never = "actors.ukr.disposition=0"
-    refused(sim("sensitivity", "tiny.yaml", "--of", "training", "--base", "8", "--set", never), "no variance to share")
+    refused_in_a_line(
+        sim("sensitivity", "tiny.yaml", "--of", "training", "--base", "8", "--set", never), "no variance to share"
+    )
 
 
 def test_a_sweep_tells_its_points_and_saves_figure_or_table() -> None:
@@ -168,7 +166,7 @@ def test_a_sweep_takes_words_grids_hypercubes_and_files() -> None:
 )
 def test_a_sweep_that_does_not_fit_is_refused_in_a_line(words: tuple[str, ...], expected: str) -> None:
     Path("empty.csv").write_text("")
-    refused(sim("sweep", "tiny.yaml", *words, "--runs", "5"), expected)
+    refused_in_a_line(sim("sweep", "tiny.yaml", *words, "--runs", "5"), expected)
 
 
 @pytest.mark.slow
@@ -182,11 +180,11 @@ def test_when_looks_at_the_ensemble_written_last() -> None:
 
 
 def test_when_without_an_ensemble_or_with_too_few_runs_is_refused_in_a_line() -> None:
-    refused(sim("when"), "no ensemble stands under runs")
-    refused(sim("when", "nowhere"), "nowhere: no ensemble stands here")
+    refused_in_a_line(sim("when"), "no ensemble stands under runs")
+    refused_in_a_line(sim("when", "nowhere"), "nowhere: no ensemble stands here")
     done(sim("run", "tiny.yaml", "--runs", "50", "--out", "few"))
-    refused(sim("when", "few", "--of", "ceasefire"), "at least 1,000 runs, this ensemble has 50")
-    refused(sim("when", "few", "--density", "2"), "a density lies above 0 and is at most 1, got 2")
+    refused_in_a_line(sim("when", "few", "--of", "ceasefire"), "at least 1,000 runs, this ensemble has 50")
+    refused_in_a_line(sim("when", "few", "--density", "2"), "a density lies above 0 and is at most 1, got 2")
 
 
 def test_how_sure_opens_with_the_widths_and_tells_what_survives() -> None:
@@ -205,5 +203,5 @@ def test_the_bar_of_how_sure_ends_where_its_runs_do() -> None:
 
 
 def test_how_sure_with_wrong_input_is_refused_in_a_line() -> None:
-    refused(sim("sure", "nowhere.yaml"), "nowhere.yaml")
-    refused(sim("sure", "tiny.yaml", "-o", "widths.gif"), "widths.gif")
+    refused_in_a_line(sim("sure", "nowhere.yaml"), "nowhere.yaml")
+    refused_in_a_line(sim("sure", "tiny.yaml", "-o", "widths.gif"), "widths.gif")

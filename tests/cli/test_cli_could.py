@@ -6,10 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
 
-from sim.cli import app
+from tests.commands import refused, sim
 from tests.worlds import write_tiny
 
 RARE = """\
@@ -27,15 +25,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_tiny(tmp_path, rare=RARE)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def sim(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
-
-
-def refused(result: Result, text: str) -> None:
-    assert result.exit_code == 2 and text in result.stderr and "Traceback" not in result.output, result.output
-    assert not result.stdout
 
 
 def test_could_tells_how_likely_and_writes_a_run_that_replays(folder: Path) -> None:

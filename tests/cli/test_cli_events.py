@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from sim import batch
-from sim.cli import app
 from sim.ensemble.ensemble import Ensemble, open_ensemble
+from tests.commands import sim
 from tests.worlds import tiny, write_tiny
 
 EVENT = "ceasefire and (concession >= 0.1 or not truce_broke)"
@@ -33,10 +32,6 @@ def ensemble(folder: Path) -> Ensemble:
 def _somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write_tiny(tmp_path)
-
-
-def sim(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
 
 
 def done(*words: str) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 import sim as package
-from sim.cli import app, options
+from sim.cli import options
 from sim.ensemble import open_ensemble, part_writing
 from sim.scenario import loading
+from tests.commands import sim
 from tests.object_stores import fetched_into, forget_stores
 from tests.worlds import write_tiny
 
@@ -25,10 +26,6 @@ FLAT = ("--nested", "none", "--theory", "none")
 def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write_tiny(tmp_path)
-
-
-def sim(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
 
 
 def done(*words: str) -> Result:

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from sim.cli import app
 from tests import worlds
 from tests.bars import bar_of
+from tests.commands import refused_in_a_line, sim
 
 SMALL = ("--targets", "targets.yaml", "--draws", "20", "--luck", "16", "--waves", "2", "--keep", "30", "--runs", "200")
 
@@ -35,16 +34,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
-
-
-def sim(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
-
-
-def refused(result: Result, message: str) -> None:
-    assert result.exit_code == 2, result.output
-    assert message in result.stderr and "Traceback" not in result.output
-    assert len(result.stderr.strip().splitlines()) == 1 and not result.stdout
 
 
 def test_match_prints_the_answer_and_writes_inputs_and_pictures(folder: Path) -> None:
@@ -92,27 +81,29 @@ def test_a_range_over_plausible_inputs_is_computed_too() -> None:
 
 
 def test_run_names_the_command_that_makes_the_inputs_where_there_are_none() -> None:
-    refused(sim("run", "tiny.yaml", "--inputs", "nowhere"), "sim match CONFIG --out nowhere makes them")
+    refused_in_a_line(sim("run", "tiny.yaml", "--inputs", "nowhere"), "sim match CONFIG --out nowhere makes them")
 
 
 def test_run_refuses_the_plausible_inputs_of_another_config() -> None:
     other = ("--set", "rules.form.weeks=3")
-    refused(sim("run", "tiny.yaml", *other, "--inputs", "plausible"), "sim match with this config makes its own")
+    refused_in_a_line(
+        sim("run", "tiny.yaml", *other, "--inputs", "plausible"), "sim match with this config makes its own"
+    )
 
 
 def test_nothing_left_is_told_with_the_targets_that_rule_out_and_nothing_is_written(folder: Path) -> None:
     options = ("--targets", "never.yaml", "--draws", "10", "--luck", "200", "--out", "none_left")
-    refused(sim("match", "tiny.yaml", *options), "ruled out by: breaks 100%. Nothing was written.")
+    refused_in_a_line(sim("match", "tiny.yaml", *options), "ruled out by: breaks 100%. Nothing was written.")
     assert not (folder / "none_left").exists()
 
 
 def test_a_fault_of_the_targets_is_told_with_its_line() -> None:
-    refused(sim("match", "tiny.yaml", "--targets", "wrong.yaml"), "wrong.yaml:5:")
+    refused_in_a_line(sim("match", "tiny.yaml", "--targets", "wrong.yaml"), "wrong.yaml:5:")
 
 
 def test_a_folder_of_something_else_is_refused_before_anything_runs(folder: Path) -> None:
-    refused(sim("match", "tiny.yaml", "--out", str(folder)), "holds something else than plausible inputs")
+    refused_in_a_line(sim("match", "tiny.yaml", "--out", str(folder)), "holds something else than plausible inputs")
 
 
 def test_the_shipped_targets_refuse_a_horizon_that_they_look_beyond() -> None:
-    refused(sim("match", "tiny.yaml"), "ceasefire_year looks at 52 weeks, and tiny has 16")
+    refused_in_a_line(sim("match", "tiny.yaml"), "ceasefire_year looks at 52 weeks, and tiny has 16")

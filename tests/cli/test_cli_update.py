@@ -6,18 +6,12 @@ from pathlib import Path
 from time import sleep
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
 
-from sim.cli import app
 from sim.cli.observe import observe
 from sim.ensemble import atomic_files
 from tests.bars import bar_of
+from tests.commands import sim
 from tests.worlds import write_tiny
-
-
-def sim(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
 
 
 @pytest.fixture

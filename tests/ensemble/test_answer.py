@@ -8,17 +8,9 @@ from hypothesis import strategies as st
 
 from sim import batch, vocabulary
 from sim.ensemble import Ensemble, answer
+from sim.ensemble.likelihood_words import ICD_203, in_words, likelihood, one_in, percent, span
 from sim.ensemble.shares import worded
-from sim.words import (
-    ICD_203,
-    SHORT_WORDS_OF_GATES,
-    WORDS_OF_GATES,
-    in_words,
-    likelihood,
-    one_in,
-    percent,
-    span,
-)
+from sim.words import SHORT_WORDS_OF_GATES, WORDS_OF_GATES
 from tests.worlds import tiny
 
 probabilities = st.floats(0.0, 1.0)

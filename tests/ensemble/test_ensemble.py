@@ -743,14 +743,8 @@ def test_sql_never_counts_in_a_damaged_part_however_its_table_is_written(
         open_ensemble(folder).sql(select)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the current folder cannot be removed there")
-def test_a_relative_folder_in_a_current_folder_that_was_removed_is_refused_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone = tmp_path / "gone"
-    gone.mkdir()
-    monkeypatch.chdir(gone)
-    gone.rmdir()
+@pytest.mark.usefixtures("removed_folder")
+def test_a_relative_folder_in_a_current_folder_that_was_removed_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"^the current folder was removed; change to one that exists$"):
         sim.open_ensemble("runs/first")
     with pytest.raises(FileNotFoundError, match="no ensemble"):

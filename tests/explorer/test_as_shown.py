@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from sim.explorer import observations_view, page_requests, run_cache, why_view
-from sim.explorer import session as state
+from sim.explorer import why_view
 from sim.explorer.controls import Subject
 from sim.explorer.jobs import Queue
 from sim.explorer.observations_view import Extent
@@ -23,6 +22,7 @@ from sim.explorer.page_requests import Desk
 from sim.explorer.run_cache import Lab
 from sim.explorer.session import Session
 from tests import kept_output
+from tests.explorer.few_runs import answer_from_few_runs
 from tests.explorer.test_explorer import REFUSED, toy
 
 PATH = "actors.alba.capacity_troops"
@@ -73,15 +73,9 @@ def shown(subject: Subject) -> Iterator[Mapping[str, str]]:
     regions: dict[str, str] = {}
     kept: dict[str, str] = {}
     with pytest.MonkeyPatch.context() as patch:
-        for where in (run_cache, page_requests, state):
-            patch.setattr(where, "FIRST", 300)
-        patch.setattr(run_cache, "STEPS", (300, 300))
-        patch.setattr(run_cache, "DESIGN", (4, 5))
-        patch.setattr(run_cache, "RIVAL_RUNS", 20)
-        patch.setattr(state, "MOST_RUNS", 300)
-        patch.setattr(why_view, "QUICK", why_view.Extent(50, 1, 50, ""))
-        patch.setattr(why_view, "FULL", why_view.Extent(50, 1, 50, ""))
-        patch.setattr(observations_view, "LADDER", (Extent(300, False, False, ""),))
+        why = (why_view.Extent(50, 1, 50, ""), why_view.Extent(50, 1, 50, ""))
+        updates = (Extent(300, False, False, ""),)
+        answer_from_few_runs(patch, updates, most=300, design=(4, 5), rival_runs=20, why=why)
         queue = Queue()
         page = Desk(subject, Lab(), queue, regions.__setitem__, lambda _: None)
         asked: dict[str, list[dict[str, Any]]] = {

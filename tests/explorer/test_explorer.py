@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,21 +20,19 @@ from sim.explorer import (
     actor_view,
     controls,
     export,
+    forecast_jobs,
     forecast_view,
     html,
     inbox,
     jobs,
     levers_view,
     network_view,
-    observations_view,
-    page_requests,
     run_cache,
     story_view,
-    why_view,
 )
-from sim.explorer import session as state
 from sim.explorer.controls import Subject
 from sim.explorer.export import File
+from sim.explorer.forecast_jobs import ForecastJobs
 from sim.explorer.jobs import Queue, Stopped, Tick
 from sim.explorer.observations_view import Extent
 from sim.explorer.page_requests import Desk
@@ -50,6 +47,7 @@ from sim.scenario.references import edge_ends
 from sim.scenario.scenario import Scenario
 from sim.words import label
 from tests import worlds
+from tests.explorer.few_runs import answer_from_few_runs
 
 LEVERS = """\
 levers:
@@ -87,16 +85,6 @@ def toy() -> Scenario:
 @pytest.fixture(scope="module")
 def subject() -> Subject:
     return Subject(toy())
-
-
-@pytest.fixture
-def session(subject: Subject) -> Session:
-    return Session(subject)
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Subject:
-    return Subject(worlds.baseline())
 
 
 def no_tick(_: int = 0) -> None:
@@ -682,15 +670,7 @@ class Seen(SimpleNamespace):
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer from few runs."""
-    for where in (run_cache, page_requests, state):
-        monkeypatch.setattr(where, "FIRST", 300)
-    monkeypatch.setattr(run_cache, "STEPS", (300, 600))
-    monkeypatch.setattr(run_cache, "DESIGN", (10, 10))
-    monkeypatch.setattr(run_cache, "RIVAL_RUNS", 100)
-    monkeypatch.setattr(state, "MOST_RUNS", 600)
-    monkeypatch.setattr(why_view, "QUICK", why_view.Extent(50, 1, 50, " Being refined ..."))
-    monkeypatch.setattr(why_view, "FULL", why_view.Extent(100, 2, 100, ""))
-    monkeypatch.setattr(observations_view, "LADDER", (Extent(300, False, True, ""), Extent(600, True, False, "")))
+    answer_from_few_runs(monkeypatch, (Extent(300, False, True, ""), Extent(600, True, False, "")))
 
 
 @pytest.fixture
@@ -717,13 +697,13 @@ def test_the_status_counts_the_runs_of_the_headline_while_figures_are_drawn(
     small: None, subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue, regions, drawn = Queue(), dict[str, str](), list[tuple[int, str, str]]()
-    draw = page_requests.Desk._draw
+    draw = ForecastJobs._draw
 
-    def drawing(page: Desk, snapshot: Any, runs: int, tick: Any) -> str:
+    def drawing(jobs: ForecastJobs, snapshot: Any, runs: int, tick: Any) -> str:
         drawn.append((runs, regions["headline"], regions["status"]))
-        return draw(page, snapshot, runs, tick)
+        return draw(jobs, snapshot, runs, tick)
 
-    monkeypatch.setattr(page_requests.Desk, "_draw", drawing)
+    monkeypatch.setattr(ForecastJobs, "_draw", drawing)
     page = Desk(subject, Lab(), queue, regions.__setitem__, lambda _: None)
     assert queue.wait(600)
     page.close()
@@ -855,7 +835,7 @@ def test_ten_pages_at_once_stay_apart_and_all_are_answered(small: None, subject:
 def test_where_others_wait_a_page_is_answered_from_few_runs_at_first_and_then_from_more(
     small: None, subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for where in (run_cache, page_requests):
+    for where in (run_cache, forecast_jobs):
         monkeypatch.setattr(where, "HASTY", 100)
     queue, shared, order = Queue(), Lab(), list[tuple[int, str]]()
 
@@ -911,13 +891,7 @@ def test_where_no_dot_lies_in_the_range_over_inputs_the_page_says_so() -> None:
     assert forecast_view._ringed(None) == ""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the current folder cannot be removed there")
-def test_a_page_in_a_current_folder_that_was_removed_is_refused_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone = tmp_path / "gone"
-    gone.mkdir()
-    monkeypatch.chdir(gone)
-    gone.rmdir()
+@pytest.mark.usefixtures("removed_folder")
+def test_a_page_in_a_current_folder_that_was_removed_is_refused_in_words() -> None:
     with pytest.raises(FileNotFoundError, match="the current folder was removed"):
         sim.explore()

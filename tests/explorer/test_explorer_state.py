@@ -17,11 +17,9 @@ from sim.explorer import (
     actor_view,
     changes,
     export,
+    network_layout,
     network_view,
     observations_view,
-    page_requests,
-    run_cache,
-    why_view,
 )
 from sim.explorer import session as state
 from sim.explorer.controls import Subject
@@ -30,7 +28,6 @@ from sim.explorer.jobs import Queue
 from sim.explorer.page_requests import Desk
 from sim.explorer.run_cache import Lab
 from sim.explorer.session import Session, Shown
-from sim.explorer.why_view import Extent
 from sim.reading.errors import InputError
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations
@@ -38,6 +35,7 @@ from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
 from sim.world.network import leverage
 from tests import worlds
+from tests.explorer.few_runs import answer_from_few_runs
 
 PATH = "actors.alba.capacity_troops"
 SEEN = """\
@@ -49,16 +47,6 @@ SEEN = """\
 @pytest.fixture(scope="module")
 def subject() -> Subject:
     return Subject(worlds.tiny())
-
-
-@pytest.fixture
-def session(subject: Subject) -> Session:
-    return Session(subject)
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Subject:
-    return Subject(worlds.baseline())
 
 
 # --- numbers ---
@@ -279,15 +267,15 @@ def test_few_lines_are_drawn_at_first_the_strongest_and_the_page_says_so(shipped
     assert lines["weight"].is_monotonic_decreasing
     assert sum(len(part) for part in lines["edges"]) == len(shipped.scenario.parts.network)
     few, whole = (network_view.picture(shipped.scenario, "", Shown(weak=weak)) for weak in (False, True))
-    per_line = len(network_view.SHEETS)
+    per_line = len(network_layout.SHEETS)
     assert few.count("marker-end") == per_line * network_view.STRONGEST
     assert f"the {network_view.STRONGEST} strongest of {len(lines)} lines" in few
     assert whole.count("marker-end") == per_line * len(lines)
 
 
 def test_lines_of_a_bundle_share_their_way_and_part_at_its_end() -> None:
-    sheet = network_view.SHEETS[0]
-    one, other = (network_view._fanned((100.0, 40.0), (600.0, down), sheet, 0) for down in (100.0, 500.0))
+    sheet = network_layout.SHEETS[0]
+    one, other = (network_layout._fanned((100.0, 40.0), (600.0, down), sheet, 0) for down in (100.0, 500.0))
     assert one.partition(" C")[0] == other.partition(" C")[0]
     assert one != other
 
@@ -349,15 +337,8 @@ Opened = tuple[Desk, Queue, dict[str, str], list[File]]
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch, subject: Subject) -> Iterator[Opened]:
-    for where in (run_cache, page_requests, state):
-        monkeypatch.setattr(where, "FIRST", 300)
-    monkeypatch.setattr(run_cache, "STEPS", (300, 600))
-    monkeypatch.setattr(run_cache, "DESIGN", (10, 10))
-    monkeypatch.setattr(state, "MOST_RUNS", 600)
-    monkeypatch.setattr(why_view, "QUICK", Extent(50, 1, 50, " Being refined ..."))
-    monkeypatch.setattr(why_view, "FULL", Extent(100, 2, 100, ""))
     few = observations_view.Extent(300, False, True, " Being refined ...")
-    monkeypatch.setattr(observations_view, "LADDER", (few, few._replace(runs=400, more="")))
+    answer_from_few_runs(monkeypatch, (few, few._replace(runs=400, more="")))
     queue, regions, files = Queue(), dict[str, str](), list[File]()
     page = Desk(subject, Lab(), queue, regions.__setitem__, files.append)
     assert queue.wait(600)
@@ -378,7 +359,7 @@ def test_figures_are_always_of_the_runs_of_the_table(
         if region == "forecast" and "Figures of" in regions.get("figures", ""):
             pairs.append((regions["figures"].partition("Figures of ")[2][:3], html.partition(" runs</span>")[0][-3:]))
 
-    page._show = show
+    page._jobs._send = show
     regions["figures"] = ""
     page.receive({"do": "edit", "path": PATH, "likely": "3000"})
     assert queue.wait(600)
@@ -419,7 +400,7 @@ def test_why_answers_from_few_runs_first_and_then_from_more(opened: Opened) -> N
         if region == "why":
             shown.append(html)
 
-    page._show = show
+    page._jobs._send = show
     page.receive({"do": "look", "tab": "why"})
     assert queue.wait(600)
     first = next(html for html in shown if "<figure>" in html)

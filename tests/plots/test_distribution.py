@@ -1,25 +1,17 @@
-"""Distributions over scenarios, small multiples, maps of two numbers: what they count, name and refuse."""
+"""Distributions over scenarios, and maps of two numbers: what they count, name and refuse."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from sim import plots
 from sim.notebook import Ensemble
-from sim.plots.distribution import FEWEST, NUMBERS
+from sim.plots.distribution import FEWEST
+from sim.plots.spreads import NUMBERS
 from tests.plots import gallery
-
-
-@pytest.fixture(autouse=True)
-def _close() -> Iterator[None]:
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")
@@ -138,16 +130,6 @@ def test_what_is_unknown_is_refused_with_what_is_allowed(
 def test_without_an_ensemble_there_is_nothing_to_draw() -> None:
     with pytest.raises(ValueError, match="at least one ensemble"):
         plots.distribution([])
-
-
-def test_small_multiples_share_their_scale_and_show_the_first_behind_the_others(many: list[Ensemble]) -> None:
-    panels = plots.multiples(many, columns=2)
-    assert len(panels) == 3 and len({each.get_xlim() for each in panels}) == 1
-    widths = [[bar.get_width() for bar in part] for part in panels[1].containers]
-    assert sorted(widths[0]) == sorted(100 * count / len(many[0]) for count in many[0].outcomes().values())
-    assert sorted(widths[1]) == sorted(100 * count / len(many[1]) for count in many[1].outcomes().values())
-    assert len(panels[0].containers) == 1
-    assert "berlin stops waiting" in panels[1].get_title()
 
 
 def test_a_map_shows_the_share_of_each_cell_with_the_readers_words() -> None:

@@ -1,11 +1,9 @@
 """Tests of the figures of history matching: what they say and show, from small tables made by hand."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from sim import plots
@@ -42,9 +40,8 @@ def a_match(distance: float = 0.4) -> Match:
 
 
 @pytest.fixture(params=sorted(DRAWN))
-def axes(request: pytest.FixtureRequest) -> Iterator[Axes]:
-    yield DRAWN[request.param](a_match())
-    plt.close("all")
+def axes(request: pytest.FixtureRequest) -> Axes:
+    return DRAWN[request.param](a_match())
 
 
 def test_a_figure_names_its_scenario_and_leaves_nothing_out(axes: Axes) -> None:

@@ -2,12 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
@@ -96,12 +94,6 @@ ENSEMBLE = an_ensemble([-1] * 50 + [0] * 20 + [3] * 10 + [5] * 5 + [6] * 15)
 EMPTY = an_ensemble([-1] * 10)
 OF_ENSEMBLE = ("outcomes", "funnel", "formation", "troops", "joiners", "stances")
 DRAWN = {name: getattr(plots, name) for name in OF_ENSEMBLE}
-
-
-@pytest.fixture(autouse=True)
-def _close() -> Iterator[None]:
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(params=[*OF_ENSEMBLE, "none_formed", "differences", "network"])

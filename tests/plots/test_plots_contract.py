@@ -49,10 +49,9 @@ in_styles = pytest.mark.parametrize(
 
 
 @pytest.fixture(autouse=True)
-def _close() -> Iterator[None]:
+def _keep_style() -> Iterator[None]:
     with mpl.rc_context():
         yield
-    plt.close("all")
 
 
 def all_axes(drawn: Axes | Any) -> list[Axes]:

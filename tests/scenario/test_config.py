@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -60,14 +59,8 @@ def test_a_path_is_read_relative_to_where_one_is(tmp_path: Path, monkeypatch: py
     assert load("tiny.yaml").hash == load(Path("tiny.yaml")).hash == load(tmp_path / "tiny.yaml").hash == tiny().hash
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the current folder cannot be removed there")
-def test_a_scenario_asked_for_in_a_folder_that_was_removed_is_refused_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone = tmp_path / "gone"
-    gone.mkdir()
-    monkeypatch.chdir(gone)
-    gone.rmdir()
+@pytest.mark.usefixtures("removed_folder")
+def test_a_scenario_asked_for_in_a_folder_that_was_removed_is_refused_in_words() -> None:
     with pytest.raises(FileNotFoundError, match=r"^the current folder was removed; change to one that exists$"):
         load("baseline")
 

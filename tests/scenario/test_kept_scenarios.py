@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.evidence import claims
+from sim.evidence import claim_files
 from sim.reading import user_cache
 from sim.reading.errors import InputError
 from sim.reading.files import shipped_folder
@@ -41,7 +41,7 @@ def configs(tmp_path: Path) -> Path:
 def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the shipped evidence, which counts as the shipped one."""
     shutil.copytree(shipped_folder("seeds"), tmp_path / "seeds")
-    for module in (claims, kept_scenarios):
+    for module in (claim_files, kept_scenarios):
         monkeypatch.setattr(module, "seeds_home", lambda: tmp_path / "seeds")
     return tmp_path / "seeds"
 

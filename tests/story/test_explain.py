@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.evidence import claims
+from sim.evidence import claim_files
 from sim.model import phases
 from sim.model.negotiation import Negotiation, Phase
 from sim.scenario.evidence_use import KINDS
@@ -113,7 +113,7 @@ def test_an_explained_run_is_the_run_itself() -> None:
 
 def test_every_number_is_what_the_run_drew_and_leads_to_its_paragraphs() -> None:
     why = explain(baseline(), "germany", 20, run=12)
-    known = claims.load().claims
+    known = claim_files.load().claims
     assert {"actors.germany.needs.russian_consent.firmness", "rules.pledge.backstop"} <= set(why.numbers)
     for path, each in why.numbers.items():
         assert path in baseline().leaves and each.kind in KINDS

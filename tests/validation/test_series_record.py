@@ -5,13 +5,11 @@ from math import log
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
 
 from sim.analysis.living_forecast import living_forecast
-from sim.cli import app
 from sim.scenario.observations import observation
 from sim.validation import forecast_record, series_record
+from tests.commands import sim
 from tests.worlds import tiny, write_tiny
 
 LIVELY = tiny().change({"actors.ukr.disposition": {"low": 0, "high": 3}})
@@ -56,10 +54,6 @@ def test_reliability_is_told_over_several_series(series: dict[str, object]) -> N
     assert table["low"].iloc[0] < 2 / 3 < table["high"].iloc[0]
     with pytest.raises(ValueError, match="two scored series or more"):
         series_record.reliability(scored[:1])
-
-
-def sim(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
 
 
 def test_the_commands_record_a_series_once_and_score_it(tmp_path: Path) -> None:

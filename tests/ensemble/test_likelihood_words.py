@@ -1,4 +1,4 @@
-"""Properties of the words of a sentence: one number has one form, none is never 5%, and noise turns no word over."""
+"""Properties of the words of likelihood: one number has one form, none is never 5%, and noise turns no word over."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.ensemble.shares import Share, in_percent, share, worded
-from sim.words import (
+from sim.ensemble.likelihood_words import (
     ICD_203,
     between,
     difference,
@@ -23,6 +22,7 @@ from sim.words import (
     span_of,
     verdict,
 )
+from sim.ensemble.shares import Share, in_percent, share, worded
 
 probabilities = st.floats(0.0, 1.0)
 runs = st.integers(1, 2_000_000)
