@@ -21,7 +21,7 @@ from sim.ensemble.update_result import Watch
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations, observation
 from sim.scenario.scenario import Scenario
-from sim.words import exactly, percent, sentence, stamped
+from sim.words import exactly, sentence, stamped
 
 Floats = NDArray[np.float64]
 WEEKS = 8
@@ -128,6 +128,6 @@ def _sentence(table: pd.DataFrame, what: str, day: datetime.date, now: float) ->
     first = table.iloc[0]
     return (
         f"{sentence(what)} has a chance of {exactly(now)}. What tells most by {day} is whether this is seen: "
-        f"{table.index[0]} (chance {percent(first['probability'])}). If it is seen, the chance is "
+        f"{table.index[0]} (chance {exactly(first['probability'])}). If it is seen, the chance is "
         f"{exactly(first['if_seen'])}; if not, {exactly(first['if_not'])}."
     )
