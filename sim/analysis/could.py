@@ -223,6 +223,11 @@ class _Search:
 
     # --- what is reported ----------------------------------------------------------------------------------------
 
+    def _way(self, kept: Kept, ordinary: Ordinary, *, seen: bool) -> pd.DataFrame:
+        if seen:
+            return could_tables.steps(self.scenario, self.player.world, kept, ordinary)
+        return could_tables.missing(self.scenario, self.player, kept)
+
     def _could(
         self,
         ordinary: Ordinary,
@@ -235,7 +240,7 @@ class _Search:
         seen = method != "not_seen"
         example = could_tables.drawn(self.scenario, self.player, kept) if seen else None
         world = self.player.world
-        table = could_tables.steps(world, kept, ordinary) if seen else could_tables.missing(self.player, kept)
+        table = self._way(kept, ordinary, seen=seen)
         what = self.player.asked.phrase
         fields = {"low": low, "high": high, "at_most": at_most, "hits": hits, "ordinary": self.runs}
         return Could(

@@ -94,7 +94,7 @@ def why(
     runs, without = runs[runs <= last], without[without <= last]
     members = sets.assign(gate=sets["requirements"].map(split)).explode("gate")
     table = why_tables.blockers(sets, len(without))
-    text = why_tables.sentence(table, known.name, what, most, len(runs), len(without))
+    text = why_tables.sentence(table, known.name, what, most, len(runs), len(without), ensemble.names)
     return Why(
         table,
         words.stamped(text, ensemble.stamp),

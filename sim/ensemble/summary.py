@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from sim.ensemble.events import Event, event
 from sim.ensemble.force_kind import ForceKind
 from sim.ensemble.shares import Share
 from sim.ensemble.table_store import TableStore, check_columns
-from sim.words import Names
+from sim.words import Names, called
 
 GROUPS = ("deployed", "european")
 APART = (
@@ -49,6 +49,10 @@ def question(what: str, columns: Collection[str], missions: Iterable[str], by_we
     if what in aggregates.EVENTS or what in columns:
         return aggregates.came_about(what, by_week)
     return (event(what, missions, by_week=by_week),)
+
+
+class _Mission(NamedTuple):
+    name: str
 
 
 class Summary:
@@ -86,7 +90,9 @@ class Summary:
     def event(self, text: str, by_week: float | None = None) -> Event:
         """Return the event that a text means for the missions of these runs; see :func:`sim.ensemble.events.event`."""
         names = Names(**self._manifest.get("names", {}))
-        return event(text, tuple(self._manifest.get("groups", ())), by_week=by_week, names=names)
+        config = self._manifest.get("config", {}).get("missions", {})
+        missions = {mission: _Mission(called(config, mission)) for mission in self._manifest.get("groups", ())}
+        return event(text, missions, by_week=by_week, names=names)
 
     def question(self, what: str, by_week: float | None = None) -> Question:
         """Return the question whether an event came about, by a week if one is given.
