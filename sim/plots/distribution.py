@@ -31,6 +31,7 @@ from sim.plots.style import (
     plot,
     stamp_sentence,
 )
+from sim.reading.plain_data import named as kind_of
 from sim.words import label, listed
 
 Ensembles = Ensemble | Sequence[Ensemble] | Mapping[str, Ensemble]
@@ -90,11 +91,13 @@ def named(ensembles: Ensembles) -> dict[str, Ensemble]:
     ------
     ValueError
         If there is none.
+    TypeError
+        If one is no ensemble.
     """
+    several = [ensembles] if isinstance(ensembles, Ensemble) else _values_of(ensembles)
     if isinstance(ensembles, Mapping):
-        by_name = dict(ensembles)
+        by_name = dict(zip(map(str, ensembles), several, strict=True))
     else:
-        several = [ensembles] if isinstance(ensembles, Ensemble) else list(ensembles)
         names = [label(str(each.manifest["scenario"])) for each in several]
         again = {name for name in names if names.count(name) > 1}
         by_name = {
@@ -104,6 +107,17 @@ def named(ensembles: Ensembles) -> dict[str, Ensemble]:
     if not by_name:
         raise ValueError("a distribution needs at least one ensemble, such as sim.run('baseline')")
     return by_name
+
+
+def _values_of(ensembles: Sequence[Ensemble] | Mapping[str, Ensemble]) -> list[Ensemble]:
+    many = isinstance(ensembles, Iterable) and not isinstance(ensembles, str | pd.DataFrame)
+    several: list[object] = (
+        list(ensembles.values() if isinstance(ensembles, Mapping) else ensembles) if many else [ensembles]
+    )
+    strange = [each for each in several if not isinstance(each, Ensemble)]
+    if strange:
+        raise TypeError(f"a distribution is that of ensembles, such as sim.run('baseline'), got {kind_of(strange[0])}")
+    return [each for each in several if isinstance(each, Ensemble)]
 
 
 @plot
@@ -192,8 +206,8 @@ def multiples(ensembles: Ensembles, what: str = "outcome", columns: int = 3, **l
 
 
 def _column(what: str, by: str | None) -> str:
-    name = ALIASES.get(what, what)
-    if name not in NUMBERS:
+    name = ALIASES.get(what, what) if isinstance(what, str) else what
+    if not isinstance(what, str) or name not in NUMBERS:
         raise ValueError(f"{what!r} is no number of a run; allowed: {', '.join((*ALIASES, *NUMBERS))}")
     if by is not None and by not in GROUPS:
         raise ValueError(f"by={by!r} is nothing to split by; allowed: {', '.join(GROUPS)}")
