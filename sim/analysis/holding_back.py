@@ -13,6 +13,7 @@ from sim.batch import running
 from sim.batch.running import RunOptions
 from sim.ensemble.results import HoldingBack
 from sim.reading.errors import suggestion
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import loading
 from sim.scenario.scenario import Scenario
 from sim.words import exactly, stamped
@@ -35,6 +36,7 @@ SURE = 4.0
 """Domestic support, and a leaning of the host, that settle any doubt: whole stages beyond what is configured."""
 
 
+@takes_whole_numbers
 def holding_back(
     scenario: Scenario | str | Path,
     actor: str,

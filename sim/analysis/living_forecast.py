@@ -19,6 +19,7 @@ from sim.analysis.updated_widths import FUTURES, PASTS, RIVAL_RUNS, Theory, over
 from sim.analysis.updating import EVENTS, FLOOR, RUNS, Updated
 from sim.ensemble.events import event
 from sim.ensemble.update_result import Update
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations
 from sim.scenario.scenario import Scenario
@@ -32,6 +33,7 @@ _ENOUGH = 30.0
 """Fewer runs that count say nothing of what one observation moved."""
 
 
+@takes_whole_numbers
 def living_forecast(
     scenario: Scenario | str | Path,
     observations: Sequence[Observation] | str | Path,

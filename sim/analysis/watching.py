@@ -18,6 +18,7 @@ from sim.analysis.particle_filter import Stage
 from sim.analysis.updating import FLOOR, RUNS, estimate
 from sim.ensemble.events import event
 from sim.ensemble.update_result import Watch
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations, observation
 from sim.scenario.scenario import Scenario
@@ -27,6 +28,7 @@ Floats = NDArray[np.float64]
 WEEKS = 8
 
 
+@takes_whole_numbers
 def watch(
     scenario: Scenario | str | Path,
     observations: Sequence[Observation] | str | Path = (),

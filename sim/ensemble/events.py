@@ -16,7 +16,7 @@ import pyarrow as pa
 from sim.ensemble import conditions
 from sim.ensemble.arrow_tables import arrow
 from sim.ensemble.conditions import Flags, Tree
-from sim.ensemble.event_grammar import parse
+from sim.ensemble.event_grammar import check_text, parse
 from sim.words import NEUTRAL, Names
 
 
@@ -86,6 +86,7 @@ def event(
     >>> event("european and troops >= 25,000 and rung >= air_cover").phrase
     'a European force with at least 25,000 troops and a rung of at least air cover when the force formed'
     """
+    check_text(text, where)
     return _event(text, tuple(sorted(missions)), where, by_week)._replace(names=names)
 
 
