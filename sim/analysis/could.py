@@ -20,6 +20,7 @@ from sim.batch.workers import in_order, threads
 from sim.ensemble.events import event
 from sim.ensemble.results import Result
 from sim.ensemble.shares import share
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story.drawn_run import DrawnRun
@@ -90,6 +91,7 @@ class Could(Result):
         return {name: value for name, value in super().facts().items() if name != "example"}
 
 
+@takes_whole_numbers
 def could(
     scenario: Scenario | str | Path,
     of: str,

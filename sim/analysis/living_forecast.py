@@ -20,6 +20,7 @@ from sim.analysis.updating import EVENTS, FLOOR, RUNS, Updated
 from sim.ensemble.events import event
 from sim.ensemble.likelihood_words import between, exactly, percent, span
 from sim.ensemble.update_result import Update
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations
 from sim.scenario.scenario import Scenario
@@ -33,6 +34,7 @@ _ENOUGH = 30.0
 """With fewer effective runs, the effect of one observation is not estimated."""
 
 
+@takes_whole_numbers
 def living_forecast(
     scenario: Scenario | str | Path,
     observations: Sequence[Observation] | str | Path,

@@ -19,6 +19,7 @@ from sim.analysis.updating import FLOOR, RUNS, estimate
 from sim.ensemble.events import event
 from sim.ensemble.likelihood_words import exactly
 from sim.ensemble.update_result import Watch
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations, observation
 from sim.scenario.scenario import Scenario
@@ -28,6 +29,7 @@ Floats = NDArray[np.float64]
 WEEKS = 8
 
 
+@takes_whole_numbers
 def watch(
     scenario: Scenario | str | Path,
     observations: Sequence[Observation] | str | Path = (),

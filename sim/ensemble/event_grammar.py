@@ -57,6 +57,19 @@ class _GiveUp(Exception):
     """What follows cannot be read after this mistake."""
 
 
+def check_text(text: object, where: str = "event") -> None:
+    """Check that an event is given as text.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    if not isinstance(text, str):
+        expected = f"expected a name or an expression, such as 'european', got {text!r}"
+        raise InputError([Fault(Place(where, 1, 1), "", expected)])
+
+
 def parse(
     text: str,
     missions: tuple[str, ...],

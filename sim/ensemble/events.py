@@ -16,7 +16,7 @@ import pyarrow as pa
 from sim.ensemble import conditions
 from sim.ensemble.arrow_tables import arrow
 from sim.ensemble.conditions import Flags, Tree
-from sim.ensemble.event_grammar import parse
+from sim.ensemble.event_grammar import check_text, parse
 from sim.words import NEUTRAL, Names
 
 
@@ -95,6 +95,7 @@ def event(
     >>> event("european and troops >= 25,000 and rung >= air_cover").phrase
     'a European force with at least 25,000 troops and a rung of at least air cover when the force formed'
     """
+    check_text(text, where)
     ids = tuple(sorted(missions))
     called = tuple(missions[mission].name for mission in ids) if isinstance(missions, Mapping) else ()
     return _event(text, ids, called, where, by_week)._replace(names=names)

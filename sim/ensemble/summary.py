@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from math import isnan
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +15,7 @@ from sim import vocabulary
 from sim.ensemble import aggregates, force_kind, shares
 from sim.ensemble.aggregates import Condition, Question
 from sim.ensemble.columns import HORIZONS
+from sim.ensemble.event_grammar import check_text
 from sim.ensemble.events import Event, event
 from sim.ensemble.force_kind import ForceKind
 from sim.ensemble.shares import Share
@@ -46,6 +49,7 @@ def question(what: str, columns: Collection[str], missions: Iterable[str], by_we
     InputError
         If it is no event, with every mistake and what is allowed.
     """
+    check_text(what)
     if what in aggregates.EVENTS or what in columns:
         return aggregates.came_about(what, by_week)
     return (event(what, missions, by_week=by_week),)
@@ -81,7 +85,12 @@ class Summary:
         ------
         InputError
             If one of them is no event, with every mistake and what is allowed.
+        ValueError
+            If a week is no number.
         """
+        for week in (by_week, given_by_week):
+            if week is not None and (isinstance(week, bool) or not isinstance(week, Real) or isnan(week)):
+                raise ValueError(f"a week is a number, such as 12, got {week!r}")
         among = self.question(given, given_by_week) if given else ()
         both = (*among, *self.question(what, by_week))
         counts = self.counts([both, among])
