@@ -67,7 +67,7 @@ def lines(value: Any, at: str = "") -> Iterator[str]:
 
 
 def written(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else repr(value)
+    return f"{round(value, 12) + 0.0:.6g}" if isinstance(value, float) else repr(value)
 
 
 @pytest.mark.parametrize("name", SAID)
