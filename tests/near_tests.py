@@ -17,6 +17,8 @@ HOME = Path(__file__).parents[1]
 OF_SHOWN = "test_as_"
 """How files begin that keep what is shown, drawn, printed or told."""
 _SLOW = "pytestmark = pytest.mark.slow"
+_ELSEWHERE = 2
+"""So many files that keep what other rooms show come before those that only import."""
 _FAR = 99
 
 
@@ -40,7 +42,9 @@ def near(file: str, most: int = 6) -> list[str]:
             else 5
         )  # fmt: skip
         ranked.append((group, not shown, away, len(imports(test)), test))
-    return [test for *_, test in sorted(ranked)][:most]
+    by_group = [[test for of, *_, test in sorted(ranked) if of == group] for group in range(6)]
+    by_group[2], more = by_group[2][:_ELSEWHERE], by_group[2][_ELSEWHERE:]
+    return [test for group in (*by_group, more) for test in group][:most]
 
 
 @cache
