@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import app
+from sim.cli import app, figures
+from sim.ensemble.ensemble import Ensemble
 from tests import kept_output
 from tests.cli.test_as_printed import COMMANDS, EASIER, folder  # noqa: F401
+from tests.plots.test_as_drawn import a_box
 
 FEW = ("--runs", "50", "--workers", "1")
 SAID: dict[str, tuple[str, ...]] = {
@@ -77,3 +79,42 @@ def test_a_command_says_in_json_what_is_kept(name: str, folder: Path) -> None:  
     text = "\n".join(lines(json.loads(result.stdout))).replace(str(folder), "FOLDER")
     text = re.sub(r"\b[0-9a-f]{12,}\b", "HASH", text)
     assert kept_output.differs("json", text, name) == ""
+
+
+WRITTEN = {
+    "theatre": ("new", "theatre", "austria", "--start", "2025-03-20"),
+    "actor": ("new", "actor", "austria"),
+    "actor like another": ("new", "actor", "austria", "--like", "estonia"),
+    "scenario": ("new", "scenario", "austria"),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_new_file_is_written_as_kept(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, list(WRITTEN[name]))
+    assert result.exit_code == 0, result.output
+    text = f"{result.stdout}\n{(tmp_path / 'austria.yaml').read_text('utf-8')}"
+    assert kept_output.differs("new", text, name) == ""
+
+
+@pytest.mark.parametrize("more", [(), ("--json",), ("-o", "f.svg")])
+def test_a_box_is_printed_and_drawn_as_kept(
+    more: tuple[str, ...],
+    folder: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The search itself takes runs by the thousand; here it finds a box that is made up."""
+    asked = {"of": "ceasefire", "inputs": 7, "density": 0.25}
+    drawn: list[str] = []
+
+    def found(ensemble: Ensemble, of: str, inputs: int, *, density: float, progress: Any) -> Any:
+        assert {"of": of, "inputs": inputs, "density": density} == asked and len(ensemble) == 200
+        return a_box()
+
+    monkeypatch.setattr("sim.analysis.when.when", found)
+    monkeypatch.setattr(figures, "save", lambda axes, file: drawn.append(f"{file}\n{kept_output.described(axes)}"))
+    words = ("when", "one", "--runs", "200", "--of", "ceasefire", "--inputs", "7", "--density", "0.25", *more)
+    result = CliRunner().invoke(app, list(words))
+    text = "\n".join([result.stdout, f"--- beside it, and {result.exit_code}", result.stderr, *drawn])
+    assert kept_output.differs("printed/when", text.replace(str(folder), "FOLDER"), " ".join(more)) == ""
