@@ -16,6 +16,8 @@ from pathlib import Path
 HOME = Path(__file__).parents[1]
 OF_SHOWN = "test_as_"
 """How files begin that keep what is shown, drawn, printed or told."""
+OF_PAGES = "tests/project/test_docs.py"
+"""It holds the pages of docs that list what parts of a config declare."""
 _SLOW = "pytestmark = pytest.mark.slow"
 _ELSEWHERE = 2
 """So many files that keep what other rooms show come before those that only import."""
@@ -25,12 +27,14 @@ _FAR = 99
 def near(file: str, most: int = 6) -> list[str]:
     """Return the files of tests that are nearest to a file of the package, at most so many."""
     room, stem = Path(file).parts[1], Path(file).stem
-    ranked = []
+    ranked, declares = [], " Field(" in (HOME / file).read_text("utf-8")
     for test in sorted(path.relative_to(HOME).as_posix() for path in (HOME / "tests").rglob("test_*.py")):
         away = distances(test).get(file, _FAR)
         named = Path(test).stem.removeprefix("test_")
         own_room, shown = f"/{room}/" in test, Path(test).stem.startswith(OF_SHOWN)
         own_name = stem in (named, named.rstrip("s"), f"{named}s") or named == f"{room}_{stem}"
+        if test == OF_PAGES and declares:
+            ranked.append((0, True, away, 0, test))
         if away == _FAR or _SLOW in (HOME / test).read_text("utf-8"):
             continue
         group = (

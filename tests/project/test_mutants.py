@@ -69,9 +69,10 @@ def test_a_mutant_is_noticed_if_a_test_fails_and_leaves_the_file_as_it_was(tmp_p
     ("file", "first"),
     [
         ("sim/explorer/page_requests.py", ["explorer/test_page_requests.py", "explorer/test_as_shown.py"]),
-        ("sim/cli/match.py", ["cli/test_cli_match.py", "cli/test_as_json.py", "cli/test_as_printed.py"]),
-        ("sim/analysis/match_tables.py", ["analysis/test_matching.py", "cli/test_as_json.py"]),
+        ("sim/cli/match.py", ["cli/test_cli_match.py", "cli/test_as_printed.py", "cli/test_as_json.py"]),
+        ("sim/analysis/match_tables.py", ["analysis/test_matching.py", "cli/test_as_printed.py"]),
         ("sim/batch/cluster.py", ["batch/test_crew.py"]),
+        ("sim/scenario/number_types.py", ["project/test_docs.py"]),
         ("sim/words.py", ["ensemble/test_words.py", "explorer/test_as_shown.py"]),
     ],
 )
