@@ -2,7 +2,8 @@
 
 First come those that are named after the module; then those that keep what its room shows, those of its room that
 import it, those that keep what other rooms show of it, those of other rooms that import it, and the rest of its room.
-In each group the nearest comes first, by imports, then the file that imports the fewest: it is the most about this one.
+In each group those come first that have a word of its name, then the nearest, by imports, then the file that imports
+the fewest: it is the most about this one.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def near(file: str, most: int = 6) -> list[str]:
         own_room, shown = f"/{room}/" in test, Path(test).stem.startswith(OF_SHOWN)
         own_name = stem in (named, named.rstrip("s"), f"{named}s") or named == f"{room}_{stem}"
         if test == OF_PAGES and declares:
-            ranked.append((0, True, away, 0, test))
+            ranked.append((0, True, 0, away, 0, test))
         if away == _FAR or _SLOW in (HOME / test).read_text("utf-8"):
             continue
         group = (
@@ -45,10 +46,15 @@ def near(file: str, most: int = 6) -> list[str]:
             else 4 if own_room
             else 5
         )  # fmt: skip
-        ranked.append((group, not shown, away, len(imports(test)), test))
+        alike = _parts(stem) & _parts(named) - {room}
+        ranked.append((group, not shown, -len(alike), away, len(imports(test)), test))
     by_group = [[test for of, *_, test in sorted(ranked) if of == group] for group in range(6)]
     by_group[2], more = by_group[2][:_ELSEWHERE], by_group[2][_ELSEWHERE:]
     return [test for group in (*by_group, more) for test in group][:most]
+
+
+def _parts(name: str) -> set[str]:
+    return {word.rstrip("s") for word in name.split("_")}
 
 
 @cache
