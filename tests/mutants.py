@@ -10,6 +10,9 @@ of its own room first, then the other tests of their files, until ``--budget`` s
 coverage sees none (bodies of classes, other processes), it meets the tests of its room and of the whole package. What
 fails without a mutant too does not count. ``tests/data/equivalent_mutants.yaml`` has the survivors that are the same
 program, each with the reason.
+
+``--files 6`` needs no map: each mutant meets the fast tests of at most six files, those that a developer would run
+after a change there (``tests/near_tests.py``).
 """
 
 from __future__ import annotations
@@ -28,7 +31,8 @@ import yaml
 
 from tests import line_map
 from tests.forked_pytest import HOME, Ended, ready, run
-from tests.line_map import LineMap
+from tests.line_map import FAST, LineMap
+from tests.near_tests import near
 
 KERNEL = "sim/kernel/"
 OF_KERNEL = tuple(f"tests/contracts/test_{name}.py" for name in ("twin", "machine_code", "kernel_cache"))
@@ -39,6 +43,8 @@ BUILD = HOME / "build" / "mutants"
 EQUIVALENT = HOME / "tests" / "data" / "equivalent_mutants.yaml"
 FIRST_GO, OF_A_FILE = 11.0, 6
 """The first go takes at most so many seconds of tests, and so many tests of one file; most mutants end there."""
+OF_FILES = 1800.0
+"""Seconds until files of tests are broken off; each test has two minutes."""
 TIME = "no end in time"
 
 
@@ -58,7 +64,7 @@ class Mutant(NamedTuple):
 
 
 class Trial:
-    """The part that takes part in a child: picks the tests, in order, and keeps which fail."""
+    """The part that takes part in a child: picks the tests, or all of files, in order, and keeps which fail."""
 
     def __init__(self, tests: list[str]) -> None:
         self.rank = {test: at for at, test in enumerate(tests)}
@@ -71,7 +77,8 @@ class Trial:
         line_map.few_examples()
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        items[:] = sorted((item for item in items if item.nodeid in self.rank), key=lambda item: self.rank[item.nodeid])
+        ranks = {item: self.rank.get(item.nodeid, self.rank.get(item.nodeid.partition("::")[0])) for item in items}
+        items[:] = sorted((item for item in items if ranks[item] is not None), key=ranks.__getitem__)
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
@@ -183,7 +190,7 @@ def failed(tests: list[str], copy: Path, seconds: float, *options: str) -> str:
 def of_tests(tests: list[str], copy: Path, seconds: float, *options: str) -> Ended:
     """Run some tests of a copy."""
     files = dict.fromkeys(test.partition("::")[0] for test in tests)
-    return run(copy, [*files, "-m", "", "--timeout", "60", *options], Trial(tests), seconds)
+    return run(copy, [*files, *FAST, *options], Trial(tests), seconds)
 
 
 def tried(sample: list[Mutant], known: LineMap, copy: Path, budget: float) -> Iterator[dict[str, Any]]:
@@ -193,6 +200,14 @@ def tried(sample: list[Mutant], known: LineMap, copy: Path, budget: float) -> It
         by = next(filter(None, (noticed(mutant, go, copy, 60 + 4 * budget) for go in every)), "")
         about = {"by": by, "tests": sum(map(len, every)), "file": mutant.file, "line": mutant.line}
         yield {**about, "before": mutant.before, "after": mutant.after}
+
+
+def tried_on_files(sample: list[Mutant], most: int, copy: Path) -> Iterator[dict[str, Any]]:
+    """Yield the same where each mutant meets the fast tests of the files nearest to it, at most so many."""
+    for mutant in sample:
+        files = list(OF_KERNEL) if mutant.file.startswith(KERNEL) else near(mutant.file, most)
+        about = {"by": noticed(mutant, files, copy, OF_FILES), "tests": files, "file": mutant.file}
+        yield {**about, "line": mutant.line, "before": mutant.before, "after": mutant.after}
 
 
 def flaky(rows: list[dict[str, Any]], copy: Path) -> set[str]:
@@ -230,19 +245,24 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--skip", type=int, default=0, help="leave out the first of the sample, tried before")
     parser.add_argument("--budget", type=float, default=45.0, help="seconds of tests for a mutant, as the map has them")
+    parser.add_argument("--files", type=int, help="no map: at most so many files of tests that are near a mutant")
     parser.add_argument("--again", type=Path, help="only the survivors among these lines of JSON")
     parser.add_argument("--left-out", nargs="*", default=["sim/rules/", "sim/scenario/priors.py"])
     asked = parser.parse_args()
     BUILD.mkdir(parents=True, exist_ok=True)
     sample = drawn(asked.left_out, asked.sample, asked.seed)[asked.skip :]
     copy = ready(BUILD)
-    known = line_map.made(copy, [KERNEL, *asked.left_out], line_map.test_files(copy), BUILD / "map", asked.map)
     if asked.again:
         before = [json.loads(line) for line in asked.again.read_text("utf-8").splitlines() if line.startswith("{")]
         left = {(row["file"], row["before"], row["after"]) for row in before if not row["by"]}
         sample = [mutant for mutant in sample if mutant.key in left]
     rows = []
-    for row in tried(sample, known, copy, asked.budget):
+    if asked.files:
+        trials = tried_on_files(sample, asked.files, copy)
+    else:
+        known = line_map.made(copy, [KERNEL, *asked.left_out], line_map.test_files(copy), BUILD / "map", asked.map)
+        trials = tried(sample, known, copy, asked.budget)
+    for row in trials:
         rows.append(row)
         print(json.dumps(row), flush=True)
     anyway = flaky(rows, copy)

@@ -115,10 +115,8 @@ def _arrow_column(missions: tuple[str, ...], name: str, values: Floats) -> pa.Ar
         return pa.array(values > 0.0)
     if holds == "count":
         return pa.array(values.astype(np.int64))
-    gone = np.isnan(values)
-    if TYPES["runs"].get(name) == "Int64":
-        return pa.array(np.where(gone, 0.0, values).astype(np.int64), mask=gone)
-    return pa.array(values, mask=gone)
+    column = pa.array(values, mask=np.isnan(values))
+    return column.cast(pa.int64()) if TYPES["runs"].get(name) == "Int64" else column
 
 
 def _holds(name: str) -> Holds:

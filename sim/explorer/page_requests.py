@@ -336,4 +336,4 @@ def _fields(message: object) -> dict[str, Any]:
 
 def _integer(value: Any) -> Any:
     """Return a whole number that came as a word as a number, anything else as it is."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.lstrip("-").isdigit() else value
+    return int(value) if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit() else value

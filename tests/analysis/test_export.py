@@ -76,7 +76,9 @@ def test_what_does_not_fit_a_sheet_is_refused() -> None:
         ValueError, match=r"runs has 1,048,576 rows of 50 columns, and a sheet of Excel holds 1,048,576"
     ):
         handing_on.check_sheets({"runs": (1_048_576, 50)})
-    handing_on.check_sheets({"runs": (1_048_575, 50)})
+    with pytest.raises(ValueError, match="inputs has 7 rows of 16,385 columns"):
+        handing_on.check_sheets({"runs": (7, 50), "inputs": (7, 16_385)})
+    handing_on.check_sheets({"runs": (1_048_575, 50), "inputs": (7, 16_384)})
 
 
 def test_what_cannot_be_exported_is_refused(ensemble: Ensemble, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from sim.batch import arm_spans, arms, block, design_points, running
 from sim.batch.arms import Arm, came_about
 from sim.batch.engines import BatchFailed
 from sim.batch.played_again import actor_weeks
+from sim.batch.running import RunOptions
 from sim.batch.whole_arms import whole_arms
 from sim.ensemble.ensemble import Ensemble
 from sim.scenario.scenario import Scenario
@@ -143,6 +144,17 @@ def test_whole_arms_are_read_as_batches_are(engine: str) -> None:
         batch = read(running.run(scenario, runs, 5, engine=engine))
         for name, values in batch.items():
             np.testing.assert_array_equal(each[name], values)
+
+
+def test_whole_arms_are_played_with_the_gates_open_that_are_asked_for() -> None:
+    options: RunOptions = {"relaxed": ("troops", "backstop")}
+    (arm,) = whole_arms([(tiny(), read)], 20, 5, engine="mesa", **options)
+    batch = running.run(tiny(), 20, 5, engine="mesa", **options)
+    np.testing.assert_array_equal(arm["troops"], batch.actors["troops"])
+    assert not np.array_equal(arm["troops"], running.run(tiny(), 20, 5).actors["troops"])
+    (compiled,) = whole_arms([(tiny(), read)], RUNS, 5, relaxed=("troops", "backstop"))
+    expected = running.run(tiny(), RUNS, 5, relaxed=("backstop", "troops"))
+    np.testing.assert_array_equal(compiled["troops"], expected.actors["troops"])
 
 
 def test_weeks_played_again_are_the_same_for_any_number_of_workers() -> None:

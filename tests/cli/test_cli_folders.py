@@ -12,7 +12,7 @@ import pytest
 from typer.testing import Result
 
 import sim as package
-from sim.cli import options
+from sim.cli import ensemble_folder, options
 from sim.ensemble import open_ensemble, part_writing
 from sim.scenario import loading
 from tests.commands import sim
@@ -105,6 +105,24 @@ def test_what_takes_a_config_takes_the_folder_of_an_ensemble() -> None:
         "to 2025-05-05" in done("replay", "x", "--run", "3").stdout
         or "9 weeks" in done("replay", "x", "--run", "3").stdout
     )
+
+
+@pytest.mark.parametrize(
+    ("what", "config"),
+    [
+        ("baseline", True), ("folder/baseline", False), ("folder/tiny.yaml", False), ("tiny.yaml", True),
+        ("nowhere.YML", True), ("nowhere", False), ("plain", True),
+    ],
+)  # fmt: skip
+def test_a_word_names_a_config_unless_a_folder_of_that_name_stands_there(
+    what: str, config: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("baseline", "tiny.yaml"):
+        Path("folder", folder).mkdir(parents=True)
+    Path("plain").write_text("", encoding="utf-8")
+    assert ensemble_folder._is_config(Path(what), what) is config
+    monkeypatch.setattr(ensemble_folder, "address_of", lambda _: "s3://bucket")
+    assert not ensemble_folder._is_config(Path(what), what)
 
 
 def test_what_is_at_hand_is_listed() -> None:

@@ -8,22 +8,30 @@ writes it anew.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
 import pytest
 
-from sim.explorer import why_view
+from sim.explorer import (
+    actor_view,
+    head_view,
+    levers_view,
+    network_view,
+    why_view,
+)
 from sim.explorer.controls import Subject
 from sim.explorer.jobs import Queue
 from sim.explorer.observations_view import Extent
 from sim.explorer.page_requests import Desk
 from sim.explorer.run_cache import Lab
-from sim.explorer.session import Session
+from sim.explorer.session import CHANNELS, Session, Shown
+from sim.story.replay import replay
 from tests import kept_output
 from tests.explorer.few_runs import answer_from_few_runs
 from tests.explorer.test_explorer import REFUSED, toy
+from tests.worlds import baseline
 
 PATH = "actors.alba.capacity_troops"
 SEEN = "- {week: 2025-03-10, actor: alba, stage: at least open, source: invented}\n"
@@ -68,6 +76,15 @@ def subject() -> Subject:
 
 
 @pytest.fixture(scope="module")
+def shipped() -> Session:
+    """Return a page of the shipped scenario with a lever moved and a number edited."""
+    page = Session(Subject(baseline()))
+    page.move(next(iter(page.now.parts.levers)), 1)
+    page.edit("actors.germany.disposition", {"low": "0", "high": "1", "likely": ""})
+    return page
+
+
+@pytest.fixture(scope="module")
 def shown(subject: Subject) -> Iterator[Mapping[str, str]]:
     """Return what a page shows after all that it can be asked, few runs each, by region and moment."""
     regions: dict[str, str] = {}
@@ -106,6 +123,26 @@ def as_shown(name: str, text: str) -> str:
     most = None if name == "network, moved" else MOST_DRAWN
     lines = (" ".join(unescape(WORDS.sub(" ", line)).split()) for line in text.replace("><", ">\n<").splitlines())
     return "\n".join([*filter(None, lines), *SAID.findall(text), *DRAWN.findall(text)[:most]])
+
+
+SHIPPED: dict[str, Callable[[Session], str]] = {
+    "network": lambda page: network_view.picture(page.now, "", Shown()),
+    "network, weak edges too": lambda page: network_view.picture(page.now, "", Shown("", False, True)),
+    "network, of one actor": lambda page: network_view.picture(page.now, "us", Shown("", True, False)),
+    "network, of one family": lambda page: network_view.picture(page.now, "poland", Shown(CHANNELS[1], False, False)),
+    "a contributor": lambda page: actor_view.card(page.now, "germany", page.edited),
+    "board": levers_view.board,
+    "head": head_view.head,
+    "weeks": lambda page: network_view.weeks(page.now, replay(page.now, 1, 31), 31),
+}
+"""Views of the shipped scenario, in which there is more of everything; of their lines every ninth is kept."""
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_of_the_shipped_scenario_a_page_shows_what_is_kept(name: str, shipped: Session) -> None:
+    lines = [line[:160] for line in as_shown("network, moved", SHIPPED[name](shipped)).splitlines()]
+    some = [f"{len(lines)} lines", *lines[:40], *lines[40::9]]
+    assert kept_output.differs("explorer_shipped", "\n".join(some), name) == ""
 
 
 def test_a_page_shows_what_is_kept(shown: Mapping[str, str]) -> None:

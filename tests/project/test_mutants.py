@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import line_map, mutants
+from tests import line_map, mutants, near_tests
 from tests.line_map import LineMap
 from tests.mutants import Mutant
 
@@ -61,7 +61,25 @@ def test_a_mutant_is_noticed_if_a_test_fails_and_leaves_the_file_as_it_was(tmp_p
     wrong, same, broken = whole.replace("/", "*"), whole.replace("x / 2", "2 and x / 2"), whole.replace(":", "")
     found = [mutants.noticed(mutant(text), ["test_half.py::test_it"], copy, 60) for text in (wrong, same, broken)]
     assert found == ["test_half.py::test_it", "", "import of test_half.py"]
+    assert mutants.noticed(mutant(wrong), ["test_half.py"], copy, 60) == "test_half.py::test_it"  # all of a file
     assert file.read_text() == whole
+
+
+@pytest.mark.parametrize(
+    ("file", "first"),
+    [
+        ("sim/explorer/page_requests.py", ["explorer/test_page_requests.py", "explorer/test_as_shown.py"]),
+        ("sim/cli/match.py", ["cli/test_cli_match.py", "cli/test_as_printed.py", "cli/test_as_json.py"]),
+        ("sim/analysis/match_tables.py", ["analysis/test_matching.py", "cli/test_as_printed.py"]),
+        ("sim/batch/cluster.py", ["batch/test_crew.py"]),
+        ("sim/scenario/number_types.py", ["project/test_docs.py"]),
+        ("sim/words.py", ["ensemble/test_words.py", "explorer/test_as_shown.py"]),
+    ],
+)
+def test_the_nearest_tests_have_the_modules_name_or_show_what_it_does_or_import_it(file: str, first: list[str]) -> None:
+    files = near_tests.near(file)
+    assert files[: len(first)] == [f"tests/{each}" for each in first]
+    assert len(files) == 6 and "tests/explorer/test_explorer_page.py" not in files, "all of it is slow"
 
 
 def test_the_map_is_of_the_lines_that_each_test_runs_and_is_made_once(tmp_path: Path) -> None:

@@ -1,0 +1,80 @@
+"""What stories and explanations say, in every kind of event and term, is what ``tests/golden/shown/told.txt`` keeps.
+
+    SIM_RENEW_GOLDEN=1 python -m pytest tests/story/test_as_told.py
+
+writes it anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from sim.scenario.scenario import Scenario
+from sim.story.decision import Decision, Number
+from sim.story.explain import explain
+from sim.story.narrative import events, tell
+from tests import kept_output
+from tests.worlds import baseline, tiny
+
+SEED = 3
+KEEN = {"actors.ukr.disposition": 3, "actors.alba.disposition": 1.5}
+WORLDS = {"tiny": tiny, "keen": lambda: tiny().change(KEEN), "baseline": baseline}
+RUNS = {"tiny": 24, "keen": 8, "baseline": 2}
+EXPLAINED = [
+    *(("tiny", actor, 9) for actor in ("usa", "rus", "ukr", "alba", "borea", "corvia")),
+    *(("keen", actor, 14) for actor in ("usa", "rus", "ukr", "alba", "borea")),
+    *(("baseline", actor, 30) for actor in ("us", "russia", "ukraine", "germany")),
+]
+
+
+def kinds(scenario: Scenario, runs: int) -> Iterator[str]:
+    """Yield the first event of each kind: its parts and its sentence."""
+    known = set()
+    for run in range(runs):
+        for row in events(scenario, SEED, run).to_dict("records"):
+            kind = (row["phase"], row["event"], re.sub(r"\d+", "#", str(row["detail"])))
+            if kind not in known:
+                known.add(kind)
+                when, what = f"{run} {row['week']:g}", f"{row['phase']} {row['event']} [{row['detail']}]"
+                yield f"{when} {what} {row['actor']}: {row['text']}"
+
+
+def words(value: object) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def decided(each: Decision) -> Iterator[str]:
+    """Yield a decision as lines: its terms with all that they saw and read, its outcome, what it was held against."""
+    yield f"{each.decision} in {each.phase}, {each.says}: {each.total:.4f}"
+    for term in each.terms:
+        sees = ", ".join(f"{name} {words(value)}" for name, value in term.sees.items())
+        yield f"  {term.term}, {term.says}: {term.value:.4f}; sees {sees}; reads {' '.join(term.numbers)}"
+    yield "  so " + ", ".join(f"{name} {words(value)}" for name, value in each.outcome.items())
+    yield "  against " + " ".join(each.numbers)
+
+
+def number(path: str, each: Number) -> str:
+    behind = " ".join(f"{one.cited} {one.id} {one.document} {one.paragraph}" for one in each.sources)
+    return f"{path} {each.path} {words(each.value)} {each.prior} {each.kind} {each.inherited} {behind}"
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_kind_of_event_is_told_as_kept(name: str) -> None:
+    text = "\n".join(kinds(WORLDS[name](), RUNS[name]))
+    assert kept_output.differs("told", text, f"events of {name}") == ""
+
+
+@pytest.mark.parametrize(("name", "run"), [("tiny", 0), ("tiny", 5), ("keen", 1), ("keen", 2)])
+def test_a_run_is_told_as_kept(name: str, run: int) -> None:
+    assert kept_output.differs("told", tell(WORLDS[name](), SEED, run), f"{name} {run}") == ""
+
+
+@pytest.mark.parametrize(("name", "actor", "week"), EXPLAINED)
+def test_a_decision_is_explained_as_kept(name: str, actor: str, week: int) -> None:
+    why = explain(WORLDS[name](), actor, week, 1, SEED)
+    lines = [line for each in why.decisions for line in decided(each)]
+    lines += [number(path, each) for path, each in list(why.numbers.items())[::8]]
+    assert kept_output.differs("told", "\n".join([why.sentence, *lines]), f"{name} {actor} {week}") == ""
