@@ -15,8 +15,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.analysis import nearness
-from sim.analysis.nearness import HIT, PARTS, Runs
+from sim.analysis import mission_steps, nearness
+from sim.analysis.mission_steps import STEPS, Runs
+from sim.analysis.nearness import HIT
 from sim.analysis.rare_events import Player, search_block
 from sim.ensemble.events import event
 from sim.scenario.scenario import Scenario
@@ -59,7 +60,7 @@ def numbers(name: str) -> Iterator[str]:
         missions = [runs.world.names.missions[at] for at in nearness.missions_of(asked, runs.world)]
         yield f"{of}, by way of {missions}: {described(nearness.nearness(asked, runs))}"
     for at, mission in enumerate(runs.world.names.missions):
-        for part, values in nearness.parts(at, runs).items():
+        for part, values in mission_steps.best_steps(at, runs).items():
             yield f"{mission}, {part}: {described(values)}"
 
 
@@ -73,8 +74,8 @@ def test_a_mission_in_the_field_wanted_nothing_in_its_best_week(name: str) -> No
     scenario, runs = played(name)
     for at, mission in enumerate(runs.world.names.missions):
         came = nearness.nearness(event(mission, scenario.parts.missions), runs) == HIT
-        ways = nearness.parts(at, runs)
-        assert set(ways) == set(PARTS)
+        ways = mission_steps.best_steps(at, runs)
+        assert set(ways) == set(STEPS)
         for values in ways.values():
             assert values.shape == came.shape and ((values >= 0.0) & (values <= 1.0)).all()
         if came.any() and not runs.world.mission.training[at]:
