@@ -296,7 +296,9 @@ Rows = dict[Pair, dict[str, Any]]
 
 def chosen(asked: argparse.Namespace, known: Rows) -> Iterator[tuple[Box, str]]:
     """Yield the boxes and commands asked for but for known ones, command by command, in the plain box first."""
-    others = [Box(name, ALL, python=python) for name, _, python in (each.rpartition("=") for each in asked.other)]
+    given = (each.rpartition("=") for each in asked.other)
+    # Boxes have folders of their own, and what an environment's Python links to is another Python.
+    others = [Box(name, ALL, python=str(Path(python).absolute())) for name, _, python in given]
     boxes = [box for box in (*BOXES, *others) if not asked.environments or box.name in asked.environments]
     for name in asked.commands or ALL:
         left = [box for box in boxes if name in box.commands and (box.name, name) not in known]
