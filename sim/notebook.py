@@ -256,8 +256,12 @@ def compare(
     numbers = [each for each in scenarios if not isinstance(each, Scenario | str | Path)]
     if len(numbers) > 2:
         raise ValueError(f"after the scenarios come runs and seed, got {len(numbers)} numbers")
+    if numbers and runs is not None:
+        raise TypeError("compare() got multiple values for argument 'runs'")
     if numbers:  # as they stand in a call of two scenarios
-        runs, seed = numbers[0], (numbers[1] or seed) if len(numbers) == 2 else seed
+        runs = numbers[0]
+    if len(numbers) == 2 and numbers[1] is not None:  # 0 is a seed, too
+        seed = numbers[1]
     results = [each.differences for each in comparisons(known, runs, seed, **options)]
     return results[0] if len(results) == 1 else several(results)
 

@@ -45,6 +45,17 @@ class Names(NamedTuple):
         called = {"host_consent": f"{self.host}'s consent", "russian_consent": f"{self.opponent}'s consent"}
         return called.get(gate, WORDS_OF_GATES[gate])
 
+    def apart(self, name: str) -> str:
+        """Return what is reported apart from the outcomes: :data:`APART_WORDS`, with the parties by their names.
+
+        >>> Names(opponent="Sylvania").apart("without_russian_consent")
+        "the first force forms without Sylvania's consent or toleration"
+        >>> Names(broker="nobody").apart("alliance_strained")
+        'a Western force outside NATO is tested without answer from anybody'
+        """
+        answering = "anybody" if self.broker == "nobody" else self.broker
+        return self._replace(broker=answering).say(APART_WORDS[name])
+
     @property
     def a_group(self) -> str:
         """The group's adjective with its article.
@@ -81,13 +92,13 @@ LABELS: Final = {
 APART_WORDS: Final = {
     "in_place_at_horizon": "a force is in the field at the horizon",
     "held": "the first force stays in the field to the horizon",
-    "with_russian_consent": "the first force forms while every opponent tolerates or accepts it",
-    "without_russian_consent": "the first force forms while an opponent refuses it",
-    "escalated": "a force and an opponent exchange fire",
-    "alliance_strained": "the broker leaves a Western force outside NATO without answer in a test",
+    "with_russian_consent": "the first force forms with {opponent}'s consent or toleration",
+    "without_russian_consent": "the first force forms without {opponent}'s consent or toleration",
+    "escalated": "fire is exchanged between a force and {opponent}",
+    "alliance_strained": "a Western force outside NATO is tested without answer from {broker}",
     "truce_broke": "a truce breaks",
 }
-"""What is reported apart from the outcomes, as rows of a table."""
+"""What is reported apart from the outcomes, as rows of a table; :meth:`Names.apart` puts in the parties."""
 
 
 def day(iso: str) -> str:
@@ -204,13 +215,19 @@ def called(missions: Mapping[str, Mapping[str, Any]], outcome: str) -> str:
     return label(outcome) if outcome in LABELS else str(missions.get(outcome, {}).get("name") or label(outcome))
 
 
-def requirements_in_short(requirements: str) -> str:
+def requirements_in_short(requirements: str, names: Names = NEUTRAL) -> str:
     """Return a set of requirements, as tables join them, in short words.
 
-    >>> requirements_in_short("truce + russian_consent")
-    "ceasefire + opponent's consent"
+    >>> requirements_in_short("truce + russian_consent"), requirements_in_short("host_consent", Names(host="Alba"))
+    ("ceasefire + opponent's consent", "Alba's consent")
     """
-    return " + ".join(SHORT_WORDS_OF_GATES[gate] for gate in requirements.split(" + "))
+    return " + ".join(_in_short(gate, names) for gate in requirements.split(" + "))
+
+
+def _in_short(gate: str, names: Names) -> str:
+    party = {"host_consent": "host", "russian_consent": "opponent"}.get(gate)
+    called = party and getattr(names, party)
+    return f"{called}'s consent" if party and called != getattr(NEUTRAL, party) else SHORT_WORDS_OF_GATES[gate]
 
 
 def no_set(most: int) -> str:

@@ -22,6 +22,7 @@ from sim.ensemble.likelihood_words import between, exactly, span
 from sim.ensemble.results import Certainty, Convergence, InputDraws, RivalRules, Survival, Widths
 from sim.ensemble.shares import Share, share, worded
 from sim.ensemble.summary import GROUPS
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import evidence_use
 from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
@@ -34,6 +35,7 @@ RESTS_ON = 0.5
 """A result rests on a number that moves it, from its lowest to its highest tenth, by more than this part of it."""
 
 
+@takes_whole_numbers
 def certainty(
     scenario: Scenario | str | Path,
     of: str = "european",

@@ -20,6 +20,7 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import event
 from sim.ensemble.likelihood_words import difference
 from sim.ensemble.results import Differences, Flows, ManyDifferences
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.words import EVENT_WORDS, stamped
@@ -115,6 +116,7 @@ def compare(
     return pair[0].differences
 
 
+@takes_whole_numbers
 def comparisons(
     scenarios: Sequence[Scenario | str | Path],
     runs: int | None = None,

@@ -20,6 +20,7 @@ from sim.batch.workers import in_order, threads
 from sim.ensemble.events import event
 from sim.ensemble.results import Result
 from sim.ensemble.shares import share
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story.drawn_run import DrawnRun
@@ -90,6 +91,7 @@ class Could(Result):
         return {name: value for name, value in super().facts().items() if name != "example"}
 
 
+@takes_whole_numbers
 def could(
     scenario: Scenario | str | Path,
     of: str,
@@ -223,6 +225,11 @@ class _Search:
 
     # --- what is reported ----------------------------------------------------------------------------------------
 
+    def _way(self, kept: Kept, ordinary: Ordinary, *, seen: bool) -> pd.DataFrame:
+        if seen:
+            return could_tables.steps(self.scenario, self.player.world, kept, ordinary)
+        return could_tables.missing(self.scenario, self.player, kept)
+
     def _could(
         self,
         ordinary: Ordinary,
@@ -235,7 +242,7 @@ class _Search:
         seen = method != "not_seen"
         example = could_tables.drawn(self.scenario, self.player, kept) if seen else None
         world = self.player.world
-        table = could_tables.steps(world, kept, ordinary) if seen else could_tables.missing(self.player, kept)
+        table = self._way(kept, ordinary, seen=seen)
         what = self.player.asked.phrase
         fields = {"low": low, "high": high, "at_most": at_most, "hits": hits, "ordinary": self.runs}
         return Could(

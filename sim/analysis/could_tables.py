@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from sim.analysis.rare_events import Player
 from sim.ensemble import run_row, run_table
 from sim.ensemble.run_table import Played
 from sim.scenario import priors
+from sim.scenario.observation_words import rung_seen, stage_seen
 from sim.scenario.scenario import Scenario
 from sim.story.drawn_run import DrawnRun
 from sim.story.replay import replay
@@ -86,7 +87,12 @@ def drawn(scenario: Scenario, player: Player, kept: Kept) -> DrawnRun:
 def ten_lines(scenario: Scenario, player: Player, kept: Kept, example: DrawnRun) -> tuple[str, ...]:
     """Return the story of the best run in ten lines."""
     row = run_table.table(player.world.missions.names, kept.rows[[best(kept)]], np.array([0])).iloc[0]
-    return tuple(abridged(replay(scenario, drawn=example).events, row, scenario.names))
+    return tuple(abridged(replay(scenario, drawn=example).events, row, scenario.names, missions(scenario)))
+
+
+def missions(scenario: Scenario) -> dict[str, str]:
+    """Return what readers call the missions of a scenario."""
+    return {mission: about.name for mission, about in scenario.parts.missions.items()}
 
 
 def shared(world: World, kept: Kept) -> pd.DataFrame:
@@ -129,27 +135,23 @@ class _Step(NamedTuple):
     least: float | None
 
 
-_STEPS = (
-    _Step("a ceasefire begins", "ceasefire_week", -np.inf),
-    _Step("median week of the first ceasefire", "ceasefire_week", None),
-    _Step("a truce breaks", "truce_broke", 1.0),
-    _Step("a force deploys", "deployed_week", -np.inf),
-    _Step("median week of the deployment", "deployed_week", None),
-    _Step("median troops of the force", "troops", None),
-    _Step("the force forms while every opponent tolerates or accepts it", "with_russian_consent", 1.0),
-    _Step("the force forms while an opponent refuses it", "without_russian_consent", 1.0),
-    _Step("the force holds to the horizon", "held", 1.0),
-    *(
-        _Step(f"{rung.replace('_', ' ')} or more is on offer in some week", "rung_highest", float(at))
-        for at, rung in enumerate(vocabulary.RUNGS)
-        if at
-    ),
-)
+def _steps(scenario: Scenario) -> Iterator[_Step]:
+    yield _Step("a ceasefire begins", "ceasefire_week", -np.inf)
+    yield _Step("median week of the first ceasefire", "ceasefire_week", None)
+    yield _Step(scenario.names.apart("truce_broke"), "truce_broke", 1.0)
+    yield _Step("a force deploys", "deployed_week", -np.inf)
+    yield _Step("median week of the deployment", "deployed_week", None)
+    yield _Step("median troops of the force", "troops", None)
+    for column in ("with_russian_consent", "without_russian_consent", "held"):
+        yield _Step(scenario.names.apart(column), column, 1.0)
+    for at, rung in enumerate(vocabulary.RUNGS[1:], start=1):
+        yield _Step(f"{rung_seen(rung, 'at least', scenario.names)}, in some week", "rung_highest", float(at))
+    for mission, name in missions(scenario).items():
+        yield _Step(f"“{name}” is on the table", f"tabled_{mission}", 1e-9)
 
 
-def steps(world: World, kept: Kept, ordinary: Ordinary) -> pd.DataFrame:
+def steps(scenario: Scenario, world: World, kept: Kept, ordinary: Ordinary) -> pd.DataFrame:
     """Return what happens in runs that show the outcome, beside ordinary runs."""
-    tabled = (_Step(f"{name} is on the table", f"tabled_{name}", 1e-9) for name in world.missions.names)
     names, plain = run_row.columns(world.missions.names), np.ones(len(ordinary.rows))
     rows = [
         (
@@ -157,9 +159,9 @@ def steps(world: World, kept: Kept, ordinary: Ordinary) -> pd.DataFrame:
             _measured(step, kept.rows[:, names.index(step.column)], kept.weights),
             _measured(step, ordinary.rows[:, names.index(step.column)], plain),
         )
-        for step in (*_STEPS, *tabled)
+        for step in _steps(scenario)
     ]
-    return pd.DataFrame([*rows, *_states(world, kept, ordinary)], columns=["step", "hits", "ordinary"])
+    return pd.DataFrame([*rows, *_states(scenario, world, kept, ordinary)], columns=["step", "hits", "ordinary"])
 
 
 def _measured(step: _Step, values: Floats, weight: Floats) -> float:
@@ -169,13 +171,13 @@ def _measured(step: _Step, values: Floats, weight: Floats) -> float:
     return _median(values[there], weight[there]) if there.any() else float("nan")
 
 
-def _states(world: World, kept: Kept, ordinary: Ordinary) -> list[tuple[str, float, float]]:
+def _states(scenario: Scenario, world: World, kept: Kept, ordinary: Ordinary) -> list[tuple[str, float, float]]:
     """Return the states whose pledges at the horizon differ most."""
     top = len(vocabulary.STANCES) - 1
     pledged = run_row.SEATS.index("stage")
     rows = [
         (
-            f"{world.names.actors[at]} is pledged at the horizon",
+            f"{stage_seen(scenario.parts.actors[world.names.actors[at]].name, 'pledged')} at the horizon",
             _mean(kept.seats[:, at, pledged] >= top, kept.weights),
             float((ordinary.seats[:, at, pledged] >= top).mean()),
         )
@@ -188,15 +190,15 @@ def _mean(flags: np.ndarray, weight: Floats) -> float:
     return float(flags @ weight / weight.sum())
 
 
-def missing(player: Player, nearest: Kept) -> pd.DataFrame:
+def missing(scenario: Scenario, player: Player, nearest: Kept) -> pd.DataFrame:
     """Return what the nearest runs lacked, by mission and by what it needs."""
     columns = ["mission", "needs", "best", "had"]
     order = np.argsort(-nearest.near, kind="stable")[: streams.BLOCK]
-    world = player.world
+    world, called = player.world, missions(scenario)
     inputs, played = player.play(nearest.quantiles[order], np.ascontiguousarray(nearest.luck[:, :, order]))
     runs = Runs(world, inputs.values, played)
     rows = [
-        (world.names.missions[at], STEPS[name], float(near.max()), float((near >= 1.0).mean()))
+        (called[world.names.missions[at]], scenario.names.say(STEPS[name]), near.max(), (near >= 1.0).mean())
         for at in missions_of(player.asked, world)
         for name, near in best_steps(at, runs).items()
     ]
@@ -246,4 +248,4 @@ def _wall(table: pd.DataFrame) -> str:
     if never.empty:
         return ""
     walls = listed([f"{row['needs']} ({row['mission']})" for _, row in never.iterrows()], "or")
-    return f" In none of the runs that came nearest was it so that {walls}."
+    return f" None of the runs that came nearest meets this: {walls}."

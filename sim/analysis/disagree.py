@@ -21,6 +21,7 @@ from sim.batch import running
 from sim.batch.running import RunOptions
 from sim.ensemble.disagreement import Disagreement
 from sim.ensemble.events import event
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 
@@ -34,6 +35,7 @@ _NAMED = 3
 """Groups that the sentence names at most."""
 
 
+@takes_whole_numbers
 def disagree(
     a: Scenario | str | Path,
     b: Scenario | str | Path,

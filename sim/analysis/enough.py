@@ -19,11 +19,13 @@ from sim.analysis.levers import MOST_RUNS, RUNS, Bench, bench_of, effects_on
 from sim.batch.running import RunOptions
 from sim.ensemble.results import Enough, LeverSteps
 from sim.ensemble.shares import share
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import levers
 from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 
 
+@takes_whole_numbers
 def enough(
     scenario: Scenario | str | Path,
     target: float = 0.5,

@@ -14,6 +14,7 @@ from sim.batch.running import RunOptions
 from sim.ensemble.likelihood_words import exactly
 from sim.ensemble.results import HoldingBack
 from sim.reading.errors import suggestion
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import loading
 from sim.scenario.scenario import Scenario
 from sim.words import stamped
@@ -36,6 +37,7 @@ SURE = 4.0
 """Domestic support, and a leaning of the host, that settle any doubt: whole stages beyond what is configured."""
 
 
+@takes_whole_numbers
 def holding_back(
     scenario: Scenario | str | Path,
     actor: str,

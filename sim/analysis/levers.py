@@ -20,6 +20,7 @@ from sim.batch.running import RunOptions
 from sim.ensemble.events import event
 from sim.ensemble.likelihood_words import difference
 from sim.ensemble.results import LeverSteps
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import levers as declared
 from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
@@ -119,6 +120,7 @@ def levers(scenario: Scenario | str | Path, costs: declared.Costs | None = None)
     return pd.DataFrame(rows, columns=columns).set_index(["lever", "step"])
 
 
+@takes_whole_numbers
 def effects(
     scenario: Scenario | str | Path,
     of: str = "european",

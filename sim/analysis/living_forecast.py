@@ -20,6 +20,7 @@ from sim.analysis.updating import EVENTS, FLOOR, RUNS, Updated
 from sim.ensemble.events import event
 from sim.ensemble.likelihood_words import between, exactly, percent, span
 from sim.ensemble.update_result import Update
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations
 from sim.scenario.scenario import Scenario
@@ -33,6 +34,7 @@ _ENOUGH = 30.0
 """With fewer effective runs, the effect of one observation is not estimated."""
 
 
+@takes_whole_numbers
 def living_forecast(
     scenario: Scenario | str | Path,
     observations: Sequence[Observation] | str | Path,
@@ -86,7 +88,7 @@ def living_forecast(
     theory = over_rules(scenario, last, seen, of, seed, min(runs, RIVAL_RUNS), workers, progress) if widths else None
     return Update(
         table,
-        stamped(_sentence(table, seen, what, surprise) + _sure(pasts, theory), scenario.stamp),
+        stamped(_sentence(table, seen, what, surprise) + how_sure(pasts, theory, last), scenario.stamp),
         updated.inputs,
         _left_out(updated.stages[0], seen),
         surprise,
@@ -135,11 +137,12 @@ def _sentence(table: pd.DataFrame, seen: Sequence[Observation], what: str, surpr
     return text
 
 
-def _sure(pasts: Range | None, theory: Theory | None) -> str:
-    """Return the chance over pasts and over rival rules, as the continuation of a sentence."""
+def how_sure(pasts: Range | None, theory: Theory | None, chance: float) -> str:
+    """Return what ``chance`` is over pasts and over rival rules, as the continuation of a sentence."""
     parts = []
     if pasts is not None:
-        parts.append(f"over pasts that fit, {span(pasts.p10, pasts.p90)} in 8 of 10")
+        few = " (a few others hold most of the chance)" if chance > pasts.p90 else ""
+        parts.append(f"over pasts that fit, {span(pasts.p10, pasts.p90)} in 8 of 10{few}")
     if theory is not None:
         least, most = label(theory.least), label(theory.most)
         parts.append(f"over rival rules, {span(theory.low, theory.high)} ({least} to {most})")

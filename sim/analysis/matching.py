@@ -21,6 +21,7 @@ from sim.batch.input_design import InputDesign
 from sim.batch.running import RunOptions
 from sim.ensemble.match_result import Match
 from sim.evidence.targets import Target, Targets, load_targets
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 
@@ -34,6 +35,7 @@ CUT = 3.0
 """Three standard deviations hold 95% of any distribution with one peak (Pukelsheim 1994)."""
 
 
+@takes_whole_numbers
 def match(
     scenario: Scenario | str | Path,
     targets: Targets | Path | str | None = None,

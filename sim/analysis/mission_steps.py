@@ -26,18 +26,19 @@ SHARP = 4.0
 """How fast closeness falls with a shortfall, in shares of what is asked for, or in units of concession."""
 
 STEPS = {
-    "host": "the host would take it",
-    "opponent": "no opponent vetoes it",
-    "broker": "the broker does not veto its flag",
+    "host": "{host} would host it",
+    "opponent": "free of a veto by {opponent}",
+    "broker": "its flag free of a veto by {broker}",
     "supply": "enough troops are in sight for it",
-    "choice": "who proposes likes it best",
+    "choice": "the proposer likes it best",
     "table": "it is on the table",
     "truce": "terms for a truce meet",
     "requirements": "its requirements are met",
     "pledges": "its minimum is pledged",
     "ratified": "its minimum is ratified",
 }
-"""What a mission needs on its way to the field; each is 1 where nothing is missing."""
+"""What a mission needs on its way to the field; each is 1 where nothing is missing. Parties stand by their part
+(:meth:`sim.words.Names.say`)."""
 
 
 class Runs(NamedTuple):

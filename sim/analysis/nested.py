@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.batch.designs import nested_outcomes
 from sim.batch.running import RunOptions
 from sim.ensemble.summary import GROUPS
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 
@@ -60,6 +61,7 @@ class GroupRange(RangeEnds):
     given_ceasefire: RangeEnds | None
 
 
+@takes_whole_numbers
 def nested(
     scenario: Scenario | str | Path,
     draws: int = DRAWS,

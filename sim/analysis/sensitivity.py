@@ -20,6 +20,7 @@ from sim.batch.designs import outcome, uncertain
 from sim.batch.running import RunOptions
 from sim.ensemble.events import event
 from sim.ensemble.results import Sensitivity, VarianceShares
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
 from sim.world import draws
@@ -36,6 +37,7 @@ CHANCE = "chance"
 TOGETHER = "together"
 
 
+@takes_whole_numbers
 def sensitivity(
     scenario: Scenario | str | Path,
     of: str = "european",

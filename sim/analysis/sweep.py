@@ -15,13 +15,14 @@ from sim.analysis.optional_libraries import needed
 from sim.analysis.paired import paired_difference
 from sim.analysis.points import PointsFile, cell_place
 from sim.batch.arms import Arm, came_about
-from sim.batch.running import RunOptions
+from sim.batch.running import RunOptions, check_runs
 from sim.ensemble.events import event
 from sim.ensemble.likelihood_words import exactly, points
 from sim.ensemble.results import Sweep
 from sim.ensemble.shares import Share, share
 from sim.reading import plain_data
 from sim.reading.errors import Fault, InputError, Place
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import priors
 from sim.scenario.loading import as_scenario
 from sim.scenario.scenario import Scenario
@@ -35,6 +36,7 @@ MOST_POINTS = 10_000
 COLUMNS = ("probability", "low", "high", "runs")
 
 
+@takes_whole_numbers
 def sweep(
     scenario: Scenario | str | Path,
     points: Mapping[str, Sequence[float | str]] | pd.DataFrame | PointsFile | NDArray[Any],
@@ -61,6 +63,7 @@ def sweep(
         :class:`sim.reading.errors.InputError` with the place.
     """
     scenario = as_scenario(scenario)
+    check_runs(runs)
     what = event(of, scenario.parts.missions, names=scenario.names).phrase
     if isinstance(points, PointsFile):
         table, file = points.table, points.file

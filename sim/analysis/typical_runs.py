@@ -50,7 +50,7 @@ def typical(ensemble: Ensemble, outcome: str) -> Ranking:
     table = runs[["run", "outcome"]].assign(distance=distance)
     table = table.sort_values(["distance", "run"], kind="stable", ignore_index=True)
     number = int(table["run"].iloc[0])
-    which = f"Of {len(runs):,} runs with the outcome {_words(outcome)}"
+    which = f"Of {len(runs):,} runs with the outcome “{ensemble.called(outcome)}”"
     return _ranking(ensemble, table, f"{which}, run {number} is the most typical: nearest to their median.")
 
 
@@ -83,9 +83,10 @@ def surprising(ensemble: Ensemble, outcome: str | None = None) -> Ranking:
         raise ValueError(f"none of the first {len(runs):,} runs has the outcome {outcome}")
     table = table.sort_values(["likelihood", "run"], kind="stable", ignore_index=True)
     first = table.iloc[0]
+    called = ensemble.called(str(first["outcome"]))
     text = (
         f"Run {first['run']} is the most surprising of {len(table):,}: of runs with much the same inputs, "
-        f"{first['likelihood']:.1%} had its outcome, {_words(first['outcome'])}."
+        f"{first['likelihood']:.1%} had its outcome, “{called}”."
     )
     return _ranking(ensemble, table, text, tuple(map(str, chosen)))
 
@@ -145,10 +146,6 @@ def _numbers(name: str, column: pd.Series) -> pd.Series | None:
     if words is not None:
         return column.map({word: float(at) for at, word in enumerate(words)}).astype("float64")
     return column.astype("float64") if pd.api.types.is_numeric_dtype(column) else None
-
-
-def _words(outcome: str) -> str:
-    return outcome.replace("_", " ")
 
 
 def _ranking(ensemble: Ensemble, table: pd.DataFrame, text: str, inputs: tuple[str, ...] = ()) -> Ranking:

@@ -17,8 +17,9 @@ from sim.analysis.likelihoods import likelihood
 from sim.analysis.particle_filter import Stage
 from sim.analysis.updating import FLOOR, RUNS, estimate
 from sim.ensemble.events import event
-from sim.ensemble.likelihood_words import exactly, percent
+from sim.ensemble.likelihood_words import exactly
 from sim.ensemble.update_result import Watch
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario import loading
 from sim.scenario.observations import Observation, load_observations, observation
 from sim.scenario.scenario import Scenario
@@ -28,6 +29,7 @@ Floats = NDArray[np.float64]
 WEEKS = 8
 
 
+@takes_whole_numbers
 def watch(
     scenario: Scenario | str | Path,
     observations: Sequence[Observation] | str | Path = (),
@@ -129,6 +131,6 @@ def _sentence(table: pd.DataFrame, what: str, day: datetime.date, now: float) ->
     first = table.iloc[0]
     return (
         f"{sentence(what)} has a chance of {exactly(now)}. What tells most by {day} is whether this is seen: "
-        f"{table.index[0]} (chance {percent(first['probability'])}). If it is seen, the chance is "
+        f"{table.index[0]} (chance {exactly(first['probability'])}). If it is seen, the chance is "
         f"{exactly(first['if_seen'])}; if not, {exactly(first['if_not'])}."
     )

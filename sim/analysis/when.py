@@ -16,6 +16,7 @@ from sim.analysis.optional_libraries import needed
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Box
 from sim.ensemble.shares import Share, share
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.words import figure
 
 FIRST = 50_000
@@ -37,6 +38,7 @@ _ANY = 1e-9
 Flags = NDArray[np.int64]
 
 
+@takes_whole_numbers
 def when(
     ensemble: Ensemble,
     of: str = "european",

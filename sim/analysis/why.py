@@ -28,6 +28,7 @@ from sim.batch.answers import Arrays
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Why
 from sim.ensemble.shares import share
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.scenario import Scenario
 
 MOST_GATES = 3
@@ -38,6 +39,7 @@ LEAST_RUNS = 1_000
 """Runs without a force that are searched at least, however narrow the shares of sets are to be."""
 
 
+@takes_whole_numbers
 def why(
     ensemble: Ensemble,
     of: str = "european",
@@ -94,7 +96,7 @@ def why(
     runs, without = runs[runs <= last], without[without <= last]
     members = sets.assign(gate=sets["requirements"].map(split)).explode("gate")
     table = why_tables.blockers(sets, len(without))
-    text = why_tables.sentence(table, known.name, what, most, len(runs), len(without))
+    text = why_tables.sentence(table, known.name, what, most, len(runs), len(without), ensemble.names)
     return Why(
         table,
         words.stamped(text, ensemble.stamp),

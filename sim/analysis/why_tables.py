@@ -12,7 +12,7 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import share
 from sim.scenario.references import edge_ends
 from sim.scenario.scenario import Scenario
-from sim.words import WORDS_OF_GATES, listed, no_set
+from sim.words import NEUTRAL, Names, listed, no_set
 
 NONE = "none"
 """The row of the runs without any minimal set."""
@@ -65,10 +65,15 @@ def holders(scenario: Scenario) -> pd.DataFrame:
 
 
 def add_waiting(ensemble: Ensemble, parts: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
-    """Add the share of runs in which a contributor still waits at the horizon, of those that lack its requirement."""
+    """Add the share of runs in which a contributor still waits at the horizon, of those that lack its requirement.
+
+    A vote in the Council is none of these: a contributor that has a seat there may be pledged and vote no.
+    """
     seats = ensemble.actors.set_index("run")
     shares: dict[tuple[Hashable, Hashable], float] = {}
     for gate, runs in members.groupby("gate")["run"]:
+        if gate == "council":
+            continue
         here = seats.loc[seats.index.isin(runs.unique())]
         waits = here["pledged"] & ~here["ratified"] if gate == "ratification" else ~here["pledged"]
         shares |= {(gate, actor): value for actor, value in waits.groupby(here["actor"]).mean().items()}
@@ -76,10 +81,12 @@ def add_waiting(ensemble: Ensemble, parts: pd.DataFrame, members: pd.DataFrame) 
     return parts.assign(waiting=of)
 
 
-def sentence(blockers: pd.DataFrame, scenario: str, what: str, most: int, runs: int, without: int) -> str:
+def sentence(
+    blockers: pd.DataFrame, scenario: str, what: str, most: int, runs: int, without: int, names: Names = NEUTRAL
+) -> str:
     """Return the answer as a sentence: the two most frequent sets, and how often there is none.
 
-    The arguments are fields of :class:`sim.ensemble.results.Why`.
+    The arguments are fields of :class:`sim.ensemble.results.Why`, and what the parties are called.
     """
     sets = blockers.drop(index=NONE)
     none = blockers.loc[[NONE]].iloc[0]
@@ -88,7 +95,7 @@ def sentence(blockers: pd.DataFrame, scenario: str, what: str, most: int, runs: 
     if sets.empty:
         held = "one requirement" if most == 1 else f"up to {most} requirements"
         return f"{head}, none would have had it with {held} held open."
-    first, *second = (f"{_percent(row)} with only {_words(str(name))}" for name, row in sets.head(2).iterrows())
+    first, *second = (f"{_percent(row)} with only {_words(str(name), names)}" for name, row in sets.head(2).iterrows())
     also = "".join(f", {each}" for each in second)
     return f"{head}, it would have come about in {first} held open from week 0{also}; {rest} (95% run noise)."
 
@@ -156,5 +163,5 @@ def _percent(row: pd.Series) -> str:
     return f"{row['share']:.0%} ({row['low']:.0%} to {row['high']:.0%})"
 
 
-def _words(requirements: str) -> str:
-    return listed(WORDS_OF_GATES[gate] for gate in split(requirements))
+def _words(requirements: str, names: Names) -> str:
+    return listed(names.gate(gate) for gate in split(requirements))

@@ -41,6 +41,7 @@ def came_about(
     BatchFailed
         If all runs of an arm failed, or what plays them.
     """
+    running.check_options(options)
     running.check(seed, options.get("workers"), options.get("relaxed", ()))
     first = next(iter(arms := iter(arms)), None)
     if first is None:

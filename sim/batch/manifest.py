@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.batch import engines
+from sim.model import user_classes
 from sim.rules.elementary import exp, log
 from sim.scenario import evidence_use
 from sim.scenario.scenario import Scenario
@@ -109,13 +108,4 @@ def _content(column: pd.Series) -> bytes:
 def _agents(scenario: Scenario) -> dict[str, str]:
     """Return, for actors of Python classes of one's own, a checksum of the file that defines each: it may change."""
     named = {name: actor.agent for name, actor in sorted(scenario.parts.actors.items()) if actor.agent}
-    return {name: hashlib.sha256(b"".join(_sources(agent))).hexdigest() for name, agent in named.items()}
-
-
-def _sources(agent: str) -> Iterable[bytes]:
-    try:
-        module = find_spec(agent.partition(":")[0])
-    except (ImportError, ValueError):
-        return
-    if module is not None and module.origin is not None and Path(module.origin).is_file():
-        yield Path(module.origin).read_bytes()
+    return {name: user_classes.digest(agent.partition(":")[0]) for name, agent in named.items()}

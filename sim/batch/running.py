@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -27,6 +26,8 @@ from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.events import Event, event
 from sim.ensemble.part_records import Span
 from sim.model import user_classes
+from sim.reading.errors import suggestion
+from sim.reading.whole_numbers import whole
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.words import EVENT_WORDS
@@ -230,24 +231,6 @@ def _number(runs: int | None, engine: str, tables: Iterable[pd.DataFrame], until
     return runs
 
 
-def whole(value: Any, what: str) -> int:
-    """Return a number of things, such as runs; a float that is whole counts, as ``1e6`` does.
-
-    Raises
-    ------
-    ValueError
-        If it is no whole number.
-    """
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        return operator.index(value)
-    except TypeError:
-        raise ValueError(f"{what} is a whole number, such as 20_000, got {value!r}") from None
-
-
 def check(seed: int, workers: int | None, relaxed: Collection[str] = (), keep: Collection[str] = ()) -> None:
     """Check what every batch is asked for.
 
@@ -256,12 +239,25 @@ def check(seed: int, workers: int | None, relaxed: Collection[str] = (), keep: C
     ValueError
         If something is out of range, or there is no such gate or nothing of that kind to keep.
     """
-    if not 0 <= seed < 2**63:
-        raise ValueError(f"seed must be between 0 and 2**63 - 1, got {seed!r}")
-    if workers is not None and not 1 <= workers <= 1024:
-        raise ValueError(f"workers must be between 1 and 1024, got {workers!r}")
+    whole(seed, "seed")
+    if workers is not None:
+        whole(workers, "workers")
     _check_words(relaxed, "a gate", vocabulary.GATES)
     _check_words(keep, "what can be kept", KEEP)
+
+
+def check_options(options: Mapping[str, object]) -> None:
+    """Check that options handed on by name are options of :func:`run`: where no batch is made, nothing else does.
+
+    Raises
+    ------
+    TypeError
+        If one is none, as Python does of a function's own.
+    """
+    strange = next((name for name in options if name not in RunOptions.__annotations__), None)
+    if strange is not None:
+        known = suggestion(strange, RunOptions.__annotations__)
+        raise TypeError(f"got an unexpected keyword argument {strange!r}; {known}")
 
 
 def check_runs(runs: int) -> None:

@@ -36,6 +36,7 @@ def whole_arms(
     BatchFailed
         If all runs of a scenario failed.
     """
+    running.check_options(options)
     running.check(seed, options.get("workers"), options.get("relaxed", ()))
     running.check_runs(runs)
     arms = list(arms)

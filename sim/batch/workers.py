@@ -16,7 +16,7 @@ from sim.batch import block
 from sim.batch.block import Done, Job
 from sim.batch.engines import BatchFailed
 from sim.ensemble.part_records import Span
-from sim.model.user_classes import VOUCHED
+from sim.model import user_classes
 from sim.world import streams
 from sim.world.columns import Inputs, Luck
 
@@ -156,7 +156,7 @@ def processes(workers: int) -> Iterator[Submit]:
     """Give processes something to do; they stay for the next batch, and are killed if this one is interrupted.
 
     Those of an earlier batch are taken only if they import from where this process does now, and what it vouches for:
-    a user's class of actors may have come since.
+    a user's class of actors may have come or changed since.
 
     Raises
     ------
@@ -165,7 +165,7 @@ def processes(workers: int) -> Iterator[Submit]:
     """
     from joblib.externals.loky import get_reusable_executor
 
-    seen = (list(sys.path), os.environ.get(VOUCHED, ""))
+    seen = (list(sys.path), os.environ.get(user_classes.VOUCHED, ""), user_classes.digests())
     pool = get_reusable_executor(max_workers=workers, timeout=60, initializer=_see, initargs=seen)
     try:
         yield pool.submit
@@ -176,10 +176,10 @@ def processes(workers: int) -> Iterator[Submit]:
         raise
 
 
-def _see(path: list[str], vouched: str) -> None:
-    """Let a process import what the one that plays the batch can import."""
+def _see(path: list[str], vouched: str, files: dict[str, str]) -> None:
+    """Let a process import what the one that plays the batch can import; other ``files`` make it another process."""
     sys.path[:] = path
-    os.environ[VOUCHED] = vouched
+    os.environ[user_classes.VOUCHED] = vouched
 
 
 def _result(future: Future[_Result]) -> _Result:

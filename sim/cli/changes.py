@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import fail
 
 if TYPE_CHECKING:
+    from sim.ensemble.events import Titled
     from sim.reading.errors import Fault, Route
     from sim.scenario.scenario import Scenario
 
@@ -68,7 +69,7 @@ def scenarios(configs: list[str], sets: list[str]) -> list[Scenario]:
     return [scenario(config, sets) for config in configs]
 
 
-def require_event(of: str, missions: Iterable[str], option: str = "--of") -> str:
+def require_event(of: str, missions: Iterable[str] | Mapping[str, Titled], option: str = "--of") -> str:
     """Return the words for an event, before anything runs; ``missions`` are those of the scenario.
 
     Raises
@@ -78,7 +79,7 @@ def require_event(of: str, missions: Iterable[str], option: str = "--of") -> str
     """
     from sim.ensemble.events import event
 
-    return event(of, tuple(missions), option).phrase
+    return event(of, missions, option).phrase
 
 
 def require_path(scenario: Scenario, route: Route) -> None:

@@ -83,7 +83,8 @@ def _say(result: Could, config: str) -> None:
     say(result.sentence)
     say()
     if result.method == "not_seen":
-        say(_missing(result))
+        if len(result.table):
+            say(_missing(result))
         return
     if len(result.inputs):
         say(_inputs(result))
@@ -104,7 +105,7 @@ def _inputs(result: Could) -> Table:
         for path, row in result.inputs.iterrows()
     ]
     headers = ("", "median there", "ordinary", "mean quantile (0.50)", "noise")
-    return text_table("What these runs draw otherwise than ordinary ones", headers, rows, whole=())
+    return text_table("Inputs whose draws set these runs apart from ordinary ones", headers, rows, whole=())
 
 
 def _steps(result: Could) -> Table:

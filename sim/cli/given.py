@@ -50,7 +50,7 @@ def given(
     if len(words) == 2 and Path(words[1]).is_dir():
         fail(f"given: the folder comes first, then the condition: sim given {words[1]} '{words[0]}'")
     ensemble, _ = opened(words[0] if len(words) == 2 else None, runs, seed, sets)
-    require_event(of, ensemble.manifest["groups"])
+    require_event(of, tuple(ensemble.manifest["groups"]))
     with refusals():
         selection = analysis.given(ensemble, words[-1], of)
         tables = {"headline": selection.headline, "actors": selection.actors}

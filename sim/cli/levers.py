@@ -112,7 +112,8 @@ def _steps(steps: LeverSteps, holders: _Holders) -> Table:
     title = f"Each step alone, points from {steps.now:.1%}, most for its cost first"
     table = _table(title, "lever: step (held by)", "cost", "points", "95% run noise", "per cost")
     for _, row in steps.table.reset_index().iterrows():
-        noise = f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}"
+        alike = row["low"] == row["high"] == 0.0
+        noise = "no run differs" if alike else f"{row['low'] * 100:+.1f} to {row['high'] * 100:+.1f}"
         cells = [f"{row['cost']:g}", f"{row['difference'] * 100:+.1f}", noise, f"{row['per_cost'] * 100:+.1f}"]
         table.add_row(f"{row['name']}: {row['label']} ({holders.of(row)})", *cells)
     return table
@@ -138,7 +139,7 @@ def _search_report(result: Enough) -> str:
         f"{row.cost:g}: {row.tried:,} of {row.combinations:,} (best {row.best:.0%})"
         for row in result.levels.itertuples()
     ]
-    left = f" Left out, as no effect is shown alone or in company: {'; '.join(dropped)}." if len(dropped) else ""
+    left = f" Left out, as not shown to help, alone or in company: {'; '.join(dropped)}." if len(dropped) else ""
     tries = f" Combinations tried by cost: {'; '.join(tried)}." if tried else ""
     return f"This is a search, not a proof.{tries}{left} Everything moved at once brings {result.everything:.0%}."
 

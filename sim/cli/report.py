@@ -65,7 +65,7 @@ def report(
     first, _ = opened(folder, runs, seed, sets)
     second = opened(other, runs, seed)[0] if other is not None else None
     for each in filter(None, (first, second)):
-        require_event(of, each.manifest["groups"])
+        require_event(of, tuple(each.manifest["groups"]))
     with refusals():
         options: dict[str, Any] = {"of": of, "brief": brief, "observations": observations}
         total = gathering.runs_played(first, **options) if second is None else gathering.runs_of_pair(first, second)

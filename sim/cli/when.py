@@ -42,7 +42,7 @@ def when(
 
     figures.check(output)
     ensemble, _ = opened(folder, runs, seed, sets)
-    require_event(of, ensemble.manifest["groups"])
+    require_event(of, tuple(ensemble.manifest["groups"]))
     with refusals(), progress(analysis.SEARCHES, "searches") as advance:
         box = analysis.when(ensemble, of, inputs, density=density, progress=advance)
     if output:

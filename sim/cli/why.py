@@ -14,7 +14,7 @@ from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.figures import FigureFile
 from sim.cli.options import AnySeed, FirstRuns, Folder, Json, Of, Resume, Set, Within, Workers, from_points
 from sim.cli.tables import text_table
-from sim.words import label, none_of, requirements_in_short
+from sim.words import Names, label, none_of, requirements_in_short
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Why
@@ -46,7 +46,7 @@ def why(
     half = from_points(NARROW if within is None and runs is None else within)
     figures.check(figure)
     ensemble, _ = opened(folder, runs, seed, sets)
-    require_event(of, ensemble.manifest["groups"])
+    require_event(of, tuple(ensemble.manifest["groups"]))
     with refusals():
         total = analysis.runs_searched(ensemble, of)
     with refusals(), kept_points(resume), interruptible(), progress(total, "runs searched") as advance:
@@ -61,7 +61,7 @@ def why(
         return
     head_of(ensemble)
     say(result.sentence)
-    for table in (_sets(result, top), _gates(result), _holders(result)):
+    for table in (_sets(result, top, ensemble.names), _gates(result, ensemble.names), _holders(result, ensemble.names)):
         say()
         say(table)
     say()
@@ -76,24 +76,24 @@ def _json(result: Why) -> dict[str, object]:
 _LISTED = ("blockers", "gates", "holders", "supersets")
 
 
-def _sets(result: Why, top: int) -> Table:
+def _sets(result: Why, top: int, names: Names) -> Table:
     from sim.analysis.why_tables import NONE
 
     table = text_table("Minimal sets; a run may have several", ("", "runs", "share", "95% run noise"))
     rows = result.blockers.drop(index=NONE).head(top)
-    named = [(requirements_in_short(str(name)), row) for name, row in rows.iterrows()]
+    named = [(requirements_in_short(str(name), names), row) for name, row in rows.iterrows()]
     for name, row in [*named, (none_of(result.most), result.blockers.loc[NONE])]:
         table.add_row(name, f"{row['runs']:,.0f}", f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}")
     return table
 
 
-def _gates(result: Why) -> Table:
+def _gates(result: Why, names: Names) -> Table:
     headers = ("", "in a set", "95% run noise", "alone", "in every set found")
     table = text_table("By requirement, share of the runs without a force", headers)
     for name, row in result.gates.sort_values("share", ascending=False, kind="stable").iterrows():
         noise = f"{row['low']:.1%} to {row['high']:.1%}"
         table.add_row(
-            requirements_in_short(str(name)),
+            requirements_in_short(str(name), names),
             f"{row['share']:.1%}",
             noise,
             f"{row['alone']:.1%}",
@@ -102,7 +102,7 @@ def _gates(result: Why) -> Table:
     return table
 
 
-def _holders(result: Why) -> Table:
+def _holders(result: Why, names: Names) -> Table:
     """Return who holds the requirements that stand in any set; of contributors, the three that wait most often."""
     title = "Who holds them; waiting at the horizon, of the runs that lacked it"
     table = text_table(title, ("", "", "waiting"), left=(0, 1))
@@ -114,6 +114,6 @@ def _holders(result: Why) -> Table:
         for row in (row for part in chosen for row in part.itertuples()):
             who = f"{label(str(row.actor), proper=True)} {row.part}"
             table.add_row(
-                requirements_in_short(str(gate)), who, f"{row.waiting:.0%}" if row.waiting == row.waiting else ""
+                requirements_in_short(str(gate), names), who, f"{row.waiting:.0%}" if row.waiting == row.waiting else ""
             )
     return table

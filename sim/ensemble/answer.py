@@ -27,7 +27,8 @@ def sentence(ensemble: Ensemble) -> str:
     """
     summary = ensemble.summary()
     deployed, given = ensemble.share("deployed"), ensemble.share("european", given="ceasefire")
-    if deployed is None:
+    european = ensemble.share("european")
+    if deployed is None or european is None:
         raise ValueError("there are no runs")
     months = round(summary["horizon_weeks"] * 12 / 52)
     over, theory = ((summary[name] or {}).get("european") for name in ("inputs_range", "theory_range"))
@@ -36,7 +37,7 @@ def sentence(ensemble: Ensemble) -> str:
     text = (
         f"On information to {start}, {names.a_group} force in {names.place} within {months} months is "
         f"{force_kind.in_short(ensemble.force_kind(), names)}. Any foreign deployment is {shares.worded(deployed)}. "
-        f"The range over defensible inputs: {_range(over) if over else 'not computed'}{rules}. "
+        f"The range over defensible inputs: {_range(over, european) if over else 'not computed'}{rules}. "
         f"{_if_truce(given, over, names)}. {_missing(ensemble)}."
     )
     return stamped(text, ensemble.stamp)
@@ -118,10 +119,10 @@ def asked(ensemble: Ensemble, of: str) -> str:
 
 def inputs(ensemble: Ensemble) -> str:
     """Return how the headline moves over inputs, and how well that is known, as one sentence."""
-    over = (ensemble.inputs_range or {}).get("european")
-    if over is None:
+    over, share = (ensemble.inputs_range or {}).get("european"), ensemble.share("european")
+    if over is None or share is None:
         return "How much the inputs matter was not worked out; sim sure does that."
-    few = few_draws(over)
+    few = few_draws(over, share.probability)
     return (
         f"Over inputs that can be defended, {ensemble.names.a_group} force ranges from {exactly(over['p10'])} (95%: "
         f"{between(over['p10_low'], over['p10_high'])}) to {exactly(over['p90'])} (95%: "
@@ -154,22 +155,21 @@ def theory(ensemble: Ensemble) -> str:
     )
 
 
-def _range(over: dict[str, Any]) -> str:
-    few = few_draws(over)
-    if not few:
-        return span_of(over)
-    return f"{span(over['p10'], over['p90'])} in 8 of 10 draws ({'; '.join(filter(None, (few, open_ends(over))))})"
+def _range(over: dict[str, Any], answer: Share) -> str:
+    asides = "; ".join(filter(None, (few_draws(over, answer.probability), open_ends(over))))
+    return f"{span(over['p10'], over['p90'])} in 8 of 10 draws{f' ({asides})' if asides else ''}"
 
 
-def few_draws(over: Mapping[str, Any]) -> str:
-    """Return that a few draws of the inputs hold most of the chance, where its mean lies above its range; else ''.
+def few_draws(over: Mapping[str, Any], probability: float) -> str:
+    """Return in how few draws of the inputs half of the chance lies, where the answer is above its range; else ''.
 
-    ``over`` is the entry of a group in a range over inputs.
+    ``over`` is the entry of a group in a range over inputs, ``probability`` the answer beside which that range stands:
+    without this a reader finds an answer outside its own range, and no reason for it.
 
-    >>> few_draws({"p90": 0.004, "mean": 0.016, "half_in": 0.015})
-    'half of the chance comes from 1 in 65 draws'
+    >>> few_draws({"p90": 0.045, "mean": 0.04, "half_in": 0.025}, 0.053)
+    'half of the chance comes from 1 in 40 draws'
     """
-    if not over.get("half_in") or over["mean"] <= over["p90"]:
+    if not over.get("half_in") or max(over["mean"], probability) <= over["p90"]:
         return ""
     return f"half of the chance comes from {one_in(over['half_in'])} draws"
 
@@ -221,7 +221,7 @@ def ranked_contributors(ensemble: Ensemble) -> pd.DataFrame:
 
 def apart(ensemble: Ensemble) -> dict[str, Share | None]:
     """Return, in words, what is reported apart from the outcomes, each with its share of runs."""
-    return {words: ensemble.share(name) for name, words in APART_WORDS.items()}
+    return {ensemble.names.apart(name): ensemble.share(name) for name in APART_WORDS}
 
 
 def troops_left(ensemble: Ensemble) -> str:

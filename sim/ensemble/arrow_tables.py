@@ -21,6 +21,9 @@ TYPES = {"runs": _types(RUN_COLUMNS), "actors": _types(SEAT_COLUMNS)}
 """By table, the types of columns whose numbers may be missing: left alone, pandas would turn them into floats."""
 
 
+_NULLABLE = {pa.float64(): pd.Float64Dtype(), pa.int64(): pd.Int64Dtype()}
+
+
 def plain(table: pa.Table) -> pa.Table:
     """Return a table as parts hold it, so that the same content gives the same bytes, whoever made it.
 
@@ -36,8 +39,12 @@ def arrow(frame: pd.DataFrame) -> pa.Table:
 
 def frame(table: pa.Table, name: str = "runs") -> pd.DataFrame:
     """Return a table of Arrow, such as ``runs``, as pandas, with the types that it has in every ensemble."""
+    kinds = {column: kind for column, kind in TYPES.get(name, {}).items() if column in table.column_names}
     converted: pd.DataFrame = table.to_pandas()
-    return converted.astype({column: kind for column, kind in TYPES.get(name, {}).items() if column in converted})
+    # Taken from Arrow, which knows what is missing: pandas may be told that not a number is a number of its own.
+    for column in kinds:
+        converted[column] = table[column].to_pandas(types_mapper=_NULLABLE.get)
+    return converted.astype(kinds)
 
 
 def _plain(column: pa.ChunkedArray) -> pa.Array:

@@ -29,6 +29,7 @@ from sim.ensemble.summary import Summary
 from sim.ensemble.table_store import TableStore, check_columns
 from sim.ensemble.writer import holds_something_else
 from sim.reading.read_only import read_only
+from sim.reading.whole_numbers import whole
 from sim.words import Names, called
 
 _ABOUT = {"scenario": str, "hash": str, "config": dict, "seed": int, "engine": str, "relaxed": list, "notes": list,
@@ -206,7 +207,7 @@ class Ensemble:
         table: str = "runs",
         runs: int | None = None,
     ) -> pd.DataFrame:
-        """Return some columns of a table, and the rows that fit a pandas query, e.g. ``"truces > 0"``.
+        """Return some columns of a table, or one, and the rows that fit a pandas query, e.g. ``"truces > 0"``.
 
         ``runs`` keeps to the rows of so many runs, from the first on. Of a folder only these columns are read, of parts
         that hold such runs, and only such rows are held.
@@ -214,16 +215,19 @@ class Ensemble:
         Raises
         ------
         ValueError
-            If there is no such table or column, or the query is wrong.
+            If there is no such table or column, the query is wrong, or ``runs`` is no number of runs.
         """
+        columns = [columns] if isinstance(columns, str) else columns
+        if runs is not None and (runs := whole(runs, "runs")) < 1:
+            raise ValueError(f"runs must be 1 or more, got {runs!r}")
         known = check_columns(self._store, table, columns or ())
         # A column that the query names by chance only is read for nothing, and does no harm.
         wanted = known if columns is None else [*columns, *([] if runs is None else ["run"])]
         needed = [name for name in known if name in wanted or name in (where or "")]
         pieces = self._pieces(table, needed, runs)
         fitting = [piece if where is None else _fitting(piece, where) for piece in pieces]
-        whole = fitting[0] if len(fitting) == 1 else pd.concat(fitting)
-        return whole if columns is None else whole[list(columns)]
+        rows = fitting[0] if len(fitting) == 1 else pd.concat(fitting)
+        return rows if columns is None else rows[list(columns)]
 
     def first(self, runs: int) -> Ensemble:
         """Return the first ``runs`` runs as an ensemble in memory, with what their actors did and without inputs."""
@@ -389,7 +393,7 @@ def open_ensemble(folder: Path | str, runs: int | None = None) -> Ensemble:
     ValueError
         If no part of it is finished, it is of another format, its manifest is damaged, or it has fewer runs.
     """
-    store = Parts(atomic_files.place_of_ensemble(folder), runs)
+    store = Parts(atomic_files.place_of_ensemble(folder), None if runs is None else whole(runs, "runs"))
     store.manifest = _name_stamp(store.manifest)
     _check_manifest(folder, store.manifest)
     ensemble = Ensemble.__new__(Ensemble)

@@ -19,7 +19,7 @@ from sim.ensemble.conditions import All, Compared, Known, Not, OneOf, Some, Tree
 from sim.ensemble.event_names import Kind, Name, in_kind, names
 from sim.reading.errors import Fault, InputError, Place, suggestion
 from sim.vocabulary import CONSENTS
-from sim.words import figure, label
+from sim.words import LABELS, figure, label
 
 MOST_SIGNS = 2_000
 """The longest event, in characters."""
@@ -57,10 +57,30 @@ class _GiveUp(Exception):
     """What follows cannot be read after this mistake."""
 
 
-def parse(text: str, missions: tuple[str, ...], where: str = "event", by_week: float | None = None) -> Tree:
+def check_text(text: object, where: str = "event") -> None:
+    """Check that an event is given as text.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    if not isinstance(text, str):
+        expected = f"expected a name or an expression, such as 'european', got {text!r}"
+        raise InputError([Fault(Place(where, 1, 1), "", expected)])
+
+
+def parse(
+    text: str,
+    missions: tuple[str, ...],
+    where: str = "event",
+    by_week: float | None = None,
+    called: tuple[str, ...] = (),
+) -> Tree:
     """Return the condition that a text means in a scenario with these missions.
 
-    ``where`` names the text in faults. With ``by_week``, events without a week of their own are by that week.
+    ``where`` names the text in faults, ``called`` are the missions' public names, for phrases. With ``by_week``, events
+    without a week of their own are by that week.
 
     Raises
     ------
@@ -75,7 +95,8 @@ def parse(text: str, missions: tuple[str, ...], where: str = "event", by_week: f
     if len(text) > MOST_SIGNS:
         report(1, f"an event has at most {MOST_SIGNS:,} characters, this one has {len(text):,}")
         raise InputError(faults)
-    parser = _Parser(_tokens(text, report), names(missions), report, by_week)
+    public = dict(zip(missions, called, strict=False))
+    parser = _Parser(_tokens(text, report), names(missions, called), public, report, by_week)
     tree = parser.whole()
     if by_week is not None and not faults and not parser.events:
         report(1, "a week goes with an event; allowed: " + ", ".join(in_kind(names(missions), ("event",))))
@@ -107,10 +128,12 @@ class _Parser:
         self,
         tokens: list[_Token],
         known: dict[str, Name],
+        public: dict[str, str],
         report: Callable[[int, str], None],
         by_week: float | None,
     ) -> None:
         self._tokens, self._known, self._report, self._by_week = tokens, known, report, by_week
+        self._public = public
         self._at = self._deep = self.events = 0
 
     def whole(self) -> Tree:
@@ -293,6 +316,10 @@ class _Parser:
         words = _counted(name.phrase, sign.text, _value(right))
         return Compared(name.column, sign.text, _value(right), words, name.of_force)
 
+    def _word(self, word: str) -> str:
+        """Return a word as a phrase has it: a mission by its public name, in quotes."""
+        return f"“{self._public[word]}”" if word in self._public and word not in LABELS else label(word)
+
     def _words(self, left: _Token, name: Name, sign: _Token, right: _Token) -> Tree:
         if right.text not in name.words:
             self._report(
@@ -306,7 +333,7 @@ class _Parser:
             return _NOTHING
         at = name.words.index(right.text)
         chosen = tuple(word for place, word in enumerate(name.words) if _MEETS[sign.text](place, at))
-        word = f"“{right.text}”" if name.words == CONSENTS else label(right.text)
+        word = self._word(right.text) if name.words != CONSENTS else f"“{right.text}”"
         return OneOf(name.column, chosen, name.phrase.format(limit(sign.text, word)), name.of_force)
 
 

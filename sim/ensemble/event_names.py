@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from sim import vocabulary
 from sim.ensemble.columns import RUN_COLUMNS
 from sim.ensemble.run_table import words_of
-from sim.words import EVENT_WORDS, WORDS_OF_GATES, label
+from sim.words import EVENT_WORDS, WORDS_OF_GATES, named
 
 Kind = Literal["event", "outcome", "flag", "number", "word"]
 """What a name stands for: something with a week, the one outcome of a run, yes or no, a number, or a word."""
@@ -97,21 +97,25 @@ SHORT: Final = {"rung": "rung_at_formation", "consent": "consent_at_formation"}
 
 
 @lru_cache(maxsize=64)
-def names(missions: tuple[str, ...]) -> dict[str, Name]:
+def names(missions: tuple[str, ...], called: tuple[str, ...] = ()) -> dict[str, Name]:
     """Return every name that an event of a scenario with these missions may be made of.
 
-    Where an event, a column and an outcome share a name, it stands for the first of these.
+    Where an event, a column and an outcome share a name, it stands for the first of these. ``called`` are the public
+    names of the missions, in their order, for phrases.
 
     >>> names(("tripwire",))["rung"].column
     'rung_at_formation'
+    >>> names(("nato",), ("NATO mission",))["nato"].phrase
+    'the outcome “NATO mission”'
     """
+    public = dict(zip(missions, called, strict=False))
     known = {name: _event(name) for name in EVENT_WORDS}
     known |= {RENAMED.get(column, column): _of_column(column, missions) for column in RUN_COLUMNS}
     known |= {short: known[long] for short, long in SHORT.items()}
     known |= {f"missing_{gate}": _missing(gate) for gate in vocabulary.GATES}
-    known |= {f"tabled_{mission}": _tabled(mission) for mission in missions}
+    known |= {f"tabled_{mission}": _tabled(mission, named(public, mission)) for mission in missions}
     outcomes = (*missions, *vocabulary.OUTCOMES_WITHOUT_FORCE)
-    return known | {name: _outcome(name, name in missions) for name in outcomes if name not in known}
+    return known | {name: _outcome(name, public, name in missions) for name in outcomes if name not in known}
 
 
 def _event(name: str) -> Name:
@@ -136,15 +140,15 @@ def _missing(gate: str) -> Name:
     return Name("flag", f"missing_{gate}", meaning, f"{WORDS_OF_GATES[gate]} missing at the horizon")
 
 
-def _tabled(mission: str) -> Name:
+def _tabled(mission: str, words: str) -> Name:
     return Name(
         "number", f"tabled_{mission}", "weeks for which this mission stood on the table",
-        f"{{}} weeks with {label(mission)} on the table",
+        f"{{}} weeks with {words} on the table",
     )  # fmt: skip
 
 
-def _outcome(name: str, of_force: bool) -> Name:
-    phrase = f"the outcome “{label(name)}”"
+def _outcome(name: str, public: Mapping[str, str], of_force: bool) -> Name:
+    phrase = f"the outcome “{named(public, name)}”"
     return Name("outcome", "outcome", f"the outcome of the run is {name}", phrase, of_force=of_force)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -16,7 +16,7 @@ import pyarrow as pa
 from sim.ensemble import conditions
 from sim.ensemble.arrow_tables import arrow
 from sim.ensemble.conditions import Flags, Tree
-from sim.ensemble.event_grammar import parse
+from sim.ensemble.event_grammar import check_text, parse
 from sim.words import NEUTRAL, Names
 
 
@@ -56,9 +56,17 @@ class Event(NamedTuple):
         return pd.Series(self.met(arrow(runs[list(self.columns)])), index=runs.index, name=self.text)
 
 
+class Titled(Protocol):
+    """Something with a public name, such as a mission of a scenario."""
+
+    @property
+    def name(self) -> str:
+        """The name as readers see it."""
+
+
 def event(
     text: str,
-    missions: Iterable[str] = (),
+    missions: Iterable[str] | Mapping[str, Titled] = (),
     where: str = "event",
     by_week: float | None = None,
     names: Names = NEUTRAL,
@@ -70,7 +78,8 @@ def event(
     text
         A name, such as ``european``, or an expression of :mod:`sim.ensemble.event_grammar`.
     missions
-        The missions of the scenario: their names are words of ``outcome``, ``mission`` and ``table``.
+        The missions of the scenario: their ids are words of ``outcome``, ``mission`` and ``table``. A mapping gives
+        their public names too, which stand in the phrase.
     where
         What the text is called in faults, such as ``--of``.
     by_week
@@ -86,9 +95,12 @@ def event(
     >>> event("european and troops >= 25,000 and rung >= air_cover").phrase
     'a European force with at least 25,000 troops and a rung of at least air cover when the force formed'
     """
-    return _event(text, tuple(sorted(missions)), where, by_week)._replace(names=names)
+    check_text(text, where)
+    ids = tuple(sorted(missions))
+    called = tuple(missions[mission].name for mission in ids) if isinstance(missions, Mapping) else ()
+    return _event(text, ids, called, where, by_week)._replace(names=names)
 
 
 @lru_cache(maxsize=256)
-def _event(text: str, missions: tuple[str, ...], where: str, by_week: float | None) -> Event:
-    return Event(text, parse(text, missions, where, by_week))
+def _event(text: str, missions: tuple[str, ...], called: tuple[str, ...], where: str, by_week: float | None) -> Event:
+    return Event(text, parse(text, missions, where, by_week, called))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any
+from math import isnan
+from numbers import Real
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,11 +15,12 @@ from sim import vocabulary
 from sim.ensemble import aggregates, force_kind, shares
 from sim.ensemble.aggregates import Condition, Question
 from sim.ensemble.columns import HORIZONS
+from sim.ensemble.event_grammar import check_text
 from sim.ensemble.events import Event, event
 from sim.ensemble.force_kind import ForceKind
 from sim.ensemble.shares import Share
 from sim.ensemble.table_store import TableStore, check_columns
-from sim.words import Names
+from sim.words import Names, called
 
 GROUPS = ("deployed", "european")
 APART = (
@@ -46,9 +49,14 @@ def question(what: str, columns: Collection[str], missions: Iterable[str], by_we
     InputError
         If it is no event, with every mistake and what is allowed.
     """
+    check_text(what)
     if what in aggregates.EVENTS or what in columns:
         return aggregates.came_about(what, by_week)
     return (event(what, missions, by_week=by_week),)
+
+
+class _Mission(NamedTuple):
+    name: str
 
 
 class Summary:
@@ -77,7 +85,12 @@ class Summary:
         ------
         InputError
             If one of them is no event, with every mistake and what is allowed.
+        ValueError
+            If a week is no number.
         """
+        for week in (by_week, given_by_week):
+            if week is not None and (isinstance(week, bool) or not isinstance(week, Real) or isnan(week)):
+                raise ValueError(f"a week is a number, such as 12, got {week!r}")
         among = self.question(given, given_by_week) if given else ()
         both = (*among, *self.question(what, by_week))
         counts = self.counts([both, among])
@@ -86,7 +99,9 @@ class Summary:
     def event(self, text: str, by_week: float | None = None) -> Event:
         """Return the event that a text means for the missions of these runs; see :func:`sim.ensemble.events.event`."""
         names = Names(**self._manifest.get("names", {}))
-        return event(text, tuple(self._manifest.get("groups", ())), by_week=by_week, names=names)
+        config = self._manifest.get("config", {}).get("missions", {})
+        missions = {mission: _Mission(called(config, mission)) for mission in self._manifest.get("groups", ())}
+        return event(text, missions, by_week=by_week, names=names)
 
     def question(self, what: str, by_week: float | None = None) -> Question:
         """Return the question whether an event came about, by a week if one is given.

@@ -121,7 +121,7 @@ def _widths(side: Side) -> Iterator[dict[str, Any]]:
     if side.over:
         over = side.over["european"]
         design = f"10th to 90th percentile over {over['draws']} draws of {over['runs_per_draw']} runs"
-        few = answer.few_draws(over)
+        few = answer.few_draws(over, share.probability) if share else ""
         yield _width("inputs", over["p10"], over["p90"], f"{design}; {few}" if few else design)
     if side.rules is not None:
         rules = side.rules["european"]

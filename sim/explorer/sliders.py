@@ -18,6 +18,7 @@ from sim.ensemble.results import Differences
 from sim.ensemble.summary import GROUPS
 from sim.notebook import Ensemble
 from sim.reading.errors import InputError, suggestion
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.loading import load
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
@@ -141,6 +142,7 @@ class Play:
         return f"{moved}. {self.differences.sentence}"
 
 
+@takes_whole_numbers
 def play(
     scenario: Scenario | str | Path = "baseline",
     numbers: Choices = ("actors.us.backstop.offers.at_least", "common.european_mood"),

@@ -6,18 +6,29 @@ variable ``SIM_AGENTS`` names it (several with commas), or if this process has i
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TypeGuard
+from weakref import WeakKeyDictionary
 
 from sim.reading.errors import Fault, InputError, fault
 from sim.scenario.scenario import Scenario
 
 VOUCHED = "SIM_AGENTS"
+_AT_FIRST = WeakKeyDictionary[type, str]()
+"""By class, the checksum of its file when it was first run."""
 
 
 def check(scenario: Scenario) -> None:
     """Refuse classes that are not written as ``module:Class``, or whose code nobody vouched for.
+
+    A class whose file was edited since it was imported is refused too: Python would go on with the old one, and the
+    manifest would name the new file.
 
     Raises
     ------
@@ -35,17 +46,51 @@ def _wrong(agent: str) -> str:
         return f"{agent!r} is not a Python class; allowed: module:Class"
     module, _, name = agent.partition(":")
     if module in sys.modules:
-        extends = _extends(getattr(sys.modules[module], name, None))
-        return "" if extends else f"{agent!r} is no class that extends one of sim.model, such as Contributor"
+        its_class, now = getattr(sys.modules[module], name, None), digest(module)
+        if not _extends(its_class):
+            return f"{agent!r} is no class that extends one of sim.model, such as Contributor"
+        if _AT_FIRST.setdefault(its_class, now) != now:
+            return f"the file of {agent!r} was edited since it ran first; importlib.reload its module, or start afresh"
+        return ""
     if module in os.environ.get(VOUCHED, "").split(","):
         return ""
     return f"{agent!r} would run the code of the module {module}; if you trust it, set {VOUCHED}={module}"
 
 
-def _extends(named: object) -> bool:
+def _extends(named: object) -> TypeGuard[type]:
     from sim.model.actors import State  # imports Mesa, which a scenario without such classes does without
 
     return isinstance(named, type) and issubclass(named, State)
+
+
+def digest(module: str) -> str:
+    """Return a checksum of the file that defines a module; that of nothing where there is no such file."""
+    return hashlib.sha256(b"".join(_source(module))).hexdigest()
+
+
+def digests() -> dict[str, str]:
+    """Return, by module, the checksum of its file: of all that are vouched for or define a class of one's own."""
+    from sim.model.actors import State
+
+    named = {name for name in os.environ.get(VOUCHED, "").split(",") if name}
+    own = {kind.__module__ for kind in _below(State) if not kind.__module__.startswith("sim.")}
+    return {module: digest(module) for module in sorted(named | own)}
+
+
+def _below(kind: type) -> Iterator[type]:
+    each: type
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+def _source(module: str) -> Iterator[bytes]:
+    try:
+        spec = find_spec(module)
+    except (ImportError, ValueError):
+        return
+    if spec is not None and spec.origin is not None and Path(spec.origin).is_file():
+        yield Path(spec.origin).read_bytes()
 
 
 def _fault(scenario: Scenario, actor: str, wrong: str) -> Fault:

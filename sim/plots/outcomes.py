@@ -64,10 +64,8 @@ def funnel(ensemble: Ensemble, **look: Unpack[Look]) -> Axes:
     lost = -np.diff([1.0, *(each.probability for each in shares)])
     worst = columns.FUNNEL[int(lost.argmax())]
     at = f"{STEP_WORDS[worst].removeprefix('+ ')}".replace("\n", " ")
-    title = (
-        f"Of 100 runs {of_100(shares[0])} saw a ceasefire and {of_100(shares[-2])} a force; "
-        f"most ({round(100 * lost.max())}) stopped short of this step: {at}"
-    )
+    most = f"most ({round(100 * lost.max())}) stopped short of this step: {at}" if lost.max() > 0 else "all got so far"
+    title = f"Of 100 runs {of_100(shares[0])} saw a ceasefire and {of_100(shares[-2])} a force; {most}"
     note = note_of(ensemble, "Steps count only once those before them are met, all in the same week.")
     axes = canvas(title, note, height=4.6)
     bars(axes, [STEP_WORDS[step] for step in columns.FUNNEL], shares, [ink.sky] * 5 + [ink.blue] * 2)

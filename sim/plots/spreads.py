@@ -13,6 +13,7 @@ from sim.ensemble.columns import RUN_COLUMNS
 from sim.ensemble.ensemble import Ensemble
 from sim.plots.shares import stamp_sentence
 from sim.plots.style import in_reader_words
+from sim.reading.plain_data import named as kind_of
 from sim.words import label
 
 Ensembles = Ensemble | Sequence[Ensemble] | Mapping[str, Ensemble]
@@ -68,11 +69,13 @@ def named(ensembles: Ensembles) -> dict[str, Ensemble]:
     ------
     ValueError
         If there is none.
+    TypeError
+        If one is no ensemble.
     """
+    several = [ensembles] if isinstance(ensembles, Ensemble) else _values_of(ensembles)
     if isinstance(ensembles, Mapping):
-        by_name = dict(ensembles)
+        by_name = dict(zip(map(str, ensembles), several, strict=True))
     else:
-        several = [ensembles] if isinstance(ensembles, Ensemble) else list(ensembles)
         names = [label(str(each.manifest["scenario"])) for each in several]
         again = {name for name in names if names.count(name) > 1}
         by_name = {
@@ -84,6 +87,17 @@ def named(ensembles: Ensembles) -> dict[str, Ensemble]:
     return by_name
 
 
+def _values_of(ensembles: Sequence[Ensemble] | Mapping[str, Ensemble]) -> list[Ensemble]:
+    many = isinstance(ensembles, Iterable) and not isinstance(ensembles, str | pd.DataFrame)
+    several: list[object] = (
+        list(ensembles.values() if isinstance(ensembles, Mapping) else ensembles) if many else [ensembles]
+    )
+    strange = [each for each in several if not isinstance(each, Ensemble)]
+    if strange:
+        raise TypeError(f"a distribution is that of ensembles, such as sim.run('baseline'), got {kind_of(strange[0])}")
+    return [each for each in several if isinstance(each, Ensemble)]
+
+
 def column_of(what: str, by: str | None = None) -> str:
     """Return the column of a number, which may go by an alias.
 
@@ -92,8 +106,8 @@ def column_of(what: str, by: str | None = None) -> str:
     ValueError
         If it is no number of a run, or ``by`` is nothing to split by.
     """
-    name = ALIASES.get(what, what)
-    if name not in NUMBERS:
+    name = ALIASES.get(what, what) if isinstance(what, str) else what
+    if not isinstance(what, str) or name not in NUMBERS:
         raise ValueError(f"{what!r} is no number of a run; allowed: {', '.join((*ALIASES, *NUMBERS))}")
     if by is not None and by not in GROUPS:
         raise ValueError(f"by={by!r} is nothing to split by; allowed: {', '.join(GROUPS)}")

@@ -28,6 +28,8 @@ from sim.plots import fonts
 from sim.plots.colours import Palette, ink
 from sim.plots.colours import painted as painted
 from sim.plots.texts import Labels, forms, is_named, place_title, rename, texts_of
+from sim.reading.errors import suggestion
+from sim.reading.plain_data import named
 
 Panels = NDArray[np.object_]
 """An array of Axes."""
@@ -104,9 +106,11 @@ def panel_plot(draw: Callable[Parameters, Result]) -> Callable[Parameters, Resul
 def _chosen(draw: Callable[Parameters, Result], kind: type[Any]) -> Callable[Parameters, Result]:
     """Return ``draw`` with the look as arguments of its own in its signature, and set while it draws."""
     names = tuple(kind.__annotations__)
+    own = [each.name for each in inspect.signature(draw).parameters.values() if each.kind is not each.VAR_KEYWORD]
 
     @wraps(draw)
     def drawn(*args: Parameters.args, **options: Parameters.kwargs) -> Result:
+        _check_options(draw.__name__, options, (*own, *names))
         look: dict[str, Any] = {name: options.get(name) for name in names}
         with painted(look["color"], look["palette"]):
             token = _LOOK.set(look)
@@ -119,6 +123,21 @@ def _chosen(draw: Callable[Parameters, Result], kind: type[Any]) -> Callable[Par
 
     drawn.__signature__ = _with_look(inspect.signature(draw), names)  # type: ignore[attr-defined]
     return drawn
+
+
+def _check_options(plot: str, options: Mapping[str, object], known: Sequence[str]) -> None:
+    """Refuse a name that is none of a plot's, which Python does not, as the names of a look are taken as they come."""
+    for name in options:
+        if name not in known:
+            size = "; a size is that of the axes, ax=plt.subplots(figsize=(8, 3))[1]" if name == "figsize" else ""
+            raise TypeError(f"{plot}() has no argument {name!r}; {suggestion(name, known)}{size}")
+    for name, kinds in (("ax", (Axes,)), ("figure", (Figure, SubFigure))):
+        given = options.get(name)
+        if given is not None and not isinstance(given, kinds):
+            raise TypeError(f"{name} is one {kinds[0].__name__}, such as {_SUCH_AS[name]}, got {named(given)}")
+
+
+_SUCH_AS = {"ax": "plt.subplots()[1]", "figure": "plt.figure()"}
 
 
 def _with_look(signature: inspect.Signature, names: Sequence[str]) -> inspect.Signature:

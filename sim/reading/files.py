@@ -43,6 +43,14 @@ _PLAIN = (
 )
 """Unquoted scalars that are no text, as in YAML 1.2 (yes and no are words): kind, pattern, and first characters."""
 
+_WORDS: Mapping[str, Mapping[str, bool | None]] = {
+    "bool": {"true": True, "false": False},
+    "null": {"null": None, "~": None, "": None},
+}
+"""By kind, the words that are one value each, in small letters."""
+_BREAKS_OF_OLD = dict.fromkeys(map(ord, "\u0085\u2028\u2029"), " ")
+"""Characters that end a line in YAML 1.1, and so for the library, but in YAML 1.2 and in editors none."""
+
 UNREAD: Final = object()
 """Stands in a document for a value that could not be read; a fault gives the reason."""
 
@@ -125,7 +133,7 @@ def _whole(document: Document) -> Document:
 
 
 def _parse(text: str, name: str) -> Document:
-    top = Place(name, 1, 1)
+    top, text = Place(name, 1, 1), text.translate(_BREAKS_OF_OLD)
     try:
         _refuse_depth(text, name)
         node = _Loader(text).get_single_node()
@@ -286,10 +294,11 @@ class _Builder:
         kind, text = str(node.tag).rpartition(":")[2], str(node.value)
         if kind in ("str", "timestamp"):
             return text
-        if kind == "null":
-            return None
-        if kind == "bool":
-            return text.lower() == "true"
+        if kind in _WORDS:  # a tag of the user's own, such as !!bool, may stand before any word
+            if text.lower() in _WORDS[kind]:
+                return _WORDS[kind][text.lower()]
+            self.faults.append(fault(place, route, f"{text!r} is not {' or '.join(filter(None, _WORDS[kind]))}"))
+            return UNREAD
         try:
             value = int(text, 10) if kind == "int" else float(text)
             if not isfinite(value):

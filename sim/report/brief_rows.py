@@ -173,14 +173,13 @@ def sure(dossier: Dossier) -> Iterator[str]:
     ensemble = dossier.ensemble
     if dossier.widths is not None:
         yield least_sure(dossier.widths.table, dossier.widths.probability).partition(":")[0].rstrip(".") + "."
-    over = (ensemble.inputs_range or {}).get(dossier.of)
-    if over is not None:
-        few = answer.few_draws(over).replace("draws", "sets of inputs")
+    over, seen = (ensemble.inputs_range or {}).get(dossier.of), ensemble.share(dossier.of)
+    if over is not None and seen is not None:
+        few = answer.few_draws(over, seen.probability).replace("draws", "sets of inputs")
         yield f"With other inputs that can be defended: {_range(over)}{f'; {few}' if few else ''}."
     if dossier.rules is not None:
         shares = dossier.rules.table["probability"]
         yield f"With other rules for how states decide: {span(float(shares.min()), float(shares.max()))}."
-    seen = ensemble.share(dossier.of)
     if seen is not None:
         yield f"Chance alone, in {seen.of:,} runs: {between(seen.low, seen.high)}."
     evidence = {name: count for name, count in ensemble.manifest["evidence"].items() if name in answer.KINDS}
@@ -192,7 +191,7 @@ def sure(dossier: Dossier) -> Iterator[str]:
 
 def _range(over: Mapping[str, Any]) -> str:
     """Return a range over inputs, and what its upper end could be where that is not well known."""
-    ends = span(over["p10"], over["p90"])
+    ends = f"{span(over['p10'], over['p90'])} in 8 of 10 cases"
     if over["p90_high"] - over["p90_low"] <= FIRM:
         return ends
     return f"{ends}, its upper end anywhere from {percent(over['p90_low'])} to {percent(over['p90_high'])}"

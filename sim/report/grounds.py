@@ -14,14 +14,14 @@ from sim.ensemble.ensemble import Ensemble
 from sim.evidence import literature
 from sim.scenario.evidence_use import citable_claims
 from sim.scenario.scenario import Leaf, Scenario
-from sim.words import listed
+from sim.words import Names, listed
 
 _NEEDS = {
     "us_backstop": "a backstop of at least {at_least}",
-    "russian_consent": "the opponent's consent: at least {at_least}",
+    "russian_consent": "{opponent}'s consent (at least: {at_least})",
     "company": "others that go too",
     "definition": "mission, flag and mandate defined",
-    "decent_settlement": "a decent settlement (the host concedes at most {concession_at_most})",
+    "decent_settlement": "a decent settlement ({host} concedes at most {concession_at_most})",
 }
 
 
@@ -45,7 +45,7 @@ def joiners(ensemble: Ensemble, scenario: Scenario) -> pd.DataFrame:
     """Return who joins, those most often in a deployed force first, with its condition and the claims behind it.
 
     The index is the actor's config name. Columns: ``name``; ``pledged`` at the horizon and in a ``deployed`` force,
-    shares of runs; ``stance`` on record and ``condition``, in the words of the config; and ``statements``, a list of
+    shares of runs; ``stance`` and ``condition``, in the words of the config; and ``statements``, a list of
     :class:`Statement`: its likeliest stances, then each of its demands that a claim speaks to. A claim about a demand
     that many states share stands at the first of them.
     """
@@ -95,7 +95,7 @@ def _joiner(scenario: Scenario, actor: str, shown: set[str]) -> dict[str, object
     return {
         "name": scenario.parts.actors[actor].name,
         "stance": _stance(stances),
-        "condition": _condition(needs),
+        "condition": _condition(needs, scenario.names),
         "statements": list(_statements(scenario, stances, needs, shown)),
     }
 
@@ -111,7 +111,7 @@ def _statements(
         mine = {path.rpartition(".")[2]: leaf for path, leaf in needs.items() if f".{need}." in path}
         if mine:
             values = {key: likeliest(str(leaf.prior)).replace("_", " ") for key, leaf in mine.items()}
-            whole = _statement(scenario, f"demands {words.format(**values)}", mine.values())
+            whole = _statement(scenario, f"demands {words.format(**values, **scenario.names._asdict())}", mine.values())
             new = [[each for each in lines if each.id not in shown] for lines in (whole.supports, whole.contradicts)]
             shown.update(line.id for lines in new for line in lines)
             if any(new):
@@ -141,7 +141,7 @@ def likeliest(prior: str) -> str:
 
 
 def _stance(stances: dict[str, Leaf]) -> str:
-    """Return the stance on record; of two governments, the outgoing before the incoming."""
+    """Return the stance; of two governments, the outgoing before the incoming."""
     if len(stances) == 1:
         (leaf,) = stances.values()
         return str(leaf.prior)
@@ -149,15 +149,16 @@ def _stance(stances: dict[str, Leaf]) -> str:
     return "; ".join(f"{words[each]} ({each} government)" for each in ("outgoing", "incoming") if each in words)
 
 
-def _condition(needs: dict[str, Leaf]) -> str:
+def _condition(needs: dict[str, Leaf], names: Names) -> str:
     """Return what is demanded, and how firmly where the config says so."""
     demands = []
     for need, words in _NEEDS.items():
         values = {path.rpartition(".")[2]: str(leaf.prior) for path, leaf in needs.items() if f".{need}." in path}
         if values:
-            what = words.format(**values).replace("_", " ")
+            spoken = {key: value.replace("_", " ") for key, value in values.items()}
+            what = words.format(**spoken, **names._asdict())
             demands.append(f"{what}, firmness {values['firmness']}")
-    return "; ".join(demands) or "none on record"
+    return "; ".join(demands) or "none"
 
 
 def _for(leaves: Iterable[Leaf]) -> list[str]:

@@ -78,7 +78,7 @@ def page(dossier: Dossier) -> str:
         outcomes=rows.outcomes(dossier.ensemble),
         apart=rows.apart(dossier.ensemble),
         rules=dossier.rules and rows.rival_rules(dossier.rules),
-        why=dossier.why and rows.why(dossier.why),
+        why=dossier.why and rows.why(dossier.why, dossier.ensemble.names),
         living=dossier.living and living_rows.living(dossier.living.update),
         watch=dossier.living and dossier.living.watch and living_rows.indicators(dossier.living.watch),
         scenario=rows.yaml_text(dossier.config),

@@ -16,7 +16,7 @@ from sim.ensemble.answer import given_ceasefire, group_words, ranked_outcomes, w
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.shares import in_percent, share
 from sim.ensemble.summary import GROUPS
-from sim.words import EVENT_WORDS, WORDS_OF_GATES, day, label
+from sim.words import EVENT_WORDS, NEUTRAL, Names, day, label
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Differences, RivalRules, Why
@@ -80,19 +80,19 @@ def rival_rules(rules: RivalRules) -> list[Row]:
     ]
 
 
-def why(blocking: Why) -> dict[str, Any]:
+def why(blocking: Why, names: Names = NEUTRAL) -> dict[str, Any]:
     """Return what blocks: the sentence, the most frequent minimal sets, the requirements one by one, who holds them."""
     sets = blocking.blockers.drop(index="none").head(SETS)
     gates = blocking.gates.sort_values("share", ascending=False, kind="stable")
     met = [str(gate) for gate in gates.index[gates["share"] > 0]]
     return {
         "sentence": blocking.sentence,
-        "sets": [(_gate(str(name)), f"{row['runs']:,.0f}", *_ends(row)) for name, row in sets.iterrows()],
+        "sets": [(_gate(str(name), names), f"{row['runs']:,.0f}", *_ends(row)) for name, row in sets.iterrows()],
         "gates": [
-            (_gate(str(gate)), *_ends(row), f"{row['alone']:.1%}", f"{row['always']:.1%}")
+            (_gate(str(gate), names), *_ends(row), f"{row['alone']:.1%}", f"{row['always']:.1%}")
             for gate, row in gates.iterrows()
         ],
-        "holders": [(_gate(gate), "; ".join(_holders(blocking.holders, gate))) for gate in met],
+        "holders": [(_gate(gate, names), "; ".join(_holders(blocking.holders, gate))) for gate in met],
     }
 
 
@@ -245,8 +245,8 @@ def _ends(row: pd.Series) -> Row:
     return f"{row['share']:.1%}", f"{row['low']:.1%} to {row['high']:.1%}"
 
 
-def _gate(requirements: str) -> str:
-    return " + ".join(WORDS_OF_GATES[gate] for gate in requirements.split(" + "))
+def _gate(requirements: str, names: Names) -> str:
+    return " + ".join(names.gate(gate) for gate in requirements.split(" + "))
 
 
 def _holders(table: pd.DataFrame, gate: str) -> Iterator[str]:

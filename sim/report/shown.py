@@ -13,6 +13,7 @@ from sim.ensemble import answer, atomic_files
 from sim.ensemble.ensemble import Ensemble, open_ensemble
 from sim.ensemble.part_records import holds_ensemble
 from sim.ensemble.results import Replay
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story import narrative
@@ -62,6 +63,7 @@ def report(
     return page
 
 
+@takes_whole_numbers
 def replay(scenario: Known, seed: int = 1, run: int = 0) -> Story:
     """Return one run of a scenario again, the same as in every batch of that seed, as a story that shows itself.
 

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
-from sim.scenario.number_types import Answer, Consent, Latent, Part, Rung, Share, Stance, Troops, Weeks, Weight
+from sim.scenario.number_types import Answer, Consent, Latent, Part, Rung, Share, Stance, Troops, Weeks, Weight, Whole
 
 
 def _none_is_absent(raw: object) -> object:
@@ -238,7 +238,7 @@ class Actor(Part):
     member_of: tuple[Literal["nato", "eu"], ...] = Field(
         (), description="organisations, for missions and decisions of members"
     )
-    states: int = Field(default=1, ge=1, le=10, description="how many states it stands for")
+    states: Whole = Field(default=1, ge=1, le=10, description="how many states it stands for")
     note: str | None = Field(None, description="for readers; changes nothing")
     agent: str | None = Field(None, description="Python class that plays it, `module:Class`; on Mesa alone")
     great_power: StrictBool = Field(False, description="whether it has a full budget of effort")

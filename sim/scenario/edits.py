@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from sim import vocabulary
 from sim.reading import plain_data
 from sim.reading.errors import Fault, InputError, Place, Route, fault
 from sim.reading.files import Document
-from sim.scenario.layers import Entry, Layer, Reasons, flatten, merge, unknown_name
+from sim.scenario.layers import Entry, Layer, Reasons, flatten, merge, stands, unknown_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +49,7 @@ def apply_edits(base: Layer, document: Document, at: Route, reasons: Reasons) ->
         if wrong:
             faults.append(fault(place, route, wrong))
             continue
+        faults.extend(_idle_maps(base, document, value, (*at, path), route))
         new = flatten(document, value, (*at, path), route, reasons)
         new.places.update({above: place for above in _above(route) if above not in base.places})
         base = merge(base, new)
@@ -66,6 +67,15 @@ def _idle_reasons(route: Route, value: Any) -> str:
     if isinstance(value, Mapping) and value and value.keys() <= keys:
         return f"reasons alone ({', '.join(value)}) change nothing here; give them beside the number that they are for"
     return ""
+
+
+def _idle_maps(base: Layer, document: Document, value: Any, at: Route, route: Route) -> Iterator[Fault]:
+    """Yield a fault for every empty map where something stands: it reads as if it took that away, and would not."""
+    if isinstance(value, Mapping):
+        if not value and stands(base, route):
+            yield fault(document.place(at), route, "an empty map changes nothing; null takes away what stands here")
+        for key, inner in value.items():
+            yield from _idle_maps(base, document, inner, (*at, key), (*route, key))
 
 
 def _above(route: Route) -> list[Route]:

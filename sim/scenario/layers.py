@@ -269,7 +269,7 @@ def unknown_name(layer: Layer, route: Route) -> str | None:
         return ill_formed
     if len(route) < 3 or route[0] not in _NAMED or _hidden(layer, route):
         return None
-    if (route[0] == "network" and all(edge_ends(route[1]))) or _stands(layer, route[:2]):
+    if (route[0] == "network" and all(edge_ends(route[1]))) or stands(layer, route[:2]):
         return None
     known = list(keys_below(layer, route[:1]))
     if route[0] == "network" and (meant := _edge_meant(route[1])):
@@ -279,7 +279,7 @@ def unknown_name(layer: Layer, route: Route) -> str | None:
     return f"{route[1]!r} is not among the {route[0]}; {allowed}"
 
 
-def _stands(layer: Layer, route: Route) -> bool:
+def stands(layer: Layer, route: Route) -> bool:
     """Return whether anything stands below a route."""
     return any(known[: len(route)] == route for known in layer.entries)
 
@@ -290,7 +290,8 @@ _NAMED = ("actors", "network", "missions", "events")
 def _no_path(layer: Layer, route: Route) -> str | None:
     """Return a message if a route has empty parts, or begins with what stands below a part, such as an actor."""
     if len(route) > 1 and not all(route):
-        return f"a part of this path is empty; write {'.'.join(filter(None, route))}"
+        written = ".".join(filter(None, route)) or "actors.NAME.needs, for example"
+        return f"a part of this path is empty; write {written}"
     if len(route) == 1 and route[0].count("/") > 1 and "->" not in route[0]:
         return f"the parts of a path are joined by dots; write {route[0].strip('/').replace('/', '.')}"
     if not route or route[0] in _NAMED or (route[0],) in layer.places:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sim import vocabulary
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
 from sim.reading.files import UNREAD, Document, current_folder, read_sound, read_yaml, shipped_folder
+from sim.reading.plain_data import named
 from sim.reading.read_log import logged, note_folder
 from sim.scenario import kept_scenarios
 from sim.scenario.edits import apply_edits
@@ -45,7 +46,11 @@ def load(config: str | Path) -> Scenario:
         If there is no such scenario, or it has mistakes; the error lists all of them.
     FileNotFoundError
         If the current folder was removed.
+    TypeError
+        If ``config`` is neither a name nor a path.
     """
+    if not isinstance(config, str | Path):
+        raise TypeError(f"expected a scenario, or the name or path of one, got {named(config)}")
     path = find(config, current_folder(), Place(str(config)))
     if (kept := kept_scenarios.take_up(path)) is not None:
         return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from sim import vocabulary
 from sim.reading.read_only import close
@@ -52,6 +52,15 @@ def _choice_schema(scale: str) -> WithJsonSchema:
 
 _AS_NUMBER = WithJsonSchema(_NUMBER_SCHEMA)
 
+
+def _no_yes(value: Any) -> Any:
+    """Refuse yes and no, which pydantic takes for 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError(f"{str(value).lower()} is not a whole number")
+    return value
+
+
+Whole: TypeAlias = Annotated[int, BeforeValidator(_no_yes)]
 Latent: TypeAlias = Annotated[Prior, _bounds(), _AS_NUMBER]
 Weight: TypeAlias = Annotated[Prior, _bounds(0.0), _AS_NUMBER]
 Share: TypeAlias = Annotated[Prior, _bounds(0.0, 1.0), _AS_NUMBER]

@@ -88,13 +88,14 @@ def mission_seen(mission: str, names: Names = NEUTRAL, *, force: bool = False) -
     return f"{groups[mission]} is in the field" if mission in groups else f"the force in the field is “{mission}”"
 
 
-def number_seen(subject: str, value: float, relation: str = "") -> str:
+def number_seen(subject: str, value: float, relation: str = "", names: Names = NEUTRAL) -> str:
     """Return the words of a report of a number: troops in the field, a threat of sanctions, or the battlefield.
 
     >>> number_seen("troops", 5000.0, "at least"), number_seen("battlefield", 0.2)
-    ('at least 5,000 troops are in the field', 'the battlefield stands at 0.2')
+    ('at least 5,000 troops are in the field', "the opponent's advantage on the battlefield stands at 0.2")
     """
     amount = f"{relation} {figure(value)}".strip()
     if subject == "troops":
         return f"{amount} troops are in the field"
-    return f"the {'threat of sanctions' if subject == 'threat' else subject} stands at {amount}"
+    what = "the threat of sanctions" if subject == "threat" else f"{names.opponent}'s advantage on the battlefield"
+    return f"{what} stands at {amount}"

@@ -206,7 +206,7 @@ def _observation(entry: _Entry, place: Place, scenario: Scenario) -> Observation
     about["written"] = _written(subject, of, raw)
     if subject in NUMBERS:
         bounds = _bounds(subject, raw, entry.sd, first != last)
-        text = number_seen(subject, *_value_of(raw))
+        text = number_seen(subject, *_value_of(raw), names=scenario.names)
         return Observation(codes=(), words=(), bounds=bounds, sd=entry.sd or 0.0, text=text, **about)
     if entry.sd is not None:
         raise ValueError(f"sd goes with a number ({', '.join(NUMBERS)}), and {subject} is told in words")

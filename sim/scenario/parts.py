@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, m
 
 from sim import vocabulary
 from sim.scenario.actor import Actor
-from sim.scenario.number_types import Answer, Latent, Part, Share, Tilt, Troops, Weeks, Weight
+from sim.scenario.number_types import Answer, Latent, Part, Share, Tilt, Troops, Weeks, Weight, Whole
 from sim.scenario.priors import Prior
 from sim.scenario.rule_weights import Rules
 
@@ -226,8 +226,8 @@ class ScenarioParts(Part):
 
     question: str = Field(description="what is asked")
     start: Annotated[str, AfterValidator(_day)] = Field("2025-03-03", description="day on which week 0 begins")
-    horizon_weeks: int = Field(ge=1, le=520, description="for how long it is played")
-    rounds_per_week: int = Field(default=1, ge=1, le=7, description="steps of a week")
+    horizon_weeks: Whole = Field(ge=1, le=520, description="for how long it is played")
+    rounds_per_week: Whole = Field(default=1, ge=1, le=7, description="steps of a week")
     actors: dict[str, Actor] = Field(min_length=3, max_length=200, description="states, by key")
     network: dict[str, Edge] = Field(
         default_factory=dict, max_length=5_000, description="edges, by `source->target/channel`"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sim.scenario.parts import Mission
 from sim.scenario.scenario import Scenario
-from sim.words import day, sentence
+from sim.words import day, sentence, the
 
 
 def card(scenario: Scenario) -> Iterator[str]:
@@ -39,10 +39,10 @@ def card(scenario: Scenario) -> Iterator[str]:
         f"half of its troops {group}."
     )
     contributors = {name: actor for name, actor in parts.actors.items() if "contributor" in actor.parts()}
-    others = (name for name, actor in contributors.items() if not actor.european)
-    yield f"Counted as {group}: {_names(name for name, actor in contributors.items() if actor.european)}."
+    others = (the(actor.name) for actor in contributors.values() if not actor.european)
+    yield f"Counted as {group}: {_names(the(actor.name) for actor in contributors.values() if actor.european)}."
     yield f"Contributors not counted as {group}: {_names(others)}."
-    several = [f"{name} as {actor.states}" for name, actor in contributors.items() if actor.states > 1]
+    several = [f"{the(actor.name)} as {actor.states}" for actor in contributors.values() if actor.states > 1]
     yield f"Counted as several states: {', '.join(several) or 'none'}."
     yield (
         "Not counted: advisers, special forces and advance parties; observer and training missions, which have "

@@ -34,11 +34,11 @@ def _lasting(me: Contributor, read: InputsRead) -> tuple[Term, ...]:
     shift = model.shift("european_mood") if me.european else 0.0
     handover = {"government": "incoming" if incoming else "outgoing"} if me.handover is not None else {}
     return (
-        Term("stance", "the stance on record", float(model.stance_values[stance]),
+        Term("stance", "its stance once its demands are met, as we read it", float(model.stance_values[stance]),
              {"stance": vocabulary.STANCES[stance], **handover},
              read.at(column, own.handover[at], model.world.scale.stance[stance])),
         Term("duty", "duty: history as a pull", me.duty, {}, read.at(own.duty[at])),
-        Term("disposition", "a leaning of its own, beyond the stance on record", me.disposition, {},
+        Term("disposition", "a leaning of its own, beyond that stance", me.disposition, {},
              read.at(own.disposition[at])),
         Term("european_mood", "the mood that Europeans share", mood, {"european": me.european},
              read.at(model.world.european_mood) if me.european else ()),

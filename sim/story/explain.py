@@ -14,6 +14,7 @@ from sim.model.actors import Opponent
 from sim.model.negotiation import Negotiation, Phase
 from sim.reading.errors import suggestion
 from sim.reading.read_only import read_only
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story import contributor_terms, principal_terms, table_terms
@@ -100,6 +101,7 @@ class Explanation:
         }
 
 
+@takes_whole_numbers
 def explain(
     scenario: Scenario | str | Path, actor: str, week: float, run: int = 0, seed: int = 1, drawn: DrawnRun | None = None
 ) -> Explanation:

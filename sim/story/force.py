@@ -39,7 +39,7 @@ def _fell_later(scene: Scene, actor: str) -> bool:
 def _move(scene: Scene, actor: str, upward: bool) -> Event:
     old, new = stage(scene.before, actor), stage(scene.now, actor)
     then = _reference(scene, actor, upward)
-    change = reasons.changed(then.readiness[actor], scene.now.readiness[actor])
+    change = reasons.readiness_changed(then.readiness[actor], scene.now.readiness[actor])
     parts = reasons.main_parts(change, upward)
     aside = "" if scene.may_join(actor) or new != "pledged" else " (though not eligible for the mission on the table)"
     text = f"{scene.name(actor)}: from {old} to {new}{aside}{because(_why_moved(scene, actor, parts, then, upward))}"
@@ -64,17 +64,36 @@ def _reference(scene: Scene, actor: str, upward: bool) -> Moment:
 def _why_moved(scene: Scene, actor: str, parts: list[str], then: Moment, upward: bool) -> str:
     if (actor in scene.now.committed) != (actor in scene.before.committed):
         return reasons.COMMITMENT[0 if upward else 1]
-    rung = vocabulary.RUNGS[int(scene.now.state["rung"])]
     return reasons.reasons(
         parts,
         upward,
         reasons.READINESS,
-        rung=words.RUNGS[rung],
+        backed=_backed(scene, then),
+        unbacked=_unbacked(scene, then),
         consent=vocabulary.CONSENTS[int(scene.now.state["consent"])],
         joined=_company(scene, actor, then, True),
         left=_company(scene, actor, then, False),
         **scene.cast,
     )
+
+
+def _backed(scene: Scene, then: Moment) -> str:
+    """Return why less of a backstop is lacking than ``then``: more is on offer, or others' pledges stand in for it."""
+    now = scene.now.state
+    if now["rung"] > then.state["rung"]:
+        return f"{scene.cast['broker']} now offers {words.RUNGS[vocabulary.RUNGS[int(now['rung'])]]}"
+    if now["sufficiency"] > then.state["sufficiency"]:
+        return "what others pledge stands in for part of the backstop"
+    return "less of the backstop that it wants is lacking"
+
+
+def _unbacked(scene: Scene, then: Moment) -> str:
+    now = scene.now.state
+    if now["rung"] < then.state["rung"]:
+        return f"{scene.cast['broker']} offers less"
+    if now["sufficiency"] < then.state["sufficiency"]:
+        return "others pledge less that could stand in for the backstop"
+    return "more of the backstop that it wants is lacking"
 
 
 def _company(scene: Scene, actor: str, then: Moment, joined: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from sim.rules import pledging
 from sim.story.weighed import Terms
 from sim.words import listed
 
@@ -18,7 +19,7 @@ READINESS: Final[Pairs] = {
     ),
     "threats": ("{opponent}'s threats weigh less", "{opponent}'s threats weigh more"),
     "mood": ("the mood at home warms", "the mood at home cools"),
-    "backstop": ("{broker} now offers {rung}", "{broker} offers less"),
+    "backstop": ("{backed}", "{unbacked}"),
     "consent": ("{opponent} now {consent} the mission", "{opponent} now {consent} the mission"),
     "company": ("{joined}", "{left}"),
     "exposure": ("the mission on the table is less exposed", "the mission on the table is more exposed"),
@@ -134,6 +135,23 @@ ENOUGH: Final = 0.08
 def changed(then: Terms, now: Terms) -> Terms:
     """Return by how much each part changed; a part that was not there counts as 0."""
     return {name: value - then.get(name, 0.0) for name, value in now.items()}
+
+
+def readiness_changed(then: Terms, now: Terms) -> Terms:
+    """Return by how much each part of readiness changed, with the demands, of which one alone holds back, as one part.
+
+    What they changed together stands under the demand that held back before where that eased, else under the one that
+    holds back now: a demand that another has taken over from gave way to nobody.
+
+    >>> then, now = {"backstop": -1.5, "consent": 0.0, "mood": 0.1}, {"backstop": 0.0, "consent": -1.6, "mood": 0.4}
+    >>> {name: round(value, 9) for name, value in readiness_changed(then, now).items() if abs(value) > 0.01}
+    {'mood': 0.3, 'consent': -0.1}
+    """
+    change = changed(then, now)
+    demands = [name for name in pledging.Unmet._fields if name in change]
+    together = sum(change.pop(name) for name in demands)
+    held = then if together > 0.0 else now
+    return {**change, **dict.fromkeys(demands, 0.0), min(demands, key=lambda name: held.get(name, 0.0)): together}
 
 
 def main_parts(change: Terms, upward: bool, most: int = 2) -> list[str]:

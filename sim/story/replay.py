@@ -9,6 +9,7 @@ import pandas as pd
 from sim import vocabulary
 from sim.ensemble import columns
 from sim.ensemble.results import Replay
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from sim.story.drawn_run import DrawnRun
@@ -17,6 +18,7 @@ from sim.story.round_events import chronicle
 from sim.story.round_view import Event
 
 
+@takes_whole_numbers
 def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0, drawn: DrawnRun | None = None) -> Replay:
     """Return one run of a scenario again, the same as in every batch of that seed; ``drawn``, one that a search kept.
 

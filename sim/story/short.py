@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 
 from sim import vocabulary
-from sim.words import NEUTRAL, Names, listed
+from sim.words import LABELS, NEUTRAL, Names, label, listed, named
 
 LINES = 10
 _RANKS = (
@@ -20,13 +23,15 @@ _RANKS = (
 _RANK = {kind: rank for rank, kinds in enumerate(_RANKS) for kind in kinds}
 
 
-def abridged(events: pd.DataFrame, row: pd.Series, names: Names = NEUTRAL) -> list[str]:
+def abridged(
+    events: pd.DataFrame, row: pd.Series, names: Names = NEUTRAL, missions: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
     """Return one run in at most ten sentences, in order of time, its outcome first and its end last.
 
     ``events`` are its events, as :func:`sim.story.replay.replay` has them, ``row`` its row of the table of
-    runs, ``names`` what the parties are called.
+    runs, ``names`` what the parties are called, ``missions`` what readers call the missions, by id.
     """
-    return [_outcome(row), *chosen(events, LINES - 2), _end(row, names)]
+    return [_outcome(row, missions), *chosen(events, LINES - 2), _end(row, names)]
 
 
 def chosen(events: pd.DataFrame, most: int) -> list[str]:
@@ -40,8 +45,8 @@ def chosen(events: pd.DataFrame, most: int) -> list[str]:
     return [f"Week {week:g}: {text}" for week, text in zip(kept["week"], kept["text"], strict=True)]
 
 
-def _outcome(row: pd.Series) -> str:
-    outcome = str(row["outcome"]).replace("_", " ")
+def _outcome(row: pd.Series, missions: Mapping[str, str]) -> str:
+    outcome = label(str(row["outcome"])) if row["outcome"] in LABELS else named(missions, str(row["outcome"]))
     if pd.isna(row["deployed_week"]):
         return f"Outcome: {outcome}."
     return f"Outcome: {outcome}, a force of {row['troops']:,.0f} troops in week {row['deployed_week']:g}."
@@ -50,5 +55,7 @@ def _outcome(row: pd.Series) -> str:
 def _end(row: pd.Series, names: Names) -> str:
     if row["in_place_at_horizon"]:
         return f"At the horizon {'the' if row['held'] else 'a'} force is in the field."
+    if row["troops_at_horizon"] > 0:
+        return "At the horizon observers are in the field, and no other force."
     missing = [names.gate(gate) for gate in vocabulary.GATES if row[f"missing_{gate}"]]
     return f"At the horizon no force is in the field{f', for want of {listed(missing)}' if missing else ''}."

@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim.ensemble.results import Backtest
 from sim.reading.errors import suggestion
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.validation import decision_table, scoring, settlements
 from sim.validation.decision_table import Issue
 
@@ -25,6 +26,7 @@ ESTIMATES: Final = {"error": "mae", "crps": "crps", "coverage50": "coverage50", 
 """Scores whose means get an interval, and the names of these means."""
 
 
+@takes_whole_numbers
 def backtest(
     table: str | Path,
     rules: Sequence[str] | None = None,

@@ -8,6 +8,7 @@ from typing import NamedTuple, Unpack
 
 from sim.batch.running import RunOptions
 from sim.reading.files import shipped_folder
+from sim.reading.whole_numbers import takes_whole_numbers
 from sim.scenario.scenario import Scenario
 from sim.validation import case_runs
 from sim.validation.case_format import CodedCase, read_cases
@@ -26,6 +27,7 @@ class Prepared(NamedTuple):
     theatres: list[Scenario]
 
 
+@takes_whole_numbers
 def cases(
     where: Path | str | Prepared | None = None,
     runs: int = RUNS,

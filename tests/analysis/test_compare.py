@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import batch
+from sim import batch, notebook
 from sim.analysis import compare, sign_shares
 from sim.ensemble import Ensemble
 from sim.ensemble.results import Differences
@@ -268,3 +268,13 @@ def test_one_scenario_alone_is_no_comparison() -> None:
 def test_a_design_without_spread_is_refused(design: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="at least 2 draws of 2 runs"):
         compare.compare(tiny(), tiny(), 20, design=design)
+
+
+def test_nought_is_a_seed_however_it_is_given() -> None:
+    easier = tiny().change(EASIER)
+    positional = notebook.compare(tiny(), easier, 50, 0)
+    assert positional.seed == 0
+    pd.testing.assert_frame_equal(positional.table, notebook.compare(tiny(), easier, runs=50, seed=0).table)
+    assert notebook.compare(tiny(), easier, 50, None).seed == 1  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"compare\(\) got multiple values for argument 'runs'"):
+        notebook.compare(tiny(), easier, 50, runs=60)  # type: ignore[misc]

@@ -104,7 +104,7 @@ def test_what_cannot_happen_is_bounded_and_tells_what_stood_in_the_way() -> None
     result = could(world, "watch", 400, workers=1)
     assert result.method == "not_seen" and result.probability == 0.0 and result.example is None
     assert result.high == result.at_most == pytest.approx(1.0 - 0.05 ** (1 / 400))
-    assert "the host would take it" in result.sentence
+    assert f"{world.names.host} would host it ({world.parts.missions['watch'].name})" in result.sentence
     assert set(result.table.columns) == {"mission", "needs", "best", "had"}
 
 
@@ -115,6 +115,14 @@ def test_the_example_is_a_run_that_shows_it(tmp_path: Path) -> None:
     result.example.write(tmp_path / "kept.json")
     weekly = replay(scenario, drawn=read_drawn_run(tmp_path / "kept.json", scenario)).weekly
     assert weekly["arms"].iloc[-1] >= float(of.rpartition(" ")[2]) and weekly["rung"].iloc[-1] == 4
+
+
+def test_what_happens_is_told_in_the_words_of_the_scenario() -> None:
+    world = tiny()
+    steps = set(could(world, "ceasefire", 600, workers=1).table["step"])
+    assert {"“Blue helmets” is on the table", "Follower has pledged at the horizon"} <= steps
+    assert f"{world.names.broker} offers air cover from outside or more, in some week" in steps
+    assert f"the first force forms without {world.names.opponent}'s consent or toleration" in steps
 
 
 def test_the_inputs_that_lead_there_are_named() -> None:

@@ -111,3 +111,9 @@ def test_values_of_numpy_and_pandas_are_points() -> None:
 def test_values_that_are_no_list_of_numbers_are_refused_with_their_path(values: object) -> None:
     with pytest.raises(ValueError, match=DISPOSITION):
         sweep(tiny(), {DISPOSITION: values}, runs=10)  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("runs", [0, -1])
+def test_a_point_has_one_run_at_least(runs: int) -> None:
+    with pytest.raises(ValueError, match=f"runs must be between 1 and 100,000,000, got {runs}"):
+        sweep(tiny(), {"actors.alba.credence": [0.1, 0.2]}, runs=runs)

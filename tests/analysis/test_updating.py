@@ -10,7 +10,8 @@ import pytest
 import sim
 from sim import world
 from sim.analysis.likelihoods import confusion, likelihood, shown
-from sim.analysis.living_forecast import living_forecast
+from sim.analysis.living_forecast import how_sure, living_forecast
+from sim.analysis.nested import Range
 from sim.analysis.particle_filter import BINS, Filter, effective
 from sim.analysis.updated_widths import FUTURES, PASTS, over_pasts
 from sim.analysis.updating import Updated, estimate, update
@@ -177,6 +178,14 @@ def test_the_same_seed_gives_the_same_update() -> None:
     one, other = again(), again()
     assert one.steps.equals(other.steps)
     assert one.inputs.equals(other.inputs)
+
+
+def test_where_the_chance_lies_above_its_range_over_pasts_the_sentence_says_why() -> None:
+    pasts = Range(0.0, 0.004, 0.0, 0.0, 0.002, 0.006)
+    assert how_sure(pasts, None, 0.056).endswith(
+        "over pasts that fit, under 1% in 8 of 10 (a few others hold most of the chance)."
+    )
+    assert "a few" not in how_sure(pasts, None, 0.003)
 
 
 def test_how_sure_tells_of_pasts_and_of_rival_rules() -> None:

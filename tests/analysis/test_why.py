@@ -15,11 +15,12 @@ from sim import vocabulary
 from sim.analysis import relaxed_runs
 from sim.analysis.relaxed_runs import Ints, Replays
 from sim.analysis.why import minimal_sets, why
-from sim.analysis.why_tables import NONE, coherence, holders
+from sim.analysis.why_tables import NONE, coherence, holders, sentence
 from sim.batch import from_manifest
 from sim.plots import why as plots
 from sim.plots.style import title_of
 from sim.scenario.scenario import Scenario
+from sim.words import Names
 from tests import worlds
 
 EAGER = {
@@ -133,6 +134,25 @@ def test_contributors_are_waiting_where_the_pledge_or_the_vote_is_missing(plante
     found = why(sim.run(planted, 40, seed=3)).holders.set_index(["gate", "actor"])["waiting"]
     assert found[("ratification", "alba")] == 1.0
     assert np.isnan(found[("truce", "rus")])
+
+
+def test_a_state_that_has_not_pledged_does_not_count_as_waiting_for_the_council() -> None:
+    blue = worlds.tiny().change(
+        {"table.impose": "blue", "network.corvia->ukr/security_council_veto": {"open": "no"}},
+        name="vetoed",
+        assumption="a planted veto",
+    )
+    found = why(sim.run(blue, 40, seed=3), of="deployed").holders.set_index(["gate", "actor"])["waiting"]
+    assert np.isnan(found[("council", "corvia")]) and not np.isnan(found[("troops", "corvia")])
+
+
+def test_the_sentence_calls_the_parties_by_their_names() -> None:
+    table = pd.DataFrame(
+        {"share": [0.5, 0.0], "low": [0.4, 0.0], "high": [0.6, 0.1], "runs": [5, 0], "size": [1, 0]},
+        index=["russian_consent", NONE],
+    )
+    said = sentence(table, "here", "a force", 1, 10, 10, Names(opponent="Sylvania"))
+    assert "with only Sylvania's consent held open" in said
 
 
 def test_pictures_say_what_was_found(planted: Scenario) -> None:

@@ -180,3 +180,10 @@ def test_an_interrupted_search_goes_on_where_it_stopped(tmp_path: Path, monkeypa
     monkeypatch.setattr(relaxed_runs.block, "play_drawn", None)
     with design_points.kept(tmp_path):
         pd.testing.assert_frame_equal(why(ensemble, most=1).sets, whole.sets)
+
+
+def test_an_option_that_is_none_is_refused_where_no_batch_is_made() -> None:
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'worker'; did you mean 'workers'\?"):
+        next(came_about(every_kind(), EVENTS, 1, worker=1))  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="unexpected keyword argument 'sed'; allowed: engine, workers"):
+        next(whole_arms([(tiny(), len)], 50, sed=1))  # type: ignore[call-arg, list-item]

@@ -1,6 +1,7 @@
 """Tests of batches: the same rows whoever plays them, parts that stand, and runs that fail kept as data."""
 
 import errno
+import importlib
 import json
 import os
 import pickle
@@ -22,7 +23,7 @@ import pytest
 from sim import batch, world
 from sim.batch import Margin, block, engines, manifest
 from sim.batch.engines import BatchFailed
-from sim.batch.workers import in_order, threads
+from sim.batch.workers import in_order, processes, threads
 from sim.ensemble import Ensemble, disk, open_ensemble, parquet_store, part_writing, share
 from sim.ensemble.real_disk import RealDisk
 from sim.ensemble.run_table import Played
@@ -433,6 +434,44 @@ def test_the_file_of_a_class_of_ones_own_is_part_of_what_is_run(
         seen.add(manifest.manifest(scenario, 1, 1)["agents"]["alba"])
     assert len(seen) == 2
     assert manifest.manifest(tiny(), 1, 1)["agents"] == {}
+
+
+def in_mine(name: str) -> int:
+    """Return a number that the module ``mine`` holds in the process that is asked."""
+    return int(getattr(importlib.import_module("mine"), name))
+
+
+def write_mine(folder: Path, number: int) -> None:
+    text = f"from sim.model import Contributor\nclass Alba(Contributor):\n    pass\nNUMBER = {number}\n"
+    (folder / "mine.py").write_text(text)
+
+
+def test_processes_do_not_go_on_with_a_file_that_was_edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("SIM_AGENTS", "mine")
+    for number in (1, 22, 333):
+        write_mine(tmp_path, number)
+        with processes(1) as submit:
+            assert submit(in_mine, "NUMBER").result() == number
+            pid = submit(os.getpid).result()
+        with processes(1) as submit:
+            assert submit(os.getpid).result() == pid, "nothing was edited, so the process stays"
+
+
+def test_a_class_whose_file_was_edited_runs_once_it_is_loaded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    write_mine(tmp_path, 1)
+    mine = importlib.import_module("mine")
+    monkeypatch.setitem(sys.modules, "mine", mine)
+    scenario = tiny().change({"actors.alba.agent": "mine:Alba"})
+    batch.run(scenario, 2, workers=1)
+    write_mine(tmp_path, 22)
+    with pytest.raises(InputError, match=r"'mine:Alba' was edited since it ran first; importlib\.reload"):
+        batch.run(scenario, 2, workers=1)
+    importlib.reload(mine)
+    assert batch.run(scenario, 2, workers=1).failed == 0
 
 
 def test_the_manifest_says_which_engine_played_and_which_code_wrote() -> None:

@@ -427,7 +427,7 @@ def test_an_actor_removed_is_one_thing_beside_its_edges(baseline: Scenario) -> N
 def test_the_question_card_names_dates_sizes_and_who_counts(baseline: Scenario) -> None:
     said = "\n".join(question_card.card(baseline))
     assert "from 2025-03-03 for 52 weeks, to 2026-03-02" in said
-    assert "not counted as European: canada, central_asia, china, turkey." in said
+    assert "not counted as European: Canada, the Central Asian states, China, Turkey." in said
     assert "European force: one of reassurance, tripwire, enforcement," in said
     for name, mission in baseline.parts.missions.items():
         assert f"  {name}, {mission.name}: {mission.target_troops}" in said

@@ -113,7 +113,7 @@ def test_the_sentence_has_all_its_parts(found: Ensemble) -> None:
 
 def test_the_sentence_tells_the_range_over_inputs_once_it_is_computed(found: Ensemble) -> None:
     said = answer.sentence(with_range(found))
-    assert "range over defensible inputs: 1 to 45% (upper end 40 to 50%, 95%). If" in said
+    assert "range over defensible inputs: 1 to 45% in 8 of 10 draws (upper end 40 to 50%, 95%). If" in said
     assert said.index("), range 20 to 70%. Without a force") > said.index("If a ceasefire comes first")
 
 
@@ -133,6 +133,21 @@ def test_where_a_few_draws_of_the_inputs_hold_the_chance_the_range_says_so(found
     both = f"{half}; upper end 40 to 50%, 95%"
     assert f"range over defensible inputs: under 1% in 8 of 10 draws ({both}). " in answer.sentence(there)
     assert answer.inputs(there).endswith(f"; {half}.")
+
+
+def test_an_answer_above_its_range_over_inputs_says_so_though_the_mean_of_draws_lies_within(
+    found: Ensemble,
+) -> None:
+    there = with_range(found)
+    assert there.inputs_range is not None
+    european = found.share("european")
+    assert european is not None
+    below = {"p10": 0.0, "p90": european.probability / 2, "mean": european.probability / 3, "half_in": 0.025}
+    there.inputs_range = {"european": {**there.inputs_range["european"], **below}}
+    assert "half of the chance comes from 1 in 40 draws" in answer.sentence(there)
+    above = {**below, "p90": european.probability + 0.01}
+    there.inputs_range = {"european": {**there.inputs_range["european"], **above}}
+    assert "half of the chance" not in answer.sentence(there)
 
 
 def test_rival_rules_are_given_from_the_least_to_the_most_each_by_name(found: Ensemble) -> None:

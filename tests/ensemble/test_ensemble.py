@@ -22,6 +22,7 @@ from sim.ensemble import aggregates, arrow_tables, memory_store, parquet_store, 
 from sim.ensemble import writer as writing
 from sim.ensemble.summary import APART
 from sim.notebook import Ensemble, open_ensemble
+from sim.reading.errors import InputError
 from tests.runs import make_runs
 from tests.worlds import tiny
 
@@ -196,6 +197,52 @@ def test_the_first_runs_may_be_read_alone(found: Ensemble, stored: Ensemble, run
             pd.testing.assert_frame_equal(ensemble.read(where=where, table=name, runs=runs), few.query(where))
             last = list(whole.columns[-1:])
             pd.testing.assert_frame_equal(ensemble.read(last, table=name, runs=runs), few[last])
+
+
+def test_one_column_may_be_named_alone(found: Ensemble) -> None:
+    pd.testing.assert_frame_equal(found.read("truces", "truces > 1"), found.read(["truces"], "truces > 1"))
+    with pytest.raises(ValueError, match="no column 'trucs'; did you mean 'truces'"):
+        found.read("trucs")
+
+
+@pytest.mark.parametrize("runs", [0, -3, True, "5", 2.5, float("nan")])
+def test_what_is_no_number_of_runs_is_not_read(found: Ensemble, tmp_path: Path, runs: Any) -> None:
+    for read in (lambda: found.read(runs=runs), lambda: found.first(runs)):
+        with pytest.raises(ValueError, match=r"runs (is a whole number|must be 1 or more)"):
+            read()
+    folder = found.save(tmp_path / "found")
+    with pytest.raises(ValueError, match=r"runs is a whole number|so not the first"):
+        open_ensemble(folder, runs)
+    assert len(open_ensemble(folder, np.int64(5))) == len(open_ensemble(folder, 5.0)) == 5  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("week", [float("nan"), "8", True, np.nan])
+def test_a_share_is_by_a_week_that_is_a_number(found: Ensemble, week: Any) -> None:
+    with pytest.raises(ValueError, match="a week is a number, such as 12, got"):
+        found.share("european", by_week=week)
+    with pytest.raises(ValueError, match="a week is a number, such as 12, got"):
+        found.share("european", "ceasefire", given_by_week=week)
+    assert found.share("european", by_week=np.int64(8)) == found.share("european", by_week=8.0)
+
+
+@pytest.mark.parametrize("what", [None, 3, ["european"], {"european": 1}])
+def test_an_event_is_given_as_text(found: Ensemble, what: Any) -> None:
+    for ask in (found.share, found.happened, found.event):
+        with pytest.raises(InputError, match="event:1:1: expected a name or an expression, such as 'european', got"):
+            ask(what)
+
+
+def test_numbers_are_missing_where_pandas_is_told_that_none_is_not_a_number(found: Ensemble) -> None:
+    option = "future.distinguish_nan_and_na"
+    try:
+        pd.get_option(option)
+    except KeyError:
+        pytest.skip("this pandas has no such option")
+    with pd.option_context(option, True):
+        ensemble = sim.run(tiny(), 40, 4)
+        gone = {name: ensemble.runs[name].isna().sum() for name in ("troops", "states", "deployed_week")}
+    whole = sim.run(tiny(), 40, 4).runs
+    assert gone == {name: whole[name].isna().sum() for name in gone} and gone["troops"] > 0
 
 
 def test_the_first_runs_are_an_ensemble_of_their_own(found: Ensemble, stored: Ensemble) -> None:

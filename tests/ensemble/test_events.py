@@ -316,3 +316,16 @@ def test_every_column_of_runs_has_a_name_and_every_name_a_column(played: Ensembl
     known = names(MISSIONS)
     assert {about.column for about in known.values()} == {*played.runs.columns} - {"run"}
     assert all(about.meaning and about.phrase for about in known.values())
+
+
+def test_an_event_calls_a_mission_as_its_config_does() -> None:
+    missions = tiny().parts.missions
+    said = {
+        "blue": "the outcome “Blue helmets”",
+        "mission = reassurance": "the mission “Reassurance force”",
+        "tabled_blue >= 3": "at least 3 weeks with Blue helmets on the table",
+    }
+    for text, words in said.items():
+        assert event(text, missions).phrase == words
+    assert event("blue", tuple(missions)).phrase == "the outcome “blue”"
+    assert batch.run(tiny(), 4, 1, workers=1).event("blue").phrase == "the outcome “Blue helmets”"

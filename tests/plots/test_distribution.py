@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +14,7 @@ from sim.notebook import Ensemble
 from sim.plots.distribution import FEWEST
 from sim.plots.spreads import NUMBERS
 from tests.plots import gallery
+from tests.worlds import tiny
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +151,19 @@ def test_what_is_no_grid_of_two_numbers_is_no_map() -> None:
         plots.heatmap(gallery.swept(gallery.MOOD))
     with pytest.raises(ValueError, match="across='x' is not swept; allowed: "):
         plots.heatmap(gallery.swept(gallery.OFFERS, gallery.MOOD), across="x")
+
+
+def test_ensembles_may_be_named_by_numbers(many: list[Ensemble]) -> None:
+    named = dict(enumerate(many))
+    assert [words.split(" (")[0] for words in legend(plots.distribution(named))] == [str(at) for at in named]
+
+
+@pytest.mark.parametrize("given", [tiny(), pd.DataFrame({"troops": [1.0]}), "baseline", 3, [None]])
+def test_what_is_no_ensemble_has_no_distribution(given: Any) -> None:
+    with pytest.raises(TypeError, match=r"a distribution is that of ensembles, such as sim.run\('baseline'\), got a"):
+        plots.distribution(given)
+
+
+def test_what_is_no_word_is_no_number_of_a_run(many: list[Ensemble]) -> None:
+    with pytest.raises(ValueError, match=r"\['troops'\] is no number of a run; allowed: "):
+        plots.distribution(many, ["troops"])  # type: ignore[arg-type]

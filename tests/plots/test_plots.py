@@ -149,6 +149,12 @@ def test_the_funnel_counts_a_run_at_every_step_up_to_the_one_it_reached() -> Non
     assert "50 saw a ceasefire and 20 a force" in title_of(drawn)
 
 
+def test_where_all_runs_form_a_force_the_funnel_says_so() -> None:
+    assert title_of(plots.funnel(an_ensemble([len(FUNNEL) - 1] * 4))).replace("\n", " ") == (
+        "Of 100 runs 100 saw a ceasefire and 100 a force; all got so far"
+    )
+
+
 def test_a_mission_stands_along_an_axis_as_its_config_names_it_unless_the_reader_has_words() -> None:
     named = {"config": {"missions": {"reassurance": {"name": "coalition that guards the long road to the north"}}}}
     ensemble = Ensemble(ENSEMBLE.runs, None, ENSEMBLE.actors, {**ENSEMBLE.manifest, **named})

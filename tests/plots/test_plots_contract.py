@@ -264,3 +264,19 @@ def test_a_dollar_in_a_name_starts_no_formula() -> None:
     axes = plots.outcomes(gallery.ensemble(), labels={"no_ceasefire": "costs $5 or $6"})
     root_figure(axes).canvas.draw()
     assert not any(text.get_parse_math() for text in axes.get_yticklabels())
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_a_word_that_is_none_of_its_arguments_is_refused(name: str) -> None:
+    with pytest.raises(TypeError, match=r"\(\) has no argument 'figsize'; .*a size is that of the axes"):
+        PUBLIC[name](figsize=(3, 3))
+    with pytest.raises(TypeError, match=r"has no argument 'tittle'; did you mean 'title'\?"):
+        PUBLIC[name](tittle="x")
+
+
+@pytest.mark.parametrize("given", [3, "axes", np.array([1, 2])])
+def test_what_is_no_axes_or_figure_is_refused_by_name(given: Any) -> None:
+    with pytest.raises(TypeError, match=r"ax is one Axes, such as plt.subplots\(\)\[1\], got "):
+        plots.outcomes(gallery.ensemble(), ax=given)
+    with pytest.raises(TypeError, match=r"figure is one Figure, such as plt.figure\(\), got "):
+        plots.multiples([gallery.ensemble()], figure=given)

@@ -281,3 +281,27 @@ def test_what_was_read_cannot_be_changed_by_name(kind: type) -> None:
     there = {Document: document, Place: document.place(("a",)), Fault: Fault(document.place(()), "a", "odd")}[kind]
     with pytest.raises(AttributeError):
         there.file = "other"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("mark", ["\u0085", "\u2028", "\u2029"])
+def test_a_mark_that_ends_a_line_in_no_editor_moves_no_place(mark: str) -> None:
+    document = parse_yaml(f"a: one{mark}two\nb: 'three{mark}four'\nc: 5\n", "x")
+    assert document.data == {"a": "one two", "b": "three four", "c": 5}
+    assert [document.place((key,)) for key in "abc"] == [Place("x", 1, 4), Place("x", 2, 4), Place("x", 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("!!bool yes", "x:1:4: a: 'yes' is not true or false"),
+        ("!!bool 'on'", "x:1:4: a: 'on' is not true or false"),
+        ("!!null open", "x:1:4: a: 'open' is not null or ~"),
+    ],
+)
+def test_a_tag_makes_no_other_value_of_a_word(text: str, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        parse_yaml(f"a: {text}", "x")
+    assert str(refused.value) == message
+    assert parse_yaml("a: !!bool 'true'\nb: !!null ''\nc: !!null null\nd: !!bool FALSE", "x").data == {
+        "a": True, "b": None, "c": None, "d": False
+    }  # fmt: skip

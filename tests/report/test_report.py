@@ -337,6 +337,21 @@ def test_a_run_is_told_in_ten_lines_from_outcome_to_end() -> None:
     assert weeks == sorted(weeks)
 
 
+def test_ten_lines_call_an_outcome_as_readers_do_and_tell_of_observers_in_the_field() -> None:
+    ensemble = batch.run(load("observers_only"), 200, 1, workers=1)
+    runs = ensemble.runs
+    row = runs[(runs["outcome"] == "observer") & (runs["troops_at_horizon"] > 0)].iloc[0]
+    nothing = pd.DataFrame({"week": [], "event": [], "text": []})
+    assert abridged(nothing, row) == [
+        "Outcome: observers only, no force.",
+        "At the horizon observers are in the field, and no other force.",
+    ]
+    formed = row.copy()
+    formed["outcome"], formed["deployed_week"], formed["troops"] = "reassurance", 39.0, 25_029.0
+    told = abridged(nothing, formed, missions={"reassurance": "European reassurance force"})
+    assert told[0] == "Outcome: European reassurance force, a force of 25,029 troops in week 39."
+
+
 def test_a_kind_of_event_that_comes_again_does_not_crowd_out_the_others() -> None:
     kinds = ["terms_met"] * 9 + ["consent", "pledged", "cooled"]
     events = pd.DataFrame({"week": range(12), "event": kinds, "text": kinds})

@@ -121,6 +121,13 @@ CHANGES = [
     ("table.impose: reasurance", "table.impose", "did you mean 'reassurance'?"),
     ("horizon_weeks: 0", "horizon_weeks", "0 is not at least 1"),
     ("horizon_weeks: 1.5", "horizon_weeks", "1.5 is not a whole number"),
+    ("horizon_weeks: true", "horizon_weeks", "true is not a whole number"),
+    ("rounds_per_week: true", "rounds_per_week", "true is not a whole number"),
+    ("actors.borea.states: true", "actors.borea.states", "true is not a whole number"),
+    ("missions: {}", "missions", "an empty map changes nothing; null takes away what stands here"),
+    ("actors.alba.needs: {}", "actors.alba.needs", "an empty map changes nothing; null takes away"),
+    ("actors.alba: {needs: {}, stance: open}", "actors.alba.needs", "an empty map changes nothing; null takes away"),
+    (".: open", ".", "a part of this path is empty; write actors.NAME.needs, for example"),
     ("horizon_wekes: 10", "horizon_wekes", "did you mean 'horizon_weeks'?"),
     (
         "actors.alba.credence: {likely: 0.3, because: [900.nobody.nothing]}",

@@ -366,3 +366,9 @@ def test_every_shipped_scenario_loads_and_changes_the_baseline(name: str) -> Non
     scenario = load(name)
     assert scenario.question
     assert scenario.differences(baseline()) or scenario.name == "baseline"
+
+
+@pytest.mark.parametrize("config", [None, 3, {"extends": "baseline"}, b"baseline", baseline()])
+def test_what_is_neither_a_name_nor_a_path_is_no_scenario(config: Any) -> None:
+    with pytest.raises(TypeError, match="expected a scenario, or the name or path of one, got a"):
+        load(config)

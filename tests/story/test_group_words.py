@@ -6,6 +6,7 @@ import sim
 from sim.analysis.rival_rules import structures
 from sim.analysis.tornado import ends
 from sim.ensemble.events import event
+from sim.scenario.loading import load
 from sim.scenario.question_card import card
 from sim.story import tell
 from tests.worlds import tiny
@@ -45,3 +46,10 @@ def test_analyses_speak_of_it() -> None:
     ]
     assert not [text for text in sentences if "European" in text]
     assert all("Littoral" in text for text in sentences)
+
+
+def test_the_question_card_calls_states_by_their_names() -> None:
+    lines = list(card(load("baseline")))
+    assert "Contributors not counted as European: Canada, the Central Asian states, China, Turkey." in lines
+    assert any(line.startswith("Counted as European: Denmark, Estonia, ") for line in lines)
+    assert "Counted as several states: Follower as 2." in list(card(tiny()))

@@ -277,6 +277,24 @@ def test_the_main_parts_of_a_move_all_speak_for_it(change: dict[str, float], upw
     assert all((change[part] > 0.0) == upward for part in parts)
 
 
+def test_nobody_moves_for_an_offer_that_was_not_made(baseline: Scenario) -> None:
+    nothing = baseline.change({"actors.us.backstop.offers.at_most": "none", "actors.us.posture.turns": 0.0})
+    told = " ".join(" ".join(story.tell(nothing, SEED, run).split()) for run in range(6))
+    assert "offered no backstop for 52 weeks" in told and "what others pledge stands in for" in told
+    assert "now offers" not in told
+
+
+def test_a_demand_that_another_takes_over_from_is_no_reason_to_be_readier() -> None:
+    then = {"backstop": -1.0, "consent": 0.0, "company": 0.0, "definition": 0.0, "settlement": 0.0, "mood": 0.0}
+    now = {**then, "backstop": 0.0, "consent": -1.4, "mood": 0.6}
+    change = reasons.readiness_changed(then, now)
+    assert reasons.main_parts(change, upward=True) == ["mood"]
+    assert reasons.main_parts(change, upward=False) == ["consent"]
+    assert sum(change.values()) == pytest.approx(sum(now.values()) - sum(then.values()))
+    eased = reasons.readiness_changed(now, {**now, "consent": -0.2})
+    assert reasons.main_parts(eased, upward=True) == ["consent"]
+
+
 # --- golden stories --------------------------------------------------------------------------------------------------
 
 

@@ -283,9 +283,9 @@ NO_EXAMPLE = Arm(
 )
 NO_LEADS = arm(actors__uk__disposition=-5, actors__france__disposition=-5)
 RARE = "in points they have less to lose: without a truce and Moscow's leave they pledge rarely even under an assurance"
-LONDON = "London's demand for American support came down from 75 to 60% (decision 0022); at 75% it would be half"
-PRICED = f"43 in 100 (3.3% without, 5.8% under an assurance): {LONDON}"
-GOES_WITHOUT = f"44 in 100 (14.5% without, 26.1% under an assurance): {LONDON}"
+LONDON = "London's demand for American support came down from 75 to 60% (decision 0022); at 75% it would be nearly half"
+PRICED = f"42 in 100 (4.4% without, 7.6% under an assurance): {LONDON}"
+GOES_WITHOUT = f"43 in 100 (21.2% without, 37.3% under an assurance): {LONDON}"
 CUT = (
     "a cut of aid also lowers the guarantee that arms give, which keeps twice as much peace, and Moscow asks for more for it "
     "(decision 0022); with neither it is {} points (24,000 runs)"
