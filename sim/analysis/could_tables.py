@@ -87,12 +87,7 @@ def drawn(scenario: Scenario, player: Player, kept: Kept) -> DrawnRun:
 def ten_lines(scenario: Scenario, player: Player, kept: Kept, example: DrawnRun) -> tuple[str, ...]:
     """Return the story of the best run in ten lines."""
     row = run_table.table(player.world.missions.names, kept.rows[[best(kept)]], np.array([0])).iloc[0]
-    return tuple(abridged(replay(scenario, drawn=example).events, row, scenario.names, missions(scenario)))
-
-
-def missions(scenario: Scenario) -> dict[str, str]:
-    """Return what readers call the missions of a scenario."""
-    return {mission: about.name for mission, about in scenario.parts.missions.items()}
+    return tuple(abridged(replay(scenario, drawn=example).events, row, scenario.names, scenario.mission_names))
 
 
 def shared(world: World, kept: Kept) -> pd.DataFrame:
@@ -146,7 +141,7 @@ def _steps(scenario: Scenario) -> Iterator[_Step]:
         yield _Step(scenario.names.apart(column), column, 1.0)
     for at, rung in enumerate(vocabulary.RUNGS[1:], start=1):
         yield _Step(f"{rung_seen(rung, 'at least', scenario.names)}, in some week", "rung_highest", float(at))
-    for mission, name in missions(scenario).items():
+    for mission, name in scenario.mission_names.items():
         yield _Step(f"“{name}” is on the table", f"tabled_{mission}", 1e-9)
 
 
@@ -194,7 +189,7 @@ def missing(scenario: Scenario, player: Player, nearest: Kept) -> pd.DataFrame:
     """Return what the nearest runs lacked, by mission and by what it needs."""
     columns = ["mission", "needs", "best", "had"]
     order = np.argsort(-nearest.near, kind="stable")[: streams.BLOCK]
-    world, called = player.world, missions(scenario)
+    world, called = player.world, scenario.mission_names
     inputs, played = player.play(nearest.quantiles[order], np.ascontiguousarray(nearest.luck[:, :, order]))
     runs = Runs(world, inputs.values, played)
     rows = [

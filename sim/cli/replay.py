@@ -153,8 +153,7 @@ def _explain(
     if as_json:
         say_json(why.facts())
         return
-    missions = {name: mission.name for name, mission in scenario.parts.missions.items()}
     say(why.sentence)
     for decision in why.decisions:
         say()
-        say(*lines_of(decision, why.numbers, missions))
+        say(*lines_of(decision, why.numbers, scenario.mission_names))

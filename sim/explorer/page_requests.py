@@ -142,7 +142,7 @@ class Desk:
         self.session.drop(fields.get("name"))
         self._jobs.show("kept", compare_view.kept(self.session))
         if self.session.sides is None:
-            self._jobs.show("sides", html.words("Choose two states to lay side by side."))
+            self._lay_sides()
 
     def _lay(self, fields: Mapping[str, Any]) -> None:
         self.session.lay(fields.get("one"), fields.get("other"))

@@ -252,8 +252,7 @@ def _story(at: Gathering, what: str, outcome: str) -> Story | None:
         ranking = typical(at.ensemble, outcome)
         row = at.ensemble.read(where=f"run == {ranking.first}").iloc[0]
         events = replay(scenario, at.seed, ranking.first).events
-        called = {mission: about.name for mission, about in scenario.parts.missions.items()}
-        lines = abridged(events, row, scenario.names, called)
+        lines = abridged(events, row, scenario.names, scenario.mission_names)
         return Story(ranking.first, what == "success", ranking.sentence, lines)
 
     return at.with_runs(what, f"a typical {what}", find)

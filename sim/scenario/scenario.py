@@ -94,6 +94,11 @@ class Scenario:
         called = {part: getattr(words, part) or playing[part] or "nobody" for part in playing}
         return Names(**called, place=words.place or playing["host"], group=words.group)
 
+    @property
+    def mission_names(self) -> dict[str, str]:
+        """What readers call its missions, by id."""
+        return {mission: about.name for mission, about in self.parts.missions.items()}
+
     @cached_property
     def hash(self) -> str:
         """The first twelve hex digits of a SHA-256 over all values. Reasons and order do not count."""

@@ -31,8 +31,7 @@ def replay(scenario: Scenario | str | Path, seed: int = 1, run: int = 0, drawn: 
     seen = witness(scenario, seed, run, drawn)
     events = pd.DataFrame(chronicle(scenario, seen), columns=list(Event._fields))
     names = (scenario.name, scenario.hash, seed, run, scenario.stamp)
-    called = {key: mission.name for key, mission in scenario.parts.missions.items()}
-    return Replay(_weekly(seen), _stages(seen), events, *names, called)
+    return Replay(_weekly(seen), _stages(seen), events, *names, scenario.mission_names)
 
 
 def _weekly(seen: Record) -> pd.DataFrame:
