@@ -108,7 +108,7 @@ sim.compare(karstland, truce, runs=2_000, of="deployed").table.loc[
 # %% [markdown]
 # ## Twelve wars whose outcome is known
 #
-# Fixed rules, written before any of them was run, turn each into such a theatre. The first sentence is the verdict.
+# Fixed rules turn each into such a theatre; they were written before any of them was run, and one was changed after the first score. The first sentence is the verdict.
 
 # %%
 scores = sim.cases(runs=800, theory=0)
@@ -132,7 +132,7 @@ scores.cases[
 scores.table[["says", "brier", "brier_low", "brier_high", "log"]]
 
 # %% [markdown]
-# Several forces came to which the engine gave next to no chance. Cases with a force got the higher figure more often than not, which among twelve may be chance. [What the failing cases have in common](../docs/cases.md) says which mechanisms are missing.
+# Two of the six forces that came had less than one chance in ten here, and one of those next to none. Cases with a force got the higher figure more often than not, which among twelve may be chance. [What the failing cases have in common](../docs/cases.md) says which mechanisms are missing.
 
 # %%
 came = scores.cases.sort_values("probability").set_index("title")

@@ -13,7 +13,6 @@ from sim.explorer import html
 from sim.explorer.actor_view import sourced_claims
 from sim.explorer.controls import Effect, Option, Subject
 from sim.explorer.session import Session
-from sim.scenario import evidence_use
 from sim.scenario.priors import Prior
 from sim.scenario.scenario import Scenario
 from sim.words import listed
@@ -36,7 +35,6 @@ def board(session: Session) -> Markup:
         undoable=session.undoable,
         redoable=session.redoable,
         groups=list(_groups(session)),
-        whose="documents’" if evidence_use.rests_on_documents(session.scenario) else "config’s",
     )
 
 

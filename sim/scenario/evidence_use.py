@@ -108,9 +108,3 @@ def unaccounted(scenario: Scenario, cited: Iterable[str] | None = None) -> list[
     """Return the claims that nothing uses and that have no ``unused:``; ``cited`` is as for :func:`coverage`."""
     shipped = shipped_citations() if cited is None else cited
     return unexplained_claims(load(), {*citations(scenario), *shipped})
-
-
-def rests_on_documents(scenario: Scenario) -> bool:
-    """Return whether claims speak to any number of an actor; most theatres of users have no documents."""
-    reasons = (leaf.reasons for path, leaf in scenario.leaves.items() if path.startswith("actors."))
-    return any(each.because or each.see or each.order for each in reasons)

@@ -156,7 +156,7 @@ def theatre(file: str, key: str, start: str) -> str:
 
 def actor(file: str, key: str, base: str, like: str | None, parts: ScenarioParts) -> str:
     """Return the skeleton of a scenario that adds an actor to ``base``, ``like`` another or with its own numbers."""
-    source = f"from {like}, edges too" if like else "from the pools of `defaults`, if a pool has it"
+    source = f"from {like}, memberships and edges too" if like else "from the pools of `defaults`, if a pool has it"
     head = _ACTOR.format(head=_HEAD.format(file=file), file=file, key=key, base=base, name=_title(key), source=source)
     edges = "" if like else _edges(key, parts)
     own = f"    like: {like}  # or {{actor: {like}, edges: false}} to take no edges\n" if like else _OWN

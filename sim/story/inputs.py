@@ -9,7 +9,7 @@ from math import ceil
 import numpy as np
 
 from sim import vocabulary
-from sim.scenario import evidence_use, priors
+from sim.scenario import priors
 from sim.scenario.priors import Prior
 from sim.scenario.references import edge_ends
 from sim.scenario.scenario import Scenario
@@ -76,13 +76,12 @@ def _commons(scenario: Scenario, seen: Record) -> str:
 
 
 def _compared(scenario: Scenario, seen: Record, path: str, way: str) -> str:
-    """Return where in its range a number was drawn, in words: as documented, or somewhat or much to one side."""
+    """Return where in its range a number was drawn, in words: as assumed, or somewhat or much to one side."""
     place = _place(scenario.leaves[path].prior, seen.inputs[path]) if path in scenario.leaves else 0.5
-    standard = "documented" if evidence_use.rests_on_documents(scenario) else "assumed"
     if 0.3 <= place <= 0.7:
-        return f"as {way} as {standard}"
+        return f"as {way} as assumed"
     much = "much" if place < 0.1 or place > 0.9 else "somewhat"
-    return f"{much} {'more' if place > 0.5 else 'less'} {way} than {standard}"
+    return f"{much} {'more' if place > 0.5 else 'less'} {way} than assumed"
 
 
 def _place(prior: Prior, value: float) -> float:

@@ -46,6 +46,7 @@ def test_every_line_that_is_commented_out_can_be_taken_in(here: Path, words: tup
 def test_an_actor_by_example_has_its_model_s_edges_and_tells_whom_it_is_like() -> None:
     sim("new", "actor", "austria", "--like", "estonia")
     assert "uk->austria/troop_example" in load("austria.yaml").parts.network
+    assert "from estonia, memberships and edges too." in Path("austria.yaml").read_text(encoding="utf-8")
     shown = sim("show", "austria.yaml", "actors.austria")[1]
     assert re.search(r"like +estonia +austria\.yaml", shown)
     assert "actors.estonia" in shown

@@ -90,7 +90,7 @@ def test_moving_a_lever_changes_the_number_and_undo_brings_it_back(page: Any) ->
     assert number(page) != before
     heard = page.locator("[role=status]").first.text_content()
     assert f"European force {number(page)}%, before the last change {before}%." in heard, "a screen reader hears this"
-    assert "within the documents’ range" in page.inner_text("[data-region=board]")
+    assert "within the config’s range" in page.inner_text("[data-region=board]")
     page.click("#undo")
     page.wait_for_selector("text=You changed nothing.")
     page.wait_for_selector("text=Answer from 2,000 runs.")
