@@ -6,8 +6,10 @@ A run that fails does not end the batch: it is left out of the tables and kept a
 from __future__ import annotations
 
 import json
+import sys
 import traceback
 from collections.abc import Iterable
+from contextlib import nullcontext, redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -137,7 +139,7 @@ def play_drawn(job: Job, inputs: Inputs, luck: Luck, first: int, runs: int) -> D
         played, numbers = _play_together(job, inputs, luck, runs), np.arange(first, first + runs)
     except _NO_RUNS_FAULT:
         raise
-    except Exception:
+    except (Exception, SystemExit):  # a class of the user's own that leaves would end the batch, with status 0
         played, numbers, failures = _one_by_one(job, inputs, luck, first, runs)
     kept = inputs.values[numbers - first, :-1] if first < job.inputs_kept else None
     return Done(runs, numbers, played, kept, failures)
@@ -145,7 +147,9 @@ def play_drawn(job: Job, inputs: Inputs, luck: Luck, first: int, runs: int) -> D
 
 def _play_together(job: Job, inputs: Inputs, luck: Luck, runs: int) -> Played:
     engine = engines.engine_of(job.engine)
-    return engine(job.structure, inputs, luck, runs, job.relaxed, job.weekly)._replace(actors=None)
+    # What a class of the user's own prints would stand between what a command prints, and in its JSON.
+    with redirect_stdout(sys.stderr) if any(job.structure.names.agents) else nullcontext():
+        return engine(job.structure, inputs, luck, runs, job.relaxed, job.weekly)._replace(actors=None)
 
 
 def _one_by_one(
@@ -162,7 +166,7 @@ def _one_by_one(
             numbers.append(first + at)
         except _NO_RUNS_FAULT:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             failures.append(_failure(job, error, first + at, inputs.values[at]))
     weekly = [each.weekly for each in played if each.weekly is not None]
     joined = Played(
@@ -185,7 +189,7 @@ def _nothing(job: Job) -> Played:
     )
 
 
-def _failure(job: Job, error: Exception, run: int, drawn: Floats) -> Failure:
+def _failure(job: Job, error: BaseException, run: int, drawn: Floats) -> Failure:
     """Return a failure as data. Files go by their names alone, so that it reads the same on every machine."""
     where = "\n".join(
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}: {frame.line}"

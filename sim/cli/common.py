@@ -134,12 +134,17 @@ def say(*parts: RenderableType) -> None:
         if number:
             _out.print()
         with _room_for(part):
-            _out.print(part, soft_wrap=isinstance(part, str) and not _out.is_terminal)
+            _out.print(part, soft_wrap=isinstance(part, str) and not on_screen(_out))
 
 
 def screen_width() -> int | None:
     """Return how many characters a line of the terminal has; None where standard output is none."""
-    return _out.width if _out.is_terminal else None
+    return _out.width if on_screen(_out) else None
+
+
+def on_screen(console: Console) -> bool:
+    """Return whether a console writes to a terminal; what asks for colours alone, FORCE_COLOR, makes none."""
+    return console.is_terminal and console.file.isatty()
 
 
 def head(scenario: str, seed: int, runs: int | None = None, what: str = "runs") -> None:
@@ -257,7 +262,7 @@ def progress(total: int | None, what: str) -> Iterator[Bar]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bar:
+    with Progress(*columns, console=_err, transient=True, disable=not on_screen(_err)) as bar:
         yield Bar(bar, bar.add_task(what, total=total))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TypeVar
 
 from sim import vocabulary
@@ -10,6 +9,7 @@ from sim.model.actors import Broker, Host, NoBroker, Opponent, State, Tie
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
 from sim.model.situation import Situation
+from sim.model.user_classes import named_class
 from sim.reading.errors import Fault, InputError, Place
 from sim.world.columns import World
 
@@ -61,12 +61,10 @@ def class_of(world: World, at: int) -> type[State]:
     if not named:
         return usual
     place = Place(f"actors.{world.names.actors[at]}.agent")
-    module, _, name = named.partition(":")
     try:
-        its_class = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, SyntaxError, TypeError, ValueError) as error:
-        hint = "; import Contributor and its like from sim.model" if "sim.actors" in str(error) else ""
-        raise InputError([Fault(place, "", f"{named!r} cannot be found (module:Class); {error}{hint}")]) from error
+        its_class = named_class(named)
+    except ValueError as error:
+        raise InputError([Fault(place, "", str(error))]) from error
     if not (isinstance(its_class, type) and issubclass(its_class, usual)):
         raise InputError([Fault(place, "", f"{named!r} has to extend sim.model.{usual.__name__}")])
     return its_class

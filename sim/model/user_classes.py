@@ -7,6 +7,7 @@ variable ``SIM_AGENTS`` names it (several with commas), or if this process has i
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import re
 import sys
@@ -44,17 +45,35 @@ def check(scenario: Scenario) -> None:
 def _wrong(agent: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", agent):
         return f"{agent!r} is not a Python class; allowed: module:Class"
+    module = agent.partition(":")[0]
+    if module not in sys.modules and module not in os.environ.get(VOUCHED, "").split(","):
+        return f"{agent!r} would run the code of the module {module}; if you trust it, set {VOUCHED}={module}"
+    try:
+        its_class, now = named_class(agent), digest(module)
+    except ValueError as error:
+        return str(error)
+    if not _extends(its_class):
+        return f"{agent!r} is no class that extends one of sim.model, such as Contributor"
+    if _AT_FIRST.setdefault(its_class, now) != now:
+        return f"the file of {agent!r} was edited since it ran first; importlib.reload its module, or start afresh"
+    return ""
+
+
+def named_class(agent: str) -> object:
+    """Return what ``module:Class`` names, its module imported if it is not yet.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or the module cannot be imported, whatever its code does.
+    """
     module, _, name = agent.partition(":")
-    if module in sys.modules:
-        its_class, now = getattr(sys.modules[module], name, None), digest(module)
-        if not _extends(its_class):
-            return f"{agent!r} is no class that extends one of sim.model, such as Contributor"
-        if _AT_FIRST.setdefault(its_class, now) != now:
-            return f"the file of {agent!r} was edited since it ran first; importlib.reload its module, or start afresh"
-        return ""
-    if module in os.environ.get(VOUCHED, "").split(","):
-        return ""
-    return f"{agent!r} would run the code of the module {module}; if you trust it, set {VOUCHED}={module}"
+    try:
+        return getattr(importlib.import_module(module), name)
+    except (Exception, SystemExit) as error:
+        hint = "; import Contributor and its like from sim.model" if "sim.actors" in str(error) else ""
+        why = str(error) if isinstance(error, ImportError | AttributeError | SyntaxError) else repr(error)
+        raise ValueError(f"{agent!r} cannot be found (module:Class); {why}{hint}") from error
 
 
 def _extends(named: object) -> TypeGuard[type]:

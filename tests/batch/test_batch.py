@@ -383,6 +383,49 @@ def test_a_failing_run_of_mesa_takes_no_other_with_it(monkeypatch: pytest.Monkey
     assert sorted([*found.runs["run"], *found.failures["run"]]) == list(range(70))
 
 
+class Leaving(Contributor):
+    """Ends the process, as a script does when it is done; and says so."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        print("good bye")
+        raise SystemExit(0)
+
+
+def test_a_class_that_leaves_fails_its_runs_and_what_it_prints_stands_beside_what_is_printed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    scenario = tiny().change({"actors.alba.agent": f"{__name__}:Leaving"})
+    with pytest.raises(BatchFailed, match="all 5 runs failed, the first by SystemExit: 0"):
+        batch.run(scenario, 5, workers=1)
+    printed = capsys.readouterr()
+    assert "good bye" in printed.err and printed.out == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("import nosuchthing", "No module named 'nosuchthing'"),
+        ("import sys; sys.exit(0)", r"SystemExit\(0\)"),
+        ("1 / 0", r"ZeroDivisionError\('division by zero'\)"),
+        ("def (", "invalid syntax"),
+        ("class Other: pass", "module 'unread' has no attribute 'Alba'"),
+        ("class Alba: pass", "is no class that extends one of sim.model, such as Contributor"),
+    ],
+)
+def test_a_class_that_cannot_play_is_refused_before_anything_is_written(
+    body: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("SIM_AGENTS", "unread")
+    monkeypatch.delitem(sys.modules, "unread", raising=False)
+    (tmp_path / "unread.py").write_text(f"{body}\n")
+    with pytest.raises(InputError, match=rf"actors\.alba\.agent: 'unread:Alba' .*{why}"):
+        batch.run(tiny().change({"actors.alba.agent": "unread:Alba"}), 5, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    sys.modules.pop("unread", None)
+
+
 def test_a_part_of_which_every_run_fails_does_not_end_the_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -305,3 +305,12 @@ def test_a_question_in_another_script_is_shown_with_replacements(tmp_path: Path)
     )
     shown = in_process({"PYTHONIOENCODING": "cp1252"}, "question", "theirs.yaml")
     assert shown.returncode == 0 and b"Question: ?? ????, ???? ??????" in shown.stdout
+
+
+def test_colours_asked_for_make_no_screen_of_a_pipe() -> None:
+    words = ("run", "tiny.yaml", "--runs", "40", *FLAT)
+    coloured = in_process({"FORCE_COLOR": "1", "TTY_COMPATIBLE": "1", "COLUMNS": "60"}, *words, "--out", "a")
+    plain = in_process({"FORCE_COLOR": None, "COLUMNS": "60"}, *words, "--out", "b")
+    assert coloured.returncode == 0 and b"\x1b[?25l" not in coloured.stderr and b"0/40" not in coloured.stderr
+    sentence = plain.stdout.splitlines()[1]
+    assert len(sentence) > 200 and sentence in coloured.stdout
