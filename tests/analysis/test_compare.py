@@ -268,3 +268,12 @@ def test_one_scenario_alone_is_no_comparison() -> None:
 def test_a_design_without_spread_is_refused(design: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="at least 2 draws of 2 runs"):
         compare.compare(tiny(), tiny(), 20, design=design)
+
+
+def test_differences_have_the_names_that_readers_call_missions_by_those_of_the_first_where_both_have_one() -> None:
+    of_a, of_b = (
+        batch.run(tiny().change({"missions.blue.name": name, "missions.watch.worth": worth}), 12)
+        for name, worth in (("Helmets here", 0.16), ("Helmets there", 0.17))
+    )
+    called = {"blue": "Helmets here", "reassurance": "Reassurance force", "watch": "Observers"}
+    assert dict(compare.differences(of_a, of_b).called) == called
