@@ -138,7 +138,7 @@ def _promises(bench: Bench, steps: pd.DataFrame, top: dict[str, int]) -> dict[st
     bench.measure([{}, top, *({**top, lever: 0} for lever in top)])
     now, everything = bench.probability({}), bench.probability(top)
     promises: dict[str, list[Step]] = {}
-    for name, rows in steps.sort_index().groupby(level="lever", sort=False):
+    for name, rows in steps.sort_index().groupby(level="lever"):
         lever = str(name)
         missed = bench.gain({**top, lever: 0}, top)
         if missed["low"] <= 0.0 and (rows["low"] <= 0.0).all():

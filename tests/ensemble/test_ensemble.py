@@ -315,6 +315,7 @@ def test_a_copy_is_one_with_and_without_copy_on_write(lazy: bool, monkeypatch: p
 
 def test_what_is_most_often_missing_is_told_first(found: Ensemble) -> None:
     missing = found.missing()
+    assert missing.name == "missing"
     assert set(missing.index) == set(vocabulary.GATES)
     assert list(missing) == sorted(missing, reverse=True)
     without = found.runs[~found.runs["in_place_at_horizon"]]
