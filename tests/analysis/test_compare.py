@@ -270,7 +270,6 @@ def test_a_design_without_spread_is_refused(design: tuple[int, int]) -> None:
         compare.compare(tiny(), tiny(), 20, design=design)
 
 
-<<<<<<< HEAD
 def test_nought_is_a_seed_however_it_is_given() -> None:
     easier = tiny().change(EASIER)
     positional = notebook.compare(tiny(), easier, 50, 0)
@@ -279,7 +278,8 @@ def test_nought_is_a_seed_however_it_is_given() -> None:
     assert notebook.compare(tiny(), easier, 50, None).seed == 1  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"compare\(\) got multiple values for argument 'runs'"):
         notebook.compare(tiny(), easier, 50, runs=60)  # type: ignore[misc]
-=======
+
+
 def test_differences_have_the_names_that_readers_call_missions_by_those_of_the_first_where_both_have_one() -> None:
     of_a, of_b = (
         batch.run(tiny().change({"missions.blue.name": name, "missions.watch.worth": worth}), 12)
@@ -287,4 +287,3 @@ def test_differences_have_the_names_that_readers_call_missions_by_those_of_the_f
     )
     called = {"blue": "Helmets here", "reassurance": "Reassurance force", "watch": "Observers"}
     assert dict(compare.differences(of_a, of_b).called) == called
->>>>>>> mutants
