@@ -42,10 +42,10 @@ baseline
 ensemble = sim.run(baseline, runs=5_000, seed=1)
 
 # %% [markdown]
-# A nested design tells how far the probability moves over the inputs that one could defend: 100 draws of the inputs, 100 runs each. `sim run` in a terminal adds it from 2,000 runs on.
+# A nested design tells how far the probability moves over the inputs that one could defend: 400 draws of the inputs, 25 runs each. `sim run` in a terminal adds it from 2,000 runs on.
 
 # %%
-ensemble.inputs_range = sim.nested(baseline, draws=100, luck=100)
+ensemble.inputs_range = sim.nested(baseline, draws=400, luck=25)
 ensemble
 
 # %% [markdown]
@@ -134,7 +134,7 @@ ensemble.runs[columns].head()
 # Three widths belong to a probability: run noise, which more runs narrow; inputs, which only evidence would narrow; and rival rules that the literature would defend. Look which of them is widest.
 
 # %%
-sure = sim.certainty(baseline, runs=5_000, draws=100, luck=100)
+sure = sim.certainty(baseline, runs=5_000, draws=400, luck=25)
 Markdown(sure.sentence)
 
 # %%

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -28,9 +32,26 @@ def observe(
     file, scenario = atomic_files.place(file), read(config, sets)
     line = observation(parse_yaml(written, "OBSERVATION").data, scenario, "OBSERVATION")
     writable(file)
-    with atomic_files.in_turn(file.parent):
+    with _in_turn(file.parent):
         before = text_of(file) if file.exists() else ""
         after = f"{before}{'' if not before or before.endswith(chr(10)) else chr(10)}- {written}\n"
         count = len(read_observations(parse_yaml(after, str(file)), scenario))
         atomic_files.put(file, after)
     say(f"{line.text} added to {file}, which now holds {count} observation{'s' * (count != 1)}.")
+
+
+@contextmanager
+def _in_turn(folder: Path) -> Iterator[None]:
+    """Let one process of this machine after the other read a file of a folder and put it anew, so that no line is lost.
+
+    Whoever comes meanwhile waits. Where folders cannot be locked nobody does.
+    """
+    with ExitStack() as held:
+        if sys.platform != "win32":
+            import fcntl
+
+            with suppress(OSError):
+                handle = os.open(folder, os.O_RDONLY)
+                held.callback(os.close, handle)
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

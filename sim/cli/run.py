@@ -47,7 +47,7 @@ Nested = Annotated[
     str | None,
     typer.Option(
         metavar="DRAWSxLUCK",
-        help="Design of the range over inputs, or none; default 200x200, none for mesa and below 2,000 runs.",
+        help="Design of the range over inputs, or none; default 1600x25, none for mesa and below 2,000 runs.",
     ),
 ]
 Theory = Annotated[
@@ -117,7 +117,7 @@ def design(nested: str | None) -> Design | None:
         return NO_DESIGN if nested else None
     shape = re.fullmatch(r"(\d{1,6})x(\d{1,6})", nested or "")
     if shape is None or min(int(shape[1]), int(shape[2])) < 2:
-        fail(f"--nested: {nested!r} is neither none nor DRAWSxLUCK, both at least 2, such as 200x200")
+        fail(f"--nested: {nested!r} is neither none nor DRAWSxLUCK, both at least 2, such as 1600x25")
     return int(shape[1]), int(shape[2])
 
 

@@ -66,21 +66,6 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def in_turn(folder: Path) -> Iterator[None]:
-    """Let one process of this machine after the other read a file of a folder and put it anew, so that none is lost.
-
-    Whoever comes meanwhile waits. Where folders cannot be locked nobody does, as without this.
-    """
-    with contextlib.ExitStack() as held:
-        if sys.platform != "win32":
-            with contextlib.suppress(OSError):
-                handle = os.open(folder, os.O_RDONLY)
-                held.callback(os.close, handle)
-                fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
-@contextlib.contextmanager
 def _held_by_a_file(folder: Path) -> Iterator[None]:
     """Hold a folder by a file that only one process can make; it is left behind by a process that is killed."""
     path, mine = folder / HOLDER, f"{platform.node()} {os.getpid()}"

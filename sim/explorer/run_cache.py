@@ -26,7 +26,7 @@ STEPS = (FIRST, 10_000, 40_000)
 """Runs after which an answer is shown, as far as a page asks for them."""
 MESA_STEPS = (100, 500, 2_000)
 """The same where an actor has a Python class of the user, which only Mesa can play."""
-DESIGN = (100, 100)
+DESIGN = (400, 25)
 """Draws of the inputs, and runs of each, behind the range over inputs."""
 RIVAL_RUNS = 2_000
 MOST_KEPT = 300_000_000

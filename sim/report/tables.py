@@ -103,7 +103,7 @@ def add_range(at: Gathering) -> None:
 
 def design_of(at: Gathering) -> tuple[int, int]:
     """Return the draws of the inputs, and the runs of each: smaller than the design of ``sim run``."""
-    return (100, 50) if at.usual >= engines.DEFAULT_RUNS["compiled"] else (20, 20)
+    return (200, 25) if at.usual >= engines.DEFAULT_RUNS["compiled"] else (20, 20)
 
 
 def rules_table(at: Gathering) -> RivalRules | None:

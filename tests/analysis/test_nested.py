@@ -26,8 +26,8 @@ def ends(a: float, b: float, draws: int, runs: int, times: int) -> tuple[np.ndar
     """Return, ``times`` over, both ends with run noise removed and as observed, of draws from a beta-binomial."""
     rng = np.random.default_rng(20250303)
     observed = rng.binomial(runs, rng.beta(a, b, (times, draws))) / runs
-    left = np.array([remove_noise(shares, np.full(draws, runs)) for shares in observed])
-    return tuple(np.quantile(shares, [0.1, 0.9], axis=1).T for shares in (left, observed))  # type: ignore[return-value]
+    left = np.array([over_inputs._percentiles(shares * runs, np.full(draws, float(runs))) for shares in observed])
+    return left, np.quantile(observed, [0.1, 0.9], axis=1).T
 
 
 def error(found: np.ndarray, known: tuple[float, float]) -> np.ndarray:

@@ -14,9 +14,10 @@ from sim.ensemble import share
 from sim.ensemble.columns import FUNNEL
 from sim.ensemble.results import Differences
 from sim.notebook import Ensemble
-from sim.plots import comparison, contributors, style
+from sim.plots import comparison, contributors
 from sim.plots.colours import ink
 from sim.plots.network import node_positions
+from sim.plots.shares import of_100, whiskers
 from sim.plots.style import caption, root_figure, title_of
 from tests.runs import make_runs
 
@@ -253,8 +254,8 @@ def test_several_opponents_stand_apart_in_the_network() -> None:
 
 def test_a_share_is_so_many_of_100_runs_and_its_whiskers_reach_to_its_interval() -> None:
     shares = [share(count, 200) for count in (0, 1, 2, 99, 101, 103, 197, 200)]
-    assert [style.of_100(each) for each in shares] == [0, 0, 1, 50, 50, 52, 98, 100]
-    assert style.of_100(None) == 0
-    below, above = style.whiskers(shares)
+    assert [of_100(each) for each in shares] == [0, 0, 1, 50, 50, 52, 98, 100]
+    assert of_100(None) == 0
+    below, above = whiskers(shares)
     assert below == [100 * (each.probability - each.low) for each in shares if each]
     assert above == [100 * (each.high - each.probability) for each in shares if each]
