@@ -124,11 +124,17 @@ def inputs(ensemble: Ensemble) -> str:
         return "How much the inputs matter was not worked out; sim sure does that."
     few = few_draws(over, share.probability)
     return (
-        f"Over inputs that can be defended, {ensemble.names.a_group} force ranges from {exactly(over['p10'])} (95%: "
-        f"{between(over['p10_low'], over['p10_high'])}) to {exactly(over['p90'])} (95%: "
-        f"{between(over['p90_low'], over['p90_high'])}): 10th to 90th percentile of {over['draws']:,} draws of "
-        f"{over['runs_per_draw']:,} runs, run noise removed{f'; {few}' if few else ''}."
+        f"Over inputs that can be defended, {ensemble.names.a_group} force ranges from {_end(over, 'p10')} to "
+        f"{_end(over, 'p90')}: 10th to 90th percentile of {over['draws']:,} draws of {over['runs_per_draw']:,} runs, "
+        f"run noise removed{f'; {few}' if few else ''}."
     )
+
+
+def _end(over: dict[str, Any], end: str) -> str:
+    """Return an end of a range with its interval; nothing is only as fine as the runs of a draw are many."""
+    low, high = over[f"{end}_low"], over[f"{end}_high"]
+    known = f"95%: {between(low, high)}" if high > 0.0 else f"none of a draw's {over['runs_per_draw']:,} runs"
+    return f"{exactly(over[end])} ({known})"
 
 
 def theory(ensemble: Ensemble) -> str:

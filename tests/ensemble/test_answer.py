@@ -121,6 +121,13 @@ def test_the_range_over_inputs_is_told_with_how_well_it_is_known(found: Ensemble
     said = answer.inputs(with_range(found))
     assert "from 1.0% (95%: 0.5% to 2.0%) to 44.0% (95%: 40.0% to 50.0%)" in said
     assert said.endswith("10th to 90th percentile of 1,200 draws of 50 runs, run noise removed.")
+
+
+def test_an_end_of_nothing_is_as_fine_as_the_runs_of_a_draw_are_many(found: Ensemble) -> None:
+    there = with_range(found)
+    nothing = {"p10": 0.0, "p10_low": 0.0, "p10_high": 0.0}
+    there.inputs_range = {"european": {**dict(there.inputs_range["european"]), **nothing}}  # type: ignore[index]
+    assert "ranges from 0% (none of a draw's 50 runs) to 44.0% (95%: 40.0% to 50.0%)" in answer.inputs(there)
     assert answer.inputs(found) == "How much the inputs matter was not worked out; sim sure does that."
 
 
