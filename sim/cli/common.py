@@ -133,8 +133,7 @@ def say(*parts: RenderableType) -> None:
     for number, part in enumerate(parts or ("",)):
         if number:
             _out.print()
-        with _room_for(part):
-            _out.print(part, soft_wrap=isinstance(part, str) and not on_screen(_out))
+        _screen_for(part).print(part, soft_wrap=isinstance(part, str) and not on_screen(_out))
 
 
 def screen_width() -> int | None:
@@ -152,22 +151,14 @@ def head(scenario: str, seed: int, runs: int | None = None, what: str = "runs") 
     say(f"{scenario}: {'' if runs is None else f'{runs:,} {what}, '}seed {seed}.")
 
 
-@contextmanager
-def _room_for(part: RenderableType) -> Iterator[None]:
-    """Widen the screen for a table whose digits it would cut off; a narrow terminal then wraps the lines."""
+def _screen_for(part: RenderableType) -> Console:
+    """Return the screen, a wider one for a table whose digits it would cut off: a narrow terminal wraps its lines."""
     from rich.table import Table
 
     from sim.cli.tables import least_width
 
-    wide = _out.width
-    if not isinstance(part, Table):
-        yield
-        return
-    try:
-        _out.width = max(wide, least_width(part))
-        yield
-    finally:
-        _out.width = wide
+    needed = least_width(part) if isinstance(part, Table) else 0
+    return _out if needed <= _out.width else _Screen(width=needed, markup=False, highlight=False, emoji=False)
 
 
 def say_json(what: Any) -> None:

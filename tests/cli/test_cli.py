@@ -107,6 +107,16 @@ def test_tables_fit_into_80_columns(known: Scenario) -> None:
     assert max(len(line) for line in lines[7:-1]) <= 80
 
 
+def test_a_width_that_held_for_one_command_does_not_hold_for_the_next(
+    known: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widths = []
+    for columns in ("130", "80"):
+        monkeypatch.setenv("COLUMNS", columns)
+        widths.append(max(map(len, sim("run", "baseline", "--runs", "4", *MESA).stdout.splitlines()[7:-1])))
+    assert widths[0] > 80 >= widths[1]
+
+
 def test_json_is_one_object_and_nothing_else(known: Scenario) -> None:
     result = sim("run", "baseline", "--runs", "8", *MESA, "--json", "--out", "there")
     said = json.loads(result.stdout)
