@@ -34,7 +34,7 @@ def test_why_looks_at_the_latest_ensemble_and_begins_with_the_answer(folder: Pat
     result = sim("why", "--most", "2", "--figure", "why.svg")
     assert result.exit_code == 0, result.output
     assert "Of the " in result.stdout and "Minimal sets" in result.stdout
-    assert "opponent's consent" in result.stdout and not re.search(r"russian_consent|\btruce\b", result.stdout)
+    assert "Moscow's consent" in result.stdout and not re.search(r"russian_consent|\btruce\b", result.stdout)
     assert (folder / "why.svg").is_file() and (folder / "why-together.svg").is_file()
 
 
