@@ -27,6 +27,7 @@ from sim.explorer import (
     network_view,
     observations_view,
     page_requests,
+    run_jobs,
     story_view,
     why_view,
 )
@@ -35,6 +36,7 @@ from sim.explorer.html import Drawn
 from sim.explorer.jobs import Stopped
 from sim.explorer.observations_view import Extent
 from sim.explorer.page_requests import Desk
+from sim.explorer.run_cache import FIRST
 from sim.explorer.session import Session
 from sim.scenario.scenario import Scenario
 from tests import kept_output
@@ -58,7 +60,8 @@ WORDS = {
     network_view: ("picture", "weeks"),
     actor_view: ("card",),
     export: ("scenario", "seen", "rows", "figure"),
-    page_requests: ("network", "replay", "closed"),
+    page_requests: ("network", "closed"),
+    run_jobs: ("replay",),
 }
 
 
@@ -175,6 +178,9 @@ class Book:
     def runs_of(self, scenario: Scenario, what: str) -> Any:
         return SimpleNamespace(text=f"{what} of {self.of(scenario)}", inputs_range=None, theory_range=None)
 
+    def first(self, scenario: Scenario, tick: Any) -> Any:
+        return self.ensemble(scenario, FIRST, tick)
+
     def ensemble(self, scenario: Scenario, runs: int, tick: Any) -> Any:
         self.note(f"plays {runs} runs of {self.of(scenario)}, {self.of(tick)}")
         return self.runs_of(scenario, f"{runs} runs")
@@ -202,7 +208,7 @@ class Book:
 
     def page(self) -> Desk:
         lab = SimpleNamespace(
-            ensemble=self.ensemble, with_inputs=self.with_inputs, largest=self.largest, has=self.has,
+            first=self.first, ensemble=self.ensemble, with_inputs=self.with_inputs, largest=self.largest, has=self.has,
             known=lambda scenario, what: self.ranges.get(f"{what} of {self.of(scenario)}"),
             inputs_range=lambda scenario, tick: self.known_of("inputs", scenario, tick),
             rival_rules=lambda scenario, tick: self.known_of("rivals", scenario, tick),

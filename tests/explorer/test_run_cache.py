@@ -114,7 +114,7 @@ def test_another_name_is_another_ensemble_and_the_same_ranges(played: Played) ->
     assert lab.inputs_range(one, no_tick) == lab.inputs_range(other, no_tick) == "inputs_range of a"
     assert lab.rival_rules(one, no_tick) == lab.rival_rules(other, no_tick) == "theory_range of a"
     assert played.take() == [
-        ("inputs_range", "a", (100, 100), 1, no_tick),
+        ("inputs_range", "a", run_cache.DESIGN, 1, no_tick),
         ("theory_range", "a", 2_000, 1, no_tick),
     ]
     assert (lab.known(other, "inputs"), lab.known(one, "rivals")) == ("inputs_range of a", "theory_range of a")

@@ -73,7 +73,7 @@ def test_a_mutant_is_noticed_if_a_test_fails_and_leaves_the_file_as_it_was(tmp_p
         ("sim/analysis/match_tables.py", ["analysis/test_matching.py", "cli/test_as_printed.py"]),
         ("sim/batch/cluster.py", ["batch/test_crew.py"]),
         ("sim/scenario/number_types.py", ["project/test_docs.py"]),
-        ("sim/words.py", ["ensemble/test_words.py", "explorer/test_as_shown.py"]),
+        ("sim/ensemble/likelihood_words.py", ["ensemble/test_likelihood_words.py"]),
     ],
 )
 def test_the_nearest_tests_have_the_modules_name_or_show_what_it_does_or_import_it(file: str, first: list[str]) -> None:
