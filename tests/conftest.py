@@ -1,5 +1,6 @@
 """What all tests share: properties are held to what is true of them, not to how fast a busy machine shows it."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from hypothesis import settings
 
 settings.register_profile("sim", deadline=None)
 settings.load_profile("sim")
+os.environ.pop("COLUMNS", None)  # the width of whoever runs the tests is not that of what they print
 
 
 @pytest.fixture(autouse=True)

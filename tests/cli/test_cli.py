@@ -19,6 +19,7 @@ from typer.testing import Result
 from sim import batch, evidence, model
 from sim.analysis import nested
 from sim.batch import engines, running
+from sim.cli import common
 from sim.ensemble import answer, open_ensemble
 from sim.ensemble.answer import given_ceasefire
 from sim.model import negotiation
@@ -110,6 +111,7 @@ def test_tables_fit_into_80_columns(known: Scenario) -> None:
 def test_a_width_that_held_for_one_command_does_not_hold_for_the_next(
     known: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(common._out, "_width", None)  # as in a process that began without COLUMNS
     widths = []
     for columns in ("130", "80"):
         monkeypatch.setenv("COLUMNS", columns)
