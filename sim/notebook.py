@@ -80,7 +80,7 @@ class Ensemble(plain.Ensemble):
         Parameters
         ----------
         design
-            Draws of the inputs and runs of each; by default 200 x 200 as ``sim run`` has, for Mesa 20 x 20.
+            Draws of the inputs and runs of each; by default 1,600 x 25 as ``sim run`` has, for Mesa 20 x 20.
         theory
             Runs under each rival rule; by default 5,000, for Mesa as many as there are, at most 200.
 

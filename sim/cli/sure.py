@@ -21,10 +21,10 @@ Runs = Annotated[
     int | None, typer.Option("--runs", metavar="N", parser=at_least(100), help="Runs, 20,000 unless given.")
 ]
 Draws = Annotated[
-    int | None, typer.Option(metavar="N", min=2, max=10_000, help="Draws of the inputs, 200 unless given.")
+    int | None, typer.Option(metavar="N", min=2, max=10_000, help="Draws of the inputs, 1,600 unless given.")
 ]
 Each = Annotated[
-    int | None, typer.Option("--luck", metavar="N", min=2, max=10_000, help="Runs a draw, 200 unless given.")
+    int | None, typer.Option("--luck", metavar="N", min=2, max=10_000, help="Runs a draw, 25 unless given.")
 ]
 
 

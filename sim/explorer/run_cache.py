@@ -99,7 +99,7 @@ class Lab:
         return self.ensemble(scenario, max(runs, default=FIRST), tick)
 
     def inputs_range(self, scenario: Scenario, tick: Tick) -> dict[str, dict[str, Any]]:
-        """Return the range over inputs, as :func:`sim.nested` gives it, of a design of 100 x 100."""
+        """Return the range over inputs, as :func:`sim.nested` gives it, of :data:`DESIGN`."""
         ranges: dict[str, dict[str, Any]] = self._once(
             scenario, "inputs", lambda: inputs_range(scenario, DESIGN, SEED, progress=tick)
         )

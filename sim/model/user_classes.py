@@ -28,7 +28,7 @@ _AT_FIRST = WeakKeyDictionary[type, str]()
 def check(scenario: Scenario) -> None:
     """Refuse classes that are not written as ``module:Class``, or whose code nobody vouched for.
 
-    A class whose file was edited since it was imported is refused too: Python would go on with the old one, and the
+    A class whose file was edited since it first ran is refused too: Python would go on with the old one, and the
     manifest would name the new file.
 
     Raises

@@ -119,6 +119,13 @@ def test_a_width_that_held_for_one_command_does_not_hold_for_the_next(
     assert widths[0] > 80 >= widths[1]
 
 
+def test_help_names_the_design_that_is_played() -> None:
+    run, sure = (" ".join(sim(command, "--help").stdout.split()) for command in ("run", "sure"))
+    assert f"default {nested.DRAWS}x{nested.LUCK}" in run
+    assert f"Draws of the inputs, {nested.DRAWS:,} unless given" in sure
+    assert f"Runs a draw, {nested.LUCK:,} unless given" in sure
+
+
 def test_json_is_one_object_and_nothing_else(known: Scenario) -> None:
     result = sim("run", "baseline", "--runs", "8", *MESA, "--json", "--out", "there")
     said = json.loads(result.stdout)
