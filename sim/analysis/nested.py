@@ -94,7 +94,7 @@ def nested(
     return _ranges(counts, draws, luck)
 
 
-def remove_noise(shares: Floats, runs: Floats) -> Floats:
+def remove_noise(shares: Floats, runs: Floats, values: Floats | None = None) -> Floats:
     r"""Return shares, each of as many runs, pulled towards their mean so that their spread is that without run noise.
 
     With weights :math:`w_i = n_i / \sum n_j`, mean :math:`m = \sum w_i s_i` and independent runs,
@@ -106,21 +106,17 @@ def remove_noise(shares: Floats, runs: Floats) -> Floats:
     one-way analysis of variance (Searle, Casella and McCulloch 1992, Variance components), the scaling Louis (1984),
     Estimating a population of parameter values. The scaling keeps the shape of the observed shares, so a
     little of the noise (narrower near 0 and 1) stays: below half a point at a hundred runs a draw, half a point at 25.
+    ``values`` are pulled in place of the shares, such as those whose ties are spread (:func:`spread_ties`).
 
     >>> remove_noise(np.array([0.2, 0.5, 0.8]), np.full(3, 11.0)).round(3).tolist()
     [0.234, 0.5, 0.766]
     """
-    mean, kept = _signal(shares, runs)
-    return np.asarray(mean + (shares - mean) * kept)
-
-
-def _signal(shares: Floats, runs: Floats) -> tuple[float, float]:
-    """Return the mean, and the part of deviations from it that is no run noise."""
     weight = runs / runs.sum()
     mean = float(weight @ shares)
     observed = float(weight @ (shares - mean) ** 2)
     noise = float((weight * (1.0 - weight)) @ (shares * (1.0 - shares) / (runs - 1.0)))
-    return mean, sqrt(max(0.0, observed - noise) / observed) if observed > 0.0 else 0.0
+    kept = sqrt(max(0.0, observed - noise) / observed) if observed > 0.0 else 0.0
+    return np.asarray(mean + ((shares if values is None else values) - mean) * kept)
 
 
 def range_over(hits: Floats, runs: Floats) -> Range | None:
@@ -155,8 +151,7 @@ def half_in(hits: Floats) -> float | None:
 
 def _percentiles(hits: Floats, runs: Floats) -> tuple[float, float]:
     shares = hits / runs
-    mean, kept = _signal(shares, runs)
-    left = np.clip(mean + (spread_ties(shares, runs) - mean) * kept, 0.0, 1.0)
+    left = np.clip(remove_noise(shares, runs, spread_ties(shares, runs)), 0.0, 1.0)
     low, high = np.quantile(left, [0.1, 0.9], weights=runs, method="inverted_cdf")
     return float(low), float(high)
 
