@@ -84,10 +84,12 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _write(folder: Path, scores: CaseScores) -> None:
+    from sim.ensemble import atomic_files
+
     text = json.dumps(_as_data(scores), indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / "cases.json").write_text(f"{text}\n", encoding="utf-8")
+    atomic_files.put(folder / "cases.json", f"{text}\n")
     for name, table in {"cases": scores.cases, "scores": scores.table, "reliability": scores.bins}.items():
-        table.to_csv(folder / f"{name}.csv")
+        atomic_files.put(folder / f"{name}.csv", table.to_csv())
     tell(f"tables written to {folder}")
 
 

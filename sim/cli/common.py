@@ -275,17 +275,6 @@ def with_values(**options: int | None) -> dict[str, int]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-@contextmanager
-def whole(file: Path) -> Iterator[Path]:
-    """Give a path to write to; what was written there is put in place of ``file`` whole, or not at all."""
-    aside = file.with_name(f".{file.name}.part")
-    try:
-        yield aside
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
 def writable(file: Path) -> None:
     """Fail in a line, before anything runs, if nothing can be written to ``file``."""
     from sim.ensemble import atomic_files

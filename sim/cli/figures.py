@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import fail, tell, whole, writable
+from sim.cli.common import fail, tell, writable
 from sim.cli.options import expanded
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ def beside(file: Path, what: str) -> Path:
 
 def save(axes: Axes | Panels, file: Path) -> None:
     """Write the figure that a plot drew, whole or not at all, and print where it went."""
+    from sim.ensemble import atomic_files
     from sim.plots.style import closed
 
-    figure = closed(axes)
-    with whole(file) as aside:
-        figure.savefig(aside, format=file.suffix.lower().removeprefix("."), dpi=150)
+    kind = file.suffix.lower().removeprefix(".")
+    atomic_files.write_whole(file, partial(closed(axes).savefig, format=kind, dpi=150))
     tell(f"figure written to {file}")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.changes import require_event
-from sim.cli.common import fail, interruptible, progress, refusals, say, tell, whole, writable
+from sim.cli.common import fail, interruptible, progress, refusals, say, tell, writable
 from sim.cli.ensemble_folder import head_of, opened
 from sim.cli.options import AnySeed, FirstRuns, Folder, Of, Set, expanded
 from sim.words import day as day_in_words
@@ -47,7 +47,7 @@ def report(
     sets: Set = [],  # noqa: B006  (typer copies it)
 ) -> None:
     """Write the report of an ensemble, one page without scripts; of two, what changes from the first to the second."""
-    from sim.ensemble import answer
+    from sim.ensemble import answer, atomic_files
     from sim.report import gathering
     from sim.report import html as pages
 
@@ -76,8 +76,7 @@ def report(
         else:
             dossier = gathering.dossier(first, **options, tell=tell, progress=advance)
             sentence, html = answer.sentence(first), pages.brief(dossier, author, day) if brief else pages.page(dossier)
-    with whole(output) as aside:
-        aside.write_text(html, encoding="utf-8")
+    atomic_files.put(output, html)
     head_of(first)
     say(sentence)
     tell(f"report written to {output}")

@@ -67,6 +67,7 @@ def sweep(
 ) -> None:
     """Tell the answer over values of one number, of two, or at points of your own."""
     from sim.analysis import sweep as analysis
+    from sim.ensemble import atomic_files
 
     figures.check(output, ".csv")
     with refusals():
@@ -76,7 +77,7 @@ def sweep(
     with refusals(), kept_points(resume), interruptible(), progress(runs * len(points), "runs") as advance:
         result = analysis.sweep(scenario, points, of, runs, seed, progress=advance)
     if output and output.suffix == ".csv":
-        result.table.to_csv(output, index=False)
+        atomic_files.put(output, result.table.to_csv(index=False))
         tell(f"table written to {output}")
     elif output:
         from sim.plots.sweep import is_scattered, scatter

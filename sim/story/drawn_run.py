@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sim.ensemble import atomic_files
 from sim.reading.read_only import close
 from sim.scenario import priors
 from sim.scenario.scenario import Scenario
@@ -44,8 +45,8 @@ class DrawnRun(BaseModel):
         return Inputs(values), Luck(luck[:, :, None])
 
     def write(self, file: Path) -> None:
-        """Write it as JSON."""
-        file.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        """Write it as JSON, whole or not at all."""
+        atomic_files.put(file, self.model_dump_json(indent=1) + "\n")
 
 
 def read_drawn_run(file: Path, scenario: Scenario) -> DrawnRun:

@@ -15,7 +15,7 @@ from sim.analysis.rival_rules import OWN, rivals
 from sim.batch import running
 from sim.batch.designs import nested_runs
 from sim.batch.running import RunOptions
-from sim.ensemble import shares
+from sim.ensemble import atomic_files, shares
 from sim.ensemble.ensemble import Ensemble
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
@@ -81,7 +81,7 @@ def converted(cases: Sequence[CodedCase], folder: Path | None = None) -> list[Sc
         into = folder or Path(aside)
         into.mkdir(parents=True, exist_ok=True)
         for each in cases:
-            (into / f"{each.case.id}.yaml").write_text(as_yaml(each.case), encoding="utf-8")
+            atomic_files.put(into / f"{each.case.id}.yaml", as_yaml(each.case))
         return [load(into / f"{each.case.id}.yaml") for each in cases]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from math import log
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import pandas as pd
 from sim import words
 from sim.analysis.independence import naive
 from sim.batch.from_manifest import scenario_of
-from sim.ensemble import answer
+from sim.ensemble import answer, atomic_files
 from sim.ensemble.ensemble import Ensemble
 from sim.ensemble.results import Result
 from sim.reading.errors import suggestion
@@ -105,14 +105,13 @@ def write(content: dict[str, Any], file: Path | str) -> Path:
         If the file exists: a record is never overwritten.
     """
     target = Path(file)
-    handle, aside = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    aside = atomic_files.write_aside(target, partial(atomic_files.write_text, text))
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
-        os.chmod(aside, 0o644)
         os.link(aside, target)  # unlike a renaming, this fails if the file exists
     finally:
         os.unlink(aside)
+    atomic_files.sync(target.parent)
     return target
 
 
