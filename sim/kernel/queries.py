@@ -1,6 +1,6 @@
 """What several phases look at: who is where, what is pledged, what a promise is worth. Gathered here for compiled code.
 
-The reference engine gathers the same on its own, in ``sim/model/actors.py`` and ``sim/model/phases.py``: written twice
+The reference engine gathers the same on its own, in ``sim/model`` (the actors, and ``phases.py``): written twice
 on purpose.
 """
 

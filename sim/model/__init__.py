@@ -9,13 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.model.actors import OPEN, PLEDGED, Broker, Host, Opponent, State
+    from sim.model.belligerents import Host, Opponent
+    from sim.model.broker import Broker
     from sim.model.contributor import Contributor
     from sim.model.negotiation import Negotiation
     from sim.model.record import Trajectory
+    from sim.model.state import OPEN, PLEDGED, State
 
 _HOMES = {
-    **dict.fromkeys(("OPEN", "PLEDGED", "Broker", "Host", "Opponent", "State"), "actors"),
+    **dict.fromkeys(("OPEN", "PLEDGED", "State"), "state"),
+    **dict.fromkeys(("Host", "Opponent"), "belligerents"),
+    "Broker": "broker",
     "Contributor": "contributor",
     "Negotiation": "negotiation",
     "Trajectory": "record",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TypeVar
 
 from sim import vocabulary
-from sim.model.actors import Broker, Host, NoBroker, Opponent, State, Tie
+from sim.model.belligerents import Host, Opponent
+from sim.model.broker import Broker, NoBroker
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
 from sim.model.situation import Situation
+from sim.model.state import State, Tie
 from sim.model.user_classes import named_class
 from sim.reading.errors import Fault, InputError, Place
 from sim.world.columns import World

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.model.actors import OPEN, PLEDGED, TOP_STAGE, State, Tie
 from sim.model.situation import Situation
+from sim.model.state import OPEN, PLEDGED, TOP_STAGE, State, Tie
 from sim.rules import chance, holding, lobbying, pledging, ratifying
 
 _NOTHING = pledging.Sight(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sim import vocabulary
 from sim.model import supply
-from sim.model.actors import PLEDGED
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
 from sim.model.situation import Force, Situation
+from sim.model.state import PLEDGED
 from sim.rules import forming, holding
 
 

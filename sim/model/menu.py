@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sim import vocabulary
 from sim.model import supply
-from sim.model.actors import HESITANT, State
 from sim.model.parties import Parties
 from sim.model.situation import Situation
+from sim.model.state import HESITANT, State
 from sim.rules import tabling, truces
 
 PROPOSER, PACKAGE = (vocabulary.PROCEDURES.index(name) for name in ("proposer", "package"))

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from sim.model import phases
-from sim.model.actors import Opponent
 from sim.model.agent_factory import seat
+from sim.model.belligerents import Opponent
 from sim.model.parties import Parties
 from sim.model.record import Notes, Trajectory
 from sim.model.situation import Situation

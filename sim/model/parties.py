@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim import vocabulary
-from sim.model.actors import Broker, Host, NoBroker, Opponent, State, Tie
+from sim.model.belligerents import Host, Opponent
+from sim.model.broker import Broker, NoBroker
 from sim.model.contributor import Contributor
+from sim.model.state import State, Tie
 
 ACCEPTS = len(vocabulary.CONSENTS) - 1
 

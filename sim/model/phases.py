@@ -5,9 +5,10 @@ Updates within a phase are simultaneous; phases 3 to 6 read last week's pledges 
 
 from __future__ import annotations
 
-from sim.model import actors, fielding, menu, supply, terms
+from sim.model import fielding, menu, supply, terms
 from sim.model.parties import Parties
 from sim.model.situation import Situation
+from sim.model.state import passes_gate
 from sim.rules import chance, guarantees, holding, lobbying, tabling, truces
 
 
@@ -59,7 +60,7 @@ def _threat(situation: Situation, parties: Parties) -> float:
     for opponent in parties.opponents:
         pressed = 0.0
         for tie in parties.sanctions:
-            if tie.target is opponent and actors.passes_gate(situation, tie):
+            if tie.target is opponent and passes_gate(situation, tie):
                 pressed += tie.strength * tie.source.willing(tie)
         total += pressed
     return min(1.0, total)

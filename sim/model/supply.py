@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.model.actors import PLEDGED
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
 from sim.model.situation import Situation
+from sim.model.state import PLEDGED
 from sim.rules import forming
 
 

@@ -71,13 +71,17 @@ def named_class(agent: str) -> object:
     try:
         return getattr(importlib.import_module(module), name)
     except (Exception, SystemExit) as error:
-        hint = "; import Contributor and its like from sim.model" if "sim.actors" in str(error) else ""
+        hint = (
+            "; import Contributor and its like from sim.model"
+            if re.search(r"sim\.(model\.)?actors", str(error))
+            else ""
+        )
         why = str(error) if isinstance(error, ImportError | AttributeError | SyntaxError) else repr(error)
         raise ValueError(f"{agent!r} cannot be found (module:Class); {why}{hint}") from error
 
 
 def _extends(named: object) -> TypeGuard[type]:
-    from sim.model.actors import State  # imports Mesa, which a scenario without such classes does without
+    from sim.model.state import State  # imports Mesa, which a scenario without such classes does without
 
     return isinstance(named, type) and issubclass(named, State)
 
@@ -89,7 +93,7 @@ def digest(module: str) -> str:
 
 def digests() -> dict[str, str]:
     """Return, by module, the checksum of its file: of all that are vouched for or define a class of one's own."""
-    from sim.model.actors import State
+    from sim.model.state import State
 
     named = {name for name in os.environ.get(VOUCHED, "").split(",") if name}
     own = {kind.__module__ for kind in _below(State) if not kind.__module__.startswith("sim.")}

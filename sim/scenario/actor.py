@@ -1,6 +1,6 @@
 """The parts of an actor in a config: roles, needs, vetoes, hesitancies and capacities, and what each of them means.
 
-The models check single values and whole actors. The agents that play are in :mod:`sim.model.actors`.
+The models check single values and whole actors. The agents that play are in :mod:`sim.model.state` and its neighbours.
 """
 
 from __future__ import annotations

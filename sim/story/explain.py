@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.model import phases
-from sim.model.actors import Opponent
+from sim.model.belligerents import Opponent
 from sim.model.negotiation import Negotiation, Phase
 from sim.reading.errors import suggestion
 from sim.reading.read_only import read_only

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sim import vocabulary
-from sim.model.actors import Belligerent, Broker, Host, Opponent
+from sim.model.belligerents import Belligerent, Host, Opponent
+from sim.model.broker import Broker
 from sim.model.situation import Deal, Situation
 from sim.rules import offering
 from sim.story.decision import Decision, Term, Value

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sim import vocabulary
 from sim.model import menu
-from sim.model.actors import State
 from sim.model.negotiation import Negotiation
+from sim.model.state import State
 from sim.rules import tabling
 from sim.story.decision import Decision, Term, Value
 from sim.story.inputs_read import InputsRead

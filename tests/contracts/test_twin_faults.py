@@ -21,10 +21,11 @@ import pytest
 from sim import world
 from sim.ensemble.run_table import Played
 from sim.model import Negotiation, actors, fielding, menu, negotiation, phases
-from sim.model.actors import Belligerent, Opponent, State
+from sim.model.belligerents import Belligerent, Opponent
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
 from sim.model.situation import Situation
+from sim.model.state import State
 from sim.rules import foresight, forming, holding, learning, lobbying, news, pledging, tabling, truces
 from tests.twins import compiled, compiled_sample, first_difference, mesa, parted_in_sample
 from tests.worlds import tiny

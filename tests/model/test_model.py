@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sim import batch, vocabulary, world
 from sim.ensemble import Ensemble, columns
 from sim.model import Negotiation, Trajectory
-from sim.model.actors import PLEDGED
 from sim.model.contributor import Contributor
+from sim.model.state import PLEDGED
 from sim.reading.errors import InputError
 from sim.rules import pledging
 from sim.scenario.loading import load
@@ -647,13 +647,16 @@ def test_a_class_that_cannot_be_found_is_told_as_a_fault_of_the_config(named: st
         play(tiny().change({"actors.alba.agent": named}), 1)
 
 
+@pytest.mark.parametrize(
+    ("name", "line"), [("older", "from sim.actors import Contributor"), ("old", "from sim.model.actors import State")]
+)
 def test_a_class_that_imports_from_where_actors_stood_is_sent_to_where_they_stand(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(tmp_path)
-    (tmp_path / "of_old.py").write_text("from sim.actors import Contributor\n")
-    with pytest.raises(InputError, match=r"'sim\.actors'; import Contributor and its like from sim\.model"):
-        play(tiny().change({"actors.alba.agent": "of_old:Contributor"}), 1)
+    (tmp_path / f"{name}.py").write_text(f"{line}\n")
+    with pytest.raises(InputError, match=r"actors'; import Contributor and its like from sim\.model"):
+        play(tiny().change({"actors.alba.agent": f"{name}:Contributor"}), 1)
 
 
 @pytest.mark.parametrize(
