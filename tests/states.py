@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sim import vocabulary
-from sim.model import Negotiation, actors, menu
+from sim.model import PLEDGED, Negotiation, menu
 from sim.model.contributor import Contributor
+from sim.model.state import passes_gate
 from sim.rules import offering
 
 
@@ -25,9 +26,7 @@ def _on_the_table(model: Negotiation, flag: str) -> bool:
 
 
 def _sanctions(model: Negotiation, passing: bool) -> bool:
-    return any(
-        tie.source.at in model.held_up and actors.passes_gate(model, tie) == passing for tie in model.parties.sanctions
-    )
+    return any(tie.source.at in model.held_up and passes_gate(model, tie) == passing for tie in model.parties.sanctions)
 
 
 def _western(model: Negotiation, mission: int) -> bool:
@@ -109,7 +108,7 @@ STATES: Mapping[str, Callable[[Negotiation], bool]] = {
     "a host that blocks": lambda m: any(m.host.blocks(kind.worth) for kind in m.missions),
     "another opponent asks for most": lambda m: m.opponent is not m.parties.opponents[0],
     "one of several opponents refuses": lambda m: m.consent < max(each.consent for each in m.parties.opponents),
-    "a broker that pledges": lambda m: _any(m, lambda who: who is m.broker and who.stage == actors.PLEDGED),
+    "a broker that pledges": lambda m: _any(m, lambda who: who is m.broker and who.stage == PLEDGED),
     "no broker": lambda m: m.world.broker_at < 0,
     "a truce from the beginning": lambda m: m.round == 1 and m.truce and bool(m.world.begins_in_truce),
     **{f"without {gate}": _without(gate) for gate in vocabulary.GATES},

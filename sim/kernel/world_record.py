@@ -80,7 +80,7 @@ def sizes(world: World) -> Sizes:
     """Return the dimensions for a world, rounded up to powers of two."""
     needed = (
         (len(world.actor.states), 32), (len(world.mission.deployed), 16), (len(world.edge.source), 128),
-        (len(world.event.quantity), 8), (len(world.opponents), 2),
+        (len(world.event.quantity), 8), (len(world.opponents), 4),
     )  # fmt: skip
     return Sizes(*(_power(count, least) for count, least in needed))
 

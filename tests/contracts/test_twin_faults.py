@@ -20,7 +20,7 @@ import pytest
 
 from sim import world
 from sim.ensemble.run_table import Played
-from sim.model import Negotiation, actors, fielding, menu, negotiation, phases
+from sim.model import Negotiation, fielding, menu, negotiation, phases, state
 from sim.model.belligerents import Belligerent, Opponent
 from sim.model.contributor import Contributor
 from sim.model.parties import Parties
@@ -167,7 +167,7 @@ FAULTS: dict[str, Patch] = {
         Contributor, "sufficiency_of_others", lambda _, me: me.model.sufficiency
     ),
     "a gate that a broken truce leaves shut": instead(
-        actors, "passes_gate", lambda right, model, tie: right(model, tie) and tie.source.at not in model.held_up
+        state, "passes_gate", lambda right, model, tie: right(model, tie) and tie.source.at not in model.held_up
     ),
     "a refusal that bars nobody": instead(Contributor, "withdraw", without_bar),
     "a hub that is never shut": instead(Situation, "_read_gates", with_open_hubs),

@@ -32,17 +32,15 @@ SMALLEST = {
 }  # fmt: skip
 SLOW = (
     "analyses",
-    "cluster",
     "throughput",
     "shell",
     "memory",
     "explorer_memory",
     "explorer_load",
-    "faults",
     "rare_events",
 )
-THOROUGH = ("phases", "processors")
-"""Compiles every phase by itself; plays what ``test_processors.py`` plays too."""
+THOROUGH = ("phases", "processors", "cluster", "faults")
+"""``phases`` compiles every phase by itself; the others play what tests of processors, clusters and kills play too."""
 
 
 def printed(name: str, *arguments: str) -> dict[str, Any]:

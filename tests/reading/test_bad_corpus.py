@@ -318,7 +318,7 @@ def routes(tree: Any, route: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_config_with_a_changed_value_is_read_or_refused(here: Path, data: st.DataObject) -> None:
     tree = yaml.safe_load(TINY)

@@ -409,7 +409,7 @@ def test_the_full_report_prints_with_what_is_folded_on_the_screen(full: str, tmp
     assert "hesitancy_slows" in text and "part_runs" in text
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @browser
 def test_the_full_report_of_the_baseline_takes_at_most_twenty_pages(tmp_path: Path) -> None:
     seen = tmp_path / "seen.yaml"
