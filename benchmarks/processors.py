@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from llvmlite.binding import get_host_cpu_features
 from measuring import HOME, parser, tell
 
 Variant = Mapping[str, str]
@@ -45,6 +46,8 @@ VARIANTS: dict[str, Variant] = {
     },
 }
 """By name, what is set in the environment; ``oldest`` is all that is older at once."""
+NEEDS = {"openblas_skylakex": "avx512f"}
+"""What a processor must have to be made to look like another: instructions that it lacks end the process."""
 TESTS = (
     "tests/project/test_same_everywhere.py",
     "tests/contracts/test_twin.py",
@@ -76,6 +79,11 @@ def environment(variant: Variant, cache: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(HOME), **caches, **variant}
 
 
+def possible(name: str) -> bool:
+    """Return whether this processor has the instructions that a variant uses."""
+    return name not in NEEDS or bool(get_host_cpu_features().get(NEEDS[name]))
+
+
 def outcomes(about: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
     """Return digests and statistics of the batches of ``tests/same.py`` as a process in an environment leaves them."""
     command = [sys.executable, "-c", OUTCOMES]
@@ -87,13 +95,19 @@ def outcomes(about: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def tested(about: Mapping[str, str], tests: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """Return how many of these tests passed, failed and were skipped in an environment, and which failed."""
+    """Return how many of these tests passed, failed and were skipped in an environment, and which failed.
+
+    Where the run ended in another way than with tests that passed or failed, that is told as one more that failed.
+    """
     options = ("-n", "0", "-p", "no:cacheprovider", "-rfE", "--tb=no")
     command = [sys.executable, "-m", "pytest", *options, *tests]
     done = subprocess.run(command, cwd=HOME, env=dict(about), capture_output=True, text=True, check=False)
     summary = done.stdout.splitlines()[-1] if done.stdout else ""
     failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
-    return {what: int(number) for number, what in _COUNT.findall(summary)} or {"exit": done.returncode}, failed
+    counts = {what: int(number) for number, what in _COUNT.findall(summary)}
+    if done.returncode not in (0, 1) or not counts:
+        failed.append(f"pytest ended with status {done.returncode}")
+    return counts, failed
 
 
 def distances(one: Any, other: Any) -> Iterator[float]:
@@ -134,10 +148,13 @@ def main() -> None:
     given = asked.parse_args()
     if unknown := [name for name in given.variants if name not in VARIANTS]:
         asked.error(f"{unknown[0]!r} is not a variant; allowed: {', '.join(VARIANTS)}")
+    for name in given.variants:
+        if not possible(name):
+            print(f"{name} is left out: this processor lacks {NEEDS[name]}", file=sys.stderr)
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as cache:
         plain = outcomes(environment({}, Path(cache)))
-        for name in given.variants:
+        for name in filter(possible, given.variants):
             found[name] = differences(name, plain, Path(cache))
             if not given.rows:
                 counts, failed = tested(environment(VARIANTS[name], Path(cache)), given.tests)

@@ -38,6 +38,20 @@ def differences(processors: ModuleType, variant: dict[str, str], cache: Path) ->
     return [*tables, *same.unequal(statistics, json.loads(STATISTICS.read_text("utf-8")))]
 
 
+def unless_possible(name: str, processors: ModuleType) -> None:
+    if not processors.possible(name):
+        pytest.skip(f"this processor lacks {processors.NEEDS[name]}")
+
+
+def test_tests_that_end_before_their_time_count_as_failed(processors: ModuleType, tmp_path: Path) -> None:
+    sudden = tmp_path / "test_sudden.py"
+    sudden.write_text(
+        "import os, signal\n\ndef test_a():\n    os.kill(os.getpid(), signal.SIGKILL)\n", encoding="utf-8"
+    )
+    _, failed = processors.tested(processors.environment({}, tmp_path), [str(sudden)])
+    assert failed == ["pytest ended with status -9"]
+
+
 def test_rows_and_statistics_are_the_same_with_libraries_as_on_an_old_processor(
     processors: ModuleType, tmp_path: Path
 ) -> None:
@@ -50,12 +64,14 @@ def test_rows_and_statistics_are_the_same_with_libraries_as_on_an_old_processor(
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", [*LIBRARIES, *OTHERS])
 def test_rows_and_statistics_are_the_same_on_every_processor(name: str, processors: ModuleType, tmp_path: Path) -> None:
+    unless_possible(name, processors)
     assert differences(processors, processors.VARIANTS[name], tmp_path) == []
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", [*LIBRARIES, *OTHERS])
 def test_tests_that_compare_numbers_pass_on_every_processor(name: str, processors: ModuleType, tmp_path: Path) -> None:
+    unless_possible(name, processors)
     about = processors.environment(processors.VARIANTS[name], tmp_path)
     assert processors.tested(about, processors.TESTS)[1] == []
 
