@@ -42,7 +42,7 @@ def on_one_line(text: str) -> bool:
 def is_key(text: str) -> bool:
     """Return whether a text may be a part of a dotted path: letters and digits of any alphabet, ``_`` and ``-``.
 
-    >>> is_key("central_asia"), is_key("2nd-state"), is_key("a.b"), is_key("my land")
+    >>> is_key("far_lands"), is_key("2nd-state"), is_key("a.b"), is_key("my land")
     (True, True, False, False)
     """
     return f"_{text}".replace("-", "_").isidentifier()
@@ -61,8 +61,8 @@ def bare(word: str) -> str:
 def stranger(word: str, like: str) -> str:
     r"""Return which character of a word is of another alphabet than a word that looks like it; empty if none is.
 
-    >>> stranger("g\u0435rmany", "germany")
-    "its 'е' is CYRILLIC SMALL LETTER IE"
+    >>> stranger("alb\u0430", "alba")
+    "its 'а' is CYRILLIC SMALL LETTER A"
     """
     if len(word) != len(like):
         return ""
