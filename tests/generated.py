@@ -73,10 +73,7 @@ def _structure(random: Random) -> dict[str, Any]:
     gone = _some(random, ("borea", "corvia"), 0.15)
     contributors = ["alba", *(name for name in ("borea", "corvia") if name not in gone)]
     contributors += [name for name, actor in newcomers.items() if "contributor" in actor["roles"]]
-    missions = {
-        name: _mission(random, contributors) | {"name": f"Made up {name}"}
-        for name in _some(random, ("guard", "picket"), 0.5)
-    }
+    missions = {name: _mission(random, contributors) for name in _some(random, ("guard", "picket"), 0.5)}
     joinable = {"any", *contributors, *(tag for name in contributors for tag in _tags(name, newcomers.get(name)))}
     for mission in missions.values():
         mission["eligible"] = mission["eligible"] if joinable & set(mission["eligible"]) else ["any"]

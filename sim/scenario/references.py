@@ -59,19 +59,21 @@ def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
 
 
 def _names_twice(parts: ScenarioParts, places: Mapping[Route, Place]) -> Iterator[tuple[Route, str]]:
-    """Yield every actor and mission that readers could not tell from another, named before, or from an outcome."""
+    """Yield every actor that readers could not tell from one named before, and every mission from an outcome."""
     order = {route: at for at, route in enumerate(places)}  # the latest change last
+    taken = dict[str, str]()
+    for key in sorted(parts.actors, key=lambda key: order.get(("actors", key, "name"), -1)):
+        name = parts.actors[key].name  # none if it could not be read
+        if name and (other := taken.setdefault(name.casefold(), key)) != key:
+            yield ("actors", key, "name"), _called_alike(name, other)
     outcomes = {label(outcome): outcome for outcome in vocabulary.OUTCOMES_WITHOUT_FORCE[2:]}
-    named: dict[str, dict[str, str]] = {
-        "actors": {key: actor.name for key, actor in parts.actors.items()},
-        "missions": {key: mission.name for key, mission in parts.missions.items()},
-    }
-    for part, names in named.items():
-        taken = dict(outcomes) if part == "missions" else {}
-        for key in sorted(names, key=lambda key: order.get((part, key, "name"), -1)):
-            name = names[key]  # none if it could not be read
-            if name and (other := taken.setdefault(name.casefold(), key)) != key:
-                yield (part, key, "name"), f"{name!r} is what {other} is called, too; readers could not tell them apart"
+    for key, mission in parts.missions.items():
+        if mission.name and (outcome := outcomes.get(mission.name.casefold())):
+            yield ("missions", key, "name"), _called_alike(mission.name, outcome)
+
+
+def _called_alike(name: str, other: str) -> str:
+    return f"{name!r} is what {other} is called, too; readers could not tell them apart"
 
 
 def no_channel(word: str) -> str:
