@@ -254,6 +254,8 @@ def compare(
     """
     known = [each for each in scenarios if isinstance(each, Scenario | str | Path)]
     numbers = [each for each in scenarios if not isinstance(each, Scenario | str | Path)]
+    if any(isinstance(each, plain.Ensemble) for each in numbers):
+        raise TypeError("a comparison plays scenarios anew, under the same luck: give their names, not ensembles")
     if len(numbers) > 2:
         raise ValueError(f"after the scenarios come runs and seed, got {len(numbers)} numbers")
     if numbers and runs is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,10 @@ MOST_HEADER = 100_000
 _Lines = list[tuple[int, list[Any]]]
 """Rows that are not empty, by the number of their line."""
 _EXCEL = (".xlsx", ".xlsm")
+_OTHER_SHEETS = (".xls", ".xlsb", ".ods", ".numbers")
 _GROUPED = re.compile(r"[-+]?\d+\.\d+,\d+|[-+]?\d+,\d+\.\d+")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,43 +50,62 @@ def read_points(file: Path | str) -> PointsFile:
     InputError
         If it is no such table, or a value is missing, with its place.
     """
+    if Path(file).suffix.lower() in _OTHER_SHEETS:
+        raise InputError([Fault(Place(str(file), 1, 1), "", "such a workbook is not read; save it as .xlsx or .csv")])
     if Path(file).suffix.lower() in _EXCEL:
         lines, comma = _sheet(Path(file)), True
     else:
         lines, comma = _csv(Path(file))
     (at, header), *rows = lines
     names = [str(name).strip() for name in header]
-    faults = _gaps(file, at, names, rows)
-    faults += [
-        Fault(Place(str(file), line, column + 1), str(value), f"{value!r} is no number: a point or a comma, not both")
-        for line, row in rows
-        for column, value in enumerate(row)
-        if isinstance(value, str) and _GROUPED.fullmatch(value)
-    ]
+    faults = [*_gaps(file, at, names, rows, comma), *_grouped(file, rows, comma)]
+    if not rows:
+        faults.append(Fault(Place(str(file), at, 1), "", "no points: a row each belongs below this line of paths"))
     if faults:
         raise InputError(faults)
     table = pd.DataFrame([row for _, row in rows], columns=names, index=[line - 2 for line, _ in rows], dtype=object)
     return PointsFile(table.apply(_values, decimal_comma=comma), str(file))
 
 
+def _grouped(file: Path | str, rows: _Lines, decimal_comma: bool) -> Iterator[Fault]:
+    """Yield a fault for every number whose point or comma may part thousands."""
+    cells = [
+        (Place(str(file), line, at + 1), value)
+        for line, row in rows
+        for at, value in enumerate(row)
+        if isinstance(value, str)
+    ]
+    commas = decimal_comma and any(_DECIMAL_COMMA.fullmatch(value) for _, value in cells)
+    for place, value in cells:
+        if _GROUPED.fullmatch(value):
+            yield Fault(place, value, f"{value!r} is no number: a point or a comma, not both")
+        elif commas and _THOUSANDS.fullmatch(value):
+            message = "may mean thousands, as other numbers here have decimal commas; write digits alone, or a comma"
+            yield Fault(place, value, f"{value!r} {message}")
+
+
 def _csv(file: Path) -> tuple[_Lines, bool]:
     """Return the rows of a CSV file, and whether its numbers may have decimal commas."""
     top = Place(str(file), 1, 1)
     with file.open("rb") as handle:
-        if len(handle.readline(MOST_HEADER + 1)) > MOST_HEADER:
+        starts = iter(partial(handle.readline, MOST_HEADER + 1), b"")
+        if len(next(filter(bytes.strip, starts), b"")) > MOST_HEADER:
             raise InputError([Fault(top, "", f"no table of points: the first line has over {MOST_HEADER:,} bytes")])
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
-            first = text.readline()
+            first = next(filter(str.strip, text), "")
             text.seek(0)
             between = next((each for each in ";\t" if each in first), ",")
             rows = csv.reader(text, delimiter=between, strict=True)
             lines = [(rows.line_num, [value.strip() for value in row]) for row in rows]
     except (csv.Error, UnicodeDecodeError) as error:
         raise InputError([Fault(top, "", f"no table of points: {error}")]) from None
+    lines = [line for line in lines if any(line[1])]
+    if lines and lines[0][1][0].lower() == "sep=":  # Excel's own line, of which the first character after it is left
+        del lines[0]
     if not lines:
         raise InputError([Fault(top, "", "no table of points: No columns to parse from file")])
-    return [lines[0], *(line for line in lines[1:] if any(line[1]))], between != ","
+    return lines, between != ","
 
 
 def _sheet(file: Path) -> _Lines:
@@ -92,7 +114,7 @@ def _sheet(file: Path) -> _Lines:
     try:
         sheet = workbook(file, read_only=True, data_only=True).worksheets[0]
         lines = [(at, ["" if value is None else value for value in row]) for at, row in _sheet_rows(sheet)]
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except Exception as error:  # the library raises whatever a damaged workbook makes it stumble over
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise InputError([Fault(Place(str(file), 1, 1), "", f"no Excel workbook: {error}")]) from None
@@ -104,10 +126,10 @@ def _sheet(file: Path) -> _Lines:
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
     rows = enumerate(sheet.iter_rows(values_only=True), 1)
-    return ((at, row) for at, row in rows if at == 1 or any(value is not None for value in row))
+    return ((at, row) for at, row in rows if any(value is not None for value in row))
 
 
-def _gaps(file: Path | str, at: int, names: list[str], rows: _Lines) -> list[Fault]:
+def _gaps(file: Path | str, at: int, names: list[str], rows: _Lines, decimal_comma: bool) -> list[Fault]:
     """Return what is wrong with the shape of a table: names missing or given twice, and rows that do not fit."""
     faults = [
         Fault(Place(str(file), at, column + 1), name, f"{name} is given twice" if name else "this column has no name")
@@ -117,7 +139,8 @@ def _gaps(file: Path | str, at: int, names: list[str], rows: _Lines) -> list[Fau
     for line, row in rows:
         if len(row) != len(names):
             wrong = f"row {line} has {len(row)} values for {len(names)} columns"
-            hint = "; decimal commas need semicolons between columns" if len(row) > len(names) else ""
+            more = len(row) > len(names) and not decimal_comma
+            hint = "; decimal commas need semicolons between columns" if more else ""
             faults.append(Fault(Place(str(file), line, 1), "", wrong + hint))
             continue
         empty = [column for column, value in enumerate(row) if value == ""]

@@ -41,7 +41,7 @@ class _Screen(Console):
 
 
 _out = _Screen(markup=False, highlight=False, emoji=False)
-_err = Console(stderr=True, markup=False, highlight=False, emoji=False)
+_err = _Screen(stderr=True, markup=False, highlight=False, emoji=False)
 
 
 class CommandGroup(TyperGroup):
@@ -101,17 +101,25 @@ def all_printed() -> Iterator[None]:
             yield
         finally:
             sys.stdout.flush()
-    except BrokenPipeError:
-        _drop_output()
     except OSError as error:
         _drop_output()
-        failed = isinstance(error.__context__, SystemExit) and error.__context__.code
-        raise SystemExit(failed or _refused_by_system(error)) from None
+        before = _status_of(error.__context__)
+        raise SystemExit(before or (0 if isinstance(error, BrokenPipeError) else _refused_by_system(error))) from None
+
+
+def _status_of(failure: BaseException | None) -> Any:
+    """Return the exit status that a failure stands for, whose message could not be written."""
+    return failure.code if isinstance(failure, SystemExit) else getattr(failure, "exit_code", 0)
 
 
 def _drop_output() -> None:
-    """Discard what is left to print."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Discard what is left to print, and messages too where nobody can read them any more."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    try:
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(nothing, sys.stderr.fileno())
 
 
 def _refused_by_system(error: OSError) -> int:
@@ -167,8 +175,11 @@ def say_json(what: Any) -> None:
 
 
 def tell(message: str) -> None:
-    """Print a message on standard error."""
-    _err.print(message, soft_wrap=True)
+    """Print a message on standard error; one that nobody can read there changes nothing."""
+    try:
+        _err.print(message, soft_wrap=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def fail(*messages: str) -> NoReturn:

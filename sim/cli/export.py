@@ -51,6 +51,8 @@ def export(
     if strange := [name for name in names if name not in handing_on.TABLES] or ([] if names else [tables]):
         fail(*(f"--tables: {name!r} is no table; allowed: {', '.join(handing_on.TABLES)}" for name in strange))
     ending = "" if output is None else output.suffix.lower().removeprefix(".")
+    if ending in ("xls", "xlsb", "ods") and to in (None, "xlsx"):  # Excel opens no file that its ending belies
+        fail(f"{output}: .{ending} is not written; allowed: {', '.join(f'.{kind}' for kind in handing_on.KINDS)}")
     kind = to or (ending if ending in handing_on.KINDS else "xlsx")
     if output is not None:
         _check(output, kind)

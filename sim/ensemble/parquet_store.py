@@ -256,6 +256,8 @@ def write_parquet(table: pa.Table, handle: BinaryIO) -> None:
 
 
 def _damaged(path: Path, how: str) -> ValueError:
+    if not disk.current().is_folder(path.parent):
+        return ValueError(f"{shown(path.parent)} is gone: if the ensemble was moved, open it where it is now")
     return ValueError(f"{shown(path)} is missing or damaged ({how}); run the batch again, with all of its runs")
 
 

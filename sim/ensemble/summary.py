@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from math import isnan
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -86,10 +85,10 @@ class Summary:
         InputError
             If one of them is no event, with every mistake and what is allowed.
         ValueError
-            If a week is no number.
+            If a week is no number, or before the first.
         """
         for week in (by_week, given_by_week):
-            if week is not None and (isinstance(week, bool) or not isinstance(week, Real) or isnan(week)):
+            if week is not None and (isinstance(week, bool) or not isinstance(week, Real) or not week >= 0):
                 raise ValueError(f"a week is a number, such as 12, got {week!r}")
         among = self.question(given, given_by_week) if given else ()
         both = (*among, *self.question(what, by_week))

@@ -131,13 +131,13 @@ def _check_options(plot: str, options: Mapping[str, object], known: Sequence[str
         if name not in known:
             size = "; a size is that of the axes, ax=plt.subplots(figsize=(8, 3))[1]" if name == "figsize" else ""
             raise TypeError(f"{plot}() has no argument {name!r}; {suggestion(name, known)}{size}")
-    for name, kinds in (("ax", (Axes,)), ("figure", (Figure, SubFigure))):
+    for name, kinds in (("ax", (Axes,)), ("figure", (Figure, SubFigure)), ("labels", (Mapping,))):
         given = options.get(name)
         if given is not None and not isinstance(given, kinds):
             raise TypeError(f"{name} is one {kinds[0].__name__}, such as {_SUCH_AS[name]}, got {named(given)}")
 
 
-_SUCH_AS = {"ax": "plt.subplots()[1]", "figure": "plt.figure()"}
+_SUCH_AS = {"ax": "plt.subplots()[1]", "figure": "plt.figure()", "labels": '{"no ceasefire": "war goes on"}'}
 
 
 def _with_look(signature: inspect.Signature, names: Sequence[str]) -> inspect.Signature:

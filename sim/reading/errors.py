@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+
+from sim.reading.characters import bare, stranger
 
 MAX_SHOWN = 600
 """Characters shown of a path or message; of a longer one, the middle is left out."""
@@ -72,12 +73,8 @@ def suggestion(word: object, allowed: Iterable[str]) -> str:
     words = list(allowed)
     if not words:
         return "allowed: nothing, as there is none"
-    same = next((each for each in words if _bare(each) == _bare(str(word))), None)
+    same = next((each for each in words if bare(each) == bare(str(word))), None)
     near = [same] if same else difflib.get_close_matches(str(word), words, n=1)
-    meant = f"did you mean '{near[0]}'? " if near else ""
+    why = stranger(str(word), near[0]) if near else ""
+    meant = f"did you mean '{near[0]}'{f' ({why})' if why else ''}? " if near else ""
     return f"{meant}allowed: {', '.join(words)}"
-
-
-def _bare(word: str) -> str:
-    """Return a word without case, spaces and hyphens, in which people differ from keys."""
-    return re.sub(r"[\s_-]+", "_", word.strip().casefold())

@@ -19,6 +19,7 @@ from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
+from sim.reading.characters import composed, hidden
 from sim.reading.errors import Fault, InputError, Place, Route, fault
 from sim.reading.read_log import note_file
 from sim.reading.read_only import ReadOnlyDict, read_only
@@ -160,6 +161,7 @@ _HINTS = {
     "did not find expected ',' or": "a bracket is not closed, or a comma is missing",
     "but found another document": "one file holds one config: remove the line ---",
     "could not find expected ':'": "a key is followed by a colon and a space",
+    "found incompatible YAML document": "take out the line that begins with %YAML",
 }
 """The usual cause of a message of the library, by its beginning."""
 
@@ -283,7 +285,7 @@ class _Builder:
                 self.faults.append(fault(place, route, "a key must be a word"))
                 sound = False
                 continue
-            key = str(key_node.value)
+            key = composed(str(key_node.value))
             if key in values:
                 self.faults.append(fault(place, (*route, key), "the key stands twice in this map"))
                 continue
@@ -291,7 +293,10 @@ class _Builder:
         return values if sound else UNREAD
 
     def _scalar(self, node: ScalarNode, route: Route, place: Place) -> Any:
-        kind, text = str(node.tag).rpartition(":")[2], str(node.value)
+        kind, text = str(node.tag).rpartition(":")[2], composed(str(node.value))
+        if wrong := hidden(text):
+            self.faults.append(fault(place, route, f"the text holds {wrong}, which steers a terminal; take it out"))
+            return UNREAD
         if kind in ("str", "timestamp"):
             return text
         if kind in _WORDS:  # a tag of the user's own, such as !!bool, may stand before any word

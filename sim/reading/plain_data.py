@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from sim.reading.characters import composed
 from sim.reading.errors import Route
 
 ALLOWED: Final = "a number, a word, true or false, None, and lists and maps of these"
@@ -26,7 +27,7 @@ def plain(value: Any) -> Any:
     {'a': 3, 'b': [1.5, 2.0], 'c': ['open', True]}
     """
     if type(value) in _PLAIN:
-        return value
+        return composed(value) if isinstance(value, str) else value
     if isinstance(value, np.generic | np.ndarray):
         return _listed(value.tolist())
     if hasattr(value, "to_dict") and not isinstance(value, Mapping):  # a row of a table
@@ -45,7 +46,7 @@ def _listed(value: Any) -> Any:
 def _scalar(value: Any) -> Any:
     """Return a single value: of a subclass the plain value, of a date its text, of other numbers a float."""
     if isinstance(value, str):
-        return str(value)
+        return composed(str(value))
     if isinstance(value, date | datetime) and value == value:  # not a missing time
         return value.isoformat()[:10]
     if type(value) in _PLAIN or not isinstance(value, Real | Decimal):
@@ -54,7 +55,7 @@ def _scalar(value: Any) -> Any:
 
 
 def _key(key: Any) -> Any:
-    return str(key) if isinstance(key, str | int | float | np.generic) else key
+    return composed(str(key)) if isinstance(key, str | int | float | np.generic) else key
 
 
 def odd(value: Any, route: Route = ()) -> Iterator[tuple[Route, str]]:

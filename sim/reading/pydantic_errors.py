@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from sim.reading.characters import bare
 from sim.reading.errors import Fault, InputError, Route, fault, suggestion
 from sim.reading.files import Document
 from sim.reading.read_only import close
@@ -272,7 +273,7 @@ def _how(problem: _Problem) -> str:
     """Return how to write a map, a list or a text where something else stands; empty where that is clear."""
     given, shapes = problem.error["input"], problem.shapes
     if _A_MAP in problem.expected:
-        removes = "null takes it away; " if given == "none" else ""
+        removes = "null takes it away; " if bare(str(given)) == "none" else ""
         maps = [shape for shape in shapes if _is_map(shape) or _fields([shape])]
         return f"; {removes}{_keys_allowed(maps)}" if maps else ""
     if problem.expected == (_A_LIST,):

@@ -10,7 +10,20 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
-from sim.scenario.number_types import Answer, Consent, Latent, Part, Rung, Share, Stance, Troops, Weeks, Weight, Whole
+from sim.scenario.number_types import (
+    Answer,
+    Consent,
+    Latent,
+    Name,
+    Part,
+    Rung,
+    Share,
+    Stance,
+    Troops,
+    Weeks,
+    Weight,
+    Whole,
+)
 
 
 def _none_is_absent(raw: object) -> object:
@@ -226,7 +239,7 @@ class Actor(Part):
     from which it then takes; a scenario that has been read has neither any more.
     """
 
-    name: str = Field(description="as readers see it")
+    name: Name = Field(description="as readers see it")
     like: str | Like | None = Field(
         None, description="another actor from which it takes what it does not state, edges too"
     )

@@ -24,7 +24,7 @@ _MOST_CHANGES = 1_000
 
 
 def apply_edits(base: Layer, document: Document, at: Route, reasons: Reasons) -> tuple[Layer, tuple[str, ...]]:
-    """Return ``base`` with the edits that stand at ``at`` in ``document``, and notes on what each edit removed.
+    """Return ``base`` with the edits that stand at ``at`` in ``document``, and notes on what is gone or changed twice.
 
     ``reasons`` hold for every value that brings none of its own. A wrong edit is a fault of the layer returned.
 
@@ -38,7 +38,7 @@ def apply_edits(base: Layer, document: Document, at: Route, reasons: Reasons) ->
         edits = edits[key]
     if not isinstance(edits, dict):
         return merge(base, Layer({}, {}, [fault(document.place(at), at, _EXPECTED)])), ()
-    notes, faults = list[str](), list[Fault]()
+    notes, faults, made = list[str](), list[Fault](), dict[Route, str]()
     if len(edits) > _MOST_CHANGES:
         raise InputError(
             [fault(document.place(at), at, f"more than the {_MOST_CHANGES:,} changes allowed in one file")]
@@ -51,6 +51,7 @@ def apply_edits(base: Layer, document: Document, at: Route, reasons: Reasons) ->
             continue
         faults.extend(_idle_maps(base, document, value, (*at, path), route))
         new = flatten(document, value, (*at, path), route, reasons)
+        notes.extend(_made_twice(new, made, path))
         new.places.update({above: place for above in _above(route) if above not in base.places})
         base = merge(base, new)
         if value is None and route[0] == "actors" and len(route) == 2:
@@ -76,6 +77,17 @@ def _idle_maps(base: Layer, document: Document, value: Any, at: Route, route: Ro
             yield fault(document.place(at), route, "an empty map changes nothing; null takes away what stands here")
         for key, inner in value.items():
             yield from _idle_maps(base, document, inner, (*at, key), (*route, key))
+
+
+def _made_twice(new: Layer, made: dict[Route, str], path: str) -> Iterator[str]:
+    """Yield a note for every value of an edit that an edit before it gave too, and add those of this one to ``made``.
+
+    A key that stands twice is a fault, but paths of two lengths may be meant so: an actor, then one of its numbers.
+    """
+    for route in new.entries:
+        if route in made:
+            yield f"{'.'.join(route)} is changed twice, by {made[route]} and by {path}; the latter counts"
+        made[route] = path
 
 
 def _above(route: Route) -> list[Route]:

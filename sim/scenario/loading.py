@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim import vocabulary
+from sim.reading.characters import composed
 from sim.reading.errors import Fault, InputError, Place, Route, fault, suggestion
 from sim.reading.files import UNREAD, Document, current_folder, read_sound, read_yaml, shipped_folder
 from sim.reading.plain_data import named
@@ -99,7 +100,7 @@ def find(config: str | Path, folder: Path, place: Place) -> Path:
     """
     text = str(config)
     if text.endswith(_SUFFIXES) or "/" in text:
-        return folder / text
+        return folder / Path(text).expanduser()
     known = [*names(), *BASES[1:]]
     if text in known:
         configs = shipped_folder("configs")
@@ -141,7 +142,8 @@ def _layer_of(document: Document, path: Path, seen: tuple[Path, ...]) -> tuple[L
 def _base_file(document: Document, path: Path, seen: tuple[Path, ...]) -> Path:
     place, text = document.place(("extends",)), document.data["extends"]
     if not isinstance(text, str):
-        raise InputError([Fault(place, "extends", "expected the name or path of one scenario")])
+        expected = [Fault(place, "extends", "expected the name or path of one scenario")]
+        raise InputError([] if text is UNREAD else expected)
     base = find(text, path.parent, place)
     if not _exists(base):
         raise InputError([Fault(place, "extends", f"no such file: {base}")])
@@ -191,7 +193,7 @@ def _included_layer(document: Document, folder: Path, part: str, where: object) 
     if not files:
         return _gap((part,), Fault(place, f"include.{part}", f"no .yaml or .yml file in the folder {target}"))
     for file in files:
-        layer = merge(layer, _file(file, (part, file.stem)))
+        layer = merge(layer, _file(file, (part, composed(file.stem))))
     twice = [file for at, file in enumerate(files) if file.stem in {other.stem for other in files[:at]}]
     layer.faults.extend(Fault(Place(str(file), 1, 1), f"{part}.{file.stem}", _TWICE) for file in twice)
     return replace(layer, passed_over=tuple(map(str, others)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from sim import vocabulary
+from sim.reading.characters import is_key, on_one_line
 from sim.reading.read_only import close
 from sim.scenario import priors
 from sim.scenario.priors import Prior
@@ -60,6 +61,22 @@ def _no_yes(value: Any) -> Any:
     return value
 
 
+def _key(text: str) -> str:
+    """Refuse a key that no dotted path, edge or event could name."""
+    if not is_key(text):
+        raise ValueError(f"{text!r} is no key: letters, digits, _ and - alone; what readers see stands under name:")
+    return text
+
+
+def _shown(text: str) -> str:
+    """Refuse a name that tables and sentences could not show."""
+    if not on_one_line(text):
+        raise ValueError(f"{text!r} is no name: it shows nothing, or more than one line")
+    return text
+
+
+Key: TypeAlias = Annotated[str, AfterValidator(_key)]
+Name: TypeAlias = Annotated[str, AfterValidator(_shown)]
 Whole: TypeAlias = Annotated[int, BeforeValidator(_no_yes)]
 Latent: TypeAlias = Annotated[Prior, _bounds(), _AS_NUMBER]
 Weight: TypeAlias = Annotated[Prior, _bounds(0.0), _AS_NUMBER]

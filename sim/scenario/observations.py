@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from math import ceil
@@ -55,8 +56,14 @@ def _share(raw: Any) -> float:
     return value
 
 
+def _no_boolean(raw: Any) -> Any:
+    if isinstance(raw, bool):
+        raise ValueError(f"{str(raw).lower()} is no word here; write {'yes' if raw else 'no'}")
+    return raw
+
+
 Day = Annotated[datetime.date, BeforeValidator(_day)]
-Words = str | int | float
+Words = Annotated[str | int | float, BeforeValidator(_no_boolean)]
 
 
 class _Entry(Entry):
@@ -310,6 +317,9 @@ def _codes(subject: str, raw: str, words: Sequence[str], scenario: Scenario) -> 
 
 
 def _value_of(raw: str) -> tuple[float, str]:
+    if sign := re.match(r"([<>\u2264\u2265])=?\s*", raw):
+        relation = "at least" if sign[1] in ">\u2265" else "at most"
+        raise ValueError(f"{raw!r} is not a number; write {relation} {raw[sign.end() :]}")
     relation, written = _relation(raw)
     return plain(written.replace(",", "")), relation
 

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, m
 
 from sim import vocabulary
 from sim.scenario.actor import Actor
-from sim.scenario.number_types import Answer, Latent, Part, Share, Tilt, Troops, Weeks, Weight, Whole
+from sim.scenario.number_types import Answer, Key, Latent, Name, Part, Share, Tilt, Troops, Weeks, Weight, Whole
 from sim.scenario.priors import Prior
 from sim.scenario.rule_weights import Rules
 
@@ -45,7 +45,7 @@ class Profile(Part):
 class Mission(Part):
     """A kind of force: who may join and lead, what it is worth and provokes, and what it requires."""
 
-    name: str = Field(description="as readers see it")
+    name: Name = Field(description="as readers see it")
     groups: tuple[Literal["deployed", "european", "observer", "training"], ...] = Field(
         (), description="what it counts as"
     )
@@ -213,7 +213,7 @@ class LeverStep(Part):
 class Lever(Part):
     """Something that actors could do otherwise, in steps. A lever that nobody moves changes no run."""
 
-    name: str = Field(description="as readers see it")
+    name: Name = Field(description="as readers see it")
     held_by: tuple[str, ...] = Field(min_length=1, description="actors that can move it")
     group: str = Field(description="heading under which it is listed")
     steps: tuple[LeverStep, ...] = Field(
@@ -228,11 +228,11 @@ class ScenarioParts(Part):
     start: Annotated[str, AfterValidator(_day)] = Field("2025-03-03", description="day on which week 0 begins")
     horizon_weeks: Whole = Field(ge=1, le=520, description="for how long it is played")
     rounds_per_week: Whole = Field(default=1, ge=1, le=7, description="steps of a week")
-    actors: dict[str, Actor] = Field(min_length=3, max_length=200, description="states, by key")
+    actors: dict[Key, Actor] = Field(min_length=3, max_length=200, description="states, by key")
     network: dict[str, Edge] = Field(
         default_factory=dict, max_length=5_000, description="edges, by `source->target/channel`"
     )
-    missions: dict[str, Mission] = Field(min_length=1, max_length=100, description="the menu, by key")
+    missions: dict[Key, Mission] = Field(min_length=1, max_length=100, description="the menu, by key")
     words: Words = Field(Words(), description="how sentences name parties, place and group; changes no run")
     scales: Scales = Field(description="numbers behind words")
     common: Common = Field(description="what several actors share, drawn once a run")
@@ -240,12 +240,12 @@ class ScenarioParts(Part):
         False, description="whether a truce stands when week 0 begins; its terms are those of the first week's talks"
     )
     table: Table = Field(Table.model_construct(), description="what is imposed on the table")
-    events: dict[str, Event] = Field(default_factory=dict, description="dated events, by key")
+    events: dict[Key, Event] = Field(default_factory=dict, description="dated events, by key")
     claims: dict[Annotated[str, Field(pattern=r"^\w+$")], OwnClaim] = Field(
         default_factory=dict, description="claims of your own, by id"
     )
     rules: Rules = Field(description="weights of the rules, by phase")
-    levers: dict[str, Lever] = Field(
+    levers: dict[Key, Lever] = Field(
         default_factory=dict, description="what actors could do otherwise, by key; changes no run"
     )
     defaults: dict[str, Any] = Field(

@@ -261,14 +261,18 @@ def code_of(prior: Prior, value: Any) -> float:
 
 
 def meant(raw: object) -> str:
-    """Return how to write a number that somebody wrote as people do elsewhere; empty if it is not plain what is meant.
+    r"""Return how to write a number that somebody wrote as people do elsewhere; empty if it is not plain what is meant.
 
     >>> meant("0,4"), meant("3 000 troops"), meant("1-4 weeks")
     ('write 0.4, with a point', 'write 3000, digits alone', 'write {low: 1, high: 4}')
+    >>> meant("\u22120.5")
+    'write -0.5, with the hyphen of the keyboard'
     """
     if isinstance(raw, list) and len(raw) in (2, 3) and all(isinstance(each, int | float) for each in raw):
         return f"write {{{', '.join(f'{key}: {each:g}' for key, each in zip(_ENDS[len(raw)], raw, strict=True))}}}"
     text = raw.strip().lower() if isinstance(raw, str) else ""
+    if minus := re.fullmatch(r"[\u2010-\u2015\u2212] ?(\d+(?:[.]\d+)?%?)", text):
+        return f"write -{minus[1]}, with the hyphen of the keyboard"
     if re.fullmatch(r"\d{4}-\d\d?-\d\d?", text):
         return "no date stands here; write a number of weeks from the start"
     if whole := re.fullmatch(r"(-?\d+(?:[.]\d+)?) ?(k|m|thousand)", text):

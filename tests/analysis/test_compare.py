@@ -287,3 +287,9 @@ def test_differences_have_the_names_that_readers_call_missions_by_those_of_the_f
     )
     called = {"blue": "Helmets here", "reassurance": "Reassurance force", "watch": "Observers"}
     assert dict(compare.differences(of_a, of_b).called) == called
+
+
+def test_ensembles_in_the_place_of_scenarios_are_refused_by_what_they_are() -> None:
+    ensemble = batch.run(tiny(), 5, workers=1)
+    with pytest.raises(TypeError, match=r"a comparison plays scenarios anew, .* not ensembles"):
+        notebook.compare(ensemble, ensemble)  # type: ignore[arg-type]

@@ -27,6 +27,8 @@ def written(tmp_path: Path, text: str) -> Path:
         f"{A};{B}\n0.25;-0.5\n1;2\n",
         f"{A}\t{B}\n0,25\t-0.5\n\n1\t2\n",
         f'\ufeff{A};{B}\r\n"0,25";-0,5\r\n1,0;2\r\n',
+        f"\n\n{A},{B}\n0.25,-0.5\n1,2\n",
+        f"sep=;\n{A};{B}\n0,25;-0,5\n1;2\n",
     ],
 )
 def test_numbers_are_read_as_countries_write_them(tmp_path: Path, text: str) -> None:
@@ -42,6 +44,29 @@ def test_a_workbook_is_read(tmp_path: Path) -> None:
     (tmp_path / "not.xlsx").write_text("words")
     with pytest.raises(InputError, match=r"not\.xlsx:1:1: no Excel workbook"):
         read_points(tmp_path / "not.xlsx")
+
+
+def test_a_workbook_may_begin_with_empty_rows_and_one_that_is_damaged_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    file = tmp_path / "points.xlsx"
+    pd.DataFrame([[None], [None], [A], [0.25]]).to_excel(file, index=False, header=False)
+    assert read_points(file).table[A].tolist() == [0.25]
+
+    def stumble(*_: object, **__: object) -> None:
+        raise AttributeError("'list' object has no attribute 'find'")  # as of a sheet that holds a chart alone
+
+    monkeypatch.setattr(openpyxl, "load_workbook", stumble)
+    with pytest.raises(InputError, match=r"points.xlsx:1:1: no Excel workbook: 'list' object"):
+        read_points(file)
+
+
+def test_rows_that_are_too_long_hint_at_commas_only_where_these_part_columns(tmp_path: Path) -> None:
+    for text, hint in ((f"{A},{B}\n1,5,2\n", True), (f"{A};{B}\n1;5;2\n", False)):
+        with pytest.raises(InputError) as error:
+            read_points(written(tmp_path, text))
+        assert ("decimal commas need semicolons" in str(error.value)) is hint
 
 
 def test_words_that_tables_take_for_nothing_stay_words(tmp_path: Path) -> None:

@@ -247,6 +247,38 @@ def test_a_command_that_asks_with_sql_says_nothing_of_its_libraries_at_the_end()
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize("words", [("run", "nowhere"), ("run", "--nonsense")])
+@pytest.mark.parametrize("into", ["a pipe that nobody reads", "a full disk"])
+def test_wrong_input_ends_with_status_2_also_where_nobody_can_be_told(words: tuple[str, ...], into: str) -> None:
+    if into == "a full disk":
+        errors = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reader, errors = os.pipe()
+        os.close(reader)
+    path = os.pathsep.join([str(Path(loading.__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    command, environment = [sys.executable, "-m", "sim", *words], {**os.environ, "PYTHONPATH": path}
+    ended = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=errors, timeout=300, check=False)
+    os.close(errors)
+    assert (ended.returncode, ended.stdout) == (2, b"")
+
+
+def test_an_answer_is_printed_where_nobody_reads_messages() -> None:
+    path = os.pathsep.join([str(Path(loading.__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    words = ("run", "tiny.yaml", "--runs", "20", "--out", "mine", *FLAT)
+    with open("/dev/full", "wb") as errors:
+        ended = subprocess.run(
+            [sys.executable, "-m", "sim", *words], env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE,
+            stderr=errors, timeout=300, check=False,
+        )  # fmt: skip
+    assert ended.returncode == 0 and ended.stdout.startswith(b"tiny: 20 runs, seed 1.")
+
+
+def test_an_ending_that_excel_would_refuse_is_refused() -> None:
+    done("run", "tiny.yaml", "--runs", "20", "--out", "mine", *FLAT)
+    refused = sim("export", "mine", "-o", "mine.xls")
+    assert refused.exit_code == 2 and "mine.xls: .xls is not written; allowed: .xlsx, .csv" in refused.stderr
+
+
 NO_LOCKS = """
 import errno, fcntl, os
 def _no_locks(*_):

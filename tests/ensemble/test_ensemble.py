@@ -216,7 +216,7 @@ def test_what_is_no_number_of_runs_is_not_read(found: Ensemble, tmp_path: Path, 
     assert len(open_ensemble(folder, np.int64(5))) == len(open_ensemble(folder, 5.0)) == 5  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("week", [float("nan"), "8", True, np.nan])
+@pytest.mark.parametrize("week", [float("nan"), "8", True, np.nan, -1])
 def test_a_share_is_by_a_week_that_is_a_number(found: Ensemble, week: Any) -> None:
     with pytest.raises(ValueError, match="a week is a number, such as 12, got"):
         found.share("european", by_week=week)

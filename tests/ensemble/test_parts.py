@@ -83,6 +83,14 @@ def test_an_ensemble_lies_in_parts_with_a_record_each(tmp_path: Path) -> None:
     assert manifest["parts"][1] == record
 
 
+def test_an_ensemble_that_was_moved_while_it_is_open_is_said_to_be_gone(tmp_path: Path) -> None:
+    write(tmp_path / "here", 20)
+    parts = Parts(tmp_path / "here")
+    (tmp_path / "here").rename(tmp_path / "there")
+    with pytest.raises(ValueError, match=r"here/runs is gone: if the ensemble was moved, open it where it is now"):
+        parts.files("runs")
+
+
 def test_no_bit_of_a_manifest_can_be_turned_without_a_word(tmp_path: Path) -> None:
     write(tmp_path / "out", 20)
     path = tmp_path / "out" / "_manifest.json"

@@ -280,3 +280,5 @@ def test_what_is_no_axes_or_figure_is_refused_by_name(given: Any) -> None:
         plots.outcomes(gallery.ensemble(), ax=given)
     with pytest.raises(TypeError, match=r"figure is one Figure, such as plt.figure\(\), got "):
         plots.multiples([gallery.ensemble()], figure=given)
+    with pytest.raises(TypeError, match=r"labels is one Mapping, such as \{\"no ceasefire\": .*, got "):
+        plots.outcomes(gallery.ensemble(), labels=given)

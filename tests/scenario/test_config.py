@@ -372,3 +372,44 @@ def test_every_shipped_scenario_loads_and_changes_the_baseline(name: str) -> Non
 def test_what_is_neither_a_name_nor_a_path_is_no_scenario(config: Any) -> None:
     with pytest.raises(TypeError, match="expected a scenario, or the name or path of one, got a"):
         load(config)
+
+
+def test_a_value_that_two_changes_give_is_noted(tmp_path: Path) -> None:
+    write_tiny(tmp_path)
+    path = tmp_path / "twice.yaml"
+    path.write_text(
+        "extends: tiny.yaml\nassumption: ours\n"
+        "change:\n  actors.alba.credence: 20%\n  actors.alba: {credence: 30%, home_guard: 10%}\n",
+        encoding="utf-8",
+    )
+    scenario = load(path)
+    assert scenario.notes == (
+        "actors.alba.credence is changed twice, by actors.alba.credence and by actors.alba; the latter counts",
+    )
+    assert scenario.leaves["actors.alba.credence"].prior.numbers == (0.3,)
+
+
+def test_an_accent_is_one_however_a_file_or_its_name_writes_it(tmp_path: Path) -> None:
+    write_tiny(tmp_path)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "o\u0308st.yaml").write_text(
+        "name: O\u0308st\nassumption: made up\nroles: [contributor, patron]\nstance: open\n"
+        "disposition: 0\ncapacity_troops: 100\nratification: {weeks: 1, support: 0}\n",
+        encoding="utf-8",
+    )
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "extends: tiny.yaml\nassumption: ours\ninclude: {actors: more}\n"
+        "change: {network.\u00f6st->rus/patronage: {strength: 30%, willingness: 60%}}\n",
+        encoding="utf-8",
+    )
+    scenario = load(path)
+    assert scenario.parts.actors["\u00f6st"].name == "\u00d6st"
+    assert scenario.change({"actors.o\u0308st.stance": "hesitant"}).parts.actors.keys() == scenario.parts.actors.keys()
+
+
+def test_a_tilde_means_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tiny(tmp_path)
+    (tmp_path / "mine.yaml").write_text("extends: ~/tiny.yaml\nassumption: ours\n", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load("~/mine.yaml").parts == load(tmp_path / "tiny.yaml").parts

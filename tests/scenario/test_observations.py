@@ -42,6 +42,9 @@ def test_what_was_seen_has_rounds_and_the_values_that_fit(tmp_path: Path) -> Non
     [
         ("- {week: 2025-03-10, actor: albia, stage: open}\n", "did you mean 'alba'"),
         ("- {week: 2025-03-10, actor: alba, stage: opne}\n", "did you mean 'open'"),
+        ("- {week: 2025-03-10, gate: backstop, met: false}\n", "false is no word here; write no"),
+        ("- {week: 2025-03-10, troops: '>= 5000'}\n", "'>= 5000' is not a number; write at least 5000"),
+        ("- {week: 2025-03-10, battlefield: '\u2264 0.2'}\n", "is not a number; write at most 0.2"),
         ("- {week: 2025-03-32, ceasefire: none}\n", "is not a date"),
         ("- {week: 2025-02-01, ceasefire: none}\n", "outside the scenario, 2025-03-03 to 2025-06-23"),
         ("- {week: 2026-02-01, ceasefire: none}\n", "outside the scenario"),
