@@ -28,8 +28,7 @@ _CHANGEABLE = ("actors", "network", "missions", "scales", "common", "table", "ev
 
 def faults(parts: ScenarioParts, places: Mapping[Route, Place]) -> list[Fault]:
     """Return a fault for every dangling reference, and for every part that must exist once and does not."""
-    checks = (_actors, _strangers, _edges, _missions, _table, _levers)
-    broken = [*_names_twice(parts, places), *(each for check in checks for each in check(parts))]
+    broken = [*_actors(parts), *_strangers(parts), *_edges(parts), *_missions(parts), *_table(parts), *_levers(parts)]
     return [fault(nearest_place(places, route), route, message) for route, message in broken]
 
 
@@ -58,22 +57,16 @@ def _actors(parts: ScenarioParts) -> Iterator[tuple[Route, str]]:
         yield ("actors",), "expected at least one actor with standing, got none: nobody could table a mission"
 
 
-def _names_twice(parts: ScenarioParts, places: Mapping[Route, Place]) -> Iterator[tuple[Route, str]]:
-    """Yield every actor that readers could not tell from one named before, and every mission from an outcome."""
-    order = {route: at for at, route in enumerate(places)}  # the latest change last
+def called_alike(parts: ScenarioParts) -> Iterator[str]:
+    """Yield a note for every actor that readers cannot tell from one before it, and every mission from an outcome."""
     taken = dict[str, str]()
-    for key in sorted(parts.actors, key=lambda key: order.get(("actors", key, "name"), -1)):
-        name = parts.actors[key].name  # none if it could not be read
-        if name and (other := taken.setdefault(name.casefold(), key)) != key:
-            yield ("actors", key, "name"), _called_alike(name, other)
+    for key, actor in parts.actors.items():
+        if (other := taken.setdefault(actor.name.casefold(), key)) != key:
+            yield f"actors.{key}.name: {actor.name!r} is what {other} is called, too; readers cannot tell them apart"
     outcomes = {label(outcome): outcome for outcome in vocabulary.OUTCOMES_WITHOUT_FORCE[2:]}
     for key, mission in parts.missions.items():
-        if mission.name and (outcome := outcomes.get(mission.name.casefold())):
-            yield ("missions", key, "name"), _called_alike(mission.name, outcome)
-
-
-def _called_alike(name: str, other: str) -> str:
-    return f"{name!r} is what {other} is called, too; readers could not tell them apart"
+        if outcome := outcomes.get(mission.name.casefold()):
+            yield f"missions.{key}.name: {mission.name!r} is what the outcome {outcome} is called, too"
 
 
 def no_channel(word: str) -> str:

@@ -21,6 +21,7 @@ from sim.scenario.edits import apply_edits, as_document
 from sim.scenario.layers import Entry, Layer, Reasons, as_tree
 from sim.scenario.parts import ScenarioParts, leaves
 from sim.scenario.priors import Prior
+from sim.scenario.references import called_alike
 from sim.words import Names, listed, the
 
 _NOT_PLAYED = ("question", "levers", "words")
@@ -47,7 +48,7 @@ class Scenario:
 
     ``written`` is the config as its files and changes have it, ``layer`` the same with what actors and edges inherit.
     ``notes`` list what a change removed beside what it named (``removals``), and orders among numbers, documented, that
-    it leaves. ``stamp`` is "not baseline (...)" if the scenario has
+    it leaves, and names that readers could not tell apart. ``stamp`` is "not baseline (...)" if the scenario has
     events or claims of the user's own, else empty.
 
     Raises
@@ -72,7 +73,7 @@ class Scenario:
         left = orders.left({path: leaf.prior for path, leaf in leaves.items()}, whole)
         vars(self).update(
             name=name, written=layer.read_only(), removals=notes, layer=whole.read_only(), parts=parts,
-            leaves=ReadOnlyDict(leaves), notes=(*notes, *left), stamp=_stamp(parts),
+            leaves=ReadOnlyDict(leaves), notes=(*notes, *left, *called_alike(parts)), stamp=_stamp(parts),
         )  # fmt: skip
 
     def __setattr__(self, name: str, value: object) -> None:

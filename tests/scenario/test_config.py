@@ -413,3 +413,11 @@ def test_a_tilde_means_the_home_folder(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "mine.yaml").write_text("extends: ~/tiny.yaml\nassumption: ours\n", encoding="utf-8")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert load("~/mine.yaml").parts == load(tmp_path / "tiny.yaml").parts
+
+
+def test_names_that_readers_cannot_tell_apart_are_noted() -> None:
+    twice = tiny().change({"actors.alba.name": "follower", "missions.blue.name": "No ceasefire"})
+    assert twice.notes == (
+        "actors.borea.name: 'Follower' is what alba is called, too; readers cannot tell them apart",
+        "missions.blue.name: 'No ceasefire' is what the outcome no_ceasefire is called, too",
+    )
