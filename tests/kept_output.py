@@ -179,15 +179,17 @@ def _points(points: Any) -> str:
     return f"{len(array)} points, " + ", ".join(_each(point) for point in ends)
 
 
-FEW = 6
-"""Entries of a list that are kept; the others are counted."""
+FEW, MOST_COLUMNS = 6, 50
+"""Entries of a list, and columns of a table, that are kept; the others are counted."""
 
 
 def in_full(value: Any, at: str = "") -> Iterator[str]:
     """Yield what an answer holds, a line each: every field by name, and of a table its names, kinds and numbers."""
     if isinstance(value, pd.DataFrame):
         yield f"{at}: {len(value)} rows by {list(value.index.names)}, columns by {list(value.columns.names)}"
-        yield from (f"{at}[{name!r}]: {_column(value[name])}" for name in value.columns)
+        yield from (f"{at}[{name!r}]: {_column(value[name])}" for name in value.columns[:MOST_COLUMNS])
+        if len(value.columns) > MOST_COLUMNS:
+            yield f"{at}: {len(value.columns)} columns, the last {value.columns[-1]!r}"
     elif isinstance(value, pd.Series | pd.Index):
         yield f"{at}: {value.name!r}, {len(value)} by {list(getattr(value, 'index', value).names)}: {_column(value)}"
     elif is_dataclass(value) and not isinstance(value, type):

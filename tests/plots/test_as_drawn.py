@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,6 +26,7 @@ from sim.ensemble import share
 from sim.ensemble.results import Box, Replay, Sweep
 from sim.ensemble.update_result import Update
 from sim.notebook import Ensemble
+from sim.plots import backtest as backtest_plots
 from tests import kept_output
 from tests.plots.test_plots import EMPTY, ENSEMBLE, a_comparison, a_network
 from tests.worlds import tiny
@@ -105,6 +109,35 @@ def film_at(week: int) -> Any:
     return film.figure.axes[0]
 
 
+@cache
+def certain() -> Any:
+    return sim.certainty(tiny(), "deployed", 200, draws=6, luck=10, workers=1)
+
+
+@cache
+def variance() -> Any:
+    return sim.sensitivity(tiny(), "ceasefire", 16, trajectories=2, workers=1)
+
+
+def scored_rules() -> Any:
+    return sim.backtest(Path(__file__).parents[1] / "data" / "issues.csv", resamples=10)
+
+
+def in_own_axes() -> Any:
+    """Return axes of the reader's, in which a plot is drawn small, in words and a colour of the reader's."""
+    axes = plt.subplots(1, 2, figsize=(7, 3))[1][1]
+    return plots.outcomes(ensemble(), ax=axes, title="", color="#123456", labels={"Blue helmets": "The blue"})
+
+
+def in_large_letters() -> Any:
+    with mpl.rc_context({"font.size": 15, "axes.titlesize": "small"}):
+        return plots.outcomes(ensemble(), title="Cost: $5 or $6")
+
+
+def in_own_figure() -> Any:
+    return plots.story(story(), figure=plt.figure(figsize=(9, 11)), title="Mine", palette=["#ff0000", "#00ff00"])
+
+
 DRAWN: dict[str, Callable[[], Any]] = {
     **{
         name: lambda name=name: getattr(plots, name)(ENSEMBLE) for name in ("outcomes", "funnel", "formation", "troops")
@@ -131,6 +164,18 @@ DRAWN: dict[str, Callable[[], Any]] = {
     "film at first": lambda: film_at(0),
     "film at last": lambda: film_at(-1),
     "multiples": lambda: plots.multiples([ensemble(), ensemble(True)]),
+    "in own axes": in_own_axes,
+    "in large letters": in_large_letters,
+    "in own figure": in_own_figure,
+    "in a palette": lambda: plots.multiples([ensemble(), ensemble(True)], palette="viridis", title="Mine"),
+    "story": lambda: plots.story(story()),
+    "widths": lambda: plots.widths(certain().widths, certain().structures),
+    "convergence": lambda: plots.convergence(certain().convergence),
+    "survival": lambda: plots.survival(certain().blockers),
+    "variance": lambda: plots.variance(variance(), "actor"),
+    "tornado": lambda: plots.tornado(variance().ends),
+    "errors": lambda: backtest_plots.errors(scored_rules()),
+    "voices": lambda: plots.troops(ensemble(), voices={"Kyiv": 9500.0, "a general": 4000.0}),
     "multiples of troops": lambda: plots.multiples([ensemble(), ensemble(True)], "troops"),
 }
 
