@@ -53,7 +53,8 @@ WRONG = (
     "", " ", "european and", "and european", "(european", "european)", "europaen", "troops", "troops >=",
     "troops >= many", "troops >= 5 weeks", "rung >= air", "rung >= 3", "outcome < blue", "outcome = bleu",
     "european >= 3", "5", "5 < 6", "troops > 1 > 2", "not", "european ceasefire", "european & deployed",
-    "european && deployed", "troops => 3", "troops >= 1e999", "troops >= nan", "run = 5", "tabled_red > 1", "missing_all", "consent between a and b",
+    "european && deployed", "troops => 3",
+    "troops >= 1e999", "troops >= nan", "run = 5", "tabled_red > 1", "missing_all", "consent between a and b",
     "european or or deployed", "a" * 3000, "(" * 300 + "european" + ")" * 300, "troops >= 1,00", "25000 <= troops <= 1",
 )  # fmt: skip
 
