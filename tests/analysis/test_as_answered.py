@@ -140,8 +140,8 @@ def totals(folder: Path) -> dict[str, Any]:
         "levers": levers.runs_played(toys, 100),
         "living_forecast": [living_forecast.runs_played(world, seen, 100, widths=widths) for widths in (True, False)],
         "matching": [matching.runs_played(10, 8, waves=3, keep=keep, runs=100) for keep in (0, 5)],
-        "sensitivity": [sensitivity.runs_played(world, 8, trajectories=3, top=2, adaptive=each)
-                        for each in (False, True)],
+        "sensitivity": [sensitivity.runs_played(world, 8, trajectories=3, top=top, adaptive=each)
+                        for each in (False, True) for top in (2, 99)],
         "updating": updating.runs_played(seen, 100),
     }  # fmt: skip
 
