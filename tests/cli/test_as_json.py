@@ -44,7 +44,7 @@ SAID: dict[str, tuple[str, ...]] = {
         for name in (
             "given", "independence", "score", "score_series", "backtest", "could", "could_seen", "could_rare",
             "levers_list", "levers_short", "list", "show_why", "run_of", "compare_many", "disagree_actors",
-            "evidence_list", "evidence_records", "evidence_claim", "evidence_record", "evidence_coverage",
+            "evidence_list", "evidence_records", "evidence_claim", "evidence_record", 
             "validate", "explain", "explain_host", "explain_broker", "explain_opponent",
             "sweep_file",
         )

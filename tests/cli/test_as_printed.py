@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app, figures
+from sim.scenario import loading
 from tests import kept_output
 from tests.analysis.test_levers import write_toy
 from tests.worlds import TARGETS, write_tiny
@@ -35,17 +36,18 @@ JUDGED = """\
 extends: tiny.yaml
 assumption: made up, two people judge
 change:
+  horizon_weeks: 5
   actors.ukr.disposition: {by: {dove: {low: 2, high: 4}, hawk: -5}, weights: {dove: 3, hawk: 1}}
   actors.corvia.stance: {by: {ann: opposed, ben: {open: 40%, pledged: 60%}}}
 """
 IDLE = """\
-extends: baseline
+extends: tiny.yaml
 assumption: made up
 change:
-  actors.estonia.disposition: {low: -1, high: 1, assumption: one sentence for two numbers}
-  actors.france.disposition: {low: -1, high: 1, assumption: one sentence for two numbers}
-  actors.us.posture.turns: 0
-  missions.observer.worth: 0
+  actors.alba.disposition: {low: -1, high: 1, assumption: one sentence for two numbers}
+  actors.borea.disposition: {low: -1, high: 1, assumption: one sentence for two numbers}
+  actors.usa.posture.turns: 0
+  missions.watch.worth: 0
 """
 POINTS = "actors.ukr.disposition,actors.usa.backstop.offers.at_least\n0,none\n3,none\n3,troops\n"
 SMALL = ("--runs", "100", "--workers", "1")
@@ -123,10 +125,12 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "run_weekly": ("run", "tiny.yaml", *SMALL, "--nested", "none", "--keep", "weekly", "--relaxed", "council",
                    "--seed", "3", "--out", "weekly"),
     "run_more": ("run", "tiny.yaml", "--more", "20", "--nested", "none", "--theory", "none", "--out", "more"),
-    "run_until": ("run", "tiny.yaml", "--until-margin", "0.2", "--nested", "none", "--theory", "none", "--out", "wide"),
+    "run_until": ("run", "tiny.yaml", "--until-margin", "0.2", "--nested", "none", "--theory", "none", "--out", "wide",
+                  "--set", "horizon_weeks=4"),
     "given_latest": ("given", "ceasefire by week 8", "--of", "deployed"),
     "sensitivity_judged": ("sensitivity", "judged.yaml", "--of", "ceasefire", "--base", "8", "--trajectories", "2"),
-    "sensitivity_within": ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--within", "20", "--trajectories", "2"),
+    "sensitivity_within": ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--within", "20", "--trajectories", "2",
+                           "--set", "horizon_weeks=4"),
     "sweep_file": ("sweep", "tiny.yaml", "points.csv", "--runs", "40", "-o", "f.svg"),
     "sweep_cube": ("sweep", "tiny.yaml", "actors.ukr.disposition=0:3", "actors.rus.disposition=-1:1", "--lhs", "5",
                    "--runs", "40", "-o", "f.csv"),
@@ -158,6 +162,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (where / "points.csv").write_text(POINTS, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(where)
+        patch.setattr(loading, "names", lambda: ("baseline", "two_years"))  # reading all takes a second
         for command in FIRST:
             done = CliRunner().invoke(app, list(command))
             assert done.exit_code == 0, done.output

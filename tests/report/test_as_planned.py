@@ -24,7 +24,6 @@ ASKED = (
     ("tiny", "european", 1_500),
     ("tiny", BOTH, 50_000),
     ("with ranges", "european", 50_000),
-    ("with ranges", BOTH, 1_500),
     ("baseline", "european", 50_000),
 )
 """An ensemble, its event, and its runs: fewer than any share of the usual, more than some, more than all."""
