@@ -24,6 +24,7 @@ FEW = ("--runs", "50", "--workers", "1")
 SAID: dict[str, tuple[str, ...]] = {
     "run": ("run", "tiny.yaml", "--runs", "60", "--nested", "3x8", "--theory", "10", "--out", "json"),
     "compare": ("compare", "tiny.yaml", "--edit", EASIER, "--nested", "3x4", *FEW),
+    "compare_many": ("compare", "tiny.yaml", "other.yaml", "judged.yaml", "--of", "ceasefire", *FEW),
     "disagree": ("disagree", "tiny.yaml", "other.yaml", "--of", "ceasefire", *FEW),
     "sensitivity": ("sensitivity", "tiny.yaml", "--base", "8", "--trajectories", "2"),
     "sensitivity_shares": ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--shares", "--runs", "300"),
@@ -43,10 +44,10 @@ SAID: dict[str, tuple[str, ...]] = {
         name: COMMANDS[name]
         for name in (
             "given", "independence", "score", "score_series", "backtest", "could", "could_seen", "could_rare",
-            "levers_list", "levers_short", "list", "show_why", "run_of", "compare_many", "disagree_actors",
+            "levers_list", "levers_short", "list", "show_why", "run_of", "disagree_actors",
             "evidence_list", "evidence_records", "evidence_claim", "evidence_record", 
             "validate", "explain", "explain_host", "explain_broker", "explain_opponent",
-            "sweep_file",
+            
         )
     },
 }  # fmt: skip

@@ -102,7 +102,6 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "show": ("show", "tiny.yaml", "actors.alba"),
     "diff": ("diff", "tiny.yaml", "other.yaml"),
     "question": ("question", "tiny.yaml"),
-    "question_shipped": ("question", "two_years"),
     "check_notes": ("check", "idle.yaml"),
     "check_judged": ("check", "judged.yaml"),
     "show_tree": ("show", "tiny.yaml"),
@@ -142,13 +141,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "explain_opponent": ("replay", "tiny.yaml", "--run", "3", "--explain", "rus", "--week", "4"),
     "levers_short": ("levers", "toy.yaml", "--runs", "100", "--target", "0.99", "--cost", "costs.yaml", "--tries", "2"),
     "levers_within": ("levers", "toy.yaml", "--runs", "100", "--within", "20", "--tries", "2"),
-    "compare_many": ("compare", "tiny.yaml", "other.yaml", "judged.yaml", "--of", "ceasefire", *SMALL),
     "disagree_actors": ("disagree", "tiny.yaml", "other.yaml", "--by", "actor", "--permutations", "12", *SMALL),
     "why_within": ("why", "one", "--of", "deployed", "--most", "2", "--within", "20"),
     "watch_soon": ("watch", "tiny.yaml", "seen.yaml", "--weeks", "5", *SMALL),
     "update_no_widths": ("update", "tiny.yaml", "seen.yaml", "--of", "deployed", "--no-widths", *SMALL),
-    "export_workbook": ("export", "one", "--to", "xlsx", "--tables", "runs,inputs", "--runs", "20"),
-    "report": ("report", "other.yaml", "--brief", "--author", "A. N. Author", "--date", "2025-03-05"),
+    "report": ("report", "other.yaml", "--runs", "20", "--brief", "--author", "A. N. Author", "--date", "2025-03-05"),
 }  # fmt: skip
 
 
