@@ -2,25 +2,30 @@
 
     SIM_RENEW_GOLDEN=1 python -m pytest tests/explorer/test_as_handed_on.py
 
-writes ``tests/golden/shown/explorer_states.txt`` anew.
+writes ``tests/golden/shown/explorer_states.txt`` and ``explorer_answers.txt`` anew.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
-from sim.explorer import compare_view, export, observations_view
+import sim
+from sim.explorer import compare_view, export, forecast_view, head_view, observations_view
 from sim.explorer.controls import Subject
+from sim.explorer.forecast_view import Side
 from sim.explorer.observations_view import Extent
 from sim.explorer.session import CHANNELS, Session
 from tests import kept_output
+from tests.ensemble.test_as_read import INPUTS_RANGE, THEORY_RANGE
 from tests.explorer.test_as_shown import PATH, SEEN, as_shown
 from tests.explorer.test_explorer import toy
-from tests.worlds import baseline
+from tests.worlds import baseline, tiny
 
 HASH = re.compile(r"\b[0-9a-f]{12,}\b")
 ACTS: tuple[tuple[Any, ...], ...] = (
@@ -117,3 +122,39 @@ def test_what_was_seen_and_what_to_watch_is_shown_as_kept(subject: Subject) -> N
     watched = observations_view.watch(page.now, page.seen, "deployed", 5, few, ticks.append)
     text = [as_shown(name, drawn.html) for name, drawn in (("update", updated), ("watch", watched))]
     assert kept_output.differs("explorer_states", "\n".join([*text, f"counted {sum(ticks)}"]), "seen") == ""
+
+
+@cache
+def side(name: str, of: str = "european", known: bool = False) -> Side:
+    """Return an answer of a small scenario, with ranges that are made up or without."""
+    changes: dict[str, Any] = {
+        "now": {},
+        "keen": {"actors.ukr.disposition": 3},
+        "never": {"actors.ukr.disposition": -5},
+    }
+    runs = sim.run(tiny().change(changes[name]) if changes[name] else tiny(), 200, 5, workers=1)
+    return Side(name, runs, INPUTS_RANGE if known else None, THEORY_RANGE if known else None, of)
+
+
+ANSWERS: dict[str, Callable[[], Any]] = {
+    "alone": lambda: forecast_view.forecast(side("now"), None, None),
+    "with ranges": lambda: forecast_view.forecast(side("now", known=True), None, None),
+    "beside two": lambda: forecast_view.forecast(side("keen", "deployed"), side("now"), side("never")),
+    "of an event": lambda: forecast_view.forecast(side("keen", "arms >= 0.5"), None, side("now", "arms >= 0.5")),
+    "never": lambda: forecast_view.forecast(side("never"), side("never"), side("now")),
+    "headline": lambda: head_view.headline(side("now"), side("keen"), side("never")),
+    "headline alone": lambda: head_view.headline(side("keen", "deployed", known=True), None, None),
+    "spoken": lambda: head_view.spoken(side("now"), None) + head_view.spoken(side("keen"), side("now")),
+    **{name: lambda name=name: forecast_view.figure(name, side("now").runs) for name in forecast_view.FIGURES},
+    "two states": lambda: compare_view.side_by_side((side("now"), ["one", "two"]), (side("keen"), []), "deployed"),
+    "what was drawn from": lambda: forecast_view.drawn_from(side("keen").runs),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_is_shown_as_kept_with_the_figure_that_is_handed_on(name: str) -> None:
+    shown = ANSWERS[name]()
+    page = getattr(shown, "html", shown)
+    assert kept_output.differs("explorer_answers", as_shown(name, str(page)), name) == ""
+    if page is not shown:
+        assert isinstance(shown.figure, Figure) and shown.figure.axes
