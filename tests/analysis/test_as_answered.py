@@ -116,8 +116,8 @@ def boxes() -> Any:
     """Return what is made of the boxes of a search, at a density that the second has, and at one that none has."""
     Peeled.asked, done = [], list[int]()
     runs = with_a_box(planted=True, runs=1_000)
-    found = [sim.when(runs, inputs=3, density=dense, progress=done.append) for dense in (0.5, 0.9)]
-    return found, sim.when(runs).wanted, sum(done), Peeled.asked[:2], len(Peeled.asked)
+    each = [sim.when(runs, inputs=3, density=dense, progress=done.append) for dense in (0.5, 0.9)]
+    return each, sim.when(runs).wanted, sum(done), Peeled.asked[:2], len(Peeled.asked)
 
 
 def totals(folder: Path) -> dict[str, Any]:

@@ -27,12 +27,12 @@ VERSIONS = ("versions", "writer", "arithmetic", "kernel")
 
 def plain(folder: Path) -> Any:
     """Return the manifest of a batch with much that can be asked, without versions, and the files beside it."""
-    said: list[str] = []
-    options: dict[str, Any] = {"keep": ("inputs", "weekly"), "relaxed": ("council", "truce"), "tell": said.append}
+    lines: list[str] = []
+    options: dict[str, Any] = {"keep": ("inputs", "weekly"), "relaxed": ("council", "truce"), "tell": lines.append}
     made = sim.run(tiny().change({HOST: 2}), 40, 7, workers=1, out=folder / "out", **options)
     manifest = {key: value for key, value in made.manifest.items() if key not in (*VERSIONS, "config")}
     files = sorted(path.relative_to(folder).as_posix() for path in (folder / "out").rglob("*"))
-    return manifest, dict.fromkeys(files), said
+    return manifest, dict.fromkeys(files), lines
 
 
 def gone_on(folder: Path) -> Any:

@@ -50,7 +50,7 @@ def test_without_options_the_baseline_is_served_on_this_machine_alone(served: li
 
 
 @pytest.mark.parametrize(
-    ("error", "said", "status"),
+    ("error", "words", "status"),
     [
         (ValueError("no such host"), "no such host", 2),
         (OSError(98, "Address already in use"), "127.0.0.1, port 5006: Address already in use", 1),
@@ -58,11 +58,11 @@ def test_without_options_the_baseline_is_served_on_this_machine_alone(served: li
     ],
 )
 def test_a_place_that_cannot_be_served_is_said_in_one_line(
-    error: Exception, said: str, status: int, monkeypatch: pytest.MonkeyPatch
+    error: Exception, words: str, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: Any) -> None:
         raise error
 
     monkeypatch.setattr(serve, "served", refused)
     result = CliRunner().invoke(app, ["explore"])
-    assert (result.stderr.strip(), result.exit_code, result.stdout) == (said, status, "")
+    assert (result.stderr.strip(), result.exit_code, result.stdout) == (words, status, "")
