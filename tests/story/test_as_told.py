@@ -21,7 +21,9 @@ from tests.worlds import baseline, tiny
 
 SEED = 3
 KEEN = {"actors.ukr.disposition": 3, "actors.alba.disposition": 1.5}
-WORLDS = {"tiny": tiny, "keen": lambda: tiny().change(KEEN), "baseline": baseline}
+WARY = {"actors.alba.disposition": -0.5, "actors.corvia.disposition": -1, "actors.rus.disposition": 1}
+WORLDS = {"tiny": tiny, "keen": lambda: tiny().change(KEEN), "wary": lambda: tiny().change(WARY), "baseline": baseline}
+ENDINGS = {"tiny": 40, "wary": 30, "baseline": 4}
 RUNS = {"tiny": 24, "keen": 8, "baseline": 2}
 EXPLAINED = [
     *(("tiny", actor, 9) for actor in ("usa", "rus", "ukr", "alba", "borea", "corvia")),
@@ -59,6 +61,24 @@ def decided(each: Decision) -> Iterator[str]:
 def number(path: str, each: Number) -> str:
     behind = " ".join(f"{one.cited} {one.id} {one.document} {one.paragraph}" for one in each.sources)
     return f"{path} {each.path} {words(each.value)} {each.prior} {each.kind} {each.inherited} {behind}"
+
+
+def endings(scenario: Scenario, runs: int) -> Iterator[str]:
+    """Yield how runs end, why, and what was missing: the first sentence of each kind."""
+    known = set()
+    for run in range(runs):
+        text = tell(scenario, SEED, run)
+        for each in re.split(r"(?<=\.) (?=[A-Z])", " ".join(text.partition("\n\n")[2].rpartition("\n\n")[2].split())):
+            kind = re.sub(r"\d+", "#", each)
+            if kind not in known:
+                known.add(kind)
+                yield f"{run} {each}"
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_runs_end_as_kept(name: str) -> None:
+    text = "\n".join(endings(WORLDS[name](), ENDINGS[name]))
+    assert kept_output.differs("told", text, f"endings of {name}") == ""
 
 
 @pytest.mark.parametrize("name", RUNS)
