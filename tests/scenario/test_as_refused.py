@@ -28,6 +28,7 @@ from sim.scenario import (
     priors,
 )
 from sim.scenario.loading import load
+from sim.scenario.number_types import Part
 from sim.scenario.observations import load_observations
 from sim.words import Names
 from tests import kept_output
@@ -226,6 +227,34 @@ def of_words(_: Path) -> Iterator[str]:
     yield from (observation_words.mission_seen("none", names, force=force) for force in (False, True))
 
 
+LIMITS = ("ge", "gt", "le", "lt", "min_length", "max_length", "strict")
+
+
+def limits(each: Any) -> str:
+    """Return the limits that a part of a field's type sets, those of our own readers among them."""
+    own = getattr(getattr(each, "func", None), "keywords", {})
+    known = {name: getattr(each, name) for name in LIMITS if getattr(each, name, None) is not None}
+    return " ".join(f"{name} {value}" for name, value in {**own, **known}.items())
+
+
+def of_models(_: Path) -> Iterator[str]:
+    """Yield what may stand at every key of a config: its limits, what holds without it, and what it means."""
+    for model in dict.fromkeys(below(Part)):
+        yield f"{model.__name__}, {', '.join(f'{name} {value}' for name, value in sorted(model.model_config.items()))}"
+        for name, field in model.model_fields.items():
+            if name not in Part.model_fields:
+                set_by = " ".join(filter(None, map(limits, field.metadata)))
+                default = field.get_default(call_default_factory=True)
+                default = type(default).__name__ if isinstance(default, Part) else repr(default)
+                yield f"  {name}: {set_by}; {'needed' if field.is_required() else default[:120]}; {field.description}"
+
+
+def below(model: type[Any]) -> Iterator[type[Any]]:
+    for each in (model, *(kind for own in model.__subclasses__() for kind in below(own))):
+        if each.__module__.startswith("sim."):
+            yield each
+
+
 KEPT: dict[str, Callable[[Path], Iterator[str]]] = {
     "files": of_files,
     "edits": of_edits,
@@ -234,6 +263,7 @@ KEPT: dict[str, Callable[[Path], Iterator[str]]] = {
     "idle parts": of_idle_parts,
     "keys": of_keys,
     "levers": of_levers,
+    "models": of_models,
     "words": of_words,
 }
 
