@@ -15,7 +15,6 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app, figures
-from sim.scenario import loading
 from tests import kept_output
 from tests.analysis.test_levers import write_toy
 from tests.worlds import TARGETS, write_tiny
@@ -159,7 +158,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (where / "points.csv").write_text(POINTS, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(where)
-        patch.setattr(loading, "names", lambda: ("baseline", "two_years"))  # reading all takes a second
+        patch.setattr("sim.scenario.loading.names", lambda: ("baseline", "two_years"))  # reading all takes a second
         for command in FIRST:
             done = CliRunner().invoke(app, list(command))
             assert done.exit_code == 0, done.output

@@ -158,3 +158,25 @@ def test_an_answer_is_shown_as_kept_with_the_figure_that_is_handed_on(name: str)
     assert kept_output.differs("explorer_answers", as_shown(name, str(page)), name) == ""
     if page is not shown:
         assert isinstance(shown.figure, Figure) and shown.figure.axes
+
+
+TOO_LONG: tuple[tuple[Any, ...], ...] = (
+    ("look", "tab" * 40), ("choose", "actor" * 30), ("narrow", "channel" * 20, False, False), ("replay", 10**40),
+    ("inquire", "europe" * 40), ("observe", "", 10**40), ("refine", "9" * 60), ("refine", 10**40), ("keep", "state" * 30),
+    ("drop", "state" * 31), ("recall", "state" * 31), ("lay", "state" * 31, ""), ("start", "world" * 30),
+    ("move", "lever" * 30, 1), ("move", "word", 10**40), ("move", "word", "step" * 30), ("restore", "path" * 30),
+    ("edit", "path" * 30, {"likely": "1"}), ("edit", PATH, {"likely": "number" * 30}), ("follow", "part" * 40 + "=1"),
+    ("follow", "set." + "path" * 30 + "=1"), ("follow", "kept=" + "x" * 80 + "%7Cpart" + "t" * 80 + "%3D1"),
+    ("follow", "runs=" + "9" * 60), ("observe", SEEN * 60), ("replay", True), ("refine", True), ("observe", SEEN, True),
+)  # fmt: skip
+
+
+def test_what_is_too_long_is_cut_where_it_is_refused(subject: Subject) -> None:
+    page, lines = Session(subject), []
+    for act, *given in TOO_LONG:
+        try:
+            answer = getattr(page, act)(*given)
+        except ValueError as error:
+            answer = error
+        lines.append(f"{act}: {answer}")
+    assert kept_output.differs("explorer_states", "\n".join([*lines, *page.kept]), "too long") == ""
