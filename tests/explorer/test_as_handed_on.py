@@ -162,7 +162,8 @@ def test_an_answer_is_shown_as_kept_with_the_figure_that_is_handed_on(name: str)
 
 TOO_LONG: tuple[tuple[Any, ...], ...] = (
     ("look", "tab" * 40), ("choose", "actor" * 30), ("narrow", "channel" * 20, False, False), ("replay", 10**40),
-    ("inquire", "europe" * 40), ("observe", "", 10**40), ("refine", "9" * 60), ("refine", 10**40), ("keep", "state" * 30),
+    ("inquire", "europe" * 40), ("observe", "", 10**40), ("refine", "9" * 60), ("refine", 10**40),
+    ("keep", "state" * 30),
     ("drop", "state" * 31), ("recall", "state" * 31), ("lay", "state" * 31, ""), ("start", "world" * 30),
     ("move", "lever" * 30, 1), ("move", "word", 10**40), ("move", "word", "step" * 30), ("restore", "path" * 30),
     ("edit", "path" * 30, {"likely": "1"}), ("edit", PATH, {"likely": "number" * 30}), ("follow", "part" * 40 + "=1"),
