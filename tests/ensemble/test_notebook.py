@@ -73,6 +73,9 @@ def test_scenarios_are_compared_with_runs_and_seed_as_they_stand_in_a_call() -> 
     assert sim.compare(tiny(), keen, 20, None, seed=4, workers=1).seed == 4
     many = sim.compare(tiny(), keen, wary, runs=20, workers=1)
     assert len(many.each) == len(many.table) == 2
+    alike = sim.compare(tiny(), wary.renamed("one"), keen.renamed("one"), runs=20, workers=1)
+    assert [each.table.loc["european", "b"] for each in alike.each] == alike.table["b"].tolist()
+    assert alike.table.index.tolist() == ["one", "one"] and alike.table["b"].is_monotonic_decreasing
     with pytest.raises(ValueError, match=r"^after the scenarios come runs and seed, got 3 numbers$"):
         sim.compare(tiny(), keen, 20, 0, 3)
     with pytest.raises(TypeError, match=r"^compare\(\) got multiple values for argument 'runs'$"):
