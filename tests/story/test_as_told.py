@@ -15,7 +15,8 @@ import pytest
 from sim.scenario.scenario import Scenario
 from sim.story.decision import Decision, Number
 from sim.story.explain import explain
-from sim.story.narrative import events, tell
+from sim.story.narrative import _merged, events, tell
+from sim.story.round_view import Event
 from tests import kept_output
 from tests.worlds import baseline, tiny
 
@@ -98,3 +99,23 @@ def test_a_decision_is_explained_as_kept(name: str, actor: str, week: int) -> No
     lines = [line for each in why.decisions for line in decided(each)]
     lines += [number(path, each) for path, each in list(why.numbers.items())[::8]]
     assert kept_output.differs("told", "\n".join([why.sentence, *lines]), f"{name} {actor} {week}") == ""
+
+
+def test_what_is_alike_in_a_week_is_one_sentence_whatever_the_names() -> None:
+    def happened(actor: str, event: str, text: str) -> Event:
+        return Event(3.0, "any", actor, event, "", text)
+
+    week = [
+        happened("", "met", "Requirement met: the consent of A: B."),
+        happened("", "met", "Requirement met: C: D pledges."),
+        happened("alba", "warmed", "Lead: from open to pledged: it waits no more."),
+        happened("borea", "warmed", "Follower: from open to pledged: it waits no more."),
+        happened("borea", "cooled", "Follower: from pledged to open."),
+        happened("", "truce", "A truce begins."),
+    ]
+    assert list(_merged(tiny(), week)) == [
+        "Requirement met: the consent of A: B; C: D pledges.",
+        "Lead and Follower: from open to pledged: it waits no more.",
+        "Follower: from pledged to open.",
+        "A truce begins.",
+    ]
