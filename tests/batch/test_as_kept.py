@@ -97,7 +97,7 @@ def refused(folder: Path) -> Any:
             attempt()
             words[name] = "taken"
         except (ValueError, OSError, TypeError) as error:
-            words[name] = f"{type(error).__name__}: {error}"
+            words[name] = f"{type(error).__name__}: {error}".replace(str(folder), "FOLDER")  # before it is cut short
     return words
 
 

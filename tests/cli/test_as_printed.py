@@ -195,6 +195,8 @@ def test_a_command_prints_and_draws_what_is_kept(name: str, folder: Path, monkey
     drawn: list[str] = []
     Bars.kept = []
     monkeypatch.setattr("rich.progress.Progress", Bars)
+    for command in ("show", "evidence"):  # the folder's name must not decide where a line of a table ends
+        monkeypatch.setattr(f"sim.cli.{command}.near", lambda at: f"{Path(at.file).name}:{at.line}")
     monkeypatch.setattr(figures, "save", lambda axes, file: drawn.append(f"{file}\n{kept_output.described(axes)}"))
     result = CliRunner().invoke(app, list(COMMANDS[name]))
     bars = [f"bar {words!r} to {total}: {done}, {then}" for words, total, done, *then in Bars.kept]
@@ -205,7 +207,7 @@ def test_a_command_prints_and_draws_what_is_kept(name: str, folder: Path, monkey
         result.stderr,
         *bars,
     ]
-    text = "\n".join([*shown, *drawn]).replace(str(folder), "FOLDER").replace(str(DATA.parent), "HERE")
+    text = "\n".join([*shown, *drawn]).replace(str(folder), "FOLDER")
     text = re.sub(r"\b[0-9a-f]{12,}\b", "HASH", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d +\d+\.\d$", "WHEN  SIZE", text, flags=re.MULTILINE)
     assert kept_output.differs(f"printed/{name}", text) == ""
