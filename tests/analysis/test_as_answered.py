@@ -25,6 +25,7 @@ from sim.analysis import (
     enough,
     experts,
     flows,
+    forecast,
     given_data,
     holding_back,
     independence,
@@ -39,6 +40,7 @@ from sim.analysis import (
     run_measures,
     sensitivity,
     sweep,
+    target_quantities,
     tornado,
     typical_runs,
     updating,
@@ -143,6 +145,9 @@ def totals(folder: Path) -> dict[str, Any]:
         "sensitivity": [sensitivity.runs_played(world, 8, trajectories=3, top=top, adaptive=each)
                         for each in (False, True) for top in (2, 99)],
         "updating": updating.runs_played(seen, 100),
+        "usual": [(forecast.usual_design(engine, runs), forecast.usual_design(engine, runs, (7, 8)),
+                   forecast.usual_theory(engine, runs))
+                  for engine in ("compiled", "mesa") for runs in (None, 1_999, 2_000, 20_000)],
     }  # fmt: skip
 
 
@@ -176,6 +181,16 @@ ANSWERED: dict[str, Callable[[Path], Any]] = {
         for each in (input_groups.by_reasons, input_groups.by_actor, input_groups.by_phase)
     },
     "leverage": lambda _: sim.leverage(tiny()),
+    "logarithms": lambda _: {
+        "means": [
+            each.tolist()
+            for each in target_quantities.mean_log(*map(np.array, ([6.0, 1.0, 0.0], [20.0, 0.5, 0.0], [2.0, 1.0, 0.0])))
+        ],
+        "ratios": [
+            each.tolist()
+            for each in target_quantities.log_ratio(*map(np.array, ([3.0, 0.0], [40.0, 9.0], [5.0, 2.0], [30.0, 7.0])))
+        ],
+    },
     "runs played": totals,
 }
 

@@ -13,8 +13,10 @@ import pytest
 
 from sim import batch
 from sim.ensemble import Ensemble
+from sim.report import living_rows
 from sim.report.gathering import runs_of_pair, runs_played
 from tests import kept_output
+from tests.plots.test_as_drawn import an_update
 from tests.worlds import baseline, tiny
 
 SEEN = "- {week: 2025-03-10, rung: none}\n- {week: 2025-03-24, ceasefire: none}\n"
@@ -48,3 +50,9 @@ def test_a_report_says_how_many_runs_it_plays(tmp_path: Path, monkeypatch: pytes
         lines += [f"{name}, {size} runs, {of}, {way}: {runs}" for way, runs in ways.items()]
     lines.append(f"two: {runs_of_pair(made['tiny'], known)} {runs_of_pair(made['tiny'], made['tiny'])}")
     assert kept_output.differs("planned", "\n".join(lines)) == ""
+
+
+def test_before_any_observation_nothing_was_expected() -> None:
+    table = living_rows.living(an_update())
+    assert [row[2] for row in table] == ["", "60%", "90%", "4%"]
+    assert table[0][:2] == ("2025-03-03", "before any")

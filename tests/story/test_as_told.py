@@ -28,6 +28,7 @@ ENDINGS = {"tiny": 40, "wary": 30, "baseline": 4}
 RUNS = {"tiny": 24, "keen": 8, "baseline": 2}
 EXPLAINED = [
     *(("tiny", actor, 9) for actor in ("usa", "rus", "ukr", "alba", "borea", "corvia")),
+    ("tiny", "borea", 1),
     *(("keen", actor, 14) for actor in ("usa", "rus", "ukr", "alba", "borea")),
     *(("baseline", actor, 30) for actor in ("us", "russia", "ukraine", "germany")),
 ]
