@@ -15,6 +15,7 @@ from sim import batch
 from sim.ensemble import Ensemble
 from sim.report import living_rows
 from sim.report.gathering import runs_of_pair, runs_played
+from sim.report.grounds import likeliest
 from tests import kept_output
 from tests.plots.test_as_drawn import an_update
 from tests.worlds import baseline, tiny
@@ -56,3 +57,9 @@ def test_before_any_observation_nothing_was_expected() -> None:
     table = living_rows.living(an_update())
     assert [row[2] for row in table] == ["", "60%", "90%", "4%"]
     assert table[0][:2] == ("2025-03-03", "before any")
+
+
+def test_the_likeliest_words_of_a_prior_come_first() -> None:
+    priors = ("hesitant 30% / open 55% / pledged 15%", "open 10% / hesitant 90%", "opposed 80% / open 20%")
+    assert [likeliest(prior) for prior in priors] == ["open or hesitant", "hesitant", "opposed"]
+    assert [likeliest(prior) for prior in ("opposed", "1 .. 2")] == ["opposed", "1 .. 2"]
