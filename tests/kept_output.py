@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from difflib import unified_diff
 from math import isclose
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -175,3 +177,68 @@ def _points(points: Any) -> str:
         return "nowhere"
     ends = array if len(array) <= 5 else [array[0], array[-1], array.mean(axis=0), array.std(axis=0)]
     return f"{len(array)} points, " + ", ".join(_each(point) for point in ends)
+
+
+FEW, MOST_COLUMNS = 6, 50
+"""Entries of a list, and columns of a table, that are kept; the others are counted."""
+
+
+def in_full(value: Any, at: str = "") -> Iterator[str]:
+    """Yield what an answer holds, a line each: every field by name, and of a table its names, kinds and numbers."""
+    if isinstance(value, pd.DataFrame):
+        yield f"{at}: {len(value)} rows by {list(value.index.names)}, columns by {list(value.columns.names)}"
+        yield from (f"{at}[{name!r}]: {_column(value[name])}" for name in value.columns[:MOST_COLUMNS])
+        if len(value.columns) > MOST_COLUMNS:
+            yield f"{at}: {len(value.columns)} columns, the last {value.columns[-1]!r}"
+    elif isinstance(value, pd.Series | pd.Index):
+        yield f"{at}: {value.name!r}, {len(value)} by {list(getattr(value, 'index', value).names)}: {_column(value)}"
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield f"{at}: a {type(value).__name__}"
+        for each in fields(value):
+            yield from in_full(getattr(value, each.name), f"{at}.{each.name}")
+    elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        for name in value._fields:
+            yield from in_full(getattr(value, name), f"{at}.{name}")
+    elif isinstance(value, Mapping) and value:
+        for name, each in value.items():
+            yield from in_full(each, f"{at}[{name!r}]")
+    elif isinstance(value, list | tuple) and any(_holds_more(each) for each in value):
+        yield f"{at}: {len(value)}"
+        for number, each in enumerate(value[:FEW]):
+            yield from in_full(each, f"{at}[{number}]")
+    else:
+        yield f"{at}: {_value(value)}"
+
+
+def _holds_more(value: Any) -> bool:
+    return isinstance(value, pd.DataFrame | pd.Series | Mapping | list | tuple) or is_dataclass(value)
+
+
+def _column(values: Any) -> str:
+    """Return a column's kind, its numbers' mean, spread and gaps, and what stands first and last in it."""
+    array = pd.Series(np.asarray(values))
+    ends = f"{_value(array.iloc[0])} to {_value(array.iloc[-1])}" if len(array) else "nothing"
+    kind = array.dtype.kind if len(array) else "-"
+    if kind not in "iuf":
+        return f"{'flags' if kind == 'b' else 'words'}, {len(set(map(_value, array)))} of {len(array)} differ, {ends}"
+    numbers, kind = array.astype(float), "fractions" if kind == "f" else "counts"
+    spread = f"mean {_rounded(numbers.mean())}, sd {_rounded(numbers.std())}"
+    return f"{kind}, {spread}, {int(numbers.isna().sum())} gaps, {ends}"
+
+
+def _rounded(number: Any) -> str:
+    return _n(round(float(number), 9))
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, float | np.floating):
+        return _rounded(value)
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, np.ndarray):
+        return f"{value.shape} of {value.dtype}, mean {_rounded(value.mean() if value.size else 0.0)}"
+    if isinstance(value, list | tuple):
+        more = f" and {len(value) - FEW} more" if len(value) > FEW else ""
+        return f"{type(value).__name__} {', '.join(map(_value, value[:FEW]))}{more}"
+    text = re.sub(r" at 0x[0-9a-f]+", "", repr(value))
+    return text if len(text) < 400 else f"{text[:400]}..."

@@ -165,20 +165,20 @@ class CompareOptions(RunOptions, total=False):
 def several(results: Sequence[Differences]) -> ManyDifferences:
     """Return comparisons of one scenario with several as one table, a row each, the largest difference first."""
     first = results[0]
-    rows = {each.b: each.table.loc[each.of, ["a", "b", "difference", "low", "high"]] for each in results}
-    table = pd.DataFrame.from_dict(rows, orient="index").astype(np.float64).rename_axis("scenario")
+    ranked = sorted(results, key=lambda each: float(each.table["difference"].to_dict()[each.of]), reverse=True)
+    rows = [each.table.loc[each.of, ["a", "b", "difference", "low", "high"]] for each in ranked]
+    table = pd.DataFrame(rows).astype(np.float64).set_axis([each.b for each in ranked]).rename_axis("scenario")
     table["shown"] = (table["low"] > 0.0) | (table["high"] < 0.0)
-    order = table["difference"].sort_values(ascending=False, kind="stable").index
-    by_name = {each.b: each for each in results}
+    more = table["difference"] > 0.0
     ends = {
-        "more likely": [name for name in order if table.loc[name, "shown"] and table.loc[name, "difference"] > 0.0],
-        "less likely": [name for name in order if table.loc[name, "shown"] and table.loc[name, "difference"] < 0.0],
-        "no difference shown": [name for name in order if not table.loc[name, "shown"]],
+        "more likely": table.index[table["shown"] & more],
+        "less likely": table.index[table["shown"] & ~more],
+        "no difference shown": table.index[~table["shown"]],
     }
-    groups = "; ".join(f"{words_of}: {', '.join(names)}" for words_of, names in ends.items() if names)
+    groups = "; ".join(f"{words_of}: {', '.join(names)}" for words_of, names in ends.items() if len(names))
     sentence = f"Beside {first.a}, {first.what} is, by {first.runs:,} paired runs each, {groups}."
     facts = (first.a, first.runs, first.seed, first.of, first.what)
-    return ManyDifferences(table.loc[order], sentence, [by_name[name] for name in order], *facts)
+    return ManyDifferences(table, sentence, ranked, *facts)
 
 
 def differences(a: Ensemble, b: Ensemble, of: str = "european") -> Differences:

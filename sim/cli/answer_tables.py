@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -14,7 +13,6 @@ from sim.ensemble.shares import in_percent
 from sim.words import label
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.console import RenderableType
 
     from sim.ensemble.ensemble import Ensemble
@@ -81,13 +79,4 @@ def movers(moves: Movers, top: int = 3) -> RenderableType:
     for name, row in beyond.iterrows():
         points = [f"{row[key] * 100:+.1f}" for key in ("difference", "difference_low", "difference_high")]
         table.add_row(str(name), f"{row['low']:.1%}", f"{row['high']:.1%}", points[0], f"{points[1]} to {points[2]}")
-    return table
-
-
-def differences(changes: pd.DataFrame, a: str, b: str) -> Table:
-    """Return paired differences: both probabilities, and the difference in points with its interval."""
-    table = text_table(f"Paired differences in points, {_NOISE}", ("", a, b, "change", "low", "high"))
-    for name, row in changes.iterrows():
-        points = ("" if isnan(row[key]) else f"{row[key] * 100:+.1f}" for key in ("difference", "low", "high"))
-        table.add_row(str(name), f"{row['a']:.1%}", f"{row['b']:.1%}", *points)
     return table

@@ -21,7 +21,7 @@ CITING: Final = ("because", "order", "anchor", "see", "against")
 
 def cited(leaf: Leaf, key: str) -> tuple[str, ...]:
     """Return the ids of the claims or records that a number cites under a key of :data:`CITING`."""
-    return tuple(getattr(leaf.reasons, key, ()))
+    return tuple(getattr(leaf.reasons, key))
 
 
 def citations(leaves: Iterable[Leaf], id: str) -> Iterator[tuple[str, str]]:

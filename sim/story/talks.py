@@ -77,7 +77,7 @@ def _choice(scene: Scene, tabled: str) -> str:
     favourite = scene.now.favourite
     if favourite == tabled:
         return ", the mission it likes best"
-    objection = scene.now.kept_off.get(favourite, "")
+    objection = scene.now.kept_off.get(favourite)
     if not objection:
         return ""
     name = scene.scenario.parts.missions[favourite].name
@@ -87,7 +87,7 @@ def _choice(scene: Scene, tabled: str) -> str:
 def _dropped(scene: Scene) -> str:
     old = scene.before.state["mission"]
     key = scene.seen.world.names.missions[int(old)] if old >= 0 else ""
-    objection = scene.now.kept_off.get(key, "")
+    objection = scene.now.kept_off.get(key)
     if not objection or key == scene.now.favourite:
         return ""
     return f"; {scene.mission(old)} falls away, as {reasons.OBJECTIONS[objection].format(**scene.cast)}"

@@ -1,6 +1,7 @@
 """Every batch that an analysis plays has the seed, the workers and the gates held open that it was asked with.
 
-Which batches those are, and how far progress counts, is what ``tests/golden/shown/run_options.txt`` keeps.
+Which batches those are, and how far progress counts, is what ``tests/golden/shown/run_options.txt`` keeps; what an
+answer holds, every field and the names, kinds and numbers of its tables, stands in ``answers.txt`` beside it.
 
     SIM_RENEW_GOLDEN=1 python -m pytest tests/analysis/test_run_options.py
 
@@ -9,6 +10,7 @@ writes it anew.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +26,7 @@ from tests import kept_output
 from tests.analysis.test_levers import write_toy
 from tests.worlds import TARGETS, tiny
 
+HASH = re.compile(r"\b[0-9a-f]{12,}\b")
 SEED, WORKERS, GATE = 5, 3, "council"
 KEEN = {"actors.ukr.disposition": 3}
 SEEN = "- {week: 2025-03-10, actor: alba, stage: at least open, source: invented}\n"
@@ -86,8 +89,10 @@ def test_all_that_is_played_is_played_as_asked(name: str, tmp_path: Path, monkey
     (tmp_path / "seen.yaml").write_text(SEEN, "utf-8")
     (tmp_path / "targets.yaml").write_text(TARGETS, "utf-8")
     few: dict[str, Any] = {"workers": WORKERS, "progress": done.append}
-    ASKED[name](tmp_path, {**few, "relaxed": (GATE,), "tell": spoken.append}, few)
+    answer = ASKED[name](tmp_path, {**few, "relaxed": (GATE,), "tell": spoken.append}, few)
     assert asked == {WORKERS}
     lines = [f"{job}: {times}" for job, times in sorted(played.items())]
     lines += [f"counted {sum(done)}", *spoken]
     assert kept_output.differs("run_options", "\n".join(lines), name) == ""
+    held = "\n".join(kept_output.in_full(answer)).replace(str(tmp_path), "FOLDER")
+    assert kept_output.differs("answers", HASH.sub("HASH", held), name) == ""

@@ -24,6 +24,7 @@ FEW = ("--runs", "50", "--workers", "1")
 SAID: dict[str, tuple[str, ...]] = {
     "run": ("run", "tiny.yaml", "--runs", "60", "--nested", "3x8", "--theory", "10", "--out", "json"),
     "compare": ("compare", "tiny.yaml", "--edit", EASIER, "--nested", "3x4", *FEW),
+    "compare_many": ("compare", "tiny.yaml", "other.yaml", "judged.yaml", "--of", "ceasefire", *FEW),
     "disagree": ("disagree", "tiny.yaml", "other.yaml", "--of", "ceasefire", *FEW),
     "sensitivity": ("sensitivity", "tiny.yaml", "--base", "8", "--trajectories", "2"),
     "sensitivity_shares": ("sensitivity", "tiny.yaml", "--of", "ceasefire", "--shares", "--runs", "300"),
@@ -41,7 +42,13 @@ SAID: dict[str, tuple[str, ...]] = {
     ),
     **{
         name: COMMANDS[name]
-        for name in ("given", "independence", "score", "score_series", "backtest", "could", "levers_list")
+        for name in (
+            "given", "independence", "score", "score_series", "backtest", "could", "could_seen", "could_rare",
+            "levers_list", "levers_short", "list", "show_why", "run_of", "disagree_actors",
+            "evidence_list", "evidence_records", "evidence_claim", "evidence_record", 
+            "validate", "explain", "explain_host", "explain_broker", "explain_opponent",
+            
+        )
     },
 }  # fmt: skip
 """The commands, without ``--json``."""
@@ -78,6 +85,7 @@ def test_a_command_says_in_json_what_is_kept(name: str, folder: Path) -> None:  
     assert result.exit_code == 0, result.output
     text = "\n".join(lines(json.loads(result.stdout))).replace(str(folder), "FOLDER")
     text = re.sub(r"\b[0-9a-f]{12,}\b", "HASH", text)
+    text = re.sub(r"date '[^']*', bytes \d+", "date WHEN, bytes SIZE", text)
     assert kept_output.differs("json", text, name) == ""
 
 

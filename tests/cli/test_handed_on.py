@@ -1,11 +1,13 @@
 """What a user gives with an option is what the analysis is asked with: no command drops or mixes up one.
 
-The analysis is replaced by one that notes what it is asked with and refuses, so that nothing is played.
+The analysis is replaced by one that notes what it is asked with and refuses, so that nothing is played. What it is
+asked with where no option is given stands in ``tests/golden/shown/defaults.txt``.
 """
 
 from __future__ import annotations
 
 import inspect
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,10 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import application
+from tests import kept_output
 from tests.worlds import tiny, write_tiny
 
+HASH = re.compile(r"\b[0-9a-f]{12,}\b")
 CHANGED = "--set actors.ukr.disposition=3"
 HANDED_ON: dict[str, tuple[str, str, dict[str, Any]]] = {
     "levers": (
@@ -100,12 +104,9 @@ def ensemble(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", HANDED_ON)
-def test_an_option_reaches_the_analysis(
-    name: str, ensemble: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    where, words, expected = HANDED_ON[name]
-    module, _, function = where.partition(":")
+def asked_with(name: str, words: list[str], ensemble: Path, folder: Path, patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Return what the analysis of a command is asked with."""
+    module, _, function = HANDED_ON[name][0].partition(":")
     analysis, asked = getattr(import_module(module), function), dict[str, Any]()
 
     def note(*given: Any, **options: Any) -> None:
@@ -113,11 +114,34 @@ def test_an_option_reaches_the_analysis(
         asked.update({**arguments, **arguments.get("options", {})})
         raise ValueError("noted, and not done")
 
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(import_module(module), function, note)
-    (tmp_path / "seen.yaml").write_text("- {week: 2025-03-10, rung: none}\n", encoding="utf-8")
-    files = {"CONFIG": str(write_tiny(tmp_path)), "ENSEMBLE": str(ensemble), "SEEN": "seen.yaml"}
-    command = [name.partition(",")[0], *(files.get(word, word) for word in words.split())]
+    patch.chdir(folder)
+    patch.setattr(import_module(module), function, note)
+    (folder / "seen.yaml").write_text("- {week: 2025-03-10, rung: none}\n", encoding="utf-8")
+    files = {"CONFIG": str(write_tiny(folder)), "ENSEMBLE": str(ensemble), "SEEN": "seen.yaml"}
+    command = [name.partition(",")[0], *(files.get(word, word) for word in words)]
     result = CliRunner().invoke(application(), command)
     assert "noted, and not done" in result.output, result.output
+    return asked
+
+
+@pytest.mark.parametrize("name", HANDED_ON)
+def test_an_option_reaches_the_analysis(
+    name: str, ensemble: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, words, expected = HANDED_ON[name]
+    asked = asked_with(name, words.split(), ensemble, tmp_path, monkeypatch)
     assert {each: asked.get(each, "not given") for each in expected} == expected
+
+
+@pytest.mark.parametrize("name", [name for name in HANDED_ON if "," not in name])
+def test_without_options_the_analysis_is_asked_with_what_is_kept(
+    name: str, ensemble: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = HANDED_ON[name][1].split()
+    needed = [word for before, word in zip(["", *words], words, strict=False) if "--" not in before + word]
+    needed += CHANGED.split() if CHANGED in HANDED_ON[name][1] else []
+    asked = asked_with(name, needed, ensemble, tmp_path, monkeypatch)
+    plain = (int, float, str, bool, tuple, list, dict, Path, type(None))
+    lines = [f"{each}: {value!r}" for each, value in asked.items() if isinstance(value, plain) and each != "options"]
+    text = re.sub(r" at 0x[0-9a-f]+", "", "\n".join(lines)).replace(str(tmp_path), "FOLDER")
+    assert kept_output.differs("defaults", HASH.sub("HASH", text), name) == ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from sim import batch
+from sim.model import agent_factory
 from sim.reading.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.story.explain import explain
@@ -103,3 +105,14 @@ def test_stories_and_explanations_are_told_of_them_and_the_engines_agree(scenari
     assert ("the side of" in text) == (scenario.name == "two opponents")
     for actor in sorted({"rus", "tyra"} & set(scenario.parts.actors)):
         assert explain(scenario, actor, 4, 1, 3).decisions
+
+
+def test_every_actor_is_of_the_class_of_its_part() -> None:
+    def kinds(broker_contributes: bool) -> list[str]:
+        contributes = [broker_contributes, False, False, True, False]
+        actor = SimpleNamespace(contributor=contributes)
+        world: Any = SimpleNamespace(broker_at=0, host_at=1, opponents_at=[2], actor=actor)
+        return [agent_factory.kind_of(world, at).__name__ for at in range(5)]
+
+    assert kinds(False) == ["Broker", "Host", "Opponent", "Contributor", "State"]
+    assert kinds(True) == ["ContributingBroker", "Host", "Opponent", "Contributor", "State"]

@@ -68,10 +68,10 @@ def test_a_mutant_is_noticed_if_a_test_fails_and_leaves_the_file_as_it_was(tmp_p
 @pytest.mark.parametrize(
     ("file", "first"),
     [
-        ("sim/explorer/page_requests.py", ["explorer/test_page_requests.py", "explorer/test_as_shown.py"]),
+        ("sim/explorer/page_requests.py", ["explorer/test_page_requests.py", "explorer/test_as_handed_on.py"]),
         ("sim/cli/match.py", ["cli/test_cli_match.py", "cli/test_as_printed.py", "cli/test_as_json.py"]),
-        ("sim/analysis/match_tables.py", ["analysis/test_matching.py", "cli/test_as_printed.py"]),
-        ("sim/batch/cluster.py", ["batch/test_crew.py"]),
+        ("sim/analysis/match_tables.py", ["analysis/test_as_answered.py", "analysis/test_matching.py"]),
+        ("sim/batch/cluster.py", ["batch/test_as_kept.py", "batch/test_crew.py"]),
         ("sim/scenario/number_types.py", ["project/test_docs.py"]),
         ("sim/ensemble/likelihood_words.py", ["ensemble/test_likelihood_words.py"]),
     ],
