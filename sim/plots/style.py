@@ -111,6 +111,7 @@ def _chosen(draw: Callable[Parameters, Result], kind: type[Any]) -> Callable[Par
     @wraps(draw)
     def drawn(*args: Parameters.args, **options: Parameters.kwargs) -> Result:
         _check_options(draw.__name__, options, (*own, *names))
+        _check_no_table(draw, args)
         look: dict[str, Any] = {name: options.get(name) for name in names}
         with painted(look["color"], look["palette"]):
             token = _LOOK.set(look)
@@ -135,6 +136,13 @@ def _check_options(plot: str, options: Mapping[str, object], known: Sequence[str
         given = options.get(name)
         if given is not None and not isinstance(given, kinds):
             raise TypeError(f"{name} is one {kinds[0].__name__}, such as {_SUCH_AS[name]}, got {named(given)}")
+
+
+def _check_no_table(draw: Callable[..., object], args: Sequence[object]) -> None:
+    """Refuse a table in the place of what it came from, which knows more than its rows."""
+    wanted = next(str(each.annotation) for each in inspect.signature(draw).parameters.values())
+    if args and type(args[0]).__module__.startswith("pandas") and "pd." not in wanted:
+        raise TypeError(f"{draw.__name__}() takes {wanted}, got {named(args[0])}: give what the table came from")
 
 
 _SUCH_AS = {"ax": "plt.subplots()[1]", "figure": "plt.figure()", "labels": '{"no ceasefire": "war goes on"}'}
