@@ -309,11 +309,13 @@ TERMINALS: dict[str, dict[str, str | None]] = {
     "odd backend": {"MPLBACKEND": "nonsense"},
     "windows": {"MPLBACKEND": "TkAgg", "DISPLAY": None},
 }
+TRIED = ("ascii", "no compiling", "windows")
+"""Those that differ most; ``tests/project/test_environments.py`` plays a sample of many more."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.thorough if name == "no home" else ()) for name in TERMINALS]
+    "name", [pytest.param(name, marks=() if name in TRIED else pytest.mark.thorough) for name in TERMINALS]
 )
 def test_no_terminal_brings_a_traceback_or_loses_a_digit(name: str) -> None:
     text = Path("tiny.yaml").read_text(encoding="utf-8")

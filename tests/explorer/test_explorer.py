@@ -815,7 +815,7 @@ def test_what_a_page_may_not_ask_is_told_in_a_line_and_changes_nothing(opened: O
     assert seen.files == []
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_ten_pages_at_once_stay_apart_and_all_are_answered(small: None, subject: Subject) -> None:
     queue, shared = Queue(), Lab()
     seen = [Seen(regions={}, files=[]) for _ in range(10)]

@@ -31,16 +31,12 @@ SMALLEST = {
     "faults": ("--kills", "5", "--others", "1", "--cluster", "0", "--runs", "2048"),
 }  # fmt: skip
 SLOW = (
-    "analyses",
-    "throughput",
     "shell",
-    "memory",
     "explorer_memory",
-    "explorer_load",
     "rare_events",
 )
-THOROUGH = ("phases", "processors", "cluster", "faults")
-"""``phases`` compiles every phase by itself; the others play what tests of processors, clusters and kills play too."""
+THOROUGH = ("phases", "processors", "cluster", "faults", "analyses", "throughput", "memory", "explorer_load")
+"""Not for CI: ``phases`` compiles every phase by itself, and what the others measure has tests of its own."""
 
 
 def printed(name: str, *arguments: str) -> dict[str, Any]:

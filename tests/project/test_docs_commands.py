@@ -48,7 +48,7 @@ SMALL: dict[str, dict[str, float]] = {
 """Numbers by command, or command and option: one that is printed is lowered to this, one that is not is added."""
 WIDEST = 0.1
 """``--until-margin`` is raised to this."""
-MOST_RUNS = 2_000
+MOST_RUNS = 1_500
 """Numbers of runs in Python fences are lowered to this."""
 
 LEFT_OUT = {
@@ -196,7 +196,7 @@ def test_a_number_that_is_printed_is_lowered_and_one_that_is_not_is_added() -> N
 
 
 def test_python_fences_are_run_with_fewer_runs() -> None:
-    assert with_fewer_runs("sim.run(baseline, runs=20_000, seed=1)") == "sim.run(baseline, runs=2000, seed=1)"
-    assert with_fewer_runs("sim.compare(a, b)") == "sim.compare(a, b, runs=2000)"
-    assert with_fewer_runs('sim.run("a", seed=1), x') == 'sim.run("a", seed=1, runs=2000), x'
-    assert with_fewer_runs('why(sim.run("a", 3_000))') == 'why(sim.run("a", 2000))'
+    assert with_fewer_runs("sim.run(baseline, runs=20_000, seed=1)") == "sim.run(baseline, runs=1500, seed=1)"
+    assert with_fewer_runs("sim.compare(a, b)") == "sim.compare(a, b, runs=1500)"
+    assert with_fewer_runs('sim.run("a", seed=1), x') == 'sim.run("a", seed=1, runs=1500), x'
+    assert with_fewer_runs('why(sim.run("a", 3_000))') == 'why(sim.run("a", 1500))'
