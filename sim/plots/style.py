@@ -139,9 +139,12 @@ def _check_options(plot: str, options: Mapping[str, object], known: Sequence[str
 
 
 def _check_no_table(draw: Callable[..., object], args: Sequence[object]) -> None:
-    """Refuse a table in the place of what it came from, which knows more than its rows."""
+    """Refuse a table in the place of what it came from, which knows more than its rows.
+
+    Plots of several ensembles say so themselves.
+    """
     wanted = next(str(each.annotation) for each in inspect.signature(draw).parameters.values())
-    if args and type(args[0]).__module__.startswith("pandas") and "pd." not in wanted:
+    if args and type(args[0]).__module__.startswith("pandas") and "pd." not in wanted and wanted != "Ensembles":
         raise TypeError(f"{draw.__name__}() takes {wanted}, got {named(args[0])}: give what the table came from")
 
 

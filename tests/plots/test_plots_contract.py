@@ -287,5 +287,5 @@ def test_what_is_no_axes_or_figure_is_refused_by_name(given: Any) -> None:
 def test_a_table_in_the_place_of_what_it_came_from_is_refused_by_name() -> None:
     with pytest.raises(TypeError, match=r"outcomes\(\) takes Ensemble, got a DataFrame: give what the table came from"):
         plots.outcomes(gallery.ensemble().runs)
-    with pytest.raises(TypeError, match=r"distribution\(\) takes .*Ensemble.*, got a DataFrame"):
-        plots.distribution(gallery.ensemble().runs, "troops")
+    with pytest.raises(TypeError, match=r"blockers\(\) takes Why, got a DataFrame"):
+        plots.blockers(gallery.ensemble().runs)  # type: ignore[arg-type]
