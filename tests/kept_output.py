@@ -35,6 +35,11 @@ CLOSE = 2e-6
 """Statistics of many rows differ by rounding from one processor to another, and then maybe in the last place shown."""
 
 
+def without_hashes(text: str) -> str:
+    """Return a text in which a word stands for each hash, such as those of scenarios and of sources."""
+    return re.sub(r"\b[0-9a-f]{12,}\b", "HASH", text)
+
+
 def differs(name: str, shown: str, section: str = "") -> str:
     """Return how what is shown differs from what is kept under a name, as lines of a diff; "" if it does not.
 

@@ -146,14 +146,14 @@ class State(mesa.Agent):  # type: ignore[misc]
         """Return this actor's position after one round of persuasion."""
         if not self.persuaders:
             return self.position
-        moved = []
+        pulled = []
         for issue, anchor in enumerate(self.anchor):
             others = 0.0
             for source, weight in self.persuaders:
                 others += weight * source.position[issue]
             now = self.position[issue]
-            moved.append(lobbying.position(now, anchor, others, self.susceptibility, self.model.influence_speed))
-        return moved
+            pulled.append(lobbying.position(now, anchor, others, self.susceptibility, self.model.influence_speed))
+        return pulled
 
     def weight_at_table(self) -> float:
         """Return the chance, before normalising, that this actor proposes the mission."""

@@ -71,11 +71,8 @@ def named_class(agent: str) -> object:
     try:
         return getattr(importlib.import_module(module), name)
     except (Exception, SystemExit) as error:
-        hint = (
-            "; import Contributor and its like from sim.model"
-            if re.search(r"sim\.(model\.)?actors", str(error))
-            else ""
-        )
+        old_home = re.search(r"sim\.(model\.)?actors", str(error))
+        hint = "; import Contributor and its like from sim.model" if old_home else ""
         why = str(error) if isinstance(error, ImportError | AttributeError | SyntaxError) else repr(error)
         raise ValueError(f"{agent!r} cannot be found (module:Class); {why}{hint}") from error
 

@@ -143,6 +143,14 @@ def test_they_tell_the_same_story_of_a_world_too_large_for_the_usual_size() -> N
     assert parted(large, 12) is None
 
 
+@pytest.mark.parametrize("more", [1, 2, 3])
+def test_a_world_of_up_to_four_opponents_is_of_the_usual_size(more: int) -> None:
+    rival = {"like": {"actor": "rus", "edges": False}}
+    several = tiny().change({f"actors.rival{at}": {"name": f"Rival {at}", **rival} for at in range(more)})
+    assert len(world.build(several).opponents) == 1 + more
+    assert world_record.sizes(world.build(several)) == world_record.sizes(world.build(tiny()))
+
+
 # --- what a run does not depend on -----------------------------------------------------------------------------------
 
 
